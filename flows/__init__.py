@@ -1,0 +1,1 @@
+"""The only code that imports prefect: thin flow, thin tasks, deployment."""

@@ -1,0 +1,1 @@
+"""Checks of figures within and across a department's forms."""

@@ -1,0 +1,89 @@
+"""Exact decimal amounts: one rounding function, units of money, and intervals for rounded figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+
+
+class MoneyUnit(StrEnum):
+    """The unit that a form prints its amounts in."""
+
+    YUAN = "元"
+    THOUSAND = "千元"
+    WAN = "万元"
+    MILLION = "百万元"
+    YI = "亿元"
+
+    @property
+    def in_wan(self) -> Decimal:
+        """How many 万元 one of this unit is, exactly."""
+        return _IN_WAN[self]
+
+
+_IN_WAN = {
+    MoneyUnit.YUAN: Decimal("0.0001"),
+    MoneyUnit.THOUSAND: Decimal("0.1"),
+    MoneyUnit.WAN: Decimal(1),
+    MoneyUnit.MILLION: Decimal(100),
+    MoneyUnit.YI: Decimal(10000),
+}
+
+
+def round_half_up(value: Decimal, places: int) -> Decimal:
+    """Round to `places` decimals, halves away from zero: the only rounding in the project.
+
+    >>> round_half_up(Decimal("8.715"), 2)
+    Decimal('8.72')
+    """
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def step_of(value: Decimal) -> Decimal:
+    """The unit of the last printed digit: 0.01 for 8.72, 1 for 9 (trailing zeros count as printed)."""
+    exponent = value.as_tuple().exponent
+    return Decimal(1).scaleb(exponent) if isinstance(exponent, int) and exponent < 0 else Decimal(1)
+
+
+def plain(value: Decimal) -> str:
+    """The shortest exact decimal notation without exponent, as the tidy tables carry it: 4943.35, 10, 0."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def show(value: Decimal, places: int = 2) -> str:
+    """A figure as an accountant prints it in a sentence: 1,442.20; more decimals only where it has them."""
+    exponent = value.normalize().as_tuple().exponent
+    digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return f"{value:,.{max(places, digits)}f}".replace("-", "−")
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All the values a printed figure can stand for: both ends belong to it."""
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def around(cls, value: Decimal, step: Decimal) -> Interval:
+        """The values that round to `value` when printed in units of `step`."""
+        return cls(value - step / 2, value + step / 2)
+
+    def __add__(self, other: Interval) -> Interval:
+        """Interval sum."""
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        """Interval difference."""
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def meets(self, other: Interval) -> bool:
+        """Whether some value belongs to both."""
+        return self.low <= other.high and other.low <= self.high

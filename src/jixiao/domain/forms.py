@@ -1,0 +1,321 @@
+"""Forms as data (layouts) and forms as filled in (submissions)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.quantities import Actual, Target
+
+
+class Scope(StrEnum):
+    """What a form evaluates."""
+
+    OVERALL = "overall"
+    PROJECT = "project"
+    COMPOSITE = "composite"
+    SCORING_TABLE = "scoring_table"
+    BASIC_DATA = "basic_data"
+
+
+class ValueKind(StrEnum):
+    """What a cell is meant to hold; decides how its text is read."""
+
+    TEXT = "text"
+    AMOUNT = "amount"
+    """Money, converted from the form's unit to 万元."""
+    NUMBER = "number"
+    SCORE = "score"
+    PERCENT = "percent"
+    """In percent points: 95.54 for 95.54 %."""
+    YEAR = "year"
+
+
+class Direction(StrEnum):
+    """Where a label's value stands."""
+
+    RIGHT = "right"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLayout:
+    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets."""
+
+    name: str
+    title: str
+    labels: tuple[str, ...]
+    kind: ValueKind = ValueKind.TEXT
+    direction: Direction = Direction.RIGHT
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLayout:
+    """A column of a table by its header words.
+
+    `labels` may hold {year} and {last_year}. A `parts` column (target) is joined from the cells that its
+    header spans.
+    """
+
+    name: str
+    title: str
+    labels: tuple[str, ...]
+    kind: ValueKind = ValueKind.TEXT
+    required: bool = False
+    spanned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLayout:
+    """A row of a table that has a fixed name: 年度资金总额, 上年结转资金."""
+
+    name: str
+    title: str
+    labels: tuple[str, ...]
+    required: bool = False
+
+
+class TableKind(StrEnum):
+    """What a table's rows become."""
+
+    LINES = "lines"
+    """Rows with fixed names (`items`), one Line each."""
+    LIST = "list"
+    """Rows named by the department (projects, divisions), one Line each."""
+    INDICATORS = "indicators"
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """A table: header words of its columns, and for LINES the names of its rows.
+
+    `total_labels` name the row that closes an INDICATORS or LIST table. `budget` says that the rows are
+    budget lines of budget_lines.csv.
+    """
+
+    name: str
+    title: str
+    kind: TableKind
+    columns: tuple[ColumnLayout, ...]
+    items: tuple[ItemLayout, ...] = ()
+    total_labels: tuple[str, ...] = ()
+    budget: bool = False
+    required: bool = True
+
+    def column(self, name: str) -> ColumnLayout:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+class IdentityKind(StrEnum):
+    """What has to hold between figures of one form."""
+
+    SUM = "sum"
+    """total = plus − minus, within the rounding of the printed figures."""
+    AT_MOST = "at_most"
+    """The sum of the parts does not exceed the total (其中 rows)."""
+    RATIO = "ratio"
+    """total (percent) = plus[0] / plus[1] × 100, rounded half-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An equation over addresses of one form.
+
+    An address is `field` or `table.item.column`. In each, `{item}` and `{column}` stand for every item or
+    column named in `items` / `columns` (all items of the table where `items` is empty).
+    """
+
+    id: str
+    title: str
+    kind: IdentityKind
+    total: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormLayout:
+    """One kind of form: how to know it and where its figures stand, by words only.
+
+    `titles` are words of its title, `excludes` words whose presence in the title rules it out.
+    """
+
+    id: str
+    title: str
+    scope: Scope
+    titles: tuple[str, ...]
+    fields: tuple[FieldLayout, ...]
+    tables: tuple[TableLayout, ...]
+    identities: tuple[Identity, ...] = ()
+    excludes: tuple[str, ...] = ()
+
+    def table(self, name: str) -> TableLayout:
+        """The table of that name."""
+        return next(table for table in self.tables if table.name == name)
+
+
+class State(StrEnum):
+    """What a cell turned out to hold: five different things, none of them a silent zero."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BLANK = "blank"
+    DASH = "dash"
+    """"-", "—" or "/": the department says there is nothing; counts as nil in sums only."""
+    ERROR = "error"
+    UNSTORED = "unstored"
+    """A formula without a stored value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cell of a submission.
+
+    `text` is what the department sees in the cell; `value` the figure in 万元, percent points, score points
+    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit.
+    """
+
+    ref: CellRef
+    state: State
+    text: str = ""
+    value: Decimal | None = None
+    step: Decimal | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Blank or a dash: nothing was reported."""
+        return self.state in {State.BLANK, State.DASH}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of figures: a budget line or another table's row.
+
+    `item` is the layout's name for it ("total", "carryover") or, in a LIST, the normalised printed name.
+    """
+
+    table: str
+    item: str
+    label: str
+    ref: CellRef
+    entries: Mapping[str, Entry]
+
+    def value(self, column: str) -> Decimal | None:
+        """The figure in a column, None where it is not known."""
+        entry = self.entries.get(column)
+        return entry.value if entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read."""
+
+    ref: CellRef
+    level1: str
+    level2: str
+    level3: str
+    target: Target
+    actual: Actual
+    entries: Mapping[str, Entry]
+
+    @property
+    def weight(self) -> Decimal | None:
+        """分值."""
+        return self._value("weight")
+
+    @property
+    def self_score(self) -> Decimal | None:
+        """得分 as the department wrote it."""
+        return self._value("self_score")
+
+    @property
+    def reason(self) -> str:
+        """偏差原因分析及改进措施, "" where none was given."""
+        entry = self.entries.get("reason")
+        return entry.text if entry and entry.state in {State.TEXT, State.NUMBER} else ""
+
+    @property
+    def name(self) -> str:
+        """What to call the indicator in a sentence."""
+        return self.level3 or self.level2 or self.level1
+
+    def _value(self, column: str) -> Decimal | None:
+        entry = self.entries.get(column)
+        return entry.value if entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A first-level indicator as printed, with the weight its name announces: 产出指标（50分）."""
+
+    level1: str
+    ref: CellRef
+    declared_weight: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One filled form found in one sheet of one file.
+
+    `fields` by layout name; `department`, `implementer`, `project` are normalised names, "" where unknown;
+    `year` is the one printed on the form.
+    """
+
+    submission_id: str
+    form: str
+    scope: Scope
+    file: str
+    sheet: str
+    sha256: str
+    department: str
+    implementer: str
+    project: str
+    year: int | None
+    fields: Mapping[str, Entry]
+    lines: tuple[Line, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    groups: tuple[Group, ...] = ()
+    total: Mapping[str, Entry] = field(default_factory=dict)
+    """The 总分 row: weight and self_score."""
+    title: CellRef | None = None
+
+    def line(self, table: str, item: str) -> Line | None:
+        """A row by table and item name."""
+        return next((line for line in self.lines if line.table == table and line.item == item), None)
+
+    @property
+    def subject_name(self) -> str:
+        """The project's name on a project form, the department's on any other."""
+        return self.project if self.scope is Scope.PROJECT else self.department
+
+
+class Status(StrEnum):
+    """What became of a submission, or of a file or sheet that gave none."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    SUPERSEDED = "superseded"
+    UNREADABLE = "unreadable"
+    UNRECOGNISED = "unrecognised"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOutcome:
+    """What became of a file or sheet that gave no submission, and why (in Chinese)."""
+
+    file: str
+    sheet: str
+    sha256: str
+    status: Status
+    reason: str

@@ -1,0 +1,126 @@
+"""What departments write as target and actual, parsed: a comparator and a quantity, or words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Comparator(StrEnum):
+    """How an actual value is held against a target."""
+
+    AT_LEAST = ">="
+    MORE = ">"
+    AT_MOST = "<="
+    LESS = "<"
+    EQUAL = "="
+    BETWEEN = "between"
+
+
+class TargetKind(StrEnum):
+    """What kind of target it is; scoring rules apply by it. The names are used in schemes/*.toml."""
+
+    AT_LEAST = "at_least"
+    """A minimum with a figure: ≥95 %, 不少于12种."""
+    AT_MOST = "at_most"
+    """A maximum with a figure above zero: ≤2 %."""
+    EQUAL = "equal"
+    """A figure with an explicit equals sign, or exactly 100 %."""
+    UNSIGNED = "unsigned"
+    """A figure without any sign: 12次."""
+    BETWEEN = "between"
+    """A range: 10-20."""
+    ZERO = "zero"
+    """Nothing may happen: 0, =0, ≤0."""
+    DEADLINE = "deadline"
+    """By a date: 9月前, 12月31日前."""
+    QUALITATIVE = "qualitative"
+    """Words: 提高, 及时."""
+    RELATIVE = "relative"
+    """A comparison with something not on the form: ≥全省贷款平均水平."""
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+    """Text in which a figure and words can't be told apart with certainty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in the base unit of its dimension.
+
+    `value` is scaled (5.8万 次 is 58000), `dimension` the canonical unit it is in ("%", "元", "小时", "次",
+    "次/10万公顷", "" for none). `step` is the printed precision in the same unit.
+    """
+
+    value: Decimal
+    dimension: str = ""
+    step: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A parsed target (年度指标值). `low`/`high` are set as the kind needs, `due` for deadlines."""
+
+    text: str
+    kind: TargetKind
+    low: Quantity | None = None
+    high: Quantity | None = None
+    strict: bool = False
+    """> or < instead of ≥ or ≤."""
+    due: date | None = None
+    words: str = ""
+    """The qualitative or relative words."""
+
+
+class ActualKind(StrEnum):
+    """What kind of actual value was written."""
+
+    FIGURE = "figure"
+    DATE = "date"
+    WORDS = "words"
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """A parsed actual (实际完成值).
+
+    `sign` is set where the department repeated a comparator (＞3.5); the quantity is then only a bound.
+    `level` is the qualitative level the words support: "reached", "partly", "missed", or "" if not known.
+    """
+
+    text: str
+    kind: ActualKind
+    quantity: Quantity | None = None
+    sign: Comparator | None = None
+    when: date | None = None
+    words: str = ""
+    level: str = ""
+
+
+class Verdict(StrEnum):
+    """What comparing an actual with its target gives."""
+
+    MET = "met"
+    MISSED = "missed"
+    EXCEEDED = "exceeded"
+    QUALITATIVE = "qualitative"
+    BLANK = "blank"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A verdict with its attainment (actual/target, 1 is exactly met; for maxima target/actual) if defined.
+
+    `reason` says in Chinese why a comparison is undetermined, or which words were read how; "" otherwise.
+    """
+
+    verdict: Verdict
+    attainment: Decimal | None = None
+    reason: str = ""

@@ -1,0 +1,71 @@
+"""A round（评价批次）and everything its evaluation gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.domain.findings import Severity
+    from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import Composite, ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One collection of self-evaluations: its name (the folder's), year and scheme."""
+
+    name: str
+    year: int
+    scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFinding:
+    """A finding in words: one row of findings.csv, in that file's column order."""
+
+    finding_id: str
+    code: str
+    severity: Severity
+    department: str
+    scope: Scope | None
+    project: str
+    form: str
+    file: str
+    sheet: str
+    cell: str
+    label: str
+    reported: str
+    expected: str
+    message: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All results of one round, in a fixed order: what consolidation turns into tables and workbooks.
+
+    `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
+    `cards` and `composites` are sorted by department, then form, then project. `sha256` by file.
+    """
+
+    round: Round
+    submissions: tuple[Submission, ...]
+    statuses: Mapping[str, Status]
+    outcomes: tuple[SheetOutcome, ...]
+    cards: tuple[ScoreCard, ...]
+    composites: tuple[Composite, ...]
+    findings: tuple[ReportedFinding, ...]
+    sha256: Mapping[str, str]
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """Every department that has a submission, sorted."""
+        return tuple(sorted({submission.department for submission in self.submissions}))
+
+    def findings_of(self, department: str) -> tuple[ReportedFinding, ...]:
+        """The findings that concern one department, worst first."""
+        return tuple(finding for finding in self.findings if finding.department == department)

@@ -1,0 +1,194 @@
+"""A jurisdiction's rules as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from jixiao.domain.findings import Severity
+    from jixiao.domain.forms import FormLayout, Scope
+    from jixiao.domain.quantities import TargetKind
+
+
+class Method(StrEnum):
+    """The closed list of scoring methods; each is a pure function in jixiao.scoring.methods."""
+
+    PROPORTIONAL = "proportional"
+    """Met: full weight; missed: weight × actual / target."""
+    INVERSE_RATIO = "inverse_ratio"
+    """Maximum missed: weight × target / actual."""
+    INVERSE_EXCESS = "inverse_excess"
+    """Maximum missed: weight × (1 − (actual − target) / target), not below 0."""
+    ALL_OR_NOTHING = "all_or_nothing"
+    """Met: full weight; missed: 0."""
+    BAND = "band"
+    """Qualitative: a band of the weight by the level that the wording supports."""
+    BELOW_FULL = "below_full"
+    """Met: full weight; missed: anything below it, a person decides how much."""
+    JUDGED = "judged"
+    """A person decides; nothing is computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringRule:
+    """One rule: for which kinds of target, by which method, with which parameters, on which basis.
+
+    `title` and `basis` are what an officer reads; `kinds` are TargetKind names.
+    """
+
+    id: str
+    title: str
+    kinds: frozenset[TargetKind]
+    method: Method
+    basis: str
+    parameters: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A qualitative band: shares of the weight, both ends included, and its name (达成预期指标)."""
+
+    level: str
+    title: str
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionRule:
+    """How 预算执行 is scored.
+
+    `rate_places` decimals of a percent, then `score_places` of a score, half-up; `exact_accepted`: a self
+    score that fits the unrounded quotient stands as well; `reason_below` percent a reason is wanted
+    (None: never). `max_rate` caps the rate used for scoring, in percent.
+    """
+
+    id: str
+    title: str
+    basis: str
+    rate_places: int
+    score_places: int
+    exact_accepted: bool
+    reason_below: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A permitted division of 100 points, for one scope: execution and first-level indicators by name.
+
+    `fixed` False: departments may divide otherwise, then only the sum is checked.
+    """
+
+    scope: Scope
+    total: Decimal
+    execution: Decimal | None
+    groups: Mapping[str, Decimal]
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCut:
+    """A grade from a score on: 优 from 90."""
+
+    grade: str
+    low: Decimal
+    synonyms: tuple[str, ...] = ()
+
+
+class CarryoverTreatment(StrEnum):
+    """What happens to money of projects without a form of their own in the composite."""
+
+    TO_OVERALL = "to_overall"
+    LEFT_OUT = "left_out"
+    RENORMALISED = "renormalised"
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeRule:
+    """How the composite is formed: which figures are its funds, and the treatment of the remainder.
+
+    `funds` names, by scope, the address (see forms.Identity) of an item's funds; `whole` the address of the
+    overall form's total.
+    """
+
+    id: str
+    title: str
+    basis: str
+    whole: str
+    overall_funds: str
+    project_funds: str
+    carryover: CarryoverTreatment
+    share_places: int
+    score_places: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words of the language of forms, by purpose; see seeds/lexicon.toml for each table's meaning."""
+
+    comparators: Mapping[str, str]
+    """Words before or after a figure → Comparator value."""
+    units: Mapping[str, tuple[str, Decimal]]
+    """Unit word → (dimension, factor)."""
+    scales: Mapping[str, Decimal]
+    """万 → 10000."""
+    levels: Mapping[str, tuple[str, ...]]
+    """Qualitative level (reached, partly, missed) → words that support it."""
+    qualitative: tuple[str, ...]
+    """Words of qualitative targets."""
+    relative: tuple[str, ...]
+    """Words that make a target relative: 平均, 上年, 同期."""
+    samples: tuple[str, ...]
+    """Words of a sheet name that mark a sample."""
+    placeholders: tuple[str, ...]
+    """Texts of unfilled template cells: ……, 指标1."""
+    dashes: tuple[str, ...]
+    """Marks that mean "nothing"."""
+    lower_is_better: tuple[str, ...]
+    """Second-level names whose unsigned figure is a maximum (成本)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The scoring rules, identities, grade cut-offs and forms of one jurisdiction.
+
+    `first_year`/`last_year`: valid for forms of these years, both included (None: open).
+    `regulations` are full titles with numbers. `severities` overrides a finding code's severity.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    regulations: tuple[str, ...]
+    first_year: int | None
+    last_year: int | None
+    extends: str
+    forms: tuple[FormLayout, ...]
+    weights: tuple[Weights, ...]
+    execution: ExecutionRule
+    rules: tuple[ScoringRule, ...]
+    bands: tuple[Band, ...]
+    grades: tuple[GradeCut, ...]
+    composite: CompositeRule
+    score_places: int
+    exceeded_from: Decimal
+    """Attainment from which an over-fulfilled target counts as set too low: 1.3."""
+    lexicon: Lexicon
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+    def rule_for(self, kind: TargetKind) -> ScoringRule | None:
+        """The one rule for a kind of target; None for kinds that no rule scores (blank, unreadable)."""
+        return next((rule for rule in self.rules if kind in rule.kinds), None)
+
+    def form(self, form_id: str) -> FormLayout:
+        """The layout of that id."""
+        return next(form for form in self.forms if form.id == form_id)
+
+    def grade_of(self, score: Decimal) -> str:
+        """The grade of a score."""
+        return next((cut.grade for cut in self.grades if score >= cut.low), self.grades[-1].grade)

@@ -1,0 +1,118 @@
+"""What scoring gives: a score card for every submission and a composite for every department."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jixiao.domain.forms import Indicator, Line, Submission
+    from jixiao.domain.quantities import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What a rule gives for one weight: a score, a band, or nothing where a person must judge.
+
+    `alternatives` are scores that another permitted rounding convention gives; a self score equal to one of
+    them stands. `derivation` is one Chinese line with the figures.
+    """
+
+    rule: str
+    derivation: str
+    score: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    alternatives: tuple[Decimal, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether the rule gives one score."""
+        return self.score is not None
+
+    def supports(self, self_score: Decimal) -> bool:
+        """Whether the self score stands under this award (always, where nothing could be decided)."""
+        if self.score is not None:
+            return self_score == self.score or self_score in self.alternatives
+        if self.low is not None and self.high is not None:
+            return self.low <= self_score <= self.high
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """An indicator with what comparing and scoring gave."""
+
+    indicator: Indicator
+    comparison: Comparison
+    award: Award
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionScore:
+    """The execution part of a form. `rate` in percent, two decimals; None where not defined or known."""
+
+    line: Line
+    rate: Decimal | None
+    award: Award
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentScore:
+    """A row of scores.csv: execution, a first-level indicator, or total."""
+
+    component: str
+    weight: Decimal | None
+    self_score: Decimal | None
+    computed_score: Decimal | None
+    accepted_score: Decimal | None
+    verified_share: Decimal | None
+    """Share of the weight that the rules could decide, in percent, two decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """All scores of one submission; the last component is the total."""
+
+    submission: Submission
+    components: tuple[ComponentScore, ...]
+    indicators: tuple[IndicatorScore, ...]
+    execution: ExecutionScore | None
+    self_grade: str
+    computed_grade: str
+
+    @property
+    def total(self) -> ComponentScore:
+        """The 总分 row."""
+        return self.components[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class CompositeItem:
+    """One item of a composite. `kind`: overall, project, carryover, total."""
+
+    item: str
+    kind: str
+    funds: Decimal
+    share_percent: Decimal
+    score: Decimal | None
+    weighted_score: Decimal | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """The fund-weighted score of one department, its total last among the items."""
+
+    department: str
+    items: tuple[CompositeItem, ...]
+    grade: str
+    variants: tuple[tuple[str, Decimal], ...] = ()
+    """What the other treatments of carry-over would give, by their Chinese name."""
+
+    @property
+    def score(self) -> Decimal | None:
+        """The composite score."""
+        return self.items[-1].weighted_score

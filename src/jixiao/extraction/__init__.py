@@ -1,0 +1,1 @@
+"""Grid and form layout into submission and findings."""
