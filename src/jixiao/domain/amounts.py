@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+
+AMOUNT_STEP = Decimal("0.01")
+"""The finest unit, in 万元, that forms print amounts in: what lies beyond is a formula's, or in 元."""
+
+_WIDE = Context(prec=400)
+"""Wide enough to round any figure that a cell can hold (1.8e308): the default 28 digits raise beyond."""
 
 
 class MoneyUnit(StrEnum):
@@ -40,7 +46,7 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     >>> round_half_up(Decimal("8.715"), 2)
     Decimal('8.72')
     """
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
 
 
 def step_of(value: Decimal) -> Decimal:
@@ -62,6 +68,24 @@ def show(value: Decimal, places: int = 2) -> str:
     exponent = value.normalize().as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return f"{value:,.{max(places, digits)}f}".replace("-", "−")
+
+
+def rounding_slack(parts: int, step: Decimal = AMOUNT_STEP) -> Decimal:
+    """By how much a total of `parts` figures, all printed in units of `step`, may be off: (n + 1) half-units.
+
+    >>> rounding_slack(3)
+    Decimal('0.02')
+    """
+    return (parts + 1) * step / 2
+
+
+def show_percent(ratio: Decimal, places: int = 2) -> str:
+    """A ratio as a percentage in a sentence, rounded half-up: 87.15% for 0.871455.
+
+    >>> show_percent(Decimal("-17.858"))
+    '−1,785.80%'
+    """
+    return f"{show(round_half_up(ratio * HUNDRED, places))}%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,8 @@ class FieldLayout:
 class ColumnLayout:
     """A column of a table by its header words.
 
-    `labels` may hold {year} and {last_year}. A `parts` column (target) is joined from the cells that its
-    header spans.
+    `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
+    header spans, and from the columns named in `parts` (its operator, its unit) where they stand apart.
     """
 
     name: str
@@ -70,6 +70,7 @@ class ColumnLayout:
     kind: ValueKind = ValueKind.TEXT
     required: bool = False
     spanned: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class Identity:
 class FormLayout:
     """One kind of form: how to know it and where its figures stand, by words only.
 
-    `titles` are words of its title, `excludes` words whose presence in the title rules it out.
+    `titles` are words of its title, `excludes` words whose presence in the title rules it out. `levels`
+    maps the usual names of first- and second-level indicators to the variants they are printed in.
     """
 
     id: str
@@ -158,6 +160,7 @@ class FormLayout:
     tables: tuple[TableLayout, ...]
     identities: tuple[Identity, ...] = ()
     excludes: tuple[str, ...] = ()
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def table(self, name: str) -> TableLayout:
         """The table of that name."""

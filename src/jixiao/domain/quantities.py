@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -52,18 +52,43 @@ class TargetKind(StrEnum):
 class Quantity:
     """A number in the base unit of its dimension.
 
-    `value` is scaled (5.8万 次 is 58000), `dimension` the canonical unit it is in ("%", "元", "小时", "次",
-    "次/10万公顷", "" for none). `step` is the printed precision in the same unit.
+    `value` is scaled (5.8万 次 is 58000), `dimension` the canonical unit it is in ("%", "元", "秒", "次",
+    "次/10万公顷", "" for none). A change carries its word before a colon ("增长:%"), because a growth of 5 %
+    and a share of 5 % are different things. `step` is the printed precision in the same unit, `unit` the
+    unit as printed (万次) and `scale` how many base units one of it is (10000).
     """
 
     value: Decimal
     dimension: str = ""
     step: Decimal = Decimal(1)
+    scale: Decimal = field(default=Decimal(1), compare=False)
+    unit: str = field(default="", compare=False)
+
+    @property
+    def is_bare(self) -> bool:
+        """A number alone: neither unit nor scale was printed or announced by the indicator's name."""
+        return not self.dimension and self.scale == 1
+
+
+class Side(StrEnum):
+    """On which side of a target's figures an actual value has certainly missed it."""
+
+    BELOW = "below"
+    ABOVE = "above"
+    BOTH = "both"
+    NONE = "none"
+    """The form does not say: only an actual that equals the figure, or lies in the range, is decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A parsed target (年度指标值). `low`/`high` are set as the kind needs, `due` for deadlines."""
+    """A parsed target (年度指标值). `low`/`high` are set as the kind needs, `due` for deadlines.
+
+    AT_LEAST, EQUAL and UNSIGNED have their figure in `low`, AT_MOST in `high`, BETWEEN in both; ZERO has it
+    in `low` (0, =0) or only in `high` (≤0). A deadline is kept up to `due`; where its wording has two
+    readings (9月前), an actual is surely in time only up to `due_surely`. `yearless`: only the month and day
+    of these dates count. `fails` is None where the kind says on which side of the figures a miss lies.
+    """
 
     text: str
     kind: TargetKind
@@ -74,6 +99,9 @@ class Target:
     due: date | None = None
     words: str = ""
     """The qualitative or relative words."""
+    due_surely: date | None = None
+    yearless: bool = False
+    fails: Side | None = None
 
 
 class ActualKind(StrEnum):
@@ -92,6 +120,8 @@ class Actual:
 
     `sign` is set where the department repeated a comparator (＞3.5); the quantity is then only a bound.
     `level` is the qualitative level the words support: "reached", "partly", "missed", or "" if not known.
+    A date known only by month or quarter runs from `since` to `when` (`since` None: one day); `yearless`:
+    only month and day count.
     """
 
     text: str
@@ -101,6 +131,8 @@ class Actual:
     when: date | None = None
     words: str = ""
     level: str = ""
+    since: date | None = None
+    yearless: bool = False
 
 
 class Verdict(StrEnum):

@@ -127,22 +127,89 @@ class CompositeRule:
     score_places: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Lexicon:
-    """The words of the language of forms, by purpose; see seeds/lexicon.toml for each table's meaning."""
+    """The words of the language of forms, by purpose; seeds/lexicon.toml has one table a field.
+
+    Compared and hashed by identity, so that the patterns made from it are made once.
+    """
 
     comparators: Mapping[str, str]
-    """Words before or after a figure → Comparator value."""
+    """Words before a figure → Comparator value."""
+    suffixes: Mapping[str, str]
+    """Words after a figure → Comparator value (以上)."""
+    arrivals: Mapping[str, str]
+    """Words that bound a target and state an actual exactly (达到, 控制在) → Comparator value."""
+    changes: Mapping[str, str]
+    """Words of change (上升) → the one that stands for them (增长)."""
+    change_nouns: tuple[str, ...]
+    """Endings that make a word of change a name (增长率): the figure is then no change."""
+    bases: Mapping[str, str]
+    """What a change is measured from (较上年) → the word that stands for it (同比)."""
     units: Mapping[str, tuple[str, Decimal]]
     """Unit word → (dimension, factor)."""
+    unit_prefixes: Mapping[str, str]
+    """Words before a figure that act as its unit: 百分之 → %."""
     scales: Mapping[str, Decimal]
     """万 → 10000."""
+    periods: tuple[str, ...]
+    """Further units that stand only below a rate's stroke or after 每: 月, 人·天."""
+    per: tuple[str, ...]
+    """Words before a rate's denominator: 每."""
+    generic: tuple[str, ...]
+    """Dimensions that count anything: 个."""
+    counters: tuple[str, ...]
+    """Dimensions that a generic one may stand for: 家, 项."""
+    undirected: tuple[str, ...]
+    """Dimensions in which an unsigned figure may be a maximum as well as a minimum: 元, 秒."""
+    directed_percent: Decimal
+    """From here on an unsigned percentage is a minimum."""
+    numerals: Mapping[str, Decimal]
+    """Chinese numerals: 三 → 3, 十 → 10."""
+    connectors: tuple[str, ...]
+    """What stands between the ends of a range."""
+    range_ends: tuple[str, ...]
+    """Words after a range: 之间."""
+    joints: tuple[str, ...]
+    """What joins two conditions: 且."""
+    fillers: tuple[str, ...]
+    """Words around a figure that change nothing about it: 共, 已完成."""
+    harmless: tuple[str, ...]
+    """Words that hold a negation or a caution but mean none: 不断, 不良率."""
+    cautions: tuple[str, ...]
+    """Words that change what a figure means: 约, 计划, 提前, 未."""
+    breakdowns: tuple[str, ...]
+    """First words of a bracket that only breaks a figure down: 其中, 线上."""
+    references: tuple[str, ...]
+    """Words that send the reader elsewhere: 详见."""
+    years: Mapping[str, int]
+    """How a year is written ({y} for its digits) → years after it that are meant."""
+    dates: Mapping[str, tuple[str, str]]
+    """How a date or period is written ({y}, {m}, {d}) → its first and last day as month-day."""
+    before: tuple[str, ...]
+    """Words after a date: up to it, with or without it (前)."""
+    within: tuple[str, ...]
+    """Words after a date: in it (内)."""
+    done: tuple[str, ...]
+    """Words beside a date that say it is the date of completion."""
+    on_time: tuple[str, ...]
+    """Words that say that a deadline was kept."""
     levels: Mapping[str, tuple[str, ...]]
     """Qualitative level (reached, partly, missed) → words that support it."""
-    qualitative: tuple[str, ...]
-    """Words of qualitative targets."""
+    negators: tuple[str, ...]
+    """Words that turn a supporting word right after them round: 未, 没有."""
+    doubts: tuple[str, ...]
+    """Words beside which nothing about the level is certain: 待, 拟."""
     relative: tuple[str, ...]
     """Words that make a target relative: 平均, 上年, 同期."""
+    zeros: tuple[str, ...]
+    """Whole texts of an actual that say nothing happened: 无, 未发生."""
+    nones: tuple[str, ...]
+    """First words of "nothing happened": 无, 零, 未发生."""
+    incidents: tuple[str, ...]
+    """What then did not happen, in any sequence: 重大, 安全, 事故, 投诉."""
+    wholes: tuple[str, ...]
+    """Whole texts of an actual that say 100 %: 全覆盖."""
     samples: tuple[str, ...]
     """Words of a sheet name that mark a sample."""
     placeholders: tuple[str, ...]
@@ -150,7 +217,9 @@ class Lexicon:
     dashes: tuple[str, ...]
     """Marks that mean "nothing"."""
     lower_is_better: tuple[str, ...]
-    """Second-level names whose unsigned figure is a maximum (成本)."""
+    """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
+    higher_is_better: tuple[str, ...]
+    """Words in an indicator's own name that overrule these: 节约率."""
 
 
 @dataclass(frozen=True, slots=True)

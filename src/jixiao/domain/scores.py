@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import round_half_up
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -26,6 +28,8 @@ class Award:
     low: Decimal | None = None
     high: Decimal | None = None
     alternatives: tuple[Decimal, ...] = ()
+    places: int = 2
+    """Decimals of a score under the scheme."""
 
     @property
     def decided(self) -> bool:
@@ -33,12 +37,27 @@ class Award:
         return self.score is not None
 
     def supports(self, self_score: Decimal) -> bool:
-        """Whether the self score stands under this award (always, where nothing could be decided)."""
+        """Whether the self score stands under this award (always, where nothing could be decided).
+
+        A formula leaves more digits in a cell than the form shows (8.7145534…, 1.7999999999999998): only
+        `places` decimals count.
+        """
+        claimed = round_half_up(self_score, self.places)
         if self.score is not None:
-            return self_score == self.score or self_score in self.alternatives
+            return claimed == self.score or claimed in self.alternatives
         if self.low is not None and self.high is not None:
-            return self.low <= self_score <= self.high
+            return self.low <= claimed <= self.high
         return True
+
+    def accepted(self, self_score: Decimal | None) -> Decimal | None:
+        """The score the finance department goes on with.
+
+        The self score where it stands or is lower than what the rule gives, the rule's score where it refutes
+        the self score or none was written.
+        """
+        if self_score is None or self.score is None:
+            return self.score if self_score is None else self_score
+        return self_score if self.supports(self_score) else min(self_score, self.score)
 
 
 @dataclass(frozen=True, slots=True)

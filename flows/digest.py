@@ -1,0 +1,89 @@
+"""What the last lines of a run say about a round: counts, the files that need a person, the results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.pipeline import Published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A round in figures.
+
+    `departments` counts departments with a form, `returned` those of them with a form to mend. `unreadable`,
+    `unrecognised` and `ignored` are lines "file › sheet：reason".
+    """
+
+    round: str
+    title: str
+    files: int
+    forms: int
+    departments: int
+    returned: int
+    findings: Counter[Severity]
+    unreadable: tuple[str, ...]
+    unrecognised: tuple[str, ...]
+    ignored: tuple[str, ...]
+    folder: Path
+    summary: Path
+    feedback: int
+
+    def rows(self) -> list[dict[str, str]]:
+        """The digest as a table of two columns, as Prefect's artifact shows it."""
+        counts = {
+            "评价批次": self.round,
+            "文件": self.files,
+            "报送表": self.forms,
+            "部门": self.departments,
+            "需修改后重报的部门": self.returned,
+            "阻断": self.findings[Severity.BLOCKING],
+            "错误": self.findings[Severity.ERROR],
+            "警告": self.findings[Severity.WARNING],
+            "提示": self.findings[Severity.INFO],
+            "未能读取": "；".join(self.unreadable) or 0,
+            "未能识别": "；".join(self.unrecognised) or 0,
+            "汇总表": self.summary,
+        }
+        return [{"项目": name, "结果": str(value)} for name, value in counts.items()]
+
+
+def digest(evaluation: Evaluation, published: Published, files: int) -> Digest:
+    """Sum up a round of `files` files."""
+    returned = {
+        submission.department
+        for submission in evaluation.submissions
+        if evaluation.statuses[submission.submission_id] is Status.RETURNED
+    }
+    return Digest(
+        round=evaluation.round.name,
+        title=f"{evaluation.round.year} 年度，{evaluation.round.scheme.title}",
+        files=files,
+        forms=len(evaluation.submissions),
+        departments=len(evaluation.departments),
+        returned=len(returned),
+        findings=Counter(finding.severity for finding in evaluation.findings),
+        unreadable=_lines(evaluation, Status.UNREADABLE),
+        unrecognised=_lines(evaluation, Status.UNRECOGNISED),
+        ignored=_lines(evaluation, Status.IGNORED),
+        folder=published.folder,
+        summary=published.summary,
+        feedback=len(published.feedback),
+    )
+
+
+def _lines(evaluation: Evaluation, status: Status) -> tuple[str, ...]:
+    return tuple(
+        f"{outcome.file}{' › ' if outcome.sheet else ''}{outcome.sheet}：{outcome.reason}"
+        for outcome in evaluation.outcomes
+        if outcome.status is status
+    )

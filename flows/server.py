@@ -1,0 +1,235 @@
+"""The Prefect server of a run: the one that PREFECT_API_URL names, else one of our own on loopback.
+
+Measured on two cores: our own child server is up in 3 s (10 s when it first lays out its database), Prefect's
+temporary one takes as long, logs to the screen and does not schedule. So there is one way for both.
+Nothing here imports prefect: its settings are fixed when it is first imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from flows.state import VARIABLE, log_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+API_VARIABLE = "PREFECT_API_URL"
+_HOST = "127.0.0.1"
+_HERE = Path(__file__).parent
+_POLL_SECONDS = 0.05
+_STOP_SECONDS = 8.0
+_DATABASE = "prefect.db"
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+"""Windows: no console window for the server, and no Ctrl+C that was meant for us; 0 elsewhere."""
+
+
+class ServerUnavailableError(Exception):
+    """No Prefect server could be started; the message is a Chinese sentence."""
+
+
+class _EndedError(ServerUnavailableError):
+    """The server gave up by itself, as it does on a database that it cannot read."""
+
+
+class Server(Protocol):
+    """A server at `url`, an API address; wait until it is ready before the first request."""
+
+    @property
+    def url(self) -> str:
+        """The API address."""
+
+    def await_ready(self) -> None:
+        """Return when the server answers.
+
+        Raises:
+            ServerUnavailableError: it does not.
+        """
+
+
+@contextlib.contextmanager
+def prefect_server(state: Path, *, scheduling: bool = False, patience: float = 60.0) -> Iterator[Server]:
+    """A server to work with, the environment set so that prefect, once imported, uses it quietly.
+
+    Our own server is still starting when this yields, so that prefect can be imported meanwhile.
+
+    Args:
+        state: the state folder; Prefect's data and logs go below it.
+        scheduling: whether our own server has to schedule runs.
+        patience: seconds to wait for our own server.
+
+    Raises:
+        ServerUnavailableError: our own server can't be started.
+        OSError: the state folder cannot be written to.
+    """
+    (state / "prefect").mkdir(parents=True, exist_ok=True)
+    named = os.environ.get(API_VARIABLE)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_environment(_quiet(state)))
+        if named:
+            yield NamedServer(named)
+            return
+        stack.enter_context(_environment(_own(state, scheduling=scheduling)))
+        server = OwnServer(state, patience)
+        stack.callback(server.stop)
+        stack.enter_context(_environment({API_VARIABLE: server.url}))
+        yield server
+
+
+def _quiet(state: Path) -> dict[str, str]:
+    """Settings for every run: nothing on the screen, nothing sent anywhere, nothing in the user's home."""
+    return {
+        VARIABLE: str(state),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_HOME": os.environ.get("PREFECT_HOME") or str(state / "prefect"),
+        "PREFECT_LOGGING_SETTINGS_PATH": str(_HERE / "logging.yml"),
+        "PREFECT_LOGGING_HANDLERS_FILE_FILENAME": str(log_file(state, "prefect")),
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+    }
+
+
+def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
+    """Settings for our own server. Requests to ourselves must not go through an office's proxy."""
+    direct = ",".join(filter(None, [os.environ.get("NO_PROXY") or os.environ.get("no_proxy"), _HOST]))
+    return {
+        "NO_PROXY": direct,
+        "no_proxy": direct,
+        "PREFECT_HOME": str(state / "prefect"),
+        "PREFECT_CLIENT_MAX_RETRIES": "1",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": str(scheduling).lower(),
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(scheduling).lower(),
+    }
+
+
+@contextlib.contextmanager
+def _environment(changes: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@dataclass(frozen=True, slots=True)
+class NamedServer:
+    """A server that somebody else looks after."""
+
+    url: str
+
+    def await_ready(self) -> None:
+        """Nothing: prefect itself says if it does not answer."""
+
+
+class OwnServer:
+    """A `prefect server start` on loopback that lives no longer than this process."""
+
+    def __init__(self, state: Path, patience: float) -> None:
+        """Start it, with its data and log below `state`.
+
+        Raises:
+            ServerUnavailableError: this machine does not let it start.
+        """
+        self._state = state
+        self._patience = patience
+        try:
+            self._port = free_port()
+            self._process = self._start()
+        except OSError as error:
+            raise ServerUnavailableError(f"本机的调度服务无法启动：{error.strerror or error}。") from error
+
+    @property
+    def url(self) -> str:
+        """The API address."""
+        return f"http://{_HOST}:{self._port}/api"
+
+    def await_ready(self) -> None:
+        """Wait; if the server gives up, once more without its old database, which holds only past runs.
+
+        Raises:
+            ServerUnavailableError: it is not ready in time, or gives up again.
+        """
+        database = self._state / "prefect" / _DATABASE
+        try:
+            self._await_health()
+        except _EndedError:
+            if not database.exists():
+                raise
+            self._start_afresh(database)
+
+    def _start_afresh(self, database: Path) -> None:
+        try:
+            for path in database.parent.glob(f"{_DATABASE}*"):
+                path.unlink()
+            self._process = self._start()
+        except OSError as error:
+            raise ServerUnavailableError(f"本机的调度服务无法启动：{error.strerror or error}。") from error
+        self._await_health()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        address = ("--host", _HOST, "--port", str(self._port))
+        with log_file(self._state, "server").open("ab") as output:
+            return subprocess.Popen(  # noqa: S603 - our own program, no words of a user
+                [sys.executable, "-P", str(_HERE / "lifeline.py"), *address],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                creationflags=_NO_WINDOW,
+                start_new_session=os.name == "posix",
+            )
+
+    def _await_health(self) -> None:
+        deadline = time.monotonic() + self._patience
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise _EndedError("本机的调度服务启动后即退出。")
+            if _is_healthy(self._port):
+                return
+            time.sleep(_POLL_SECONDS)
+        raise ServerUnavailableError(f"本机的调度服务在 {self._patience:g} 秒内没有启动完成。")
+
+    def stop(self) -> None:
+        """End it: cut its lifeline, ask, insist."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        if os.name == "posix":
+            self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection(_HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,124 @@
+"""A run in steps, whoever carries them out: Prefect's tasks, or this process where there is no server."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from flows.digest import digest
+from flows.progress import Failure, current
+from flows.state import spool_folder, state_folder
+from jixiao import pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flows.digest import Digest
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to work off and where to: the rounds of that name below `inputs`, all where none is named."""
+
+    inputs: Path
+    outputs: Path
+    rounds: tuple[str, ...] = ()
+
+
+class Worker(Protocol):
+    """Carries out the two kinds of step.
+
+    `own_errors` are errors of the machinery that carries them out: they end the run, whatever the round.
+    """
+
+    @property
+    def own_errors(self) -> tuple[type[Exception], ...]:
+        """Errors that are neither the round's nor the pipeline's."""
+
+    def read(
+        self, folder: pipeline.RoundFolder, batches: Sequence[tuple[str, ...]], spool: Path
+    ) -> Iterator[tuple[int, Path]]:
+        """Read every batch; yield the index of each as it is done, with the path of what was read."""
+
+    def conclude(
+        self, folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int
+    ) -> Digest:
+        """Evaluate what was read, write the results."""
+
+
+class DirectWorker:
+    """Carries the steps out in this process, one after the other."""
+
+    own_errors: tuple[type[Exception], ...] = ()
+
+    def read(
+        self, folder: pipeline.RoundFolder, batches: Sequence[tuple[str, ...]], spool: Path
+    ) -> Iterator[tuple[int, Path]]:
+        """Read the batches in their order."""
+        for index, batch in enumerate(batches):
+            yield index, pipeline.read_batch(folder, batch, spool)
+
+    def conclude(
+        self, folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int
+    ) -> Digest:
+        """Evaluate and write."""
+        return conclude(folder, batch_paths, outputs, files)
+
+
+def conclude(folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int) -> Digest:
+    """Evaluate what was read of a round of `files` files, write its results and sum it up."""
+    evaluation = pipeline.evaluate(folder, batch_paths)
+    return digest(evaluation, pipeline.publish(evaluation, outputs), files)
+
+
+def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
+    """Work off the rounds one after the other; one that fails does not stop the others.
+
+    Raises:
+        jixiao.pipeline.ConfigurationError: there is no such round, or one is wrongly set up.
+    """
+    folders = pipeline.find_rounds(job.inputs, job.rounds)
+    return tuple(_attempt(folder, job.outputs, worker) for folder in folders)
+
+
+def _attempt(folder: pipeline.RoundFolder, outputs: Path, worker: Worker) -> Digest | Failure:
+    try:
+        result = _run_round(folder, outputs, worker)
+    except worker.own_errors:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
+        _LOG.exception("round %s failed", folder.name)
+        failure = Failure(folder.name, explain(error))
+        current().failed(failure)
+        return failure
+    current().finished(result)
+    return result
+
+
+def _run_round(folder: pipeline.RoundFolder, outputs: Path, worker: Worker) -> Digest:
+    files = pipeline.list_files(folder)
+    batches = pipeline.batches(files)
+    current().started(folder.name, len(files))
+    spools = spool_folder(state_folder())
+    with tempfile.TemporaryDirectory(dir=spools, prefix="run-", ignore_cleanup_errors=True) as spool:
+        done: dict[int, Path] = {}
+        for index, path in worker.read(folder, batches, Path(spool)):
+            done[index] = path
+            current().read(folder.name, len(batches[index]))
+        current().evaluating(folder.name)
+        return worker.conclude(folder, [done[index] for index in sorted(done)], outputs, len(files))
+
+
+def explain(error: BaseException) -> str:
+    """An unexpected error as a sentence for the officer."""
+    if isinstance(error, PermissionError):
+        place = error.filename2 or error.filename or "结果文件夹"
+        return f"无法写入 {place}：文件可能正在 WPS 或 Excel 中打开，请关闭后重新运行。"
+    if isinstance(error, OSError):
+        return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
+    return f"程序内部出错（{type(error).__name__}：{error}）。"

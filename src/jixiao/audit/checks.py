@@ -1,0 +1,68 @@
+"""All checks in their order, over one form and over the forms of one department."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jixiao.audit.departments import check_names, check_overall_form, check_project_money
+from jixiao.audit.doubts import check_exceeded, check_repeated_signs
+from jixiao.audit.identities import check_identities
+from jixiao.audit.procedure import check_execution_reason, check_missed_reasons, check_overspending
+from jixiao.audit.scores import (
+    check_bands,
+    check_execution_score,
+    check_indicator_scores,
+    check_modest_scores,
+    check_undefined_rate,
+    check_undetermined,
+)
+from jixiao.audit.subject import Check, Subject
+from jixiao.audit.totals import check_grade, check_total_score, check_total_weight
+from jixiao.audit.weights import check_declared_weights, check_prescribed_weights, check_weights_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard
+
+FORM_CHECKS: Final[tuple[Check, ...]] = (
+    check_identities,
+    check_weights_sum,
+    check_declared_weights,
+    check_prescribed_weights,
+    check_indicator_scores,
+    check_bands,
+    check_modest_scores,
+    check_undetermined,
+    check_execution_score,
+    check_undefined_rate,
+    check_total_score,
+    check_total_weight,
+    check_grade,
+    check_missed_reasons,
+    check_execution_reason,
+    check_overspending,
+    check_exceeded,
+    check_repeated_signs,
+)
+"""Checks of one form, in the order of their findings."""
+
+DEPARTMENT_CHECKS: Final = (check_names, check_project_money, check_overall_form)
+"""Checks across the forms of one department."""
+
+
+def audit_card(card: ScoreCard, scheme: Scheme, layout: FormLayout) -> Iterator[Finding]:
+    """What is wrong or doubtful with one form: arithmetic, scores, procedure, doubts."""
+    subject = Subject(card, scheme, layout)
+    for check in FORM_CHECKS:
+        yield from check(subject)
+
+
+def audit_department(cards: Sequence[ScoreCard], scheme: Scheme) -> Iterator[Finding]:
+    """What does not fit together between the forms of one department, superseded ones left out."""
+    submissions = [card.submission for card in cards]
+    for check in DEPARTMENT_CHECKS:
+        yield from check(submissions, scheme)

@@ -1,0 +1,72 @@
+"""Procedure on one form: reasons that are missing, and more executed than there was budget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import round_half_up, show
+from jixiao.domain.forms import State
+from jixiao.domain.quantities import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.audit.subject import Subject
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry
+
+_DUST = 6
+"""Decimals of 万元 that a figure can mean: the sixth is a 分."""
+
+
+def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
+    """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form."""
+    if has_reason(subject.submission.fields.get("reason")):
+        return
+    for scored in subject.card.indicators:
+        indicator = scored.indicator
+        if scored.comparison.verdict is Verdict.MISSED and not indicator.reason.strip():
+            entry = indicator.entries.get("reason")
+            yield subject.finding(
+                "P101",
+                entry.ref if entry else indicator.ref,
+                indicator.name,
+                reported=indicator.actual.text,
+                expected=indicator.target.text,
+            )
+
+
+def check_execution_reason(subject: Subject) -> Iterator[Finding]:
+    """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form."""
+    execution, threshold = subject.card.execution, subject.scheme.execution.reason_below
+    if execution is None or execution.rate is None or threshold is None or execution.rate >= threshold:
+        return
+    entries = execution.line.entries
+    if has_reason(entries.get("reason")) or has_reason(subject.submission.fields.get("reason")):
+        return
+    entry = entries.get("execution_rate") or entries.get("executed")
+    yield subject.finding(
+        "P102",
+        entry.ref if entry else execution.line.ref,
+        subject.line_label(execution.line, "execution_rate"),
+        reported=f"{show(execution.rate)}%",
+        threshold=f"{show(threshold)}%",
+    )
+
+
+def check_overspending(subject: Subject) -> Iterator[Finding]:
+    """P106: 全年执行数 is at most 全年预算数, the budget after all adjustments, in every budget line."""
+    budgets = {table.name for table in subject.layout.tables if table.budget}
+    for line in subject.submission.lines:
+        annual, executed = line.value("annual_budget"), line.value("executed")
+        if line.table not in budgets or annual is None or executed is None:
+            continue
+        if round_half_up(executed, _DUST) > round_half_up(annual, _DUST):
+            label = subject.line_label(line, "executed")
+            ref = line.entries["executed"].ref
+            yield subject.finding("P106", ref, label, reported=show(executed), expected=show(annual))
+
+
+def has_reason(entry: Entry | None) -> bool:
+    """Whether a cell gives a reason: a dash does not."""
+    return entry is not None and entry.state in {State.TEXT, State.NUMBER} and bool(entry.text.strip())

@@ -1,0 +1,106 @@
+"""What a check looks at: one scored form, the scheme's rules and the form's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.forms import Entry, FormLayout, Line, Submission
+    from jixiao.domain.scheme import Scheme, Weights
+    from jixiao.domain.scores import Award, ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A self score beside what the rule gives for it: an indicator's or the execution's.
+
+    `row` is where it stands, should the score have no cell of its own.
+    """
+
+    label: str
+    entry: Entry | None
+    row: CellRef
+    weight: Decimal | None
+    award: Award
+
+    @property
+    def ref(self) -> CellRef:
+        """The cell of the self score."""
+        return self.entry.ref if self.entry else self.row
+
+    @property
+    def points(self) -> Decimal | None:
+        """The self score, None where it is not known."""
+        return self.entry.value if self.entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One form under audit."""
+
+    card: ScoreCard
+    scheme: Scheme
+    layout: FormLayout
+
+    @property
+    def submission(self) -> Submission:
+        """The form as filled in."""
+        return self.card.submission
+
+    @property
+    def divisions(self) -> tuple[Weights, ...]:
+        """The divisions of the points that the scheme permits for such a form; none where it names none."""
+        return tuple(each for each in self.scheme.weights if each.scope is self.layout.scope)
+
+    @property
+    def total_label(self) -> str:
+        """What the form calls its row of totals."""
+        return next((table.total_labels[0] for table in self.layout.tables if table.total_labels), "总分")
+
+    @property
+    def execution_claim(self) -> Claim | None:
+        """The execution's self score beside the rule's; None where the form scores none."""
+        execution = self.card.execution
+        if execution is None:
+            return None
+        line = execution.line
+        label = self.line_label(line, "self_score")
+        return Claim(label, line.entries.get("self_score"), line.ref, line.value("weight"), execution.award)
+
+    def line_label(self, line: Line, column: str) -> str:
+        """A row's name with a column's title: 年度资金总额·得分."""
+        tables = (table for table in self.layout.tables if table.name == line.table)
+        titles = (each.title for table in tables for each in table.columns if each.name == column)
+        return "·".join(filter(None, (line.label, next(titles, ""))))
+
+    def finding(self, code: str, ref: CellRef | None, label: str, **figures: str) -> Finding:
+        """A finding on this form."""
+        return report(self.submission, code, ref, label, **figures)
+
+
+Check = Callable[[Subject], Iterator[Finding]]
+"""A pure function that yields what it finds wrong with one form."""
+
+
+def report(submission: Submission, code: str, ref: CellRef | None, label: str, **figures: str) -> Finding:
+    """A finding on a submission; without a cell it points to the form's title, else to the sheet.
+
+    `reported` and `expected` among the figures are the finding's own, the rest fills its sentence.
+    """
+    ref = ref or submission.title
+    return Finding(
+        code=code,
+        place=Place.at(ref) if ref else Place(submission.file, submission.sheet),
+        subject=submission.submission_id,
+        label=label,
+        reported=figures.pop("reported", ""),
+        expected=figures.pop("expected", ""),
+        figures=figures,
+    )

@@ -1,0 +1,91 @@
+"""The row of totals: does it add up, and does the grade fit?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.audit.weights import weights_sum
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from decimal import Decimal
+
+    from jixiao.audit.subject import Subject
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry
+
+_DUST = 6
+"""Decimals beyond which a stored total is the binary dust of a spreadsheet sum."""
+
+
+def check_total_score(subject: Subject) -> Iterator[Finding]:
+    """S106: 总分 is the sum of the execution's and the indicators' self scores.
+
+    Scores are not rounded in adding them, so nothing is excused, but for a total that is printed with fewer
+    decimals than its parts and equals their sum rounded to these (97 for 96.55). That never makes up full
+    marks: 99.65 is not 100. A sum of formulas counts with and without the decimals that the form hides.
+    """
+    entry, parts = subject.submission.total.get("self_score"), _self_scores(subject)
+    if entry is None or entry.value is None or not parts:
+        return
+    total, places = round_half_up(entry.value, _DUST), subject.scheme.score_places
+    sums = (sum(parts, ZERO), sum((round_half_up(part, places) for part in parts), ZERO))
+    full = weights_sum(subject) or HUNDRED
+    if not any(_stands(total, entry, each, full) for each in sums):
+        yield _off(subject, entry, round_half_up(sums[0], places))
+
+
+def check_total_weight(subject: Subject) -> Iterator[Finding]:
+    """S106: 分值 of the row of totals is the sum of the weights, where these add up as they should (S101)."""
+    entry, total = subject.submission.total.get("weight"), weights_sum(subject)
+    if entry is None or entry.value is None or total not in {each.total for each in subject.divisions}:
+        return
+    if entry.value != total:
+        yield _off(subject, entry, total)
+
+
+def check_grade(subject: Subject) -> Iterator[Finding]:
+    """S107 (scheme's cut-offs): the grade that the form prints fits the self score; 良好 is read as 良."""
+    entry, score = subject.submission.fields.get("grade"), subject.card.total.self_score
+    if entry is None or entry.is_empty or score is None:
+        return
+    earned = subject.scheme.grade_of(round_half_up(score, subject.scheme.score_places))
+    if subject.card.self_grade != earned:
+        label = next((each.title for each in subject.layout.fields if each.name == "grade"), "")
+        yield subject.finding(
+            "S107", entry.ref, label, reported=entry.text, expected=earned, score=show(score)
+        )
+
+
+def _self_scores(subject: Subject) -> list[Decimal]:
+    """The self scores that make up the total; none where one of them is not known."""
+    if any(component.self_score is None for component in subject.card.components[:-1]):
+        return []
+    claim = subject.execution_claim
+    points = [claim.points if claim else None]
+    points += [scored.indicator.self_score for scored in subject.card.indicators]
+    return [each for each in points if each is not None]
+
+
+def _stands(total: Decimal, entry: Entry, exact: Decimal, full: Decimal) -> bool:
+    """Whether a total as printed can be the sum of its parts."""
+    exact = round_half_up(exact, _DUST)
+    if total == exact:
+        return True
+    places = max(0, -(entry.step or step_of(total)).adjusted())
+    rounded = round_half_up(exact, places)
+    return total == rounded and not exact < full <= rounded
+
+
+def _off(subject: Subject, entry: Entry, expected: Decimal) -> Finding:
+    reported = entry.value or ZERO
+    return subject.finding(
+        "S106",
+        entry.ref,
+        subject.total_label,
+        reported=show(reported),
+        expected=show(expected),
+        sum=show(expected),
+        gap=show(abs(reported - expected)),
+    )

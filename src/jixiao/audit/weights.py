@@ -1,0 +1,111 @@
+"""Weights: do they add up to what the scheme distributes, and lie where it puts them?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.audit.subject import Subject
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.scheme import Weights
+
+
+def weights_sum(subject: Subject) -> Decimal | None:
+    """All weights of the form, execution included; None where one is not known or there is none."""
+    return subject.card.total.weight
+
+
+def check_weights_sum(subject: Subject) -> Iterator[Finding]:
+    """S101 (scheme's weights): all weights add up to the points that the scheme distributes."""
+    total = weights_sum(subject)
+    permitted = {each.total for each in subject.divisions}
+    if total is None or not permitted or total in permitted:
+        return
+    yield subject.finding(
+        "S101",
+        _total_ref(subject),
+        subject.total_label,
+        reported=show(total),
+        expected=show(subject.divisions[0].total),
+        sum=show(total),
+    )
+
+
+def check_declared_weights(subject: Subject) -> Iterator[Finding]:
+    """S109 (the form's own heading, 产出指标（50分）): indicators add up to the weight declared."""
+    sums = _group_weights(subject)
+    for group in subject.submission.groups:
+        total = sums.get(group.level1)
+        if group.declared_weight is not None and total is not None and total != group.declared_weight:
+            yield subject.finding(
+                "S109",
+                group.ref,
+                group.level1,
+                reported=show(group.declared_weight),
+                expected=show(total),
+                sum=show(total),
+            )
+
+
+def check_prescribed_weights(subject: Subject) -> Iterator[Finding]:
+    """S115 (scheme's weights): where the division is fixed, execution and every group carry their points.
+
+    Of several permitted divisions one has to fit; a group whose own heading is at odds with its indicators
+    has been told so (S109), and what its weight is meant to be is open.
+    """
+    divisions = subject.divisions
+    if not divisions or not all(division.fixed for division in divisions):
+        return
+    per_division = [list(_departures(subject, division)) for division in divisions]
+    if all(per_division):
+        yield from min(per_division, key=len)
+
+
+def _departures(subject: Subject, division: Weights) -> Iterator[Finding]:
+    sums, refs = _group_weights(subject), _group_refs(subject)
+    declared = {group.level1: group.declared_weight for group in subject.submission.groups}
+    for level1, prescribed in division.groups.items():
+        total = sums.get(level1)
+        if total is not None and total != prescribed and declared.get(level1) in {None, total}:
+            yield _departure(subject, refs[level1], level1, total, prescribed)
+    execution = subject.card.execution
+    weight = execution.line.entries.get("weight") if execution else None
+    if execution and weight and weight.value is not None and division.execution not in {None, weight.value}:
+        label = subject.line_label(execution.line, "weight")
+        yield _departure(subject, weight.ref, label, weight.value, division.execution or Decimal(0))
+
+
+def _departure(subject: Subject, ref: CellRef, label: str, weight: Decimal, prescribed: Decimal) -> Finding:
+    points = show(prescribed)
+    return subject.finding("S115", ref, label, reported=show(weight), expected=points, prescribed=points)
+
+
+def _group_weights(subject: Subject) -> dict[str, Decimal]:
+    """The weights of every first-level indicator, added; left out where one of them is not known."""
+    sums: dict[str, list[Decimal | None]] = {}
+    for indicator in subject.submission.indicators:
+        sums.setdefault(indicator.level1, []).append(indicator.weight)
+    return {
+        level1: sum((each for each in weights if each is not None), Decimal(0))
+        for level1, weights in sums.items()
+        if None not in weights
+    }
+
+
+def _group_refs(subject: Subject) -> dict[str, CellRef]:
+    """Where every first-level indicator stands: its own cell, else its first row."""
+    rows = {each.level1: each.ref for each in reversed(subject.submission.indicators)}
+    return rows | {group.level1: group.ref for group in reversed(subject.submission.groups)}
+
+
+def _total_ref(subject: Subject) -> CellRef | None:
+    """The weight in the row of totals, else the first indicator's."""
+    submission = subject.submission
+    rows = (submission.total, *(indicator.entries for indicator in submission.indicators))
+    return next((row["weight"].ref for row in rows if "weight" in row), None)

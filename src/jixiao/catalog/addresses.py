@@ -1,0 +1,66 @@
+"""Addresses of figures on a form, `field` or `table.item.column`: do they lead anywhere?"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import TableKind, ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jixiao.domain.forms import FormLayout, Identity, TableLayout
+
+_ITEM, _COLUMN = "{item}", "{column}"
+_LIST_ITEMS = frozenset({_ITEM, "total"})
+"""A list's rows are named by the department: only all of them, or its total, can be meant."""
+_PARTS = 3
+
+
+def spell_out(address: str, identity: Identity, layout: FormLayout) -> Iterator[str]:
+    """The addresses that one with {item} and {column} stands for; itself where it has neither."""
+    table = next((each for each in layout.tables if each.name == address.partition(".")[0]), None)
+    all_items = tuple(item.name for item in table.items) if table else ()
+    items = identity.items or all_items or (_ITEM,)
+    columns = identity.columns or (_COLUMN,)
+    for item, column in product(items, columns):
+        yield address.replace(_ITEM, item).replace(_COLUMN, column)
+
+
+def refute_figure(address: str, layout: FormLayout) -> str:
+    """Why an address leads to no figure of the form, in Chinese; "" where it leads to one."""
+    parts = address.split(".")
+    if len(parts) == 1:
+        return _refute_field(address, layout)
+    table = next((each for each in layout.tables if each.name == parts[0]), None)
+    if len(parts) != _PARTS:
+        return f"地址“{address}”应写作“栏目”或“表.行.列”。"
+    if table is None:
+        return f"地址“{address}”：没有名为“{parts[0]}”的表，{_known(each.name for each in layout.tables)}"
+    return _refute_cell(address, parts[1], parts[2], table)
+
+
+def _refute_field(address: str, layout: FormLayout) -> str:
+    field = next((each for each in layout.fields if each.name == address), None)
+    if field is None:
+        return f"没有名为“{address}”的栏目，{_known(each.name for each in layout.fields)}"
+    return f"“{address}”是文字栏目，不是数字。" if field.kind is ValueKind.TEXT else ""
+
+
+def _refute_cell(address: str, item: str, column: str, table: TableLayout) -> str:
+    if table.kind is TableKind.INDICATORS:
+        return f"地址“{address}”：指标表的行没有固定名称，不能引用。"
+    items = {each.name for each in table.items} if table.kind is TableKind.LINES else _LIST_ITEMS
+    if item not in items:
+        return f"地址“{address}”：没有名为“{item}”的行，{_known(items)}"
+    columns = {each.name: each for each in table.columns}
+    if column not in columns:
+        return f"地址“{address}”：没有名为“{column}”的列，{_known(columns)}"
+    return (
+        f"地址“{address}”：列“{column}”是文字，不是数字。" if columns[column].kind is ValueKind.TEXT else ""
+    )
+
+
+def _known(names: Iterable[str]) -> str:
+    return f"可用：{'、'.join(sorted(names))}。"

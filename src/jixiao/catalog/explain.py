@@ -1,0 +1,98 @@
+"""What a rule or a finding code means, in words for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.rules import describe_scheme
+from jixiao.consolidation.words import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.consolidation.rules import RuleRow
+    from jixiao.domain.findings import Wording
+    from jixiao.domain.scheme import Scheme
+
+_PLACEHOLDERS = {
+    "where": "位置",
+    "file": "文件名",
+    "sheet": "工作表",
+    "cell": "单元格",
+    "label": "指标或栏目",
+    "reported": "填报数",
+    "expected": "应为数",
+    "attainment": "完成倍数",
+    "candidates": "报送表",
+    "derivation": "核算过程",
+    "detail": "具体情况",
+    "form": "报送表",
+    "found": "找到的标签",
+    "gap": "差额",
+    "high": "上限",
+    "kind": "应填内容",
+    "limit": "限额",
+    "looked_for": "缺少的标签",
+    "low": "下限",
+    "other": "另一份",
+    "parts": "各部分",
+    "prescribed": "规定分值",
+    "reason": "原因",
+    "rows": "行号",
+    "score": "总分",
+    "size": "大小",
+    "sum": "合计",
+    "table": "表的部分",
+    "threshold": "界限",
+    "tolerance": "允许误差",
+    "weight": "分值",
+    "year": "评价年度",
+}
+"""What each placeholder of a sentence stands for, printed as 〈差额〉."""
+
+
+def explain(code_or_rule: str, scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
+    """Several Chinese lines about a finding code (in either case) or a rule of the scheme by its id.
+
+    Raises:
+        KeyError: neither a code nor a rule of this scheme.
+    """
+    wording = wordings.get(code_or_rule.upper())
+    if wording is not None:
+        return _explain_code(wording, scheme)
+    rows = {row.id: row for row in describe_scheme(scheme)}
+    return _explain_rule(rows[code_or_rule], scheme)
+
+
+def _explain_code(wording: Wording, scheme: Scheme) -> str:
+    severity = scheme.severities.get(wording.code, wording.severity)
+    lines = {
+        "级别": SEVERITIES[severity].text + ("（本方案另定）" if severity is not wording.severity else ""),
+        "说明": _generic(wording.message),
+        "处理": _generic(wording.suggestion),
+        "依据": wording.basis,
+    }
+    return _listed(f"{wording.code} {wording.title}", lines)
+
+
+def _generic(template: str) -> str:
+    """The whole sentence with names in place of figures."""
+    whole = template.replace("[", "").replace("]", "")
+    for name, title in _PLACEHOLDERS.items():
+        whole = whole.replace(f"{{{name}}}", f"〈{title}〉")
+    return whole
+
+
+def _explain_rule(row: RuleRow, scheme: Scheme) -> str:
+    lines = {
+        "方案": scheme.title,
+        "适用": row.applies,
+        "方法": row.method,
+        "参数": row.parameters,
+        "依据": row.basis,
+    }
+    return _listed(f"{row.id} {row.rule}", lines)
+
+
+def _listed(heading: str, lines: Mapping[str, str]) -> str:
+    return "\n".join([heading, *(f"  {name}：{text}" for name, text in lines.items() if text)])

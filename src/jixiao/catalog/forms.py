@@ -1,0 +1,194 @@
+"""seeds/forms/*.toml into form layouts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.addresses import refute_figure, spell_out
+from jixiao.catalog.documents import Document
+from jixiao.catalog.problems import SchemeError
+from jixiao.catalog.seeds import form_path
+from jixiao.catalog.sources import read_source
+from jixiao.domain.forms import (
+    ColumnLayout,
+    Direction,
+    FieldLayout,
+    FormLayout,
+    Identity,
+    IdentityKind,
+    ItemLayout,
+    Scope,
+    TableKind,
+    TableLayout,
+    ValueKind,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jixiao.catalog.problems import SchemeProblem
+    from jixiao.catalog.tables import Table
+
+_INDICATOR_COLUMNS = ("level1", "level2", "level3", "target", "actual", "weight", "self_score")
+"""Without these a row is no indicator."""
+
+
+def load_form(form_id: str, seeds: Path) -> FormLayout:
+    """The layout of a form.
+
+    Raises:
+        SchemeError: the file is missing or anything in it is wrong; carries all problems.
+    """
+    layout, problems = read_form(form_path(form_id, seeds))
+    if problems:
+        raise SchemeError(*problems)
+    return layout
+
+
+def read_form(path: Path) -> tuple[FormLayout, tuple[SchemeProblem, ...]]:
+    """The layout in a file and all that is wrong with it; only to be used where nothing is.
+
+    Raises:
+        SchemeError: the file is missing or not TOML.
+    """
+    document = Document([read_source(path)])
+    layout = _read_layout(document.root, path.stem)
+    document.root.close()
+    if document.sound():
+        _check_identities(document.root, layout)
+    return layout, document.problems
+
+
+def _read_layout(root: Table, form_id: str) -> FormLayout:
+    return FormLayout(
+        id=form_id,
+        title=root.text("title"),
+        scope=root.choice("scope", list(Scope)),
+        titles=root.texts("titles"),
+        excludes=root.texts("excludes", ()),
+        fields=tuple(_read_field(table) for table in root.tables("fields")),
+        tables=tuple(_read_table(table) for table in root.tables("tables")),
+        identities=tuple(_read_identity(table) for table in root.tables("identities")),
+        levels=_read_levels(root.table("levels")),
+    )
+
+
+def _read_field(table: Table) -> FieldLayout:
+    layout = FieldLayout(
+        name=table.name,
+        title=table.text("title"),
+        labels=table.texts("labels"),
+        kind=_read_kind(table),
+        direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
+        required=table.flag("required", default=False),
+    )
+    table.close()
+    return layout
+
+
+def _read_kind(table: Table) -> ValueKind:
+    return table.choice("kind", list(ValueKind)) if table.has("kind") else ValueKind.TEXT
+
+
+def _read_table(table: Table) -> TableLayout:
+    layout = TableLayout(
+        name=table.name,
+        title=table.text("title"),
+        kind=table.choice("kind", list(TableKind)),
+        columns=tuple(_read_column(column) for column in table.tables("columns")),
+        items=tuple(_read_item(item) for item in table.tables("items")),
+        total_labels=table.texts("total_labels", ()),
+        budget=table.flag("budget", default=False),
+        required=table.flag("required", default=True),
+    )
+    _check_table(table, layout)
+    table.close()
+    return layout
+
+
+def _read_column(table: Table) -> ColumnLayout:
+    layout = ColumnLayout(
+        name=table.name,
+        title=table.text("title"),
+        labels=table.texts("labels"),
+        kind=_read_kind(table),
+        required=table.flag("required", default=False),
+        spanned=table.flag("spanned", default=False),
+        parts=table.texts("parts", ()),
+    )
+    table.close()
+    return layout
+
+
+def _read_item(table: Table) -> ItemLayout:
+    layout = ItemLayout(
+        name=table.name,
+        title=table.text("title"),
+        labels=table.texts("labels"),
+        required=table.flag("required", default=False),
+    )
+    table.close()
+    return layout
+
+
+def _read_identity(table: Table) -> Identity:
+    identity = Identity(
+        id=table.name,
+        title=table.text("title"),
+        kind=table.choice("kind", list(IdentityKind)),
+        total=table.text("total"),
+        plus=table.texts("plus"),
+        minus=table.texts("minus", ()),
+        items=table.texts("items", ()),
+        columns=table.texts("columns", ()),
+    )
+    table.close()
+    return identity
+
+
+def _read_levels(table: Table | None) -> Mapping[str, tuple[str, ...]]:
+    """Usual names with their variants; a variant of two names would make a row's level a matter of chance."""
+    if table is None:
+        return {}
+    levels = {name: table.texts(name) for name in table.names}
+    owners = {name: name for name in levels}
+    for name, variants in levels.items():
+        for position, variant in enumerate(variants):
+            owner = owners.setdefault(variant, name)
+            if owner != name:
+                table.report(f"“{variant}”已归入“{owner}”。", name, position)
+    return levels
+
+
+def _check_table(table: Table, layout: TableLayout) -> None:
+    """A table of LINES names its rows, the others do not; an indicator table has what an indicator needs."""
+    names = {column.name for column in layout.columns}
+    for column in layout.columns:
+        for position, part in enumerate(column.parts):
+            if part not in names:
+                table.report(f"没有名为“{part}”的列。", "columns", column.name, "parts", position)
+    if (layout.kind is TableKind.LINES) != bool(layout.items):
+        table.report("kind 为 lines 的表必须写明各行（items），其他表不能写。", "items")
+    missing = [name for name in _INDICATOR_COLUMNS if name not in names]
+    if layout.kind is TableKind.INDICATORS and missing:
+        table.report(f"指标表缺少列：{'、'.join(missing)}。", "columns")
+
+
+def _check_identities(root: Table, layout: FormLayout) -> None:
+    for identity in layout.identities:
+        for key, message in _refute_identity(identity, layout):
+            root.report(message, "identities", identity.id, *key)
+
+
+def _refute_identity(identity: Identity, layout: FormLayout) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What is wrong with an identity, with the key it is wrong at."""
+    if identity.kind is IdentityKind.RATIO and (len(identity.plus), len(identity.minus)) != (2, 0):
+        yield ("plus",), "比率（ratio）的 plus 应恰好有分子、分母两项，不能有 minus。"
+    addresses: list[tuple[tuple[str | int, ...], str]] = [(("total",), identity.total)]
+    addresses += [(("plus", position), address) for position, address in enumerate(identity.plus)]
+    addresses += [(("minus", position), address) for position, address in enumerate(identity.minus)]
+    for key, address in addresses:
+        refuted = (refute_figure(spelled, layout) for spelled in spell_out(address, identity, layout))
+        if message := next(filter(None, refuted), ""):
+            yield key, message

@@ -1,0 +1,149 @@
+"""The sections of a scheme's file, one reader each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import ZERO, plain
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Scope
+from jixiao.domain.quantities import TargetKind
+from jixiao.domain.scheme import (
+    Band,
+    CarryoverTreatment,
+    CompositeRule,
+    ExecutionRule,
+    GradeCut,
+    Method,
+    Scheme,
+    ScoringRule,
+    Weights,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jixiao.catalog.tables import Table
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.scheme import Lexicon
+
+SCORED_KINDS = tuple(kind for kind in TargetKind if kind not in {TargetKind.BLANK, TargetKind.UNREADABLE})
+"""The kinds of target that need a rule, each exactly one."""
+_MOST_PLACES = 6
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexicon: Lexicon) -> Scheme:
+    """Read a merged scheme, whose forms were read before; problems go to the document of `root`."""
+    scheme = Scheme(
+        id=scheme_id,
+        title=root.text("title"),
+        jurisdiction=root.text("jurisdiction"),
+        regulations=root.texts("regulations"),
+        first_year=_read_year(root, "first_year"),
+        last_year=_read_year(root, "last_year"),
+        extends=root.text("extends", ""),
+        forms=forms,
+        weights=tuple(weights for table in root.tables("weights") for weights in _read_weights(table)),
+        execution=_read_execution(root),
+        rules=tuple(_read_rule(table) for table in root.tables("rules")),
+        bands=tuple(_read_band(table) for table in root.rows("bands")),
+        grades=tuple(_read_grade(table) for table in root.rows("grades")),
+        composite=_read_composite(root),
+        score_places=_read_places(root, "score_places"),
+        exceeded_from=root.decimal("exceeded_from"),
+        lexicon=lexicon,
+        severities=_read_severities(root),
+    )
+    root.texts("remove", ())
+    root.close()
+    return scheme
+
+
+def _read_year(root: Table, key: str) -> int | None:
+    return root.integer(key, low=_FIRST_YEAR, high=_LAST_YEAR) if root.has(key) else None
+
+
+def _read_places(table: Table, key: str) -> int:
+    return table.integer(key, low=0, high=_MOST_PLACES)
+
+
+def _read_weights(table: Table) -> Iterator[Weights]:
+    """One division of the points, for each of the scopes that it is meant for."""
+    scopes = table.choices("scopes", list(Scope))
+    total = table.decimal("total")
+    execution = table.decimal("execution") if table.has("execution") else None
+    groups = table.decimals("groups")
+    fixed = table.flag("fixed")
+    table.close()
+    gives = sum(groups.values(), execution or ZERO)
+    if gives != total:
+        table.report(f"各部分分值之和为 {plain(gives)}，与总分 {plain(total)} 不符。")
+    yield from (Weights(scope, total, execution, groups, fixed) for scope in scopes)
+
+
+def _read_execution(root: Table) -> ExecutionRule:
+    table = root.section("execution")
+    rule = ExecutionRule(
+        id=table.name,
+        title=table.text("title"),
+        basis=table.text("basis"),
+        rate_places=_read_places(table, "rate_places"),
+        score_places=_read_places(table, "score_places"),
+        exact_accepted=table.flag("exact_accepted"),
+        reason_below=table.decimal("reason_below") if table.has("reason_below") else None,
+    )
+    table.close()
+    return rule
+
+
+def _read_rule(table: Table) -> ScoringRule:
+    rule = ScoringRule(
+        id=table.name,
+        title=table.text("title"),
+        kinds=frozenset(table.choices("kinds", SCORED_KINDS)),
+        method=table.choice("method", list(Method)),
+        basis=table.text("basis"),
+        parameters=table.decimals("parameters"),
+    )
+    table.close()
+    return rule
+
+
+def _read_band(table: Table) -> Band:
+    band = Band(
+        level=table.text("level"),
+        title=table.text("title"),
+        low=table.decimal("low"),
+        high=table.decimal("high"),
+    )
+    table.close()
+    return band
+
+
+def _read_grade(table: Table) -> GradeCut:
+    cut = GradeCut(grade=table.text("grade"), low=table.decimal("low"), synonyms=table.texts("synonyms", ()))
+    table.close()
+    return cut
+
+
+def _read_composite(root: Table) -> CompositeRule:
+    table = root.section("composite")
+    rule = CompositeRule(
+        id=table.name,
+        title=table.text("title"),
+        basis=table.text("basis"),
+        whole=table.text("whole"),
+        overall_funds=table.text("overall_funds"),
+        project_funds=table.text("project_funds"),
+        carryover=table.choice("carryover", list(CarryoverTreatment)),
+        share_places=_read_places(table, "share_places"),
+        score_places=_read_places(table, "score_places"),
+    )
+    table.close()
+    return rule
+
+
+def _read_severities(root: Table) -> Mapping[str, Severity]:
+    table = root.table("severities")
+    return {code: table.choice(code, list(Severity)) for code in table.names} if table else {}

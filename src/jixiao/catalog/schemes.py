@@ -1,0 +1,130 @@
+"""seeds/schemes/*.toml into schemes: loading, listing, validating."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.consistency import check_scheme
+from jixiao.catalog.documents import Document
+from jixiao.catalog.forms import read_form
+from jixiao.catalog.lexicon import load_lexicon
+from jixiao.catalog.problems import SchemeError, SchemeProblem
+from jixiao.catalog.rules import read_scheme
+from jixiao.catalog.seeds import findings_path, form_path, lexicon_path, scheme_path
+from jixiao.catalog.sources import problem_at, read_source
+from jixiao.catalog.wordings import load_wordings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.catalog.sources import Source
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.scheme import Scheme
+
+_ID = re.compile(r"[\w-]+")
+"""Ids name files: no separators, no dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeSummary:
+    """A scheme as listed; the title of one that cannot be used says why. Years None: open."""
+
+    id: str
+    title: str
+    jurisdiction: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+def load_scheme(scheme_id: str, seeds: Path) -> Scheme:
+    """The scheme of that id, with its forms and the lexicon.
+
+    Raises:
+        SchemeError: there is no such scheme, or anything in it or its forms is wrong; carries all problems.
+    """
+    if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, seeds).is_file():
+        raise SchemeError(SchemeProblem(scheme_id, None, "", f"没有这个评价方案，可用：{_known(seeds)}。"))
+    return _load(scheme_path(scheme_id, seeds), seeds)
+
+
+def list_schemes(seeds: Path) -> tuple[SchemeSummary, ...]:
+    """Every scheme in the folder by id; one that cannot be used does not hide the others."""
+    return tuple(_summarise(path, seeds) for path in sorted(seeds.glob("schemes/*.toml")))
+
+
+def validate_file(path: Path, seeds: Path) -> tuple[SchemeProblem, ...]:
+    """All that is wrong with a file, nothing where it can be used.
+
+    A file in a folder named forms is a form, lexicon.toml and findings.toml are what they are called, any
+    other file is a scheme; what it extends and the forms it names are looked up in `seeds`.
+    """
+    try:
+        if path.parent.name == "forms":
+            return read_form(path)[1]
+        if path.name == lexicon_path(seeds).name:
+            load_lexicon(path)
+        elif path.name == findings_path(seeds).name:
+            load_wordings(path.parent)
+        else:
+            _load(path, seeds)
+    except SchemeError as error:
+        return error.problems
+    return ()
+
+
+def _summarise(path: Path, seeds: Path) -> SchemeSummary:
+    try:
+        scheme = _load(path, seeds)
+    except SchemeError as error:
+        return SchemeSummary(path.stem, f"（文件有误，不能使用）{error.problems[0]}")
+    return SchemeSummary(scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year)
+
+
+def _load(path: Path, seeds: Path) -> Scheme:
+    document = Document(_read_layers(path, seeds))
+    forms, problems = _read_forms(document, seeds)
+    scheme = read_scheme(document.root, path.stem, forms, load_lexicon(lexicon_path(seeds)))
+    check_scheme(scheme, document, frozenset(load_wordings(seeds)))
+    found = (*document.problems, *problems)
+    if found:
+        raise SchemeError(*found)
+    return scheme
+
+
+def _read_layers(path: Path, seeds: Path) -> tuple[Source, ...]:
+    """The file, the one it extends, and so on; each once."""
+    layers = [read_source(path)]
+    seen = [path.stem]
+    while (parent := layers[-1].data.get("extends")) is not None:
+        message = ""
+        if not isinstance(parent, str) or not scheme_path(parent, seeds).is_file():
+            message = f"要继承的方案“{parent}”不存在，可用：{_known(seeds)}。"
+        elif parent in seen:
+            message = f"继承成了环：{' → '.join([*seen, parent])}。"
+        if message:
+            raise SchemeError(problem_at(layers[-1:], ("extends",), message))
+        layers.append(read_source(scheme_path(str(parent), seeds)))
+        seen.append(str(parent))
+    return tuple(layers)
+
+
+def _read_forms(document: Document, seeds: Path) -> tuple[tuple[FormLayout, ...], tuple[SchemeProblem, ...]]:
+    """The forms that a scheme names, and what is wrong inside them."""
+    layouts: list[FormLayout] = []
+    problems: list[SchemeProblem] = []
+    for position, form_id in enumerate(document.root.texts("forms")):
+        path = form_path(form_id, seeds)
+        if not path.is_file():
+            known = "、".join(sorted(each.stem for each in path.parent.glob("*.toml")))
+            document.root.report(f"没有名为“{form_id}”的报送表，可用：{known}。", "forms", position)
+            continue
+        layout, found = read_form(path)
+        layouts.append(layout)
+        problems += found
+    return tuple(layouts), tuple(problems)
+
+
+def _known(seeds: Path) -> str:
+    return "、".join(sorted(path.stem for path in seeds.glob("schemes/*.toml")))

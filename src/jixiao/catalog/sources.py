@@ -1,0 +1,123 @@
+"""TOML files as read, and a file merged over the files it extends."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.lines import KeyPath, line_of
+from jixiao.catalog.problems import SchemeError, SchemeProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_SYNTAX_LINE = re.compile(r"at line (\d+)")
+_OWN = frozenset({"title", "jurisdiction", "extends", "remove"})
+"""What a file says about itself and does not hand down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One TOML file. Decimals of `data` are exact; `file` is the name to print."""
+
+    file: str
+    text: str
+    data: Mapping[str, object]
+
+    def holds(self, path: KeyPath) -> bool:
+        """Whether the file itself gives a value at this path."""
+        value: object = self.data
+        for key in path:
+            members = dict(enumerate(value)) if isinstance(value, list) else value
+            if not isinstance(members, dict) or key not in members:
+                return False
+            value = members[key]
+        return True
+
+
+def read_source(path: Path) -> Source:
+    """Read and parse a file.
+
+    Raises:
+        SchemeError: the file is not there, not UTF-8 text or not TOML.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return Source(path.name, text, tomllib.loads(text, parse_float=Decimal))
+    except OSError:
+        raise SchemeError(SchemeProblem(path.name, None, "", "文件不存在或无法打开。")) from None
+    except UnicodeDecodeError:
+        raise SchemeError(
+            SchemeProblem(path.name, None, "", "文件不是 UTF-8 编码，请另存为 UTF-8。")
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        found = _SYNTAX_LINE.search(str(error))
+        line = int(found[1]) if found else None
+        raise SchemeError(SchemeProblem(path.name, line, "", f"TOML 书写有误：{error}")) from error
+
+
+def dotted(path: KeyPath) -> str:
+    """A path as printed: grades[2].low, positions counted from 1."""
+    printed = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path)
+    return printed.removeprefix(".")
+
+
+def problem_at(layers: Sequence[Source], path: KeyPath, message: str) -> SchemeProblem:
+    """A problem at the file, of a file and those it extends, that gives the path or the table around it."""
+    for end in range(len(path), 0, -1):
+        for layer in layers:
+            if layer.holds(path[:end]):
+                return SchemeProblem(layer.file, line_of(layer.text, path[:end]), dotted(path), message)
+    return SchemeProblem(layers[0].file, None, dotted(path), message)
+
+
+def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[SchemeProblem, ...]]:
+    """Merge a file (first) over those it extends; and the paths of `remove` that lead nowhere.
+
+    Tables are merged key by key, everything else is replaced as a whole. `remove` names dotted paths of
+    what the file below gives and this one does not want.
+    """
+    problems: list[SchemeProblem] = []
+    merged: dict[str, object] = {}
+    for layer in reversed(layers):
+        inherited = {key: value for key, value in merged.items() if key not in _OWN}
+        for position, path in enumerate(_removals(layer)):
+            rest = _without(inherited, path.split("."))
+            if rest is None:
+                message = f"要删除的“{path}”在被继承的文件中不存在。"
+                problems.append(problem_at([layer], ("remove", position), message))
+            inherited = inherited if rest is None else rest
+        merged = _merge(inherited, layer.data)
+    return merged, tuple(problems)
+
+
+def _removals(layer: Source) -> list[str]:
+    paths = layer.data.get("remove")
+    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+
+
+def _without(table: Mapping[str, object], names: Sequence[str]) -> dict[str, object] | None:
+    """The table without what the names lead to; None where they lead nowhere."""
+    name, *rest = names
+    others = {key: value for key, value in table.items() if key != name}
+    if not rest:
+        return others if name in table else None
+    inner = table.get(name)
+    kept = _without(inner, rest) if isinstance(inner, dict) else None
+    return None if kept is None else {**table, name: kept}
+
+
+def _merge(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Both tables in one, `above` winning; neither is changed."""
+    merged = dict(below)
+    for key, value in above.items():
+        inherited = below.get(key)
+        if isinstance(value, dict) and isinstance(inherited, dict):
+            merged[key] = _merge(inherited, value)
+        else:
+            merged[key] = value
+    return merged

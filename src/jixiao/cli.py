@@ -1,0 +1,155 @@
+"""The command line `jixiao`: declares the commands; what they do stands in jixiao.commands.
+
+Each command imports its own part when it is called, so that `jixiao --help` waits for nothing.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import rich_utils
+
+from jixiao.commands.terminal import crashes_told, prepare_streams
+
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.COMMANDS_PANEL_TITLE = "命令"
+rich_utils.ERRORS_PANEL_TITLE = "用法有误"
+
+app = typer.Typer(
+    help="预算绩效自评：读取部门报送的自评表，审核、评分并汇总。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+schemes = typer.Typer(help="评价方案：列出、查看、解释、检查。", no_args_is_help=True)
+app.add_typer(schemes, name="scheme")
+
+Rounds = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[批次]...", help="评价批次，即报送文件夹下的子文件夹名；不写则全部"),
+]
+Inputs = Annotated[Path, typer.Option("--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹")]
+Outputs = Annotated[Path, typer.Option("--outputs", metavar="文件夹", help="结果文件夹")]
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
+    if asked:
+        typer.echo(f"jixiao {version('jixiao')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本")
+    ] = False,
+) -> None:
+    """Prepare the screen for every command."""
+    prepare_streams()
+
+
+@app.command(help="运行一次：读取、审核、评分、汇总全部或指定批次。")
+def run(rounds: Rounds = None, inputs: Inputs = Path("inputs"), outputs: Outputs = Path("outputs")) -> None:
+    """Run the flow once."""
+    with crashes_told(1):
+        from flows.steps import Job
+        from jixiao.commands.run import run_rounds
+
+        code = run_rounds(Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ())))
+    raise typer.Exit(code)
+
+
+@app.command(help="报送前自查：检查一个或多个工作簿，不写任何文件。", no_args_is_help=True)
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="文件...", help="要检查的工作簿")],
+    scheme: Annotated[
+        str | None, typer.Option("--scheme", metavar="方案", help="评价方案；不写则自动判断")
+    ] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """Check workbooks before they are sent."""
+    with crashes_told(2):
+        from jixiao.commands.check import check_workbooks
+
+        code = check_workbooks(files, scheme, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command(help="按计划定时运行，直到停止。")
+def serve(
+    rounds: Rounds = None,
+    inputs: Inputs = Path("inputs"),
+    outputs: Outputs = Path("outputs"),
+    cron: Annotated[
+        str, typer.Option("--cron", metavar="分时日月星期", help="运行计划，默认周一至周五 18:00")
+    ] = "0 18 * * 1-5",
+    timezone: Annotated[str, typer.Option("--timezone", metavar="时区", help="时区")] = "Asia/Shanghai",
+    every: Annotated[float | None, typer.Option("--every", metavar="秒", min=1, hidden=True)] = None,
+) -> None:
+    """Keep the scheduled flow running."""
+    with crashes_told(1):
+        from flows.steps import Job
+        from jixiao.commands.serve import serve_rounds
+
+        job = Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ()))
+        serve_rounds(job, cron=cron, zone=timezone, every=every)
+
+
+@app.command(help="查看批次的报送情况：哪个部门报了什么、有无问题。", no_args_is_help=True)
+def status(
+    round_name: Annotated[str, typer.Argument(metavar="批次", help="评价批次")],
+    inputs: Inputs = Path("inputs"),
+) -> None:
+    """Show who has sent what."""
+    with crashes_told(1):
+        from jixiao.commands.status import print_status
+
+        print_status(inputs, round_name)
+
+
+@schemes.command("list", help="列出全部评价方案。")
+def list_schemes() -> None:
+    """List the schemes."""
+    with crashes_told(2):
+        from jixiao.commands.scheme import print_schemes
+
+        print_schemes()
+
+
+@schemes.command("show", help="用文字列出一个方案的全部规则，供与文件核对。", no_args_is_help=True)
+def show_scheme(
+    scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
+) -> None:
+    """Print a scheme in words."""
+    with crashes_told(2):
+        from jixiao.commands.scheme import print_scheme
+
+        print_scheme(scheme_id)
+
+
+@schemes.command("explain", help="解释一条规则或一个发现编号。", no_args_is_help=True)
+def explain_code(
+    code: Annotated[str, typer.Argument(metavar="编号", help="规则名或发现编号，如 A101")],
+    scheme: Annotated[str, typer.Option("--scheme", metavar="方案", help="评价方案")] = "national",
+) -> None:
+    """Explain a rule or a finding code."""
+    with crashes_told(2):
+        from jixiao.commands.scheme import print_explanation
+
+        print_explanation(code, scheme)
+
+
+@schemes.command("validate", help="检查方案文件，指出每处错误的行和键。", no_args_is_help=True)
+def validate_scheme(path: Annotated[Path, typer.Argument(metavar="文件", help="方案文件（.toml）")]) -> None:
+    """Check a scheme file."""
+    with crashes_told(2):
+        from jixiao.commands.scheme import print_problems
+
+        code = print_problems(path)
+    raise typer.Exit(code)

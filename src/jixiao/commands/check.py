@@ -1,0 +1,161 @@
+"""`jixiao check`: the self-check of workbooks before they are sent. Writes nothing, needs no server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from jixiao import pipeline
+from jixiao.commands.progress import STYLES
+from jixiao.commands.terminal import UsageError, screen
+from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
+from jixiao.consolidation.words import SEVERITIES, STATUSES
+from jixiao.domain.amounts import plain, show
+from jixiao.domain.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.scores import ComponentScore, ScoreCard
+
+Record = dict[str, str | None]
+_WRONG = {Severity.BLOCKING, Severity.ERROR}
+
+
+def check_workbooks(files: Sequence[Path], scheme_id: str | None, *, as_json: bool) -> int:
+    """Check and print; the exit code: 0 clean (warnings allowed), 1 errors found, 2 something unreadable.
+
+    Raises:
+        UsageError: a file or the scheme does not exist.
+    """
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing:
+        raise UsageError(f"没有这个文件：{'、'.join(missing)}")
+    try:
+        result = pipeline.check_files(files, scheme_id)
+    except pipeline.ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    if as_json:
+        _print_json(result)
+    else:
+        _print_result(screen(), result)
+    if result.unreadable:
+        return 2
+    return 1 if any(finding.severity in _WRONG for finding in result.findings) else 0
+
+
+def _print_json(result: pipeline.CheckResult) -> None:
+    """Findings and scores with the columns of the tidy tables; decimals as exact text, null for not known."""
+    content: Mapping[str, list[Record]] = {
+        "findings": [_record(finding, FINDING_COLUMNS) for finding in result.findings],
+        "scores": [_score_record(card, component) for card in result.cards for component in card.components],
+    }
+    json.dump(content, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _record(source: object, columns: Iterable[str]) -> Record:
+    return {column: _plain(getattr(source, column, None)) for column in columns}
+
+
+def _score_record(card: ScoreCard, component: ComponentScore) -> Record:
+    submission = card.submission
+    grades = card if component is card.total else None
+    return {
+        column: _plain(getattr(owner, column))
+        if (owner := next((o for o in (component, submission, grades) if hasattr(o, column)), None))
+        else None
+        for column in SCORE_COLUMNS
+    }
+
+
+def _plain(value: object) -> str | None:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return None if value is None else str(value)
+
+
+def _print_result(console: Console, result: pipeline.CheckResult) -> None:
+    findings = sorted(result.findings, key=lambda finding: finding.severity.rank)
+    for severity in Severity:
+        _print_findings(console, severity, [f for f in findings if f.severity is severity])
+    for outcome in result.outcomes:
+        place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
+        console.print(f"{STATUSES[outcome.status].text}  {place}：{outcome.reason}")
+    if result.cards:
+        console.print(_score_table(result.cards))
+    _print_verdict(console, result)
+
+
+def _print_findings(console: Console, severity: Severity, findings: Sequence[ReportedFinding]) -> None:
+    if not findings:
+        return
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=f"{SEVERITIES[severity].text} {len(findings)} 项",
+        title_justify="left",
+        title_style=STYLES[severity],
+        expand=True,
+    )
+    table.add_column("位置", overflow="fold", ratio=2)
+    table.add_column("问题", overflow="fold", ratio=5)
+    table.add_column("处理建议", overflow="fold", ratio=3)
+    for finding in findings:
+        table.add_row(Text(_place(finding)), Text(finding.message), Text(finding.suggestion))
+    console.print(table)
+
+
+def _place(finding: ReportedFinding) -> str:
+    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
+    return f"{finding.file} › {place}" if place else finding.file
+
+
+def _score_table(cards: Iterable[ScoreCard]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title="得分", title_justify="left")
+    for title in ("报送表", "名称"):
+        table.add_column(title, overflow="fold")
+    for title in ("自评得分", "核算得分", "可核实比例"):
+        table.add_column(title, justify="right")
+    for title in ("自评等级", "核算等级"):
+        table.add_column(title, justify="center")
+    for card in cards:
+        total = card.total
+        table.add_row(
+            Text(card.submission.sheet),
+            Text(card.submission.subject_name),
+            _score(total.self_score),
+            _score(total.computed_score),
+            f"{_score(total.verified_share)}%" if total.verified_share is not None else "",
+            card.self_grade,
+            card.computed_grade,
+        )
+    return table
+
+
+def _score(value: Decimal | None) -> str:
+    return "" if value is None else show(value)
+
+
+def _print_verdict(console: Console, result: pipeline.CheckResult) -> None:
+    wrong = sum(finding.severity in _WRONG for finding in result.findings)
+    doubtful = sum(finding.severity is Severity.WARNING for finding in result.findings)
+    if result.unreadable:
+        console.print("有文件未能读取，见上。", style="bold red")
+    elif wrong:
+        console.print(f"有 {wrong} 项须改正后再报送；提示 {doubtful} 项，请一并核实。", style="bold red")
+    elif not result.cards:
+        console.print("没有可以评分的报送表。", style="bold yellow")
+    elif doubtful:
+        console.print(f"没有须改正的问题，可以报送；提示 {doubtful} 项，请核实。", style="bold green")
+    else:
+        console.print("没有发现问题，可以报送。", style="bold green")

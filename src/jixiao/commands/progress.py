@@ -1,0 +1,144 @@
+"""A run on the screen: progress while it goes on, a summary when it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from jixiao.consolidation.words import SEVERITIES
+from jixiao.domain.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from rich.console import Console
+
+    from flows.digest import Digest
+    from flows.progress import Failure
+
+_LISTED = 10
+"""Files named one by one; of more only the number, they are all in the summary workbook."""
+
+
+class ScreenListener:
+    """Shows how far a run is: a bar on a terminal, a line a stage where there is none."""
+
+    def __init__(self, console: Console) -> None:
+        """Show on `console`."""
+        self._console = console
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Clear the bars away."""
+        self._bar.stop()
+
+    def preparing(self) -> None:
+        """Say that the machinery is started, which can take some seconds."""
+        self._tasks[""] = self._bar.add_task("正在准备（首次运行约需十几秒）", total=None)
+
+    def started(self, round_name: str, files: int) -> None:
+        """Show the round."""
+        for earlier in ("", round_name):
+            if earlier in self._tasks:
+                self._bar.remove_task(self._tasks.pop(earlier))
+        self._tasks[round_name] = self._bar.add_task(f"{round_name} 读取文件", total=files)
+        self._say(f"{round_name}：读取 {files} 个文件")
+
+    def read(self, round_name: str, files: int) -> None:
+        """Move the bar on."""
+        self._bar.advance(self._tasks[round_name], files)
+
+    def evaluating(self, round_name: str) -> None:
+        """Say that the reading is done."""
+        self._bar.update(self._tasks[round_name], description=f"{round_name} 审核、评分并输出")
+        self._say(f"{round_name}：审核、评分并输出")
+
+    def finished(self, digest: Digest) -> None:
+        """Take the round's bar away."""
+        self._bar.update(self._tasks[digest.round], visible=False)
+
+    def failed(self, failure: Failure) -> None:
+        """Take the round's bar away, if it had come to one."""
+        if failure.round in self._tasks:
+            self._bar.update(self._tasks[failure.round], visible=False)
+
+    def _say(self, line: str) -> None:
+        if not self._console.is_terminal:
+            self._console.print(line)
+
+
+def print_digest(console: Console, digest: Digest) -> None:
+    """What was read, what is wrong, and where the results are."""
+    console.print()
+    console.print(Text(f"{digest.round}（{digest.title}）", style="bold"))
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    lines.add_row(
+        "  已读取", f"{digest.files} 个文件，报送表 {digest.forms} 张，部门 {digest.departments} 个"
+    )
+    lines.add_row("  发现问题", _counts(digest))
+    for label, names in (
+        ("  未能读取", digest.unreadable),
+        ("  未能识别", digest.unrecognised),
+        ("  未采用", digest.ignored),
+    ):
+        for index, name in enumerate(_shortened(names)):
+            lines.add_row("" if index else label, name)
+    lines.add_row("  汇总表", near(digest.summary))
+    lines.add_row("  审核反馈", f"{digest.feedback} 个部门，在 {near(digest.folder / '审核反馈')}")
+    lines.add_row("  数据表", near(digest.folder / "data"))
+    console.print(lines)
+
+
+def _counts(digest: Digest) -> Text:
+    text = Text("，").join(
+        Text(f"{SEVERITIES[severity].text} {digest.findings[severity]}", style=STYLES[severity])
+        for severity in Severity
+    )
+    if digest.returned:
+        text.append(f"；{digest.returned} 个部门须修改后重报")
+    return text
+
+
+STYLES = {
+    Severity.BLOCKING: "bold red",
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "cyan",
+}
+
+
+def _shortened(names: Sequence[str]) -> list[str]:
+    if len(names) <= _LISTED:
+        return list(names)
+    return [*names[:_LISTED], f"……共 {len(names)} 项，其余见汇总表“报送情况”"]
+
+
+def near(path: Path) -> str:
+    """A path as short as it is clear: relative where it lies below the working directory."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,109 @@
+"""`jixiao run`: the flow once, over the rounds of a folder."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from flows import steps
+from flows.progress import Failure, listener
+from flows.server import ServerUnavailableError, prefect_server
+from flows.state import log_file, state_folder
+from jixiao import pipeline
+from jixiao.commands.progress import ScreenListener, near, print_digest
+from jixiao.commands.terminal import UsageError, complain, log_to, screen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType
+
+    from flows.digest import Digest
+    from flows.server import Server
+    from flows.steps import Job
+
+Results = tuple["Digest | Failure", ...]
+
+
+def run_rounds(job: Job) -> int:
+    """Run and show; the exit code: 0, or 1 if a round could not be worked off.
+
+    Raises:
+        UsageError: a round or the working directory is not set up for a run.
+    """
+    check_setup(job)
+    state = state_folder()
+    log_to(writable_log(state))
+    console = screen()
+    signal.signal(signal.SIGTERM, stop)
+    with ScreenListener(console) as progress:
+        token = listener.set(progress)
+        try:
+            progress.preparing()
+            results = _run(state, job)
+        finally:
+            listener.reset(token)
+    return _report(results, state)
+
+
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    """Leave through every `with`, so that nothing is left behind."""
+    raise KeyboardInterrupt
+
+
+def check_setup(job: Job) -> None:
+    """Find what is wrong with the rounds before anything is started.
+
+    Raises:
+        UsageError: with the sentence of what to mend.
+    """
+    try:
+        pipeline.find_rounds(job.inputs, job.rounds)
+    except pipeline.ConfigurationError as error:
+        raise UsageError(str(error)) from error
+
+
+def writable_log(state: Path) -> Path:
+    """The log of this program.
+
+    Raises:
+        UsageError: the state folder cannot be written to.
+    """
+    try:
+        return log_file(state, "jixiao")
+    except OSError as error:
+        raise UsageError(
+            f"无法在 {state} 存放运行记录：{error.strerror}。"
+            "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。"
+        ) from error
+
+
+def _run(state: Path, job: Job) -> Results:
+    """Run with Prefect; where that is not possible, without: the officer gets results either way."""
+    try:
+        with prefect_server(state) as server:
+            return _run_flow(server, job)
+    except ServerUnavailableError as error:
+        complain(f"{error}改为直接处理，结果相同，只是没有运行记录。")
+    return steps.run_rounds(job, steps.DirectWorker())
+
+
+def _run_flow(server: Server, job: Job) -> Results:
+    # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
+    # the server takes to start.
+    from flows.consolidate import run_flow
+
+    server.await_ready()
+    return run_flow(server.url, job)
+
+
+def _report(results: Results, state: Path) -> int:
+    console = screen()
+    failures = [result for result in results if isinstance(result, Failure)]
+    for result in results:
+        if not isinstance(result, Failure):
+            print_digest(console, result)
+    for failure in failures:
+        complain(f"{failure.round}：未能完成，原有结果保留不变。{failure.message}")
+    if failures:
+        complain(f"详细记录：{near(state / 'logs')}")
+    return 1 if failures else 0

@@ -1,0 +1,65 @@
+"""`jixiao serve`: the flow on schedule, until it is stopped."""
+
+from __future__ import annotations
+
+import signal
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flows.schedules import ScheduleError, timetable
+from flows.server import ServerUnavailableError, prefect_server
+from flows.state import state_folder
+from jixiao.commands.run import check_setup, stop, writable_log
+from jixiao.commands.terminal import CommandFailedError, UsageError, log_to, screen
+
+if TYPE_CHECKING:
+    from flows.schedules import Timetable
+    from flows.server import Server
+    from flows.steps import Job
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def serve_rounds(job: Job, *, cron: str, zone: str, every: float | None) -> None:
+    """Serve until this process is told to stop.
+
+    Raises:
+        UsageError: the schedule is wrong, or a round is not set up for a run.
+        CommandFailedError: no server that schedules could be started.
+    """
+    try:
+        table = timetable(cron, zone, every)
+    except ScheduleError as error:
+        raise UsageError(str(error)) from error
+    check_setup(job)
+    state = state_folder()
+    log_to(writable_log(state))
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        with prefect_server(state, scheduling=True) as server:
+            _serve(server, table, job)
+    except ServerUnavailableError as error:
+        raise CommandFailedError(
+            f"{error}无法按计划运行。请查看 {state / 'logs'}，或用 jixiao run 手工运行。"
+        ) from error
+
+
+def _serve(server: Server, table: Timetable, job: Job) -> None:
+    # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
+    # the server takes to start.
+    from flows.serving import serve_rounds as serve
+
+    server.await_ready()
+    _announce(table, job)
+    serve(server.url, table, job)
+
+
+def _announce(table: Timetable, job: Job) -> None:
+    console = screen()
+    following = table.next_run(datetime.now(table.zone))
+    console.print("绩效自评汇总已按计划运行。")
+    weekday = _WEEKDAYS[following.weekday()]
+    console.print(f"  下次运行    {following:%Y-%m-%d}（周{weekday}）{following:%H:%M:%S}，{table.zone.key}")
+    console.print(f"  报送文件夹  {job.inputs}")
+    console.print(f"  结果文件夹  {job.outputs}")
+    console.print("  停止        在本窗口按 Ctrl+C，或直接关闭本窗口")

@@ -1,0 +1,116 @@
+"""The sheet 部门汇总: one department a row, by accepted score."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.losses import main_losses
+from jixiao.consolidation.measures import live_mean, mean, quotient, rate, rate_column, subtotal, sum_known
+from jixiao.consolidation.words import STATUSES
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Status
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.standings import Standing
+    from jixiao.domain.report import Content
+
+_COUNTED = {"阻断": Severity.BLOCKING, "错误": Severity.ERROR, "提示": Severity.WARNING}
+# A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
+_CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
+_LONGEST_CRITERION = 255
+
+
+def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSpec:
+    """The sheet; `standings` are sorted by accepted score, the best first."""
+    columns = (
+        *(ColumnSpec("名次", Kind.COUNT), ColumnSpec("部门")),
+        *(ColumnSpec("自评得分", Kind.SCORE), ColumnSpec("核算得分", Kind.SCORE)),
+        *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
+        *(ColumnSpec("可核实比例", Kind.RATE), ColumnSpec("部门整体得分", Kind.SCORE)),
+        *(ColumnSpec("项目数", Kind.COUNT), ColumnSpec("项目平均得分", Kind.SCORE)),
+        *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
+        rate_column("执行率", edition.round.scheme),
+        *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
+        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分")),
+    )
+    ranks: dict[Decimal | None, int] = {}
+    for place, standing in enumerate(standings, start=1):
+        ranks.setdefault(standing.accepted_score, place)
+    return SheetSpec(
+        name="部门汇总",
+        title=edition.title("部门汇总"),
+        note=edition.note("按采用得分从高到低排列；名次、执行率和合计为公式；执行率过低的标“低”。"),
+        columns=columns,
+        rows=tuple(_row(standing, ranks[standing.accepted_score]) for standing in standings),
+        totals=(_total(standings), _means(standings)) if standings else (),
+        fixed=2,
+        empty="本批次没有可汇总的部门。",
+        banded=True,
+    )
+
+
+def _row(standing: Standing, place: int) -> tuple[Content, ...]:
+    dossier = standing.dossier
+    ranked = standing.accepted_score is not None
+    return (
+        Formula("RANK([采用得分],[采用得分:])", place) if ranked else None,
+        shown_department(dossier.department),
+        *(standing.self_score, standing.computed_score, standing.accepted_score, standing.grade),
+        None if standing.verified_share is None else standing.verified_share / HUNDRED,
+        standing.overall_score,
+        *_projects(dossier),
+        *(standing.annual_budget, standing.executed, rate(standing.executed, standing.annual_budget)),
+        *(dossier.count(severity) for severity in _COUNTED.values()),
+        STATUSES[Status.RETURNED if dossier.returned else Status.ACCEPTED],
+        main_losses(dossier),
+    )
+
+
+def _projects(dossier: Dossier) -> tuple[Content, Content]:
+    """Number of projects and mean of their accepted scores, live where the department's name allows it."""
+    count, average = len(dossier.projects), mean([card.total.accepted_score for card in dossier.projects])
+    name = shown_department(dossier.department)
+    if not count or _CRITERION.search(name) or len(name) > _LONGEST_CRITERION:
+        return count, average
+    live_count = Formula("COUNTIF([项目汇总!部门:],[部门])", count)
+    if average is None:
+        return live_count, None
+    return live_count, Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", average)
+
+
+def _total(standings: Sequence[Standing]) -> tuple[Content, ...]:
+    budget = sum_known(standing.annual_budget for standing in standings)
+    executed = sum_known(standing.executed for standing in standings)
+    projects = sum(len(standing.dossier.projects) for standing in standings)
+    return (
+        *(None, "合计", None, None, None, None, None, None, subtotal("项目数", projects), None),
+        *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), rate(executed, budget)),
+        *(
+            subtotal(title, sum(standing.dossier.count(severity) for standing in standings))
+            for title, severity in _COUNTED.items()
+        ),
+        *(None, None),
+    )
+
+
+def _means(standings: Sequence[Standing]) -> tuple[Content, ...]:
+    return (
+        *(None, "各部门简单平均"),
+        live_mean("自评得分", [standing.self_score for standing in standings]),
+        live_mean("核算得分", [standing.computed_score for standing in standings]),
+        live_mean("采用得分", [standing.accepted_score for standing in standings]),
+        *(None, None),
+        live_mean("部门整体得分", [standing.overall_score for standing in standings]),
+        *(None, None, None, None),
+        live_mean("执行率", [quotient(standing.executed, standing.annual_budget) for standing in standings]),
+        *(None, None, None, None, None),
+    )

@@ -1,0 +1,85 @@
+"""Everything of one department in one place, gathered in a single pass over the round."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Scope, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
+    from jixiao.domain.scores import Composite, ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What one department sent and what came of it; `statuses` by submission_id, findings worst first."""
+
+    department: str
+    submissions: tuple[Submission, ...]
+    statuses: Mapping[str, Status]
+    cards: tuple[ScoreCard, ...]
+    composite: Composite | None
+    findings: tuple[ReportedFinding, ...]
+
+    @property
+    def overall(self) -> ScoreCard | None:
+        """The card of the form for the whole department: the first overall form, else scoring table."""
+        for scope in (Scope.OVERALL, Scope.SCORING_TABLE):
+            for card in self.cards:
+                if card.submission.scope is scope:
+                    return card
+        return None
+
+    @property
+    def projects(self) -> tuple[ScoreCard, ...]:
+        """The cards of the project forms, in the round's order."""
+        return tuple(card for card in self.cards if card.submission.scope is Scope.PROJECT)
+
+    @property
+    def returned(self) -> bool:
+        """Whether something has to be mended and sent again."""
+        return Status.RETURNED in self.statuses.values() or any(
+            finding.severity in {Severity.BLOCKING, Severity.ERROR} for finding in self.findings
+        )
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity there are."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+
+def gather_dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
+    """One dossier for every department that has a submission, by name.
+
+    The cost is one pass over the round's submissions, cards and findings, however many departments there are.
+    """
+    submissions: dict[str, list[Submission]] = defaultdict(list)
+    for submission in evaluation.submissions:
+        submissions[submission.department].append(submission)
+    cards: dict[str, list[ScoreCard]] = defaultdict(list)
+    for card in evaluation.cards:
+        cards[card.submission.department].append(card)
+    findings: dict[str, list[ReportedFinding]] = defaultdict(list)
+    for finding in evaluation.findings:
+        findings[finding.department].append(finding)
+    composites = {composite.department: composite for composite in evaluation.composites}
+    return tuple(
+        Dossier(
+            department=name,
+            submissions=tuple(submissions[name]),
+            statuses={
+                submission.submission_id: evaluation.statuses[submission.submission_id]
+                for submission in submissions[name]
+            },
+            cards=tuple(cards[name]),
+            composite=composites.get(name),
+            findings=tuple(sorted(findings[name], key=lambda finding: finding.severity.rank)),
+        )
+        for name in sorted(submissions)
+    )

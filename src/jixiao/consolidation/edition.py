@@ -1,0 +1,49 @@
+"""When, by which version and from where a workbook was made: what the core is told, since it has no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
+from jixiao.domain.report import Link
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jixiao.domain.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Of a workbook.
+
+    `source_prefix` leads from its folder to the round's inputs and ends in "/"; None: no links.
+    """
+
+    round: Round
+    created: datetime
+    version: str
+    source_prefix: str | None = None
+
+    def title(self, subject: str) -> str:
+        """The first row of a sheet: what it is about, year and round."""
+        return f"{self.round.year}年度预算绩效自评　{subject}（{self.round.name}）"
+
+    def note(self, reading: str, *, unit: str = "万元、分") -> str:
+        """The second row of a sheet: unit, source and time, and how to read it."""
+        return f"单位：{unit}　来源：各部门报送的自评表　生成：{self.created:%Y-%m-%d %H:%M}　{reading}"
+
+    def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
+        """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached."""
+        place = f"{sheet}!{cell}" if cell else sheet
+        text = f"{file} › {place}" if place else file
+        if self.source_prefix is None:
+            return text
+        anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet else ""
+        return Link(text, file=self.source_prefix + file, place=anchor)
+
+
+def shown_department(name: str) -> str:
+    """A department's name, or what stands for one that no form names."""
+    return name or UNKNOWN_DEPARTMENT

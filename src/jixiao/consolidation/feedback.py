@@ -1,0 +1,162 @@
+"""The feedback workbook of a department: what to change, how its scores came about, the rules used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.measures import funds, mean, quotient, sum_known
+from jixiao.consolidation.reviews import rule_sheet
+from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
+from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
+from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
+from jixiao.domain.findings import Severity
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.rules import RuleRow
+    from jixiao.domain.report import Content
+    from jixiao.domain.scores import Composite, ScoreCard
+
+
+_READING = "核算得分空白的由人工判断，采用得分沿用自评得分。"
+
+
+def feedback_sheets(dossier: Dossier, edition: Edition) -> tuple[SheetSpec, ...]:
+    """审核意见, 得分核算 and the rules that were used for this department."""
+    return (
+        opinion_sheet(dossier, edition),
+        derivation_sheet(dossier, edition),
+        rule_sheet(edition, _used_rules(dossier, edition)),
+    )
+
+
+def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
+    """审核意见: the verdict in one line, then what to change, worst first."""
+    rows = tuple(
+        (
+            *(number, SEVERITIES[finding.severity]),
+            edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
+            *(finding.label, finding.reported, finding.expected, finding.message, finding.suggestion),
+        )
+        for number, finding in enumerate(dossier.findings, start=1)
+    )
+    return SheetSpec(
+        name="审核意见",
+        title=f"{shown_department(dossier.department)}　{edition.round.year}年度预算绩效自评审核意见",
+        note=_verdict(dossier),
+        tone=Tone.BAD if dossier.returned else Tone.GOOD,
+        columns=(
+            *(ColumnSpec("序号", Kind.COUNT), ColumnSpec("级别", Kind.MARK), ColumnSpec("位置", wrap=60)),
+            *(ColumnSpec("指标/栏目"), ColumnSpec("填报值"), ColumnSpec("应为")),
+            *(ColumnSpec("问题"), ColumnSpec("处理建议")),
+        ),
+        rows=rows,
+        fixed=3,
+        empty="各表未发现需要修改或核实的问题，感谢配合。",
+        filtered=bool(rows),
+    )
+
+
+def _verdict(dossier: Dossier) -> str:
+    """通过 or 请修改后重报, with how much there is to do."""
+    mend = dossier.count(Severity.BLOCKING) + dossier.count(Severity.ERROR)
+    verify = dossier.count(Severity.WARNING)
+    if dossier.returned:
+        tasks = f"须修改 {mend} 处" + (f"，另有 {verify} 处请一并核实" if verify else "")
+        return f"审核结论：请修改后重报。{tasks}；请按下表在原表上改正后重新报送。"
+    if verify:
+        return f"审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。"
+    return "审核结论：通过。"
+
+
+def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
+    """得分核算: each score with its derivation, form by form, then the composite."""
+    rows: list[tuple[Content, ...]] = []
+    totals: set[int] = set()
+    titles = form_titles(edition.round.scheme)
+    for card in dossier.cards:
+        submission = card.submission
+        name = submission.project or titles.get(submission.form, submission.form)
+        rows += _card_rows(card, name)
+        totals.add(len(rows) - 1)
+    if dossier.composite:
+        rows += _composite_rows(dossier.composite)
+        totals.add(len(rows) - 1)
+    return SheetSpec(
+        name="得分核算",
+        title=f"{shown_department(dossier.department)}　{edition.round.year}年度得分核算",
+        note=f"单位：分　生成：{edition.created:%Y-%m-%d %H:%M}　{_READING}{_rates(dossier)}",
+        columns=(
+            *(ColumnSpec("表/项目"), ColumnSpec("指标"), ColumnSpec("年度指标值"), ColumnSpec("实际完成值")),
+            *(ColumnSpec("分值", Kind.SCORE), ColumnSpec("自评得分", Kind.SCORE)),
+            *(ColumnSpec("核算得分", Kind.SCORE), ColumnSpec("采用得分", Kind.SCORE)),
+            *(ColumnSpec("结论", Kind.MARK), ColumnSpec("核算过程")),
+        ),
+        rows=tuple(rows),
+        strong=frozenset(totals),
+        fixed=2,
+        empty="没有可核算的报送表。",
+    )
+
+
+def _rates(dossier: Dossier) -> str:
+    """Both ways to speak of the projects' execution, called what they are; nothing for fewer than two."""
+    money = [funds(card) for card in dossier.projects]
+    budget, executed = sum_known(first for first, _ in money), sum_known(second for _, second in money)
+    pooled = quotient(executed, budget)
+    average = mean([quotient(second, first) for first, second in money])
+    if len(money) <= 1 or pooled is None or average is None:
+        return ""
+    pooled, average = (round_half_up(value * HUNDRED, 2) for value in (pooled, average))
+    return f"项目执行率：按资金合计 {show(pooled)}%，各项目简单平均 {show(average)}%。"
+
+
+def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
+    if card.execution:
+        line, award = card.execution.line, card.execution.award
+        weight, score = line.value("weight"), line.value("self_score")
+        scores = (weight, score, award.score, award.accepted(score))
+        yield name, EXECUTION, None, None, *scores, None, award.derivation
+    for scored in card.indicators:
+        indicator, award = scored.indicator, scored.award
+        score = indicator.self_score
+        yield (
+            *(name, indicator.name, indicator.target.text, indicator.actual.text),
+            *(indicator.weight, score, award.score, award.accepted(score)),
+            *(VERDICTS[scored.comparison.verdict], award.derivation),
+        )
+    total = card.total
+    verified = "" if total.verified_share is None else f"可核实比例 {plain(total.verified_share)}%"
+    yield (
+        *(name, component_title(total.component), None, None),
+        *(total.weight, total.self_score, total.computed_score, total.accepted_score),
+        *(card.computed_grade, verified),
+    )
+
+
+def _composite_rows(composite: Composite) -> Iterator[tuple[Content, ...]]:
+    *items, whole = composite.items
+    for item in items:
+        derivation = f"占比 {show(item.share_percent)}%（{show(item.funds)} ÷ {show(whole.funds)}）"
+        if item.score is not None:
+            derivation += f"，该表得分 {show(item.score)}"
+        derivation += f"；{item.note}" if item.note else ""
+        yield "综合得分", item.item, None, None, None, None, *(item.weighted_score,) * 2, None, derivation
+    score = composite.score
+    yield "综合得分", "合计", None, None, None, None, score, score, composite.grade, whole.note
+
+
+def _used_rules(dossier: Dossier, edition: Edition) -> list[RuleRow]:
+    """The rules by which this department was scored; grades and over-fulfilment apply to every form."""
+    scheme = edition.round.scheme
+    used = {scored.award.rule for card in dossier.cards for scored in card.indicators}
+    used |= {card.execution.award.rule for card in dossier.cards if card.execution}
+    used |= {scheme.composite.id} if dossier.composite else set()
+    used |= {GRADES, OVERSHOOT} if dossier.cards else set()
+    used |= {f"weights.{card.submission.scope.value}" for card in dossier.cards}
+    return [rule for rule in describe_scheme(scheme) if rule.id in used]

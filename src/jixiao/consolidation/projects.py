@@ -1,0 +1,89 @@
+"""The sheet 项目汇总: one project a row, with the pooled rate and the mean of the rates below."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.measures import (
+    balance,
+    funds,
+    live_mean,
+    quotient,
+    rate,
+    rate_column,
+    subtotal,
+    sum_known,
+)
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.report import Content
+    from jixiao.domain.scores import ScoreCard
+
+
+def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
+    """The sheet; departments in the order given, projects in the round's."""
+    columns = (
+        *(ColumnSpec("部门"), ColumnSpec("项目")),
+        *(ColumnSpec("自评得分", Kind.SCORE), ColumnSpec("核算得分", Kind.SCORE)),
+        *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
+        *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
+        rate_column("执行率", edition.round.scheme),
+        *(ColumnSpec("结余", Kind.AMOUNT), ColumnSpec("发现数", Kind.COUNT), ColumnSpec("来源", wrap=60)),
+    )
+    cards = [card for dossier in dossiers for card in dossier.projects]
+    return SheetSpec(
+        name="项目汇总",
+        title=edition.title("项目汇总"),
+        note=edition.note("一行一个项目；末两行的执行率分别按资金合计和按各项目简单平均计算，随筛选变化。"),
+        columns=columns,
+        rows=tuple(row for dossier in dossiers for row in _rows(dossier, edition)),
+        totals=_totals(cards) if cards else (),
+        fixed=2,
+        empty="本批次没有项目支出绩效自评表。",
+        banded=True,
+    )
+
+
+def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
+    counts = Counter((finding.file, finding.sheet) for finding in dossier.findings)
+    for card in dossier.projects:
+        submission, total = card.submission, card.total
+        budget, executed = funds(card)
+        accepted = total.accepted_score
+        yield (
+            *(shown_department(dossier.department), submission.project),
+            *(total.self_score, total.computed_score, accepted),
+            None if accepted is None else edition.round.scheme.grade_of(accepted),
+            *(budget, executed, rate(executed, budget), balance(executed, budget)),
+            counts[submission.file, submission.sheet],
+            edition.source(submission.file, submission.sheet),
+        )
+
+
+def _totals(cards: Sequence[ScoreCard]) -> tuple[tuple[Content, ...], ...]:
+    money = [funds(card) for card in cards]
+    budget, executed = sum_known(first for first, _ in money), sum_known(second for _, second in money)
+    left = sum_known(None if first is None or second is None else first - second for first, second in money)
+    return (
+        (
+            *("合计", "执行率＝执行合计÷预算合计", None, None, None, None),
+            *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), rate(executed, budget)),
+            *(subtotal("结余", left), None, None),
+        ),
+        (
+            *("平均", "执行率＝各项目执行率的简单平均"),
+            live_mean("自评得分", [card.total.self_score for card in cards]),
+            live_mean("核算得分", [card.total.computed_score for card in cards]),
+            live_mean("采用得分", [card.total.accepted_score for card in cards]),
+            *(None, None, None),
+            live_mean("执行率", [quotient(second, first) for first, second in money]),
+            *(None, None, None),
+        ),
+    )

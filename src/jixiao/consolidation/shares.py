@@ -1,0 +1,126 @@
+"""The sheet 综合得分: how each department's composite comes about, item by item, as live formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.domain.scheme import CarryoverTreatment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.report import Content
+    from jixiao.domain.scheme import CompositeRule
+    from jixiao.domain.scores import Composite, CompositeItem
+
+
+def composite_sheet(composites: Sequence[Composite], edition: Edition) -> SheetSpec:
+    """The sheet; a formula stands only where it gives the computed figure back, otherwise the figure."""
+    columns = (
+        *(ColumnSpec("部门"), ColumnSpec("项目"), ColumnSpec("资金", Kind.AMOUNT)),
+        *(ColumnSpec("占比", Kind.RATE), ColumnSpec("得分", Kind.SCORE), ColumnSpec("加权得分", Kind.SCORE)),
+        ColumnSpec("备注"),
+    )
+    rows: list[tuple[Content, ...]] = []
+    subtotals: set[int] = set()
+    for composite in composites:
+        rows += _block(composite, len(rows), edition.round.scheme.composite)
+        subtotals.add(len(rows) - 1)
+    return SheetSpec(
+        name="综合得分",
+        title=edition.title("综合得分"),
+        note=edition.note(
+            "每个部门一组：占比＝资金÷合计，尾差并入资金最大的一项；加权得分＝得分×占比，合计即综合得分。"
+        ),
+        columns=columns,
+        rows=tuple(rows),
+        strong=frozenset(subtotals),
+        fixed=2,
+        empty="本批次没有可计算综合得分的部门。",
+    )
+
+
+def _block(composite: Composite, start: int, rule: CompositeRule) -> list[tuple[Content, ...]]:
+    """The rows of one department; `start` is the data row of its first item."""
+    items, total = composite.items[:-1], composite.items[-1]
+    end = start + len(items) - 1
+    shares = _shares(items, start, rule)
+    name = shown_department(composite.department)
+    rows: list[tuple[Content, ...]] = [
+        (name, item.item, item.funds, share, item.score, _weighted(item, items, start, rule), item.note)
+        for item, share in zip(items, shares, strict=True)
+    ]
+    rows.append(
+        (
+            *(name, "合计"),
+            _sum("资金", start, end, total.funds, [item.funds for item in items]),
+            _sum(
+                "占比",
+                start,
+                end,
+                total.share_percent / HUNDRED,
+                [item.share_percent / HUNDRED for item in items],
+            ),
+            None,
+            _sum("加权得分", start, end, total.weighted_score, [item.weighted_score for item in items]),
+            _remark(composite, total),
+        )
+    )
+    return rows
+
+
+def _shares(items: Sequence[CompositeItem], start: int, rule: CompositeRule) -> list[Content]:
+    """Rounded quotients, and for the one item that takes the residual: one less all others."""
+    end, places = start + len(items) - 1, rule.share_places
+    whole = sum((item.funds for item in items), ZERO)
+    odd = [
+        item
+        for item in items
+        if not whole or round_half_up(item.funds / whole * HUNDRED, places) != item.share_percent
+    ]
+    residual = sum((item.share_percent for item in items), ZERO) == HUNDRED and len(odd) == 1
+    shares: list[Content] = []
+    for row, item in enumerate(items, start):
+        value = item.share_percent / HUNDRED
+        if item not in odd:
+            shares.append(Formula(f"ROUND([资金]/SUM([资金@{start}:{end}]),{places + 2})", value))
+        elif residual:
+            others = [f"-SUM([占比@{a}:{b}])" for a, b in ((start, row - 1), (row + 1, end)) if a <= b]
+            shares.append(Formula(f"ROUND(1{''.join(others)},{places + 2})", value))
+        else:
+            shares.append(value)
+    return shares
+
+
+def _weighted(
+    item: CompositeItem, items: Sequence[CompositeItem], start: int, rule: CompositeRule
+) -> Content:
+    if item.score is None or item.weighted_score is None:
+        return item.weighted_score
+    share, text = item.share_percent, "[占比]"
+    if item.kind == "overall" and rule.carryover is CarryoverTreatment.TO_OVERALL:
+        for row, other in enumerate(items, start):
+            if other.kind == "carryover":
+                share, text = share + other.share_percent, f"{text}+[占比@{row}]"
+    if round_half_up(item.score * share / HUNDRED, rule.score_places) != item.weighted_score:
+        return item.weighted_score
+    return Formula(f"ROUND([得分]*({text}),{rule.score_places})", item.weighted_score)
+
+
+def _sum(title: str, start: int, end: int, value: Decimal | None, parts: Sequence[Decimal | None]) -> Content:
+    known = [part for part in parts if part is not None]
+    if value is None or not known or sum(known, ZERO) != value:
+        return value
+    return Formula(f"SUM([{title}@{start}:{end}])", value)
+
+
+def _remark(composite: Composite, total: CompositeItem) -> str:
+    parts = [f"等级：{composite.grade}"] if composite.grade else []
+    parts += [f"{name} {plain(score)}" for name, score in composite.variants]
+    parts += [total.note] if total.note else []
+    return "；".join(parts)

@@ -1,0 +1,84 @@
+"""What the officer reads in place of the tables' English terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Scope, Status
+from jixiao.domain.quantities import TargetKind, Verdict
+from jixiao.domain.report import Tone, Toned
+from jixiao.domain.scheme import CarryoverTreatment, Method
+
+if TYPE_CHECKING:
+    from jixiao.domain.scheme import Scheme
+
+UNKNOWN_DEPARTMENT = "（未识别部门）"
+
+SEVERITIES = {
+    Severity.BLOCKING: Toned("阻断", Tone.BAD),
+    Severity.ERROR: Toned("错误", Tone.BAD),
+    Severity.WARNING: Toned("提示", Tone.DOUBT),
+    Severity.INFO: Toned("说明", Tone.NOTE),
+}
+STATUSES = {
+    Status.ACCEPTED: Toned("通过", Tone.GOOD),
+    Status.RETURNED: Toned("退回修改", Tone.BAD),
+    Status.SUPERSEDED: Toned("已被替换", Tone.NOTE),
+    Status.UNREADABLE: Toned("无法读取", Tone.BAD),
+    Status.UNRECOGNISED: Toned("未识别", Tone.DOUBT),
+    Status.IGNORED: Toned("未采用", Tone.NOTE),
+}
+VERDICTS: dict[Verdict, Toned | str] = {
+    Verdict.MET: Toned("达成", Tone.GOOD),
+    Verdict.MISSED: Toned("未达成", Tone.BAD),
+    Verdict.EXCEEDED: Toned("远超目标", Tone.DOUBT),
+    Verdict.QUALITATIVE: "定性",
+    Verdict.BLANK: Toned("未填", Tone.DOUBT),
+    Verdict.UNDETERMINED: Toned("人工判断", Tone.NOTE),
+}
+SCOPES = {
+    Scope.OVERALL: "部门整体支出",
+    Scope.PROJECT: "项目支出",
+    Scope.COMPOSITE: "综合得分",
+    Scope.SCORING_TABLE: "评分表",
+    Scope.BASIC_DATA: "基础数据",
+}
+METHODS = {
+    Method.PROPORTIONAL: "达成得满分；未达成按 实际值÷目标值 的比例得分",
+    Method.INVERSE_RATIO: "未超过得满分；超过按 目标值÷实际值 的比例得分",
+    Method.INVERSE_EXCESS: "未超过得满分；超过按超出目标的比例扣分，扣完为止",
+    Method.ALL_OR_NOTHING: "达成得满分，未达成不得分",
+    Method.BAND: "按完成程度分档，自评得分应在所属档次之内",
+    Method.BELOW_FULL: "达成得满分；未达成应扣分，扣多少由人工判断",
+    Method.JUDGED: "由人工判断，系统不计算",
+}
+TARGETS = {
+    TargetKind.AT_LEAST: "下限指标（如 ≥95%、不少于12次）",
+    TargetKind.AT_MOST: "上限指标（如 ≤2%）",
+    TargetKind.EQUAL: "等于指标（如 =100%）",
+    TargetKind.UNSIGNED: "未写比较符号的数值指标（如 12次）",
+    TargetKind.BETWEEN: "区间指标（如 10-20）",
+    TargetKind.ZERO: "零指标（如 0次）",
+    TargetKind.DEADLINE: "期限指标（如 9月底前）",
+    TargetKind.QUALITATIVE: "定性指标（如 提高、增强）",
+    TargetKind.RELATIVE: "相对指标（如 ≥全省平均水平）",
+    TargetKind.BLANK: "未填目标的指标",
+    TargetKind.UNREADABLE: "无法辨认目标的指标",
+}
+TREATMENTS = {
+    CarryoverTreatment.TO_OVERALL: "没有单独自评表的结转项目，其资金占比计入部门整体",
+    CarryoverTreatment.LEFT_OUT: "没有单独自评表的结转项目占资金比重，但不计得分",
+    CarryoverTreatment.RENORMALISED: "没有单独自评表的结转项目不参与，其余各项占比重新计算",
+}
+EXECUTION = "预算执行"
+
+
+def component_title(component: str) -> str:
+    """A row of a score card in Chinese: execution and total have English names in the tables."""
+    return {"execution": EXECUTION, "total": "总分"}.get(component, component)
+
+
+def form_titles(scheme: Scheme) -> dict[str, str]:
+    """The printed title of every form of a scheme, by id."""
+    return {form.id: form.title for form in scheme.forms}

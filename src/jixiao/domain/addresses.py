@@ -1,0 +1,58 @@
+"""Addresses of figures on a form: `field`, or `table.item.column` (see forms.Identity)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from jixiao.domain.forms import ColumnLayout, Entry, FieldLayout, FormLayout, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a figure stands; a field has neither table nor item, its name is the column."""
+
+    table: str
+    item: str
+    column: str
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Split at the first and the last dot: a department's own row names may hold dots themselves."""
+        table, _, rest = text.partition(".")
+        item, _, column = rest.rpartition(".")
+        return cls(table, item, column) if rest else cls("", "", table)
+
+    def entry(self, submission: Submission) -> Entry | None:
+        """The cell, None where the form has no such row, column or field."""
+        if not self.table:
+            return submission.fields.get(self.column)
+        line = submission.line(self.table, self.item)
+        return line.entries.get(self.column) if line else None
+
+    def value(self, submission: Submission) -> Decimal | None:
+        """The figure, None where it is not known."""
+        entry = self.entry(submission)
+        return entry.value if entry else None
+
+    def kind(self, layout: FormLayout) -> ValueKind:
+        """What the cell is meant to hold; TEXT for an address that the layout does not know."""
+        known = self._layout(layout)
+        return known.kind if known else ValueKind.TEXT
+
+    def title(self, layout: FormLayout) -> str:
+        """The field's or column's title; the bare name where the layout does not know it."""
+        known = self._layout(layout)
+        return known.title if known else self.column
+
+    def _layout(self, layout: FormLayout) -> FieldLayout | ColumnLayout | None:
+        places: Iterable[FieldLayout | ColumnLayout] = layout.fields
+        if self.table:
+            places = (each for table in layout.tables if table.name == self.table for each in table.columns)
+        return next((each for each in places if each.name == self.column), None)

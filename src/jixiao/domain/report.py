@@ -1,0 +1,104 @@
+"""Sheets of an output workbook as values: what they say, not how a spreadsheet library writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column holds; decides number format and alignment."""
+
+    TEXT = "text"
+    MARK = "mark"
+    """A short word, centred: a grade, a status."""
+    AMOUNT = "amount"
+    SCORE = "score"
+    RATE = "rate"
+    """A fraction shown in percent: 0.9554 as 95.54 %."""
+    COUNT = "count"
+
+
+class Tone(StrEnum):
+    """The colour that goes with a word; the word alone must say the same."""
+
+    BAD = "bad"
+    DOUBT = "doubt"
+    NOTE = "note"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A word with a colour behind it."""
+
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads elsewhere: to a `sheet` of this workbook, or to a `file` relative to it."""
+
+    text: str
+    sheet: str = ""
+    file: str = ""
+    place: str = ""
+    """Inside `file`: 'sheet'!D12."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula with the value it gives now.
+
+    In `text`, `[列]` is that column's cell in the same row, `[列:]` all its data rows, `[列@3]` its data row
+    3 (from 0), `[列@3:7]` rows 3 to 7, and `[表!列:]` all data rows of a column on another sheet.
+    """
+
+    text: str
+    value: Decimal | int | str
+
+
+Content = Decimal | int | str | Toned | Link | Formula | None
+"""What a cell can hold; None stays blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """A column: its header, what it holds, a bar behind its rates, the fraction below which one is marked.
+
+    `wrap`: longer text takes several lines; in characters, of which a Chinese one counts two.
+    """
+
+    title: str
+    kind: Kind = Kind.TEXT
+    bar: bool = False
+    low: Decimal | None = None
+    wrap: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One sheet with one table.
+
+    `name` is at most 31 characters; `note` one line on unit, source and how to read it; `totals` are closing
+    rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight; `empty` what
+    stands in place of rows when there are none; `filtered` whether the header carries a filter; `banded`
+    whether every other row is tinted; `single_page` whether it is printed on one page.
+    """
+
+    name: str
+    title: str
+    note: str
+    columns: tuple[ColumnSpec, ...]
+    rows: tuple[tuple[Content, ...], ...]
+    totals: tuple[tuple[Content, ...], ...] = ()
+    tone: Tone | None = None
+    """The colour of the note, where it is a verdict."""
+    strong: frozenset[int] = field(default_factory=frozenset)
+    fixed: int = 1
+    empty: str = ""
+    filtered: bool = True
+    banded: bool = False
+    single_page: bool = False

@@ -1,0 +1,129 @@
+"""What a form lacks and which of its cells hold something other than they should."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Finding, Place
+from jixiao.domain.forms import Entry, FormLayout, State, Submission, TableKind, ValueKind
+from jixiao.extraction.labels import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.domain.amounts import MoneyUnit
+    from jixiao.domain.scheme import Lexicon
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.views import FormView
+
+_FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
+
+
+def missing_parts(
+    submission: Submission, view: FormView, headers: Mapping[str, Sequence[Header]]
+) -> Iterator[Finding]:
+    """What the layout requires and the sheet lacks: labels L103, columns L104, rows L105, tables L106."""
+    layout, place = view.layout, Place(submission.file, submission.sheet)
+
+    def lack(code: str, label: str, figures: Mapping[str, str]) -> Finding:
+        return Finding(code=code, place=place, subject=submission.submission_id, label=label, figures=figures)
+
+    for field in layout.fields:
+        if field.required and field.name not in submission.fields:
+            yield lack("L103", field.title, {"form": layout.title})
+    for table in layout.tables:
+        found = headers[table.name]
+        if not found and table.required:
+            yield lack("L106", table.title, {"form": layout.title})
+        for column in table.columns:
+            if found and column.required and column.name not in found[0].spans:
+                yield lack("L104", column.title, {"table": table.title})
+        for item in table.items:
+            if found and item.required and submission.line(table.name, item.name) is None:
+                yield lack("L105", item.title, {"table": table.title})
+
+
+def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
+    """Cells with an error value (V107), a formula without stored value (F106), words for a figure (V101).
+
+    A cell that several rows share through a merge is reported once.
+    """
+    seen: set[tuple[int, int]] = set()
+    for label, kind, entry in _cells(submission, layout):
+        code = _defect(entry, kind)
+        position = (entry.ref.row, entry.ref.column)
+        if code and position not in seen:
+            seen.add(position)
+            yield Finding(
+                code=code,
+                place=Place.at(entry.ref),
+                subject=submission.submission_id,
+                label=label,
+                reported=entry.text,
+                figures={"kind": _KIND_WORDS[kind]},
+            )
+
+
+def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
+    """Texts of the blank form that were to be written over (V105): ……, XX局, 请填写."""
+    hints = [compact(word) for word in lexicon.placeholders]
+    for label, kind, entry in _cells(submission, layout):
+        if kind is ValueKind.TEXT and entry.state is State.TEXT and compact(entry.text) in hints:
+            yield Finding(
+                code="V105",
+                place=Place.at(entry.ref),
+                subject=submission.submission_id,
+                label=label,
+                reported=entry.text,
+            )
+
+
+def unclear_unit(submission: Submission, units: Sequence[MoneyUnit]) -> Iterator[Finding]:
+    """Two units of money declared on one form (V104): which one the amounts are in, a person must say."""
+    if len(set(units)) > 1:
+        both = "、".join(sorted(set(units)))
+        yield Finding(
+            code="V104",
+            place=Place(submission.file, submission.sheet),
+            subject=submission.submission_id,
+            label="金额",
+            figures={"detail": f"表上同时写有{both}，已按{units[-1]}读取"},
+        )
+
+
+_KIND_WORDS = {
+    ValueKind.AMOUNT: "金额",
+    ValueKind.NUMBER: "数值",
+    ValueKind.SCORE: "分值",
+    ValueKind.PERCENT: "百分比",
+    ValueKind.TEXT: "文字",
+    ValueKind.YEAR: "年度",
+}
+
+
+def _defect(entry: Entry, kind: ValueKind) -> str:
+    if entry.state is State.ERROR:
+        return "V107"
+    if entry.state is State.UNSTORED:
+        return "F106"
+    return "V101" if entry.state is State.TEXT and kind in _FIGURES else ""
+
+
+def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, ValueKind, Entry]]:
+    """Every cell that was read, with what to call it and what it should hold."""
+    for field in layout.fields:
+        if field.name in submission.fields:
+            yield field.title, field.kind, submission.fields[field.name]
+    tables = {table.name: table for table in layout.tables}
+    for line in submission.lines:
+        for column in tables[line.table].columns:
+            if column.name in line.entries:
+                yield f"{line.label} {column.title}".strip(), column.kind, line.entries[column.name]
+    block = next((table for table in layout.tables if table.kind is TableKind.INDICATORS), None)
+    if block is None:
+        return
+    rows = [(indicator.name, indicator.entries) for indicator in submission.indicators]
+    for name, entries in (*rows, (block.total_labels[0] if block.total_labels else "", submission.total)):
+        for column in block.columns:
+            if column.name in entries:
+                yield f"{name} {column.title}".strip(), column.kind, entries[column.name]

@@ -1,0 +1,62 @@
+"""Labelled single values: find the label by its words, take the value beside, below or after its colon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import Direction, Entry, FieldLayout, State
+from jixiao.extraction.entries import Reading, read_entry
+from jixiao.extraction.labels import inline_value, label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.domain.cells import Area, Position
+    from jixiao.extraction.views import FormView
+
+_REACH = 5
+"""How many cells beside a label are looked at for its value."""
+
+
+def find_field(field: FieldLayout, view: FormView) -> Entry | None:
+    """The value of a label; a blank entry where only the label is there, None where not even that is.
+
+    Labels are tried in their order of preference; of several places the first that holds a value is taken.
+    """
+    blank: Entry | None = None
+    for entry in _candidates(field, view):
+        if entry.state is not State.BLANK:
+            return entry
+        blank = blank or entry
+    return blank
+
+
+def _candidates(field: FieldLayout, view: FormView) -> Iterator[Entry]:
+    region = view.region
+    for label in field.labels:
+        key = label_key(label)
+        for position in region.inline.get(key, ()):
+            split = inline_value(region.texts[position])
+            rest = split[1] if split else ""
+            reading = Reading(field.kind, view.unit, view.lexicon)
+            yield read_entry(rest, "", region.grid.ref(*position), reading)
+        for position in region.positions(key):
+            yield _value_of(field, position, view)
+
+
+def _value_of(field: FieldLayout, label: Position, view: FormView) -> Entry:
+    """The first value shown in the label's direction, up to the next label; else a blank entry."""
+    places = _places(field.direction, view.region.grid.area(*label), view)
+    for row, column in places:
+        if view.is_blank(row, column):
+            continue
+        if view.is_label((row, column)):
+            break
+        return view.entry(row, column, field.kind)
+    return Entry(view.region.grid.ref(*(places[0] if places else label)), State.BLANK)
+
+
+def _places(direction: Direction, label: Area, view: FormView) -> list[Position]:
+    if direction is Direction.RIGHT:
+        return [(label.top, label.right + step) for step in range(1, _REACH + 1)]
+    return [(label.bottom + 1, label.left)] if label.bottom + 1 < view.region.bottom else []

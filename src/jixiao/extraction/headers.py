@@ -1,0 +1,109 @@
+"""Where a table's header stands and which grid columns each of its columns covers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.extraction.vocabulary import column_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jixiao.domain.cells import Area
+    from jixiao.domain.forms import TableLayout
+    from jixiao.extraction.regions import Region
+
+_FEWEST = 2
+"""One header word alone is a label, not a header."""
+_REPEATED = 0.6
+"""Share of the best header's columns from which a further header row counts as its repetition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One printed header: its rows (both included) and, by column name, the grid columns (left, right)."""
+
+    top: int
+    bottom: int
+    spans: Mapping[str, tuple[int, int]]
+
+    @property
+    def left(self) -> int:
+        """The first grid column that a header word stands over."""
+        return min(left for left, _ in self.spans.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _HeaderWord:
+    """A cell that holds a header word, with the names of the columns that the word can head."""
+
+    area: Area
+    columns: tuple[str, ...]
+
+
+def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
+    """The table's headers from top to bottom: the best one and its repetitions at page breaks.
+
+    Empty where fewer than half of the required header words stand together.
+    """
+    words = _words_by_row(table, region)
+    bands = [_read_band(row, words) for row in words]
+    required = {column.name for column in table.columns if column.required}
+    best = max(
+        bands, key=lambda band: (len(required & set(band.spans)), len(band.spans), -band.top), default=None
+    )
+    if best is None or len(best.spans) < _FEWEST or len(required & set(best.spans)) * 2 < len(required):
+        return ()
+    repeated = [band for band in bands if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))]
+    return tuple(_without_overlaps(repeated, best))
+
+
+def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:
+    words: dict[int, list[_HeaderWord]] = defaultdict(list)
+    for key, columns in column_keys(table).items():
+        for row, column in region.positions(key):
+            names = tuple(each.name for each in columns)
+            words[row].append(_HeaderWord(region.grid.area(row, column), names))
+    return words
+
+
+def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]]) -> Header:
+    """The header that starts in row `top`, with the rows below that belong to it.
+
+    A row belongs to it that a header cell reaches down to, or the next one if its words stand under no
+    one-column header: a second line of headings, not a header of its own.
+    """
+    found = list(words[top])
+    bottom = max(word.area.bottom for word in found)
+    row = top + 1
+    while row <= bottom + 1 and (row <= bottom or _is_second_line(words.get(row, ()), found)):
+        found += words.get(row, ())
+        bottom = max(bottom, *(word.area.bottom for word in words.get(row, ())), row)
+        row += 1
+    return Header(top, bottom, _assign(found))
+
+
+def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord]) -> bool:
+    single = {word.area.left for word in above if word.area.left == word.area.right}
+    return bool(words) and not any(word.area.left in single for word in words)
+
+
+def _assign(found: Sequence[_HeaderWord]) -> dict[str, tuple[int, int]]:
+    """Give each word its column; words that can head one column only choose first, then from the left."""
+    spans: dict[str, tuple[int, int]] = {}
+    for word in sorted(found, key=lambda word: (len(word.columns), word.area.top, word.area.left)):
+        free = next((name for name in word.columns if name not in spans), None)
+        if free is not None:
+            spans[free] = (word.area.left, word.area.right)
+    return spans
+
+
+def _without_overlaps(bands: Sequence[Header], best: Header) -> list[Header]:
+    """Bands that start inside another's rows are parts of it; the best one always stays."""
+    kept: list[Header] = []
+    for band in sorted(bands, key=lambda band: (band is not best, -len(band.spans), band.top)):
+        if all(band.bottom < other.top or band.top > other.bottom for other in kept):
+            kept.append(band)
+    return sorted(kept, key=lambda band: band.top)

@@ -1,0 +1,125 @@
+"""Figures in texts and cells: a number, its scale and its unit, exactly as printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import HUNDRED, round_half_up, step_of
+from jixiao.domain.quantities import Quantity
+from jixiao.extraction.grammar import grammar_of
+from jixiao.extraction.spelling import normalise
+
+if TYPE_CHECKING:
+    from jixiao.domain.scheme import Lexicon
+    from jixiao.extraction.grammar import Grammar
+
+__all__ = ["Measure", "normalise", "parse_quantity"]
+
+_ONE = Decimal(1)
+_PERCENT = "%"
+_NUMBER = re.compile(r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
+_BRACKETED = re.compile(r"\(([0-9]*[,.][0-9,.]*)\)")
+_MOST_DIGITS = 20
+"""More digits than any budget has; with fewer, scaling stays exact in the 28 digits of the arithmetic."""
+_STORED_DIGITS = 15
+"""Digits that a spreadsheet keeps of a number; what a stored float has beyond is binary dust."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A unit as printed: its dimension, how many base units one is, and how many its unit word alone is.
+
+    万元 has the factor 10000 and the unit factor 1. `scaled` says that a scale word was printed.
+    """
+
+    dimension: str = ""
+    factor: Decimal = _ONE
+    unit_factor: Decimal = _ONE
+    printed: str = ""
+    scaled: bool = False
+
+    def quantity(self, number: Decimal) -> Quantity:
+        """A number in this unit."""
+        step = step_of(number) * self.factor
+        return Quantity(number * self.factor, self.dimension, step, self.factor, self.printed)
+
+    def within(self, hint: Measure, number: Decimal) -> Measure:
+        """This unit completed by the one that the indicator's name announces.
+
+        What the cell prints goes before. A bare figure of at most 1 under a % may be a fraction typed
+        without its format, so the % is not taken over: comparing then considers both readings.
+        """
+        if self.dimension or not hint.printed:
+            return self
+        if self.scaled:
+            return Measure(hint.dimension, self.factor * hint.unit_factor, _ONE, self.printed, scaled=True)
+        return self if hint.dimension == _PERCENT and 0 < abs(number) <= 1 else hint
+
+
+PERCENT = Measure(_PERCENT, printed=_PERCENT)
+
+
+def parse_quantity(text: str, lexicon: Lexicon) -> Quantity | None:
+    """The quantity that a text states, if it is a figure with its unit and nothing else; else None.
+
+    Thousands separators must stand where they belong. "约500" and "100以上" are no exact figures, "12 3" and
+    "1.2.3" none at all. Accountants' brackets make a negative where the figure in them has a separator or a
+    decimal point; "(3)" is numbering.
+
+    >>> parse_quantity("５.８万", lexicon).value  # doctest: +SKIP
+    Decimal('58000.0')
+    """
+    text = normalise(text)
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed:
+        text = f"-{bracketed[1]}"
+    grammar = grammar_of(lexicon)
+    found = grammar.quantity.fullmatch(text.removeprefix("-").removeprefix("+"))
+    number = read_number(found["number"]) if found and text[:2] not in {"-+", "+-"} else None
+    if found is None or number is None:
+        return None
+    return measure_of(found, grammar).quantity(-number if text.startswith("-") else number)
+
+
+def read_number(text: str) -> Decimal | None:
+    """An unsigned number in plain digits; None where separators are misplaced or it is absurdly long."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    digits = text.replace(",", "")
+    return Decimal(digits) if len(digits) <= _MOST_DIGITS else None
+
+
+def read_stored(value: Decimal, *, percent: bool, hint: Measure) -> Quantity | None:
+    """A number cell as a quantity: 0.97 in a percent format is 97 %; None for NaN and infinities."""
+    if not value.is_finite():
+        return None
+    if len(value.as_tuple().digits) > _STORED_DIGITS:
+        value = round_half_up(value, _STORED_DIGITS - 1 - value.adjusted()).normalize()
+    if percent:
+        return PERCENT.quantity(value * HUNDRED)
+    return Measure().within(hint, value).quantity(value)
+
+
+def measure_of(found: re.Match[str], grammar: Grammar) -> Measure:
+    """The unit that a match of the quantity pattern printed."""
+    suffix = "" if found["unitb"] is None and found["scaleb"] is None and found["rateb"] is None else "b"
+    unit, scale = found[f"unit{suffix}"] or found[f"scaled{suffix}"], found[f"scale{suffix}"]
+    rate = found[f"rate{suffix}"] or ""
+    dimension, factor = grammar.units[unit] if unit else ("", _ONE)
+    scaling = grammar.scales[scale] if scale else _ONE
+    printed = f"{scale or ''}{unit or ''}{rate}"
+    return Measure(dimension + rate, factor * scaling, factor, printed, scaled=scale is not None)
+
+
+@lru_cache(maxsize=4096)
+def read_hint(text: str, lexicon: Lexicon) -> Measure:
+    """The unit in an indicator's name, "次" or "万元"; no unit where the text is anything else."""
+    if not text:
+        return Measure()
+    grammar = grammar_of(lexicon)
+    found = grammar.quantity.fullmatch(f"1{normalise(text)}")
+    return measure_of(found, grammar) if found and found["number"] == "1" else Measure()

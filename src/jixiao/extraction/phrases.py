@@ -1,0 +1,164 @@
+"""A figure in its words: ≥95%, 不少于12种, 较上年增长5%以上, 完成了12场."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from jixiao.domain.quantities import Comparator, Quantity
+from jixiao.extraction.grammar import Role
+from jixiao.extraction.numbers import Measure, measure_of, read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from jixiao.extraction.grammar import Grammar
+
+_CONTEXT = re.compile(r"[一-鿿]{1,16}")
+"""Unknown words that may stand around a figure with a unit: few, and without punctuation or letters."""
+_YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])")
+_EDGES = "。;,、:!"
+_NONE: set[str] = set()
+_UP = {Comparator.AT_LEAST, Comparator.MORE}
+_DOWN = {Comparator.AT_MOST, Comparator.LESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One figure with what its words say.
+
+    `sign` is a comparator that holds anywhere; `arrival` one that bounds a target only: 达到95% is ≥95 % as
+    a target and exactly 95 % as an actual.
+    """
+
+    quantity: Quantity
+    sign: Comparator | None = None
+    arrival: Comparator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the words before and after a figure say together."""
+
+    meanings: Mapping[Role, set[str]]
+    rest: str
+    periods: str
+
+    def of(self, role: Role) -> set[str]:
+        return self.meanings.get(role, _NONE)
+
+
+def read_phrase(text: str, grammar: Grammar, hint: Measure) -> Phrase | None:
+    """The one figure of a normalised text; None where there is none, another, or words that are not known.
+
+    Words that the lexicon does not know are let pass only around a figure with a printed unit, when they
+    are few and no word among them is known to change what a figure means (约, 计划, 未, 提前 …).
+    """
+    text = text.strip(_EDGES).rstrip(".")
+    if text.endswith(")"):
+        text = grammar.breakdown.sub("", text)
+    figures = grammar.quantity.finditer(text)
+    found = next(figures, None)
+    if found is None or next(figures, None) is not None:
+        return None
+    before, negative = _split_sign(text[: found.start()])
+    number = read_number(found["number"])
+    if before is None or number is None:
+        return None
+    context = _read_context(before, text[found.end() :], grammar)
+    return _phrase(-number if negative else number, measure_of(found, grammar), context, grammar, hint)
+
+
+def combine(signs: set[Comparator]) -> Comparator | None:
+    """Several comparators of one figure as one; None for none.
+
+    ＞95%以上 says both > and ≥: the milder one holds, so that nobody is accused by a slip of the pen.
+
+    Raises:
+        ValueError: they contradict each other.
+    """
+    if len(signs) <= 1:
+        return next(iter(signs), None)
+    if signs <= _UP:
+        return Comparator.AT_LEAST
+    if signs <= _DOWN:
+        return Comparator.AT_MOST
+    raise ValueError(signs)
+
+
+def _split_sign(before: str) -> tuple[str | None, bool]:
+    """What stands before a figure without its minus or plus; None where the hyphen may join it to a word."""
+    if before[-1:] not in {"-", "+"}:
+        return before, False
+    rest = before[:-1]
+    if rest and rest[-1].isascii() and (rest[-1].isalnum() or rest[-1] in ")-+%"):
+        return None, False
+    return rest, before[-1] == "-"
+
+
+def _read_context(before: str, after: str, grammar: Grammar) -> _Context:
+    periods = ""
+    while before and (found := grammar.per.match(before)):
+        periods += f"/{found['period']}"
+        before = before[found.end() :]
+    roles_before, rest_before = grammar.before.scan(before)
+    roles_after, rest_after = grammar.after.scan(after)
+    meanings: dict[Role, set[str]] = {}
+    for role, meaning in chain(roles_before, roles_after):
+        meanings.setdefault(role, set()).add(meaning)
+    return _Context(meanings, rest_before + rest_after, periods)
+
+
+def _phrase(
+    number: Decimal, measure: Measure, context: _Context, grammar: Grammar, hint: Measure
+) -> Phrase | None:
+    measured = _measure(measure, context, grammar)
+    if measured is None or not _is_known(number, measured, context):
+        return None
+    changes, bases = context.of(Role.CHANGE), context.of(Role.BASE)
+    signs = {Comparator(sign) for sign in context.of(Role.COMPARATOR)}
+    arrivals = {Comparator(sign) for sign in context.of(Role.ARRIVAL)}
+    try:
+        sign, arrival = combine(signs), combine(signs | arrivals)
+    except ValueError:
+        return None
+    if len(changes) > 1 or len(bases) > 1 or (bases and not changes) or (changes and number < 0):
+        return None
+    if not signs and not measured.printed and _YEAR_MONTH.fullmatch(str(number)):
+        return None
+    quantity = measured.within(hint, number).quantity(number)
+    if changes:
+        quantity = replace(quantity, dimension=f"{''.join(bases)}{''.join(changes)}:{quantity.dimension}")
+    return Phrase(quantity, sign, arrival)
+
+
+def _is_known(number: Decimal, measure: Measure, context: _Context) -> bool:
+    """Whether no word is one that changes the figure's meaning, and unknown ones are tolerable."""
+    if Role.CAUTION in context.meanings:
+        return False
+    if not context.rest:
+        return True
+    return bool(measure.dimension) and number >= 0 and _CONTEXT.fullmatch(context.rest) is not None
+
+
+def _measure(measure: Measure, context: _Context, grammar: Grammar) -> Measure | None:
+    """The printed unit completed by a unit word and by "every month" before the figure."""
+    prefixes = context.of(Role.UNIT)
+    if prefixes:
+        dimension, factor = grammar.units[next(iter(prefixes))]
+        if len(prefixes) > 1 or measure.dimension not in {"", dimension}:
+            return None
+        if not measure.dimension:
+            printed = f"{measure.printed}{next(iter(prefixes))}"
+            factor *= measure.factor
+            measure = replace(measure, dimension=dimension, factor=factor, printed=printed)
+    if not context.periods:
+        return measure
+    return replace(
+        measure,
+        dimension=measure.dimension + context.periods,
+        printed=measure.printed + context.periods,
+    )

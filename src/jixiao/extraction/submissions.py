@@ -1,0 +1,143 @@
+"""A recognised region into a submission, with a finding for every part of the form that could not be read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import MoneyUnit
+from jixiao.domain.forms import Entry, State, Submission, TableKind, ValueKind
+from jixiao.extraction.defects import leftover_hints, missing_parts, unclear_unit, unreadable_cells
+from jixiao.extraction.fields import find_field
+from jixiao.extraction.headers import find_headers
+from jixiao.extraction.indicators import IndicatorBlock, read_indicators
+from jixiao.extraction.labels import compact, declared_unit, printed_year
+from jixiao.extraction.tables import read_lines
+from jixiao.extraction.views import FormView
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import FormLayout, Line, TableLayout
+    from jixiao.domain.scheme import Lexicon
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.recognise import Recognised
+    from jixiao.extraction.regions import Region
+    from jixiao.extraction.vocabulary import Vocabulary
+
+_CODE_PREFIX = re.compile(r"^(?:[\[(（【]?[A-Za-z]?\d{3,}[\])）】]?[-—_:：]?)(?=\D)")
+_SEAL_SUFFIX = re.compile(r"[(（](?:公章|盖章|签章|章)[)）]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A submission and what was found wrong while reading it."""
+
+    submission: Submission
+    findings: tuple[Finding, ...]
+
+
+def extract(
+    recognised: Recognised, submission_id: str, sha256: str, vocabulary: Vocabulary, lexicon: Lexicon
+) -> Extraction:
+    """Read every field and table that the form's layout names.
+
+    What the layout requires and the sheet lacks becomes an L finding; the rest is read all the same.
+    """
+    region, layout = recognised.region, recognised.layout
+    headers = {table.name: find_headers(table, region) for table in layout.tables}
+    units = _declared_units(region, layout.tables, headers)
+    view = FormView(region, layout, vocabulary, lexicon, units[-1] if units else MoneyUnit.WAN)
+    fields = {field.name: entry for field in layout.fields if (entry := find_field(field, view)) is not None}
+    lines: list[Line] = []
+    block = IndicatorBlock((), (), {})
+    for table in layout.tables:
+        end = _end(table, headers, region)
+        if table.kind is TableKind.INDICATORS:
+            block = read_indicators(table, headers[table.name], end, view)
+        else:
+            lines += read_lines(table, headers[table.name], end, view)
+    year_entry = fields.get("year")
+    submission = Submission(
+        submission_id=submission_id,
+        form=layout.id,
+        scope=layout.scope,
+        file=region.grid.file,
+        sheet=region.grid.sheet,
+        sha256=sha256,
+        department=_name(fields.get("department")),
+        implementer=_name(fields.get("implementer")),
+        project=_name(fields.get("project")),
+        year=printed_year(year_entry.text) if year_entry and not year_entry.is_empty else region.year,
+        fields=fields,
+        lines=tuple(lines),
+        indicators=block.indicators,
+        groups=block.groups,
+        total=block.total,
+        title=region.grid.ref(region.top, 0),
+    )
+    found = (
+        *missing_parts(submission, view, headers),
+        *unreadable_cells(submission, layout),
+        *leftover_hints(submission, layout, lexicon),
+        *unclear_unit(submission, units),
+    )
+    return Extraction(submission, found)
+
+
+def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
+    """Whether nothing was reported, no name, no amount, no actual value, no score: a blank template.
+
+    Printed weights, and the zeros and errors that a template's formulas show, are no report.
+    """
+    amounts = (
+        line.entries[column.name].value
+        for line in submission.lines
+        for column in layout.table(line.table).columns
+        if column.kind is ValueKind.AMOUNT and column.name in line.entries
+    )
+    reported = (
+        indicator.entries[name]
+        for indicator in submission.indicators
+        for name in ("actual", "self_score")
+        if name in indicator.entries
+    )
+    return not submission.project and not any(amounts) and all(entry.is_empty for entry in reported)
+
+
+def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Region) -> int:
+    """A table ends where another one begins below it, else with the region."""
+    own = headers[table.name]
+    if not own:
+        return region.bottom
+    others = (header.top for name, found in headers.items() if name != table.name for header in found)
+    return min((top for top in others if top > own[-1].bottom), default=region.bottom)
+
+
+def _declared_units(
+    region: Region, tables: Sequence[TableLayout], headers: Mapping[str, Sequence[Header]]
+) -> list[MoneyUnit]:
+    """The units of money declared above and beside the form's figures; the last one, nearest to them, holds.
+
+    Indicator rows do not count: their names declare units of their own. Where none is declared it is 万元, as
+    the standard forms have it.
+    """
+    ends = [
+        header.top for table in tables if table.kind is TableKind.INDICATORS for header in headers[table.name]
+    ]
+    last = min(ends, default=region.bottom)
+    above = (text for (row, _), text in region.texts.items() if row < last)
+    return [unit for text in above if (unit := declared_unit(text))]
+
+
+def _name(entry: Entry | None) -> str:
+    """A department's or project's name without code, seal note and white space; "" where there is none.
+
+    Brackets come out full-width, as names are printed, so that two ways of typing one name are one name.
+    """
+    if entry is None or entry.state is not State.TEXT:
+        return ""
+    name = _SEAL_SUFFIX.sub("", _CODE_PREFIX.sub("", compact(entry.text)))
+    return name.replace("(", "（").replace(")", "）")

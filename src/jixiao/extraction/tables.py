@@ -1,0 +1,109 @@
+"""Rows of figures under a header: tables whose rows have fixed names, and lists that departments name."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import Entry, Line, State, TableKind, TableLayout, ValueKind
+from jixiao.extraction.labels import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.views import FormView
+
+NAME_COLUMN = "item"
+"""The column of a LIST that names its rows."""
+TOTAL = "total"
+"""The item of a row that totals the others."""
+
+
+def read_lines(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> tuple[Line, ...]:
+    """The table's rows below its headers, up to row `end`; of rows of one name the first counts."""
+    read = _read_named if table.kind is TableKind.LIST else _read_fixed
+    lines: dict[str, Line] = {}
+    for header, rows in sections(headers, end):
+        for line in read(table, header, rows, view):
+            lines.setdefault(line.item, line)
+    return tuple(lines.values())
+
+
+def sections(headers: Sequence[Header], end: int) -> Iterator[tuple[Header, range]]:
+    """Each header with the rows that it governs: those below it, up to its repetition or the end."""
+    tops = [*(header.top for header in headers[1:]), end]
+    for header, top in zip(headers, tops, strict=True):
+        yield header, range(header.bottom + 1, max(top, header.bottom + 1))
+
+
+def read_cell(row: int, span: tuple[int, int], kind: ValueKind, view: FormView) -> Entry:
+    """The first shown value of a row in a column's span; its first cell where all are blank."""
+    for column in range(span[0], span[1] + 1):
+        if not view.is_blank(row, column):
+            return view.entry(row, column, kind)
+    return view.entry(row, span[0], kind)
+
+
+def _read_fixed(table: TableLayout, header: Header, rows: range, view: FormView) -> Iterator[Line]:
+    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    for row in rows:
+        found = _row_name(row, header, names, view)
+        if found is None and row == header.bottom + 1:
+            found = _name_in_header(header, names, view)
+        if found is not None:
+            yield Line(table.name, found, *_row_parts(row, table, header, view))
+
+
+def _row_name(row: int, header: Header, names: Mapping[str, str], view: FormView) -> str | None:
+    """The fixed name of a row: the label nearest to its figures that is one."""
+    for column in range(header.left - 1, -1, -1):
+        key = view.region.keys.get(view.region.grid.anchor(row, column), "")
+        if key in names:
+            return names[key]
+    return None
+
+
+def _name_in_header(header: Header, names: Mapping[str, str], view: FormView) -> str | None:
+    """Some forms print the first row's name beside the header words and leave its own row unnamed."""
+    rows = range(header.top, header.bottom + 1)
+    return next((name for row in rows if (name := _row_name(row, header, names, view))), None)
+
+
+def _read_named(table: TableLayout, header: Header, rows: range, view: FormView) -> Iterator[Line]:
+    totals = {label_key(label) for label in table.total_labels}
+    if NAME_COLUMN not in header.spans:
+        return
+    for row in rows:
+        name = read_cell(row, header.spans[NAME_COLUMN], ValueKind.TEXT, view)
+        if name.state is State.TEXT and not _spans_table(row, header, view):
+            key = label_key(name.text)
+            item = TOTAL if key in totals else key
+            yield Line(table.name, item, name.text, *_row_parts(row, table, header, view)[1:])
+
+
+def _spans_table(row: int, header: Header, view: FormView) -> bool:
+    """A text merged over several columns of the table is a note or a heading, not a row."""
+    anchors = [view.region.grid.anchor(row, left) for left, _ in header.spans.values()]
+    return any(first == second for first, second in pairwise(sorted(anchors)))
+
+
+def _row_parts(
+    row: int, table: TableLayout, header: Header, view: FormView
+) -> tuple[str, CellRef, dict[str, Entry]]:
+    """What a line is made of: the label printed left of its figures, its first cell, its entries."""
+    entries = {
+        column.name: read_cell(row, header.spans[column.name], column.kind, view)
+        for column in table.columns
+        if column.name in header.spans
+    }
+    return _label(row, header, view), view.region.grid.ref(row, header.left), entries
+
+
+def _label(row: int, header: Header, view: FormView) -> str:
+    texts = (
+        view.region.texts.get(view.region.grid.anchor(row, column))
+        for column in range(header.left - 1, -1, -1)
+    )
+    return next((text.strip() for text in texts if text and text.strip()), "")

@@ -1,0 +1,24 @@
+"""The shell: a round's folder in, a results folder out; clock and files are touched from here only."""
+
+from jixiao.pipeline.checking import CheckResult, check_files
+from jixiao.pipeline.evaluation import evaluate
+from jixiao.pipeline.publication import PublicationError, Published, publish
+from jixiao.pipeline.reading import batches, list_files, read_batch
+from jixiao.pipeline.rounds import ConfigurationError, RoundFolder, find_rounds
+from jixiao.pipeline.runs import run_round
+
+__all__ = [
+    "CheckResult",
+    "ConfigurationError",
+    "PublicationError",
+    "Published",
+    "RoundFolder",
+    "batches",
+    "check_files",
+    "evaluate",
+    "find_rounds",
+    "list_files",
+    "publish",
+    "read_batch",
+    "run_round",
+]

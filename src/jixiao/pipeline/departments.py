@@ -1,0 +1,102 @@
+"""Whose form is it: every submission gets a department, and of forms sent twice the newer one counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.domain.forms import Entry, Submission
+    from jixiao.pipeline.reading import FileResult
+
+UNNAMED = "未注明部门（{file}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The round's submissions with their departments; `superseded` are ids of those that no longer count."""
+
+    submissions: tuple[Submission, ...]
+    superseded: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+def attribute(results: Sequence[FileResult]) -> Attribution:
+    """Name every submission's department and find the forms that came twice.
+
+    A form without a department's name takes the one that all other forms of its file name; where there is no
+    such name it stands alone, and a finding (P107) asks for it.
+    """
+    findings: list[Finding] = []
+    submissions: list[Submission] = []
+    for result in results:
+        named = {submission.department for submission in result.submissions if submission.department}
+        only = named.pop() if len(named) == 1 else ""
+        for submission in result.submissions:
+            if not submission.department and not only:
+                findings.append(_unnamed(submission))
+            department = submission.department or only or UNNAMED.format(file=submission.file)
+            submissions.append(replace(submission, department=department))
+    modified = {result.file: result.modified for result in results}
+    superseded = set()
+    for older, newer in _repeats(submissions, modified):
+        superseded.add(older.submission_id)
+        findings.append(_repeated(older, newer))
+    ordered = sorted(submissions, key=_order)
+    return Attribution(tuple(ordered), frozenset(superseded), tuple(findings))
+
+
+def _order(submission: Submission) -> tuple[str, str, str, str]:
+    return submission.department, submission.form, submission.project, submission.submission_id
+
+
+def _unnamed(submission: Submission) -> Finding:
+    entry = submission.fields.get("department")
+    place = Place.at(entry.ref) if entry else Place(submission.file, submission.sheet)
+    return Finding(code="P107", place=place, subject=submission.submission_id)
+
+
+def _repeats(
+    submissions: Iterable[Submission], modified: Mapping[str, str]
+) -> Iterator[tuple[Submission, Submission]]:
+    """Pairs (older, newest) of submissions of one department, form and project.
+
+    Newest is the one last saved, by the stamp in the workbook; where there is none, the last by file name.
+    """
+    same: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        same[submission.department, submission.form, submission.project].append(submission)
+    for repeated in same.values():
+        *older, newest = sorted(repeated, key=lambda each: (modified.get(each.file, ""), each.submission_id))
+        for each in older:
+            yield each, newest
+
+
+def _repeated(older: Submission, newer: Submission) -> Finding:
+    other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
+    return Finding(
+        code="P103" if _content(older) == _content(newer) else "P104",
+        place=Place(older.file, older.sheet),
+        subject=older.submission_id,
+        label=older.subject_name,
+        figures={"other": other},
+    )
+
+
+def _content(submission: Submission) -> tuple[object, ...]:
+    """What a submission says, wherever it says it."""
+    return (
+        _texts(submission.fields),
+        tuple((line.table, line.item, _texts(line.entries)) for line in submission.lines),
+        tuple((each.name, _texts(each.entries)) for each in submission.indicators),
+        _texts(submission.total),
+    )
+
+
+def _texts(entries: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, entry.text) for name, entry in sorted(entries.items()))

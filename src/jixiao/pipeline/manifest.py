@@ -1,0 +1,52 @@
+"""manifest.json: from which inputs, by which rules and program the results came, with control totals."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import ZERO, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.tables import Table
+
+_CONTROLLED = {"budget_lines": ("annual_budget", "executed"), "scores": ("self_score", "accepted_score")}
+"""Columns whose plain sums let anyone check that a table arrived whole."""
+
+
+def describe_run(evaluation: Evaluation, tables: Sequence[Table], edition: Edition) -> str:
+    """The manifest as JSON text; amounts in 万元, sums as exact decimal text."""
+    round_ = evaluation.round
+    described = {
+        "round": round_.name,
+        "year": round_.year,
+        "scheme": round_.scheme.id,
+        "scheme_title": round_.scheme.title,
+        "version": edition.version,
+        "created": edition.created.isoformat(),
+        "inputs": [{"file": file, "sha256": digest} for file, digest in sorted(evaluation.sha256.items())],
+        "rows": {table.name: len(table.rows) for table in tables},
+        "statuses": _sorted_counts(evaluation),
+        "control_totals": {
+            f"{table.name}.{column}": _total(table, column)
+            for table in tables
+            for column in _CONTROLLED.get(table.name, ())
+        },
+    }
+    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sorted_counts(evaluation: Evaluation) -> dict[str, int]:
+    statuses = Counter(status.value for status in evaluation.statuses.values())
+    statuses += Counter(outcome.status.value for outcome in evaluation.outcomes)
+    return dict(sorted(statuses.items()))
+
+
+def _total(table: Table, column: str) -> str:
+    return plain(sum((cell for cell in table.column(column) if isinstance(cell, Decimal)), ZERO))

@@ -1,0 +1,136 @@
+"""Results into the outputs folder: built beside it and swapped in whole, so that a crash costs nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.dossiers import Dossier, gather_dossiers
+from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.consolidation.filenames import feedback_names
+from jixiao.consolidation.summary import summary_sheets
+from jixiao.consolidation.tidy import tidy_tables
+from jixiao.pipeline.manifest import describe_run
+from jixiao.schemas.results import validate_results
+from jixiao.workbooks.tables import write_csv
+from jixiao.workbooks.writing import write_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from jixiao.domain.rounds import Evaluation
+
+FEEDBACK_FOLDER = "审核反馈"
+
+
+class PublicationError(Exception):
+    """The results could not be put in place; the message is a Chinese sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Where a round's results are."""
+
+    folder: Path
+    summary: Path
+    feedback: tuple[Path, ...]
+
+    def moved(self, folder: Path) -> Published:
+        """The same results in another folder."""
+        feedback = tuple(folder / path.relative_to(self.folder) for path in self.feedback)
+        return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
+
+
+def publish(evaluation: Evaluation, outputs: Path, inputs: Path | None = None) -> Published:
+    """Write all results of a round; those of the last run are replaced only once everything is there.
+
+    `inputs` is the round's folder, which the workbooks link their figures to (None: no links).
+
+    Raises:
+        PublicationError: the last results are open in another program, or the folder can't be written.
+    """
+    final = outputs / evaluation.round.name
+    building, old = (outputs / f".{final.name}.{stage}" for stage in ("building", "old"))
+    try:
+        _recover(final, old)
+        shutil.rmtree(building, ignore_errors=True)
+        (building / "data").mkdir(parents=True)
+        (building / FEEDBACK_FOLDER).mkdir()
+        published = _write(evaluation, building, _Paths(final, inputs))
+        _swap(building, final, old)
+    except PermissionError as problem:
+        raise PublicationError(
+            f"无法替换 {final} 里的结果（{problem.filename or problem}）。"
+            "请关闭正在 WPS 或 Excel 中打开的汇总表后重新运行；上一次的结果仍然保留。"
+        ) from problem
+    return published.moved(final)
+
+
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """Where the results will stand and where the inputs do."""
+
+    final: Path
+    inputs: Path | None
+
+    def prefix(self, folder: str = ".") -> str | None:
+        """What leads from a folder of the results to the inputs; None where no relative path does."""
+        if self.inputs is None:
+            return None
+        try:
+            relative = os.path.relpath(self.inputs.resolve(), (self.final / folder).resolve())
+        except ValueError:  # inputs and outputs are on different drives
+            return None
+        return relative.replace(os.sep, "/") + "/"
+
+
+def _write(evaluation: Evaluation, folder: Path, paths: _Paths) -> Published:
+    dossiers = gather_dossiers(evaluation)
+    tables = tidy_tables(evaluation)
+    validate_results(tables)
+    for table in tables:
+        write_csv(folder / "data" / f"{table.name}.csv", table.columns, table.rows)
+    created = datetime.now().astimezone().replace(microsecond=0)
+    edition = Edition(evaluation.round, created, version("jixiao"), paths.prefix())
+    summary = folder / f"绩效自评汇总_{evaluation.round.name}.xlsx"
+    write_workbook(
+        summary, summary_sheets(evaluation, edition, dossiers), title=summary.stem, created=created
+    )
+    own_edition = replace(edition, source_prefix=paths.prefix(FEEDBACK_FOLDER))
+    feedback = tuple(_write_feedback(folder / FEEDBACK_FOLDER, dossiers, own_edition))
+    (folder / "manifest.json").write_text(describe_run(evaluation, tables, edition), encoding="utf-8")
+    return Published(folder, summary, feedback)
+
+
+def _write_feedback(folder: Path, dossiers: Sequence[Dossier], edition: Edition) -> Iterator[Path]:
+    names = feedback_names(dossier.department for dossier in dossiers)
+    for dossier in dossiers:
+        path = folder / names[dossier.department]
+        write_workbook(path, feedback_sheets(dossier, edition), title=path.stem, created=edition.created)
+        yield path
+
+
+def _recover(final: Path, old: Path) -> None:
+    """A run that was cut off between the two renames left the last results beside their place."""
+    if old.exists() and final.exists():
+        shutil.rmtree(old)
+    elif old.exists():
+        old.rename(final)
+
+
+def _swap(building: Path, final: Path, old: Path) -> None:
+    if final.exists():
+        final.rename(old)
+    try:
+        building.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,25 @@
+"""A whole round in this process: what tests and benchmarks run, and what the flow does in tasks."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jixiao.pipeline.evaluation import evaluate
+from jixiao.pipeline.publication import Published, publish
+from jixiao.pipeline.reading import batches, list_files, read_batch
+
+if TYPE_CHECKING:
+    from jixiao.pipeline.rounds import RoundFolder
+
+
+def run_round(folder: RoundFolder, outputs: Path, state: Path, *, isolated: bool = False) -> Published:
+    """Read, evaluate and publish one round without orchestration; batches lie below `state` meanwhile."""
+    state.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=state) as spool:
+        paths = [
+            read_batch(folder, files, Path(spool), isolated=isolated) for files in batches(list_files(folder))
+        ]
+        evaluation = evaluate(folder, paths)
+    return publish(evaluation, outputs, folder.folder)

@@ -1,0 +1,139 @@
+"""The sheets of one workbook: which hold forms, which are left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jixiao.domain.findings import Finding, Place
+from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.extraction.labels import compact
+from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, recognise
+from jixiao.extraction.submissions import extract, is_unfilled
+
+if TYPE_CHECKING:
+    from jixiao.domain.cells import Grid, Workbook
+    from jixiao.domain.scheme import Lexicon
+    from jixiao.extraction.vocabulary import Vocabulary
+
+_FEW_WORDS = 6
+"""So many words of a message's lists are shown."""
+
+
+@dataclass(slots=True)
+class Sheets:
+    """What a workbook's sheets gave: each is a submission or an outcome with its reason."""
+
+    sha256: str
+    submissions: list[Submission] = field(default_factory=list)
+    outcomes: list[SheetOutcome] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def leave_out(self, grid: Grid, status: Status, reason: str, *findings: Finding) -> None:
+        """Say that a sheet gave no submission."""
+        self.outcomes.append(SheetOutcome(grid.file, grid.sheet, self.sha256, status, reason))
+        self.findings += findings
+
+
+def read_sheets(workbook: Workbook, vocabulary: Vocabulary, lexicon: Lexicon) -> Sheets:
+    """Read every visible sheet; hidden, sample, blank and unfilled ones are left out and listed."""
+    sheets = Sheets(workbook.sha256)
+    samples = [grid for grid in workbook.grids if _is_sample(grid, lexicon)]
+    for grid in workbook.grids:
+        if not grid.values:
+            sheets.leave_out(grid, Status.IGNORED, "空白工作表")
+        elif grid.hidden:
+            _leave_out_hidden(grid, vocabulary, sheets)
+        elif grid not in samples:
+            _read_grid(grid, vocabulary, lexicon, sheets)
+    forms = {submission.form for submission in sheets.submissions}
+    for grid in samples:
+        _read_sample(grid, forms, vocabulary, lexicon, sheets)
+    return sheets
+
+
+def _read_grid(grid: Grid, vocabulary: Vocabulary, lexicon: Lexicon, sheets: Sheets) -> None:
+    for number, recognition in enumerate(recognise(grid, vocabulary)):
+        if isinstance(recognition, Unrecognised):
+            sheets.leave_out(
+                grid, Status.UNRECOGNISED, "未能识别为本方案的报送表", _unrecognised(recognition)
+            )
+        elif isinstance(recognition, Contested):
+            sheets.leave_out(grid, Status.UNRECOGNISED, "同时符合两种报送表", _contested(recognition))
+        else:
+            _read_form(recognition, number, vocabulary, lexicon, sheets)
+
+
+def _read_form(
+    recognised: Recognised, number: int, vocabulary: Vocabulary, lexicon: Lexicon, sheets: Sheets
+) -> None:
+    grid = recognised.region.grid
+    submission_id = f"{grid.file}#{grid.sheet}" + (f"#{number + 1}" if number else "")
+    extraction = extract(recognised, submission_id, sheets.sha256, vocabulary, lexicon)
+    if is_unfilled(extraction.submission, recognised.layout):
+        note = Finding(code="L109", place=Place(grid.file, grid.sheet), label=recognised.layout.title)
+        sheets.leave_out(grid, Status.IGNORED, "未填写的空白模板", note)
+        return
+    sheets.submissions.append(extraction.submission)
+    sheets.findings += extraction.findings
+    rows = sorted(row for row in grid.hidden_rows if any(r == row for r, _ in grid.values))
+    if rows:
+        shown = "、".join(str(row + 1) for row in rows[:_FEW_WORDS]) + (
+            "等" if len(rows) > _FEW_WORDS else ""
+        )
+        sheets.findings.append(
+            Finding(
+                code="L110",
+                place=Place(grid.file, grid.sheet),
+                subject=submission_id,
+                figures={"rows": shown},
+            )
+        )
+
+
+def _read_sample(
+    grid: Grid, forms: set[str], vocabulary: Vocabulary, lexicon: Lexicon, sheets: Sheets
+) -> None:
+    """A sheet named 样表 is left out where the form itself was sent as well; else it is what was sent."""
+    recognitions = recognise(grid, vocabulary)
+    known = [each for each in recognitions if isinstance(each, Recognised)]
+    if known and not any(each.layout.id in forms for each in known):
+        _read_grid(grid, vocabulary, lexicon, sheets)
+        return
+    finding = Finding(code="L107", place=Place(grid.file, grid.sheet))
+    sheets.leave_out(grid, Status.IGNORED, "样表或示例，未计入", finding)
+
+
+def _leave_out_hidden(grid: Grid, vocabulary: Vocabulary, sheets: Sheets) -> None:
+    known = [each for each in recognise(grid, vocabulary) if isinstance(each, Recognised)]
+    findings = [
+        Finding(code="L108", place=Place(grid.file, grid.sheet), label=each.layout.title) for each in known
+    ]
+    sheets.leave_out(grid, Status.IGNORED, "隐藏的工作表，未计入", *findings)
+
+
+def _is_sample(grid: Grid, lexicon: Lexicon) -> bool:
+    name = compact(grid.sheet)
+    return any(word in name for word in lexicon.samples)
+
+
+def _unrecognised(recognition: Unrecognised) -> Finding:
+    grid = recognition.region.grid
+    texts = list(dict.fromkeys(text.strip() for text in recognition.region.texts.values()))
+    return Finding(
+        code="L101",
+        place=Place(grid.file, grid.sheet),
+        label=recognition.nearest.title if recognition.nearest else "",
+        figures={"looked_for": _listed(recognition.missing), "found": _listed(recognition.found or texts)},
+    )
+
+
+def _contested(recognition: Contested) -> Finding:
+    grid = recognition.region.grid
+    titles = "、".join(f"《{layout.title}》" for layout in recognition.candidates)
+    return Finding(code="L102", place=Place(grid.file, grid.sheet), figures={"candidates": titles})
+
+
+def _listed(words: tuple[str, ...] | list[str]) -> str:
+    shown = "、".join(words[:_FEW_WORDS])
+    return shown + ("等" if len(words) > _FEW_WORDS else "")

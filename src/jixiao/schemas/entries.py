@@ -1,0 +1,73 @@
+"""What departments entered, checked before anything is computed: each failure is a finding at its cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pandera.errors import SchemaErrors
+
+from jixiao.domain.amounts import plain
+from jixiao.domain.findings import Finding, Place
+from jixiao.schemas.cells import enter_cells
+from jixiao.schemas.frames import frame_of
+from jixiao.schemas.rules import EnteredCells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jixiao.domain.forms import Submission
+    from jixiao.schemas.cells import EnteredCell
+
+_CODES = frozenset({"V102", "V103", "S102", "S110", "X101"})
+
+
+def validate_entries(submissions: Sequence[Submission], year: int) -> list[Finding]:
+    """Findings on all submissions of a round, form by form in the order given.
+
+    `year` is the round's. Codes: V102 negative where none can be, V103 required cell empty, S102 score
+    outside its weight, S110 score empty, X101 another year than the round's. A cell is named once a code, even if
+    several rows share it.
+    """
+    cells = [cell for submission in submissions for cell in enter_cells(submission, year)]
+    findings = (_finding(code, cells[index]) for index, code in sorted(_failures(cells)))
+    return list({(finding.code, finding.place): finding for finding in findings}.values())
+
+
+def _failures(cells: Sequence[EnteredCell]) -> Iterable[tuple[int, str]]:
+    """(row, code) of every failed check; anything else that fails is our own mistake and raised."""
+    columns: dict[str, Sequence[object]] = {
+        "column": [cell.column for cell in cells],
+        "value": [cell.value for cell in cells],
+        "bound": [cell.bound for cell in cells],
+        "state": [cell.state for cell in cells],
+    }
+    try:
+        EnteredCells.validate(frame_of(EnteredCells, columns), lazy=True)
+    except SchemaErrors as problem:
+        cases: list[tuple[int, str]] = problem.failure_cases.select("index", "check").rows()
+        if any(check not in _CODES for _, check in cases):
+            raise
+        return cases
+    return []
+
+
+def _finding(code: str, cell: EnteredCell) -> Finding:
+    expected, figures = _expectation(code, cell)
+    return Finding(
+        code=code,
+        place=Place.at(cell.ref) if cell.ref else Place(cell.submission.file, cell.submission.sheet),
+        subject=cell.submission.submission_id,
+        label=cell.label,
+        reported=cell.text,
+        expected=expected,
+        figures=figures,
+    )
+
+
+def _expectation(code: str, cell: EnteredCell) -> tuple[str, dict[str, str]]:
+    """What should stand there, and the figures that the sentence wants."""
+    if cell.bound is not None and code == "X101":
+        return plain(cell.bound), {"year": plain(cell.bound)}
+    if cell.bound is not None and code == "S102":
+        return f"0 至 {plain(cell.bound)}", {"weight": plain(cell.bound)}
+    return ("不小于 0" if code in {"V102", "S102"} else ""), {}

@@ -1,0 +1,126 @@
+"""Holding an actual value against its target: met, missed, far above, or for a person to decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jixiao.domain.quantities import Actual, ActualKind, Comparison, Side, Target, TargetKind, Verdict
+from jixiao.scoring.readings import Mismatch, Reading, read_alike
+from jixiao.scoring.regions import Values, accepted, attain, failing_side, is_minimum
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+_LEVELS = {"reached": "达成预期", "partly": "部分达成", "missed": "未达成"}
+_MET = {Verdict.MET, Verdict.EXCEEDED}
+_UNDECIDED: Final[Mapping[TargetKind, str]] = {
+    TargetKind.UNREADABLE: "年度指标值不能确定其数值",
+    TargetKind.RELATIVE: "目标与表外的数比较，表内无从核对",
+}
+
+
+def compare(target: Target, actual: Actual, exceeded_from: Decimal) -> Comparison:
+    """Compare an actual with its target, exactly: 94.99 % does not meet ≥95 %.
+
+    `exceeded_from` is the attainment from which a minimum counts as far exceeded (1.3). What cannot be
+    decided with certainty is UNDETERMINED with a reason; words are QUALITATIVE, and the actual's level
+    says what they support.
+    """
+    obstacle = _obstacle(target, actual)
+    if obstacle:
+        return obstacle
+    if target.kind is TargetKind.QUALITATIVE:
+        return _by_words(actual)
+    if target.kind is TargetKind.DEADLINE:
+        return _by_date(target, actual)
+    return _by_figure(target, actual, exceeded_from)
+
+
+def _obstacle(target: Target, actual: Actual) -> Comparison | None:
+    """Why there is nothing to compare; None where there is."""
+    if target.kind is TargetKind.BLANK:
+        return Comparison(Verdict.BLANK, reason="年度指标值未填")
+    if actual.kind is ActualKind.BLANK:
+        return Comparison(Verdict.BLANK, reason="实际完成值未填")
+    if target.kind in _UNDECIDED:
+        return _undetermined(_UNDECIDED[target.kind])
+    if actual.kind is ActualKind.UNREADABLE:
+        return _undetermined("实际完成值不能确定其数值")
+    return None
+
+
+def _undetermined(reason: str) -> Comparison:
+    return Comparison(Verdict.UNDETERMINED, reason=reason)
+
+
+def _by_words(actual: Actual) -> Comparison:
+    if actual.level:
+        return Comparison(Verdict.QUALITATIVE, reason=f"“{actual.text}”读作{_LEVELS[actual.level]}")
+    return Comparison(Verdict.QUALITATIVE, reason="从文字看不出完成程度")
+
+
+def _by_date(target: Target, actual: Actual) -> Comparison:
+    if actual.kind is ActualKind.WORDS and actual.level in {"reached", "missed"}:
+        verdict = Verdict.MET if actual.level == "reached" else Verdict.MISSED
+        return Comparison(verdict, reason=f"“{actual.text}”读作{_LEVELS[actual.level]}")
+    if actual.when is None or target.due is None:
+        return _undetermined("目标是期限，实际完成值没有写出完成日期")
+    if target.yearless != actual.yearless:
+        return _undetermined("目标与实际只有一方写明年份")
+    if actual.when <= (target.due_surely or target.due):
+        return Comparison(Verdict.MET)
+    if (actual.since or actual.when) > target.due:
+        return Comparison(Verdict.MISSED)
+    return _undetermined("日期写得不够具体，不能确定是否按期")
+
+
+def _by_figure(target: Target, actual: Actual, exceeded_from: Decimal) -> Comparison:
+    figure, bound = actual.quantity, target.low or target.high
+    if figure is None or bound is None:
+        return _undetermined("目标是数值，实际完成值没有写出数值")
+    if target.kind is TargetKind.ZERO and figure.value == 0 and actual.sign is None:
+        return Comparison(Verdict.MET)
+    readings = read_alike(bound, figure)
+    if isinstance(readings, Mismatch):
+        return _undetermined(readings.reason)
+    return _agreed({_judge(target, actual, figure.value, reading, exceeded_from) for reading in readings})
+
+
+def _agreed(outcomes: set[Comparison]) -> Comparison:
+    """What every reading gives; met where they differ only in how far."""
+    if len(outcomes) == 1:
+        return outcomes.pop()
+    if all(outcome.verdict in _MET for outcome in outcomes):
+        return Comparison(Verdict.MET)
+    return _undetermined("一方未写单位，不能确定是百分数还是小数")
+
+
+def _judge(
+    target: Target, actual: Actual, value: Decimal, reading: Reading, exceeded_from: Decimal
+) -> Comparison:
+    wanted = accepted(target).scaled(reading.target)
+    claimed = Values.claimed(value, actual.sign).scaled(reading.actual)
+    exact = actual.sign is None
+    attainment = (
+        attain(value * reading.actual, wanted) if exact and target.kind is not TargetKind.ZERO else None
+    )
+    if claimed.is_within(wanted):
+        far = exact and is_minimum(target) and attainment is not None and attainment >= exceeded_from
+        return Comparison(Verdict.EXCEEDED if far else Verdict.MET, attainment)
+    side = failing_side(target)
+    if claimed.is_below(wanted) and side in {Side.BELOW, Side.BOTH}:
+        return Comparison(Verdict.MISSED, attainment)
+    if claimed.is_above(wanted) and side in {Side.ABOVE, Side.BOTH}:
+        return Comparison(Verdict.MISSED, attainment)
+    return _undetermined(_why(target, exact=exact))
+
+
+def _why(target: Target, *, exact: bool) -> str:
+    if not exact:
+        return "实际完成值只写了界限，没有写出数值"
+    if target.kind is TargetKind.BETWEEN:
+        return "实际完成值在目标区间之外，目标没有写明哪一侧算未达成"
+    if target.kind is TargetKind.ZERO:
+        return "目标为零，实际完成值为负数"
+    return "目标没有比较符号，不能确定高于还是低于它算未达成"

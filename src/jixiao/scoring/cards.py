@@ -1,0 +1,127 @@
+"""The score card of one submission: execution, every first-level indicator, and the total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
+from jixiao.domain.scores import ComponentScore, ScoreCard
+from jixiao.scoring.execution import is_expected, score_execution
+from jixiao.scoring.grades import grade_of, printed_grade
+from jixiao.scoring.indicators import score_indicator
+from jixiao.scoring.precision import clip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import Award, ExecutionScore, IndicatorScore
+
+EXECUTION: Final = "execution"
+TOTAL: Final = "total"
+_UNGROUPED: Final = "未归类指标"
+_SHARE_PLACES = 2
+
+
+def score(submission: Submission, scheme: Scheme) -> ScoreCard:
+    """All scores of one submission.
+
+    The computed score of a total adds what the rules give and, where they give none, the self score; what is
+    neither leaves the total not known. The self total is the printed 总分, else the sum of the self scores.
+    """
+    execution = score_execution(submission, scheme)
+    indicators = tuple(score_indicator(indicator, scheme) for indicator in submission.indicators)
+    parts = _parts(submission, execution, indicators, scheme)
+    components = tuple(_component(name, items, scheme.score_places) for name, items in parts.items())
+    total = _total(submission, parts, scheme.score_places)
+    return ScoreCard(
+        submission=submission,
+        components=(*components, total),
+        indicators=indicators,
+        execution=execution,
+        self_grade=printed_grade(submission, scheme) or grade_of(total.self_score, scheme),
+        computed_grade=grade_of(total.computed_score, scheme),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What carries points: an indicator, the execution, or (all None) an execution that the form lacks."""
+
+    weight: Decimal | None = None
+    self_score: Decimal | None = None
+    award: Award | None = None
+
+    def decided_weight(self) -> Decimal | None:
+        """The weight that the rules could decide; None where the weight is not known."""
+        return self.weight if self.weight is None or (self.award and self.award.decided) else ZERO
+
+    def computed(self, places: int) -> Decimal | None:
+        """What the rule gives, else the self score."""
+        ruled = self.award.score if self.award else None
+        return self._settle(self.self_score if ruled is None else ruled, places)
+
+    def accepted(self, places: int) -> Decimal | None:
+        """What the finance department goes on with."""
+        return self._settle(self.award.accepted(self.self_score) if self.award else self.self_score, places)
+
+    def _settle(self, points: Decimal | None, places: int) -> Decimal | None:
+        """Points within 0 and the weight, to the scheme's decimals: a formula leaves more in a cell."""
+        if points is None:
+            return None
+        return round_half_up(points if self.weight is None else clip(points, self.weight), places)
+
+
+def _parts(
+    submission: Submission,
+    execution: ExecutionScore | None,
+    indicators: Sequence[IndicatorScore],
+    scheme: Scheme,
+) -> dict[str, list[_Part]]:
+    """The parts of every component, in printed order."""
+    parts: dict[str, list[_Part]] = {}
+    if execution:
+        line = execution.line
+        parts[EXECUTION] = [_Part(line.value("weight"), line.value("self_score"), execution.award)]
+    elif is_expected(scheme.form(submission.form)):
+        parts[EXECUTION] = [_Part()]
+    for each in indicators:
+        part = _Part(each.indicator.weight, each.indicator.self_score, each.award)
+        parts.setdefault(each.indicator.level1 or _UNGROUPED, []).append(part)
+    return parts
+
+
+def _component(name: str, parts: Sequence[_Part], places: int) -> ComponentScore:
+    weight = _sum(part.weight for part in parts)
+    decided = _sum(part.decided_weight() for part in parts)
+    return ComponentScore(
+        component=name,
+        weight=weight,
+        self_score=_sum(part.self_score for part in parts),
+        computed_score=_sum(part.computed(places) for part in parts),
+        accepted_score=_sum(part.accepted(places) for part in parts),
+        verified_share=round_half_up(decided * HUNDRED / weight, _SHARE_PLACES)
+        if decided is not None and weight
+        else None,
+    )
+
+
+def _total(submission: Submission, parts: dict[str, list[_Part]], places: int) -> ComponentScore:
+    total = _component(TOTAL, [part for items in parts.values() for part in items], places)
+    printed = submission.total.get("self_score")
+    if printed is None or printed.value is None:
+        return total
+    return replace(total, self_score=printed.value)
+
+
+def _sum(figures: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum; None where a figure is not known or there is none at all."""
+    known: list[Decimal] = []
+    for figure in figures:
+        if figure is None:
+            return None
+        known.append(figure)
+    return sum(known[1:], known[0]) if known else None

@@ -1,0 +1,168 @@
+"""The closed set of scoring methods: a pure function each, from a target and its actual to an award.
+
+Every award says in one Chinese line how it came about. What a method cannot decide it leaves to a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from jixiao.domain.amounts import ZERO, plain, show, show_percent
+from jixiao.domain.quantities import Verdict
+from jixiao.domain.scheme import Method
+from jixiao.domain.scores import Award
+from jixiao.scoring.precision import clip, coarser, round_score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from jixiao.domain.quantities import Actual, Comparison, Target
+    from jixiao.domain.scheme import Band, ScoringRule
+
+_TEXT_LENGTH = 40
+_RATIO_PLACES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a method may look at: one indicator with a known weight, and the rule for its kind of target.
+
+    `places` are the decimals of a score; `step` is the printed unit of the self score (None: blank).
+    """
+
+    weight: Decimal
+    target: Target
+    actual: Actual
+    comparison: Comparison
+    rule: ScoringRule
+    bands: tuple[Band, ...]
+    places: int
+    step: Decimal | None = None
+
+    @property
+    def facts(self) -> str:
+        """Actual and target as the department wrote them, in one line."""
+        return f"实际 {_shorten(self.actual.text)}，目标 {_shorten(self.target.text)}"
+
+    @property
+    def is_met(self) -> bool:
+        """Met or far above: full marks by every method that compares figures."""
+        return self.comparison.verdict in {Verdict.MET, Verdict.EXCEEDED}
+
+    def grant(self, exact: Decimal, derivation: str) -> Award:
+        """The award of one exact score, clipped and rounded; the self score may print it coarser."""
+        clipped = clip(exact, self.weight)
+        alternatives = coarser((clipped,), self.weight, self.step, self.places)
+        return Award(
+            self.rule.id,
+            derivation,
+            round_score(clipped, self.places),
+            alternatives=alternatives,
+            places=self.places,
+        )
+
+    def full(self) -> Award:
+        """The award of a target that was met."""
+        far = "，远超目标" if self.comparison.verdict is Verdict.EXCEEDED else ""
+        return self.grant(self.weight, f"{self.facts}，达成{far}，得满分 {show(self.weight)}")
+
+    def leave(self, reason: str) -> Award:
+        """No award: a person decides."""
+        return Award(self.rule.id, f"{self.facts}，{reason}，由人工判定", places=self.places)
+
+
+def award(case: Case) -> Award:
+    """What the case's rule gives for it."""
+    verdict = case.comparison.verdict
+    if verdict in {Verdict.UNDETERMINED, Verdict.BLANK}:
+        return case.leave(case.comparison.reason or "无法与目标比较")
+    return METHODS[case.rule.method](case)
+
+
+def proportional(case: Case) -> Award:
+    """Met: full weight; missed: weight × actual / target, for minima above 0 (财预〔2020〕10号 and its kin).
+
+    Of a target of 0 or below no share could be reached, so how much a miss costs is left to a person.
+    """
+    bound = case.target.low or case.target.high
+    attainable = bound is None or bound.value > 0
+    return _by_share(case, case.comparison.attainment if attainable else None)
+
+
+def inverse_ratio(case: Case) -> Award:
+    """Met: full weight; a maximum missed: weight × target / actual."""
+    return _by_share(case, case.comparison.attainment)
+
+
+def inverse_excess(case: Case) -> Award:
+    """Met: full weight; a maximum missed: weight × (1 − (actual − target) / target), not below 0."""
+    attainment = case.comparison.attainment
+    return _by_share(case, 2 - 1 / attainment if attainment else None)
+
+
+def all_or_nothing(case: Case) -> Award:
+    """Met: full weight; missed: nothing."""
+    if case.is_met:
+        return case.full()
+    if case.comparison.verdict is not Verdict.MISSED:
+        return case.leave("文字目标不能按数值判定")
+    return case.grant(ZERO, f"{case.facts}，未达成，得 {show(ZERO)}")
+
+
+def below_full(case: Case) -> Award:
+    """Met: full weight; missed: anything below it, and a person decides how much."""
+    if case.is_met:
+        return case.full()
+    if case.comparison.verdict is not Verdict.MISSED:
+        return case.leave("文字目标不能按数值判定")
+    high = max(ZERO, case.weight - Decimal(1).scaleb(-case.places))
+    derivation = f"{case.facts}，未达成，应低于满分 {show(case.weight)}，分值由人工判定"
+    return Award(case.rule.id, derivation, low=ZERO, high=high, places=case.places)
+
+
+def band(case: Case) -> Award:
+    """Words: the band of the weight that the wording of the actual supports; never a point value."""
+    level = "reached" if case.is_met else case.actual.level
+    found = next((each for each in case.bands if each.level == level), None)
+    if found is None:
+        return case.leave(case.comparison.reason or "从文字看不出完成程度")
+    low, high = case.weight * found.low, case.weight * found.high
+    derivation = f"{case.facts}，属“{found.title}”，得分应在 {show(low)} 至 {show(high)} 之间"
+    return Award(case.rule.id, derivation, low=low, high=high, places=case.places)
+
+
+def judged(case: Case) -> Award:
+    """A person decides; nothing is computed."""
+    return case.leave(case.comparison.reason or case.rule.title)
+
+
+METHODS: Final[Mapping[Method, Callable[[Case], Award]]] = {
+    Method.PROPORTIONAL: proportional,
+    Method.INVERSE_RATIO: inverse_ratio,
+    Method.INVERSE_EXCESS: inverse_excess,
+    Method.ALL_OR_NOTHING: all_or_nothing,
+    Method.BAND: band,
+    Method.BELOW_FULL: below_full,
+    Method.JUDGED: judged,
+}
+
+
+def _by_share(case: Case, share: Decimal | None) -> Award:
+    """Met: full weight; missed: the weight times the share reached, where that is known and below 1.
+
+    A miss that has no such share (＜5 against ≥10, 5 against ＞5, 12 against =10) is still no hit.
+    """
+    if case.is_met or case.comparison.verdict is not Verdict.MISSED or share is None or share >= 1:
+        return below_full(case)
+    exact = case.weight * share
+    product = f"{plain(case.weight)} × {show_percent(share, _RATIO_PLACES)}"
+    score = show(round_score(clip(exact, case.weight), case.places))
+    outcome = f"{product} 不足 0，得 {score}" if share < 0 else f"{product} = {score}"
+    return case.grant(exact, f"{case.facts}，未达成，{outcome}")
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split()) or "（空）"
+    return line if len(line) <= _TEXT_LENGTH else f"{line[:_TEXT_LENGTH]}…"

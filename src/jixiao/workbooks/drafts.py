@@ -1,0 +1,110 @@
+"""A sheet while it is being read, whatever the format: collects, then gives a Grid within sane limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jixiao.domain.cells import Area, Grid
+from jixiao.workbooks.refusals import damaged, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jixiao.domain.cells import Position, Value
+
+MAX_VALUES = 500_000
+"""Non-blank cells of a whole workbook; the largest real submissions seen have some thousands."""
+MAX_MERGED_POSITIONS = 250_000
+"""Positions that all merges of a sheet may cover inside the used rows and columns."""
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been read of one sheet.
+
+    `room` is the number of values that the workbook may still hold.
+    """
+
+    room: int = MAX_VALUES
+    values: dict[Position, Value] = field(default_factory=dict)
+    formats: dict[Position, str] = field(default_factory=dict)
+    merged: list[Area] = field(default_factory=list)
+    hidden_rows: list[range] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
+
+    def put(self, row: int, column: int, value: Value | None, code: str = "") -> None:
+        """Keep a value with its format code; blanks ("" and None) are not kept.
+
+        Raises:
+            RefusalError: the position lies outside any sheet, or the workbook holds too many values.
+        """
+        if value is None or value == "":
+            return
+        if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
+            raise damaged("单元格位置超出工作表范围")
+        if len(self.values) >= self.room:
+            raise too_large(f"{MAX_VALUES} 个以上非空单元格", f"{MAX_VALUES} 个非空单元格")
+        self.values[row, column] = value
+        if code:
+            self.formats[row, column] = code
+
+    def merge(self, area: Area) -> None:
+        """Keep a merged range.
+
+        Raises:
+            RefusalError: more merges than any form has.
+        """
+        if len(self.merged) >= MAX_MERGED_POSITIONS:
+            raise too_large(f"{MAX_MERGED_POSITIONS} 个以上合并区域", f"{MAX_MERGED_POSITIONS} 个合并区域")
+        self.merged.append(area)
+
+    def grid(self, file: str, sheet: str, *, hidden: bool) -> Grid:
+        """The finished sheet: everything clipped to the rows and columns that hold values.
+
+        What stands under a merge but not at its top left corner is not shown by any program and left out.
+        """
+        self.merged.sort(key=lambda area: (area.top, area.left))
+        for area in _clip(self.merged, *self._extent()):
+            self._uncover(area)
+        height, width = self._extent()
+        return Grid(
+            file=file,
+            sheet=sheet,
+            values=self.values,
+            merged=tuple(_clip(self.merged, height, width)),
+            formats=self.formats,
+            hidden=hidden,
+            hidden_rows=_within(self.hidden_rows, height),
+            hidden_columns=_within(self.hidden_columns, width),
+        )
+
+    def _extent(self) -> tuple[int, int]:
+        """Rows and columns up to the last that holds a value."""
+        height = max((row for row, _ in self.values), default=-1) + 1
+        width = max((column for _, column in self.values), default=-1) + 1
+        return height, width
+
+    def _uncover(self, area: Area) -> None:
+        for position in area.positions():
+            if position != (area.top, area.left):
+                self.values.pop(position, None)
+                self.formats.pop(position, None)
+
+
+def _clip(merged: Iterable[Area], height: int, width: int) -> Iterator[Area]:
+    """The merges inside the used rows and columns, as long as together they cover a sane number of cells."""
+    room = MAX_MERGED_POSITIONS
+    for area in merged:
+        bottom, right = min(area.bottom, height - 1), min(area.right, width - 1)
+        rows, columns = bottom - area.top + 1, right - area.left + 1
+        if rows < 1 or columns < 1 or not 1 < rows * columns <= room:
+            continue
+        room -= rows * columns
+        yield Area(area.top, area.left, bottom, right)
+
+
+def _within(ranges: Iterable[range], limit: int) -> frozenset[int]:
+    """The members of the ranges below `limit`."""
+    return frozenset(index for span in ranges for index in range(span.start, min(span.stop, limit)))

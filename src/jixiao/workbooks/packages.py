@@ -1,0 +1,142 @@
+"""A zip of XML parts (OOXML, OpenDocument), opened with limits and read part by part as a stream."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from typing import IO, TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from lxml import etree
+
+from jixiao.workbooks.refusals import RefusalError, damaged, protected, too_large
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_UNPACKED = 400_000_000
+MAX_PART = 200_000_000
+"""Bytes, unpacked: all parts together, and one part. A form's sheet has some ten thousand."""
+_STREAMED_FROM = 4_000_000
+"""Bytes from which a part is unpacked while it is parsed; below, unpacking it at once is faster."""
+_ENCRYPTED_ENTRY = 0x1
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB"
+
+
+class Package:
+    """The parts of a file by name. Names are compared without case, as Windows zippers change it.
+
+    Raises:
+        RefusalError: not a whole zip, protected by a password, or unpacking to more than the limits.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        """Open the zip's directory. Its declared sizes bind: zipfile never unpacks more than them."""
+        try:
+            self._zip = ZipFile(BytesIO(data))
+        except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            raise damaged("压缩结构不完整，文件可能没有传完") from error
+        entries = self._zip.infolist()
+        if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
+            raise protected("压缩包设有密码")
+        self._check_sizes(entries)
+        self._entries = {_normal(entry.filename): entry for entry in entries}
+
+    @staticmethod
+    def _check_sizes(entries: list[ZipInfo]) -> None:
+        total = sum(entry.file_size for entry in entries)
+        largest = max((entry.file_size for entry in entries), default=0)
+        if total > MAX_UNPACKED:
+            raise too_large(f"解压后 {_megabytes(total)}", _megabytes(MAX_UNPACKED))
+        if largest > MAX_PART:
+            raise too_large(f"单个部件解压后 {_megabytes(largest)}", _megabytes(MAX_PART))
+
+    def __contains__(self, part: str) -> bool:
+        """Whether there is a part of that name."""
+        return _normal(part) in self._entries
+
+    def read(self, part: str) -> bytes:
+        """A part as a whole.
+
+        Raises:
+            RefusalError: it is missing or damaged.
+        """
+        with self._open(part) as stream:
+            try:
+                return stream.read()
+            except (BadZipFile, zlib.error, EOFError) as error:
+                raise damaged(f"部件 {part} 解压失败") from error
+
+    def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
+        """The elements with these local names, in any namespace, when each has been read to its end.
+
+        In a long part an element is emptied after use, so that memory stays flat.
+
+        Raises:
+            RefusalError: the part is missing, damaged, no XML, or declares a DTD (which could hide values
+                behind entities; no spreadsheet program writes one).
+        """
+        yield from (element for _, element in self.events(part, names, ("end",)))
+
+    def events(
+        self, part: str, names: tuple[str, ...], kinds: tuple[str, ...]
+    ) -> Iterator[tuple[str, etree._Element]]:
+        """The same with start events, if `kinds` says so: (kind, element) in document order."""
+        tags = [f"{{*}}{name}" for name in names]
+        with self._source(part) as stream:
+            streamed = not isinstance(stream, BytesIO)
+            parser = etree.iterparse(
+                stream,
+                kinds,
+                tag=tags,
+                resolve_entities=False,
+                no_network=True,
+                remove_comments=True,
+                remove_pis=True,
+            )
+            try:
+                for kind, element in parser:
+                    yield kind, element
+                    if streamed and kind == "end":
+                        _release(element)
+            except (etree.XMLSyntaxError, BadZipFile, zlib.error, EOFError) as error:
+                raise damaged(f"部件 {part} 的内容不完整或不合规范") from error
+            if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
+                raise damaged(f"部件 {part} 含有不允许的 DTD 声明")
+
+    def _source(self, part: str) -> IO[bytes]:
+        entry = self._entries.get(_normal(part))
+        small = entry is not None and entry.file_size < _STREAMED_FROM
+        return BytesIO(self.read(part)) if small else self._open(part)
+
+    def _open(self, part: str) -> IO[bytes]:
+        try:
+            return self._zip.open(self._entries[_normal(part)])
+        except KeyError as error:
+            raise damaged(f"缺少部件 {part}") from error
+        except (BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise damaged(f"部件 {part} 解压失败") from error
+
+
+def _normal(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def _release(element: etree._Element) -> None:
+    """Free an element that is done with, and what stands before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def leaf_texts(package: Package, part: str, *names: str) -> Iterator[tuple[etree._Element, str]]:
+    """Elements of a document-property part with their text, however deep; none where the part is unusable."""
+    try:
+        for element in package.elements(part, *names):
+            yield element, "".join(str(text) for text in element.itertext()).strip()
+    except RefusalError:
+        return

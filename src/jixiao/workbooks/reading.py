@@ -1,0 +1,113 @@
+"""Reads any workbook into Grids. The rest of the code does not know which library did it.
+
+| content | read with | values, errors, unstored formulas | formats | merges | hidden |
+| --- | --- | --- | --- | --- | --- |
+| .xlsx .xlsm (also .et) | lxml | yes | yes | yes | sheets, rows, columns |
+| .xls .et (BIFF) | xlrd | yes; a formula always stores a value | yes | yes | sheets, rows, columns |
+| .ods | lxml | yes | percent | yes | sheets, rows, columns |
+| .xlsb | own records | yes; a formula always stores a value | yes | yes | sheets, rows, columns |
+
+No content makes `read_workbook` raise. It has limits of size, none of time: who reads files of strangers does
+so in a process that can be stopped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from jixiao.domain.cells import Workbook
+from jixiao.domain.findings import Finding, Place
+from jixiao.workbooks.ods_reading import read_ods
+from jixiao.workbooks.refusals import RefusalError, damaged, too_large
+from jixiao.workbooks.sniffing import ENDINGS, FileKind, is_workbook_name, sniff
+from jixiao.workbooks.xls_reading import read_xls
+from jixiao.workbooks.xlsb_reading import read_xlsb
+from jixiao.workbooks.xlsx_reading import read_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["MAX_FILE", "Reading", "is_workbook_name", "read_workbook"]
+
+MAX_FILE = 100_000_000
+"""Bytes; a filled form has some ten thousand, with scanned evidence in it some million."""
+_READERS = {
+    FileKind.XLSX: read_xlsx,
+    FileKind.XLSB: read_xlsb,
+    FileKind.XLS: read_xls,
+    FileKind.ODS: read_ods,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file as read; `workbook` is None when a blocking finding says why."""
+
+    workbook: Workbook | None
+    findings: tuple[Finding, ...] = ()
+    sha256: str = ""
+    """Of the file's bytes, also where they could not be read as a workbook; "" where there are no bytes."""
+
+
+def read_workbook(path: Path, file: str) -> Reading:
+    """Read a file, never changing it.
+
+    Args:
+        path: where it is.
+        file: its name relative to the round folder, used in every reference.
+
+    Returns:
+        The workbook, or a blocking finding (F101–F105, F107); F108 if its ending names another format.
+    """
+    try:
+        data = _load(path)
+    except RefusalError as refusal:
+        return Reading(None, (_finding(file, refusal),))
+    digest = sha256(data).hexdigest()
+    try:
+        kind, workbook = _read(data, file, digest)
+    except RefusalError as refusal:
+        return Reading(None, (_finding(file, refusal),), digest)
+    return Reading(workbook, tuple(_format_findings(file, kind)), digest)
+
+
+def _load(path: Path) -> bytes:
+    """The bytes of a file, unless they are too many."""
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE:
+            raise too_large(f"{size / 1_000_000:.1f} MB", f"{MAX_FILE / 1_000_000:.1f} MB")
+        return path.read_bytes()
+    except OSError as error:
+        raise damaged("文件无法打开") from error
+
+
+def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:
+    """The format and the workbook of a file's bytes; every failure is a refusal."""
+    try:
+        kind = sniff(data)
+        grids, properties = _READERS[kind](data, file)
+    except RefusalError:
+        raise
+    except (MemoryError, RecursionError) as error:
+        raise RefusalError("F105", detail="内容超出可处理的范围") from error
+    except Exception as error:  # bytes from strangers make libraries fail in ways they don't document
+        raise damaged("内容无法解析") from error
+    if not any(grid.values for grid in grids):
+        raise RefusalError("F107")
+    return kind, Workbook(file, digest, grids, properties)
+
+
+def _finding(file: str, refusal: RefusalError) -> Finding:
+    return Finding(code=refusal.code, place=Place(file), figures=refusal.figures)
+
+
+def _format_findings(file: str, kind: FileKind) -> Iterator[Finding]:
+    """F108 where the ending promises another format than the content has."""
+    promised = ENDINGS.get(PurePosixPath(file).suffix.lower(), frozenset())
+    if kind not in promised:
+        yield Finding(code="F108", place=Place(file), figures={"detail": f".{kind}"})

@@ -1,0 +1,38 @@
+"""Why a file cannot be read: raised by the readers below, turned into a finding by `reading`."""
+
+from __future__ import annotations
+
+
+class RefusalError(Exception):
+    """A file that cannot be read, as the code of a finding and the figures of its sentence.
+
+    Args:
+        code: a code of family F.
+        figures: what the sentence in seeds/findings.toml has placeholders for, in Chinese.
+    """
+
+    def __init__(self, code: str, **figures: str) -> None:
+        """Keep both for the finding."""
+        super().__init__(code, figures)
+        self.code = code
+        self.figures = figures
+
+
+def damaged(detail: str) -> RefusalError:
+    """The file is meant to be a workbook, but its content is broken (F101)."""
+    return RefusalError("F101", detail=detail)
+
+
+def too_large(what: str, limit: str) -> RefusalError:
+    """The file, or what it unpacks to, is larger than any filled form can be (F103)."""
+    return RefusalError("F103", size=what, limit=limit)
+
+
+def not_a_workbook(detail: str) -> RefusalError:
+    """The file is named like a workbook, its content is something else (F104)."""
+    return RefusalError("F104", detail=detail)
+
+
+def protected(detail: str) -> RefusalError:
+    """The file opens with a password only (F102)."""
+    return RefusalError("F102", detail=detail)

@@ -1,0 +1,155 @@
+"""What a file is, by its content: departments rename .xls to .xlsx, and web pages to .xls."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from io import BytesIO
+from pathlib import PurePosixPath
+
+import olefile
+
+from jixiao.workbooks.ooxml_parts import main_part
+from jixiao.workbooks.packages import Package
+from jixiao.workbooks.refusals import RefusalError, damaged, not_a_workbook, protected
+
+_ZIP = b"PK"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BARE_BIFF = (
+    b"\x09\x00\x04\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x04\x06\x00",
+    b"\x09\x08\x08\x00",
+    b"\x09\x08\x10\x00",
+)
+"""Begin of file records of BIFF 2, 3, 4, 5 and 8, when not wrapped in a compound document."""
+_FOREIGN = {
+    b"%PDF": "PDF 文档",
+    b"Rar!": "压缩包",
+    b"7z\xbc\xaf": "压缩包",
+    b"\x1f\x8b": "压缩包",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"GIF8": "图片",
+    b"BM": "图片",
+    b"{\\rtf": "RTF 文档",
+}
+_HEAD = 4096
+_MARKUP = {
+    "urn:schemas-microsoft-com:office:spreadsheet": "XML 电子表格（2003 格式）",
+    "opendocument": "单一 XML 文件的表格文档",
+    "mime-version:": "网页（单一文件）",
+    "<html": "网页（HTML）",
+    "<!doctype html": "网页（HTML）",
+    "<table": "网页（HTML）",
+    "<?xml": "XML 文本",
+}
+_ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+class FileKind(StrEnum):
+    """The spreadsheet formats that can be read, as the officer knows them."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+
+
+ENDINGS = {
+    ".xlsx": frozenset({FileKind.XLSX}),
+    ".xlsm": frozenset({FileKind.XLSX}),
+    ".xltx": frozenset({FileKind.XLSX}),
+    ".xltm": frozenset({FileKind.XLSX}),
+    ".xlsb": frozenset({FileKind.XLSB}),
+    ".xls": frozenset({FileKind.XLS}),
+    ".xlt": frozenset({FileKind.XLS}),
+    ".et": frozenset({FileKind.XLS, FileKind.XLSX}),
+    ".ett": frozenset({FileKind.XLS, FileKind.XLSX}),
+    ".ods": frozenset({FileKind.ODS}),
+    ".ots": frozenset({FileKind.ODS}),
+}
+"""Endings of workbooks and what may be inside; WPS writes either format under its own endings."""
+
+
+def is_workbook_name(name: str) -> bool:
+    """Whether a file of this name (with or without folders) is read as a workbook.
+
+    Lock files (~$…), copies under way on a Mac (._…) and every other ending are not.
+    """
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "._", ".~"))
+
+
+def sniff(data: bytes) -> FileKind:
+    """The format of a file by its content.
+
+    Raises:
+        RefusalError: it is empty, protected, damaged, or no workbook at all; says which.
+    """
+    if not data:
+        raise damaged("文件为空（0 字节）")
+    if data.startswith(_ZIP):
+        return _sniff_package(Package(data))
+    if data.startswith(_OLE):
+        return _sniff_compound(data)
+    if data.startswith(_BARE_BIFF):
+        return FileKind.XLS
+    raise _refuse(data)
+
+
+def _sniff_package(package: Package) -> FileKind:
+    if "mimetype" in package:
+        if package.read("mimetype").startswith(_ODS_MIMETYPE):
+            return FileKind.ODS
+        raise not_a_workbook("文字或演示文档")
+    main = main_part(package)
+    if main.startswith(("word/", "ppt/")):
+        raise not_a_workbook("Word 文档" if main.startswith("word/") else "演示文稿")
+    if main:
+        return FileKind.XLSB if main.endswith(".bin") else FileKind.XLSX
+    if "[Content_Types].xml" in package:
+        raise damaged("缺少工作簿部件")
+    raise not_a_workbook("压缩包")
+
+
+def _sniff_compound(data: bytes) -> FileKind:
+    """A compound document holds a BIFF workbook, or an encrypted .xlsx, or something else."""
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as container:
+            streams = {"/".join(path).lower() for path in container.listdir()}
+    except (OSError, ValueError, LookupError):
+        streams = set()
+    if "encryptedpackage" in streams:
+        raise protected("工作簿设有打开密码")
+    if streams & {"workbook", "book"}:
+        return FileKind.XLS
+    if "worddocument" in streams:
+        raise not_a_workbook("Word 文档")
+    if streams:
+        raise not_a_workbook("其他程序的文档")
+    raise damaged("复合文档结构不完整，文件可能没有传完")
+
+
+def _refuse(data: bytes) -> RefusalError:
+    """What a file without a spreadsheet's signature is, as far as it shows."""
+    for signature, name in _FOREIGN.items():
+        if data.startswith(signature):
+            return not_a_workbook(name)
+    text = _text(data[:_HEAD])
+    if text is None:
+        return damaged("内容不是任何一种表格文件，可能已损坏或经加密软件加密")
+    head = text.lower()
+    return not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), "纯文本或 CSV"))
+
+
+def _text(head: bytes) -> str | None:
+    """The head of a file as text, None where it is none. A character cut at its end doesn't count."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    if b"\x00" in head:
+        return None
+    for encoding in ("utf-8-sig", "gb18030"):
+        text = head.decode(encoding, "ignore")
+        if len(text.encode(encoding.removesuffix("-sig"), "ignore")) >= len(head) - 8:
+            return text
+    return None

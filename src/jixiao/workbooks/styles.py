@@ -1,0 +1,96 @@
+"""Cell formats of the written workbooks: each combination is made once a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jixiao.domain.report import Kind, Tone
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+FONT = {"font_name": "等线", "font_size": 10, "font_charset": 134}  # GB 2312: 宋体 where 等线 is missing
+_HEADER_BLUE, _WHITE, _BLACK, _LINE, _BAND, _LINK, _GREY = (
+    *("#1F3864", "#FFFFFF", "#000000", "#D9D9D9"),
+    *("#F3F6FA", "#0563C1", "#595959"),
+)
+BAR = "#9DC3E6"
+COLOURS = {Tone.BAD: "#D55E00", Tone.DOUBT: "#E69F00", Tone.NOTE: "#0072B2", Tone.GOOD: "#009E73"}
+_INK = {Tone.BAD: _WHITE, Tone.DOUBT: _BLACK, Tone.NOTE: _WHITE, Tone.GOOD: _WHITE}
+_NUMBERS = {Kind.AMOUNT: "#,##0.00", Kind.SCORE: "0.00", Kind.RATE: "0.00%", Kind.COUNT: "0"}
+
+
+class Look(NamedTuple):
+    """What a data cell looks like; equal looks share one format."""
+
+    kind: Kind
+    strong: bool = False
+    banded: bool = False
+    tone: Tone | None = None
+    link: bool = False
+    low: Decimal | None = None
+
+
+class Styles:
+    """The formats of one workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        """Formats are registered with `workbook` as they are first asked for."""
+        self._workbook = workbook
+        self._formats: dict[Look, Format] = {}
+        self.title = self._add(bold=True, font_size=14, valign="vcenter")
+        self.note = self._add(font_color=_GREY, text_wrap=True, valign="vcenter")
+        self.remark = self._add(valign="vcenter")
+        self.header = self._add(
+            bold=True,
+            font_color=_WHITE,
+            bg_color=_HEADER_BLUE,
+            align="center",
+            valign="vcenter",
+            text_wrap=True,
+            border=1,
+            border_color=_LINE,
+        )
+        self.low = self._add(bold=True, font_color=COLOURS[Tone.BAD])
+        self._verdicts = {
+            tone: self._add(bold=True, font_size=12, font_color=colour, text_wrap=True, valign="vcenter")
+            for tone, colour in COLOURS.items()
+        }
+
+    def verdict(self, tone: Tone | None) -> Format:
+        """The format of a sheet's second row."""
+        return self._verdicts[tone] if tone else self.note
+
+    def of(self, look: Look) -> Format:
+        """The format of a data cell."""
+        found = self._formats.get(look)
+        if found is None:
+            found = self._formats[look] = self._add(**_properties(look))
+        return found
+
+    def _add(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property types
+        return self._workbook.add_format({**FONT, **properties})
+
+
+def _properties(look: Look) -> dict[str, Any]:
+    properties: dict[str, Any] = {"valign": "vcenter", "bottom": 1, "bottom_color": _LINE}
+    if look.kind in _NUMBERS:
+        properties |= {"num_format": _NUMBERS[look.kind], "align": "right"}
+    if look.kind is Kind.TEXT:
+        properties |= {"text_wrap": True, "align": "left", "indent": 1}
+    if look.kind is Kind.MARK:
+        properties |= {"align": "center"}
+    if look.low is not None:
+        properties |= {"num_format": f'[<{look.low}]"低 "0.00%;0.00%'}
+    if look.banded:
+        properties |= {"bg_color": _BAND}
+    if look.link:
+        properties |= {"font_color": _LINK, "underline": 1}
+    if look.tone:
+        properties |= {"bold": True, "font_color": _INK[look.tone], "bg_color": COLOURS[look.tone]}
+    if look.strong:
+        properties |= {"bold": True, "top": 1, "top_color": _BLACK}
+    return properties

@@ -1,0 +1,91 @@
+"""Reads .xls and WPS's .et (BIFF) with xlrd, which gives formats, merges, errors and hidden rows as well.
+
+BIFF stores a value with every formula, so that a formula nobody calculated can't be told from a result.
+"""
+
+from __future__ import annotations
+
+import struct
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
+
+import olefile
+import xlrd
+
+from jixiao.domain.cells import Area, CellError
+from jixiao.workbooks.drafts import MAX_VALUES, Draft
+from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful
+from jixiao.workbooks.refusals import damaged, protected
+
+if TYPE_CHECKING:
+    from jixiao.domain.cells import Grid, Value
+
+
+def read_xls(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]:
+    """The worksheets in order and the stamp of the last save (custom properties are not read).
+
+    Raises:
+        RefusalError: the file is damaged, protected or too large.
+    """
+    book = _open(data)
+    grids: list[Grid] = []
+    for sheet in book.sheets():
+        draft = Draft(MAX_VALUES - sum(len(grid.values) for grid in grids))
+        _fill(draft, book, sheet)
+        grids.append(draft.grid(file, sheet.name, hidden=sheet.visibility != 0))
+    return tuple(grids), properties_of(data)
+
+
+def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
+    try:
+        return xlrd.open_workbook(
+            file_contents=data, formatting_info=True, ragged_rows=True, logfile=StringIO()
+        )
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error):
+            raise protected("工作簿设有打开密码") from error
+        raise damaged("工作簿内部结构不完整") from error
+
+
+def _fill(draft: Draft, book: Any, sheet: Any) -> None:  # noqa: ANN401  xlrd has no types
+    codes = [_code_of(book, style.format_key) for style in book.xf_list]
+    for row in range(sheet.nrows):
+        kinds = sheet.row_types(row)
+        for column, (kind, raw) in enumerate(zip(kinds, sheet.row_values(row), strict=True)):
+            if kind not in {xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK}:
+                code = codes[sheet.cell_xf_index(row, column)]
+                draft.put(row, column, _value(kind, raw, code, from_1904=bool(book.datemode)), code)
+    for top, below, left, beyond in sheet.merged_cells:
+        draft.merge(Area(top, left, below - 1, beyond - 1))
+    draft.hidden_rows = [range(row, row + 1) for row, info in sheet.rowinfo_map.items() if info.hidden]
+    draft.hidden_columns = [
+        range(column, column + 1) for column, info in sheet.colinfo_map.items() if info.hidden
+    ]
+
+
+def _code_of(book: Any, key: int) -> str:  # noqa: ANN401  xlrd has no types
+    """A format code; the numbers that stand for the machine's own date notations are not in the file."""
+    known = book.format_map.get(key)
+    return meaningful(BUILTIN.get(key) if known is None else known.format_str)
+
+
+def _value(kind: int, raw: Any, code: str, *, from_1904: bool) -> Value | None:  # noqa: ANN401  xlrd has no types
+    match kind:
+        case xlrd.XL_CELL_NUMBER | xlrd.XL_CELL_DATE:
+            return interpret(float(raw), code, from_1904=from_1904)
+        case xlrd.XL_CELL_BOOLEAN:
+            return bool(raw)
+        case xlrd.XL_CELL_ERROR:
+            return CellError(xlrd.error_text_from_code.get(raw, "#N/A"))
+        case _:
+            return str(raw)
+
+
+def properties_of(data: bytes) -> dict[str, str]:
+    """The stamp of the last save; a damaged or missing summary only means that it is not known."""
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as container:
+            saved = container.get_metadata().last_saved_time
+    except (OSError, ValueError, LookupError, struct.error):
+        return {}
+    return {"modified": saved.isoformat()} if saved else {}

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.builders.audits import SCHEME, marks, only
+from tests.builders.schemes import PROJECT
+from tests.builders.submissions import good_project, with_fields, with_funds, with_indicator, with_total
+from tests.builders.targets import figure
+
+GOOD = good_project(PROJECT)
+MISSED = with_total(with_indicator(GOOD, 0, actual=figure("9", "次"), self_score="15"), self_score="92.55")
+LOW = with_total(
+    with_funds(GOOD, "total", executed="352.17", execution_rate="88.04", self_score="8.8"), self_score="96.8"
+)
+LOW_RATE = with_funds(LOW, "carryover", executed="—")
+
+
+def test_a_miss_without_a_reason() -> None:
+    finding = only(MISSED)
+    assert (finding.code, finding.place.cell, finding.label) == ("P101", "F21", "示例次数")
+    assert (finding.reported, finding.expected) == ("9次", "≥12次")
+
+
+@pytest.mark.parametrize("reason", ["—", None])
+def test_a_dash_is_no_reason(reason: str | None) -> None:
+    assert marks(with_indicator(MISSED, 0, reason=reason)) == {("P101", "F21")}
+
+
+def test_a_reason_beside_the_miss_or_on_the_form_will_do() -> None:
+    assert marks(with_indicator(MISSED, 0, reason="设备故障。")) == set()
+    assert marks(with_fields(MISSED, reason="设备故障。")) == set()
+
+
+def test_a_form_without_the_column_is_pointed_to_by_row() -> None:
+    entries = {name: entry for name, entry in MISSED.indicators[0].entries.items() if name != "reason"}
+    form = replace(
+        MISSED, indicators=(replace(MISSED.indicators[0], entries=entries), *MISSED.indicators[1:])
+    )
+    assert marks(form) == {("P101", "A21")}
+
+
+def test_a_low_rate_without_a_reason() -> None:
+    finding = only(LOW_RATE)
+    assert (finding.code, finding.place.cell, finding.label) == ("P102", "E11", "年度资金总额·执行率")
+    assert (finding.reported, finding.figures) == ("88.04%", {"threshold": "90.00%"})
+
+
+def test_a_low_rate_with_a_reason_in_its_row_or_on_the_form() -> None:
+    assert marks(with_funds(LOW_RATE, "total", reason="项目延期。")) == set()
+    assert marks(with_fields(LOW_RATE, reason="项目延期。")) == set()
+
+
+def test_the_reason_for_a_missed_target_is_none_for_the_rate() -> None:
+    assert marks(with_indicator(LOW_RATE, 0, reason="设备故障。")) == {("P102", "E11")}
+
+
+def test_a_scheme_may_want_no_reason() -> None:
+    rules = replace(SCHEME, execution=replace(SCHEME.execution, reason_below=None))
+    assert marks(LOW_RATE, rules) == set()
+
+
+def test_overspending() -> None:
+    form = with_funds(GOOD, "total", annual_budget="400.00", executed="400.01", execution_rate="100.00")
+    form = with_funds(form, "total", self_score="10")
+    form = with_funds(form, "fiscal", executed="370.00")
+    finding = only(with_total(form, self_score="98"))
+    assert (finding.code, finding.place.cell, finding.label) == ("P106", "C11", "年度资金总额·全年执行数")
+    assert (finding.reported, finding.expected) == ("400.01", "400.00")
+
+
+def test_overspending_of_a_part_is_told_at_that_part() -> None:
+    form = with_funds(GOOD, "carryover", annual_budget="47.84")
+    form = with_funds(form, "fiscal", annual_budget="352.16")
+    assert marks(form) == {("P106", "C12")}
+
+
+def test_binary_dust_is_no_overspending() -> None:
+    form = with_funds(GOOD, "carryover", executed="30.00000000000001")
+    assert marks(form) == set()

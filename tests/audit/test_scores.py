@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from jixiao.domain.quantities import Comparator, Target, TargetKind
+from tests.builders.audits import audit, marks, only
+from tests.builders.schemes import PROJECT
+from tests.builders.submissions import good_project, with_funds, with_indicator, with_total
+from tests.builders.targets import at_least, figure, nothing, relative, said
+
+GOOD = good_project(PROJECT)
+REASON = "设备故障。"
+
+
+def test_a_refuted_score() -> None:
+    form = with_indicator(GOOD, 0, actual=figure("9", "次"), self_score="16", reason=REASON)
+    finding = only(with_total(form, self_score="93.55"))
+    assert (finding.code, finding.place.cell, finding.label) == ("S103", "E21", "示例次数")
+    assert (finding.reported, finding.expected) == ("16.00", "15.00")
+    assert finding.figures == {"derivation": "实际 9次，目标 ≥12次，未达成，20 × 75.00% = 15.00"}
+
+
+def test_a_miss_with_full_marks() -> None:
+    finding = only(with_indicator(GOOD, 0, actual=figure("9", "次"), reason=REASON))
+    assert (finding.code, finding.place.cell) == ("S105", "E21")
+    assert (finding.reported, finding.expected) == ("20.00", "15.00")
+    assert finding.figures == {"derivation": "实际 9次，目标 ≥12次，未达成，20 × 75.00% = 15.00"}
+
+
+def test_a_near_miss_with_full_marks_in_whole_points() -> None:
+    form = with_indicator(GOOD, 4, actual=figure("89.7", "%"), reason=REASON)
+    assert marks(form) == {("S105", "E25")}
+
+
+def test_a_miss_that_is_only_bounded_is_no_hit_either() -> None:
+    below = replace(figure("10", "次"), text="＜10次", sign=Comparator.LESS)
+    finding, doubt = audit(with_indicator(GOOD, 0, actual=below, reason=REASON))
+    assert (finding.code, finding.place.cell, finding.expected) == ("S105", "E21", "")
+    assert (doubt.code, doubt.place.cell) == ("Q102", "C21")
+
+
+def test_a_score_above_the_weight_is_told_elsewhere_but_a_miss_is_not() -> None:
+    above = with_total(with_indicator(GOOD, 0, self_score="25"), self_score="102.55")
+    assert marks(above) == set()
+    missed = with_indicator(above, 0, actual=figure("9", "次"), reason=REASON)
+    assert marks(missed) == {("S105", "E21")}
+
+
+def test_an_execution_score_that_fits_no_rounding() -> None:
+    form = with_total(with_funds(GOOD, "total", self_score="9.65"), self_score="97.65")
+    finding = only(form)
+    assert (finding.code, finding.place.cell, finding.label) == ("S104", "F11", "年度资金总额·得分")
+    assert (finding.reported, finding.expected) == ("9.65", "9.55")
+    assert finding.figures == {"derivation": "执行率 382.17 ÷ 400.00 = 95.54%，10 × 95.54% = 9.55"}
+
+
+@pytest.mark.parametrize(("points", "total"), [("8.72", "96.72"), ("8.71", "96.71")])
+def test_both_rounding_conventions_stand(points: str, total: str) -> None:
+    form = with_funds(
+        GOOD,
+        "total",
+        annual_budget="410.83",
+        executed="358.02",
+        execution_rate="87.15",
+        self_score=points,
+        reason=REASON,
+    )
+    form = with_funds(form, "fiscal", annual_budget=None, executed=None)
+    form = with_funds(form, "carryover", annual_budget=None, executed=None)
+    assert marks(with_total(form, self_score=total)) == set()
+
+
+def test_a_lower_score_stands_with_a_warning() -> None:
+    form = with_total(with_indicator(GOOD, 0, self_score="15"), self_score="92.55")
+    finding = only(form)
+    assert (finding.code, finding.place.cell) == ("S113", "E21")
+    assert (finding.reported, finding.expected) == ("15.00", "20.00")
+
+
+def test_a_lower_execution_score_stands_with_a_warning() -> None:
+    form = with_total(with_funds(GOOD, "total", self_score="9.5"), self_score="97.5")
+    assert marks(form) == {("S113", "F11")}
+
+
+def test_a_score_below_zero_is_told_elsewhere() -> None:
+    assert marks(with_total(with_indicator(GOOD, 0, self_score="-1"), self_score="76.55")) == set()
+
+
+def test_a_blank_score_is_told_elsewhere() -> None:
+    assert marks(with_indicator(GOOD, 0, self_score=None)) == set()
+
+
+@pytest.mark.parametrize(("points", "total"), [("24", "93.55"), ("30", "99.55")])
+def test_a_score_within_its_band_stands(points: str, total: str) -> None:
+    assert marks(with_total(with_indicator(GOOD, 3, self_score=points), self_score=total)) == set()
+
+
+def test_a_score_outside_its_band() -> None:
+    form = with_indicator(GOOD, 3, actual=said("有所提高", "partly"))
+    finding = only(form)
+    assert (finding.code, finding.place.cell) == ("S108", "E24")
+    assert (finding.reported, finding.expected) == ("28.00", "18.00 至 24.00")
+    assert finding.figures == {
+        "derivation": "实际 有所提高，目标 提高，属“部分达成”，得分应在 18.00 至 24.00 之间",
+        "low": "18.00",
+        "high": "24.00",
+    }
+
+
+def test_a_score_below_its_band() -> None:
+    form = with_total(with_indicator(GOOD, 3, self_score="20"), self_score="89.55")
+    assert marks(form) == {("S108", "E24")}
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        (relative("≥全省平均水平"), said("≥全省平均水平", "")),
+        (at_least("12", "次"), said("完成", "")),
+        (Target("12—10—8", TargetKind.UNREADABLE), figure("12")),
+    ],
+)
+def test_what_no_rule_decides_is_left_to_a_person(target: Target, actual: object) -> None:
+    finding = only(with_indicator(GOOD, 0, target=target, actual=actual))  # type: ignore[arg-type]  # parameters are untyped
+    assert (finding.code, finding.place.cell, finding.reported) == ("S111", "E21", "20.00")
+    assert finding.figures["reason"]
+
+
+def test_a_blank_actual_is_told_elsewhere() -> None:
+    assert marks(with_indicator(GOOD, 0, actual=nothing())) == set()
+
+
+def test_nothing_is_judged_without_a_weight() -> None:
+    assert marks(with_indicator(GOOD, 0, weight=None, target=relative("≥全省平均"))) == set()
+
+
+def test_an_annual_budget_of_nothing_is_left_to_a_person() -> None:
+    form = with_funds(GOOD, "total", annual_budget="0", executed="0", execution_rate=None)
+    form = with_funds(form, "fiscal", annual_budget=None, executed=None)
+    form = with_funds(form, "carryover", annual_budget=None, executed=None)
+    finding = only(form)
+    assert (finding.code, finding.place.cell, finding.label) == ("S114", "B11", "年度资金总额·全年预算数")

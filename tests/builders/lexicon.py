@@ -1,0 +1,9 @@
+"""The project's own lexicon, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jixiao.catalog.lexicon import load_lexicon
+
+LEXICON = load_lexicon(Path(__file__).parents[2] / "seeds" / "lexicon.toml")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jixiao.catalog.explain import explain
+from jixiao.catalog.schemes import load_scheme
+from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.wordings import load_wordings
+from tests.builders.seeds import write_seeds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDINGS = load_wordings(seeds_folder())
+
+
+def test_a_finding_code_is_explained_with_names_for_its_figures(tmp_path: Path) -> None:
+    scheme = load_scheme("bluestone", write_seeds(tmp_path))
+    assert explain("s103", scheme, WORDINGS) == (
+        "S103 指标得分与规则不符\n"
+        "  级别：错误\n"
+        "  说明：〈位置〉“〈指标或栏目〉”自评得分 〈填报数〉，按规则应为 〈应为数〉：〈核算过程〉。\n"
+        "  处理：请改为 〈应为数〉；如果年度指标值或实际完成值填写有误，请一并更正。\n"
+        "  依据：方案的指标计分规则"
+    )
+
+
+def test_a_severity_of_the_scheme_is_told(tmp_path: Path) -> None:
+    scheme = load_scheme("bluestone", write_seeds(tmp_path))
+    assert explain("P106", scheme, WORDINGS).splitlines()[1] == "  级别：错误（本方案另定）"
+
+
+def test_a_rule_is_explained_with_its_basis(tmp_path: Path) -> None:
+    scheme = load_scheme("bluestone", write_seeds(tmp_path))
+    lines = explain("ceilings", scheme, WORDINGS).splitlines()
+    assert (lines[0], lines[1], lines[-1]) == (
+        "ceilings 上限",
+        "  方案：青石市试行方案",
+        "  依据：办法第五条",
+    )
+
+
+def test_what_is_neither_code_nor_rule(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        explain("S999", load_scheme("bluestone", write_seeds(tmp_path)), WORDINGS)
+
+
+@pytest.mark.parametrize("code", list(WORDINGS))
+def test_no_explanation_shows_a_placeholder(code: str, tmp_path: Path) -> None:
+    text = explain(code, load_scheme("bluestone", write_seeds(tmp_path)), WORDINGS)
+    assert not re.search(r"[\[\]{}]", text)
