@@ -50,7 +50,7 @@ class RoundsFailedError(Exception):
 
 def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
     """Whether a task failed for its surroundings (a network drive, an open workbook): worth another try."""
-    return isinstance(state.result(raise_on_failure=False), OSError)
+    return isinstance(state.result(raise_on_failure=False), OSError | pipeline.PublicationError)
 
 
 @task(
@@ -137,7 +137,9 @@ def consolidate(inputs: Path, outputs: Path, rounds: list[str] | None = None) ->
         RoundsFailedError: a round failed; the others are done.
         jixiao.pipeline.ConfigurationError: there is no such round, or one is wrongly set up.
     """
-    results = steps.run_rounds(steps.Job(inputs, outputs, tuple(rounds or ())), PrefectWorker(inputs))
+    # A served flow is pickled with the names its body uses: Path among them, which its annotations need.
+    job = steps.Job(Path(inputs), Path(outputs), tuple(rounds or ()))
+    results = steps.run_rounds(job, PrefectWorker(job.inputs))
     if any(isinstance(result, Failure) for result in results):
         raise RoundsFailedError(results)
     return results

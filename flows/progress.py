@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from jixiao.domain.findings import Severity
@@ -64,7 +65,7 @@ class PlainListener:
         self._say(f"{failure.round}：未能完成。{failure.message}")
 
     def _say(self, line: str) -> None:
-        sys.stdout.write(line + "\n")
+        sys.stdout.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {line}\n")
         sys.stdout.flush()
 
 

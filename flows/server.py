@@ -104,7 +104,6 @@ def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
         "NO_PROXY": direct,
         "no_proxy": direct,
         "PREFECT_HOME": str(state / "prefect"),
-        "PREFECT_CLIENT_MAX_RETRIES": "1",
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_ENABLED": "false",

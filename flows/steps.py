@@ -73,7 +73,7 @@ class DirectWorker:
 def conclude(folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int) -> Digest:
     """Evaluate what was read of a round of `files` files, write its results and sum it up."""
     evaluation = pipeline.evaluate(folder, batch_paths)
-    return digest(evaluation, pipeline.publish(evaluation, outputs), files)
+    return digest(evaluation, pipeline.publish(evaluation, outputs, folder.folder), files)
 
 
 def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
@@ -116,9 +116,8 @@ def _run_round(folder: pipeline.RoundFolder, outputs: Path, worker: Worker) -> D
 
 def explain(error: BaseException) -> str:
     """An unexpected error as a sentence for the officer."""
-    if isinstance(error, PermissionError):
-        place = error.filename2 or error.filename or "结果文件夹"
-        return f"无法写入 {place}：文件可能正在 WPS 或 Excel 中打开，请关闭后重新运行。"
+    if isinstance(error, pipeline.PublicationError):
+        return str(error)
     if isinstance(error, OSError):
         return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
     return f"程序内部出错（{type(error).__name__}：{error}）。"

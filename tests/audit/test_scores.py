@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jixiao.domain.quantities import Comparator, Target, TargetKind
+from jixiao.domain.quantities import Actual, Comparator, Target, TargetKind
 from tests.builders.audits import audit, marks, only
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_funds, with_indicator, with_total
@@ -122,8 +122,8 @@ def test_a_score_below_its_band() -> None:
         (Target("12—10—8", TargetKind.UNREADABLE), figure("12")),
     ],
 )
-def test_what_no_rule_decides_is_left_to_a_person(target: Target, actual: object) -> None:
-    finding = only(with_indicator(GOOD, 0, target=target, actual=actual))  # type: ignore[arg-type]  # parameters are untyped
+def test_what_no_rule_decides_is_left_to_a_person(target: Target, actual: Actual) -> None:
+    finding = only(with_indicator(GOOD, 0, target=target, actual=actual))
     assert (finding.code, finding.place.cell, finding.reported) == ("S111", "E21", "20.00")
     assert finding.figures["reason"]
 

@@ -1,4 +1,4 @@
-"""An evaluated round built in code: the provincial department's figures of 2024, and any number of invented ones.
+"""An evaluated round built in code: the provincial department's figures of 2024, and invented ones.
 
 Awards are written down, not computed, so that tests of tables and workbooks depend on no scoring code. The
 composite's figures are those of the department's own report.
@@ -272,27 +272,20 @@ OVERALL_SHEET = Sheet(
 )
 
 
-def _project(
-    sheet: str, name: str, money: tuple[str, str, str], execution: tuple[str, str], rate: str, total: str
-) -> Sheet:
-    _, annual, executed = (f"{Decimal(amount):,.2f}" for amount in money)
-    self_score, computed = execution
+def _project(sheet: str, name: str, money: Sequence[str], *, score: str, rate: str, total: str) -> Sheet:
+    initial, annual, executed = money
+    quotient = f"{Decimal(executed):,.2f} ÷ {Decimal(annual):,.2f}"
     return Sheet(
         department=PROVINCIAL,
         project=name,
         file=_FILE,
         sheet=sheet,
         funds=(
-            *funds(*money),
-            ("fiscal", "其中：当年财政拨款", money[0], money[1], money[2]),
+            *funds(initial, annual, executed),
+            ("fiscal", "其中：当年财政拨款", initial, annual, executed),
             ("other", "其他资金", None, None, None),
         ),
-        execution=(
-            "10",
-            self_score,
-            computed,
-            f"执行率 {executed} ÷ {annual} = {rate}%，10 × {rate}% = {computed}",
-        ),
+        execution=("10", score, score, f"执行率 {quotient} = {rate}%，10 × {rate}% = {score}"),
         rows=(
             Row(_OUTPUT, "数量指标", "举办主题宣传活动（次）", "≥1", "2", "50", "50", "50", Verdict.EXCEEDED),
             Row(
@@ -313,36 +306,18 @@ def _project(
     )
 
 
-PROJECT_SHEETS = (
-    _project(
-        "附件3-1",
-        "地方金融风险防范专项工作经费",
-        ("440.11", "410.83", "358.02"),
-        ("8.72", "8.72"),
-        "87.15",
-        "98.72",
-    ),
-    _project(
-        "附件3-2",
-        "湖南省地方金融征信与监管平台运维经费",
-        ("203", "203", "195.96"),
-        ("9.65", "9.65"),
-        "96.53",
-        "99.65",
-    ),
-    _project(
-        "附件3-3", "地方金融监管工作经费", ("449.07", "528.87", "419.55"), ("7.93", "7.93"), "79.33", "97.93"
-    ),
-    _project("附件3-4", "湖南金融宣传工作经费", ("148", "148", "112.88"), ("7.63", "7.63"), "76.27", "97.63"),
-    _project(
-        "附件3-5",
-        "地方金融风险预警平台建设项目",
-        ("1442.2", "1442.2", "1442.2"),
-        ("10", "10"),
-        "100.00",
-        "100",
-    ),
-    _project("附件3-6", "金融干部业务知识培训", ("68.83", "68.83", "68.83"), ("10", "10"), "100.00", "100"),
+_PROJECTS = (
+    ("3-1", "地方金融风险防范专项工作经费", "440.11", "410.83", "358.02", "8.72", "87.15", "98.72"),
+    ("3-2", "湖南省地方金融征信与监管平台运维经费", "203", "203", "195.96", "9.65", "96.53", "99.65"),
+    ("3-3", "地方金融监管工作经费", "449.07", "528.87", "419.55", "7.93", "79.33", "97.93"),
+    ("3-4", "湖南金融宣传工作经费", "148", "148", "112.88", "7.63", "76.27", "97.63"),
+    ("3-5", "地方金融风险预警平台建设项目", "1442.2", "1442.2", "1442.2", "10", "100.00", "100"),
+    ("3-6", "金融干部业务知识培训", "68.83", "68.83", "68.83", "10", "100.00", "100"),
+)
+"""Annex, name, initial and annual budget, executed, execution score, rate in percent, total."""
+PROJECT_SHEETS = tuple(
+    _project(f"附件{annex}", name, money, score=score, rate=rate, total=total)
+    for annex, name, *money, score, rate, total in _PROJECTS
 )
 _SHARES = ("7.24", "3.96", "8.49", "2.28", "29.17", "1.39")
 _WEIGHTED = ("7.15", "3.95", "8.31", "2.23", "29.17", "1.39")
@@ -401,7 +376,7 @@ def evaluation(
     statuses: dict[str, Status] | None = None,
     name: str = "hunan-2024",
 ) -> Evaluation:
-    """A round of these forms; forms of which a finding is an error are returned unless `statuses` says other."""
+    """A round of these forms; forms with an error among the findings are returned."""
     cards = tuple(card(sheet) for sheet in sheets)
     refused = {(each.file, each.sheet) for each in findings if each.severity.rank <= Severity.ERROR.rank}
     given = {
@@ -423,7 +398,7 @@ def evaluation(
 
 
 def invented_department(place: int) -> tuple[list[Sheet], Composite, list[ReportedFinding]]:
-    """The provincial forms under an invented name, with an overall score of its own; `place` counts from 1."""
+    """The provincial forms under an invented name, with its own overall score; `place` counts from 1."""
     name = f"云梦泽省虚构第{place}局"
     file = f"{name}/自评表.xlsx"
     lost = Decimal(place % 30)

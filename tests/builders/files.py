@@ -19,7 +19,6 @@ from odf.table import CoveredTableCell, Table, TableCell, TableRow
 from odf.text import P
 from xlwt.CompoundDoc import XlsDoc
 
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -23,14 +23,19 @@ MET, MISSED, EXCEEDED, WORDS, BLANK, OPEN = (
 
 def judge(target: str, actual: str, hint: str = "", *, year: int | None = None) -> tuple[Verdict, str, str]:
     """Verdict, attainment to four decimals ("" if undefined) and qualitative level."""
-    wanted = parse_target(target, False, LEXICON, unit_hint=hint, year=year)
-    got = parse_actual(actual, False, LEXICON, wanted, unit_hint=hint, year=year)
+    wanted = parse_target(target, percent_format=False, lexicon=LEXICON, unit_hint=hint, year=year)
+    got = parse_actual(
+        actual, percent_format=False, lexicon=LEXICON, target=wanted, unit_hint=hint, year=year
+    )
     comparison = compare(wanted, got, Decimal("1.3"))
     share = comparison.attainment
     return comparison.verdict, "" if share is None else f"{share:.4f}", got.level
 
 
-PROVINCIAL = [
+Row = tuple[str, str, str, Verdict, str, str]
+"""Target, actual, unit in the name; verdict, attainment, level."""
+
+PROVINCIAL: list[Row] = [
     # overall form
     ("≥5%", "9.86%", "", EXCEEDED, "1.9720", ""),
     ("≥15%", "86.14%", "", EXCEEDED, "5.7427", ""),
@@ -120,7 +125,7 @@ PROVINCIAL = [
     ("≥95%", "97%", "", MET, "1.0211", ""),
 ]
 
-FIGURES = [
+FIGURES: list[Row] = [
     ("满意度90%以上", "92.5%", "", MET, "1.0278", ""),
     ("≥90分", "95分", "", MET, "1.0556", ""),
     ("≥90分", "95%", "", OPEN, "", ""),
@@ -224,9 +229,36 @@ FIGURES = [
     ("≥500平方米", "0.05公顷", "", MET, "1.0000", ""),
     ("≥10公里", "9500米", "", MISSED, "0.9500", ""),
     ("不良贷款率≤2%", "1.37%", "", MET, "1.4599", ""),
+    ("≥10个", "新增5个", "", OPEN, "", ""),
+    ("＜5%以下", "5%", "", MET, "1.0000", ""),
+    ("≥5次", "A-19次", "", OPEN, "", ""),
+    ("≥¥5000", "0.6万元", "", MET, "1.2000", ""),
+    ("≥￥5万", "6万元", "", MET, "1.2000", ""),
+    ("￥5次", "5次", "", OPEN, "", ""),
+    ("较上年5%", "5%", "", OPEN, "", ""),
+    ("增长-5%", "增长5%", "", OPEN, "", ""),
+    ("培训10-20次", "15次", "", OPEN, "", ""),
+    ("1,2-30次", "15次", "", OPEN, "", ""),
+    ("5次-3人", "4次", "", OPEN, "", ""),
+    ("≥5次，<10次", "7次", "", OPEN, "", ""),
+    ("≥1万", "0.5亿", "", EXCEEDED, "5000.0000", ""),
+    ("≥5%/年", "6", "", OPEN, "", ""),
+    ("≥3项", "省级2项", "", OPEN, "", ""),
+    ("≥3项", "省级4项", "", EXCEEDED, "1.3333", ""),
+    ("≥100", "1.2", "%", OPEN, "", ""),
+    ("≤1小时", "30", "", OPEN, "", ""),
+    ("≤1小时", "30分钟", "", MET, "2.0000", ""),
+    ("≥10000", "1.2", "", OPEN, "", ""),
+    ("≤70", "688300", "万元", OPEN, "", ""),
+    ("≥10000", "1.2万", "", MET, "1.2000", ""),
+    ("≥2024年", "3年", "", OPEN, "", ""),
+    ("≥10次", "每月5次", "", OPEN, "", ""),
+    ("≥95%", "提高3%", "", OPEN, "", ""),
+    ("≥50%", "3/5", "", OPEN, "", ""),
+    ("节约10%", "节约12%", "", MET, "1.2000", ""),
 ]
 
-ZEROS = [
+ZEROS: list[Row] = [
     ("0次", "未发生", "", MET, "", ""),
     ("=0", "无", "", MET, "", ""),
     ("≤0", "-3%", "", MET, "", ""),
@@ -242,7 +274,7 @@ ZEROS = [
     ("≥3次", "未发生", "", OPEN, "", ""),
 ]
 
-DATES = [
+DATES: list[Row] = [
     ("9月前", "8月", "", MET, "", ""),
     ("9月前", "9月15日", "", OPEN, "", ""),
     ("9月前", "10月8日", "", MISSED, "", ""),
@@ -265,7 +297,7 @@ DATES = [
     ("2024年13月", "2024年12月", "", OPEN, "", ""),
 ]
 
-QUALITIES = [
+QUALITIES: list[Row] = [
     ("提高", "有所提高", "", WORDS, "", "partly"),
     ("有所提升", "有所提升", "", WORDS, "", "reached"),
     ("基本建成", "已基本建成", "", WORDS, "", "reached"),
@@ -296,7 +328,7 @@ QUALITIES = [
     ("较上年有所提升", "较上年有所提升", "", OPEN, "", ""),
 ]
 
-EMPTY = [
+EMPTY: list[Row] = [
     ("/", "3", "", BLANK, "", ""),
     ("≥3", "——", "", BLANK, "", ""),
     ("……", "……", "", BLANK, "", ""),
@@ -307,14 +339,10 @@ EMPTY = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("target", "actual", "hint", "verdict", "attainment", "level"),
-    [*PROVINCIAL, *FIGURES, *ZEROS, *DATES, *QUALITIES, *EMPTY],
-)
-def test_rows_get_the_verdict_argued_for(
-    target: str, actual: str, hint: str, verdict: Verdict, attainment: str, level: str
-) -> None:
-    assert judge(target, actual, hint) == (verdict, attainment, level)
+@pytest.mark.parametrize("row", [*PROVINCIAL, *FIGURES, *ZEROS, *DATES, *QUALITIES, *EMPTY])
+def test_rows_get_the_verdict_argued_for(row: Row) -> None:
+    target, actual, hint, *expected = row
+    assert judge(target, actual, hint) == tuple(expected)
 
 
 def test_the_forms_year_completes_a_date_without_one() -> None:

@@ -87,6 +87,12 @@ def test_the_self_total_is_the_printed_one_else_the_sum() -> None:
     assert score(replace(GOOD, total={}), SCHEME).total.self_score == Decimal("97.55")
 
 
+def test_a_total_out_of_other_points_is_none_to_go_on_with() -> None:
+    total = score(with_indicator(GOOD, 4, weight="20", self_score="20"), SCHEME).total
+    assert (total.weight, total.computed_score) == (Decimal(110), Decimal("107.55"))
+    assert total.accepted_score is None
+
+
 def test_a_form_that_lacks_its_execution_has_no_total() -> None:
     card = score(replace(GOOD, lines=()), SCHEME)
     execution = card.components[0]

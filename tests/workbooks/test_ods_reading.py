@@ -124,11 +124,13 @@ def test_merges_and_hidden_parts() -> None:
     covered = "<table:covered-table-cell><text:p>盖住</text:p></table:covered-table-cell>"
     last = cell("", "<text:p>末</text:p>")
     grid = sheet(
-        '<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="16383"/>'
+        "<table:table-column/>"
+        '<table:table-column table:visibility="collapse" table:number-columns-repeated="16383"/>'
         "<table:table-header-rows>"
         + row(merged, covered)
         + "</table:table-header-rows><table:table-row-group>"
-        + f'<table:table-row table:visibility="filter">{covered * 2}{last}</table:table-row></table:table-row-group>'
+        + f'<table:table-row table:visibility="filter">{covered * 2}{last}</table:table-row>'
+        + "</table:table-row-group>"
     )
     assert grid.values == {(0, 0): "标题", (1, 2): "末"}
     assert grid.merged == (Area(0, 0, 1, 1),)
@@ -158,7 +160,8 @@ def test_document_properties_are_read() -> None:
     parts = files.ods_parts("") | {
         "meta.xml": (
             '<m xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:dc="urn:dc">'
-            '<dc:date>2025-03-01T08:00:00</dc:date><meta:user-defined meta:name="模板">甲 1</meta:user-defined></m>'
+            "<dc:date>2025-03-01T08:00:00</dc:date>"
+            '<meta:user-defined meta:name="模板">甲 1</meta:user-defined></m>'
         )
     }
     assert read_ods(files.package(parts), "a.ods") == (

@@ -153,12 +153,24 @@ BAD = {
         b"\x01\x00\x02" * 400,
         ("F101", {"detail": "内容不是任何一种表格文件，可能已损坏或经加密软件加密"}),
     ),
+    "noise without zeros": (
+        b"\x81\xff\xc0" * 400,
+        ("F101", {"detail": "内容不是任何一种表格文件，可能已损坏或经加密软件加密"}),
+    ),
+    "bare records": (
+        bytes.fromhex("0908100000060500cc0dcd07c100000006000000") + bytes(8),
+        ("F101", {"detail": "内容无法解析"}),
+    ),
     "encrypted": (files.compound("EncryptedPackage"), ("F102", {"detail": "工作簿设有打开密码"})),
     "cut compound": (
         files.compound("Workbook")[:700],
         ("F101", {"detail": "复合文档结构不完整，文件可能没有传完"}),
     ),
     "no record": (files.compound("Workbook"), ("F101", {"detail": "工作簿内部结构不完整"})),
+    "nameless compound": (
+        files.compound("Workbook")[:512] + bytes(8192),
+        ("F101", {"detail": "复合文档结构不完整，文件可能没有传完"}),
+    ),
 }
 
 

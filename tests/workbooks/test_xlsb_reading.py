@@ -10,6 +10,7 @@ from struct import pack
 import pytest
 
 from jixiao.domain.cells import Area, CellError, Value
+from jixiao.workbooks.refusals import RefusalError
 from jixiao.workbooks.xlsb_reading import read_xlsb
 from tests.builders.files import package, record, wide, xlsb_parts, xlsb_row
 
@@ -58,6 +59,15 @@ def test_blank_cells_formats_merges_and_visibility() -> None:
     assert grid.formats == {(0, 1): "0.00%"}
     assert grid.merged == (Area(0, 0, 1, 0),)
     assert (grid.hidden_rows, grid.hidden_columns) == (frozenset({1}), frozenset({1, 2}))
+
+
+def test_sheets_are_related_by_id_and_texts_may_be_absent() -> None:
+    parts = xlsb_parts(xlsb_row(0) + record(5, HEAD + pack("<d", 1.0)))
+    lost = record(156, pack("<III", 0, 2, 0xFFFFFFFF) + wide("丢失"))
+    parts["xl/workbook.bin"] = record(156, pack("<II", 0, 1) + wide("r1") + wide("一")) + lost
+    with pytest.raises(RefusalError) as caught:
+        read_xlsb(package(parts), "a.xlsb")
+    assert (caught.value.code, caught.value.figures) == ("F101", {"detail": "工作表“丢失”没有内容"})
 
 
 def test_hidden_sheets_and_the_calendar_of_1904() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula, Value
+from jixiao.workbooks import xlsx_reading
 from jixiao.workbooks.refusals import RefusalError
 from jixiao.workbooks.xlsx_reading import read_xlsx
 from tests.builders import files
@@ -110,7 +111,8 @@ def test_formats_other_than_general_are_kept() -> None:
 
 def test_positions_come_from_references_and_else_from_order() -> None:
     inner = (
-        '<dimension ref="A1"/><sheetData><row r="3"><c r="B3"><v>1</v></c><c><v>2</v></c><c r="AA3"><v>3</v></c></row>'
+        '<dimension ref="A1"/><sheetData><row r="3"><c r="B3"><v>1</v></c><c><v>2</v></c>'
+        '<c r="AA3"><v>3</v></c></row>'
         "<row><c><v>4</v></c></row></sheetData>"
     )
     assert sheet(inner).values == {(2, 1): 1, (2, 2): 2, (2, 26): 3, (3, 0): 4}
@@ -124,8 +126,9 @@ def test_dates_may_be_counted_from_1904() -> None:
 def test_merges_and_hidden_parts_are_clipped_to_what_is_used() -> None:
     inner = (
         '<cols><col min="2" max="16384" hidden="1"/></cols><sheetData>'
-        '<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>9</v></c></row><row r="2" hidden="1"><c r="C2"><v>2</v></c></row>'
-        '<row r="4" hidden="true"/></sheetData><mergeCells><mergeCell ref="A2:A1048576"/><mergeCell ref="A1:B1"/>'
+        '<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>9</v></c></row>'
+        '<row r="2" hidden="1"><c r="C2"><v>2</v></c></row><row r="4" hidden="true"/></sheetData>'
+        '<mergeCells><mergeCell ref="A2:A1048576"/><mergeCell ref="A1:B1"/>'
         '<mergeCell ref="C1:C2"/><mergeCell ref="F9:G9"/></mergeCells>'
     )
     grid = sheet(inner)
@@ -142,8 +145,9 @@ def test_hidden_rows_with_values_are_known() -> None:
 def test_tags_may_have_a_prefix() -> None:
     parts = files.xlsx_parts("")
     parts["xl/worksheets/sheet1.xml"] = (
-        f'<x:worksheet xmlns:x="{files.MAIN}"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>7</x:v></x:c></x:row>'
-        "</x:sheetData></x:worksheet>"
+        f'<x:worksheet xmlns:x="{files.MAIN}"><x:sheetData>'
+        '<x:row r="1"><x:c r="A1"><x:v>7</x:v></x:c></x:row></x:sheetData>'
+        "</x:worksheet>"
     )
     (grid,), _ = read_xlsx(files.package(parts), "a.xlsx")
     assert grid.values == {(0, 0): Decimal(7)}
@@ -176,7 +180,7 @@ def test_only_worksheets_are_read_in_the_order_of_their_tabs(tmp_path: Path) -> 
 def test_document_properties_are_read() -> None:
     parts = files.xlsx_parts(files.rows("<c><v>7</v></c>")) | {
         "docProps/core.xml": '<p xmlns:d="urn:d"><d:modified>2025-03-01T08:00:00Z</d:modified></p>',
-        "docProps/custom.xml": '<P xmlns:v="urn:v"><property name="模板"><v:lpwstr>甲 1</v:lpwstr></property></P>',
+        "docProps/custom.xml": '<P><property name="模板"><lpwstr>甲 1</lpwstr></property></P>',
     }
     _, properties = read_xlsx(files.package(parts), "a.xlsx")
     assert properties == {"modified": "2025-03-01T08:00:00Z", "模板": "甲 1"}
@@ -224,6 +228,25 @@ def test_a_cell_outside_any_sheet_is_damage(reference: str) -> None:
 def test_a_cell_that_makes_no_sense_is_never_guessed(cell: str) -> None:
     with pytest.raises((IndexError, ValueError)):
         read_xlsx(files.package(files.xlsx_parts(files.rows(cell), texts=TEXTS)), "a.xlsx")
+
+
+def test_endless_texts_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx_reading, "_MAX_TEXTS", 2)
+    parts = files.xlsx_parts("", texts="<si><t>a</t></si>" * 3)
+    assert refusal(parts) == ("F103", {"size": "2 条以上文本", "limit": "2 条文本"})
+
+
+def test_a_workbook_may_do_without_styles_and_texts() -> None:
+    parts = files.xlsx_parts(files.rows('<c s="1"><v>7</v><extLst/></c>'))
+    parts["xl/_rels/workbook.xml.rels"] = files.relations(("worksheet", "worksheets/sheet1.xml"))
+    del parts["xl/styles.xml"], parts["xl/sharedStrings.xml"]
+    (grid,), _ = read_xlsx(files.package(parts), "a.xlsx")
+    assert (grid.values, grid.formats) == ({(0, 0): Decimal(7)}, {})
+
+
+def test_a_visible_column_is_not_hidden() -> None:
+    grid = sheet('<cols><col min="1" max="1" hidden="0"/></cols>' + files.rows("<c><v>7</v></c>"))
+    assert grid.hidden_columns == frozenset()
 
 
 def test_a_date_and_time_keeps_its_time() -> None:

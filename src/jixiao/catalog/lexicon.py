@@ -50,9 +50,9 @@ def _read(root: Table) -> Lexicon:
         bases=_words(root, "bases"),
         units=_units(root),
         unit_prefixes=_words(root, "unit_prefixes"),
-        scales=root.decimals("scales"),
+        scales=_numbers(root, "scales"),
         directed_percent=root.decimal("directed_percent"),
-        numerals=root.decimals("numerals"),
+        numerals=_numbers(root, "numerals"),
         years=_years(root),
         dates=_dates(root),
         levels=_levels(root),
@@ -74,6 +74,11 @@ def _signs(root: Table, key: str) -> Mapping[str, str]:
 def _words(root: Table, key: str) -> Mapping[str, str]:
     table = _inner(root, key)
     return {word: table.text(word) for word in table.names} if table else {}
+
+
+def _numbers(root: Table, key: str) -> Mapping[str, Decimal]:
+    table = _inner(root, key)
+    return {word: table.decimal(word) for word in table.names} if table else {}
 
 
 def _units(root: Table) -> Mapping[str, tuple[str, Decimal]]:

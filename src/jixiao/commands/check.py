@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -12,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.progress import STYLES
+from jixiao.commands.progress import STYLES, near
 from jixiao.commands.terminal import UsageError, screen
 from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
 from jixiao.consolidation.words import SEVERITIES, STATUSES
@@ -21,7 +23,6 @@ from jixiao.domain.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ComponentScore, ScoreCard
 
 Record = dict[str, str | None]
+_PLACE_WIDTH = 16
 _WRONG = {Severity.BLOCKING, Severity.ERROR}
 
 
@@ -86,48 +88,45 @@ def _plain(value: object) -> str | None:
 
 
 def _print_result(console: Console, result: pipeline.CheckResult) -> None:
-    findings = sorted(result.findings, key=lambda finding: finding.severity.rank)
-    for severity in Severity:
-        _print_findings(console, severity, [f for f in findings if f.severity is severity])
+    findings = sorted(result.findings, key=lambda finding: (finding.file, finding.severity.rank))
+    for file, group in groupby(findings, key=lambda finding: finding.file):
+        console.print(Text(f"{near(Path(file))}", style="bold"))
+        console.print(_finding_table(group))
+    explained = {(finding.file, finding.sheet) for finding in findings}
     for outcome in result.outcomes:
-        place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
-        console.print(f"{STATUSES[outcome.status].text}  {place}：{outcome.reason}")
+        if (outcome.file, outcome.sheet) not in explained:
+            place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
+            console.print(f"{STATUSES[outcome.status].text}  {place}：{outcome.reason}")
     if result.cards:
         console.print(_score_table(result.cards))
     _print_verdict(console, result)
 
 
-def _print_findings(console: Console, severity: Severity, findings: Sequence[ReportedFinding]) -> None:
-    if not findings:
-        return
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=f"{SEVERITIES[severity].text} {len(findings)} 项",
-        title_justify="left",
-        title_style=STYLES[severity],
-        expand=True,
-    )
-    table.add_column("位置", overflow="fold", ratio=2)
-    table.add_column("问题", overflow="fold", ratio=5)
-    table.add_column("处理建议", overflow="fold", ratio=3)
+def _finding_table(findings: Iterable[ReportedFinding]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table.add_column("级别", no_wrap=True)
+    table.add_column("位置", overflow="fold", max_width=_PLACE_WIDTH)
+    table.add_column("问题和处理", overflow="fold", ratio=1)
     for finding in findings:
-        table.add_row(Text(_place(finding)), Text(finding.message), Text(finding.suggestion))
-    console.print(table)
+        words = Text(finding.message)
+        words.append(f"\n处理：{finding.suggestion}", style="dim")
+        level = Text(SEVERITIES[finding.severity].text, style=STYLES[finding.severity])
+        table.add_row(level, Text(_place(finding)), words)
+    return table
 
 
 def _place(finding: ReportedFinding) -> str:
-    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
-    return f"{finding.file} › {place}" if place else finding.file
+    return f"{finding.sheet} {finding.cell}".strip() or "整个文件"
 
 
 def _score_table(cards: Iterable[ScoreCard]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, title="得分", title_justify="left")
     for title in ("报送表", "名称"):
         table.add_column(title, overflow="fold")
-    for title in ("自评得分", "核算得分", "可核实比例"):
-        table.add_column(title, justify="right")
+    for title in ("自评得分", "核算得分", "可核实"):
+        table.add_column(title, justify="right", no_wrap=True)
     for title in ("自评等级", "核算等级"):
-        table.add_column(title, justify="center")
+        table.add_column(title, justify="center", no_wrap=True)
     for card in cards:
         total = card.total
         table.add_row(
@@ -150,7 +149,7 @@ def _print_verdict(console: Console, result: pipeline.CheckResult) -> None:
     wrong = sum(finding.severity in _WRONG for finding in result.findings)
     doubtful = sum(finding.severity is Severity.WARNING for finding in result.findings)
     if result.unreadable:
-        console.print("有文件未能读取，见上。", style="bold red")
+        console.print("有文件没有读出报送表，见上。", style="bold red")
     elif wrong:
         console.print(f"有 {wrong} 项须改正后再报送；提示 {doubtful} 项，请一并核实。", style="bold red")
     elif not result.cards:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -34,7 +34,7 @@ class ScreenListener:
         self._bar = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=30),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}", markup=False),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -55,19 +55,24 @@ class ScreenListener:
 
     def preparing(self) -> None:
         """Say that the machinery is started, which can take some seconds."""
-        self._tasks[""] = self._bar.add_task("正在准备（首次运行约需十几秒）", total=None)
+        self._tasks[""] = self._bar.add_task("正在准备（首次运行约需十几秒）", total=None, count="")
 
     def started(self, round_name: str, files: int) -> None:
         """Show the round."""
         for earlier in ("", round_name):
             if earlier in self._tasks:
                 self._bar.remove_task(self._tasks.pop(earlier))
-        self._tasks[round_name] = self._bar.add_task(f"{round_name} 读取文件", total=files)
+        self._tasks[round_name] = self._bar.add_task(
+            f"{round_name} 读取文件", total=files, count=f"0/{files}"
+        )
         self._say(f"{round_name}：读取 {files} 个文件")
 
     def read(self, round_name: str, files: int) -> None:
         """Move the bar on."""
-        self._bar.advance(self._tasks[round_name], files)
+        task = self._tasks[round_name]
+        self._bar.advance(task, files)
+        state = self._bar.tasks[self._bar.task_ids.index(task)]
+        self._bar.update(task, count=f"{state.completed:.0f}/{state.total:.0f}")
 
     def evaluating(self, round_name: str) -> None:
         """Say that the reading is done."""

@@ -17,20 +17,22 @@ from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from jixiao.catalog.schemes import SchemeSummary
     from jixiao.domain.scheme import Scheme
 
-_HEADERS = ("规则", "适用", "方法", "参数", "依据")
+_HEADERS = ("适用", "方法", "参数", "依据")
 
 
 def print_schemes() -> None:
     """Print the schemes that there are."""
     table = Table(box=box.SIMPLE_HEAD)
-    for header in ("方案", "名称", "适用地区", "沿用", "问题"):
+    for header in ("方案", "名称", "适用地区", "适用年度"):
         table.add_column(header, overflow="fold")
     for summary in list_schemes(seeds_folder()):
-        words = (summary.id, summary.title, summary.jurisdiction, summary.extends, summary.problem)
+        words = (summary.id, summary.title, summary.jurisdiction, _years(summary))
         table.add_row(*map(Text, words))
     screen().print(table)
 
@@ -47,12 +49,22 @@ def print_scheme(scheme_id: str) -> None:
     console.print(f"适用地区  {scheme.jurisdiction}")
     console.print(f"适用年度  {_years(scheme)}")
     console.print(f"依据      {'；'.join(scheme.regulations)}")
-    table = Table(box=box.SIMPLE_HEAD, show_lines=True, expand=True)
-    for header, ratio in zip(_HEADERS, (2, 3, 5, 4, 3), strict=True):
-        table.add_column(header, overflow="fold", ratio=ratio)
+    regulations = "；".join(scheme.regulations)
     for row in describe_scheme(scheme):
-        table.add_row(*map(Text, row.words))
-    console.print(table)
+        console.print()
+        console.print(Text.assemble((row.rule, "bold"), (f"  {row.id}", "dim")))
+        basis = "" if row.basis == regulations else row.basis
+        console.print(_lines((row.applies, row.method, row.parameters, basis)))
+
+
+def _lines(words: Sequence[str]) -> Table:
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True)
+    lines.add_column(overflow="fold")
+    for header, text in zip(_HEADERS, words, strict=True):
+        if text:
+            lines.add_row(f"  {header}", Text(text))
+    return lines
 
 
 def print_explanation(code: str, scheme_id: str) -> None:
@@ -99,7 +111,7 @@ def find_scheme(scheme_id: str) -> Scheme:
         raise UsageError(str(error)) from error
 
 
-def _years(scheme: Scheme) -> str:
+def _years(scheme: Scheme | SchemeSummary) -> str:
     first, last = scheme.first_year, scheme.last_year
     if first is None and last is None:
         return "不限"

@@ -52,6 +52,7 @@ def _serve(server: Server, table: Timetable, job: Job) -> None:
     server.await_ready()
     _announce(table, job)
     serve(server.url, table, job)
+    screen().print("已停止按计划运行。")
 
 
 def _announce(table: Timetable, job: Job) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
 import sys
 import tempfile
 import traceback
@@ -56,6 +57,9 @@ def crashes_told(code: int) -> Iterator[None]:
     except CommandFailedError as error:
         complain(str(error))
         raise SystemExit(1) from None
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
     except KeyboardInterrupt:
         complain("已停止。")
         raise SystemExit(130) from None

@@ -90,20 +90,12 @@ def _gap(executed: Decimal | None, annual: Decimal | None) -> Content:
 def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     """指标明细: one indicator a row, with how its score came about."""
     columns = (
-        *(
-            ColumnSpec("部门"),
-            ColumnSpec("项目"),
-            ColumnSpec("一级"),
-            ColumnSpec("二级"),
-            ColumnSpec("三级指标"),
-        ),
-        *(ColumnSpec("年度指标值"), ColumnSpec("实际完成值"), ColumnSpec("分值", Kind.SCORE)),
-        *(
-            ColumnSpec("自评得分", Kind.SCORE),
-            ColumnSpec("核算得分", Kind.SCORE),
-            ColumnSpec("结论", Kind.MARK),
-        ),
-        *(ColumnSpec("核算过程"), ColumnSpec("偏差原因"), ColumnSpec("来源", wrap=60)),
+        *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("一级", wrap=12)),
+        *(ColumnSpec("二级", wrap=14), ColumnSpec("三级指标", wrap=26)),
+        *(ColumnSpec("年度指标值", wrap=18), ColumnSpec("实际完成值", wrap=18)),
+        *(ColumnSpec(title, Kind.SCORE) for title in ("分值", "自评得分", "核算得分")),
+        *(ColumnSpec("结论", Kind.MARK), ColumnSpec("核算过程"), ColumnSpec("偏差原因", wrap=30)),
+        ColumnSpec("来源", wrap=60),
     )
     return SheetSpec(
         name="指标明细",

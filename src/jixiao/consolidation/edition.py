@@ -32,12 +32,17 @@ class Edition:
 
     def note(self, reading: str, *, unit: str = "万元、分") -> str:
         """The second row of a sheet: unit, source and time, and how to read it."""
-        return f"单位：{unit}　来源：各部门报送的自评表　生成：{self.created:%Y-%m-%d %H:%M}　{reading}"
+        units = f"单位：{unit}　" if unit else ""
+        return f"{units}来源：各部门报送的自评表　生成：{self.created:%Y-%m-%d %H:%M}　{reading}"
 
     def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
-        """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached."""
+        """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached.
+
+        The text names the file without its folders, which would make the widest column of a sheet.
+        """
         place = f"{sheet}!{cell}" if cell else sheet
-        text = f"{file} › {place}" if place else file
+        name = file.rpartition("/")[2]
+        text = f"{name} › {place}" if place else name
         if self.source_prefix is None:
             return text
         anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet else ""

@@ -52,8 +52,8 @@ def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         tone=Tone.BAD if dossier.returned else Tone.GOOD,
         columns=(
             *(ColumnSpec("序号", Kind.COUNT), ColumnSpec("级别", Kind.MARK), ColumnSpec("位置", wrap=60)),
-            *(ColumnSpec("指标/栏目"), ColumnSpec("填报值"), ColumnSpec("应为")),
-            *(ColumnSpec("问题"), ColumnSpec("处理建议")),
+            *(ColumnSpec("指标/栏目", wrap=30), ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
+            *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
         ),
         rows=rows,
         fixed=3,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.counts import FindingCounts
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import (
     balance,
@@ -16,6 +16,7 @@ from jixiao.consolidation.measures import (
     subtotal,
     sum_known,
 )
+from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
 
 
 def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
-    counts = Counter((finding.file, finding.sheet) for finding in dossier.findings)
+    counts = FindingCounts(dossier.findings)
     for card in dossier.projects:
         submission, total = card.submission, card.total
         budget, executed = funds(card)
@@ -62,7 +63,7 @@ def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
             *(total.self_score, total.computed_score, accepted),
             None if accepted is None else edition.round.scheme.grade_of(accepted),
             *(budget, executed, rate(executed, budget), balance(executed, budget)),
-            counts[submission.file, submission.sheet],
+            sum(counts.on_form(submission, severity) for severity in Severity),
             edition.source(submission.file, submission.sheet),
         )
 

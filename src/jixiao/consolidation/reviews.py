@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.counts import FindingCounts
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
 from jixiao.domain.findings import Severity
@@ -26,9 +26,11 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     """审核发现: one finding a row, worst first."""
     titles = form_titles(edition.round.scheme)
     columns = (
-        *(ColumnSpec("编号"), ColumnSpec("级别", Kind.MARK), ColumnSpec("部门"), ColumnSpec("项目")),
-        *(ColumnSpec("表"), ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目"), ColumnSpec("填报值")),
-        *(ColumnSpec("应为"), ColumnSpec("问题"), ColumnSpec("处理建议")),
+        *(ColumnSpec("编号"), ColumnSpec("级别", Kind.MARK)),
+        *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("表", wrap=16)),
+        *(ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目", wrap=24)),
+        *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
+        *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
     )
     findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
     return SheetSpec(
@@ -57,11 +59,11 @@ def _finding_row(
 def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     """报送情况: one file and sheet a row, with what became of it and why."""
     titles = form_titles(edition.round.scheme)
-    counts = Counter((finding.file, finding.sheet, finding.severity) for finding in evaluation.findings)
+    counts = FindingCounts(evaluation.findings)
     rows: list[tuple[Content, ...]] = []
     for submission in evaluation.submissions:
         status = evaluation.statuses[submission.submission_id]
-        found = {level: counts[submission.file, submission.sheet, level] for level in _COUNTED}
+        found = {level: counts.on_form(submission, level) for level in _COUNTED}
         rows.append(
             (
                 *(submission.file, submission.sheet, submission.department),
@@ -75,7 +77,7 @@ def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     return SheetSpec(
         name="报送情况",
         title=edition.title("报送情况"),
-        note=edition.note("一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit="无"),
+        note=edition.note("一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit=""),
         columns=(
             *(ColumnSpec("文件"), ColumnSpec("工作表"), ColumnSpec("部门"), ColumnSpec("表种")),
             *(ColumnSpec("状态", Kind.MARK), ColumnSpec("原因")),

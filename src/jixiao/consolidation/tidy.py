@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.counts import FindingCounts
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, Status
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from jixiao.domain.forms import Line, SheetOutcome, Submission
+    from jixiao.domain.forms import Line, Submission
     from jixiao.domain.quantities import Comparison
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scores import ComponentScore, IndicatorScore, ScoreCard
@@ -124,6 +124,7 @@ FINDING_COLUMNS = (
 )
 
 _AMOUNTS = BUDGET_COLUMNS[5:12]
+_COUNTED = (Severity.BLOCKING, Severity.ERROR, Severity.WARNING)
 _RATE_PLACES = 2  # the contract's, whatever the scheme rounds to for scoring
 _ATTAINMENT_PLACES = 4
 
@@ -142,21 +143,13 @@ def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
 
 def submission_rows(evaluation: Evaluation) -> list[Row]:
     """Submissions in the round's order, then the files and sheets that gave none."""
-    counts = Counter((finding.file, finding.sheet, finding.severity) for finding in evaluation.findings)
-
-    def counted(source: Submission | SheetOutcome) -> tuple[int, int, int]:
-        blocking, errors, warnings = (
-            counts[source.file, source.sheet, severity]
-            for severity in (Severity.BLOCKING, Severity.ERROR, Severity.WARNING)
-        )
-        return blocking, errors, warnings
-
+    counts = FindingCounts(evaluation.findings)
     rows: list[Row] = [
         (
             *(submission.submission_id, submission.department, submission.form, submission.scope.value),
             *(submission.project, submission.year, submission.file, submission.sheet, submission.sha256),
             evaluation.statuses[submission.submission_id].value,
-            *counted(submission),
+            *(counts.on_form(submission, severity) for severity in _COUNTED),
             submission.implementer,
         )
         for submission in evaluation.submissions
@@ -165,7 +158,7 @@ def submission_rows(evaluation: Evaluation) -> list[Row]:
         (
             *(None, None, None, None, None, None),
             *(outcome.file, outcome.sheet, outcome.sha256, outcome.status.value),
-            *counted(outcome),
+            *(counts.on_sheet(outcome.file, outcome.sheet, severity) for severity in _COUNTED),
             None,
         )
         for outcome in evaluation.outcomes

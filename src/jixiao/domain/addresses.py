@@ -1,4 +1,4 @@
-"""Addresses of figures on a form: `field`, or `table.item.column` (see forms.Identity)."""
+"""Addresses of figures, on one form (`field`, `table.item.column`) and among a department's forms."""
 
 from __future__ import annotations
 
@@ -56,3 +56,27 @@ class Address:
         if self.table:
             places = (each for table in layout.tables if table.name == self.table for each in table.columns)
         return next((each for each in places if each.name == self.column), None)
+
+
+@dataclass(frozen=True, slots=True)
+class FormAddress:
+    """Where a figure stands among all forms of a department: `form-id:field` or `form-id:table.item.column`."""
+
+    form: str
+    address: Address
+
+    @classmethod
+    def parse(cls, text: str) -> FormAddress:
+        """Split at the first colon: form ids hold none."""
+        form, _, rest = text.partition(":")
+        return cls(form, Address.parse(rest))
+
+    def entries(self, submissions: Iterable[Submission]) -> tuple[Entry, ...]:
+        """The cell on every submission of that form, in their order; forms without such a cell left out."""
+        found = (self.address.entry(each) for each in submissions if each.form == self.form)
+        return tuple(entry for entry in found if entry is not None)
+
+    def entry(self, submissions: Iterable[Submission]) -> Entry | None:
+        """The one such cell; None where there is none, or more than one form to choose from."""
+        found = self.entries(submissions)
+        return found[0] if len(found) == 1 else None

@@ -83,9 +83,9 @@ class SheetSpec:
     """One sheet with one table.
 
     `name` is at most 31 characters; `note` one line on unit, source and how to read it; `totals` are closing
-    rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight; `empty` what
-    stands in place of rows when there are none; `filtered` whether the header carries a filter; `banded`
-    whether every other row is tinted; `single_page` whether it is printed on one page.
+    rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight;
+    `empty` what stands in place of rows when there are none; `filtered` whether the header carries a filter;
+    `banded` whether every other row is tinted; `single_page` whether it is printed on one page.
     """
 
     name: str

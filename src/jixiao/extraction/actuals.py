@@ -59,7 +59,9 @@ def _figure(content: Content, phrase: Phrase, target: Target, lexicon: Lexicon) 
         quantity = replace(quantity, dimension=_aligned(quantity.dimension, bound.dimension, lexicon))
     sign = None if phrase.sign is Comparator.EQUAL else phrase.sign
     level = "" if sign else _level_of_figure(content.words, quantity, target, lexicon)
-    return Actual(content.text, ActualKind.FIGURE, quantity=quantity, sign=sign, level=level)
+    return Actual(
+        content.text, ActualKind.FIGURE, quantity=quantity, sign=sign, words=phrase.context, level=level
+    )
 
 
 def _aligned(dimension: str, wanted: str, lexicon: Lexicon) -> str:

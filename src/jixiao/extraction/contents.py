@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import HUNDRED, plain
+from jixiao.domain.amounts import plain
 from jixiao.domain.cells import CellError, UnstoredFormula
 from jixiao.extraction.dates import Period, read_period
 from jixiao.extraction.grammar import grammar_of
@@ -73,7 +73,7 @@ def _read_number(value: Decimal, manner: Manner) -> Content:
     quantity = read_stored(value, percent=manner.percent_format, hint=hint)
     if quantity is None:
         return Content(str(value), readable=False)
-    text = f"{plain(value * HUNDRED)}%" if manner.percent_format else plain(value)
+    text = f"{plain(value.scaleb(2))}%" if manner.percent_format else plain(value)
     return Content(text, text, Phrase(quantity))
 
 

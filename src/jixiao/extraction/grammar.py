@@ -71,6 +71,7 @@ class Grammar:
     after: Words
     units: Mapping[str, tuple[str, Decimal]]
     scales: Mapping[str, Decimal]
+    year_units: frozenset[str]
     blanks: frozenset[str]
     zeros: frozenset[str]
     wholes: frozenset[str]
@@ -96,6 +97,7 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
         after=_words_after(lexicon),
         units={normalise(word): unit for word, unit in lexicon.units.items()},
         scales={normalise(word): scale for word, scale in lexicon.scales.items()},
+        year_units=frozenset(normalise(word).removeprefix("{y}") for word in lexicon.years),
         blanks=frozenset(map(normalise, chain(lexicon.dashes, lexicon.placeholders))),
         zeros=frozenset(map(normalise, lexicon.zeros)),
         wholes=frozenset(map(normalise, lexicon.wholes)),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ColumnLayout, Entry, Group, Indicator, State, TableLayout, ValueKind
+from jixiao.extraction.hints import is_lower_better, unit_hint
 from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.tables import read_cell, sections
 from jixiao.extraction.targets import parse_actual, parse_target
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jixiao.extraction.views import FormView
 
 _REPORTED = ("target", "actual", "weight", "self_score")
-_UNIT_HINT = re.compile(r"[(（\[]([^()（）\[\]]{1,12})[)）\]]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class _LevelNames:
 
 
 def _rows(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Iterator[_Row]:
-    for header, numbers in sections(headers, end):
+    for header, numbers in sections(headers, end, view.region):
         columns = [column for column in table.columns if column.name in header.spans]
         spans = {column.name: joined_span(column, header) for column in columns}
         for number in numbers:
@@ -163,13 +162,14 @@ def _is_placeholder(name: str, view: FormView) -> bool:
 def _indicator(row: _Row, level1: str, level2: str, view: FormView) -> Indicator:
     name = row.own_text("level3") or (row.entries["level3"].text if "level3" in row.entries else "")
     name = _without_numbering(name, view)
-    hint = _UNIT_HINT.search(name)
-    unit = hint[1] if hint else ""
+    unit, year = unit_hint(name, view.lexicon), view.region.year
     target_value, percent = _raw("target", row, view)
     actual_value, actual_percent = _raw("actual", row, view)
-    lower = any(word in level2 or word in level1 for word in view.lexicon.lower_is_better)
-    target = parse_target(target_value, percent, view.lexicon, unit_hint=unit, lower_is_better=lower)
-    actual = parse_actual(actual_value, actual_percent, view.lexicon, target, unit_hint=unit)
+    lower = is_lower_better(level2, name, view.lexicon)
+    target = parse_target(
+        target_value, percent, view.lexicon, unit_hint=unit, lower_is_better=lower, year=year
+    )
+    actual = parse_actual(actual_value, actual_percent, view.lexicon, target, unit_hint=unit, year=year)
     left = row.header.spans.get("level3", (row.header.left, 0))[0]
     return Indicator(
         view.region.grid.ref(row.number, left), level1, level2, name, target, actual, row.entries

@@ -108,9 +108,10 @@ def _patterns_of(lexicon: Lexicon) -> _Patterns:
     reached, partly, missed = (any_of(lexicon.levels[level]) for level in (_REACHED, _PARTLY, _MISSED))
     negator = any_of(lexicon.negators)
     unsure = any_of([*lexicon.doubts, *lexicon.negators])
+    neutral = any_of([*lexicon.harmless, *(set(lexicon.changes) - set(lexicon.levels[_REACHED]))])
     return _Patterns(
         evidence=re.compile(
-            rf"(?P<harmless>{any_of(lexicon.harmless)})|(?P<missed>{missed}|{negator}{reached})"
+            rf"(?P<harmless>{neutral})|(?P<missed>{missed}|{negator}{reached})"
             rf"|(?P<reached>{reached})|(?P<partly>{partly})|(?P<unsure>{unsure})"
         ),
         change=re.compile(any_of(lexicon.changes)),

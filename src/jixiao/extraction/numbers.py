@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import HUNDRED, round_half_up, step_of
+from jixiao.domain.amounts import round_half_up, step_of
 from jixiao.domain.quantities import Quantity
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.spelling import normalise
@@ -23,6 +23,7 @@ _ONE = Decimal(1)
 _PERCENT = "%"
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
 _BRACKETED = re.compile(r"\(([0-9]*[,.][0-9,.]*)\)")
+_SMALL = 10
 _MOST_DIGITS = 20
 """More digits than any budget has; with fewer, scaling stays exact in the 28 digits of the arithmetic."""
 _STORED_DIGITS = 15
@@ -50,14 +51,14 @@ class Measure:
     def within(self, hint: Measure, number: Decimal) -> Measure:
         """This unit completed by the one that the indicator's name announces.
 
-        What the cell prints goes before. A bare figure of at most 1 under a % may be a fraction typed
-        without its format, so the % is not taken over: comparing then considers both readings.
+        What the cell prints goes before. A small bare figure under a % may be a fraction typed without its
+        format (0.97, 1.2), so the % is not taken over: comparing then considers both readings.
         """
         if self.dimension or not hint.printed:
             return self
         if self.scaled:
             return Measure(hint.dimension, self.factor * hint.unit_factor, _ONE, self.printed, scaled=True)
-        return self if hint.dimension == _PERCENT and 0 < abs(number) <= 1 else hint
+        return self if hint.dimension == _PERCENT and 0 < abs(number) <= _SMALL else hint
 
 
 PERCENT = Measure(_PERCENT, printed=_PERCENT)
@@ -69,9 +70,6 @@ def parse_quantity(text: str, lexicon: Lexicon) -> Quantity | None:
     Thousands separators must stand where they belong. "约500" and "100以上" are no exact figures, "12 3" and
     "1.2.3" none at all. Accountants' brackets make a negative where the figure in them has a separator or a
     decimal point; "(3)" is numbering.
-
-    >>> parse_quantity("５.８万", lexicon).value  # doctest: +SKIP
-    Decimal('58000.0')
     """
     text = normalise(text)
     bracketed = _BRACKETED.fullmatch(text)
@@ -100,7 +98,7 @@ def read_stored(value: Decimal, *, percent: bool, hint: Measure) -> Quantity | N
     if len(value.as_tuple().digits) > _STORED_DIGITS:
         value = round_half_up(value, _STORED_DIGITS - 1 - value.adjusted()).normalize()
     if percent:
-        return PERCENT.quantity(value * HUNDRED)
+        return PERCENT.quantity(value.scaleb(2))
     return Measure().within(hint, value).quantity(value)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CONTEXT = re.compile(r"[一-鿿]{1,16}")
 """Unknown words that may stand around a figure with a unit: few, and without punctuation or letters."""
 _YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])")
+_YEARS = range(1900, 2101)
 _EDGES = "。;,、:!"
 _NONE: set[str] = set()
 _UP = {Comparator.AT_LEAST, Comparator.MORE}
@@ -31,12 +32,13 @@ class Phrase:
     """One figure with what its words say.
 
     `sign` is a comparator that holds anywhere; `arrival` one that bounds a target only: 达到95% is ≥95 % as
-    a target and exactly 95 % as an actual.
+    a target and exactly 95 % as an actual. `context` are words around the figure that nobody here knows.
     """
 
     quantity: Quantity
     sign: Comparator | None = None
     arrival: Comparator | None = None
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +120,31 @@ def _phrase(
     measured = _measure(measure, context, grammar)
     if measured is None or not _is_known(number, measured, context):
         return None
-    changes, bases = context.of(Role.CHANGE), context.of(Role.BASE)
+    if _is_date(number, measured, context, grammar):
+        return None
+    change = _change(number, context)
     signs = {Comparator(sign) for sign in context.of(Role.COMPARATOR)}
     arrivals = {Comparator(sign) for sign in context.of(Role.ARRIVAL)}
     try:
         sign, arrival = combine(signs), combine(signs | arrivals)
     except ValueError:
         return None
-    if len(changes) > 1 or len(bases) > 1 or (bases and not changes) or (changes and number < 0):
-        return None
-    if not signs and not measured.printed and _YEAR_MONTH.fullmatch(str(number)):
+    if change is None:
         return None
     quantity = measured.within(hint, number).quantity(number)
-    if changes:
-        quantity = replace(quantity, dimension=f"{''.join(bases)}{''.join(changes)}:{quantity.dimension}")
-    return Phrase(quantity, sign, arrival)
+    if change:
+        quantity = replace(quantity, dimension=f"{change}:{quantity.dimension}")
+    return Phrase(quantity, sign, arrival, context.rest)
+
+
+def _change(number: Decimal, context: _Context) -> str | None:
+    """The change that the figure measures with its base (同比增长), "" for none; None for a contradiction."""
+    changes, bases = context.of(Role.CHANGE), context.of(Role.BASE)
+    if not changes:
+        return None if bases else ""
+    if len(changes) > 1 or len(bases) > 1 or number < 0:
+        return None
+    return "".join(bases) + "".join(changes)
 
 
 def _is_known(number: Decimal, measure: Measure, context: _Context) -> bool:
@@ -142,6 +154,13 @@ def _is_known(number: Decimal, measure: Measure, context: _Context) -> bool:
     if not context.rest:
         return True
     return bool(measure.dimension) and number >= 0 and _CONTEXT.fullmatch(context.rest) is not None
+
+
+def _is_date(number: Decimal, measure: Measure, context: _Context, grammar: Grammar) -> bool:
+    """Whether it is rather a point in time: 2024年, or 2024.12 without a comparator or unit."""
+    if not measure.printed and not context.of(Role.COMPARATOR):
+        return _YEAR_MONTH.fullmatch(str(number)) is not None
+    return measure.printed in grammar.year_units and number in _YEARS
 
 
 def _measure(measure: Measure, context: _Context, grammar: Grammar) -> Measure | None:

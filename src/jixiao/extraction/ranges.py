@@ -54,7 +54,8 @@ def _read_joined(text: str, grammar: Grammar, hint: Measure) -> Span | None:
     low_measure = _measure(found["low_unit"], grammar) if found["low_unit"] else high_measure
     if low_measure is None or high_measure is None or (low in _YEARS and not high_measure.printed):
         return None
-    return _span(low_measure.within(hint, low).quantity(low), high_measure.within(hint, high).quantity(high))
+    low_measure, high_measure = low_measure.within(high_measure, low), high_measure.within(hint, high)
+    return _span(low_measure.within(hint, low).quantity(low), high_measure.quantity(high))
 
 
 def _read_signed(text: str, grammar: Grammar, hint: Measure) -> Span | None:

@@ -80,9 +80,12 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     repeated at a page break does not, and belongs to the form above it.
     """
     titles = _titles(grid, vocabulary)
-    cuts = [0, *sorted(titles)[1:], grid.height]
+    height = grid.height
+    cuts = [0, *sorted(titles)[1:], height]
+    if len(titles) <= 1:
+        return (_recognise_rows(grid, 0, height, titles, vocabulary),)
     own = [top for top, bottom in pairwise(cuts) if _stands_alone(grid, top, bottom, titles, vocabulary)]
-    tops = [0, *own[1:], grid.height]
+    tops = [0, *own[1:], height]
     return tuple(_recognise_rows(grid, top, bottom, titles, vocabulary) for top, bottom in pairwise(tops))
 
 

@@ -30,6 +30,8 @@ class Region:
     year: int | None
     texts: Mapping[Position, str]
     keys: Mapping[Position, str]
+    rows: Sequence[int]
+    """The rows that hold anything, so that a stray cell far below costs nothing."""
     cells_by_key: Mapping[str, Sequence[Position]]
     inline: Mapping[str, Sequence[Position]]
     """Cells such as "主管部门：某某局", by the key before the colon."""
@@ -54,7 +56,8 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
         cells_by_key.setdefault(key, []).append(position)
         if split := inline_value(texts[position]):
             inline.setdefault(split[0], []).append(position)
-    return Region(grid, top, bottom, year, texts, keys, cells_by_key, inline)
+    rows = sorted({row for row, _ in grid.values if top <= row < bottom})
+    return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline)
 
 
 def _year_of(texts: Mapping[Position, str], title_row: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.extraction.headers import Header
+    from jixiao.extraction.regions import Region
     from jixiao.extraction.views import FormView
 
 NAME_COLUMN = "item"
@@ -25,17 +27,18 @@ def read_lines(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     """The table's rows below its headers, up to row `end`; of rows of one name the first counts."""
     read = _read_named if table.kind is TableKind.LIST else _read_fixed
     lines: dict[str, Line] = {}
-    for header, rows in sections(headers, end):
+    for header, rows in sections(headers, end, view.region):
         for line in read(table, header, rows, view):
             lines.setdefault(line.item, line)
     return tuple(lines.values())
 
 
-def sections(headers: Sequence[Header], end: int) -> Iterator[tuple[Header, range]]:
-    """Each header with the rows that it governs: those below it, up to its repetition or the end."""
+def sections(headers: Sequence[Header], end: int, region: Region) -> Iterator[tuple[Header, Sequence[int]]]:
+    """Each header with the rows that it governs: those below it that hold anything, up to the next header."""
     tops = [*(header.top for header in headers[1:]), end]
     for header, top in zip(headers, tops, strict=True):
-        yield header, range(header.bottom + 1, max(top, header.bottom + 1))
+        first, last = bisect_right(region.rows, header.bottom), bisect_left(region.rows, top)
+        yield header, region.rows[first:last]
 
 
 def read_cell(row: int, span: tuple[int, int], kind: ValueKind, view: FormView) -> Entry:
@@ -46,11 +49,11 @@ def read_cell(row: int, span: tuple[int, int], kind: ValueKind, view: FormView) 
     return view.entry(row, span[0], kind)
 
 
-def _read_fixed(table: TableLayout, header: Header, rows: range, view: FormView) -> Iterator[Line]:
+def _read_fixed(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> Iterator[Line]:
     names = {label_key(label): item.name for item in table.items for label in item.labels}
-    for row in rows:
+    for number, row in enumerate(rows):
         found = _row_name(row, header, names, view)
-        if found is None and row == header.bottom + 1:
+        if found is None and not number:
             found = _name_in_header(header, names, view)
         if found is not None:
             yield Line(table.name, found, *_row_parts(row, table, header, view))
@@ -71,7 +74,7 @@ def _name_in_header(header: Header, names: Mapping[str, str], view: FormView) ->
     return next((name for row in rows if (name := _row_name(row, header, names, view))), None)
 
 
-def _read_named(table: TableLayout, header: Header, rows: range, view: FormView) -> Iterator[Line]:
+def _read_named(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> Iterator[Line]:
     totals = {label_key(label) for label in table.total_labels}
     if NAME_COLUMN not in header.spans:
         return

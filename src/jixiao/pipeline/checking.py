@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.schemes import load_scheme
@@ -16,7 +16,7 @@ from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.rounds import SETTINGS_FILE, ConfigurationError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.rounds import ReportedFinding
@@ -47,15 +47,15 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
         ConfigurationError: no such scheme, or a broken round.toml.
     """
     settings = next((found for path in paths if (found := _settings_above(path))), {})
-    name = scheme_id or settings.get("scheme", _DEFAULT_SCHEME)
+    name: str = scheme_id or settings.get("scheme", _DEFAULT_SCHEME)
     try:
-        scheme = load_scheme(str(name), seeds_folder())
+        scheme = load_scheme(name, seeds_folder())
     except SchemeError as problem:
         raise ConfigurationError(f"评价方案 {name} 无法使用：{problem}") from problem
     reader = FileReader(scheme)
     results = [reader.read(path, path.as_posix()) for path in paths]
-    year = settings.get("year") or _printed_year(results)
-    evaluation = evaluate_results(Round("", int(year), scheme), results)
+    year: int = settings.get("year") or _printed_year(results)
+    evaluation = evaluate_results(Round("", year, scheme), results)
     return CheckResult(
         findings=evaluation.findings,
         unreadable=any(not result.submissions for result in results),
@@ -64,9 +64,9 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
     )
 
 
-def _settings_above(path: Path) -> dict[str, object]:
+def _settings_above(path: Path) -> Mapping[str, Any]:
     folder = next((parent for parent in path.resolve().parents if (parent / SETTINGS_FILE).is_file()), None)
-    return dict(read_settings(folder)) if folder else {}
+    return read_settings(folder) if folder else {}
 
 
 def _printed_year(results: Sequence[FileResult]) -> int:

@@ -119,8 +119,8 @@ class FileReader:
             file,
             reading.workbook.sha256,
             reading.workbook.properties.get("modified", ""),
-            sheets.submissions,
-            sheets.outcomes,
+            tuple(sheets.submissions),
+            tuple(sheets.outcomes),
             (*reading.findings, *sheets.findings),
         )
 
@@ -136,7 +136,7 @@ def _workers() -> ProcessPool:
 
 
 def _stop(pool: ProcessPool) -> None:
-    pool.stop()
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without types
     pool.join()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.wordings import word
@@ -24,14 +25,15 @@ class Reporter:
     def __init__(
         self, wordings: Mapping[str, Wording], scheme: Scheme, submissions: Sequence[Submission]
     ) -> None:
-        """Index the submissions by id, and the department of each file that has only one."""
+        """Index the submissions by id, and the department of each file and folder that has only one."""
         self._wordings = wordings
         self._scheme = scheme
         self._submissions = {each.submission_id: each for each in submissions}
         senders: dict[str, set[str]] = {}
         for each in submissions:
-            senders.setdefault(each.file, set()).add(each.department)
-        self._senders = {file: names.pop() for file, names in senders.items() if len(names) == 1}
+            for place in (each.file, *_folders(each.file)):
+                senders.setdefault(place, set()).add(each.department)
+        self._senders = {place: names.pop() for place, names in senders.items() if len(names) == 1}
 
     def severity(self, code: str) -> Severity:
         """A code's severity under the round's scheme."""
@@ -53,8 +55,12 @@ class Reporter:
         return rank, department, place.file, place.sheet, row, letters, finding.code, finding.label
 
     def _department(self, finding: Finding) -> str:
+        """Whose form it is; for a file without a form, who sent everything else in its file or folder."""
         submission = self._submissions.get(finding.subject)
-        return submission.department if submission else self._senders.get(finding.place.file, "")
+        if submission:
+            return submission.department
+        places = (finding.place.file, *_folders(finding.place.file))
+        return next((self._senders[place] for place in places if place in self._senders), "")
 
     def _reported(self, finding_id: str, finding: Finding) -> ReportedFinding:
         submission = self._submissions.get(finding.subject)
@@ -77,6 +83,11 @@ class Reporter:
             message=sentence.message,
             suggestion=sentence.suggestion,
         )
+
+
+def _folders(file: str) -> list[str]:
+    """The folders of a file below the round's, the nearest first."""
+    return [str(folder) for folder in PurePosixPath(file).parents if folder.name]
 
 
 def _split(cell: str) -> tuple[str, int]:

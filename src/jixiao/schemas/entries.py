@@ -25,8 +25,8 @@ def validate_entries(submissions: Sequence[Submission], year: int) -> list[Findi
     """Findings on all submissions of a round, form by form in the order given.
 
     `year` is the round's. Codes: V102 negative where none can be, V103 required cell empty, S102 score
-    outside its weight, S110 score empty, X101 another year than the round's. A cell is named once a code, even if
-    several rows share it.
+    outside its weight, S110 score empty, X101 another year than the round's. A cell is named once a
+    code, even if several rows share it.
     """
     cells = [cell for submission in submissions for cell in enter_cells(submission, year)]
     findings = (_finding(code, cells[index]) for index, code in sorted(_failures(cells)))

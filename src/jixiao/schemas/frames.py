@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import polars as pl
+
+from jixiao.domain.amounts import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,12 +21,27 @@ Further decimals (the dust that formulas leave) are rounded off in the frame onl
 """
 
 
+_PLACES, _DIGITS = 10, 28
+
+
 def frame_of(model: type[pa.DataFrameModel], columns: Mapping[str, Sequence[object]]) -> pl.DataFrame:
     """A frame with the model's columns, from one sequence of values for each.
 
     A figure too large for `Figure` becomes null, which passes every check on its size: nothing is said of it.
     """
     types = {name: column.dtype.type for name, column in model.to_schema().columns.items()}
-    return pl.DataFrame(
-        [pl.Series(name, columns[name], dtype=dtype, strict=False) for name, dtype in types.items()]
-    )
+    return pl.DataFrame([_series(name, columns[name], dtype) for name, dtype in types.items()])
+
+
+def _series(name: str, values: Sequence[object], dtype: pl.DataType) -> pl.Series:
+    """A typed column; polars takes no decimal of more than 38 digits, so these are cut to fit first."""
+    try:
+        return pl.Series(name, values, dtype=dtype, strict=False)
+    except pl.exceptions.ComputeError:
+        return pl.Series(name, [_fitted(value) for value in values], dtype=dtype, strict=False)
+
+
+def _fitted(value: object) -> object:
+    if not isinstance(value, Decimal):
+        return value
+    return None if value.adjusted() >= _DIGITS else round_half_up(value, _PLACES)

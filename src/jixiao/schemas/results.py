@@ -188,7 +188,7 @@ class CompositeItems(_Result):
     def _holds(cls, data: PolarsData) -> pl.LazyFrame:
         return _all(
             data,
-            _known("department", "item", "kind", "funds", "share_percent", "note"),
+            _known("department", "item", "kind", "note"),
             *(pl.col("kind").is_in(_KINDS), pl.col("funds") >= 0, pl.col("share_percent").is_between(0, 100)),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.quantities import Actual, ActualKind, Comparison, Side, Target, TargetKind, Verdict
@@ -10,9 +11,10 @@ from jixiao.scoring.regions import Values, accepted, attain, failing_side, is_mi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
 _LEVELS = {"reached": "达成预期", "partly": "部分达成", "missed": "未达成"}
+_ABSURD = Decimal("0.001")
+"""So small a share is a unit mistaken rather than work undone."""
 _MET = {Verdict.MET, Verdict.EXCEEDED}
 _UNDECIDED: Final[Mapping[TargetKind, str]] = {
     TargetKind.UNREADABLE: "年度指标值不能确定其数值",
@@ -108,15 +110,22 @@ def _judge(
     if claimed.is_within(wanted):
         far = exact and is_minimum(target) and attainment is not None and attainment >= exceeded_from
         return Comparison(Verdict.EXCEEDED if far else Verdict.MET, attainment)
-    side = failing_side(target)
-    if claimed.is_below(wanted) and side in {Side.BELOW, Side.BOTH}:
-        return Comparison(Verdict.MISSED, attainment)
-    if claimed.is_above(wanted) and side in {Side.ABOVE, Side.BOTH}:
-        return Comparison(Verdict.MISSED, attainment)
-    return _undetermined(_why(target, exact=exact))
+    if not _is_miss(claimed, wanted, failing_side(target)):
+        return _undetermined(_why_open(target, exact=exact))
+    if actual.words:
+        return _undetermined(f"数值旁的“{actual.words}”可能只说其中一部分")
+    if attainment is not None and 0 < attainment <= _ABSURD:
+        return _undetermined("与目标相差千倍以上，单位可能不一致")
+    return Comparison(Verdict.MISSED, attainment)
 
 
-def _why(target: Target, *, exact: bool) -> str:
+def _is_miss(claimed: Values, wanted: Values, side: Side) -> bool:
+    """Whether all that is claimed lies where a miss is certain."""
+    below = claimed.is_below(wanted) and side in {Side.BELOW, Side.BOTH}
+    return below or (claimed.is_above(wanted) and side in {Side.ABOVE, Side.BOTH})
+
+
+def _why_open(target: Target, *, exact: bool) -> str:
     if not exact:
         return "实际完成值只写了界限，没有写出数值"
     if target.kind is TargetKind.BETWEEN:

@@ -31,12 +31,14 @@ def score(submission: Submission, scheme: Scheme) -> ScoreCard:
 
     The computed score of a total adds what the rules give and, where they give none, the self score; what is
     neither leaves the total not known. The self total is the printed 总分, else the sum of the self scores.
+    A total out of other than the scheme's points (weights adding to 110) is no score to go on with: its
+    accepted score is not known.
     """
     execution = score_execution(submission, scheme)
     indicators = tuple(score_indicator(indicator, scheme) for indicator in submission.indicators)
     parts = _parts(submission, execution, indicators, scheme)
     components = tuple(_component(name, items, scheme.score_places) for name, items in parts.items())
-    total = _total(submission, parts, scheme.score_places)
+    total = _total(submission, parts, scheme)
     return ScoreCard(
         submission=submission,
         components=(*components, total),
@@ -109,8 +111,11 @@ def _component(name: str, parts: Sequence[_Part], places: int) -> ComponentScore
     )
 
 
-def _total(submission: Submission, parts: dict[str, list[_Part]], places: int) -> ComponentScore:
-    total = _component(TOTAL, [part for items in parts.values() for part in items], places)
+def _total(submission: Submission, parts: dict[str, list[_Part]], scheme: Scheme) -> ComponentScore:
+    total = _component(TOTAL, [part for items in parts.values() for part in items], scheme.score_places)
+    permitted = {each.total for each in scheme.weights if each.scope is submission.scope}
+    if permitted and total.weight is not None and total.weight not in permitted:
+        total = replace(total, accepted_score=None)
     printed = submission.total.get("self_score")
     if printed is None or printed.value is None:
         return total

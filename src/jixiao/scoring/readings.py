@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _ONE = Decimal(1)
 _PERCENT = "%"
-_LARGE = Decimal(10000)
 _FAR = Decimal(10)
 
 
@@ -35,8 +34,9 @@ class Mismatch:
 def read_alike(target: Quantity, actual: Quantity) -> tuple[Reading, ...] | Mismatch:
     """Every plausible way to compare the two; more than one where a percentage may be a bare fraction.
 
-    A figure without any unit is in the other's printed unit (万元, 小时), unless a large unit would then make
-    it more than ten times off: 80000 beside ≥10万元 is 元 forgotten, or not, and a person looks.
+    A figure without any unit is in the other's printed unit (万元, 小时), unless that would make it more than
+    ten times off: 80000 beside ≥10万元 is 元 forgotten, or not, and a person looks. A scale word alone is no
+    unit: 7.34 beside ≥5.8万亿 can only be 7.34万亿, and 12000 beside ≥1.2万 only 12000.
     Under a %, a bare figure may be a fraction whose format got lost: 0.97 beside ≥95 % is 97 % or 0.97 %.
     A zero is a zero in any unit.
     """
@@ -53,13 +53,13 @@ def read_alike(target: Quantity, actual: Quantity) -> tuple[Reading, ...] | Mism
 
 
 def _same_dimension(target: Quantity, actual: Quantity) -> tuple[Reading, ...] | Mismatch:
-    if target.dimension or target.scale == actual.scale:
+    if target.dimension or (target.is_bare == actual.is_bare):
         if not target.dimension and _looks_like_fraction(actual.value, target.value):
             return (Reading(), Reading(actual=HUNDRED))
         return (Reading(),)
-    if not (target.is_bare or actual.is_bare):
-        return (Reading(),)
     missing, given = (target, actual) if target.is_bare else (actual, target)
+    if _is_near(missing.value, given.value):
+        return (Reading(),)
     return _in_unit(missing, given, missing_is_target=missing is target)
 
 
@@ -69,10 +69,8 @@ def _in_unit(
     """The figure without a unit in the other's; one with a scale word (万亿) already is."""
     if missing.scale != 1:
         return (Reading(),)
-    if _is_large(given.scale) and missing.value and given.value:
-        ratio = abs(missing.value * given.scale / given.value)
-        if not 1 / _FAR <= ratio <= _FAR:
-            return Mismatch(f"一方未写单位，按“{_unit(given)}”计相差悬殊")
+    if given.scale != 1 and not _is_near(missing.value * given.scale, given.value):
+        return Mismatch(f"一方未写单位，按“{_unit(given)}”计相差悬殊")
     return (_scaled(given.scale, missing_is_target=missing_is_target),)
 
 
@@ -94,9 +92,9 @@ def _looks_like_fraction(actual: Decimal, target: Decimal) -> bool:
     return 0 < actual <= 1 < target <= HUNDRED and (actual < 1 or target == HUNDRED)
 
 
-def _is_large(scale: Decimal) -> bool:
-    """万 and above; not a day's seconds."""
-    return scale >= _LARGE and scale.normalize().as_tuple().digits == (1,)
+def _is_near(one: Decimal, other: Decimal) -> bool:
+    """Not more than ten times apart; a zero is near anything."""
+    return not one or not other or 1 / _FAR <= abs(one / other) <= _FAR
 
 
 def _is_other_percent(dimension: str) -> bool:

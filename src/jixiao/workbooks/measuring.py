@@ -65,9 +65,7 @@ def padded(width: int) -> int:
     return width + _PADDING
 
 
-def row_height(
-    row: Sequence[Content], columns: Sequence[ColumnSpec], widths: Sequence[int]
-) -> float | None:
+def row_height(row: Sequence[Content], columns: Sequence[ColumnSpec], widths: Sequence[int]) -> float | None:
     """The height in points that shows all wrapped lines; None where one line is enough."""
     lines = max(
         (
@@ -81,7 +79,7 @@ def row_height(
 
 
 def count_lines(text: str, width: int) -> int:
-    """Lines that a text takes in a column of `width` characters, a line never cutting a Chinese one in two."""
+    """Lines that a text takes in a column of `width` characters, the padding taking up what breaks unevenly."""
     return sum(_wrapped(line, width) for line in text.split("\n"))
 
 

@@ -15,6 +15,7 @@ import xlrd
 from jixiao.domain.cells import Area, CellError
 from jixiao.workbooks.drafts import MAX_VALUES, Draft
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful
+from jixiao.workbooks.property_sets import custom_properties, last_saved
 from jixiao.workbooks.refusals import damaged, protected
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def read_xls(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]:
-    """The worksheets in order and the stamp of the last save (custom properties are not read).
+    """The worksheets in order and the document properties.
 
     Raises:
         RefusalError: the file is damaged, protected or too large.
@@ -82,10 +83,16 @@ def _value(kind: int, raw: Any, code: str, *, from_1904: bool) -> Value | None: 
 
 
 def properties_of(data: bytes) -> dict[str, str]:
-    """The stamp of the last save; a damaged or missing summary only means that it is not known."""
+    """Custom properties by name, and "modified"; a damaged summary only means that they are not known."""
     try:
         with olefile.OleFileIO(BytesIO(data)) as container:
-            saved = container.get_metadata().last_saved_time
-    except (OSError, ValueError, LookupError, struct.error):
+            custom = custom_properties(_stream(container, "\x05DocumentSummaryInformation"))
+            saved = last_saved(_stream(container, "\x05SummaryInformation"))
+    except (OSError, ValueError, LookupError, OverflowError, struct.error):
         return {}
-    return {"modified": saved.isoformat()} if saved else {}
+    return custom | ({"modified": saved} if saved else {})
+
+
+def _stream(container: Any, name: str) -> bytes:  # noqa: ANN401  olefile has no types
+    """A stream's content; an empty property set where there is no such stream."""
+    return bytes(container.openstream(name).read()) if container.exists(name) else bytes(28)
