@@ -1,0 +1,87 @@
+"""A round that is set up wrongly is refused before any input is opened, and told what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jixiao.pipeline import ConfigurationError, find_rounds
+from tests.builders.folders import round_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
+    round_folder(tmp_path / "inputs", "乙")
+    round_folder(tmp_path / "inputs", "甲")
+    (tmp_path / "inputs" / ".隐藏").mkdir()
+    (tmp_path / "inputs" / "说明.txt").touch()
+    rounds = find_rounds(tmp_path / "inputs")
+    assert [(each.name, each.round.year, each.round.scheme.id) for each in rounds] == [
+        ("乙", 2024, "hunan-provincial"),
+        ("甲", 2024, "hunan-provincial"),
+    ]
+
+
+def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
+    folder = round_folder(tmp_path)
+    (folder / "round.toml").write_text('scheme = "national"\nyear = 2023\n', encoding="utf-8-sig")
+    (found,) = find_rounds(tmp_path)
+    assert (found.round.scheme.id, found.round.year) == ("national", 2023)
+
+
+def test_missing_inputs_folder(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path / "无")
+    assert str(refused.value) == (
+        f"找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
+    )
+
+
+def test_empty_inputs_folder(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"里没有评价批次。请建立子文件夹，放入 round\.toml"):
+        find_rounds(tmp_path)
+
+
+def test_unknown_round(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"找不到评价批次文件夹 .*无此批次。请核对批次名称"):
+        find_rounds(tmp_path, ["无此批次"])
+
+
+def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
+    (tmp_path / "批次").mkdir()
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path)
+    assert str(refused.value).startswith(
+        f"评价批次 批次 缺少设置文件，请新建 {tmp_path / '批次' / 'round.toml'}，内容至少两行：scheme ="
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("year = 2024", "缺少 scheme，内容至少两行"),
+        ('scheme = "national"', "缺少 year，内容至少两行"),
+        ('scheme = "national"\nyear = "2024"', "中 year 应为整数（不加引号），现为 '2024'。"),
+        ('scheme = "national"\nyear = true', "中 year 应为整数（不加引号），现为 True。"),
+        ("scheme = 1\nyear = 2024", "中 scheme 应为文字（加双引号），现为 1。"),
+        ('scheme = "national"\nyear = 2024\nyaer = 1', "中 yaer 不是可用的设置项，可用：scheme、year"),
+        ("scheme = national\nyear = 2024", "无法读取（"),
+        ('scheme = "无此方案"\nyear = 2024', "指定的评价方案无法使用："),
+    ],
+)
+def test_broken_settings(tmp_path: Path, settings: str, said: str) -> None:
+    round_folder(tmp_path, settings=settings)
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path)
+    assert said in str(refused.value)
+    assert "round.toml" in str(refused.value)
+
+
+def test_settings_in_a_foreign_encoding(tmp_path: Path) -> None:
+    folder = round_folder(tmp_path)
+    (folder / "round.toml").write_bytes('# 说明\nscheme = "national"\nyear = 2024\n'.encode("gbk"))
+    with pytest.raises(ConfigurationError, match="请按 TOML 格式以 UTF-8 编码保存"):
+        find_rounds(tmp_path)
