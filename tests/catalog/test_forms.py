@@ -97,7 +97,7 @@ FAULTS = [
         'scope = "county"',
         "scope =",
         "scope",
-        "不认识“county”，可用：overall、project、composite、scoring_table、basic_data。",
+        "不认识“county”，可用：overall、project、composite、scoring_table、basic_data、support、detail、reference。",
     ),
     Fault('titles = ["单位总表"]', "", None, "titles", "缺少“titles”（数组）。"),
     Fault(

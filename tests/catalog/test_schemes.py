@@ -117,7 +117,9 @@ FAULTS = [
         "frist_year",
         (
             "不认识的键“frist_year”，此处可用：forms、title、jurisdiction、regulations、"
-            "first_year、last_year、extends、weights、execution、rules、bands、grades、composite、score_places、exceeded_from、severities、remove。"
+            "first_year、last_year、extends、weights、execution、rules、bands、grades、composite、"
+            "score_places、rounding、exceeded_from、severities、measures、cross_checks、distinct_levels、"
+            "reconciliation、appraisal、survey、criteria、remove。"
         ),
     ),
     Fault(
@@ -153,7 +155,7 @@ FAULTS = [
         'scopes = ["overall", "village"]',
         "scopes",
         "weights.usual.scopes[2]",
-        "不认识“village”，可用：overall、project、composite、scoring_table、basic_data。",
+        "不认识“village”，可用：overall、project、composite、scoring_table、basic_data、support、detail、reference。",
     ),
     Fault(
         "execution = 20",
@@ -329,7 +331,7 @@ def test_all_problems_of_a_scheme_and_its_forms_come_at_once(tmp_path: Path) -> 
             "part.toml",
             line_of(form, '"grid"'),
             "tables.money.kind",
-            "不认识“grid”，可用：lines、list、indicators。",
+            "不认识“grid”，可用：lines、list、indicators、answers。",
         ),
     )
     assert str(raised.value).splitlines()[2].endswith(" 行 composite.title：缺少“title”（文字）。")
@@ -453,6 +455,7 @@ def test_the_shipped_schemes_carry_the_rules_of_the_field() -> None:
         assert (scheme.execution.rate_places, scheme.execution.score_places) == (2, 2)
         assert scheme.execution.exact_accepted
         assert scheme.exceeded_from == Decimal("1.3")
+        assert scheme.composite is not None
         assert scheme.composite.carryover is CarryoverTreatment.TO_OVERALL
         assert all(rule.title and rule.basis for rule in scheme.rules)
         assert all(

@@ -6,8 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.addresses import refute_figure
+from jixiao.catalog.criteria import check_criteria
 from jixiao.catalog.rules import SCORED_KINDS
+from jixiao.catalog.supplements import check_appraisal
 from jixiao.domain.amounts import ZERO, plain
+from jixiao.domain.books import BOOK_COLUMNS
 from jixiao.domain.forms import Scope
 from jixiao.domain.scheme import Method
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from jixiao.catalog.documents import Document
     from jixiao.catalog.tables import Table
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme, ScoringRule
 
 METHOD_PARAMETERS: Mapping[Method, AbstractSet[str]] = dict.fromkeys(Method, frozenset())
@@ -44,6 +48,12 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_composite(scheme, root)
     if document.sound("forms", "weights"):
         _check_groups(scheme, root)
+    if document.sound("forms", "appraisal"):
+        check_appraisal(scheme, root)
+    if document.sound("forms", "reconciliation"):
+        _check_reconciliation(scheme, document)
+    if document.sound("forms", "weights", "criteria"):
+        check_criteria(scheme, root)
 
 
 def refute_parameters(rule: ScoringRule, wanted: Mapping[Method, AbstractSet[str]]) -> dict[str, str]:
@@ -145,6 +155,8 @@ def _check_titles(scheme: Scheme, root: Table) -> None:
 def _check_composite(scheme: Scheme, root: Table) -> None:
     """The funds of the composite exist on every form of their scope."""
     rule = scheme.composite
+    if rule is None:
+        return
     addresses = {
         "whole": (Scope.OVERALL, rule.whole),
         "overall_funds": (Scope.OVERALL, rule.overall_funds),
@@ -165,3 +177,27 @@ def _check_groups(scheme: Scheme, root: Table) -> None:
             if known and name not in known:
                 message = f"“{name}”不是报送表 levels 中的名称，可用：{'、'.join(sorted(known))}。"
                 table.report(message, "groups", name)
+
+
+def _check_reconciliation(scheme: Scheme, document: Document) -> None:
+    """The columns are ones that books have; an address fits some form, where one has its table at all.
+
+    Inherited addresses may fit none: a jurisdiction with a form of its own has no such figure to compare.
+    """
+    root = document.root
+    for figure in scheme.booked:
+        for key, names in (("", (figure.column,)), ("includes", figure.includes)):
+            for name in names:
+                if name not in BOOK_COLUMNS:
+                    message = f"账面数没有名为“{name}”的列，可用：{'、'.join(BOOK_COLUMNS)}。"
+                    root.report(message, "reconciliation", figure.column, *filter(None, (key,)))
+        own = document.owns("reconciliation", figure.column, "addresses")
+        for position, address in enumerate(figure.addresses if own else ()):
+            tables = [form for form in scheme.forms if _has_table(form, address)]
+            refuted = [refute_figure(address, form) for form in tables]
+            if refuted and all(refuted):
+                root.report(refuted[0], "reconciliation", figure.column, "addresses", position)
+
+
+def _has_table(form: FormLayout, address: str) -> bool:
+    return any(table.name == address.partition(".")[0] for table in form.tables)

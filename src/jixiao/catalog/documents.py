@@ -29,6 +29,10 @@ class Document:
         """Note a problem at a key path."""
         self._problems.append((path, problem_at(self._layers, path, message)))
 
+    def owns(self, *path: str) -> bool:
+        """Whether the file itself gives the value at this path, instead of inheriting it."""
+        return self._layers[0].holds(path)
+
     def sound(self, *tables: str) -> bool:
         """Whether nothing is wrong so far in these top-level tables (in none at all, without a name)."""
         return not any(path[0] in tables or not tables for path, _ in self._problems)

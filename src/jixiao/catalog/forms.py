@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.addresses import refute_figure, spell_out
+from jixiao.catalog.answers import read_answers_layout
+from jixiao.catalog.blank_layouts import check_blank, read_blank
 from jixiao.catalog.documents import Document
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.seeds import form_path
@@ -32,15 +34,17 @@ if TYPE_CHECKING:
 
 _INDICATOR_COLUMNS = ("level1", "level2", "level3", "target", "actual", "weight", "self_score")
 """Without these a row is no indicator."""
+_STANDARD_COLUMNS = ("level1", "level2", "level3", "weight", "self_score")
+"""The same for one that is scored by the standard printed beside it, not by a target."""
 
 
-def load_form(form_id: str, seeds: Path) -> FormLayout:
+def load_form(form_id: str, *seeds: Path) -> FormLayout:
     """The layout of a form.
 
     Raises:
         SchemeError: the file is missing or anything in it is wrong; carries all problems.
     """
-    layout, problems = read_form(form_path(form_id, seeds))
+    layout, problems = read_form(form_path(form_id, *seeds))
     if problems:
         raise SchemeError(*problems)
     return layout
@@ -57,6 +61,7 @@ def read_form(path: Path) -> tuple[FormLayout, tuple[SchemeProblem, ...]]:
     document.root.close()
     if document.sound():
         _check_identities(document.root, layout)
+        check_blank(document.root, layout)
     return layout, document.problems
 
 
@@ -71,6 +76,7 @@ def _read_layout(root: Table, form_id: str) -> FormLayout:
         tables=tuple(_read_table(table) for table in root.tables("tables")),
         identities=tuple(_read_identity(table) for table in root.tables("identities")),
         levels=_read_levels(root.table("levels")),
+        blank=read_blank(root.table("blank")),
     )
 
 
@@ -101,6 +107,11 @@ def _read_table(table: Table) -> TableLayout:
         total_labels=table.texts("total_labels", ()),
         budget=table.flag("budget", default=False),
         required=table.flag("required", default=True),
+        repeats=table.flag("repeats", default=False),
+        skipped_labels=table.texts("skipped_labels", ()),
+        ends=table.texts("ends", ()),
+        shared_weights=table.texts("shared_weights", ()),
+        answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
     )
     _check_table(table, layout)
     table.close()
@@ -142,6 +153,7 @@ def _read_identity(table: Table) -> Identity:
         minus=table.texts("minus", ()),
         items=table.texts("items", ()),
         columns=table.texts("columns", ()),
+        alternatives=table.texts("alternatives", ()),
     )
     table.close()
     return identity
@@ -170,7 +182,10 @@ def _check_table(table: Table, layout: TableLayout) -> None:
                 table.report(f"没有名为“{part}”的列。", "columns", column.name, "parts", position)
     if (layout.kind is TableKind.LINES) != bool(layout.items):
         table.report("kind 为 lines 的表必须写明各行（items），其他表不能写。", "items")
-    missing = [name for name in _INDICATOR_COLUMNS if name not in names]
+    if (layout.kind is TableKind.ANSWERS) != (layout.answers is not None):
+        table.report("kind 为 answers 的表必须写明问卷的认法（answers），其他表不能写。", "answers")
+    needed = _STANDARD_COLUMNS if "standard" in names else _INDICATOR_COLUMNS
+    missing = [name for name in needed if name not in names]
     if layout.kind is TableKind.INDICATORS and missing:
         table.report(f"指标表缺少列：{'、'.join(missing)}。", "columns")
 
@@ -185,9 +200,12 @@ def _refute_identity(identity: Identity, layout: FormLayout) -> Iterator[tuple[t
     """What is wrong with an identity, with the key it is wrong at."""
     if identity.kind is IdentityKind.RATIO and (len(identity.plus), len(identity.minus)) != (2, 0):
         yield ("plus",), "比率（ratio）的 plus 应恰好有分子、分母两项，不能有 minus。"
+    if identity.alternatives and identity.kind is IdentityKind.AT_MOST:
+        yield ("alternatives",), "“其中”（at_most）不能另有合计数（alternatives）。"
     addresses: list[tuple[tuple[str | int, ...], str]] = [(("total",), identity.total)]
     addresses += [(("plus", position), address) for position, address in enumerate(identity.plus)]
     addresses += [(("minus", position), address) for position, address in enumerate(identity.minus)]
+    addresses += [(("alternatives", position), each) for position, each in enumerate(identity.alternatives)]
     for key, address in addresses:
         refuted = (refute_figure(spelled, layout) for spelled in spell_out(address, identity, layout))
         if message := next(filter(None, refuted), ""):

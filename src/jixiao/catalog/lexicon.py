@@ -46,6 +46,7 @@ def _read(root: Table) -> Lexicon:
         comparators=_signs(root, "comparators"),
         suffixes=_signs(root, "suffixes"),
         arrivals=_signs(root, "arrivals"),
+        directions=_signs(root, "directions"),
         changes=_words(root, "changes"),
         bases=_words(root, "bases"),
         units=_units(root),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, plain
+from jixiao.catalog.criteria import read_criterion
+from jixiao.catalog.relations import read_cross_check, read_measure
+from jixiao.catalog.supplements import read_appraisal, read_survey
+from jixiao.domain.amounts import ZERO, Rounding, plain
+from jixiao.domain.books import BookedFigure
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import TargetKind
@@ -51,9 +55,17 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
         grades=tuple(_read_grade(table) for table in root.rows("grades")),
         composite=_read_composite(root),
         score_places=_read_places(root, "score_places"),
+        rounding=_read_rounding(root),
         exceeded_from=root.decimal("exceeded_from"),
         lexicon=lexicon,
         severities=_read_severities(root),
+        measures=tuple(read_measure(table) for table in root.tables("measures")),
+        cross_checks=tuple(read_cross_check(table) for table in root.tables("cross_checks")),
+        distinct_levels=root.texts("distinct_levels", ()),
+        booked=tuple(_read_booked(table) for table in root.tables("reconciliation")),
+        appraisal=read_appraisal(root),
+        survey=read_survey(root),
+        criteria=tuple(read_criterion(table) for table in root.tables("criteria")),
     )
     root.texts("remove", ())
     root.close()
@@ -62,6 +74,10 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
 
 def _read_year(root: Table, key: str) -> int | None:
     return root.integer(key, low=_FIRST_YEAR, high=_LAST_YEAR) if root.has(key) else None
+
+
+def _read_rounding(table: Table) -> Rounding:
+    return table.choice("rounding", list(Rounding)) if table.has("rounding") else Rounding.HALF_UP
 
 
 def _read_places(table: Table, key: str) -> int:
@@ -92,6 +108,7 @@ def _read_execution(root: Table) -> ExecutionRule:
         score_places=_read_places(table, "score_places"),
         exact_accepted=table.flag("exact_accepted"),
         reason_below=table.decimal("reason_below") if table.has("reason_below") else None,
+        rounding=_read_rounding(table),
     )
     table.close()
     return rule
@@ -127,8 +144,10 @@ def _read_grade(table: Table) -> GradeCut:
     return cut
 
 
-def _read_composite(root: Table) -> CompositeRule:
-    table = root.section("composite")
+def _read_composite(root: Table) -> CompositeRule | None:
+    table = root.table("composite")
+    if table is None:
+        return None
     rule = CompositeRule(
         id=table.name,
         title=table.text("title"),
@@ -139,9 +158,21 @@ def _read_composite(root: Table) -> CompositeRule:
         carryover=table.choice("carryover", list(CarryoverTreatment)),
         share_places=_read_places(table, "share_places"),
         score_places=_read_places(table, "score_places"),
+        table=table.text("table", ""),
     )
     table.close()
     return rule
+
+
+def _read_booked(table: Table) -> BookedFigure:
+    figure = BookedFigure(
+        column=table.name,
+        title=table.text("title"),
+        addresses=table.texts("addresses"),
+        includes=table.texts("includes", ()),
+    )
+    table.close()
+    return figure
 
 
 def _read_severities(root: Table) -> Mapping[str, Severity]:

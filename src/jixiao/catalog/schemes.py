@@ -11,9 +11,10 @@ from jixiao.catalog.documents import Document
 from jixiao.catalog.forms import read_form
 from jixiao.catalog.lexicon import load_lexicon
 from jixiao.catalog.problems import SchemeError, SchemeProblem
+from jixiao.catalog.relations import check_relations, keep_applicable
 from jixiao.catalog.rules import read_scheme
-from jixiao.catalog.seeds import findings_path, form_path, lexicon_path, scheme_path
-from jixiao.catalog.sources import problem_at, read_source
+from jixiao.catalog.seeds import findings_path, form_ids, form_path, lexicon_path, scheme_ids, scheme_path
+from jixiao.catalog.sources import merge_layers, problem_at, read_source
 from jixiao.catalog.wordings import load_wordings
 
 if TYPE_CHECKING:
@@ -38,23 +39,23 @@ class SchemeSummary:
     last_year: int | None = None
 
 
-def load_scheme(scheme_id: str, seeds: Path) -> Scheme:
-    """The scheme of that id, with its forms and the lexicon.
+def load_scheme(scheme_id: str, *seeds: Path) -> Scheme:
+    """The scheme of that id, with its forms and the lexicon, from folders that lie over each other.
 
     Raises:
         SchemeError: there is no such scheme, or anything in it or its forms is wrong; carries all problems.
     """
-    if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, seeds).is_file():
+    if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
         raise SchemeError(SchemeProblem(scheme_id, None, "", f"没有这个评价方案，可用：{_known(seeds)}。"))
-    return _load(scheme_path(scheme_id, seeds), seeds)
+    return _load(scheme_path(scheme_id, *seeds), seeds)
 
 
-def list_schemes(seeds: Path) -> tuple[SchemeSummary, ...]:
-    """Every scheme in the folder by id; one that cannot be used does not hide the others."""
-    return tuple(_summarise(path, seeds) for path in sorted(seeds.glob("schemes/*.toml")))
+def list_schemes(*seeds: Path) -> tuple[SchemeSummary, ...]:
+    """Every scheme in the folders by id; one that cannot be used does not hide the others."""
+    return tuple(_summarise(scheme_path(each, *seeds), seeds) for each in scheme_ids(*seeds))
 
 
-def validate_file(path: Path, seeds: Path) -> tuple[SchemeProblem, ...]:
+def validate_file(path: Path, *seeds: Path) -> tuple[SchemeProblem, ...]:
     """All that is wrong with a file, nothing where it can be used.
 
     A file in a folder named forms is a form, lexicon.toml and findings.toml are what they are called, any
@@ -63,9 +64,9 @@ def validate_file(path: Path, seeds: Path) -> tuple[SchemeProblem, ...]:
     try:
         if path.parent.name == "forms":
             return read_form(path)[1]
-        if path.name == lexicon_path(seeds).name:
+        if path.name == lexicon_path(*seeds).name:
             load_lexicon(path)
-        elif path.name == findings_path(seeds).name:
+        elif path.name == findings_path(*seeds).name:
             load_wordings(path.parent)
         else:
             _load(path, seeds)
@@ -74,7 +75,7 @@ def validate_file(path: Path, seeds: Path) -> tuple[SchemeProblem, ...]:
     return ()
 
 
-def _summarise(path: Path, seeds: Path) -> SchemeSummary:
+def _summarise(path: Path, seeds: tuple[Path, ...]) -> SchemeSummary:
     try:
         scheme = _load(path, seeds)
     except SchemeError as error:
@@ -82,42 +83,67 @@ def _summarise(path: Path, seeds: Path) -> SchemeSummary:
     return SchemeSummary(scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year)
 
 
-def _load(path: Path, seeds: Path) -> Scheme:
-    document = Document(_read_layers(path, seeds))
+def check_source(source: Source, *seeds: Path) -> tuple[SchemeProblem, ...]:
+    """All that is wrong with a scheme that has no file yet, nothing where it can be used."""
+    try:
+        _build(source, seeds)
+    except SchemeError as error:
+        return error.problems
+    return ()
+
+
+def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
+    """What the files of a scheme and of those it extends say together, as TOML data.
+
+    Raises:
+        SchemeError: there is no such file, or one of them is not TOML.
+    """
+    return merge_layers(_read_layers(read_source(scheme_path(scheme_id, *seeds)), seeds))[0]
+
+
+def _load(path: Path, seeds: tuple[Path, ...]) -> Scheme:
+    return _build(read_source(path), seeds)
+
+
+def _build(source: Source, seeds: tuple[Path, ...]) -> Scheme:
+    document = Document(_read_layers(source, seeds))
     forms, problems = _read_forms(document, seeds)
-    scheme = read_scheme(document.root, path.stem, forms, load_lexicon(lexicon_path(seeds)))
-    check_scheme(scheme, document, frozenset(load_wordings(seeds)))
+    scheme = read_scheme(document.root, source.id, forms, load_lexicon(lexicon_path(*seeds)))
+    check_scheme(scheme, document, frozenset(load_wordings(*seeds)))
+    check_relations(scheme, document.root, frozenset(form_ids(*seeds)))
     found = (*document.problems, *problems)
     if found:
         raise SchemeError(*found)
-    return scheme
+    return keep_applicable(scheme)
 
 
-def _read_layers(path: Path, seeds: Path) -> tuple[Source, ...]:
+def _read_layers(source: Source, seeds: tuple[Path, ...]) -> tuple[Source, ...]:
     """The file, the one it extends, and so on; each once."""
-    layers = [read_source(path)]
-    seen = [path.stem]
+    layers = [source]
+    seen = [source.id]
     while (parent := layers[-1].data.get("extends")) is not None:
         message = ""
-        if not isinstance(parent, str) or not scheme_path(parent, seeds).is_file():
+        if not isinstance(parent, str) or not scheme_path(parent, *seeds).is_file():
             message = f"要继承的方案“{parent}”不存在，可用：{_known(seeds)}。"
         elif parent in seen:
             message = f"继承成了环：{' → '.join([*seen, parent])}。"
         if message:
             raise SchemeError(problem_at(layers[-1:], ("extends",), message))
-        layers.append(read_source(scheme_path(str(parent), seeds)))
+        layers.append(read_source(scheme_path(str(parent), *seeds)))
         seen.append(str(parent))
     return tuple(layers)
 
 
-def _read_forms(document: Document, seeds: Path) -> tuple[tuple[FormLayout, ...], tuple[SchemeProblem, ...]]:
+def _read_forms(
+    document: Document, seeds: tuple[Path, ...]
+) -> tuple[tuple[FormLayout, ...], tuple[SchemeProblem, ...]]:
     """The forms that a scheme names, and what is wrong inside them."""
     layouts: list[FormLayout] = []
     problems: list[SchemeProblem] = []
     for position, form_id in enumerate(document.root.texts("forms")):
-        path = form_path(form_id, seeds)
+        path = form_path(form_id, *seeds)
         if not path.is_file():
-            known = "、".join(sorted(each.stem for each in path.parent.glob("*.toml")))
+            known = "、".join(form_ids(*seeds))
             document.root.report(f"没有名为“{form_id}”的报送表，可用：{known}。", "forms", position)
             continue
         layout, found = read_form(path)
@@ -126,5 +152,5 @@ def _read_forms(document: Document, seeds: Path) -> tuple[tuple[FormLayout, ...]
     return tuple(layouts), tuple(problems)
 
 
-def _known(seeds: Path) -> str:
-    return "、".join(sorted(path.stem for path in seeds.glob("schemes/*.toml")))
+def _known(seeds: tuple[Path, ...]) -> str:
+    return "、".join(scheme_ids(*seeds))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SYNTAX_LINE = re.compile(r"at line (\d+)")
-_OWN = frozenset({"title", "jurisdiction", "extends", "remove"})
+OWN = frozenset({"title", "jurisdiction", "extends", "remove"})
 """What a file says about itself and does not hand down."""
 
 
@@ -27,6 +27,11 @@ class Source:
     file: str
     text: str
     data: Mapping[str, object]
+
+    @property
+    def id(self) -> str:
+        """The name under which other files speak of it."""
+        return self.file.removesuffix(".toml")
 
     def holds(self, path: KeyPath) -> bool:
         """Whether the file itself gives a value at this path."""
@@ -47,17 +52,13 @@ def read_source(path: Path) -> Source:
     """
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        return Source(path.name, text, tomllib.loads(text, parse_float=Decimal))
     except OSError:
         raise SchemeError(SchemeProblem(path.name, None, "", "文件不存在或无法打开。")) from None
     except UnicodeDecodeError:
         raise SchemeError(
             SchemeProblem(path.name, None, "", "文件不是 UTF-8 编码，请另存为 UTF-8。")
         ) from None
-    except tomllib.TOMLDecodeError as error:
-        found = _SYNTAX_LINE.search(str(error))
-        line = int(found[1]) if found else None
-        raise SchemeError(SchemeProblem(path.name, line, "", f"TOML 书写有误：{error}")) from error
+    return parse_source(path.name, text)
 
 
 def dotted(path: KeyPath) -> str:
@@ -75,6 +76,20 @@ def problem_at(layers: Sequence[Source], path: KeyPath, message: str) -> SchemeP
     return SchemeProblem(layers[0].file, None, dotted(path), message)
 
 
+def parse_source(file: str, text: str) -> Source:
+    """A file from its text.
+
+    Raises:
+        SchemeError: the text is not TOML.
+    """
+    try:
+        return Source(file, text, tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        found = _SYNTAX_LINE.search(str(error))
+        line = int(found[1]) if found else None
+        raise SchemeError(SchemeProblem(file, line, "", f"TOML 书写有误：{error}")) from error
+
+
 def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[SchemeProblem, ...]]:
     """Merge a file (first) over those it extends; and the paths of `remove` that lead nowhere.
 
@@ -84,14 +99,14 @@ def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[Sch
     problems: list[SchemeProblem] = []
     merged: dict[str, object] = {}
     for layer in reversed(layers):
-        inherited = {key: value for key, value in merged.items() if key not in _OWN}
+        inherited = {key: value for key, value in merged.items() if key not in OWN}
         for position, path in enumerate(_removals(layer)):
             rest = _without(inherited, path.split("."))
             if rest is None:
                 message = f"要删除的“{path}”在被继承的文件中不存在。"
                 problems.append(problem_at([layer], ("remove", position), message))
             inherited = inherited if rest is None else rest
-        merged = _merge(inherited, layer.data)
+        merged = merge_tables(inherited, layer.data)
     return merged, tuple(problems)
 
 
@@ -111,13 +126,13 @@ def _without(table: Mapping[str, object], names: Sequence[str]) -> dict[str, obj
     return None if kept is None else {**table, name: kept}
 
 
-def _merge(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+def merge_tables(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
     """Both tables in one, `above` winning; neither is changed."""
     merged = dict(below)
     for key, value in above.items():
         inherited = below.get(key)
         if isinstance(value, dict) and isinstance(inherited, dict):
-            merged[key] = _merge(inherited, value)
+            merged[key] = merge_tables(inherited, value)
         else:
             merged[key] = value
     return merged

@@ -43,13 +43,13 @@ class Words(NamedTuple):
     suggestion: str
 
 
-def load_wordings(seeds: Path) -> Mapping[str, Wording]:
-    """The wording of every finding code.
+def load_wordings(*seeds: Path) -> Mapping[str, Wording]:
+    """The wording of every finding code, from folders that lie over each other.
 
     Raises:
         SchemeError: the file is missing or anything in it is wrong; carries all problems.
     """
-    document = Document([read_source(findings_path(seeds))])
+    document = Document([read_source(findings_path(*seeds))])
     tables = [table for name in document.root.names if (table := document.root.table(name)) is not None]
     wordings = {table.name: _read_wording(table) for table in tables}
     if not document.sound():
@@ -94,8 +94,8 @@ def _is_known(clause: str, values: Mapping[str, str]) -> bool:
 
 
 def _quote(text: str) -> str:
-    """A department's own text on one line, shortened."""
-    line = " ".join(text.split())
+    """A department's own text on one line, shortened, its own quotation marks made inner ones."""
+    line = " ".join(text.split()).replace("“", "‘").replace("”", "’")
     return line if len(line) <= _QUOTED_LENGTH else f"{line[:_QUOTED_LENGTH]}…"
 
 

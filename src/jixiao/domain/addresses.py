@@ -29,6 +29,10 @@ class Address:
         item, _, column = rest.rpartition(".")
         return cls(table, item, column) if rest else cls("", "", table)
 
+    def __str__(self) -> str:
+        """The text that it was parsed from."""
+        return f"{self.table}.{self.item}.{self.column}" if self.table else self.column
+
     def entry(self, submission: Submission) -> Entry | None:
         """The cell, None where the form has no such row, column or field."""
         if not self.table:
@@ -60,7 +64,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class FormAddress:
-    """Where a figure stands among all forms of a department: `form-id:field` or `form-id:table.item.column`."""
+    """Where a figure stands among a department's forms: `form-id:field` or `form-id:table.item.column`."""
 
     form: str
     address: Address
@@ -70,6 +74,12 @@ class FormAddress:
         """Split at the first colon: form ids hold none."""
         form, _, rest = text.partition(":")
         return cls(form, Address.parse(rest))
+
+    def fill(self, slot: str, value: str) -> FormAddress:
+        """The address with a value in place of a slot ({item}, {column}, {project})."""
+        at = self.address
+        filled = Address(at.table, at.item.replace(slot, value), at.column.replace(slot, value))
+        return FormAddress(self.form, filled)
 
     def entries(self, submissions: Iterable[Submission]) -> tuple[Entry, ...]:
         """The cell on every submission of that form, in their order; forms without such a cell left out."""

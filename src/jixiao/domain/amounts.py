@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 
 ZERO = Decimal(0)
@@ -41,12 +41,30 @@ _IN_WAN = {
 
 
 def round_half_up(value: Decimal, places: int) -> Decimal:
-    """Round to `places` decimals, halves away from zero: the only rounding in the project.
+    """Round to `places` decimals, halves away from zero: everything but scores is rounded so (see Rounding).
 
     >>> round_half_up(Decimal("8.715"), 2)
     Decimal('8.72')
     """
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+
+
+class Rounding(StrEnum):
+    """How a jurisdiction brings a score to its last digit."""
+
+    HALF_UP = "half_up"
+    DOWN = "down"
+    """What does not fill a unit is lost: 9.55 is 9 in whole points."""
+
+    def apply(self, value: Decimal, places: int) -> Decimal:
+        """The value with so many decimals.
+
+        >>> Rounding.DOWN.apply(Decimal("9.99"), 1)
+        Decimal('9.9')
+        """
+        if self is Rounding.HALF_UP:
+            return round_half_up(value, places)
+        return value.quantize(Decimal(1).scaleb(-places), ROUND_DOWN, _WIDE)
 
 
 def step_of(value: Decimal) -> Decimal:

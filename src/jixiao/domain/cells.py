@@ -80,6 +80,7 @@ class Grid:
     `values` holds the non-blank cells only; a merged range's value stands at its top left corner.
     `formats` holds number format codes other than General, where the file format has them.
     `merged` is clipped to the used rows and columns, so that a merge of a whole column costs nothing.
+    `names` holds the names defined on this sheet that stand for a text, where the file format has them.
     """
 
     file: str
@@ -90,6 +91,7 @@ class Grid:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
     anchors: Mapping[Position, Area] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -46,7 +46,8 @@ class Finding:
 
     `label` names the indicator or column, `reported` and `expected` are figures as printed (empty: not
     applicable), `figures` fills the further placeholders of the sentence, `subject` is the submission_id
-    it belongs to (empty: a whole file or the round).
+    it belongs to (empty: a whole file or the round), `department` whom it concerns where neither subject nor
+    file says so.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Finding:
     reported: str = ""
     expected: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from jixiao.domain.blank_layouts import BlankLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
+    from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
     from jixiao.domain.quantities import Actual, Target
+
+T = TypeVar("T")
 
 
 class Scope(StrEnum):
@@ -22,6 +27,17 @@ class Scope(StrEnum):
     COMPOSITE = "composite"
     SCORING_TABLE = "scoring_table"
     BASIC_DATA = "basic_data"
+    SUPPORT = "support"
+    """Material beside the forms (internal appraisal, survey): evaluated by itself, without a score card."""
+    DETAIL = "detail"
+    """A table of details behind the other forms: audited, never scored."""
+    REFERENCE = "reference"
+    """No department's form: a list that the finance department keeps itself (roster, books)."""
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether its forms carry points; the others only give figures."""
+        return self in {Scope.OVERALL, Scope.PROJECT, Scope.SCORING_TABLE}
 
 
 class ValueKind(StrEnum):
@@ -35,6 +51,10 @@ class ValueKind(StrEnum):
     PERCENT = "percent"
     """In percent points: 95.54 for 95.54 %."""
     YEAR = "year"
+
+
+SIGNED_NEVER = ("initial_budget", "carryover", "annual_budget", "executed", "weight")
+"""Columns, whatever the form, in which nothing can be negative."""
 
 
 class Direction(StrEnum):
@@ -61,7 +81,8 @@ class ColumnLayout:
     """A column of a table by its header words.
 
     `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
-    header spans, and from the columns named in `parts` (its operator, its unit) where they stand apart.
+    header spans, and from the columns named in `parts` where they stand apart: the first of them is what
+    goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
     """
 
     name: str
@@ -91,6 +112,8 @@ class TableKind(StrEnum):
     LIST = "list"
     """Rows named by the department (projects, divisions), one Line each."""
     INDICATORS = "indicators"
+    ANSWERS = "answers"
+    """An answer sheet of a survey, one questionnaire a row; its questions are found, see AnswersLayout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,10 @@ class TableLayout:
     """A table: header words of its columns, and for LINES the names of its rows.
 
     `total_labels` name the row that closes an INDICATORS or LIST table. `budget` says that the rows are
-    budget lines of budget_lines.csv.
+    budget lines of budget_lines.csv. In a LIST that `repeats` names, rows of one name all count, and a row
+    without a name goes on with the one above; rows named by `skipped_labels` (小计) are no rows. A LIST stops
+    at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
+    weight blank share that of the row above, as if the cell were merged.
     """
 
     name: str
@@ -109,6 +135,12 @@ class TableLayout:
     total_labels: tuple[str, ...] = ()
     budget: bool = False
     required: bool = True
+    repeats: bool = False
+    skipped_labels: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    shared_weights: tuple[str, ...] = ()
+    answers: AnswersLayout | None = None
+    """How the questions of an ANSWERS table are found."""
 
     def column(self, name: str) -> ColumnLayout:
         """The column of that name."""
@@ -131,7 +163,8 @@ class Identity:
     """An equation over addresses of one form.
 
     An address is `field` or `table.item.column`. In each, `{item}` and `{column}` stand for every item or
-    column named in `items` / `columns` (all items of the table where `items` is empty).
+    column named in `items` / `columns` (all items of the table where `items` is empty). A SUM also holds
+    where the parts make up one of `alternatives` in place of the total, a RATIO where one is the base.
     """
 
     id: str
@@ -142,6 +175,7 @@ class Identity:
     minus: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +183,8 @@ class FormLayout:
     """One kind of form: how to know it and where its figures stand, by words only.
 
     `titles` are words of its title, `excludes` words whose presence in the title rules it out. `levels`
-    maps the usual names of first- and second-level indicators to the variants they are printed in.
+    maps the usual names of first- and second-level indicators to the variants they are printed in. `blank`
+    says how a blank form is arranged.
     """
 
     id: str
@@ -161,6 +196,12 @@ class FormLayout:
     identities: tuple[Identity, ...] = ()
     excludes: tuple[str, ...] = ()
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    blank: BlankLayout = field(default_factory=BlankLayout)
+
+    @property
+    def compares_targets(self) -> bool:
+        """Whether its indicators have targets, not only a standard to be scored by."""
+        return any(column.name == "target" for table in self.tables for column in table.columns)
 
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
@@ -237,6 +278,18 @@ class Indicator:
         return self._value("weight")
 
     @property
+    def weight_cell(self) -> CellRef:
+        """The cell of the weight, which other indicators may share; the own row where there is none."""
+        entry = self.entries.get("weight")
+        return entry.ref if entry and entry.value is not None else self.ref
+
+    def shares_points(self, other: Indicator) -> bool:
+        """Whether one cell holds both weights, or both scores."""
+        own, others = self.entries.get("self_score"), other.entries.get("self_score")
+        same = own and others and own.value is not None and own.ref == others.ref
+        return bool(same) or self.weight_cell == other.weight_cell
+
+    @property
     def self_score(self) -> Decimal | None:
         """得分 as the department wrote it."""
         return self._value("self_score")
@@ -255,6 +308,18 @@ class Indicator:
     def _value(self, column: str) -> Decimal | None:
         entry = self.entries.get(column)
         return entry.value if entry else None
+
+
+def bundle(rows: Iterable[T], indicator_of: Callable[[T], Indicator]) -> Iterator[tuple[T, ...]]:
+    """Neighbours together that share a weight or a score cell: points are given for them as a whole."""
+    found: list[T] = []
+    for row in rows:
+        if found and not indicator_of(row).shares_points(indicator_of(found[-1])):
+            yield tuple(found)
+            found = []
+        found.append(row)
+    if found:
+        yield tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +356,13 @@ class Submission:
     total: Mapping[str, Entry] = field(default_factory=dict)
     """The 总分 row: weight and self_score."""
     title: CellRef | None = None
+    questions: tuple[Question, ...] = ()
+    """Of a survey's answer sheet."""
+
+    @property
+    def bundles(self) -> tuple[tuple[Indicator, ...], ...]:
+        """The indicators by points: one each, or several rows over which a weight or score cell is merged."""
+        return tuple(bundle(self.indicators, lambda each: each))
 
     def line(self, table: str, item: str) -> Line | None:
         """A row by table and item name."""

@@ -121,8 +121,8 @@ class Actual:
     `sign` is set where the department repeated a comparator (＞3.5); the quantity is then only a bound.
     `level` is the qualitative level the words support: "reached", "partly", "missed", or "" if not known.
     `words` are the qualitative words, or beside a figure those that may restrict it to a part (省级2项): it
-    then proves a target met, never missed. A date known only by month or quarter runs from `since` to `when` (`since` None: one day); `yearless`:
-    only month and day count.
+    then proves a target met, never missed. A date known only by month or quarter runs from `since` to `when`
+    (`since` None: one day); `yearless`: only month and day count.
     """
 
     text: str

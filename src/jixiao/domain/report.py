@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.domain.blanks import InputRule
 
 
 class Kind(StrEnum):
@@ -76,11 +82,15 @@ class ColumnSpec:
     bar: bool = False
     low: Decimal | None = None
     wrap: int = 40
+    muted: bool = False
+    """Grey: there to be read, not to be changed."""
+    least: int = 0
+    """Characters that it is wide at least, for what is still to be written in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSpec:
-    """One sheet with one table.
+    """One sheet with one table of two columns or more.
 
     `name` is at most 31 characters; `note` one line on unit, source and how to read it; `totals` are closing
     rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight;
@@ -102,3 +112,6 @@ class SheetSpec:
     filtered: bool = True
     banded: bool = False
     single_page: bool = False
+    hidden: bool = False
+    inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
+    """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""

@@ -7,20 +7,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
+    from jixiao.domain.appraisals import Appraisal
+    from jixiao.domain.books import Books, Reconciliation
     from jixiao.domain.findings import Severity
     from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
+    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
+    from jixiao.domain.surveys import Survey
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One collection of self-evaluations: its name (the folder's), year and scheme."""
+    """One collection of self-evaluations: its name (the folder's), year and scheme.
+
+    Optional: the roster of who owes what, the books to reconcile with, the local deadline (a date's whole day
+    is in time).
+    """
 
     name: str
     year: int
     scheme: Scheme
+    roster: Roster | None = None
+    books: Books | None = None
+    deadline: date | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,8 @@ class Evaluation:
     """All results of one round, in a fixed order: what consolidation turns into tables and workbooks.
 
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
-    `cards` and `composites` are sorted by department, then form, then project. `sha256` by file.
+    `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
+    empty without a roster, `reconciliations` without books.
     """
 
     round: Round
@@ -60,6 +74,11 @@ class Evaluation:
     composites: tuple[Composite, ...]
     findings: tuple[ReportedFinding, ...]
     sha256: Mapping[str, str]
+    filings: tuple[FilingRecord, ...] = ()
+    reconciliations: tuple[Reconciliation, ...] = ()
+    appraisals: tuple[Appraisal, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    measures: tuple[MeasuredValue, ...] = ()
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -6,13 +6,21 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import Rounding
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from jixiao.domain.appraisals import AppraisalRule
+    from jixiao.domain.books import BookedFigure
+    from jixiao.domain.criteria import Criterion
     from jixiao.domain.findings import Severity
     from jixiao.domain.forms import FormLayout, Scope
+    from jixiao.domain.measures import Measure
     from jixiao.domain.quantities import TargetKind
+    from jixiao.domain.relations import CrossCheck
+    from jixiao.domain.surveys import SurveyRule
 
 
 class Method(StrEnum):
@@ -75,6 +83,8 @@ class ExecutionRule:
     score_places: int
     exact_accepted: bool
     reason_below: Decimal | None
+    rounding: Rounding = Rounding.HALF_UP
+    """Of the score; the rate is rounded half-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +123,8 @@ class CompositeRule:
     """How the composite is formed: which figures are its funds, and the treatment of the remainder.
 
     `funds` names, by scope, the address (see forms.Identity) of an item's funds; `whole` the address of the
-    overall form's total.
+    overall form's total. `table` ("form-id:table", "" for none) is where departments print
+    their own composite.
     """
 
     id: str
@@ -125,6 +136,7 @@ class CompositeRule:
     carryover: CarryoverTreatment
     share_places: int
     score_places: int
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -216,6 +228,14 @@ class Lexicon:
     """Texts of unfilled template cells: ……, 指标1."""
     dashes: tuple[str, ...]
     """Marks that mean "nothing"."""
+    notes: tuple[str, ...]
+    """First words of a remark between the rows of a table: 注, 说明."""
+    clerical: tuple[str, ...]
+    """Labels that no form's figures depend on, but that end a value before them: 填报日期."""
+    natures: tuple[str, ...]
+    """What a cell for the comparison sign says in words of no direction: 定性, 定量."""
+    directions: Mapping[str, str]
+    """What it says in words of a direction (正向) → Comparator value."""
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
     higher_is_better: tuple[str, ...]
@@ -243,12 +263,30 @@ class Scheme:
     rules: tuple[ScoringRule, ...]
     bands: tuple[Band, ...]
     grades: tuple[GradeCut, ...]
-    composite: CompositeRule
+    composite: CompositeRule | None
+    """None where the jurisdiction forms none."""
     score_places: int
     exceeded_from: Decimal
     """Attainment from which an over-fulfilled target counts as set too low: 1.3."""
     lexicon: Lexicon
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    rounding: Rounding = Rounding.HALF_UP
+    """Of an indicator's score to `score_places`."""
+    measures: tuple[Measure, ...] = ()
+    cross_checks: tuple[CrossCheck, ...] = ()
+    distinct_levels: tuple[str, ...] = ()
+    """Levels whose indicators are each form's own, however alike their names: 满意度指标."""
+    booked: tuple[BookedFigure, ...] = ()
+    """Which figures of the forms are reconciled with the finance department's books."""
+    criteria: tuple[Criterion, ...] = ()
+    """The standards of a rule-based scoring table."""
+    appraisal: AppraisalRule | None = None
+    survey: SurveyRule | None = None
+
+    @property
+    def scores_by_standards(self) -> bool:
+        """Whether standards are all that it scores by: no form has targets, so the rules for these rest."""
+        return bool(self.criteria) and not any(form.compares_targets for form in self.forms)
 
     def rule_for(self, kind: TargetKind) -> ScoringRule | None:
         """The one rule for a kind of target; None for kinds that no rule scores (blank, unreadable)."""

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
+from jixiao.domain.forms import bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
+    from jixiao.domain.criteria import Evidence
     from jixiao.domain.forms import Indicator, Line, Submission
     from jixiao.domain.quantities import Comparison
 
@@ -67,6 +70,63 @@ class IndicatorScore:
     indicator: Indicator
     comparison: Comparison
     award: Award
+    evidence: Evidence | None = None
+    """Where a standard of the scheme is for it: the standard with its figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What points are given for: an indicator, or several with a weight or score cell merged over them."""
+
+    scored: tuple[IndicatorScore, ...]
+
+    @classmethod
+    def of(cls, scores: Iterable[IndicatorScore]) -> tuple[Stake, ...]:
+        """The scored indicators in their order, together where they share a cell of points."""
+        return tuple(cls(rows) for rows in bundle(scores, lambda each: each.indicator))
+
+    @property
+    def name(self) -> str:
+        """What to call it in a sentence."""
+        return "、".join(each.indicator.name for each in self.scored)
+
+    @property
+    def rows(self) -> tuple[tuple[IndicatorScore, Decimal | None], ...]:
+        """Each indicator with its weight; of those that share one only the first, so that weights add up."""
+        first = {each.indicator.weight_cell: each for each in reversed(self.scored)}
+        return tuple(
+            (each, each.indicator.weight if first[each.indicator.weight_cell] is each else None)
+            for each in self.scored
+        )
+
+    @property
+    def level1(self) -> str:
+        """The first-level indicator that it belongs to."""
+        return self.scored[0].indicator.level1
+
+    @property
+    def weight(self) -> Decimal | None:
+        """The weights added, each cell once; None where one of them is not known."""
+        weights = list({each.indicator.weight_cell: each.indicator.weight for each in self.scored}.values())
+        known = [weight for weight in weights if weight is not None]
+        return sum(known[1:], known[0]) if len(known) == len(weights) else None
+
+    @property
+    def points(self) -> tuple[Decimal, ...]:
+        """The scores given for the weight, each cell once: one may be merged over all the rows."""
+        entries = (each.indicator.entries.get("self_score") for each in self.scored)
+        cells = {entry.ref: entry.value for entry in entries if entry}
+        return tuple(value for value in cells.values() if value is not None)
+
+    @property
+    def self_score(self) -> Decimal | None:
+        """All scores given for the weight, None where there is none; one row may hold the score for all."""
+        return sum(self.points[1:], self.points[0]) if self.points else None
+
+    @property
+    def award(self) -> Award:
+        """What the rules give for the weight; rows that share one are left to a person alike."""
+        return self.scored[0].award
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +166,11 @@ class ScoreCard:
     def total(self) -> ComponentScore:
         """The 总分 row."""
         return self.components[-1]
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the form has anything to score: basic data and tables of details have not."""
+        return len(self.components) > 1
 
 
 @dataclass(frozen=True, slots=True)

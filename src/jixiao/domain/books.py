@@ -1,0 +1,101 @@
+"""The finance department's own books（账面数）, and how the forms' figures compare with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry
+
+
+BOOK_COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed")
+"""The amounts that a line of the books can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A project of a department in the books; `project` "" is the department as a whole.
+
+    `entries` holds BOOK_COLUMNS as far as the books have such columns, in 万元.
+    """
+
+    department: str
+    project: str
+    entries: Mapping[str, Entry]
+    ref: CellRef
+
+    def value(self, column: str) -> Decimal | None:
+        """The figure in a column, None where it is not known."""
+        entry = self.entries.get(column)
+        return entry.value if entry else None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The books of a round; `file` is relative to the round's folder, `findings` what is wrong with them."""
+
+    file: str
+    sha256: str
+    lines: tuple[BookLine, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookedFigure:
+    """Where a figure of the books stands on the forms.
+
+    `addresses` (see forms.Identity) are tried on every form; it suffices that one of them agrees. The form's
+    figure may include the columns `includes` of the books as well: some forms count carry-over as initial
+    budget.
+    """
+
+    column: str
+    title: str
+    addresses: tuple[str, ...]
+    includes: tuple[str, ...] = ()
+
+
+class BookVerdict(StrEnum):
+    """What comparing a form with the books gives."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNKNOWN = "unknown"
+    """One of the two figures is not known."""
+    NO_FORM = "no_form"
+    """The books have the project, no form does."""
+    NO_LINE = "no_line"
+    """The books have no such project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """One figure of a form beside that of the books, 万元; with NO_FORM or NO_LINE no figure at all.
+
+    `project` "" is the department as a whole, `booked_as` the books' name for it.
+    """
+
+    department: str
+    project: str
+    form: str
+    item: str
+    verdict: BookVerdict
+    reported: Decimal | None = None
+    booked: Decimal | None = None
+    booked_as: str = ""
+    ref: CellRef | None = None
+    book_ref: CellRef | None = None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Form less books; None where one of them is not known."""
+        if self.reported is None or self.booked is None:
+            return None
+        return self.reported - self.booked

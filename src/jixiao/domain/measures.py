@@ -1,0 +1,103 @@
+"""Measures: the ratios, changes and means that a jurisdiction follows, and what they came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from jixiao.domain.addresses import FormAddress
+    from jixiao.domain.cells import CellRef
+
+
+class MeasureKind(StrEnum):
+    """The closed list of measures; each is a pure function in jixiao.scoring.measures.
+
+    All but differences and counts are in percent points; `of`, `less`, `base` and `whole` are sums.
+    """
+
+    RATIO = "ratio"
+    """(of − less) ÷ base: staff control."""
+    SHARE = "share"
+    """(of − less) ÷ base, of a part in its whole."""
+    CHANGE = "change"
+    """(of − base) ÷ base: growth over last year."""
+    SAVING = "saving"
+    """(base − of) ÷ base: savings over last year, what was not spent of a budget."""
+    ADJUSTMENT = "adjustment"
+    """|of − less| ÷ base."""
+    DIFFERENCE = "difference"
+    """of − less, in the figures' own unit."""
+    MEAN = "mean"
+    """The plain mean of each form's own of ÷ base."""
+    POOLED = "pooled"
+    """All forms' of ÷ all forms' base."""
+    COUNT_BELOW = "count_below"
+    """How many forms have an of ÷ base below the threshold."""
+    SHARE_BELOW = "share_below"
+    """The base of these forms ÷ whole."""
+
+    @property
+    def is_percentage(self) -> bool:
+        """Whether the result is in percent points."""
+        return self not in {MeasureKind.DIFFERENCE, MeasureKind.COUNT_BELOW}
+
+    @property
+    def is_pooling(self) -> bool:
+        """Whether all forms of a kind make it up, however many a department sent."""
+        return self in {
+            MeasureKind.MEAN,
+            MeasureKind.POOLED,
+            MeasureKind.COUNT_BELOW,
+            MeasureKind.SHARE_BELOW,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One measure of a scheme.
+
+    `places` decimals, half-up; `unit` of the result; `threshold` in percent points for the two kinds that
+    have one; `per_form`: computed for every form by itself instead of for the department. `indicators` are
+    the names under which forms report the same measure as an indicator.
+    """
+
+    id: str
+    title: str
+    kind: MeasureKind
+    of: tuple[FormAddress, ...]
+    basis: str
+    places: int
+    unit: str
+    base: tuple[FormAddress, ...] = ()
+    less: tuple[FormAddress, ...] = ()
+    whole: tuple[FormAddress, ...] = ()
+    threshold: Decimal | None = None
+    per_form: bool = False
+    indicators: tuple[str, ...] = ()
+
+    @property
+    def operands(self) -> tuple[FormAddress, ...]:
+        """Every figure that it is made of."""
+        return (*self.of, *self.less, *self.base, *self.whole)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredValue:
+    """What a measure came to for a department, or for one of its projects.
+
+    `value` is None where it is not known or not defined; `derivation` is one Chinese line that has the
+    figures or says what is missing. `numerator` and `denominator` are what was divided, None if nothing was.
+    """
+
+    measure: Measure
+    department: str
+    project: str
+    value: Decimal | None
+    derivation: str
+    refs: tuple[CellRef, ...]
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None

@@ -1,0 +1,65 @@
+"""Cross checks: figures that have to agree between a department's forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.domain.addresses import FormAddress
+
+PROJECT_SLOT: Final = "{project}"
+"""Stands, in an address of a LIST, for the row that the project form's name matches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossCheck:
+    """A figure on one form that the sum of figures on others, or one of `alternatives`, has to equal.
+
+    In the addresses `{item}` and `{column}` stand for each of `items` and `columns` in turn, `{project}` for
+    the row of the project form's name. `strict` False: forms may rightly differ (another scope of funds), so
+    that a gap is a question only. `explained_by` is a figure that explains a gap equal to it, and
+    `explanation` says how.
+    """
+
+    id: str
+    title: str
+    left: FormAddress
+    right: tuple[FormAddress, ...]
+    alternatives: tuple[FormAddress, ...] = ()
+    items: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    strict: bool = True
+    explained_by: FormAddress | None = None
+    explanation: str = ""
+
+    @property
+    def by_project(self) -> bool:
+        """Whether it is asked of every project form."""
+        return any(address.address.item == PROJECT_SLOT for address in self.right)
+
+    def spell(self) -> Iterator[CrossCheck]:
+        """The check for each of its items and columns."""
+        for item, column in product(self.items or ("{item}",), self.columns or ("{column}",)):
+            yield self._fill(("{item}", item), ("{column}", column))
+
+    def for_project(self, row: str) -> CrossCheck:
+        """The check for the row of a project's name."""
+        return self._fill((PROJECT_SLOT, row))
+
+    def _fill(self, *values: tuple[str, str]) -> CrossCheck:
+        def filled(address: FormAddress) -> FormAddress:
+            for slot, value in values:
+                address = address.fill(slot, value)
+            return address
+
+        return replace(
+            self,
+            left=filled(self.left),
+            right=tuple(map(filled, self.right)),
+            alternatives=tuple(map(filled, self.alternatives)),
+            explained_by=filled(self.explained_by) if self.explained_by else None,
+        )
