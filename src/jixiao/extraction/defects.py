@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.amounts import MoneyUnit
+    from jixiao.domain.cells import Position
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
+_NAMES = ("department", "implementer", "project")
 _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
 
 
@@ -65,10 +67,15 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
 
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
-    """Texts of the blank form that were to be written over (V105): ……, XX局, 请填写."""
-    hints = [compact(word) for word in lexicon.placeholders]
+    """Texts of the blank form that were to be written over (V105): ……, 请填写, in names also XX局."""
+    hints = {compact(word) for word in lexicon.placeholders}
+    masks = tuple(word for word in hints if len(word) > 1 and len(set(word.lower())) == 1 and word[0] != ".")
+    names = {submission.fields[name].ref for name in _NAMES if name in submission.fields}
     for label, kind, entry in _cells(submission, layout):
-        if kind is ValueKind.TEXT and entry.state is State.TEXT and compact(entry.text) in hints:
+        if kind is not ValueKind.TEXT or entry.state is not State.TEXT:
+            continue
+        text = compact(entry.text)
+        if text in hints or (entry.ref in names and any(mask in text for mask in masks)):
             yield Finding(
                 code="V105",
                 place=Place.at(entry.ref),
@@ -76,6 +83,33 @@ def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon)
                 label=label,
                 reported=entry.text,
             )
+
+
+def forms_beside(
+    submission: Submission, view: FormView, headers: Mapping[str, Sequence[Header]]
+) -> Iterator[Finding]:
+    """A second title in the row of the first, over headers that stand there twice (L112)."""
+    titles: dict[int, list[Position]] = {}
+    for position, text in view.region.texts.items():
+        if view.vocabulary.titles_in(text):
+            titles.setdefault(position[0], []).append(position)
+    for first, *others in titles.values():
+        if others and any(_is_doubled(header, view) for found in headers.values() for header in found):
+            yield Finding(
+                code="L112",
+                place=Place.at(view.region.grid.ref(*others[0])),
+                subject=submission.submission_id,
+                label=view.region.texts[first].strip(),
+                reported=view.region.texts[others[0]].strip(),
+            )
+
+
+def _is_doubled(header: Header, view: FormView) -> bool:
+    """Whether most of a header's words stand again in its first row, further to the right."""
+    keys = [view.region.keys.get((header.top, left)) for left, _ in header.spans.values()]
+    row = [key for (row, _), key in view.region.keys.items() if row == header.top]
+    again = sum(row.count(key) > 1 for key in keys if key)
+    return again * 2 > len(keys)
 
 
 def unclear_unit(submission: Submission, units: Sequence[MoneyUnit]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FORMAT_PLACES = re.compile(r"[#0?](?:\.([0#?]+))?")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_OUT_OF = re.compile(r"(\d+(?:\.\d+)?)分?/(\d+(?:\.\d+)?)分?")
 _DUST = 9
 """Decimals kept of a stored float: what lies beyond is binary dust of a spreadsheet's sum."""
 _ONE = Decimal(1)
@@ -61,7 +62,7 @@ def _read_number(value: Decimal, number_format: str, ref: CellRef, reading: Read
     places = format_places(number_format)
     exact = _without_dust(value * HUNDRED if percent else value)
     if reading.kind is ValueKind.PERCENT and not percent and abs(exact) <= 1:
-        exact, places = exact * HUNDRED, None
+        exact, places = exact.scaleb(2), None
     shown = exact if places is None else round_half_up(exact, places)
     step = step_of(shown) if places is None else _ONE.scaleb(-places)
     text = plain(shown) if places is None else f"{shown:{',' if ',' in number_format else ''}.{places}f}"
@@ -80,11 +81,17 @@ def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
         return Entry(ref, State.DASH, text)
     if reading.kind in {ValueKind.TEXT, ValueKind.YEAR}:
         return Entry(ref, State.TEXT, text)
-    quantity = parse_quantity(text, reading.lexicon)
+    quantity = parse_quantity(_earned(text) if reading.kind is ValueKind.SCORE else text, reading.lexicon)
     factor = _factor(quantity, text, reading) if quantity else None
     if quantity is None or factor is None:
         return Entry(ref, State.TEXT, text)
     return Entry(ref, State.NUMBER, text, quantity.value * factor, quantity.step * factor)
+
+
+def _earned(text: str) -> str:
+    """What a score written "9.5/10" earned; the text itself where it is none of at least as many points."""
+    found = _OUT_OF.fullmatch(compact(text))
+    return found[1] if found and Decimal(found[1]) <= Decimal(found[2]) else text
 
 
 def _factor(quantity: Quantity, text: str, reading: Reading) -> Decimal | None:
@@ -102,7 +109,8 @@ def _factor(quantity: Quantity, text: str, reading: Reading) -> Decimal | None:
         if quantity.dimension == "%":
             return _ONE
         return (HUNDRED if abs(quantity.value) <= 1 else _ONE) if bare else None
-    return _ONE if bare or quantity.dimension == "分" or reading.kind is ValueKind.NUMBER else None
+    points = {"", "分", "%"}  # of a hundred points, 10 % are 10
+    return _ONE if quantity.dimension in points or reading.kind is ValueKind.NUMBER else None
 
 
 def _without_dust(value: Decimal) -> Decimal:

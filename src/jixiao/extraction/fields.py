@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Direction, Entry, FieldLayout, State
 from jixiao.extraction.entries import Reading, read_entry
-from jixiao.extraction.labels import inline_value, label_key
+from jixiao.extraction.labels import label_key, next_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Area, Position
     from jixiao.extraction.views import FormView
 
+_SEPARATORS = " \t\r\n\u3000;,、；，"
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
@@ -35,11 +36,8 @@ def _candidates(field: FieldLayout, view: FormView) -> Iterator[Entry]:
     region = view.region
     for label in field.labels:
         key = label_key(label)
-        for position in region.inline.get(key, ()):
-            split = inline_value(region.texts[position])
-            rest = split[1] if split else ""
-            reading = Reading(field.kind, view.unit, view.lexicon)
-            yield read_entry(rest, "", region.grid.ref(*position), reading)
+        for position, rest in region.inline.get(key, ()):
+            yield _read(rest, position, field, view)
         for position in region.positions(key):
             yield _value_of(field, position, view)
 
@@ -52,8 +50,24 @@ def _value_of(field: FieldLayout, label: Position, view: FormView) -> Entry:
             continue
         if view.is_label((row, column)):
             break
-        return view.entry(row, column, field.kind)
+        entry = view.entry(row, column, field.kind)
+        apart = entry.state is State.TEXT and _until_next_label(entry.text, view) != entry.text.strip()
+        return _read(entry.text, (row, column), field, view) if apart else entry
     return Entry(view.region.grid.ref(*(places[0] if places else label)), State.BLANK)
+
+
+def _read(text: str, position: Position, field: FieldLayout, view: FormView) -> Entry:
+    reading = Reading(field.kind, view.unit, view.lexicon)
+    return read_entry(_until_next_label(text, view), "", view.region.grid.ref(*position), reading)
+
+
+def _until_next_label(text: str, view: FormView) -> str:
+    """A value without the further labels in its cell, such as the date of filling in."""
+    clerical = {label_key(word) for word in view.lexicon.clerical}
+    for key, start, _ in next_labels(text):
+        if key in clerical or view.vocabulary.is_label(view.layout.id, key):
+            return text[:start].strip(_SEPARATORS)
+    return text.strip()
 
 
 def _places(direction: Direction, label: Area, view: FormView) -> list[Position]:

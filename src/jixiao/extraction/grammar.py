@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import chain
+from string import digits
 from typing import TYPE_CHECKING
 
 from jixiao.extraction.spelling import normalise
@@ -65,6 +66,7 @@ class Grammar:
     joint: re.Pattern[str]
     breakdown: re.Pattern[str]
     numeral: re.Pattern[str]
+    numbering: re.Pattern[str]
     per: re.Pattern[str]
     nothing: re.Pattern[str]
     before: Words
@@ -91,6 +93,7 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
         joint=re.compile(any_of(lexicon.joints)),
         breakdown=re.compile(rf"\((?:{any_of(lexicon.breakdowns)})[^()]*\)$"),
         numeral=re.compile(rf"(?P<figure>[{''.join(map(re.escape, lexicon.numerals))}]+)"),
+        numbering=_numbering_pattern(lexicon),
         per=re.compile(rf"{any_of(lexicon.per)}(?P<period>{any_of([*lexicon.periods, *lexicon.units])})"),
         nothing=re.compile(rf"{any_of(lexicon.nones)}{any_of(lexicon.incidents)}+"),
         before=_words_before(lexicon),
@@ -131,6 +134,12 @@ def _range_pattern(lexicon: Lexicon) -> re.Pattern[str]:
         rf"(?P<low>-?{_NUMBER})(?P<low_unit>{unit})(?:{any_of(lexicon.connectors)})"
         rf"(?P<high>-?{_NUMBER})(?P<high_unit>{unit}{rate}?)(?:{any_of(lexicon.range_ends)})?"
     )
+
+
+def _numbering_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """The blank form's numbering before an indicator's name: 指标1：, 指标2 or 指标3."""
+    words = any_of(word.rstrip(digits) for word in lexicon.placeholders if word[-1] in digits)
+    return re.compile(rf"^{words}\s*\d{{1,2}}\s*[:：.．、)）]?\s*(?=[^\s\d])")
 
 
 def _words_before(lexicon: Lexicon) -> Words:

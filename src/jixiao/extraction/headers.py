@@ -57,7 +57,7 @@ def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
     if best is None or len(best.spans) < _FEWEST or len(required & set(best.spans)) * 2 < len(required):
         return ()
     repeated = [band for band in bands if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))]
-    return tuple(_without_overlaps(repeated, best))
+    return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))
 
 
 def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:
@@ -82,12 +82,22 @@ def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]]) -> Header:
         found += words.get(row, ())
         bottom = max(bottom, *(word.area.bottom for word in words.get(row, ())), row)
         row += 1
-    return Header(top, bottom, _assign(found))
+    return Header(top, bottom, _assign([word for word in found if not _is_group(word, found)]))
 
 
 def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord]) -> bool:
     single = {word.area.left for word in above if word.area.left == word.area.right}
     return bool(words) and not any(word.area.left in single for word in words)
+
+
+def _is_group(word: _HeaderWord, found: Sequence[_HeaderWord]) -> bool:
+    """Whether a word only heads others: 指标值 over 年度指标值 and 实际完成值 is no column itself."""
+    return any(
+        each.area.top > word.area.bottom
+        and word.area.left <= each.area.left <= each.area.right <= word.area.right
+        and set(each.columns) & set(word.columns)
+        for each in found
+    )
 
 
 def _assign(found: Sequence[_HeaderWord]) -> dict[str, tuple[int, int]]:
@@ -98,6 +108,18 @@ def _assign(found: Sequence[_HeaderWord]) -> dict[str, tuple[int, int]]:
         if free is not None:
             spans[free] = (word.area.left, word.area.right)
     return spans
+
+
+def _completed(band: Header, best: Header) -> Header:
+    """A repetition in the same columns has them all, even where a label is merged over one of its words."""
+    shared = band.spans.keys() & best.spans.keys()
+    if any(band.spans[name] != best.spans[name] for name in shared):
+        return band
+    taken = {column for left, right in band.spans.values() for column in range(left, right + 1)}
+    missing = {
+        name: span for name, span in best.spans.items() if not taken & set(range(span[0], span[1] + 1))
+    }
+    return Header(band.top, band.bottom, {**missing, **band.spans})
 
 
 def _without_overlaps(bands: Sequence[Header], best: Header) -> list[Header]:

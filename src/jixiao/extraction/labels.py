@@ -18,7 +18,10 @@ _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "0001234
 _POINTS = re.compile(r"[(\[]?(\d+(?:\.\d+)?)分[)\]]?")
 _UNIT = re.compile(r"(?:单位:?|[(\[])(?:人民币)?(万元|千元|百万元|亿元|元)(?:[)\]]|$|[,;、])")
 _SPACES = re.compile(r"\s+")
+_LETTERS = re.compile(r"(?<=[一-鿿])=?(?:[a-z](?:[/÷][a-z])?)?(?:[*x×]100%?)?$")
+_NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)([一-鿿][一-鿿()（）/]{1,15})[:：]")
 _OF_WHICH = ("其中", "其")
+_THIS_YEAR = "{year}"
 
 
 @lru_cache(maxsize=65536)
@@ -44,15 +47,43 @@ def label_key(text: str) -> str:
     return bare.lower()
 
 
-def inline_value(text: str) -> tuple[str, str] | None:
-    """Split "主管部门：某某局" into its label's key and the rest; None where nothing follows a colon."""
+def printed_aliases(key: str) -> tuple[str, ...]:
+    """Further keys under which a printed label may be known: without the form's year, without A, B and B/A.
+
+    >>> printed_aliases("{year}年全年预算数a")
+    ('全年预算数', '全年预算数a', '年全年预算数', '年全年预算数a')
+    """
+    bare = _LETTERS.sub("", key)
+    if not key.startswith(_THIS_YEAR):
+        return (bare,) if bare != key else ()
+    rests = {each.removeprefix(_THIS_YEAR) for each in (key, bare)}
+    rests |= {each.removeprefix(word) for each in rests for word in ("年度", "年")}
+    return tuple(sorted(each for each in rests if each))
+
+
+@lru_cache(maxsize=65536)
+def inline_values(text: str) -> tuple[tuple[str, str], ...]:
+    """Labels with a colon in one cell, each key with all that follows: "主管部门：某某局  填报日期：5月1日".
+
+    Nothing where nothing follows a colon. Where a value ends, only who knows the form's labels can say: see
+    `next_labels`.
+    """
     clean = unicodedata.normalize("NFKC", text).strip()
     head, colon, rest = clean.partition(":")
     if head.strip() in _OF_WHICH:
         head, colon, rest = rest.partition(":")
-    return (label_key(head), rest.strip()) if colon and rest.strip() else None
+    if not colon or not rest.strip():
+        return ()
+    further = ((key, rest[end:]) for key, _, end in next_labels(rest))
+    return tuple((key, value.strip()) for key, value in ((label_key(head), rest), *further))
 
 
+def next_labels(text: str) -> tuple[tuple[str, int, int], ...]:
+    """What may be labels inside a value, each with where it begins and where its own value begins."""
+    return tuple((label_key(each[1]), each.start(1), each.end()) for each in _NEXT_LABEL.finditer(text))
+
+
+@lru_cache(maxsize=65536)
 def printed_year(text: str) -> int | None:
     """The one year that a text names: 2024 in "2024年度…", "（2024）" or "二〇二四年度"; else None."""
     clean = compact(text)
@@ -74,6 +105,7 @@ def declared_points(text: str) -> Decimal | None:
     return Decimal(found[1]) if found else None
 
 
+@lru_cache(maxsize=65536)
 def declared_unit(text: str) -> MoneyUnit | None:
     """The unit of money that a heading declares: "单位：万元", "项目资金（元）"; None where it says none."""
     found = _UNIT.search(compact(text))

@@ -18,7 +18,7 @@ def spell_figure(text: str, grammar: Grammar) -> str:
 
     Any other text comes back unchanged: 一次性, 三公 and 第一 are words.
     """
-    if grammar.quantity.search(text):
+    if not grammar.numeral.search(text) or grammar.quantity.search(text):
         return text
     spelled = (_spelled(text, found, grammar) for found in grammar.numeral.finditer(text))
     return next((each for each in spelled if each), text)

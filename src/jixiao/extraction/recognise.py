@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.regions import LONGEST_LABEL, Region, cut_region
+from jixiao.extraction.answers import find_answers
+from jixiao.extraction.cuts import find_starts, find_titles, side_by_side
+from jixiao.extraction.regions import Region, cut_region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Grid
     from jixiao.domain.forms import FormLayout
@@ -42,14 +44,21 @@ class Contested:
 class Unrecognised:
     """A region that fits no form.
 
-    `nearest` is the form that comes closest (None: not one word of any form was found), `found` and
-    `missing` its required words, in Chinese, that were and were not there.
+    `titles` counts the rows with a title of some form, `nearest` is the form that comes closest (None: not
+    one word of any form was found), `found` and `missing` its required words, in Chinese, that were and were
+    not there.
     """
 
     region: Region
     nearest: FormLayout | None = None
     found: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    titles: int = 0
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it only lists forms: the titles of several, and not one of their words."""
+        return self.titles > 1 and not self.found
 
 
 Recognition = Recognised | Contested | Unrecognised
@@ -74,38 +83,56 @@ class _Fit:
 
 
 def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
-    """The forms of a sheet from top to bottom.
+    """The forms of a sheet from top to bottom, and of forms side by side from left to right.
 
-    A sheet is cut at its titles where what follows stands as a form of its own, with its own name; a title
-    repeated at a page break does not, and belongs to the form above it.
+    A sheet is cut where what follows stands as a form of its own, with its own name; a title repeated at a
+    page break does not, and belongs to the form above it.
     """
-    titles = _titles(grid, vocabulary)
-    height = grid.height
-    cuts = [0, *sorted(titles)[1:], height]
-    if len(titles) <= 1:
-        return (_recognise_rows(grid, 0, height, titles, vocabulary),)
-    own = [top for top, bottom in pairwise(cuts) if _stands_alone(grid, top, bottom, titles, vocabulary)]
-    tops = [0, *own[1:], height]
+    strips = [_recognise_strip(strip, vocabulary) for strip in side_by_side(grid, vocabulary)]
+    if len(strips) > 1 and not all(_is_complete(strip[0], vocabulary) for strip in strips):
+        return _recognise_strip(grid, vocabulary)
+    return tuple(recognition for strip in strips for recognition in strip)
+
+
+def _recognise_strip(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
+    titles = find_titles(grid, vocabulary)
+    starts = find_starts(grid, titles, vocabulary)
+    parts = [
+        _recognise_rows(grid, top, bottom, titles, vocabulary)
+        for top, bottom in pairwise([0, *starts, grid.height])
+    ]
+    if len(parts) == 1:
+        return tuple(parts)
+    own = [part for part in parts if _is_complete(part, vocabulary)]
+    tops = [0, *(part.region.top for part in _without_continued(own, vocabulary)[1:]), grid.height]
     return tuple(_recognise_rows(grid, top, bottom, titles, vocabulary) for top, bottom in pairwise(tops))
 
 
-def _titles(grid: Grid, vocabulary: Vocabulary) -> dict[int, set[str]]:
-    """Rows that hold a title, with the forms it can be of."""
-    titles: dict[int, set[str]] = defaultdict(set)
-    for (row, _), value in grid.values.items():
-        if isinstance(value, str) and len(value) <= LONGEST_LABEL and (forms := vocabulary.titles_in(value)):
-            titles[row] |= forms
-    return titles
+def _without_continued(parts: Sequence[Recognition], vocabulary: Vocabulary) -> list[Recognition]:
+    """The parts without those that go on with the one above: the same form, asking for no name of its own.
+
+    A page break repeats its title and header, and nothing but a name could tell it from a second such form.
+    """
+    forms = [part.layout.id if isinstance(part, Recognised) else "" for part in parts]
+    return [
+        part
+        for at, part in enumerate(parts)
+        if not at or forms[at] != forms[at - 1] or vocabulary.required_fields.get(forms[at])
+    ]
 
 
-def _stands_alone(
-    grid: Grid, top: int, bottom: int, titles: Mapping[int, set[str]], vocabulary: Vocabulary
-) -> bool:
-    recognition = _recognise_rows(grid, top, bottom, titles, vocabulary)
+def _is_complete(recognition: Recognition, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a sheet is a form by itself: recognised, and with all labels that it asks for.
+
+    One that asks for none has to have its title: the rows below a page break have not.
+    """
     if not isinstance(recognition, Recognised):
         return False
-    words = vocabulary.required_fields[recognition.layout.id]
-    return all(any(recognition.region.positions(key) for key in keys) for keys in words)
+    form, region = recognition.layout.id, recognition.region
+    words = vocabulary.required_fields[form]
+    if not words:
+        return any(form in vocabulary.titles_in(text) for text in region.texts.values())
+    return all(any(region.positions(key) for key in keys) for keys in words)
 
 
 def _recognise_rows(
@@ -116,46 +143,50 @@ def _recognise_rows(
     fits = _fits(region, {form for row in rows for form in titles[row]}, vocabulary)
     best = [fit for fit in fits if fit.order == fits[0].order]
     if not best or not best[0].suffices:
-        return _unrecognised(region, best, vocabulary)
+        survey = next((form for form, table in vocabulary.surveys if find_answers(table, region)), None)
+        return Recognised(region, survey) if survey else _unrecognised(region, len(rows), best, vocabulary)
     if len(best) > 1:
         return Contested(region, tuple(fit.layout for fit in best))
     return Recognised(region, best[0].layout)
 
 
 def _fits(region: Region, titled: set[str], vocabulary: Vocabulary) -> list[_Fit]:
-    """Every form of which a title or a word was found, best first."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for key in region.cells_by_key:
-        for form, word in vocabulary.words.get(key, ()):
-            found[form].add(word)
-    fits = [
-        _Fit(
-            vocabulary.forms[form], form in titled, _coverage(found[form], form, vocabulary), len(found[form])
-        )
-        for form in sorted(titled | set(found))
+    """The forms whose title stands there, best first; where none of them will do, every form with a word."""
+    by_title = [
+        _fit(form, vocabulary.found_of(form, region.cells_by_key), vocabulary, titled=True) for form in titled
     ]
-    return sorted(fits, key=lambda fit: fit.order, reverse=True)
+    if any(fit.suffices for fit in by_title):
+        return _ordered(by_title)
+    found = vocabulary.found(region.cells_by_key)
+    others = [
+        _fit(form, words, vocabulary, titled=False)
+        for form, words in found.items()
+        if form not in titled and vocabulary.required[form]
+    ]
+    return _ordered([*by_title, *others])
 
 
-def _coverage(found: set[str], form: str, vocabulary: Vocabulary) -> float:
+def _ordered(fits: Sequence[_Fit]) -> list[_Fit]:
+    by_name = sorted(fits, key=lambda fit: fit.layout.id)
+    return sorted(by_name, key=lambda fit: fit.order, reverse=True)
+
+
+def _fit(form: str, words: AbstractSet[str], vocabulary: Vocabulary, *, titled: bool) -> _Fit:
     required = vocabulary.required[form]
-    return sum(word in found for word in required) / len(required) if required else 0.0
+    coverage = sum(word in words for word in required) / len(required) if required else 0.0
+    return _Fit(vocabulary.forms[form], titled, coverage, len(words))
 
 
-def _unrecognised(region: Region, best: Sequence[_Fit], vocabulary: Vocabulary) -> Unrecognised:
+def _unrecognised(region: Region, titles: int, best: Sequence[_Fit], vocabulary: Vocabulary) -> Unrecognised:
     if not best:
-        return Unrecognised(region)
+        return Unrecognised(region, titles=titles)
     layout = best[0].layout
-    words = {
-        word
-        for key in region.cells_by_key
-        for form, word in vocabulary.words.get(key, ())
-        if form == layout.id
-    }
+    words = vocabulary.found_of(layout.id, region.cells_by_key)
     required = vocabulary.required[layout.id]
     return Unrecognised(
         region,
         layout,
         found=tuple(title for word, title in required.items() if word in words),
         missing=tuple(title for word, title in required.items() if word not in words),
+        titles=titles,
     )

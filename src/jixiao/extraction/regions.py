@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.labels import inline_value, label_key, printed_year, relative_years
+from jixiao.extraction.labels import inline_values, label_key, printed_aliases, printed_year, relative_years
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL = 60
 """Texts longer than this are prose: neither label nor title."""
+_YEAR_REACH = 3
+"""So many rows below its title a form may name its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Region:
     """Rows `top` to `bottom` (exclusive) of a grid.
 
     `texts` holds the short texts by position in reading order, `keys` their label keys, with the form's
-    year and the one before replaced by {year} and {last_year}.
+    year and the one before replaced by {year} and {last_year}; `cells_by_key` knows them by their aliases,
+    too.
     """
 
     grid: Grid
@@ -33,8 +36,8 @@ class Region:
     rows: Sequence[int]
     """The rows that hold anything, so that a stray cell far below costs nothing."""
     cells_by_key: Mapping[str, Sequence[Position]]
-    inline: Mapping[str, Sequence[Position]]
-    """Cells such as "主管部门：某某局", by the key before the colon."""
+    inline: Mapping[str, Sequence[tuple[Position, str]]]
+    """Cells such as "主管部门：某某局", by the key before the colon, with what follows it."""
 
     def positions(self, key: str) -> Sequence[Position]:
         """Where a key stands, in reading order."""
@@ -51,19 +54,27 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
     year = _year_of(texts, title_row)
     keys = {position: label_key(relative_years(text, year)) for position, text in texts.items()}
     cells_by_key: dict[str, list[Position]] = {}
-    inline: dict[str, list[Position]] = {}
+    inline: dict[str, list[tuple[Position, str]]] = {}
     for position, key in keys.items():
-        cells_by_key.setdefault(key, []).append(position)
-        if split := inline_value(texts[position]):
-            inline.setdefault(split[0], []).append(position)
+        for each in (key, *printed_aliases(key)):
+            cells_by_key.setdefault(each, []).append(position)
+        for label, value in inline_values(texts[position]):
+            inline.setdefault(label, []).append((position, value))
     rows = sorted({row for row, _ in grid.values if top <= row < bottom})
     return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline)
 
 
 def _year_of(texts: Mapping[Position, str], title_row: int | None) -> int | None:
-    """The title names the year; where it does not, the first text above or beside it that does."""
+    """The title names the year; where it does not, the first row near it that does.
+
+    Of several years in that row (2023年决算数, 2024年决算数) it is the last: forms compare with the past.
+    """
     titled = (text for (row, _), text in texts.items() if row == title_row)
-    first_rows = (text for (row, _), text in texts.items() if title_row is None or row <= title_row + 3)
-    return next(
-        (year for source in (titled, first_rows) for text in source if (year := printed_year(text))), None
-    )
+    year = next((year for text in titled if (year := printed_year(text))), None)
+    if year is not None:
+        return year
+    years: dict[int, list[int]] = {}
+    for (row, _), text in texts.items():
+        if (title_row is None or row <= title_row + _YEAR_REACH) and (named := printed_year(text)):
+            years.setdefault(row, []).append(named)
+    return max(next(iter(years.values()), ()), default=None)

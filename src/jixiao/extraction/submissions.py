@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import Entry, State, Submission, TableKind, ValueKind
-from jixiao.extraction.defects import leftover_hints, missing_parts, unclear_unit, unreadable_cells
+from jixiao.extraction.answers import read_answers
+from jixiao.extraction.defects import (
+    forms_beside,
+    leftover_hints,
+    missing_parts,
+    unclear_unit,
+    unreadable_cells,
+)
 from jixiao.extraction.fields import find_field
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
-from jixiao.extraction.labels import compact, declared_unit, printed_year
+from jixiao.extraction.labels import declared_unit, printed_year
+from jixiao.extraction.names import clean_name
 from jixiao.extraction.tables import read_lines
 from jixiao.extraction.views import FormView
 
@@ -26,9 +33,6 @@ if TYPE_CHECKING:
     from jixiao.extraction.recognise import Recognised
     from jixiao.extraction.regions import Region
     from jixiao.extraction.vocabulary import Vocabulary
-
-_CODE_PREFIX = re.compile(r"^(?:[\[(（【]?[A-Za-z]?\d{3,}[\])）】]?[-—_:：]?)(?=\D)")
-_SEAL_SUFFIX = re.compile(r"[(（](?:公章|盖章|签章|章)[)）]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,22 @@ def extract(
     headers = {table.name: find_headers(table, region) for table in layout.tables}
     units = _declared_units(region, layout.tables, headers)
     view = FormView(region, layout, vocabulary, lexicon, units[-1] if units else MoneyUnit.WAN)
-    fields = {field.name: entry for field in layout.fields if (entry := find_field(field, view)) is not None}
+    questions = tuple(question for table in layout.tables for question in read_answers(table, region))
+    # Below a survey's header stand answers: no names, and dates that are no evaluated year.
+    end_of_fields = min((question.ref.row for question in questions), default=region.bottom)
+    fields = {
+        field.name: entry
+        for field in layout.fields
+        if (entry := find_field(field, view)) is not None and entry.ref.row < end_of_fields
+    }
     lines: list[Line] = []
     block = IndicatorBlock((), (), {})
     for table in layout.tables:
         end = _end(table, headers, region)
         if table.kind is TableKind.INDICATORS:
             block = read_indicators(table, headers[table.name], end, view)
-        else:
+        elif table.kind is not TableKind.ANSWERS:
             lines += read_lines(table, headers[table.name], end, view)
-    year_entry = fields.get("year")
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -70,21 +80,28 @@ def extract(
         department=_name(fields.get("department")),
         implementer=_name(fields.get("implementer")),
         project=_name(fields.get("project")),
-        year=printed_year(year_entry.text) if year_entry and not year_entry.is_empty else region.year,
+        year=None if questions else _year(fields.get("year"), region),
         fields=fields,
         lines=tuple(lines),
         indicators=block.indicators,
         groups=block.groups,
         total=block.total,
         title=region.grid.ref(region.top, 0),
+        questions=questions,
     )
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
         *leftover_hints(submission, layout, lexicon),
         *unclear_unit(submission, units),
+        *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
+
+
+def _year(entry: Entry | None, region: Region) -> int | None:
+    """The year that a field states, else the one that the title or the first rows name."""
+    return printed_year(entry.text) if entry and not entry.is_empty else region.year
 
 
 def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
@@ -96,7 +113,7 @@ def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
         line.entries[column.name].value
         for line in submission.lines
         for column in layout.table(line.table).columns
-        if column.kind is ValueKind.AMOUNT and column.name in line.entries
+        if column.kind in {ValueKind.AMOUNT, ValueKind.NUMBER} and column.name in line.entries
     )
     reported = (
         indicator.entries[name]
@@ -104,7 +121,14 @@ def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
         for name in ("actual", "self_score")
         if name in indicator.entries
     )
-    return not submission.project and not any(amounts) and all(entry.is_empty for entry in reported)
+    listed = (
+        entry.value
+        for line in submission.lines
+        if layout.table(line.table).kind is TableKind.LIST
+        for entry in line.entries.values()
+    )
+    figures = any(amounts) or any(listed) or bool(submission.questions)
+    return not submission.project and not figures and all(entry.is_empty for entry in reported)
 
 
 def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Region) -> int:
@@ -133,11 +157,4 @@ def _declared_units(
 
 
 def _name(entry: Entry | None) -> str:
-    """A department's or project's name without code, seal note and white space; "" where there is none.
-
-    Brackets come out full-width, as names are printed, so that two ways of typing one name are one name.
-    """
-    if entry is None or entry.state is not State.TEXT:
-        return ""
-    name = _SEAL_SUFFIX.sub("", _CODE_PREFIX.sub("", compact(entry.text)))
-    return name.replace("(", "（").replace(")", "）")
+    return clean_name(entry.text) if entry and entry.state is State.TEXT else ""

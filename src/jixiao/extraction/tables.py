@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Entry, Line, State, TableKind, TableLayout, ValueKind
@@ -24,19 +24,25 @@ TOTAL = "total"
 
 
 def read_lines(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> tuple[Line, ...]:
-    """The table's rows below its headers, up to row `end`; of rows of one name the first counts."""
+    """The table's rows below its headers, up to row `end`; of one name only the first, unless all count."""
     read = _read_named if table.kind is TableKind.LIST else _read_fixed
+    found = [
+        line
+        for header, rows in sections(headers, end, view.region)
+        for line in read(table, header, rows, view)
+    ]
+    if table.repeats:
+        return tuple(found)
     lines: dict[str, Line] = {}
-    for header, rows in sections(headers, end, view.region):
-        for line in read(table, header, rows, view):
-            lines.setdefault(line.item, line)
+    for line in found:
+        lines.setdefault(line.item, line)
     return tuple(lines.values())
 
 
 def sections(headers: Sequence[Header], end: int, region: Region) -> Iterator[tuple[Header, Sequence[int]]]:
     """Each header with the rows that it governs: those below it that hold anything, up to the next header."""
-    tops = [*(header.top for header in headers[1:]), end]
-    for header, top in zip(headers, tops, strict=True):
+    tops = [*(header.top for header in headers), end]
+    for header, top in zip(headers, tops[1:], strict=True):
         first, last = bisect_right(region.rows, header.bottom), bisect_left(region.rows, top)
         yield header, region.rows[first:last]
 
@@ -76,14 +82,33 @@ def _name_in_header(header: Header, names: Mapping[str, str], view: FormView) ->
 
 def _read_named(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> Iterator[Line]:
     totals = {label_key(label) for label in table.total_labels}
+    skipped = {label_key(label) for label in table.skipped_labels}
+    ends = {label_key(label) for label in table.ends}
     if NAME_COLUMN not in header.spans:
         return
-    for row in rows:
+    above = ""
+    for row in takewhile(lambda row: not _holds(row, ends, view), rows):
+        if _spans_table(row, header, view):
+            continue
+        _, ref, entries = _row_parts(row, table, header, view)
         name = read_cell(row, header.spans[NAME_COLUMN], ValueKind.TEXT, view)
-        if name.state is State.TEXT and not _spans_table(row, header, view):
-            key = label_key(name.text)
-            item = TOTAL if key in totals else key
-            yield Line(table.name, item, name.text, *_row_parts(row, table, header, view)[1:])
+        text = name.text if name.state is State.TEXT else ""
+        if table.repeats and name.is_empty and any(not entry.is_empty for entry in entries.values()):
+            text = above
+        key = label_key(text)
+        if text and key not in skipped and not (table.budget and _is_note(entries)):
+            yield Line(table.name, TOTAL if key in totals else key, text, ref, entries)
+            above = text
+
+
+def _is_note(entries: Mapping[str, Entry]) -> bool:
+    """Whether nothing but a text stands in the row of a budget line: a note, or a title at a page break."""
+    return all(entry.state is State.BLANK for name, entry in entries.items() if name != NAME_COLUMN)
+
+
+def _holds(row: int, words: set[str], view: FormView) -> bool:
+    """Whether one of the words stands in a row, whatever its column."""
+    return any(row == at for word in words for at, _ in view.region.positions(word))
 
 
 def _spans_table(row: int, header: Header, view: FormView) -> bool:

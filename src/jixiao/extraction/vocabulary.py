@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.extraction.labels import compact, label_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jixiao.domain.forms import ColumnLayout, FormLayout, TableLayout
 
@@ -21,7 +21,8 @@ class Vocabulary:
 
     `words` maps a label key to what it can mean: pairs of form id and word, a word being "field",
     "table.column" or "table/item". `required` gives each form's required words with their Chinese titles,
-    `required_fields` the label keys of each of its required fields.
+    `required_fields` the label keys of each of its required fields, `heads` those of all forms together.
+    `surveys` are the forms that are known by the pattern of their answers instead.
     """
 
     def __init__(self, layouts: Sequence[FormLayout]) -> None:
@@ -30,39 +31,71 @@ class Vocabulary:
         self.words: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.required: dict[str, dict[str, str]] = {}
         self.required_fields: dict[str, tuple[tuple[str, ...], ...]] = {}
-        self._titles: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self.surveys = tuple(
+            (layout, table) for layout in layouts for table in layout.tables if table.answers is not None
+        )
+        self.heads: set[str] = set()
+        self._meanings: dict[str, dict[str, set[str]]] = {layout.id: defaultdict(set) for layout in layouts}
+        self._titles: dict[str, set[str]] = defaultdict(set)
+        self._lengths: dict[str, set[int]] = defaultdict(set)
+        self._seen: dict[str, frozenset[str]] = {}
         for layout in layouts:
             self._add(layout)
 
-    def titles_in(self, text: str) -> set[str]:
-        """The ids of the forms whose title words stand in a text, only those of the longest words found."""
+    def titles_in(self, text: str) -> frozenset[str]:
+        """The ids of the forms whose title words stand in a text, only those of the longest words found.
+
+        Departments print the same few texts over and over: what was found in one is remembered.
+        """
         clean = compact(text)
+        if clean not in self._seen:
+            self._seen[clean] = self._find_titles(clean)
+        return self._seen[clean]
+
+    def _find_titles(self, clean: str) -> frozenset[str]:
         found = [
-            (len(title), form)
+            title
             for start in range(len(clean) - _HINT + 1)
-            for title, form in self._titles.get(clean[start : start + _HINT], ())
-            if clean.startswith(title, start)
+            for length in self._lengths.get(clean[start : start + _HINT], ())
+            if (title := clean[start : start + length]) in self._titles
         ]
-        longest = max((length for length, _ in found), default=0)
-        return {form for length, form in found if length == longest and not self._excluded(form, clean)}
+        longest = max(found, key=len, default="")
+        forms = {form for title in found if len(title) == len(longest) for form in self._titles[title]}
+        return frozenset(form for form in forms if not self._excluded(form, clean))
+
+    def found(self, keys: Iterable[str]) -> dict[str, set[str]]:
+        """By form, which of its words the label keys of a sheet mean."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            for form, word in self.words.get(key, ()):
+                found[form].add(word)
+        return found
+
+    def found_of(self, form: str, keys: Iterable[str]) -> set[str]:
+        """The same for one form, at a cost that does not depend on how many others there are."""
+        meanings = self._meanings[form]
+        return {word for key in keys for word in meanings.get(key, ())}
 
     def is_label(self, form: str, key: str) -> bool:
         """Whether a key is a label word of the form (and so not somebody's value)."""
-        return any(of == form for of, _ in self.words.get(key, ()))
+        return key in self._meanings[form]
 
     def _add(self, layout: FormLayout) -> None:
         self.required[layout.id] = {}
         for word, title, labels, required in _words_of(layout):
             for label in labels:
                 self.words[label_key(label)].add((layout.id, word))
+                self._meanings[layout.id][label_key(label)].add(word)
             if required:
                 self.required[layout.id][word] = title
         self.required_fields[layout.id] = tuple(
             tuple(label_key(label) for label in field.labels) for field in layout.fields if field.required
         )
+        self.heads.update(key for keys in self.required_fields[layout.id] for key in keys)
         for title in layout.titles:
             key = compact(title)
-            self._titles[key[:_HINT]].append((key, layout.id))
+            self._titles[key].add(layout.id)
+            self._lengths[key[:_HINT]].add(len(key))
 
     def _excluded(self, form: str, title: str) -> bool:
         return any(compact(word) in title for word in self.forms[form].excludes)
