@@ -66,3 +66,27 @@ def test_rows_of_a_list_are_those_of_the_form() -> None:
 def test_an_identity_over_an_unknown_table_asks_nothing() -> None:
     identity = Identity("i", "", IdentityKind.SUM, "nowhere.{item}.a", ("nowhere.{item}.b",))
     assert addresses(identity) == []
+
+
+def test_a_cell_that_rows_share_through_a_merge_counts_once() -> None:
+    shared = {"executed": FORM.lines[1].entries["executed"]}
+    lines = [replace(each, entries={**each.entries, **shared}) for each in FORM.lines[1:3]]
+    form = replace(FORM, lines=(FORM.lines[0], *lines, *FORM.lines[3:]))
+    identity = Identity("i", "", IdentityKind.SUM, "funds.total.executed", ("funds.{item}.executed",))
+    layout = replace(PROJECT, identities=(identity,))
+    (equation,) = equations_of(Subject(score(form, SCHEME), SCHEME, layout))
+    assert [_text(part.address) for part in equation.parts] == ["fiscal.executed", "other.executed"]
+
+
+def test_long_sums_are_told_by_the_number_of_their_parts() -> None:
+    identity = Identity(
+        "i",
+        "",
+        IdentityKind.SUM,
+        "funds.total.executed",
+        ("funds.{item}.{column}",),
+        columns=("initial_budget", "annual_budget", "executed"),
+    )
+    layout = replace(PROJECT, identities=(identity,))
+    (equation,) = equations_of(Subject(score(FORM, SCHEME), SCHEME, layout))
+    assert (len(equation.parts), equation.parts_text) == (11, "11 个组成部分合计")

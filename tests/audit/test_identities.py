@@ -137,9 +137,9 @@ def test_a_selection_is_at_most_the_whole(basic: str | None, code: str) -> None:
 
 
 def test_the_parts_of_a_field_total_are_named_by_their_own_titles() -> None:
-    found = audit(with_fields(worked_overall(), project_expenditure="2562.34"))
+    found = audit(with_fields(worked_overall(), project_expenditure="2653.34"))
     (finding,) = (each for each in found if each.code == "A101")
-    assert (finding.place.cell, finding.figures["parts"]) == ("C11", "基本支出 2,291.01 + 项目支出 2,562.34")
+    assert (finding.place.cell, finding.figures["parts"]) == ("C11", "基本支出 2,291.01 + 项目支出 2,653.34")
 
 
 def test_all_rows_of_a_table_may_make_up_its_total() -> None:

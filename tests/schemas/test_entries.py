@@ -26,10 +26,10 @@ def with_fund(column: str, entry: Entry, line: int = 0) -> Submission:
     return replace(form, lines=tuple(lines))
 
 
-def with_indicator(place: int = 0, **entries: Entry) -> Submission:
+def with_indicator(**entries: Entry) -> Submission:
     form = submission(FORM)
     indicators = list(form.indicators)
-    indicators[place] = replace(indicators[place], entries={**indicators[place].entries, **entries})
+    indicators[0] = replace(indicators[0], entries={**indicators[0].entries, **entries})
     return replace(form, indicators=tuple(indicators))
 
 
@@ -232,9 +232,7 @@ def test_form_without_a_year() -> None:
 def test_shared_cell_is_named_once() -> None:
     form = submission(FORM)
     cell = number("-5", ref(5, 3))
-    lines = tuple(
-        replace(line, entries={**line.entries, "initial_budget": cell}) for line in form.lines[:2]
-    )
+    lines = tuple(replace(line, entries={**line.entries, "initial_budget": cell}) for line in form.lines[:2])
     found = validate_entries([replace(form, lines=lines)], 2024)
     assert [(each.code, each.place.cell) for each in found] == [("V102", "D6")]
 

@@ -8,9 +8,21 @@ from pandera.errors import SchemaErrors
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.tables import Cell, Table
 from jixiao.schemas.results import MODELS, validate_results
+from jixiao.scoring.appraisals import appraise
 from tests.builders.evaluations import evaluation
+from tests.builders.lists import DIFFERING, FILED, MISSING, WITHOUT_FORM
+from tests.builders.measures import MEASURED
+from tests.builders.supplements import answer_sheet, appraisal_rule, appraisal_sheet, evaluated
 
-TABLES = {table.name: table for table in tidy_tables(evaluation())}
+ROUND = replace(
+    evaluation(),
+    appraisals=(appraise(appraisal_sheet(("示例处", "70%", "90%")), appraisal_rule()),),
+    surveys=(evaluated(answer_sheet((9,))),),
+    filings=(FILED, MISSING),
+    reconciliations=(DIFFERING, WITHOUT_FORM),
+    measures=(MEASURED,),
+)
+TABLES = {table.name: table for table in tidy_tables(ROUND)}
 
 
 def spoiled(name: str, **cells: Cell) -> Table:
@@ -51,6 +63,20 @@ def test_models_have_the_contracts_columns(name: str) -> None:
         ("scores", {"component": None}),
         ("composite", {"kind": "rest"}),
         ("composite", {"share_percent": Decimal(-1)}),
+        ("appraisal", {"rank": 0}),
+        ("appraisal", {"annual_rate": None}),
+        ("appraisal", {"division": None}),
+        ("measures", {"kind": "median"}),
+        ("measures", {"denominator": Decimal(0)}),
+        ("measures", {"derivation": ""}),
+        ("survey", {"kind": "answer"}),
+        ("survey", {"rate": Decimal("100.01")}),
+        ("survey", {"agreement": "perhaps"}),
+        ("roster", {"status": "perhaps"}),
+        ("roster", {"late": 2}),
+        ("roster", {"department": None}),
+        ("reconciliation", {"verdict": "perhaps"}),
+        ("reconciliation", {"book_cell": "D0"}),
         ("findings", {"code": "Z101"}),
         ("findings", {"severity": "fatal"}),
         ("findings", {"message": ""}),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jixiao.audit.composites import check_composite_table
+from jixiao.audit.crosschecks import check_cross_figures
 from jixiao.audit.departments import check_names, check_overall_form, check_project_money
 from jixiao.audit.doubts import check_exceeded, check_repeated_signs
 from jixiao.audit.identities import check_identities
+from jixiao.audit.magnitudes import check_magnitudes
+from jixiao.audit.measured import check_measured_indicators
 from jixiao.audit.procedure import check_execution_reason, check_missed_reasons, check_overspending
+from jixiao.audit.repetitions import check_repeated_indicators
 from jixiao.audit.scores import (
     check_bands,
     check_execution_score,
@@ -15,6 +20,15 @@ from jixiao.audit.scores import (
     check_modest_scores,
     check_undefined_rate,
     check_undetermined,
+)
+from jixiao.audit.standards import (
+    check_baseless_points,
+    check_known_scores,
+    check_printed_score,
+    check_shared_weights,
+    check_standard_weights,
+    check_unexplained_losses,
+    check_unverified,
 )
 from jixiao.audit.subject import Check, Subject
 from jixiao.audit.totals import check_grade, check_total_score, check_total_weight
@@ -25,8 +39,9 @@ if TYPE_CHECKING:
 
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout
+    from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.scores import ScoreCard
+    from jixiao.domain.scores import Composite, ScoreCard
 
 FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_identities,
@@ -37,6 +52,12 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_bands,
     check_modest_scores,
     check_undetermined,
+    check_shared_weights,
+    check_standard_weights,
+    check_known_scores,
+    check_baseless_points,
+    check_unexplained_losses,
+    check_unverified,
     check_execution_score,
     check_undefined_rate,
     check_total_score,
@@ -50,7 +71,15 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
 )
 """Checks of one form, in the order of their findings."""
 
-DEPARTMENT_CHECKS: Final = (check_names, check_project_money, check_overall_form)
+DEPARTMENT_CHECKS: Final = (
+    check_names,
+    check_project_money,
+    check_overall_form,
+    check_printed_score,
+    check_cross_figures,
+    check_repeated_indicators,
+    check_magnitudes,
+)
 """Checks across the forms of one department."""
 
 
@@ -61,8 +90,18 @@ def audit_card(card: ScoreCard, scheme: Scheme, layout: FormLayout) -> Iterator[
         yield from check(subject)
 
 
-def audit_department(cards: Sequence[ScoreCard], scheme: Scheme) -> Iterator[Finding]:
-    """What does not fit together between the forms of one department, superseded ones left out."""
+def audit_department(
+    cards: Sequence[ScoreCard],
+    scheme: Scheme,
+    composite: Composite | None = None,
+    measured: Sequence[MeasuredValue] = (),
+) -> Iterator[Finding]:
+    """What does not fit together between the forms of one department, superseded ones left out.
+
+    `composite` and `measured` are what the scheme makes of these forms.
+    """
     submissions = [card.submission for card in cards]
     for check in DEPARTMENT_CHECKS:
         yield from check(submissions, scheme)
+    yield from check_composite_table(cards, scheme, composite)
+    yield from check_measured_indicators(submissions, measured)

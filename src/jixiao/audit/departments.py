@@ -47,7 +47,7 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
     rule = scheme.composite
     overall = [each for each in submissions if each.scope is Scope.OVERALL]
     projects = [each for each in submissions if each.scope is Scope.PROJECT]
-    if len(overall) != 1:
+    if rule is None or len(overall) != 1:
         return
     address, project = Address.parse(rule.whole), Address.parse(rule.project_funds)
     whole = address.entry(overall[0])

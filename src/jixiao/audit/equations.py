@@ -2,160 +2,136 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from jixiao.audit.figures import Equation, Figure
+from jixiao.audit.nesting import outer_rows
+from jixiao.audit.subject import printed_name
 from jixiao.domain.addresses import Address
-from jixiao.domain.amounts import ZERO, show
-from jixiao.domain.forms import State, TableKind, ValueKind
+from jixiao.domain.forms import TableKind, ValueKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from decimal import Decimal
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry, Identity
+    from jixiao.domain.forms import Identity, Line
 
-_SLOTS = ("{item}", "{column}")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One member of an equation: where it stands, what is there, what to call it in a sentence."""
-
-    address: Address
-    entry: Entry | None
-    name: str
-    label: str
-    kind: ValueKind
-
-    @property
-    def value(self) -> Decimal | None:
-        """The figure; a dash says that there is nothing, so it is nil; None where it is not known."""
-        if self.entry is not None and self.entry.state is State.DASH:
-            return ZERO
-        return self.entry.value if self.entry else None
-
-    @property
-    def ref(self) -> CellRef | None:
-        """The cell, where the form has it."""
-        return self.entry.ref if self.entry else None
-
-    @property
-    def is_number(self) -> bool:
-        """Whether a number stands there."""
-        return self.entry is not None and self.entry.value is not None
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing stands there: an empty cell, or a row or column that the form lacks."""
-        return self.entry is None or self.entry.state is State.BLANK
-
-    @property
-    def text(self) -> str:
-        """Name and figure for a sentence: 上年结转 0.00."""
-        value = self.value
-        return f"{self.name} {'（空）' if value is None else show(value)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """An identity between actual cells."""
-
-    identity: Identity
-    total: Figure
-    plus: tuple[Figure, ...]
-    minus: tuple[Figure, ...]
-
-    @property
-    def parts(self) -> tuple[Figure, ...]:
-        """All members but the total."""
-        return (*self.plus, *self.minus)
-
-    @property
-    def known_sum(self) -> Decimal:
-        """Known parts added and taken away."""
-        added, taken = (sum((each.value or ZERO for each in side), ZERO) for side in (self.plus, self.minus))
-        return added - taken
-
-    @property
-    def parts_text(self) -> str:
-        """The sum in words and figures: 年初预算数 1,442.20 + 调整数 −49.80."""
-        added = " + ".join(each.text for each in self.plus)
-        return " − ".join((added, *(each.text for each in self.minus)))
+_ITEM, _COLUMN = "{item}", "{column}"
 
 
 def equations_of(subject: Subject) -> Iterator[Equation]:
     """Every equation that the layout's identities ask of the form.
 
     A slot ({item}, {column}) in the total gives an equation for each of its values; one that only the parts
-    have gives a part for each.
+    have gives a part for each. A cell merged over several rows counts once.
     """
     for identity in subject.layout.identities:
-        values = {slot: _values(slot, identity, subject) for slot in _SLOTS}
-        outer = [slot for slot in _SLOTS if slot in identity.total]
-        for chosen in product(*(values[slot] for slot in outer)):
-            yield _equation(identity, dict(zip(outer, chosen, strict=True)), values, subject)
+        added = () if _ITEM in identity.total else _added_rows(identity, subject)
+        if added is None:
+            continue
+        rows = _rows(identity, subject) if _ITEM in identity.total else (_Row(_ITEM),)
+        columns = identity.columns if _COLUMN in identity.total else (_COLUMN,)
+        for row, column in product(rows, columns):
+            yield _Speller(identity, subject, row, column, added).equation()
 
 
-def _equation(
-    identity: Identity, chosen: dict[str, str], values: dict[str, tuple[str, ...]], subject: Subject
-) -> Equation:
-    total = Address.parse(_fill(identity.total, chosen))
-    plus, minus = (
-        [
-            Address.parse(text)
-            for address in side
-            for text in _spell(_fill(address, chosen), values)
-            if Address.parse(text) != total
-        ]
-        for side in (identity.plus, identity.minus)
-    )
-    return Equation(
-        identity,
-        _figure(total, total, subject),
-        tuple(_figure(each, total, subject) for each in plus),
-        tuple(_figure(each, total, subject) for each in minus),
-    )
+class _Row(NamedTuple):
+    """What {item} stands for: a row's name, and in a LIST its line, since two may have the same name."""
+
+    item: str
+    line: Line | None = None
 
 
-def _fill(address: str, chosen: dict[str, str]) -> str:
-    for slot, value in chosen.items():
-        address = address.replace(slot, value)
-    return address
+@dataclass(frozen=True, slots=True)
+class _Speller:
+    """Spells out one equation: for one row and column of the total, or neither; parts add `added` rows."""
+
+    identity: Identity
+    subject: Subject
+    row: _Row
+    column: str
+    added: Sequence[_Row]
+
+    def equation(self) -> Equation:
+        total = self._figure(self.identity.total, self.row, self.column)
+        plus, minus, alternatives = (
+            tuple(_distinct(self._named(each, total) for each in self._spell(side)))
+            for side in (self.identity.plus, self.identity.minus, self.identity.alternatives)
+        )
+        return Equation(
+            self.identity, total, _without(plus, total), _without(minus, total), _without(alternatives, total)
+        )
+
+    def _spell(self, addresses: Sequence[str]) -> Iterator[Figure]:
+        for text in addresses:
+            rows = self.added if self.row.item == _ITEM and _ITEM in text else (self.row,)
+            columns = self.identity.columns if self.column == _COLUMN and _COLUMN in text else (self.column,)
+            yield from (self._figure(text, row, column) for row, column in product(rows, columns))
+
+    def _figure(self, text: str, row: _Row, column: str) -> Figure:
+        subject = self.subject
+        address = Address.parse(text.replace(_ITEM, row.item).replace(_COLUMN, column))
+        line = row.line if _ITEM in text and row.line and row.line.table == address.table else None
+        line = line or subject.submission.line(address.table, address.item)
+        entry = line.entries.get(address.column) if line else address.entry(subject.submission)
+        title = address.title(subject.layout)
+        return Figure(
+            address=address,
+            entry=entry,
+            name=printed_name(line.label) if line else title,
+            label=subject.line_label(line, address.column) if line else title,
+            kind=address.kind(subject.layout),
+            missing=line is not None and address.column not in line.entries,
+        )
+
+    def _named(self, figure: Figure, total: Figure) -> Figure:
+        """A figure in the total's row is called by its column, another by its row."""
+        if figure.address.item != total.address.item:
+            return figure
+        return replace(figure, name=figure.address.title(self.subject.layout))
 
 
-def _spell(address: str, values: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    slots = [slot for slot in _SLOTS if slot in address]
-    for chosen in product(*(values[slot] for slot in slots)):
-        yield _fill(address, dict(zip(slots, chosen, strict=True)))
+def _distinct(figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The figures, a cell that several rows share through a merge once."""
+    seen: set[CellRef] = set()
+    for figure in figures:
+        if figure.ref is None or figure.ref not in seen:
+            yield figure
+        if figure.ref is not None:
+            seen.add(figure.ref)
 
 
-def _values(slot: str, identity: Identity, subject: Subject) -> tuple[str, ...]:
-    """What a slot stands for: the identity's own list, else all rows that the table has on this form."""
-    if slot == "{column}":
-        return identity.columns
-    return identity.items or _items(_table_of(identity), subject)
+def _without(figures: Iterable[Figure], total: Figure) -> tuple[Figure, ...]:
+    return tuple(each for each in figures if each.address != total.address)
+
+
+def _rows(identity: Identity, subject: Subject) -> tuple[_Row, ...]:
+    """The rows that {item} stands for one after the other: the identity's own, else all of the table."""
+    if identity.items:
+        return tuple(_Row(item) for item in identity.items)
+    name = _table_of(identity)
+    table = next((each for each in subject.layout.tables if each.name == name), None)
+    if table is None or table.kind is TableKind.LINES:
+        return tuple(_Row(item.name) for item in table.items) if table else ()
+    return tuple(_Row(line.item, line) for line in subject.submission.lines if line.table == name)
+
+
+def _added_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:
+    """The rows that {item} stands for as parts of a total; None where a list does not say which to add."""
+    rows = _rows(identity, subject)
+    lines = [row.line for row in rows if row.line]
+    if not lines:
+        return rows
+    table = subject.layout.table(_table_of(identity))
+    columns = [each.name for each in table.columns if each.kind is not ValueKind.TEXT]
+    total = Address.parse(identity.total).item
+    outer = outer_rows([line for line in lines if line.item != total], columns)
+    return None if outer is None else tuple(_Row(line.item, line) for line in outer)
 
 
 def _table_of(identity: Identity) -> str:
     addresses = (identity.total, *identity.plus, *identity.minus)
-    return next((each.partition(".")[0] for each in addresses if "{item}" in each), "")
-
-
-def _items(name: str, subject: Subject) -> tuple[str, ...]:
-    table = next((each for each in subject.layout.tables if each.name == name), None)
-    if table is None or table.kind is TableKind.LINES:
-        return tuple(item.name for item in table.items) if table else ()
-    return tuple(dict.fromkeys(line.item for line in subject.submission.lines if line.table == name))
-
-
-def _figure(address: Address, total: Address, subject: Subject) -> Figure:
-    """A figure, called by its column where it stands in the total's row, else by its row."""
-    title, line = address.title(subject.layout), subject.submission.line(address.table, address.item)
-    label = subject.line_label(line, address.column) if line else title
-    name = line.label if line and address.item != total.item else title
-    entry, kind = address.entry(subject.submission), address.kind(subject.layout)
-    return Figure(address, entry, name, label, kind)
+    return next((each.partition(".")[0] for each in addresses if _ITEM in each), "")

@@ -4,137 +4,115 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
-from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, round_half_up, show
-from jixiao.domain.forms import IdentityKind, ValueKind
+from jixiao.audit.localisation import explain_breaches
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
+from jixiao.domain.forms import IdentityKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from jixiao.audit.equations import Equation, Figure
+    from jixiao.audit.figures import Equation
+    from jixiao.audit.localisation import Candidate, Explanation
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry
 
 _RATE_PLACES = 2
-_SIGNED = frozenset({"adjustment", "balance"})
-"""Columns whose figures may be below 0: where one is blank, known parts may rightly exceed the total."""
+_MOST_NAMED = 3
+"""Of so many cells that may be wrong each is named; more say nothing."""
 
 
 def check_identities(subject: Subject) -> Iterator[Finding]:
-    """A101–A104 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts."""
+    """A101–A105 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
+
+    Where a single cell explains what is broken, that cell is told (A105) in place of its equations.
+    """
     step = amount_step(subject)
-    for equation in equations_of(subject):
-        if not equation.total.is_number:
+    equations = tuple(equations_of(subject))
+    explanations = explain_breaches(equations, step)
+    told: set[int] = set()
+    for equation in equations:
+        code = find_breach(equation, step) if equation.total.is_number else ""
+        if not code:
             continue
-        if equation.identity.kind is IdentityKind.RATIO:
-            yield from _check_ratio(equation, subject, step)
+        explanation = next((each for each in explanations if equation in each.equations), None)
+        if id(explanation) in told:
+            continue
+        culprit = explanation.culprit if explanation else None
+        if explanation and culprit and not _is_own_total(culprit, explanation):
+            told.add(id(explanation))
+            yield _name_culprit(culprit, explanation, subject, step)
+        elif code == "A103":
+            yield _tell_ratio(equation, subject)
         else:
-            yield from _check_sum(equation, subject, step)
+            yield _tell_sum(code, equation, explanation, subject, step)
 
 
 def amount_step(subject: Subject) -> Decimal:
-    """The unit of the last digit in which this form prints its amounts: one for all of them, in 万元.
-
-    A sheet drops trailing zeros: 148 among 112.88 and 35.12 is 148.00, so a figure's own digits do not tell
-    how it was rounded, but the finest figure of the form does. A form without a decimal anywhere is rounded
-    to whole 万元, and its sums may be off by that. Never below 0.01: rounding of printed figures excuses
-    0.01, and no form's rounding excuses 49.80.
-    """
-    steps = [entry.step for entry in _amounts(subject) if entry.step is not None]
-    return max(AMOUNT_STEP, min(steps, default=AMOUNT_STEP))
+    """The unit of the last digit in which this form prints its amounts, in 万元."""
+    return printed_step(subject.submission, subject.layout)
 
 
-def _amounts(subject: Subject) -> Iterator[Entry]:
-    names = {("", each.name) for each in subject.layout.fields if each.kind is ValueKind.AMOUNT}
-    for table in subject.layout.tables:
-        names |= {(table.name, each.name) for each in table.columns if each.kind is ValueKind.AMOUNT}
-    for name, entry in subject.submission.fields.items():
-        if ("", name) in names:
-            yield entry
-    for line in subject.submission.lines:
-        yield from (entry for name, entry in line.entries.items() if (line.table, name) in names)
+def _is_own_total(culprit: Candidate, explanation: Explanation) -> bool:
+    """Whether nothing but one sum's own total is wrong: the sum itself says so best."""
+    return len(explanation.equations) == 1 and explanation.equations[0].total.ref == culprit.figure.ref
 
 
-def _range(figure: Figure, step: Decimal) -> Interval:
-    """What a printed figure can stand for: an amount within half a step, a count only itself."""
-    own = figure.entry.step if figure.entry else None
-    if figure.kind is ValueKind.AMOUNT:
-        width = step if figure.is_number else ZERO
-    else:
-        width = own if own is not None and own < 1 else ZERO
-    return Interval.around(figure.value or ZERO, width)
+def _tell_sum(
+    code: str, equation: Equation, explanation: Explanation | None, subject: Subject, step: Decimal
+) -> Finding:
+    suspects = explanation.candidates if explanation and code == "A101" else ()
+    named = len(suspects) <= _MOST_NAMED and len(suspects) < len(equation.figures)
+    words = [f"{each.figure.label}（应为 {show(each.value)}）" for each in suspects if named]
+    return subject.finding(
+        code,
+        equation.total.ref,
+        equation.total.label,
+        reported=show(equation.total.value or ZERO),
+        expected=show(equation.known_sum),
+        **_sum_figures(equation, step),
+        **({"suspects": "、".join(words)} if words else {}),
+    )
 
 
-def _check_sum(equation: Equation, subject: Subject, step: Decimal) -> Iterator[Finding]:
-    """Total against parts.
-
-    A dash counts as nil, a blank as not known: then only parts that already exceed the total are wrong, and
-    parts that fall short are worth a question. Parts of which none is a number were simply not broken down.
-    """
-    rest = _rest(equation, step)
-    if rest.low <= 0 <= rest.high or not any(part.is_number for part in equation.parts):
-        return
-    code = _sum_code(equation, exceeded=rest.high < 0)
-    if code:
-        yield subject.finding(
-            code,
-            equation.total.ref,
-            equation.total.label,
-            reported=show(equation.total.value or ZERO),
-            expected=show(equation.known_sum),
-            parts=equation.parts_text,
-            sum=show(equation.known_sum),
-            gap=show(abs((equation.total.value or ZERO) - equation.known_sum)),
-            tolerance=show((rest.high - rest.low) / 2),
-        )
+def _sum_figures(equation: Equation, step: Decimal) -> dict[str, str]:
+    rest = find_rest(equation, step)
+    return {
+        "parts": equation.parts_text,
+        "sum": show(equation.known_sum),
+        "gap": show(abs((equation.total.value or ZERO) - equation.known_sum)),
+        "tolerance": show((rest.high - rest.low) / 2),
+    }
 
 
-def _rest(equation: Equation, step: Decimal) -> Interval:
-    """Total less parts, as an interval: 0 lies in it where rounding explains the gap."""
-    rest = _range(equation.total, step)
-    for part in equation.plus:
-        rest -= _range(part, step)
-    for part in equation.minus:
-        rest += _range(part, step)
-    return rest
-
-
-def _sum_code(equation: Equation, *, exceeded: bool) -> str:
-    """Which code a gap between total and parts deserves; "" for none."""
-    unknown = [part for part in equation.parts if part.value is None]
-    if equation.identity.kind is IdentityKind.AT_MOST:
-        return "A102" if exceeded else ""
-    if not unknown:
-        return "A101"
-    certain = not equation.minus and not any(part.address.column in _SIGNED for part in unknown)
-    if exceeded and certain:
-        return "A102"
-    return "A104" if all(part.is_blank for part in unknown) else ""
-
-
-def _check_ratio(equation: Equation, subject: Subject, step: Decimal) -> Iterator[Finding]:
-    """A rate printed in percent, right to its own last digit, of figures that are rounded themselves."""
-    above, below = equation.plus
-    base = _range(below, step)
-    if not (above.is_number and below.is_number) or base.low <= 0:
-        return
-    printed, figure = equation.total, _range(above, step)
-    corners = [
-        part * HUNDRED / whole for part in (figure.low, figure.high) for whole in (base.low, base.high)
-    ]
-    own = printed.entry.step if printed.entry and printed.entry.step else AMOUNT_STEP
-    shown = Interval.around(printed.value or ZERO, max(AMOUNT_STEP, own))
-    if shown.meets(Interval(min(corners), max(corners))):
-        return
+def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
+    printed, (above, below) = equation.total, equation.plus
     dividend, divisor = above.value or ZERO, below.value or ZERO
     rate = f"{show(round_half_up(dividend * HUNDRED / divisor, _RATE_PLACES))}%"
-    yield subject.finding(
+    return subject.finding(
         "A103",
         printed.ref,
         printed.label,
         reported=f"{show(printed.value or ZERO)}%",
         expected=rate,
         derivation=f"{show(dividend)} ÷ {show(divisor)} = {rate}",
+    )
+
+
+def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject, step: Decimal) -> Finding:
+    """A105: the shortest sum in figures, the others by their totals."""
+    sums = [each for each in explanation.equations if each.identity.kind is IdentityKind.SUM]
+    shortest = min(sums, key=lambda each: len(each.parts))
+    others = [each.total.label for each in explanation.equations if each is not shortest]
+    return subject.finding(
+        "A105",
+        culprit.figure.ref,
+        culprit.figure.label,
+        reported=show(culprit.figure.value or ZERO),
+        expected=show(culprit.value),
+        **_sum_figures(shortest, step),
+        total=f"{shortest.total.label} {show(shortest.total.value or ZERO)}",
+        **({"others": "、".join(f"“{label}”" for label in others)} if others else {}),
     )

@@ -25,7 +25,8 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
         return
     for scored in subject.card.indicators:
         indicator = scored.indicator
-        if scored.comparison.verdict is Verdict.MISSED and not indicator.reason.strip():
+        missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
+        if missed and not indicator.reason.strip():
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 "P101",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
     """Quantitative indicators (scheme rules): S105 full marks for a miss, else S103 more than the rule gives.
 
+    S127 where it is a standard that gives less, from figures that stand on other forms.
     A score above the weight is refuted by itself (S102); here it counts as full marks.
     """
     for scored in subject.card.indicators:
@@ -27,10 +28,10 @@ def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
         claimed = _refuted(claim)
         if claimed is None:
             continue
-        if verdict is Verdict.MISSED and claimed == claim.weight:
+        if verdict is Verdict.MISSED and claimed == claim.weight and scored.evidence is None:
             yield _against(subject, "S105", claim)
         elif claim.award.score is not None and claimed > claim.award.score:
-            yield _against(subject, "S103", claim)
+            yield _against(subject, "S127" if scored.evidence else "S103", claim)
 
 
 def check_execution_score(subject: Subject) -> Iterator[Finding]:
@@ -75,7 +76,12 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 
 
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
-    """S111: points that no rule could decide; a person must. Blank cells are told of elsewhere (V103)."""
+    """S111: points that no rule could decide; a person must. Blank cells are told of elsewhere (V103).
+
+    Most of a scoring table is for a person: that is said once for the form (S125), not row by row.
+    """
+    if not subject.layout.compares_targets:
+        return
     for scored in subject.card.indicators:
         claim, award = _claim(scored), scored.award
         open_points = award.score is None and award.low is None and claim.weight is not None

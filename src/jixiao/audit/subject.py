@@ -78,11 +78,16 @@ class Subject:
         """A row's name with a column's title: 年度资金总额·得分."""
         tables = (table for table in self.layout.tables if table.name == line.table)
         titles = (each.title for table in tables for each in table.columns if each.name == column)
-        return "·".join(filter(None, (line.label, next(titles, ""))))
+        return "·".join(filter(None, (printed_name(line.label), next(titles, ""))))
 
     def finding(self, code: str, ref: CellRef | None, label: str, **figures: str) -> Finding:
         """A finding on this form."""
         return report(self.submission, code, ref, label, **figures)
+
+
+def printed_name(label: str) -> str:
+    """A row's or form's name in a sentence: without the line breaks and the closing colon that a cell has."""
+    return "".join(label.split()).rstrip(":：")
 
 
 Check = Callable[[Subject], Iterator[Finding]]

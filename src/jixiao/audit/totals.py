@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.weights import weights_sum
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show, step_of
+from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,16 +47,22 @@ def check_total_weight(subject: Subject) -> Iterator[Finding]:
 
 
 def check_grade(subject: Subject) -> Iterator[Finding]:
-    """S107 (scheme's cut-offs): the grade that the form prints fits the self score; 良好 is read as 良."""
+    """S107 (scheme's cut-offs): the grade that the form prints fits the self score.
+
+    Else S120 where it is written in another word: 良好 is read as 良, and a note says so.
+    """
     entry, score = subject.submission.fields.get("grade"), subject.card.total.self_score
     if entry is None or entry.is_empty or score is None:
         return
     earned = subject.scheme.grade_of(round_half_up(score, subject.scheme.score_places))
+    label = next((each.title for each in subject.layout.fields if each.name == "grade"), "")
+    written = entry.text.strip()
     if subject.card.self_grade != earned:
-        label = next((each.title for each in subject.layout.fields if each.name == "grade"), "")
         yield subject.finding(
             "S107", entry.ref, label, reported=entry.text, expected=earned, score=show(score)
         )
+    elif any(cut.grade == earned and written in cut.synonyms for cut in subject.scheme.grades):
+        yield subject.finding("S120", entry.ref, label, reported=written, expected=earned)
 
 
 def _self_scores(subject: Subject) -> list[Decimal]:
@@ -63,9 +70,8 @@ def _self_scores(subject: Subject) -> list[Decimal]:
     if any(component.self_score is None for component in subject.card.components[:-1]):
         return []
     claim = subject.execution_claim
-    points = [claim.points if claim else None]
-    points += [scored.indicator.self_score for scored in subject.card.indicators]
-    return [each for each in points if each is not None]
+    execution = [] if claim is None or claim.points is None else [claim.points]
+    return [*execution, *(points for stake in Stake.of(subject.card.indicators) for points in stake.points)]
 
 
 def _stands(total: Decimal, entry: Entry, exact: Decimal, full: Decimal) -> bool:

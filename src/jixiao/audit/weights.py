@@ -89,8 +89,9 @@ def _departure(subject: Subject, ref: CellRef, label: str, weight: Decimal, pres
 def _group_weights(subject: Subject) -> dict[str, Decimal]:
     """The weights of every first-level indicator, added; left out where one of them is not known."""
     sums: dict[str, list[Decimal | None]] = {}
-    for indicator in subject.submission.indicators:
-        sums.setdefault(indicator.level1, []).append(indicator.weight)
+    cells = {each.weight_cell: each for each in reversed(subject.submission.indicators)}
+    for first in reversed(cells.values()):
+        sums.setdefault(first.level1, []).append(first.weight)
     return {
         level1: sum((each for each in weights if each is not None), Decimal(0))
         for level1, weights in sums.items()

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.forms import State
-from jixiao.schemas.rules import REQUIRED, SIGNED_NEVER
+from jixiao.domain.forms import SIGNED_NEVER, State
+from jixiao.schemas.rules import REQUIRED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import Entry, Indicator, Line, Submission
@@ -48,10 +48,11 @@ def enter_cells(submission: Submission, year: int) -> Iterator[EnteredCell]:
     """All cells of one form that a rule concerns; `year` is the round's."""
     yield from _heading(submission, year)
     scored = _scored_weights(submission.lines)
+    bounds = _bounds(submission.lines)
     for line in submission.lines:
         for column in SIGNED_NEVER:
             yield from _cell(submission, line, line.label, column, asked=False)
-        yield from _score(submission, line, _EXECUTION, scored)
+        yield from _score(submission, line, _EXECUTION, scored, bounds)
     yield from _indicators(submission)
 
 
@@ -71,6 +72,7 @@ def _heading(submission: Submission, year: int) -> Iterator[EnteredCell]:
 
 def _indicators(submission: Submission) -> Iterator[EnteredCell]:
     scored = _scored_weights(submission.indicators)
+    bounds = _bounds(submission.indicators)
     named = any(indicator.level3 for indicator in submission.indicators)
     complete = _weights_are_complete(submission)
     for indicator in submission.indicators:
@@ -85,7 +87,7 @@ def _indicators(submission: Submission) -> Iterator[EnteredCell]:
         for column in REQUIRED[1:]:
             asked = not (pointless and column == "weight")
             yield from _cell(submission, indicator, indicator.name, column, asked=asked)
-        yield from _score(submission, indicator, indicator.name, scored)
+        yield from _score(submission, indicator, indicator.name, scored, bounds)
 
 
 def _cell(
@@ -99,12 +101,16 @@ def _cell(
 
 
 def _score(
-    submission: Submission, row: Line | Indicator, label: str, scored: frozenset[CellRef]
+    submission: Submission,
+    row: Line | Indicator,
+    label: str,
+    scored: frozenset[CellRef],
+    bounds: Mapping[CellRef, Decimal],
 ) -> Iterator[EnteredCell]:
     """A score with its weight; asked for unless a row that shares the weight's cell has it."""
     entry, weight = row.entries.get("self_score"), row.entries.get("weight")
     if entry:
-        bound = weight.value if weight else None
+        bound = bounds.get(entry.ref)
         state = None if weight is None or weight.ref in scored else entry.state.value
         yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
 
@@ -120,6 +126,16 @@ def _scored_weights(rows: Sequence[Line | Indicator]) -> frozenset[CellRef]:
         for row in rows
         if "weight" in row.entries and not _is_empty(row.entries.get("self_score"))
     )
+
+
+def _bounds(rows: Sequence[Line | Indicator]) -> dict[CellRef, Decimal]:
+    """The most that each score cell can hold: all weights that it is merged over, each cell once."""
+    weights: dict[CellRef, dict[CellRef, Decimal]] = {}
+    for row in rows:
+        score, weight = row.entries.get("self_score"), row.entries.get("weight")
+        if score and weight and weight.value is not None:
+            weights.setdefault(score.ref, {})[weight.ref] = weight.value
+    return {score: sum(cells.values(), ZERO) for score, cells in weights.items()}
 
 
 def _weights_are_complete(submission: Submission) -> bool:

@@ -20,8 +20,10 @@ Figure = Annotated[pl.Decimal, 38, 10]
 Further decimals (the dust that formulas leave) are rounded off in the frame only, so that they accuse nobody.
 """
 
-
 _PLACES, _DIGITS = 10, 28
+
+# pandera asks many small queries: 0.04 ms each in memory, 0.3 ms with the streaming engine.
+pl.Config.set_engine_affinity("in-memory")
 
 
 def frame_of(model: type[pa.DataFrameModel], columns: Mapping[str, Sequence[object]]) -> pl.DataFrame:

@@ -9,11 +9,9 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from jixiao.domain.forms import State
+from jixiao.domain.forms import SIGNED_NEVER, State
 from jixiao.schemas.frames import Figure
 
-SIGNED_NEVER = ("initial_budget", "carryover", "annual_budget", "executed", "weight")
-"""Columns of budget_lines and indicators in which nothing can be negative."""
 REQUIRED = ("level3", "target", "actual", "weight")
 """Columns of indicators without which none can be scored."""
 _NOTHING = (State.BLANK.value, State.DASH.value)

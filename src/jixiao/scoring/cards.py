@@ -6,37 +6,39 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
-from jixiao.domain.scores import ComponentScore, ScoreCard
+from jixiao.domain.scores import Award, ComponentScore, ScoreCard, Stake
+from jixiao.scoring.criteria import score_rows
 from jixiao.scoring.execution import is_expected, score_execution
 from jixiao.scoring.grades import grade_of, printed_grade
 from jixiao.scoring.indicators import score_indicator
 from jixiao.scoring.precision import clip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.scores import Award, ExecutionScore, IndicatorScore
+    from jixiao.domain.scores import ExecutionScore, IndicatorScore
 
 EXECUTION: Final = "execution"
 TOTAL: Final = "total"
 _UNGROUPED: Final = "未归类指标"
+_SHARED: Final = "几项指标合用一个分值，由人工判定"
 _SHARE_PLACES = 2
 
 
-def score(submission: Submission, scheme: Scheme) -> ScoreCard:
-    """All scores of one submission.
+def score(submission: Submission, scheme: Scheme, siblings: Iterable[Submission] = ()) -> ScoreCard:
+    """All scores of one submission; `siblings` are all forms of its department, whose figures standards use.
 
     The computed score of a total adds what the rules give and, where they give none, the self score; what is
-    neither leaves the total not known. The self total is the printed 总分, else the sum of the self scores.
-    A total out of other than the scheme's points (weights adding to 110) is no score to go on with: its
-    accepted score is not known.
+    neither leaves the total not known. The self total is the printed 总分 or 综合得分, else the sum of the
+    self scores. A total out of other than the scheme's points (weights adding to 110) is no score to go on
+    with: its accepted score is not known.
     """
     execution = score_execution(submission, scheme)
-    indicators = tuple(score_indicator(indicator, scheme) for indicator in submission.indicators)
-    parts = _parts(submission, execution, indicators, scheme)
+    indicators = tuple(_score_indicators(submission, scheme, tuple(siblings)))
+    parts = _parts(submission, execution, Stake.of(indicators), scheme)
     components = tuple(_component(name, items, scheme.score_places) for name, items in parts.items())
     total = _total(submission, parts, scheme)
     return ScoreCard(
@@ -47,6 +49,21 @@ def score(submission: Submission, scheme: Scheme) -> ScoreCard:
         self_grade=printed_grade(submission, scheme) or grade_of(total.self_score, scheme),
         computed_grade=grade_of(total.computed_score, scheme),
     )
+
+
+def _score_indicators(
+    submission: Submission, scheme: Scheme, siblings: Sequence[Submission]
+) -> Iterator[IndicatorScore]:
+    """Each indicator by its target or, where the form has none, by the scheme's standard for it."""
+    by_target = scheme.form(submission.form).compares_targets
+    for rows in submission.bundles:
+        if not by_target:
+            yield from score_rows(rows, scheme, siblings)
+        elif len(rows) == 1:
+            yield score_indicator(rows[0], scheme)
+        else:
+            award = Award("", _SHARED, places=scheme.score_places)
+            yield from (replace(score_indicator(row, scheme), award=award) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,7 @@ class _Part:
 def _parts(
     submission: Submission,
     execution: ExecutionScore | None,
-    indicators: Sequence[IndicatorScore],
+    stakes: Sequence[Stake],
     scheme: Scheme,
 ) -> dict[str, list[_Part]]:
     """The parts of every component, in printed order."""
@@ -90,9 +107,9 @@ def _parts(
         parts[EXECUTION] = [_Part(line.value("weight"), line.value("self_score"), execution.award)]
     elif is_expected(scheme.form(submission.form)):
         parts[EXECUTION] = [_Part()]
-    for each in indicators:
-        part = _Part(each.indicator.weight, each.indicator.self_score, each.award)
-        parts.setdefault(each.indicator.level1 or _UNGROUPED, []).append(part)
+    for stake in stakes:
+        part = _Part(stake.weight, stake.self_score, stake.award)
+        parts.setdefault(stake.level1 or _UNGROUPED, []).append(part)
     return parts
 
 
@@ -116,7 +133,7 @@ def _total(submission: Submission, parts: dict[str, list[_Part]], scheme: Scheme
     permitted = {each.total for each in scheme.weights if each.scope is submission.scope}
     if permitted and total.weight is not None and total.weight not in permitted:
         total = replace(total, accepted_score=None)
-    printed = submission.total.get("self_score")
+    printed = submission.total.get("self_score") or submission.fields.get("total_score")
     if printed is None or printed.value is None:
         return total
     return replace(total, self_score=printed.value)

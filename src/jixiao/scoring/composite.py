@@ -31,17 +31,18 @@ _TREATMENTS = {
 def compose(department: str, cards: Sequence[ScoreCard], scheme: Scheme) -> Composite | None:
     """The composite of one department's cards by the scheme's rule.
 
-    None where there is not exactly one overall form, or where the funds of an item or of the whole are not
-    known: no share could be given without guessing. The score of an item is its accepted score; where that
-    is not known neither is the total.
+    None where the scheme has none, where there is not exactly one overall form, or where the funds of an item
+    or of the whole are not known: no share could be given without guessing. The score of an item is its
+    accepted score; where that is not known neither is the total.
     """
-    funds = _funds(cards, scheme.composite)
-    if funds is None:
+    rule = scheme.composite
+    funds = _funds(cards, rule) if rule else None
+    if rule is None or funds is None:
         return None
-    items = _items(funds, scheme)
+    items = _items(funds, rule, scheme)
     total = _total(items, funds)
     grade = grade_of(total.weighted_score, scheme)
-    return Composite(department, (*items, total), grade, tuple(_variants(funds, scheme.composite)))
+    return Composite(department, (*items, total), grade, tuple(_variants(funds, rule)))
 
 
 def remainder_of(whole: Decimal, parts: Sequence[Decimal]) -> Decimal:
@@ -81,9 +82,8 @@ def _funds(cards: Sequence[ScoreCard], rule: CompositeRule) -> _Funds | None:
     return _Funds((overall[0], *projects), amounts, remainder_of(whole, amounts))
 
 
-def _items(funds: _Funds, scheme: Scheme) -> tuple[CompositeItem, ...]:
+def _items(funds: _Funds, rule: CompositeRule, scheme: Scheme) -> tuple[CompositeItem, ...]:
     """The rows before the total, shares rounded, each score weighted with the share it counts for."""
-    rule = scheme.composite
     counted = rule.carryover is not CarryoverTreatment.RENORMALISED and funds.carryover > 0
     shares = shares_of((*funds.amounts, funds.carryover) if counted else funds.amounts, rule.share_places)
     carryover = shares[-1] if counted else ZERO
@@ -91,7 +91,7 @@ def _items(funds: _Funds, scheme: Scheme) -> tuple[CompositeItem, ...]:
         _item(card, amount, share, rule)
         for card, amount, share in zip(funds.cards, funds.amounts, shares, strict=False)
     )
-    overall = replace(items[0], item=_overall_title(funds.cards[0], scheme))
+    overall = replace(items[0], item=_overall_title(funds.cards[0], rule, scheme))
     if counted and rule.carryover is CarryoverTreatment.TO_OVERALL:
         overall = _with_carryover(overall, carryover, rule)
     rest = CompositeItem(
@@ -125,8 +125,8 @@ def _with_carryover(overall: CompositeItem, carryover: Decimal, rule: CompositeR
     return replace(overall, weighted_score=weighted, note=note)
 
 
-def _overall_title(card: ScoreCard, scheme: Scheme) -> str:
-    address = Address.parse(scheme.composite.overall_funds)
+def _overall_title(card: ScoreCard, rule: CompositeRule, scheme: Scheme) -> str:
+    address = Address.parse(rule.overall_funds)
     return f"部门整体（{address.title(scheme.form(card.submission.form))}）"
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.scores import Award, ExecutionScore
-from jixiao.scoring.precision import clip, coarser, round_score
+from jixiao.scoring.precision import clip, coarser, equals, round_score
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from jixiao.domain.amounts import Rounding
     from jixiao.domain.forms import FormLayout, Line, Submission
     from jixiao.domain.scheme import ExecutionRule, Scheme
 
@@ -62,22 +63,23 @@ def _award(line: Line, rate: Decimal | None, rule: ExecutionRule) -> Award:
         return Award(rule.id, "全年预算数不大于 0，执行率无意义，由人工判定", places=rule.score_places)
     by_rate = clip(weight * rate / HUNDRED, weight)
     by_quotient = clip(weight * executed / annual, weight)
-    score, exact = (round_score(each, rule.score_places) for each in (by_rate, by_quotient))
+    score, exact = (round_score(each, rule.score_places, rule.rounding) for each in (by_rate, by_quotient))
     accepted = (by_rate, by_quotient) if rule.exact_accepted else (by_rate,)
     entry = line.entries.get("self_score")
-    alternatives = coarser(accepted, weight, entry.step if entry else None, rule.score_places)
-    derivation = _derive(weight, executed, annual, rate, score)
+    alternatives = coarser(accepted, weight, entry.step if entry else None, rule.score_places, rule.rounding)
+    derivation = _derive(weight, executed, annual, rate, rule.rounding) + show(score)
     if rule.exact_accepted and exact != score:
         alternatives = (exact, *alternatives)
         derivation += f"（执行率不取整则为 {show(exact)}，同样认可）"
     return Award(rule.id, derivation, score, alternatives=alternatives, places=rule.score_places)
 
 
-def _derive(weight: Decimal, executed: Decimal, annual: Decimal, rate: Decimal, score: Decimal) -> str:
+def _derive(weight: Decimal, executed: Decimal, annual: Decimal, rate: Decimal, rounding: Rounding) -> str:
+    """How the score comes about, up to the score itself."""
     quotient = f"执行率 {show(executed)} ÷ {show(annual)} = {show(rate)}%"
     product = f"{plain(weight)} × {show(rate)}%"
     if rate > HUNDRED:
-        return f"{quotient}，{product} 超过分值，按满分 {show(score)}"
+        return f"{quotient}，{product} 超过分值，按满分 "
     if rate < 0:
-        return f"{quotient}，{product} 不足 0，得 {show(score)}"
-    return f"{quotient}，{product} = {show(score)}"
+        return f"{quotient}，{product} 不足 0，得 "
+    return f"{quotient}，{product}{equals(rounding)}"

@@ -39,5 +39,6 @@ def _award(indicator: Indicator, comparison: Comparison, scheme: Scheme) -> Awar
             bands=scheme.bands,
             places=scheme.score_places,
             step=entry.step if entry else None,
+            rounding=scheme.rounding,
         )
     )

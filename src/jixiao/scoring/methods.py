@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from jixiao.domain.amounts import ZERO, plain, show, show_percent
+from jixiao.domain.amounts import ZERO, Rounding, plain, show, show_percent
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.scheme import Method
 from jixiao.domain.scores import Award
-from jixiao.scoring.precision import clip, coarser, round_score
+from jixiao.scoring.precision import clip, coarser, equals, round_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,7 @@ class Case:
     bands: tuple[Band, ...]
     places: int
     step: Decimal | None = None
+    rounding: Rounding = Rounding.HALF_UP
 
     @property
     def facts(self) -> str:
@@ -54,11 +55,11 @@ class Case:
     def grant(self, exact: Decimal, derivation: str) -> Award:
         """The award of one exact score, clipped and rounded; the self score may print it coarser."""
         clipped = clip(exact, self.weight)
-        alternatives = coarser((clipped,), self.weight, self.step, self.places)
+        alternatives = coarser((clipped,), self.weight, self.step, self.places, self.rounding)
         return Award(
             self.rule.id,
             derivation,
-            round_score(clipped, self.places),
+            round_score(clipped, self.places, self.rounding),
             alternatives=alternatives,
             places=self.places,
         )
@@ -158,8 +159,8 @@ def _by_share(case: Case, share: Decimal | None) -> Award:
         return below_full(case)
     exact = case.weight * share
     product = f"{plain(case.weight)} × {show_percent(share, _RATIO_PLACES)}"
-    score = show(round_score(clip(exact, case.weight), case.places))
-    outcome = f"{product} 不足 0，得 {score}" if share < 0 else f"{product} = {score}"
+    score = show(round_score(clip(exact, case.weight), case.places, case.rounding))
+    outcome = f"{product} 不足 0，得 {score}" if share < 0 else f"{product}{equals(case.rounding)}{score}"
     return case.grant(exact, f"{case.facts}，未达成，{outcome}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, round_half_up
+from jixiao.domain.amounts import ZERO, Rounding, round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,13 +19,22 @@ def clip(score: Decimal, weight: Decimal) -> Decimal:
     return max(ZERO, min(score, weight))
 
 
-def round_score(exact: Decimal, places: int) -> Decimal:
-    """An exact score under the scheme's rounding, half-up."""
-    return round_half_up(round_half_up(exact, _SETTLED), places)
+def round_score(exact: Decimal, places: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """An exact score under the scheme's rounding."""
+    return rounding.apply(round_half_up(exact, _SETTLED), places)
+
+
+def equals(rounding: Rounding) -> str:
+    """How a derivation goes on from a product to the score."""
+    return " = " if rounding is Rounding.HALF_UP else "，舍去尾数得 "
 
 
 def coarser(
-    exacts: Iterable[Decimal], weight: Decimal, step: Decimal | None, places: int
+    exacts: Iterable[Decimal],
+    weight: Decimal,
+    step: Decimal | None,
+    places: int,
+    rounding: Rounding = Rounding.HALF_UP,
 ) -> tuple[Decimal, ...]:
     """What the exact scores are in units of `step`, where that is coarser than `places` decimals.
 
@@ -36,5 +45,5 @@ def coarser(
     printed = places if step is None else max(0, -step.adjusted())
     if printed >= places:
         return ()
-    rounded = (round_score(exact, printed) for exact in exacts if exact < weight)
+    rounded = (round_score(exact, printed, rounding) for exact in exacts if exact < weight)
     return tuple(dict.fromkeys(each for each in rounded if each < weight))

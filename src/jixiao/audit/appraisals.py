@@ -1,0 +1,99 @@
+"""The internal execution appraisal: rates that are missing, and what the department worked out itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.audit.subject import report
+from jixiao.domain.amounts import HUNDRED, ZERO, Interval, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from jixiao.domain.appraisals import Appraisal, AppraisalRule, DivisionRate
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry, FormLayout
+
+
+def audit_appraisal(appraisal: Appraisal, rule: AppraisalRule, layout: FormLayout) -> Iterator[Finding]:
+    """X121 annual rate, X122 rank, X123 a period's rate not known, X126 a rate that no execution can have.
+
+    Printed ranks that follow printed annual rates of another kind are not held against the department twice.
+    """
+    titles = {column.name: column.title for column in layout.table(rule.table).columns}
+    yield from _check_periods(appraisal, rule, titles)
+    wrong = list(_check_annual_rates(appraisal, rule, titles))
+    yield from wrong or _check_ranks(appraisal, rule, titles)
+
+
+def _check_periods(appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[str, str]) -> Iterator[Finding]:
+    for each in appraisal.divisions:
+        for column in rule.weights:
+            label = f"{each.line.label}·{titles[column]}"
+            entry, rate = each.line.entries.get(column), each.line.value(column)
+            if rate is None:
+                yield report(appraisal.submission, "X123", _ref(each, entry), label)
+            elif not ZERO <= rate <= HUNDRED:
+                yield report(appraisal.submission, "X126", _ref(each, entry), label, reported=_percent(rate))
+
+
+def _check_annual_rates(
+    appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[str, str]
+) -> Iterator[Finding]:
+    for each in appraisal.divisions:
+        if not _annual_holds(each, rule):
+            printed = each.line.entries[rule.annual]
+            yield report(
+                *(appraisal.submission, "X121", printed.ref, f"{each.line.label}·{titles[rule.annual]}"),
+                reported=printed.text,
+                expected=_percent(each.annual),
+                derivation=each.derivation,
+            )
+
+
+def _check_ranks(appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[str, str]) -> Iterator[Finding]:
+    """Only where every rate is known: one that is missing may have been known to whoever ranked."""
+    if any(each.rank is None for each in appraisal.divisions):
+        return
+    for each in appraisal.divisions:
+        if not _rank_holds(each, appraisal.divisions):
+            printed = each.line.entries[rule.rank]
+            yield report(
+                *(appraisal.submission, "X122", printed.ref, f"{each.line.label}·{titles[rule.rank]}"),
+                reported=printed.text,
+                expected=str(each.rank),
+            )
+
+
+def _annual_holds(division: DivisionRate, rule: AppraisalRule) -> bool:
+    """Whether a printed annual rate can be rounded from rates that are printed rounded themselves."""
+    printed = division.line.entries.get(rule.annual)
+    if printed is None or printed.value is None or printed.step is None or division.annual is None:
+        return True
+    reach = Interval(ZERO, ZERO)
+    for column, weight in rule.weights.items():
+        period = division.line.entries[column]
+        around = Interval.around(period.value or ZERO, period.step or ZERO)
+        reach += Interval(around.low * weight, around.high * weight)
+    return reach.meets(Interval.around(printed.value, printed.step))
+
+
+def _rank_holds(division: DivisionRate, divisions: Sequence[DivisionRate]) -> bool:
+    """Whether a printed rank is one by any usual way of ranking ties: 1 1 3, 1 1 2 or 1 2 3."""
+    printed, own = division.printed_rank, division.annual
+    if printed is None or own is None or division.rank is None:
+        return True
+    rates = [each.annual for each in divisions if each.annual is not None]
+    above = {rate for rate in rates if rate > own}
+    last = division.rank + rates.count(own) - 1
+    return division.rank <= printed <= last or printed == len(above) + 1
+
+
+def _ref(division: DivisionRate, entry: Entry | None) -> CellRef:
+    return entry.ref if entry else division.line.ref
+
+
+def _percent(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{show(rate)}%"

@@ -1,0 +1,157 @@
+"""The composite that a department printed itself, against the one that its forms and the scheme give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.audit.names import match_names
+from jixiao.audit.subject import printed_name, report
+from jixiao.domain.amounts import HUNDRED, ZERO, rounding_slack, show
+from jixiao.domain.forms import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Line, Submission, TableLayout
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import Composite, CompositeItem, ScoreCard
+
+_TOTAL = "total"
+_OWN_SHARE, _CARRYOVER = "overall", "carryover"
+_SCORE_SLACK = Decimal("0.01")
+"""A product of a score and a share that are both rounded to two decimals may be off by so much."""
+
+
+def check_composite_table(
+    cards: Sequence[ScoreCard], scheme: Scheme, composite: Composite | None
+) -> Iterator[Finding]:
+    """X107 and X104 (scheme's composite): the printed table has the forms' funds and scores, and adds up.
+
+    A score may be the self score or the accepted one. Where a row is off, the printed total is so as well,
+    and nothing is said of it.
+    """
+    rule = scheme.composite
+    form, _, table = rule.table.partition(":") if rule else ("", "", "")
+    tables = [card.submission for card in cards if card.submission.form == form]
+    if composite is None or len(tables) != 1:
+        return
+    checker = _Checker(tables[0], scheme.form(form).table(table), composite, cards)
+    found = [finding for row in checker.rows() for finding in checker.check_row(row)]
+    yield from found
+    if not any(finding.code == "X107" for finding in found):
+        yield from checker.check_total()
+
+
+@dataclass(frozen=True, slots=True)
+class _PrintedRow:
+    """A row of the table with the item it is for; `exact`: it has the very name of the project form.
+
+    What the whole department is called in such a table is anybody's choice.
+    """
+
+    line: Line
+    item: CompositeItem
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Checker:
+    """Compares one printed table with one composite."""
+
+    form: Submission
+    table: TableLayout
+    composite: Composite
+    cards: Sequence[ScoreCard]
+
+    def rows(self) -> tuple[_PrintedRow, ...]:
+        """The rows of items that have a form: by name, else by funds that no other row has."""
+        lines = {printed_name(each.label): each for each in reversed(self._lines()) if each.item != _TOTAL}
+        items = {each.item: each for each in self.composite.items if each.kind in {"overall", "project"}}
+        matches = match_names(items, lines)
+        rows = {
+            name: _PrintedRow(lines[match.name], items[name], match.exact)
+            for name, match in matches.items()
+            if match
+        }
+        taken = {id(row.line) for row in rows.values()}
+        free = [line for line in lines.values() if id(line) not in taken]
+        for name, item in items.items():
+            same = [line for line in free if line.value("funds") == item.funds]
+            if name not in rows and len(same) == 1:
+                rows[name] = _PrintedRow(same[0], item, exact=True)
+        return tuple(rows.values())
+
+    def check_row(self, row: _PrintedRow) -> Iterator[Finding]:
+        """Name, funds, score, share and weighted score of one row."""
+        if not row.exact and row.item.kind != _OWN_SHARE:
+            yield self._rename(row)
+        if self._differs(row, "funds", (row.item.funds,), _SCORE_SLACK):
+            yield self._off(row.line, "funds", row.item.funds)
+            return
+        yield from self._check_score(row)
+        if self._differs(row, "share", (row.item.share_percent,), self._share_slack()):
+            yield self._off(row.line, "share", row.item.share_percent)
+        elif self._differs(row, "weighted", tuple(self._products(row)), _SCORE_SLACK):
+            yield self._off(row.line, "weighted", row.item.weighted_score or ZERO)
+
+    def check_total(self) -> Iterator[Finding]:
+        """The printed composite."""
+        line = self.form.line(self.table.name, _TOTAL)
+        printed = line.value("weighted") if line else None
+        score = self.composite.score
+        if line is None or printed is None or score is None:
+            return
+        if abs(printed - score) > rounding_slack(len(self.composite.items)):
+            yield self._off(line, "weighted", score)
+
+    def _check_score(self, row: _PrintedRow) -> Iterator[Finding]:
+        wanted = tuple(each for each in (row.item.score, self._self_score(row.item)) if each is not None)
+        if wanted and self._differs(row, "score", wanted, ZERO):
+            yield self._off(row.line, "score", wanted[-1])
+
+    def _self_score(self, item: CompositeItem) -> Decimal | None:
+        """What the form itself prints as its total."""
+        scope = Scope.OVERALL if item.kind == _OWN_SHARE else Scope.PROJECT
+        for card in self.cards:
+            own = card.submission.scope is scope
+            if own and (scope is Scope.OVERALL or card.submission.subject_name == item.item):
+                return card.total.self_score
+        return None
+
+    def _products(self, row: _PrintedRow) -> Iterator[Decimal]:
+        """The score by its share; the whole department's also by the shares that count for it."""
+        score, share = row.line.value("score"), row.line.value("share")
+        if row.item.weighted_score is not None:
+            yield row.item.weighted_score
+        if score is None or share is None:
+            return
+        rest = sum((each.share_percent for each in self.composite.items if each.kind == _CARRYOVER), ZERO)
+        yield score * share / HUNDRED
+        if row.item.kind == _OWN_SHARE:
+            yield score * (share + rest) / HUNDRED
+
+    def _share_slack(self) -> Decimal:
+        """The residual to 100 may have been put on any one row."""
+        return rounding_slack(len(self._lines()))
+
+    def _lines(self) -> list[Line]:
+        return [line for line in self.form.lines if line.table == self.table.name]
+
+    def _differs(self, row: _PrintedRow, column: str, wanted: tuple[Decimal, ...], slack: Decimal) -> bool:
+        printed = row.line.value(column)
+        return printed is not None and bool(wanted) and all(abs(printed - each) > slack for each in wanted)
+
+    def _rename(self, row: _PrintedRow) -> Finding:
+        entry = row.line.entries.get("item")
+        name = printed_name(row.line.label)
+        place = entry.ref if entry else row.line.ref
+        return report(self.form, "X104", place, name, reported=name, other=row.item.item, source="自评表")
+
+    def _off(self, line: Line, column: str, expected: Decimal) -> Finding:
+        entry = line.entries[column]
+        label = f"{printed_name(line.label)}·{self.table.column(column).title}"
+        reported = show(entry.value or ZERO)
+        return report(self.form, "X107", entry.ref, label, reported=reported, expected=show(expected))

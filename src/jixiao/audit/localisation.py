@@ -1,0 +1,145 @@
+"""Which one cell is wrong where equations do not hold: the one whose change makes all of them hold again.
+
+The principle of the least change (Fellegi and Holt 1976), for one cell at a time: every cell of a broken
+equation is tried, with the figure that the equation asks for, against all equations that the cell stands in,
+the shortest first. Cost: cells of the broken equations × equations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.audit.balances import SIGNED, find_breach
+from jixiao.domain.amounts import show
+from jixiao.domain.forms import IdentityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from jixiao.audit.figures import Equation, Figure
+    from jixiao.domain.cells import CellRef
+
+_EQUALITIES = frozenset({"A101", "A103"})
+_SWAPPED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cell that may be wrong, and the figure that would be right."""
+
+    figure: Figure
+    value: Decimal
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether two neighbouring digits changed places in typing: 732.16 for 723.16."""
+        old, new = show(self.figure.value) if self.figure.value is not None else "", show(self.value)
+        differ = [at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other]
+        if len(old) != len(new) or len(differ) != _SWAPPED:
+            return False
+        first, second = differ
+        between = old[first + 1 : second].strip(",.")
+        return not between and (old[first], old[second]) == (new[second], new[first])
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Broken equations and the cells of which each alone, changed, mends all of them and breaks no other."""
+
+    equations: tuple[Equation, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def culprit(self) -> Candidate | None:
+        """The one cell to name: the only candidate, else the only one that is a slip of the hand."""
+        if len(self.candidates) == 1:
+            return self.candidates[0]
+        slips = [each for each in self.candidates if each.is_slip]
+        return slips[0] if len(slips) == 1 else None
+
+
+def explain_breaches(equations: Sequence[Equation], step: Decimal) -> tuple[Explanation, ...]:
+    """Explanations of the broken sums and rates among a form's equations.
+
+    A cell that mends more equations at once is preferred to those that mend a part of them; where two such
+    sets of equations overlap nobody can tell, and neither is explained.
+    """
+    standing = [each for each in equations if not find_breach(each, step)]
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step) in _EQUALITIES]
+    found: dict[frozenset[int], list[Candidate]] = defaultdict(list)
+    for candidate, mended in _candidates(broken, standing, step):
+        found[mended].append(candidate)
+    return tuple(
+        Explanation(tuple(broken[at] for at in sorted(mended)), tuple(candidates))
+        for mended, candidates in found.items()
+        if _is_largest(mended, found)
+    )
+
+
+def _candidates(
+    broken: Sequence[Equation], standing: Sequence[Equation], step: Decimal
+) -> Iterator[tuple[Candidate, frozenset[int]]]:
+    """Every cell with a figure that mends all broken equations that it stands in, and keeps the others.
+
+    With it come the positions of those that it mends.
+    """
+    broken_by_cell, standing_by_cell = _by_cell(broken), _by_cell(standing)
+    for ref, figure in _cells(broken).items():
+        mended = broken_by_cell[ref]
+        own = [broken[at] for at in mended]
+        touched = [*own, *(standing[at] for at in standing_by_cell.get(ref, ()))]
+        value = _find_value(figure, own, sorted(touched, key=lambda each: len(each.figures)), step)
+        if value is not None:
+            yield Candidate(figure, value), frozenset(mended)
+
+
+def _find_value(
+    figure: Figure, broken: Sequence[Equation], touched: Sequence[Equation], step: Decimal
+) -> Decimal | None:
+    """The figure with which all equations of a cell hold; None where there is none, or only one below 0."""
+    if figure.ref is None:
+        return None
+    for value in dict.fromkeys(_wanted(figure.ref, broken)):
+        below = figure.address.column not in SIGNED and value < 0 <= (figure.value or 0)
+        if not below and not any(find_breach(each.put(figure.ref, value), step) for each in touched):
+            return value
+    return None
+
+
+def _by_cell(equations: Sequence[Equation]) -> dict[CellRef, list[int]]:
+    """The positions of the equations that each cell stands in."""
+    found: dict[CellRef, list[int]] = defaultdict(list)
+    for at, equation in enumerate(equations):
+        for ref in dict.fromkeys(each.ref for each in (*equation.figures, *equation.alternatives)):
+            if ref is not None:
+                found[ref].append(at)
+    return found
+
+
+def _cells(equations: Iterable[Equation]) -> dict[CellRef, Figure]:
+    """The cells of equations that hold a figure or a dash."""
+    return {
+        figure.ref: figure
+        for equation in equations
+        for figure in equation.figures
+        if figure.ref is not None and figure.value is not None
+    }
+
+
+def _wanted(ref: CellRef, equations: Iterable[Equation]) -> Iterator[Decimal]:
+    """What each sum asks to stand in a cell, the others given; shorter sums, rounded less, first."""
+    sums = [each for each in equations if each.identity.kind is IdentityKind.SUM]
+    for equation in sorted(sums, key=lambda each: len(each.parts)):
+        gap = (equation.total.value or 0) - equation.known_sum
+        if equation.total.ref == ref:
+            yield equation.known_sum
+        yield from ((each.value or 0) + gap for each in equation.plus if each.ref == ref)
+        yield from ((each.value or 0) - gap for each in equation.minus if each.ref == ref)
+
+
+def _is_largest(mended: frozenset[int], found: Mapping[frozenset[int], object]) -> bool:
+    others = [each for each in found if each != mended and each & mended]
+    return all(each < mended for each in others)
