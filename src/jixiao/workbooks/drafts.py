@@ -18,6 +18,8 @@ MAX_VALUES = 500_000
 MAX_MERGED_POSITIONS = 250_000
 """Positions that all merges of a sheet may cover inside the used rows and columns."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+MAX_NAMES = 1000
+_QUOTE = '"'
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Draft:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: list[range] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
     def put(self, row: int, column: int, value: Value | None, code: str = "") -> None:
         """Keep a value with its format code; blanks ("" and None) are not kept.
@@ -78,7 +81,14 @@ class Draft:
             hidden=hidden,
             hidden_rows=_within(self.hidden_rows, height),
             hidden_columns=_within(self.hidden_columns, width),
+            names=self.names,
         )
+
+    def name(self, name: str, formula: str) -> None:
+        """Keep a name that is defined on the sheet, if what it stands for is a text: a formula in quotes."""
+        quoted = len(formula) > 1 and formula[0] == formula[-1] == _QUOTE
+        if quoted and len(self.names) < MAX_NAMES:
+            self.names[name] = formula[1:-1].replace(_QUOTE * 2, _QUOTE)
 
     def _extent(self) -> tuple[int, int]:
         """Rows and columns up to the last that holds a value."""

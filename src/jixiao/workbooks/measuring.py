@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.report import Formula, Kind, Link, Toned
@@ -20,6 +21,7 @@ ROW_POINTS = 18.0
 _LINE_POINTS, _HIGHEST = 13.5, 409.0
 
 
+@lru_cache(maxsize=65536)
 def display_width(text: str) -> int:
     """Characters a text takes in its longest line, a Chinese one counting two.
 
@@ -33,11 +35,11 @@ def display_width(text: str) -> int:
 
 def shown_text(content: Content) -> str:
     """The text of a cell as far as its width matters; numbers of fixed width give none."""
-    if isinstance(content, str):
-        return content
     if isinstance(content, Toned | Link):
         return content.text
     value = content.value if isinstance(content, Formula) else content
+    if isinstance(value, str):
+        return value
     return f"{value:,.2f}" if isinstance(value, Decimal) else ""
 
 
@@ -57,7 +59,8 @@ def _narrowest(column: ColumnSpec, *, filtered: bool) -> int:
     header = display_width(column.title)
     if column.kind in _NUMBER_WIDTHS:
         header = math.ceil(header / 4) * 2
-    return max(header + (_FILTER_BUTTON if filtered else 0), _NUMBER_WIDTHS.get(column.kind, 0))
+    filtering = _FILTER_BUTTON if filtered else 0
+    return max(header + filtering, _NUMBER_WIDTHS.get(column.kind, 0), column.least)
 
 
 def padded(width: int) -> int:
@@ -79,7 +82,7 @@ def row_height(row: Sequence[Content], columns: Sequence[ColumnSpec], widths: Se
 
 
 def count_lines(text: str, width: int) -> int:
-    """Lines that a text takes in a column of `width` characters, the padding taking up what breaks unevenly."""
+    """Lines that a text takes in a column of `width` characters; the padding takes up uneven breaks."""
     return sum(_wrapped(line, width) for line in text.split("\n"))
 
 

@@ -31,7 +31,7 @@ _COLUMNS_SPANNED = f"{_TABLE}number-columns-spanned"
 _ROWS_SPANNED = f"{_TABLE}number-rows-spanned"
 _DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:\d+")
-_ELEMENTS = ("style", "table", "table-column", "table-row", "table-source")
+_ELEMENTS = ("style", "table", "table-column", "table-row", "table-source", "named-expression")
 _DAY = timedelta(days=1)
 _MIDNIGHT = datetime(2000, 1, 1)  # noqa: DTZ001  a cell's time has no time zone
 _MAX_SPACES = 1000
@@ -107,6 +107,9 @@ class _ContentReader:
                 self._read_column(element)
             case "table-row" if self._depth == 1:
                 self._read_row(element)
+            case "named-expression" if self._depth == 1:
+                name, formula = (element.get(f"{_TABLE}{key}", "") for key in ("name", "expression"))
+                self._draft.name(name, formula)
 
     def _finish_table(self, element: etree._Element) -> None:
         """Keep the sheet, unless it is the copy of another file's that formulas or links refer to."""

@@ -45,6 +45,8 @@ class Tab:
     name: str
     relation_id: str
     hidden: bool
+    names: tuple[tuple[str, str], ...] = ()
+    """Names defined on the sheet, each with its formula."""
 
 
 def read_tabs(
@@ -69,6 +71,8 @@ def read_tabs(
         if relation.kind == "worksheet":
             draft = Draft(MAX_VALUES - sum(len(grid.values) for grid in grids))
             fill(relation.target, draft)
+            for name, formula in tab.names:
+                draft.name(name, formula)
             grids.append(draft.grid(file, tab.name, hidden=tab.hidden))
     return tuple(grids)
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 FONT = {"font_name": "等线", "font_size": 10, "font_charset": 134}  # GB 2312: 宋体 where 等线 is missing
-_HEADER_BLUE, _WHITE, _BLACK, _LINE, _BAND, _LINK, _GREY = (
+_HEADER_BLUE, _WHITE, _BLACK, _LINE, _BAND, _LINK, _GREY, _MUTED = (
     *("#1F3864", "#FFFFFF", "#000000", "#D9D9D9"),
-    *("#F3F6FA", "#0563C1", "#595959"),
+    *("#F3F6FA", "#0563C1", "#595959", "#EDEDED"),
 )
 BAR = "#9DC3E6"
 COLOURS = {Tone.BAD: "#D55E00", Tone.DOUBT: "#E69F00", Tone.NOTE: "#0072B2", Tone.GOOD: "#009E73"}
@@ -32,6 +32,7 @@ class Look(NamedTuple):
     tone: Tone | None = None
     link: bool = False
     low: Decimal | None = None
+    muted: bool = False
 
 
 class Styles:
@@ -85,6 +86,8 @@ def _properties(look: Look) -> dict[str, Any]:
         properties |= {"align": "center"}
     if look.low is not None:
         properties |= {"num_format": f'[<{look.low}]"低 "0.00%;0.00%'}
+    if look.muted:
+        properties |= {"font_color": _GREY, "bg_color": _MUTED}
     if look.banded:
         properties |= {"bg_color": _BAND}
     if look.link:

@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.report import Formula, Link, Toned
 from jixiao.workbooks.addresses import FIRST_ROW, HEADER_ROW, NOTE_ROW, TITLE_ROW, Addresses
+from jixiao.workbooks.entry_checks import validation_of
 from jixiao.workbooks.measuring import (
     ROW_POINTS,
     column_widths,
@@ -78,6 +79,7 @@ class _SheetWriter:
         self._worksheet: Worksheet = workbook.add_worksheet(sheet.name)
         self._widths = column_widths(sheet)
         self._links = 0
+        self._known_looks: dict[tuple[bool, bool], list[Look]] = {}
         self._last_column = len(sheet.columns) - 1
         self._last_row = FIRST_ROW + max(len(sheet.rows), 1) - 1
 
@@ -86,6 +88,7 @@ class _SheetWriter:
         self._head()
         self._data()
         self._marks()
+        self._entries()
         self._screen()
         self._paper()
 
@@ -99,10 +102,7 @@ class _SheetWriter:
         lines = count_lines(sheet.note, total_width(self._widths))
         worksheet.set_row(NOTE_ROW, line_height(max(lines, 2 if sheet.tone else 1)))
         note = styles.verdict(sheet.tone)
-        if self._last_column:
-            worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
-        else:
-            worksheet.write_string(NOTE_ROW, 0, sheet.note, note)
+        worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, _HEADER_POINTS)
         for index, spec in enumerate(sheet.columns):
             worksheet.write_string(HEADER_ROW, index, spec.title, styles.header)
@@ -122,12 +122,21 @@ class _SheetWriter:
         height = row_height(contents, columns, self._widths)
         if height is not None:
             self._worksheet.set_row(row, height)
-        for index, (content, column) in enumerate(zip(contents, columns, strict=True)):
-            self._cell(row, index, content, Look(column.kind, strong, banded, low=column.low))
+        for index, (content, look) in enumerate(zip(contents, self._looks(strong, banded), strict=True)):
+            self._cell(row, index, content, look)
+
+    def _looks(self, strong: bool, banded: bool) -> Sequence[Look]:  # noqa: FBT001 both name a kind of row
+        """How the cells of a kind of row look, worked out once a sheet."""
+        if (strong, banded) not in self._known_looks:
+            self._known_looks[strong, banded] = [
+                Look(column.kind, strong, banded, low=column.low, muted=column.muted)
+                for column in self._sheet.columns
+            ]
+        return self._known_looks[strong, banded]
 
     def _cell(self, row: int, column: int, content: Content, look: Look) -> None:
         worksheet, styles = self._worksheet, self._styles
-        if content is None:
+        if content is None or content == "":
             worksheet.write_blank(row, column, None, styles.of(look))
         elif isinstance(content, str):
             worksheet.write_string(row, column, content[:_LONGEST_TEXT], styles.of(look))
@@ -180,10 +189,18 @@ class _SheetWriter:
             for mark in marks:
                 self._worksheet.conditional_format(FIRST_ROW, index, self._last_row, index, mark)
 
+    def _entries(self) -> None:
+        """Help and checks for what is entered on a sheet that comes back edited."""
+        for (row, column), rule in self._sheet.inputs.items():
+            place = (FIRST_ROW + row, column)
+            self._worksheet.data_validation(*place, *place, validation_of(rule))
+
     def _screen(self) -> None:
         sheet, worksheet = self._sheet, self._worksheet
+        if sheet.hidden:
+            worksheet.hide()
         worksheet.hide_gridlines(2)
-        worksheet.freeze_panes(FIRST_ROW, sheet.fixed if self._last_column else 0)
+        worksheet.freeze_panes(FIRST_ROW, sheet.fixed)
         if sheet.filtered:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)

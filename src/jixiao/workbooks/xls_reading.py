@@ -62,6 +62,9 @@ def _fill(draft: Draft, book: Any, sheet: Any) -> None:  # noqa: ANN401  xlrd ha
     draft.hidden_columns = [
         range(column, column + 1) for column, info in sheet.colinfo_map.items() if info.hidden
     ]
+    for each in book.name_obj_list:
+        if each.scope == sheet.number and each.result is not None:
+            draft.name(each.name, each.result.text or "")
 
 
 def _code_of(book: Any, key: int) -> str:  # noqa: ANN401  xlrd has no types

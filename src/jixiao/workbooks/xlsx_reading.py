@@ -7,6 +7,7 @@ without a value): that pass alone costs what this one costs, and two sources wou
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -62,11 +63,23 @@ def read_xlsx(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]
 
 
 def _tabs(package: Package, main: str) -> Iterator[Tab]:
-    for element in package.elements(main, "sheet"):
+    names = _sheet_names(package, main)
+    for number, element in enumerate(package.elements(main, "sheet")):
         relation_id = next(
             (str(value) for key, value in element.items() if _RELATION_ID.fullmatch(str(key))), ""
         )
-        yield Tab(element.get("name", ""), relation_id, hidden=element.get("state", "visible") != "visible")
+        hidden = element.get("state", "visible") != "visible"
+        yield Tab(element.get("name", ""), relation_id, hidden, tuple(names[number]))
+
+
+def _sheet_names(package: Package, main: str) -> dict[int, list[tuple[str, str]]]:
+    """The names that are defined on one sheet only, by the sheet's number."""
+    names: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for element in package.elements(main, "definedName"):
+        number = element.get("localSheetId", "")
+        if number.isdecimal():
+            names[int(number)].append((element.get("name", ""), element.text or ""))
+    return names
 
 
 def _counts_from_1904(package: Package, main: str) -> bool:

@@ -1,0 +1,72 @@
+"""What may be entered into a cell of a blank form, and what the department reads beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.domain.blanks import Entering, InputRule
+from jixiao.domain.forms import SIGNED_NEVER, ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jixiao.domain.scheme import Lexicon
+
+_LARGEST = Decimal(10) ** 12
+_FIRST_YEAR, _LAST_YEAR = Decimal(2000), Decimal(2099)
+_LONGEST_TITLE = 32
+
+_HELP = {
+    ValueKind.AMOUNT: "填数字，单位为万元，保留两位小数。没有的填 0，不要写单位。",
+    ValueKind.NUMBER: "填数字，不要写单位。",
+    ValueKind.SCORE: "填数字，不要写“分”字。",
+    ValueKind.PERCENT: "填百分数，如 95.5%。",
+    ValueKind.YEAR: "填四位数年份。",
+}
+_HELP_BY_NAME = {
+    "target": "写明数值和单位，如 ≥95%、不少于12次、12月底前；定性指标用文字写明要达到的程度。",
+    "actual": "写实际结果，数值与指标值同口径、同单位，如 97.2%、14次；不要照抄比较符号。",
+    "weight": "填本指标的分值，全表合计应等于总分。",
+    "self_score": "填本指标的自评得分，不超过分值。",
+    "reason": "没有完成，或远远超过指标值的，说明原因和改进措施。",
+    "level3": "每行填一个指标；用不着的行空着。行数不够时，在本组最后一行之上插入行。",
+    "grade": "从列表中选择。",
+    "operator": "从列表中选择。",
+}
+
+
+def input_rule(name: str, kind: ValueKind, title: str, help_text: str = "") -> InputRule:
+    """What may be entered into a field or column of that name and kind."""
+    rule = InputRule(
+        title=title.replace("\n", "")[:_LONGEST_TITLE],
+        help=help_text or _HELP_BY_NAME.get(name) or _HELP.get(kind, ""),
+    )
+    match kind:
+        case ValueKind.TEXT:
+            return rule
+        case ValueKind.YEAR:
+            return replace(rule, entering=Entering.WHOLE, low=_FIRST_YEAR, high=_LAST_YEAR)
+        case ValueKind.SCORE:
+            return replace(rule, entering=Entering.DECIMAL, low=Decimal(0), high=_LARGEST)
+    low = Decimal(0) if name in SIGNED_NEVER else -_LARGEST
+    return replace(rule, entering=Entering.DECIMAL, low=low, high=_LARGEST)
+
+
+def choice_rule(rule: InputRule, choices: Sequence[str]) -> InputRule:
+    """The same, but only one of some words."""
+    return replace(rule, entering=Entering.CHOICE, low=None, high=None, choices=tuple(choices))
+
+
+def limited_rule(rule: InputRule, cell: str) -> InputRule:
+    """The same, but not above another cell's figure."""
+    return replace(rule, high=None, limit=cell)
+
+
+def operators(lexicon: Lexicon) -> tuple[str, ...]:
+    """One sign for every way of comparing: the first that the lexicon has for it."""
+    signs: dict[str, str] = {}
+    for sign, comparator in lexicon.comparators.items():
+        signs.setdefault(comparator, sign)
+    return tuple(signs.values())

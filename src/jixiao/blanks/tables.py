@@ -1,0 +1,150 @@
+"""Tables of a blank form: rows with fixed names, and rows that departments name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.blanks.arrangement import is_captioned, shown_columns
+from jixiao.blanks.checks import Filled, NotAbove, WholeRows
+from jixiao.blanks.formulas import Points, Sum
+from jixiao.blanks.spans import divide, table_widths
+from jixiao.domain.blanks import Role
+from jixiao.domain.forms import ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jixiao.blanks.drafts import Draft
+    from jixiao.blanks.spans import Span
+    from jixiao.domain.blank_layouts import BlankRow
+    from jixiao.domain.forms import ColumnLayout, ItemLayout, TableLayout
+
+NAME = "item"
+"""The column of a LIST that names its rows."""
+TOTAL = "total"
+_POINTS = ("weight", "self_score")
+_NOTHING = "—"
+_ROWS = 12
+"""Rows of a list, where the layout does not say."""
+
+
+def draw_lines(table: TableLayout, row: BlankRow, draft: Draft) -> None:
+    """Draw a table whose rows have fixed names: caption, names, figures."""
+    columns = shown_columns(table, draft.order.layout)
+    caption_span, name_span, *spans = divide(draft.widths, table_widths(table, columns))
+    top = draft.row
+    draft.print("", name_span)
+    _draw_header(columns, spans, draft)
+    scored = _scored(table, columns)
+    for item in table.items:
+        draft.print(draft.order.label(item.title, item.labels), name_span)
+        for column, span in zip(columns, spans, strict=True):
+            if column.name in _POINTS and table.budget and item is not scored:
+                draft.print(_NOTHING, span)
+            else:
+                rule = draft.order.rule(column, table.name)
+                draft.ask(f"{table.name}.{item.name}.{column.name}", span, rule, column.kind)
+        draft.row += 1
+    unit = "\n（万元）" if any(column.kind is ValueKind.AMOUNT for column in columns) else ""
+    draft.print((row.caption or table.title) + unit, caption_span, rows=(top, draft.row - 1))
+    draft.rows[table.name] = tuple(item.name for item in table.items)
+    if scored:
+        _score_execution(table, scored, draft)
+    _check_lines(table, columns, draft)
+    check_execution(table, columns, draft)
+
+
+def draw_list(table: TableLayout, row: BlankRow, draft: Draft) -> None:
+    """Draw a table whose rows departments name, with a row of totals where the layout has one."""
+    columns = shown_columns(table, draft.order.layout)
+    if is_captioned(row, draft.order.layout):
+        draft.print(row.caption or table.title, draft.whole, Role.TEXT)
+        draft.row += 1
+    spans = divide(draft.widths, table_widths(table, columns))
+    draft.headers.append(draft.row)
+    _draw_header(columns, spans, draft)
+    count = draft.order.layout.blank.list_rows.get(table.name, _ROWS)
+    rows = tuple(str(number) for number in range(1, count + 1))
+    for number in rows:
+        for column, span in zip(columns, spans, strict=True):
+            rule = draft.order.rule(column, table.name)
+            draft.ask(f"{table.name}.{number}.{column.name}", span, rule, column.kind)
+        draft.row += 1
+    draft.rows[table.name] = rows
+    asked = [column.name for column in columns if column.required]
+    if len(asked) > 1:
+        cells = tuple(tuple(f"{table.name}.{number}.{name}" for number in rows) for name in asked)
+        draft.checks.append(WholeRows(cells, f"“{table.title}”有的行没有填完整"))
+    if table.total_labels:
+        _draw_totals(table, columns, spans, draft)
+    check_execution(table, columns, draft)
+
+
+def check_execution(table: TableLayout, columns: Sequence[ColumnLayout], draft: Draft) -> None:
+    """P106: nothing is executed above the annual budget."""
+    if table.budget and {"annual_budget", "executed"} <= {column.name for column in columns}:
+        executed, budget = (
+            tuple(f"{table.name}.{row}.{name}" for row in draft.rows[table.name])
+            for name in ("executed", "annual_budget")
+        )
+        draft.checks.append(NotAbove(executed, budget, "全年执行数大于全年预算数"))
+
+
+def _draw_header(columns: Sequence[ColumnLayout], spans: Sequence[Span], draft: Draft) -> None:
+    for column, span in zip(columns, spans, strict=True):
+        draft.print(draft.order.label(column.title, column.labels), span)
+    draft.row += 1
+
+
+def _scored(table: TableLayout, columns: Sequence[ColumnLayout]) -> ItemLayout | None:
+    """The row that carries the points for execution: the first required one, else the first."""
+    if not table.budget or not set(_POINTS) <= {column.name for column in columns}:
+        return None
+    return next((item for item in table.items if item.required), table.items[0])
+
+
+def _score_execution(table: TableLayout, item: ItemLayout, draft: Draft) -> None:
+    """Weight as the scheme has it; the score computes itself from the rate."""
+    weight, rate, score = (
+        f"{table.name}.{item.name}.{name}" for name in ("weight", "execution_rate", "self_score")
+    )
+    draft.execution = (weight, score)
+    divisions = draft.order.divisions
+    points = divisions[0].execution if divisions else None
+    if points is not None:
+        draft.suggest(weight, points, final=draft.order.prescribed is not None)
+    if rate in draft.areas:
+        draft.formulas[score] = Points(weight, rate, draft.order.scheme.execution.score_places)
+
+
+def _check_lines(table: TableLayout, columns: Sequence[ColumnLayout], draft: Draft) -> None:
+    """Required figures of required rows, row by row, are there."""
+    for item in table.items:
+        names = tuple(
+            f"{table.name}.{item.name}.{column.name}"
+            for column in columns
+            if item.required and column.required and f"{table.name}.{item.name}.{column.name}" in draft.areas
+        )
+        if names:
+            draft.checks.append(
+                Filled(names, f"“{draft.order.label(item.title, item.labels)}”一行没有填完整")
+            )
+
+
+def _draw_totals(
+    table: TableLayout, columns: Sequence[ColumnLayout], spans: Sequence[Span], draft: Draft
+) -> None:
+    """The row of totals adds up amounts; what else it computes, identities say."""
+    for column, span in zip(columns, spans, strict=True):
+        name = f"{table.name}.{TOTAL}.{column.name}"
+        if column.name == NAME:
+            draft.print(table.total_labels[0], span)
+        elif column.kind in {ValueKind.TEXT, ValueKind.YEAR}:
+            draft.print("", span)
+        else:
+            draft.ask(name, span, draft.order.rule(column, table.name), column.kind)
+            if column.kind is ValueKind.AMOUNT:
+                draft.formulas[name] = Sum(
+                    tuple(f"{table.name}.{row}.{column.name}" for row in draft.rows[table.name])
+                )
+    draft.row += 1

@@ -1,0 +1,54 @@
+from decimal import Decimal
+
+import pytest
+
+from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.workbooks.measuring import column_widths, count_lines, display_width, row_height
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("", 0), ("abc", 3), ("执行率", 6), ("执行率 95%", 10), ("一\n二三", 4), ("￥①≥", 6)]
+)
+def test_a_chinese_character_counts_two(text: str, width: int) -> None:
+    assert display_width(text) == width
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"), [("", 1), ("局" * 20, 1), ("局" * 21, 2), ("一\n二", 2), ("局" * 41 + "\n二", 4)]
+)
+def test_lines_in_a_column_of_forty(text: str, lines: int) -> None:
+    assert count_lines(text, 40) == lines
+
+
+def sheet(*rows: tuple[Content, ...], filtered: bool = True) -> SheetSpec:
+    columns = (ColumnSpec("部门"), ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("资金", Kind.AMOUNT))
+    return SheetSpec("表", "题", "注", columns, rows, filtered=filtered)
+
+
+def test_columns_fit_their_longest_text_up_to_the_limit() -> None:
+    assert column_widths(sheet(("局" * 9, None, Decimal("1234567.8")))) == [18, 7, 12]
+    assert column_widths(sheet(("局" * 30, None, None))) == [40, 7, 10]
+
+
+def test_columns_without_rows_fit_their_headers() -> None:
+    assert column_widths(sheet()) == [7, 7, 10]
+    assert column_widths(sheet(filtered=False)) == [4, 6, 10]
+
+
+@pytest.mark.parametrize(
+    ("content", "width"),
+    [
+        (Toned("退回修改", Tone.BAD), 8),
+        (Link("附件2!D12 的来源", file="a.xlsx"), 16),
+        (Formula("A1", "很长的文字"), 10),
+    ],
+)
+def test_all_that_is_shown_is_measured(content: Content, width: int) -> None:
+    assert column_widths(sheet((content, None, None)))[0] == width
+
+
+def test_rows_are_as_high_as_their_lines() -> None:
+    columns = sheet().columns
+    assert row_height(("局" * 20, Decimal(1), None), columns, [40, 7, 10]) is None
+    assert row_height(("局" * 41, Decimal(1), None), columns, [40, 7, 10]) == 45
+    assert row_height(("局" * 4000, None, None), columns, [40, 7, 10]) == 409

@@ -1,0 +1,42 @@
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from jixiao.consolidation.tidy import tidy_tables
+from jixiao.workbooks.tables import write_csv
+from tests.builders.evaluations import evaluation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ("name", "amount", "count")
+
+
+def test_bytes_are_exactly_these(tmp_path: "Path") -> None:
+    path = tmp_path / "t.csv"
+    rows = [
+        ("甲,乙", Decimal("4943.350"), 1),
+        ("第一行\n第二行", None, 0),
+        ('"引"', Decimal("0.000001"), None),
+    ]
+    write_csv(path, COLUMNS, rows)
+    expected = 'name,amount,count\r\n"甲,乙",4943.35,1\r\n"第一行\n第二行",,0\r\n"""引""",0.000001,\r\n'
+    assert path.read_bytes() == b"\xef\xbb\xbf" + expected.encode()
+
+
+def test_decimals_have_no_exponent(tmp_path: "Path") -> None:
+    path = tmp_path / "t.csv"
+    write_csv(path, ("amount",), [(Decimal("1E+3"),), (Decimal("0E-2"),), (Decimal("-49.80"),)])
+    assert path.read_text("utf-8-sig").split() == ["amount", "1000", "0", "-49.8"]
+
+
+def test_same_rows_same_bytes_and_every_cell_comes_back(tmp_path: "Path") -> None:
+    for table in tidy_tables(evaluation()):
+        first, second = tmp_path / "1.csv", tmp_path / "2.csv"
+        write_csv(first, table.columns, table.rows)
+        write_csv(second, table.columns, table.rows)
+        assert first.read_bytes() == second.read_bytes()
+        frame = pl.read_csv(first, infer_schema=False)
+        assert frame.columns == list(table.columns)
+        assert frame.height == len(table.rows)

@@ -1,0 +1,273 @@
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+
+from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.consolidation.summary import summary_sheets
+from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.workbooks.addresses import FIRST_ROW, HEADER_ROW
+from jixiao.workbooks.writing import write_workbook
+from tests.builders.evaluations import evaluation, large_evaluation
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+    from jixiao.domain.rounds import Evaluation
+
+CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
+OFFICE = shutil.which("soffice")
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+def summary_of(given: "Evaluation") -> tuple[SheetSpec, ...]:
+    return summary_sheets(given, Edition(given.round, CREATED, "0.1.0", "../../inputs/r/"))
+
+
+def written(tmp_path: Path, *sheets: SheetSpec, values: bool = False) -> "Workbook":
+    path = tmp_path / "t.xlsx"
+    write_workbook(path, sheets, title="汇总", created=CREATED)
+    return load_workbook(path, data_only=values)
+
+
+def one(content: Content, kind: Kind = Kind.TEXT, low: Decimal | None = None) -> SheetSpec:
+    return SheetSpec(
+        "表", "题", "注", (ColumnSpec("列", kind, low=low), ColumnSpec("乙")), ((content, None),)
+    )
+
+
+def test_headers_stand_in_the_third_row(tmp_path: Path) -> None:
+    sheets = summary_of(evaluation())
+    book = written(tmp_path, *sheets)
+    assert book.sheetnames == [sheet.name for sheet in sheets]
+    for sheet in sheets:
+        header = [cell.value for cell in book[sheet.name][HEADER_ROW + 1]]
+        assert header == [column.title for column in sheet.columns]
+        assert book[sheet.name]["A1"].value == sheet.title
+        assert book[sheet.name]["A2"].value == sheet.note
+
+
+def expected_values(sheet: SheetSpec) -> list[list[object]]:
+    return [[shown(content) for content in row] for row in (*sheet.rows, *sheet.totals)]
+
+
+def shown(content: Content) -> object:
+    if isinstance(content, Formula):
+        content = content.value
+    if isinstance(content, Toned | Link):
+        return content.text
+    return float(content) if isinstance(content, Decimal | int) else content or None
+
+
+def compare(book: "Workbook", sheets: tuple[SheetSpec, ...]) -> None:
+    for sheet in sheets:
+        for row, values in enumerate(expected_values(sheet), start=FIRST_ROW + 1):
+            found = [book[sheet.name].cell(row, column).value for column in range(1, len(values) + 1)]
+            wanted = [pytest.approx(value) if isinstance(value, float) else value for value in values]
+            assert found == wanted, (sheet.name, row)
+
+
+def test_stored_values_are_the_computed_ones(tmp_path: Path) -> None:
+    sheets = summary_of(large_evaluation(3))
+    compare(written(tmp_path, *sheets, values=True), sheets)
+
+
+@pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="LibreOffice recalculates")
+def test_recalculated_values_are_the_computed_ones(tmp_path: Path) -> None:
+    sheets = summary_of(large_evaluation(3))
+    stale = tuple(
+        replace(sheet, rows=tuple(map(spoil, sheet.rows)), totals=tuple(map(spoil, sheet.totals)))
+        for sheet in sheets
+    )
+    path = tmp_path / "stale.xlsx"
+    write_workbook(path, stale, title="汇总", created=CREATED)
+    compare(load_workbook(recalculated(path), data_only=True), sheets)
+
+
+def spoil(row: tuple[Content, ...]) -> tuple[Content, ...]:
+    """The row with a wrong stored value in every formula, which only recalculation mends."""
+    return tuple(replace(cell, value=-1) if isinstance(cell, Formula) else cell for cell in row)
+
+
+def recalculated(path: Path) -> Path:
+    """The workbook as LibreOffice saves it, told to recalculate every formula."""
+    profile = path.parent / "profile"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+    command = [OFFICE or "soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx", "--outdir", str(path.parent / "out"), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)  # noqa: S603 - our own file
+    return path.parent / "out" / path.name
+
+
+def test_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
+    sheets = summary_of(evaluation())
+    paths = [tmp_path / "1.xlsx", tmp_path / "2.xlsx"]
+    for path in paths:
+        write_workbook(path, sheets, title="汇总", created=CREATED)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (Kind.AMOUNT, "#,##0.00"),
+        (Kind.SCORE, "0.00"),
+        (Kind.RATE, "0.00%"),
+        (Kind.COUNT, "0"),
+    ],
+)
+def test_number_formats(tmp_path: Path, kind: Kind, code: str) -> None:
+    cell = written(tmp_path, one(Decimal("0.5"), kind))["表"]["A4"]
+    assert (cell.value, cell.number_format) == (0.5, code)
+
+
+def test_low_rates_are_marked_by_word_and_colour(tmp_path: Path) -> None:
+    sheet = written(tmp_path, one(Decimal("0.5"), Kind.RATE, Decimal("0.9")))["表"]
+    assert sheet["A4"].number_format == '[<0.9]"低 "0.00%;0.00%'
+    rules = [rule for area in sheet.conditional_formatting for rule in area.rules]
+    assert [(rule.operator, rule.formula, rule.dxf.font.color.rgb) for rule in rules] == [
+        ("lessThan", ["0.9"], "FFD55E00")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tone", "colour"),
+    [
+        (Tone.BAD, "FFD55E00"),
+        (Tone.DOUBT, "FFE69F00"),
+        (Tone.NOTE, "FF0072B2"),
+        (Tone.GOOD, "FF009E73"),
+    ],
+)
+def test_a_word_carries_its_colour(tmp_path: Path, tone: Tone, colour: str) -> None:
+    cell = written(tmp_path, one(Toned("错误", tone), Kind.MARK))["表"]["A4"]
+    assert (cell.value, cell.fill.fgColor.rgb) == ("错误", colour)
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_blanks_stay_blank(tmp_path: Path, content: Content) -> None:
+    cell = written(tmp_path, one(content, Kind.AMOUNT))["表"]["A4"]
+    assert (cell.value, cell.data_type) == (None, "n")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "@SUM(A1)", "https://example.invalid", "internal:表!A1"])
+def test_a_departments_text_is_never_a_formula_or_link(tmp_path: Path, text: str) -> None:
+    cell = written(tmp_path, one(text))["表"]["A4"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (text, "s", None)
+
+
+def test_text_is_cut_where_no_cell_holds_more(tmp_path: Path) -> None:
+    assert written(tmp_path, one("局" * 40_000))["表"]["A4"].value == "局" * 32_767
+
+
+def test_a_number_that_no_cell_holds_stands_as_text(tmp_path: Path) -> None:
+    assert written(tmp_path, one(Decimal("1e400"), Kind.AMOUNT))["表"]["A4"].value == "1e+400"
+
+
+def links(tmp_path: Path, link: Link) -> tuple[list[str], Any]:
+    cell = written(tmp_path, one(link))["表"]["A4"]
+    with ZipFile(tmp_path / "t.xlsx") as archive:
+        parts = [name for name in archive.namelist() if name.endswith("sheet1.xml.rels")]
+        return [archive.read(part).decode() for part in parts], cell.hyperlink
+
+
+def test_link_to_a_file(tmp_path: Path) -> None:
+    parts, link = links(tmp_path, Link("来源", file="../in/甲 乙#1%.xlsx", place="'附件''3'!D12"))
+    assert (link.location, 'Target="..\\in\\甲%20乙%231%25.xlsx"' in parts[0]) == ("'附件''3'!D12", True)
+
+
+def test_link_to_a_whole_file(tmp_path: Path) -> None:
+    parts, link = links(tmp_path, Link("来源", file="a.xlsx"))
+    assert (link.location, 'Target="a.xlsx"' in parts[0]) == (None, True)
+
+
+def test_link_to_a_sheet(tmp_path: Path) -> None:
+    parts, link = links(tmp_path, Link("表", sheet="表"))
+    assert (parts, link.location) == ([], "'表'!A1")
+
+
+def test_link_too_long_is_text(tmp_path: Path) -> None:
+    parts, link = links(tmp_path, Link("来源", file="a" * 3000))
+    assert (parts, link) == ([], None)
+
+
+def test_screen_and_paper(tmp_path: Path) -> None:
+    sheets = summary_of(evaluation())
+    book = written(tmp_path, *sheets)
+    assert book.active is book["说明"]
+    sheet = book["部门汇总"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:R4", "$3:$3")
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.sheet_properties.pageSetUpPr is not None
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert sheet.oddHeader is not None
+    assert sheet.oddFooter is not None
+    assert sheet.oddHeader.right.text == sheets[1].title
+    assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+    assert book["说明"].auto_filter.ref is None
+    assert book["说明"].page_setup.fitToHeight is None  # one, the format's default
+    assert book.defined_names["表_部门汇总"].attr_text == "'部门汇总'!$A$3:$R$4"
+
+
+def test_fonts_and_totals(tmp_path: Path) -> None:
+    sheet = written(tmp_path, *summary_of(evaluation()))["部门汇总"]
+    fonts = {(cell.font.name, cell.font.sz) for row in sheet["A3:R6"] for cell in row}
+    assert fonts == {("等线", 10)}
+    assert (sheet["A1"].font.name, sheet["A1"].font.sz, sheet["A1"].font.b) == ("等线", 14, True)
+    assert (sheet["A3"].fill.fgColor.rgb, sheet["A3"].font.color.rgb) == ("FF1F3864", "FFFFFFFF")
+    assert (sheet["K5"].font.b, sheet["K5"].border.top.style) == (True, "thin")
+    assert (sheet["K4"].font.b, sheet["K4"].border.top.style) == (False, None)
+
+
+def test_wrapped_rows_are_high_enough(tmp_path: Path) -> None:
+    sheet = written(tmp_path, one("局" * 41))["表"]
+    assert sheet.row_dimensions[4].height == 45
+    assert abs(sheet.column_dimensions["A"].width - 43) < 1
+
+
+def test_empty_table_says_why(tmp_path: Path) -> None:
+    spec = replace(one(""), rows=(), empty="没有数据。")
+    assert written(tmp_path, spec)["表"]["A4"].value == "没有数据。"
+
+
+def test_ampersands_survive_in_the_header(tmp_path: Path) -> None:
+    spec = replace(one(""), title="甲&乙")
+    header = written(tmp_path, spec)["表"].oddHeader
+    assert header is not None
+    assert header.right.text == "甲&&乙"
+
+
+def test_feedback_workbook_opens_with_its_verdict(tmp_path: Path) -> None:
+    (dossier,) = gather_dossiers(evaluation())
+    sheets = feedback_sheets(dossier, Edition(evaluation().round, CREATED, "0.1.0"))
+    sheet = written(tmp_path, *sheets, values=True)["审核意见"]
+    assert sheet["A2"].value.startswith("审核结论：请修改后重报。")
+    assert sheet["A2"].font.color.rgb == "FFD55E00"
+
+
+def test_cost_a_department_is_flat(tmp_path: Path) -> None:
+    def cost(departments: int) -> float:
+        sheets = summary_of(large_evaluation(departments))
+        start = perf_counter()
+        write_workbook(tmp_path / "t.xlsx", sheets, title="汇总", created=CREATED)
+        return (perf_counter() - start) / departments
+
+    cost(1)
+    assert cost(60) < 3 * cost(6)
