@@ -18,6 +18,9 @@ def test_every_rule_of_the_scheme_is_described_once() -> None:
         *(rule.id for rule in rules.rules),
         *("overshoot", "grades", "composite"),
         *identities,
+        *(f"cross_checks.{check.id}" for check in rules.cross_checks),
+        *(f"measures.{measure.id}" for measure in rules.measures),
+        *("appraisal", "survey", "reconciliation"),
     ]
 
 
@@ -49,6 +52,7 @@ def test_qualitative_rule_names_its_bands() -> None:
 
 def test_parameters_and_adjustable_weights() -> None:
     rules = scheme()
+    assert rules.composite is not None
     given = replace(
         rules,
         weights=(replace(rules.weights[0], execution=None, fixed=False),),
@@ -62,3 +66,19 @@ def test_parameters_and_adjustable_weights() -> None:
     )
     assert rows["quantitative"].parameters == "floor＝0.5"
     assert rows["composite"].parameters.endswith("没有单独自评表的结转项目占资金比重，但不计得分")
+
+
+def test_measures_and_cross_checks_say_what_they_compare() -> None:
+    rows = described(scheme())
+    assert rows["measures.low_projects"].words == (
+        "执行率低于90%的项目数",
+        "低于界限的表数",
+        "各项目自评表的执行率",
+        "单位 个；保留0位小数，四舍五入；界限 90%",
+        "只列示，不计分",
+    )
+    assert rows["cross_checks.three_public"].words[1:3] == (
+        "“三公”经费明细表",
+        "两处应一致，允许四舍五入误差",
+    )
+    assert rows["cross_checks.project_carryover"].method == "两处不一致的提示核实，口径可以不同"

@@ -43,9 +43,9 @@ def test_self_score_is_not_known_where_forms_cannot_be_told_apart() -> None:
 
 
 def test_left_out_carryover_is_not_given_to_the_overall_form() -> None:
-    left_out = replace(
-        scheme(), composite=replace(scheme().composite, carryover=CarryoverTreatment.LEFT_OUT)
-    )
+    rule = scheme().composite
+    assert rule is not None
+    left_out = replace(scheme(), composite=replace(rule, carryover=CarryoverTreatment.LEFT_OUT))
     first, *others, whole = COMPOSITE.items
     composite = replace(
         COMPOSITE,
@@ -65,6 +65,14 @@ def test_left_out_carryover_is_not_given_to_the_overall_form() -> None:
 def test_without_a_composite_the_overall_form_stands_for_the_department() -> None:
     (standing,) = rank_departments(gather_dossiers(evaluation(composites=())), scheme())
     assert (standing.accepted_score, standing.verified_share) == (Decimal("96.55"), Decimal("70.00"))
+
+
+def test_a_composite_that_is_not_known_leaves_the_department_unranked() -> None:
+    *items, whole = COMPOSITE.items
+    unknown = replace(COMPOSITE, items=(*items, replace(whole, weighted_score=None)), grade="")
+    (standing,) = rank_departments(gather_dossiers(evaluation(composites=(unknown,))), scheme())
+    assert (standing.self_score, standing.accepted_score, standing.grade) == (None, None, "")
+    assert standing.overall_score == Decimal("96.55")
 
 
 def test_without_an_overall_form_nothing_is_known() -> None:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -18,7 +18,7 @@ from tests.builders.evaluations import (
     large_evaluation,
 )
 
-CREATED = datetime(2025, 4, 20, 18, 0)  # noqa: DTZ001 - an officer's clock has no zone
+CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
 COLUMNS = {
     "说明": "项目, 内容",
     "部门汇总": (
@@ -187,9 +187,7 @@ def test_what_was_sent_and_what_became_of_it() -> None:
         *(OVERALL_SHEET.file, "附件3-3", "省委金融办", "项目支出绩效自评表"),
         *(Toned("退回修改", Tone.BAD), "错误 1 项"),
     )
-    assert rows[-1] == (
-        *("报送说明.txt", "", None, None, Toned("未采用", Tone.NOTE), "不是工作簿，未读取"),
-    )
+    assert rows[-1] == (*("报送说明.txt", "", None, None, Toned("未采用", Tone.NOTE), "不是工作簿，未读取"),)
 
 
 def test_cover_leads_to_every_sheet() -> None:

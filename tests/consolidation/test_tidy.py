@@ -16,8 +16,8 @@ from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, PROJECT_SHEETS, 
 
 CONTRACT = {
     "submissions": (
-        "submission_id, department, form, scope, project, year, file, sheet, sha256, status, blocking, errors,"
-        " warnings, implementer"
+        "submission_id, department, form, scope, project, year, file, sheet, sha256, status, blocking,"
+        " errors, warnings, implementer"
     ),
     "budget_lines": (
         "department, scope, project, form, item, prior_executed, initial_budget, carryover, adjustment,"
@@ -25,8 +25,9 @@ CONTRACT = {
         " cell"
     ),
     "indicators": (
-        "department, scope, project, form, level1, level2, level3, target, actual, reason, weight, self_score,"
-        " computed_score, score_low, score_high, verdict, attainment, rule, derivation, file, sheet, cell"
+        "department, scope, project, form, level1, level2, level3, target, actual, reason, weight,"
+        " self_score, computed_score, score_low, score_high, verdict, attainment, rule, derivation, file,"
+        " sheet, cell"
     ),
     "scores": (
         "department, scope, project, form, component, weight, self_score, computed_score, accepted_score,"

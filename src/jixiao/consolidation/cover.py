@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.filings import count_filings
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
@@ -24,6 +25,10 @@ _CONTENTS = {
     "审核发现": "一行一个问题：在哪里、填的什么、应为什么、怎样处理",
     "报送情况": "收到的每个文件和工作表，以及处理结果",
     "评分规则": "本次评价采用的规则",
+    "关键指标": "一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
+    "内部考核": "一行一个处室：各季度和年度预算执行率、名次",
+    "满意度调查": "一行一道题：由答卷核算的满意度，与自评表所填的核对",
+    "账表核对": "一行一个数：自评表与财政账面数的核对",
 }
 
 
@@ -59,10 +64,17 @@ def _about(evaluation: Evaluation, edition: Edition) -> tuple[tuple[Content, ...
         ("评价年度", f"{edition.round.year}年度"),
         ("评价方案", f"{scheme.title}（{scheme.jurisdiction}）"),
         ("依据", "；".join(scheme.regulations)),
-        ("报送", f"{len(evaluation.departments)} 个部门、{len(evaluation.submissions)} 张报送表"),
+        ("报送", _sent(evaluation)),
         ("审核发现", counts),
         ("单位", "金额为万元，得分为分；比例和执行率为百分数。空白表示不掌握，不等于零。"),
     )
+
+
+def _sent(evaluation: Evaluation) -> str:
+    """How much came, and by the roster how much should have."""
+    sent = f"{len(evaluation.departments)} 个部门、{len(evaluation.submissions)} 张报送表"
+    owed = count_filings(evaluation.filings)
+    return f"{sent}；{owed}" if owed else sent
 
 
 def _scores() -> tuple[tuple[Content, ...], ...]:
@@ -70,7 +82,7 @@ def _scores() -> tuple[tuple[Content, ...], ...]:
         ("自评得分", "部门在自评表上填写的得分。"),
         ("核算得分", "按评分规则计算的得分；规则不能确定的部分沿用自评得分。"),
         ("采用得分", "财政部门继续使用的得分：自评得分成立的用自评得分，与规则不符的用核算得分。"),
-        ("部门得分", "有综合得分的为综合得分（各表得分按资金占比加权）；没有的为部门整体自评表得分。"),
+        ("部门得分", "综合得分（各表按资金占比加权）；没有的为部门整体得分；有表无法计分的留空，不排名。"),
         ("可核实比例", "分值中能够按规则和所填数据直接核定得分的比例；其余须由人工判断。"),
     )
 

@@ -6,12 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.filings import department_status
 from jixiao.consolidation.losses import main_losses
 from jixiao.consolidation.measures import live_mean, mean, quotient, rate, rate_column, subtotal, sum_known
-from jixiao.consolidation.words import STATUSES
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Status
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _row(standing: Standing, place: int) -> tuple[Content, ...]:
         *_projects(dossier),
         *(standing.annual_budget, standing.executed, rate(standing.executed, standing.annual_budget)),
         *(dossier.count(severity) for severity in _COUNTED.values()),
-        STATUSES[Status.RETURNED if dossier.returned else Status.ACCEPTED],
+        department_status(dossier),
         main_losses(dossier),
     )
 

@@ -9,6 +9,7 @@ from jixiao.consolidation.measures import balance, quotient, rate, rate_column
 from jixiao.consolidation.words import VERDICTS
 from jixiao.domain.forms import Status
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -103,10 +104,11 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         note=edition.note("核算得分空白的，按规则只能给出区间或须由人工判断，见“核算过程”。", unit="分"),
         columns=columns,
         rows=tuple(
-            _indicator_row(card.submission, scored, edition)
+            _indicator_row(card.submission, scored, weight, edition)
             for dossier in dossiers
             for card in dossier.cards
-            for scored in card.indicators
+            for stake in Stake.of(card.indicators)
+            for scored, weight in stake.rows
         ),
         fixed=2,
         empty="本批次没有绩效指标。",
@@ -114,11 +116,13 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     )
 
 
-def _indicator_row(submission: Submission, scored: IndicatorScore, edition: Edition) -> tuple[Content, ...]:
+def _indicator_row(
+    submission: Submission, scored: IndicatorScore, weight: Decimal | None, edition: Edition
+) -> tuple[Content, ...]:
     indicator, ref = scored.indicator, scored.indicator.ref
     return (
         *(shown_department(submission.department), submission.project),
         *(indicator.level1, indicator.level2, indicator.level3, indicator.target.text, indicator.actual.text),
-        *(indicator.weight, indicator.self_score, scored.award.score, VERDICTS[scored.comparison.verdict]),
+        *(weight, indicator.self_score, scored.award.score, VERDICTS[scored.comparison.verdict]),
         *(scored.award.derivation, indicator.reason, edition.source(ref.file, ref.sheet, ref.a1)),
     )

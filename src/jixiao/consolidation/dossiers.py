@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.forms import Submission
+    from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scores import Composite, ScoreCard
 
@@ -27,6 +28,7 @@ class Dossier:
     cards: tuple[ScoreCard, ...]
     composite: Composite | None
     findings: tuple[ReportedFinding, ...]
+    filings: tuple[FilingRecord, ...] = ()
 
     @property
     def overall(self) -> ScoreCard | None:
@@ -45,9 +47,18 @@ class Dossier:
     @property
     def returned(self) -> bool:
         """Whether something has to be mended and sent again."""
-        return Status.RETURNED in self.statuses.values() or any(
-            finding.severity in {Severity.BLOCKING, Severity.ERROR} for finding in self.findings
-        )
+        return Status.RETURNED in self.statuses.values() or self.mend > 0
+
+    @property
+    def mend(self) -> int:
+        """How many findings have to be mended in what was sent: a form that is missing has no file."""
+        refused = {Severity.BLOCKING, Severity.ERROR}
+        return sum(finding.severity in refused and bool(finding.file) for finding in self.findings)
+
+    @property
+    def missing(self) -> int:
+        """How many forms are owed still, by the roster."""
+        return sum(record.missing for record in self.filings)
 
     def count(self, severity: Severity) -> int:
         """How many findings of a severity there are."""
@@ -55,7 +66,7 @@ class Dossier:
 
 
 def gather_dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
-    """One dossier for every department that has a submission, by name.
+    """One dossier for every department that has a submission or owes one by the roster, by name.
 
     The cost is one pass over the round's submissions, cards and findings, however many departments there are.
     """
@@ -68,6 +79,9 @@ def gather_dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
     findings: dict[str, list[ReportedFinding]] = defaultdict(list)
     for finding in evaluation.findings:
         findings[finding.department].append(finding)
+    filings: dict[str, list[FilingRecord]] = defaultdict(list)
+    for record in evaluation.filings:
+        filings[record.department].append(record)
     composites = {composite.department: composite for composite in evaluation.composites}
     return tuple(
         Dossier(
@@ -80,6 +94,7 @@ def gather_dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
             cards=tuple(cards[name]),
             composite=composites.get(name),
             findings=tuple(sorted(findings[name], key=lambda finding: finding.severity.rank)),
+            filings=tuple(filings[name]),
         )
-        for name in sorted(submissions)
+        for name in sorted(submissions.keys() | filings.keys())
     )

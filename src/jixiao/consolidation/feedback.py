@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
@@ -12,6 +13,7 @@ from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, componen
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone
+from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +29,9 @@ _READING = "核算得分空白的由人工判断，采用得分沿用自评得�
 
 
 def feedback_sheets(dossier: Dossier, edition: Edition) -> tuple[SheetSpec, ...]:
-    """审核意见, 得分核算 and the rules that were used for this department."""
+    """审核意见, 得分核算 and the rules that were used; where nothing was sent, what is owed and no more."""
+    if not dossier.submissions:
+        return (opinion_sheet(dossier, edition),)
     return (
         opinion_sheet(dossier, edition),
         derivation_sheet(dossier, edition),
@@ -49,7 +53,7 @@ def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         name="审核意见",
         title=f"{shown_department(dossier.department)}　{edition.round.year}年度预算绩效自评审核意见",
         note=_verdict(dossier),
-        tone=Tone.BAD if dossier.returned else Tone.GOOD,
+        tone=Tone.BAD if dossier.returned or dossier.missing else Tone.GOOD,
         columns=(
             *(ColumnSpec("序号", Kind.COUNT), ColumnSpec("级别", Kind.MARK), ColumnSpec("位置", wrap=60)),
             *(ColumnSpec("指标/栏目", wrap=30), ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
@@ -63,12 +67,16 @@ def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
 
 
 def _verdict(dossier: Dossier) -> str:
-    """通过 or 请修改后重报, with how much there is to do."""
-    mend = dossier.count(Severity.BLOCKING) + dossier.count(Severity.ERROR)
-    verify = dossier.count(Severity.WARNING)
+    """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do."""
+    if not dossier.submissions:
+        return "报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。"
+    verify, missing = dossier.count(Severity.WARNING), dossier.missing
     if dossier.returned:
-        tasks = f"须修改 {mend} 处" + (f"，另有 {verify} 处请一并核实" if verify else "")
-        return f"审核结论：请修改后重报。{tasks}；请按下表在原表上改正后重新报送。"
+        tasks = f"须修改 {dossier.mend} 处" + (f"，另有 {verify} 处请一并核实" if verify else "")
+        lacking = f"另缺 {missing} 张报送表，请一并补报。" if missing else ""
+        return f"审核结论：请修改后重报。{tasks}；请按下表在原表上改正后重新报送。{lacking}"
+    if missing:
+        return f"审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。"
     if verify:
         return f"审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。"
     return "审核结论：通过。"
@@ -81,6 +89,8 @@ def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     titles = form_titles(edition.round.scheme)
     for card in dossier.cards:
         submission = card.submission
+        if not submission.scope.is_scored:
+            continue
         name = submission.project or titles.get(submission.form, submission.form)
         rows += _card_rows(card, name)
         totals.add(len(rows) - 1)
@@ -122,12 +132,12 @@ def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
         weight, score = line.value("weight"), line.value("self_score")
         scores = (weight, score, award.score, award.accepted(score))
         yield name, EXECUTION, None, None, *scores, None, award.derivation
-    for scored in card.indicators:
+    for scored, weight in chain.from_iterable(stake.rows for stake in Stake.of(card.indicators)):
         indicator, award = scored.indicator, scored.award
         score = indicator.self_score
         yield (
             *(name, indicator.name, indicator.target.text, indicator.actual.text),
-            *(indicator.weight, score, award.score, award.accepted(score)),
+            *(weight, score, award.score, award.accepted(score)),
             *(VERDICTS[scored.comparison.verdict], award.derivation),
         )
     total = card.total
@@ -156,7 +166,7 @@ def _used_rules(dossier: Dossier, edition: Edition) -> list[RuleRow]:
     scheme = edition.round.scheme
     used = {scored.award.rule for card in dossier.cards for scored in card.indicators}
     used |= {card.execution.award.rule for card in dossier.cards if card.execution}
-    used |= {scheme.composite.id} if dossier.composite else set()
+    used |= {scheme.composite.id} if scheme.composite and dossier.composite else set()
     used |= {GRADES, OVERSHOOT} if dossier.cards else set()
     used |= {f"weights.{card.submission.scope.value}" for card in dossier.cards}
     return [rule for rule in describe_scheme(scheme) if rule.id in used]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import show
+from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +50,8 @@ def card_losses(card: ScoreCard) -> Iterator[Loss]:
     if card.execution:
         line = card.execution.line
         yield from _loss(EXECUTION, line.value("weight"), line.value("self_score"), card.execution.award)
-    for scored in card.indicators:
-        indicator = scored.indicator
-        yield from _loss(indicator.name, indicator.weight, indicator.self_score, scored.award)
+    for stake in Stake.of(card.indicators):
+        yield from _loss(stake.name, stake.weight, stake.self_score, stake.award)
 
 
 def _loss(name: str, weight: Decimal | None, self_score: Decimal | None, award: Award) -> Iterator[Loss]:

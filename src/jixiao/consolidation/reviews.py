@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.counts import FindingCounts
+from jixiao.consolidation.filings import count_filings, filing_marks, missing_rows
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
 from jixiao.domain.findings import Severity
@@ -57,9 +58,10 @@ def _finding_row(
 
 
 def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
-    """报送情况: one file and sheet a row, with what became of it and why."""
+    """报送情况: one file and sheet a row, with what became of it and why; by the roster also what is owed."""
     titles = form_titles(edition.round.scheme)
     counts = FindingCounts(evaluation.findings)
+    marks = filing_marks(evaluation)
     rows: list[tuple[Content, ...]] = []
     for submission in evaluation.submissions:
         status = evaluation.statuses[submission.submission_id]
@@ -68,21 +70,28 @@ def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
             (
                 *(submission.file, submission.sheet, submission.department),
                 *(titles.get(submission.form, submission.form), STATUSES[status], _reason(status, found)),
+                marks.get(submission.submission_id),
             )
         )
+    rows += missing_rows(evaluation)
     rows += [
-        (outcome.file, outcome.sheet, None, None, STATUSES[outcome.status], outcome.reason)
+        (outcome.file, outcome.sheet, None, None, STATUSES[outcome.status], outcome.reason, None)
         for outcome in evaluation.outcomes
     ]
+    columns = (
+        *(ColumnSpec("文件"), ColumnSpec("工作表"), ColumnSpec("部门"), ColumnSpec("表种")),
+        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("原因"), ColumnSpec("应报情况", Kind.MARK)),
+    )
+    width = len(columns) if evaluation.filings else len(columns) - 1
+    owed = count_filings(evaluation.filings)
     return SheetSpec(
         name="报送情况",
         title=edition.title("报送情况"),
-        note=edition.note("一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit=""),
-        columns=(
-            *(ColumnSpec("文件"), ColumnSpec("工作表"), ColumnSpec("部门"), ColumnSpec("表种")),
-            *(ColumnSpec("状态", Kind.MARK), ColumnSpec("原因")),
+        note=edition.note(
+            f"{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit=""
         ),
-        rows=tuple(rows),
+        columns=columns[:width],
+        rows=tuple(row[:width] for row in rows),
         fixed=2,
         empty="本批次没有收到文件。",
     )

@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.words import EXECUTION, METHODS, SCOPES, TARGETS, TREATMENTS
-from jixiao.domain.amounts import HUNDRED, plain
-from jixiao.domain.forms import IdentityKind
+from jixiao.consolidation.standards import describe_standard
+from jixiao.consolidation.words import EXECUTION, MEASURES, METHODS, SCOPES, STANDARDS, TARGETS, TREATMENTS
+from jixiao.domain.amounts import HUNDRED, Rounding, plain
+from jixiao.domain.forms import IdentityKind, Scope
 from jixiao.domain.quantities import TargetKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.scheme import Scheme, ScoringRule, Weights
+    from jixiao.domain.appraisals import AppraisalRule
+    from jixiao.domain.books import BookedFigure
+    from jixiao.domain.criteria import Criterion
+    from jixiao.domain.measures import Measure
+    from jixiao.domain.relations import CrossCheck
+    from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
+    from jixiao.domain.surveys import SurveyRule
 
+_ROUNDINGS = {Rounding.HALF_UP: "四舍五入", Rounding.DOWN: "舍去尾数"}
 _RELATIONS = {
     IdentityKind.SUM: "合计等于各部分之和，允许四舍五入误差",
     IdentityKind.AT_MOST: "“其中”各项之和不超过合计",
@@ -43,15 +51,27 @@ class RuleRow:
 
 def describe_scheme(scheme: Scheme) -> list[RuleRow]:
     """All rules of a scheme in the order of an evaluation: weights, scores, composite, identities."""
+    targets = () if scheme.scores_by_standards else _target_rules(scheme)
     return [
         *(_weights(weights, scheme) for weights in scheme.weights),
-        _execution(scheme),
-        *(_scoring(rule, scheme) for rule in scheme.rules),
-        _overshoot(scheme),
+        *targets,
+        *(_standard(criterion, scheme) for criterion in scheme.criteria),
         _grades(scheme),
-        _composite(scheme),
+        *(_composite(rule) for rule in (scheme.composite,) if rule),
         *_identities(scheme),
+        *(_cross_check(check, scheme) for check in scheme.cross_checks),
+        *(_measure(each) for each in scheme.measures),
+        *(_appraisal(rule, scheme) for rule in (scheme.appraisal,) if rule),
+        *(_survey(rule) for rule in (scheme.survey,) if rule),
+        *(_reconciliation(scheme.booked) if scheme.booked else ()),
     ]
+
+
+def _target_rules(scheme: Scheme) -> Iterator[RuleRow]:
+    """What forms with targets are scored by."""
+    yield _execution(scheme)
+    yield from (_scoring(rule, scheme) for rule in scheme.rules)
+    yield _overshoot(scheme)
 
 
 def _weights(weights: Weights, scheme: Scheme) -> RuleRow:
@@ -74,7 +94,7 @@ def _execution(scheme: Scheme) -> RuleRow:
     rule = scheme.execution
     parameters = [
         f"执行率保留{rule.rate_places}位小数（百分数）",
-        f"得分保留{rule.score_places}位小数，四舍五入",
+        f"得分保留{rule.score_places}位小数，{_ROUNDINGS[rule.rounding]}",
     ]
     if rule.exact_accepted:
         parameters.append("按未舍入的执行率计算的得分同样认可")
@@ -101,6 +121,17 @@ def _scoring(rule: ScoringRule, scheme: Scheme) -> RuleRow:
         method=METHODS[rule.method],
         parameters="；".join(parameters),
         basis=rule.basis,
+    )
+
+
+def _standard(criterion: Criterion, scheme: Scheme) -> RuleRow:
+    return RuleRow(
+        id=criterion.id,
+        rule=criterion.title,
+        applies="、".join(form.title for form in scheme.forms if form.scope is Scope.SCORING_TABLE),
+        method=STANDARDS[criterion.method],
+        parameters="；".join([f"分值 {plain(criterion.weight)}", *describe_standard(criterion, scheme)]),
+        basis=criterion.basis,
     )
 
 
@@ -132,8 +163,7 @@ def _grades(scheme: Scheme) -> RuleRow:
     )
 
 
-def _composite(scheme: Scheme) -> RuleRow:
-    rule = scheme.composite
+def _composite(rule: CompositeRule) -> RuleRow:
     return RuleRow(
         id=rule.id,
         rule=rule.title,
@@ -160,9 +190,76 @@ def _identities(scheme: Scheme) -> Iterator[RuleRow]:
             )
 
 
+def _appraisal(rule: AppraisalRule, scheme: Scheme) -> RuleRow:
+    form = scheme.form(rule.form)
+    titles = {column.name: column.title for column in form.table(rule.table).columns}
+    terms = "＋".join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
+    return RuleRow(
+        id=rule.id,
+        rule=rule.title,
+        applies=form.title,
+        method=f"{titles[rule.annual]}＝{terms}；按其高低在本部门内排名，相同的并列，缺少数据的不排名",
+        parameters=f"保留{rule.places}位小数（百分数），四舍五入",
+        basis=rule.basis,
+    )
+
+
+def _survey(rule: SurveyRule) -> RuleRow:
+    return RuleRow(
+        id=rule.id,
+        rule=rule.title,
+        applies="、".join(rule.levels),
+        method="满意度＝答案占满分比例的平均；与自评表所填满意度核对，按所填的小数位数相符即可",
+        parameters=f"保留{rule.places}位小数（百分数），四舍五入",
+        basis=rule.basis,
+    )
+
+
+def _cross_check(check: CrossCheck, scheme: Scheme) -> RuleRow:
+    return RuleRow(
+        id=f"cross_checks.{check.id}",
+        rule=check.title,
+        applies=scheme.form(check.left.form).title,
+        method="两处应一致，允许四舍五入误差" if check.strict else "两处不一致的提示核实，口径可以不同",
+        parameters="",
+        basis="报送表之间的勾稽关系",
+    )
+
+
+def _measure(measure: Measure) -> RuleRow:
+    parameters = [f"单位 {measure.unit}", f"保留{measure.places}位小数，四舍五入"]
+    if measure.threshold is not None:
+        parameters.append(f"界限 {plain(measure.threshold)}%")
+    return RuleRow(
+        id=f"measures.{measure.id}",
+        rule=measure.title,
+        applies=MEASURES[measure.kind],
+        method=measure.basis,
+        parameters="；".join(parameters),
+        basis="只列示，不计分",
+    )
+
+
 def _regulations(scheme: Scheme) -> str:
     return "；".join(scheme.regulations)
 
 
 def _percent(share: Decimal) -> str:
     return f"{plain(share * HUNDRED)}%"
+
+
+def _reconciliation(booked: Sequence[BookedFigure]) -> Iterator[RuleRow]:
+    """Which figures are held against the finance department's books, in one row."""
+    titles = {figure.column: figure.title for figure in booked}
+    figures = (
+        figure.title + "".join(f"（可含{titles.get(column, column)}）" for column in figure.includes)
+        for figure in booked
+    )
+    yield RuleRow(
+        id="reconciliation",
+        rule="与财政账面数核对",
+        applies="提供了账面数的批次",
+        method="自评表的数应与财政部门的预算执行账面数一致，允许四舍五入误差",
+        parameters="、".join(figures),
+        basis="财政部门的预算执行账面数",
+    )

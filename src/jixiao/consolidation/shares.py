@@ -28,8 +28,9 @@ def composite_sheet(composites: Sequence[Composite], edition: Edition) -> SheetS
     )
     rows: list[tuple[Content, ...]] = []
     subtotals: set[int] = set()
+    rule = edition.round.scheme.composite
     for composite in composites:
-        rows += _block(composite, len(rows), edition.round.scheme.composite)
+        rows += _block(composite, len(rows), rule) if rule else []
         subtotals.add(len(rows) - 1)
     return SheetSpec(
         name="综合得分",

@@ -83,12 +83,17 @@ _accepted: Pick = attrgetter("total.accepted_score")
 def _department_score(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal | None:
     """One kind of score by the composite's shares; without a composite the overall form's own.
 
+    Where one of the forms has no accepted score, the department has none and is not ranked: the overall form
+    alone would put it before departments whose every form counts.
+
     The composite is formed from accepted scores. Where the forms found by name do not give it back (two
     projects of one name), another kind of score is known only if it equals the accepted one on every form.
     """
     composite, overall = dossier.composite, dossier.overall
-    if composite is None or composite.score is None:
+    if composite is None:
         return pick(overall) if overall else None
+    if composite.score is None:
+        return None
     if all(pick(card) == _accepted(card) for card in dossier.cards):
         return composite.score
     if _weighted(dossier, scheme, _accepted) != composite.score:
@@ -101,6 +106,8 @@ def _weighted(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal | None:
     rule, items = scheme.composite, _scored_items(dossier)
     carried = sum((item.share_percent for item in _items(dossier) if item.kind == "carryover"), ZERO)
     total = ZERO
+    if rule is None:
+        return None
     for item, card in items:
         score = pick(card) if card else None
         if score is None:

@@ -1,20 +1,24 @@
-"""The consolidated workbook: its nine sheets in order."""
+"""The consolidated workbook: its sheets in order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.appraisals import appraisal_sheet
 from jixiao.consolidation.cover import cover_sheet
 from jixiao.consolidation.departments import department_sheet
 from jixiao.consolidation.details import budget_sheet, indicator_sheet
 from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.key_figures import measure_sheet
 from jixiao.consolidation.projects import project_sheet
+from jixiao.consolidation.reconciliations import reconciliation_sheet
 from jixiao.consolidation.reviews import finding_sheet, rule_sheet, submission_sheet
 from jixiao.consolidation.shares import composite_sheet
 from jixiao.consolidation.standings import rank_departments
+from jixiao.consolidation.surveys import survey_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
@@ -34,12 +38,28 @@ def summary_sheets(
     ranked = [standing.dossier for standing in standings]
     sheets = (
         department_sheet(standings, edition),
-        project_sheet(ranked, edition),
-        composite_sheet([dossier.composite for dossier in ranked if dossier.composite], edition),
-        budget_sheet(ranked, edition),
+        *_money_sheets(ranked, edition),
         indicator_sheet(ranked, edition),
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
         rule_sheet(edition),
+        *measure_sheet(evaluation, edition),
+        *appraisal_sheet(evaluation, edition),
+        *survey_sheet(evaluation, edition),
+        *reconciliation_sheet(evaluation, edition),
     )
     return (cover_sheet(evaluation, edition, sheets), *sheets)
+
+
+def _money_sheets(ranked: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
+    """Projects, composites and budgets; none of them under a scheme that scores by standards alone.
+
+    Its departments send no projects and no budget lines, so that these sheets would be empty in every round.
+    """
+    scheme = edition.round.scheme
+    if scheme.scores_by_standards:
+        return
+    yield project_sheet(ranked, edition)
+    if scheme.composite:
+        yield composite_sheet([dossier.composite for dossier in ranked if dossier.composite], edition)
+    yield budget_sheet(ranked, edition)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.appraisals import appraisal_table
 from jixiao.consolidation.counts import FindingCounts
+from jixiao.consolidation.filings import roster_table
+from jixiao.consolidation.key_figures import measure_table
+from jixiao.consolidation.reconciliations import reconciliation_table
+from jixiao.consolidation.surveys import survey_table
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, Status
+from jixiao.domain.scores import Stake
 from jixiao.domain.tables import Table
 
 if TYPE_CHECKING:
@@ -130,7 +136,12 @@ _ATTAINMENT_PLACES = 4
 
 
 def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
-    """All six tables, named as their files are."""
+    """All tables, named as their files are: the six that every round has, then those that it has rows for."""
+    further = (
+        measure_table(evaluation),
+        *(appraisal_table(evaluation), survey_table(evaluation)),
+        *(roster_table(evaluation), reconciliation_table(evaluation)),
+    )
     return (
         Table("submissions", SUBMISSION_COLUMNS, tuple(submission_rows(evaluation))),
         Table("budget_lines", BUDGET_COLUMNS, tuple(budget_rows(evaluation))),
@@ -138,6 +149,7 @@ def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
         Table("scores", SCORE_COLUMNS, tuple(score_rows(evaluation))),
         Table("composite", COMPOSITE_COLUMNS, tuple(composite_rows(evaluation))),
         Table("findings", FINDING_COLUMNS, tuple(finding_rows(evaluation))),
+        *(table for table in further if table.rows),
     )
 
 
@@ -219,17 +231,20 @@ def _budget_row(submission: Submission, line: Line, card: ScoreCard | None) -> R
 def indicator_rows(evaluation: Evaluation) -> list[Row]:
     """Every indicator of every card, with target and actual as the department wrote them."""
     return [
-        _indicator_row(card.submission, scored) for card in evaluation.cards for scored in card.indicators
+        _indicator_row(card.submission, scored, weight)
+        for card in evaluation.cards
+        for stake in Stake.of(card.indicators)
+        for scored, weight in stake.rows
     ]
 
 
-def _indicator_row(submission: Submission, scored: IndicatorScore) -> Row:
+def _indicator_row(submission: Submission, scored: IndicatorScore, weight: Decimal | None) -> Row:
     indicator, comparison, award = scored.indicator, scored.comparison, scored.award
     return (
         *_subject(submission),
         *(indicator.level1, indicator.level2, indicator.level3),
         *(indicator.target.text, indicator.actual.text, indicator.reason),
-        *(indicator.weight, indicator.self_score, award.score, award.low, award.high),
+        *(weight, indicator.self_score, award.score, award.low, award.high),
         *(comparison.verdict.value, _attainment(comparison), award.rule, award.derivation),
         *(indicator.ref.file, indicator.ref.sheet, indicator.ref.a1),
     )
@@ -242,7 +257,8 @@ def _attainment(comparison: Comparison) -> Decimal | None:
 
 def score_rows(evaluation: Evaluation) -> list[Row]:
     """The components of every card, then the composite of every department as one row of scope composite."""
-    rows = [_score_row(card, component) for card in evaluation.cards for component in card.components]
+    scored = (card for card in evaluation.cards if card.submission.scope.is_scored)
+    rows = [_score_row(card, component) for card in scored for component in card.components]
     rows += [
         (
             *(composite.department, Scope.COMPOSITE.value, None, None, "total", None, None),

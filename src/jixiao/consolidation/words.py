@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, Status
+from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import TargetKind, Verdict
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.scheme import CarryoverTreatment, Method
@@ -43,6 +45,8 @@ SCOPES = {
     Scope.COMPOSITE: "综合得分",
     Scope.SCORING_TABLE: "评分表",
     Scope.BASIC_DATA: "基础数据",
+    Scope.DETAIL: "明细表",
+    Scope.SUPPORT: "辅助材料",
 }
 METHODS = {
     Method.PROPORTIONAL: "达成得满分；未达成按 实际值÷目标值 的比例得分",
@@ -52,6 +56,27 @@ METHODS = {
     Method.BAND: "按完成程度分档，自评得分应在所属档次之内",
     Method.BELOW_FULL: "达成得满分；未达成应扣分，扣多少由人工判断",
     Method.JUDGED: "由人工判断，系统不计算",
+}
+MEASURES = {
+    MeasureKind.RATIO: "比率",
+    MeasureKind.SHARE: "占比",
+    MeasureKind.CHANGE: "增长率",
+    MeasureKind.SAVING: "节约率",
+    MeasureKind.ADJUSTMENT: "调整幅度",
+    MeasureKind.DIFFERENCE: "差额",
+    MeasureKind.MEAN: "各表比率的简单平均",
+    MeasureKind.POOLED: "各表金额合计的比率",
+    MeasureKind.COUNT_BELOW: "低于界限的表数",
+    MeasureKind.SHARE_BELOW: "低于界限的表所占金额",
+}
+STANDARDS = {
+    CriterionMethod.POINTS_OFF: "达到标准得满分；每差一个百分点扣分，扣完为止",
+    CriterionMethod.BANDS: "按比率所在的档次得分",
+    CriterionMethod.CHECKLIST: "各项分别计分后加总，由部门自报，系统不核定",
+    CriterionMethod.PER_OCCURRENCE: "每出现一例扣分，扣完为止；报送表没有例数的，系统不核定",
+    CriterionMethod.COMPARISON: "按两数比较的结果得分",
+    CriterionMethod.JUDGED: "由人工判断，不超过分值",
+    CriterionMethod.MERGED: "几项合用一个分值，各项得分之和不超过分值，由人工判断",
 }
 TARGETS = {
     TargetKind.AT_LEAST: "下限指标（如 ≥95%、不少于12次）",

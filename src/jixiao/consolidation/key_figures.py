@@ -1,0 +1,110 @@
+"""The sheet 关键指标 and measures.csv: the scheme's measures of every department, each with its figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.measures import MeasureKind
+from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.domain.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.report import Content
+    from jixiao.domain.rounds import Evaluation
+
+MEASURE_COLUMNS = (
+    "department",
+    "project",
+    "measure",
+    "title",
+    "kind",
+    "value",
+    "unit",
+    "numerator",
+    "denominator",
+    "derivation",
+    "sources",
+)
+_MOST_SHEETS = 3
+"""The cells of so many sheets are named; measures over all projects have more."""
+_UNKNOWN = Toned("不掌握", Tone.NOTE)
+
+
+def measure_table(evaluation: Evaluation) -> Table:
+    """Percentages in percent points, amounts in 万元; `sources` lists the cells as file#sheet!cell."""
+    rows = tuple(
+        (
+            *(each.department, each.project, each.measure.id, each.measure.title, each.measure.kind.value),
+            *(each.value, each.measure.unit, each.numerator, each.denominator, each.derivation),
+            "；".join(f"{ref.file}#{ref.sheet}!{ref.a1}" for ref in each.refs),
+        )
+        for each in evaluation.measures
+    )
+    return Table("measures", MEASURE_COLUMNS, rows)
+
+
+def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
+    """The sheet, where the scheme's measures concern the forms that came; what is not known says why."""
+    if not evaluation.measures:
+        return
+    yield SheetSpec(
+        name="关键指标",
+        title=edition.title("关键指标"),
+        note=edition.note("由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么。", unit="万元"),
+        columns=(
+            *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("指标", wrap=34)),
+            *(ColumnSpec("分子", Kind.AMOUNT), ColumnSpec("分母", Kind.AMOUNT)),
+            *(ColumnSpec("比率", Kind.RATE), ColumnSpec("金额", Kind.AMOUNT), ColumnSpec("个数", Kind.COUNT)),
+            *(ColumnSpec("单位", Kind.MARK), ColumnSpec("计算过程", wrap=60), ColumnSpec("计算办法")),
+            ColumnSpec("来源", wrap=60),
+        ),
+        rows=tuple(_row(each, edition) for each in evaluation.measures),
+        fixed=3,
+        banded=True,
+    )
+
+
+def _row(each: MeasuredValue, edition: Edition) -> tuple[Content, ...]:
+    kind = each.measure.kind
+    counted = kind is MeasureKind.COUNT_BELOW
+    return (
+        *(shown_department(each.department), each.project, each.measure.title),
+        *(each.numerator, each.denominator),
+        _rate(each) if kind.is_percentage else None,
+        None if kind.is_percentage or counted else each.value,
+        int(each.value) if counted and each.value is not None else None,
+        _UNKNOWN if each.value is None else each.measure.unit,
+        *(each.derivation, each.measure.basis, _source(each, edition)),
+    )
+
+
+def _rate(each: MeasuredValue) -> Content:
+    """Live where the row has what is divided."""
+    if each.value is None:
+        return None
+    fraction = each.value / HUNDRED
+    if each.numerator is None:
+        return fraction
+    return Formula(f"ROUND([分子]/[分母],{each.measure.places + 2})", fraction)
+
+
+def _source(each: MeasuredValue, edition: Edition) -> Content:
+    """The cells by sheet; the link leads to the first of them."""
+    if not each.refs:
+        return None
+    cells: dict[str, list[str]] = {}
+    for ref in each.refs:
+        cells.setdefault(ref.sheet, []).append(ref.a1)
+    places = [f"{sheet}!{'、'.join(found)}" for sheet, found in cells.items()]
+    text = "；".join(places[:_MOST_SHEETS]) + (
+        f"；等 {len(places)} 张表" if len(places) > _MOST_SHEETS else ""
+    )
+    first = edition.source(each.refs[0].file, each.refs[0].sheet, each.refs[0].a1)
+    return replace(first, text=text) if isinstance(first, Link) else text

@@ -1,0 +1,104 @@
+"""The sheet 账表核对 and reconciliation.csv: the forms' figures beside those of the books."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.words import form_titles
+from jixiao.domain.books import BookVerdict
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
+from jixiao.domain.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.report import Content
+    from jixiao.domain.rounds import Evaluation
+
+RECONCILIATION_COLUMNS = (
+    "department",
+    "project",
+    "form",
+    "item",
+    "reported",
+    "booked",
+    "difference",
+    "verdict",
+    "booked_as",
+    "file",
+    "sheet",
+    "cell",
+    "book_sheet",
+    "book_cell",
+)
+_VERDICTS = {
+    BookVerdict.AGREES: Toned("一致", Tone.GOOD),
+    BookVerdict.DIFFERS: Toned("不符", Tone.BAD),
+    BookVerdict.UNKNOWN: Toned("无法核对", Tone.NOTE),
+    BookVerdict.NO_FORM: Toned("没有自评表", Tone.DOUBT),
+    BookVerdict.NO_LINE: Toned("账面没有", Tone.DOUBT),
+}
+
+
+def reconciliation_table(evaluation: Evaluation) -> Table:
+    """Every comparison, amounts in 万元; without rows where the round has no books."""
+    rows = tuple(
+        (
+            *(each.department, each.project, each.form, each.item),
+            *(each.reported, each.booked, each.difference, each.verdict.value, each.booked_as),
+            *((each.ref.file, each.ref.sheet, each.ref.a1) if each.ref else ("", "", "")),
+            *((each.book_ref.sheet, each.book_ref.a1) if each.book_ref else ("", "")),
+        )
+        for each in evaluation.reconciliations
+    )
+    return Table("reconciliation", RECONCILIATION_COLUMNS, rows)
+
+
+def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
+    """The sheet, where the round has books; what differs stands where its department does, marked."""
+    if not evaluation.reconciliations:
+        return
+    titles = form_titles(edition.round.scheme)
+    yield SheetSpec(
+        name="账表核对",
+        title=edition.title("账表核对"),
+        note=edition.note(
+            "差额＝自评表数－账面数；账面数为财政部门的预算执行数，四舍五入以内的差额视为一致。", unit="万元"
+        ),
+        columns=(
+            *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=30), ColumnSpec("栏目")),
+            *(ColumnSpec("自评表数", Kind.AMOUNT), ColumnSpec("账面数", Kind.AMOUNT)),
+            *(ColumnSpec("差额", Kind.AMOUNT), ColumnSpec("结论", Kind.MARK)),
+            *(
+                ColumnSpec("账面上的另名", wrap=30),
+                ColumnSpec("来源", wrap=60),
+                ColumnSpec("账面来源", wrap=40),
+            ),
+        ),
+        rows=tuple(_row(each, titles, evaluation, edition) for each in evaluation.reconciliations),
+        fixed=2,
+        banded=True,
+    )
+
+
+def _row(
+    each: Reconciliation, titles: Mapping[str, str], evaluation: Evaluation, edition: Edition
+) -> tuple[Content, ...]:
+    books = evaluation.round.books
+    gap = each.difference
+    return (
+        *(shown_department(each.department), each.project or titles.get(each.form), each.item or None),
+        *(each.reported, each.booked),
+        None if gap is None else Formula("[自评表数]-[账面数]", gap),
+        *(_VERDICTS[each.verdict], None if each.booked_as == each.project else each.booked_as),
+        _source(each.ref, each.ref.file if each.ref else "", edition),
+        _source(each.book_ref, books.file if books else "", edition),
+    )
+
+
+def _source(ref: CellRef | None, file: str, edition: Edition) -> Content:
+    return edition.source(file, ref.sheet, ref.a1) if ref else None

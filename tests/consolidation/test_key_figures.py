@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.key_figures import MEASURE_COLUMNS, measure_sheet, measure_table
+from jixiao.domain.measures import MeasuredValue, MeasureKind
+from jixiao.domain.report import Content, Formula, Link, Tone, Toned
+from tests.builders.evaluations import evaluation
+from tests.builders.measures import MEASURED, rule
+
+EDITION = Edition(evaluation().round, datetime(2025, 4, 17, 9, tzinfo=UTC), "1.0", "../inputs/")
+DIFFERENCE = replace(
+    MEASURED,
+    measure=rule(MeasureKind.DIFFERENCE, of=("a:b",)),
+    project="示例项目",
+    value=Decimal("109.32"),
+    numerator=None,
+    denominator=None,
+)
+UNKNOWN = replace(
+    MEASURED, value=None, derivation="缺少：基本支出", refs=(), numerator=None, denominator=None
+)
+MEAN = replace(MEASURED, measure=rule(MeasureKind.MEAN, of=("a:b",), base=("a:c",)), numerator=None)
+
+
+def rows(*measures: MeasuredValue) -> tuple[tuple[Content, ...], ...]:
+    (sheet,) = measure_sheet(replace(evaluation(), measures=measures), EDITION)
+    return sheet.rows
+
+
+def test_the_table_has_every_measure_with_its_cells() -> None:
+    table = measure_table(replace(evaluation(), measures=(MEASURED, UNKNOWN)))
+    assert (table.name, table.columns) == ("measures", MEASURE_COLUMNS)
+    assert table.rows[0] == (
+        *("虚构市示例局", "", "measure", "示例指标", "ratio", Decimal("46.35"), "%"),
+        *(Decimal("2291.01"), Decimal("4943.35"), MEASURED.derivation),
+        "虚构局.xlsx#自评表!I10；虚构局.xlsx#自评表!G6",
+    )
+    assert (table.column("value"), table.column("sources")) == (
+        [Decimal("46.35"), None],
+        ["虚构局.xlsx#自评表!I10；虚构局.xlsx#自评表!G6", ""],
+    )
+
+
+def test_a_ratio_is_live_and_leads_to_its_first_cell() -> None:
+    ((_, _, title, above, below, rate, amount, _, unit, *_, source),) = rows(MEASURED)
+    assert (title, above, below, amount, unit) == (
+        "示例指标",
+        Decimal("2291.01"),
+        Decimal("4943.35"),
+        None,
+        "%",
+    )
+    assert rate == Formula("ROUND([分子]/[分母],4)", Decimal("0.4635"))
+    assert source == Link("自评表!I10、G6", file="../inputs/虚构局.xlsx", place="'自评表'!I10")
+
+
+def test_a_difference_stands_in_a_column_of_its_own() -> None:
+    ((_, project, _, _, _, rate, amount, count, unit, *_),) = rows(DIFFERENCE)
+    assert (project, rate, amount, count, unit) == ("示例项目", None, Decimal("109.32"), None, "万元")
+
+
+def test_a_count_is_a_whole_number() -> None:
+    counted = replace(MEASURED, measure=rule(MeasureKind.COUNT_BELOW, of=("a:b",)), value=Decimal(3))
+    ((*_, rate, amount, count, _, _, _, _),) = rows(counted)
+    assert (rate, amount, count) == (None, None, 3)
+
+
+def test_of_many_sheets_the_first_are_named() -> None:
+    refs = tuple(replace(MEASURED.refs[0], sheet=f"附件{number}") for number in range(5))
+    ((*_, source),) = rows(replace(MEASURED, refs=refs))
+    assert isinstance(source, Link)
+    assert source.text == "附件0!I10；附件1!I10；附件2!I10；等 5 张表"
+
+
+def test_a_mean_has_no_formula() -> None:
+    ((*_, rate, _, _, _, _, _, _),) = rows(MEAN)
+    assert rate == Decimal("0.4635")
+
+
+def test_what_is_not_known_stays_blank_and_says_so() -> None:
+    ((_, _, _, above, _, rate, amount, _, unit, derivation, _, source),) = rows(UNKNOWN)
+    assert (above, rate, amount, source) == (None, None, None, None)
+    assert (unit, derivation) == (Toned("不掌握", Tone.NOTE), "缺少：基本支出")
+
+
+def test_without_links_the_cells_are_named_all_the_same() -> None:
+    (sheet,) = measure_sheet(
+        replace(evaluation(), measures=(MEASURED,)), replace(EDITION, source_prefix=None)
+    )
+    assert sheet.rows[0][-1] == "自评表!I10、G6"
+
+
+def test_a_round_without_measures_has_no_sheet() -> None:
+    assert list(measure_sheet(evaluation(), EDITION)) == []
