@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from pebble import ProcessExpired
 
 from jixiao.pipeline import batches, find_rounds, list_files, reading
 from tests.builders.folders import round_folder
@@ -48,8 +49,11 @@ class _Pool:
 @pytest.mark.parametrize(
     ("failure", "detail"),
     [
-        (reading.FutureTimeoutError(), "读取超过 60 秒"),
-        (reading.ProcessExpired("died"), "读取程序因该文件异常退出"),
+        (TimeoutError(), "读取超过 60 秒"),
+        (
+            ProcessExpired("died"),  # type: ignore[no-untyped-call]  # pebble leaves it without types
+            "读取程序因该文件异常退出",
+        ),
     ],
 )
 def test_a_worker_that_hangs_or_dies_gives_a_finding(
@@ -72,7 +76,7 @@ def test_a_worker_that_hangs_or_dies_gives_a_finding(
 
 def test_a_real_worker_that_dies_costs_only_its_file(tmp_path: Path) -> None:
     pool = reading._workers()  # noqa: SLF001 the pool itself is under test
-    with pytest.raises(reading.ProcessExpired):
+    with pytest.raises(ProcessExpired):
         pool.schedule(_die).result()
     folder = round_folder(tmp_path / "inputs")
     write_forms(folder / "表.xlsx", overall_form())

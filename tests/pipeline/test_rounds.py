@@ -67,7 +67,16 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
         ('scheme = "national"\nyear = "2024"', "中 year 应为整数（不加引号），现为 '2024'。"),
         ('scheme = "national"\nyear = true', "中 year 应为整数（不加引号），现为 True。"),
         ("scheme = 1\nyear = 2024", "中 scheme 应为文字（加双引号），现为 1。"),
-        ('scheme = "national"\nyear = 2024\nyaer = 1', "中 yaer 不是可用的设置项，可用：scheme、year"),
+        ('scheme = "national"\nyear = 2024\nroster = 1', "中 roster 应为文字（名册的文件名，加双引号"),
+        ('scheme = "national"\nyear = 2024\nbooks = true', "中 books 应为文字（账面数的文件名，加双引号"),
+        (
+            'scheme = "national"\nyear = 2024\ndeadline = "2025-04-30"',
+            "中 deadline 应为日期或日期和时间（不加引号，如 2025-04-30 或 2025-04-30 18:00:00），现为",
+        ),
+        (
+            'scheme = "national"\nyear = 2024\nyaer = 1',
+            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline。",
+        ),
         ("scheme = national\nyear = 2024", "无法读取（"),
         ('scheme = "无此方案"\nyear = 2024', "指定的评价方案无法使用："),
     ],

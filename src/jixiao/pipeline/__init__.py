@@ -1,13 +1,16 @@
 """The shell: a round's folder in, a results folder out; clock and files are touched from here only."""
 
+from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.evaluation import evaluate
 from jixiao.pipeline.publication import PublicationError, Published, publish
 from jixiao.pipeline.reading import batches, list_files, read_batch
-from jixiao.pipeline.rounds import ConfigurationError, RoundFolder, find_rounds
+from jixiao.pipeline.rounds import RoundFolder, find_rounds
 from jixiao.pipeline.runs import run_round
+from jixiao.pipeline.settings import ConfigurationError
 
 __all__ = [
+    "BlankRequest",
     "CheckResult",
     "ConfigurationError",
     "PublicationError",
@@ -21,4 +24,5 @@ __all__ = [
     "publish",
     "read_batch",
     "run_round",
+    "write_blanks",
 ]

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.seeds import scheme_ids
+from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.forms import SheetOutcome, Status
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.rounds import SETTINGS_FILE, ConfigurationError, read_settings
+from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
+from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.domain.fingerprints import Fingerprint
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scores import ScoreCard
     from jixiao.pipeline.reading import FileResult
@@ -40,21 +44,23 @@ class CheckResult:
 def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckResult:
     """Check files together, as one department would send them.
 
-    Scheme: the named one, else that of a round.toml above the first file, else national. Year: that of the
-    round.toml, else the one that most of the forms print.
+    Scheme: the named one, else that of a round.toml above the first file, else the one that a file made as a
+    blank form carries, else national. Year: that of the round.toml, else of the blank form, else the one that
+    most of the forms print.
 
     Raises:
         ConfigurationError: no such scheme, or a broken round.toml.
     """
     settings = next((found for path in paths if (found := _settings_above(path))), {})
-    name: str = scheme_id or settings.get("scheme", _DEFAULT_SCHEME)
+    printed = _fingerprint(paths)
+    name: str = scheme_id or settings.get("scheme") or (printed.scheme if printed else _DEFAULT_SCHEME)
     try:
-        scheme = load_scheme(name, seeds_folder())
+        scheme = load_scheme(name, *known_seeds())
     except SchemeError as problem:
         raise ConfigurationError(f"评价方案 {name} 无法使用：{problem}") from problem
     reader = FileReader(scheme)
     results = [reader.read(path, path.as_posix()) for path in paths]
-    year: int = settings.get("year") or _printed_year(results)
+    year: int = settings.get("year") or (printed.year if printed else _printed_year(results))
     evaluation = evaluate_results(Round("", year, scheme), results)
     return CheckResult(
         findings=evaluation.findings,
@@ -67,6 +73,14 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
 def _settings_above(path: Path) -> Mapping[str, Any]:
     folder = next((parent for parent in path.resolve().parents if (parent / SETTINGS_FILE).is_file()), None)
     return read_settings(folder) if folder else {}
+
+
+def _fingerprint(paths: Sequence[Path]) -> Fingerprint | None:
+    """What the first file that was made as a blank form of a known scheme says about itself."""
+    workbooks = (read_workbook(path, path.name).workbook for path in paths if is_workbook_name(path.name))
+    found = (printed for workbook in workbooks if workbook and (printed := workbook_fingerprint(workbook)))
+    known = scheme_ids(*known_seeds())
+    return next((printed for printed in found if printed.scheme in known), None)
 
 
 def _printed_year(results: Sequence[FileResult]) -> int:

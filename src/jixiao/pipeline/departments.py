@@ -6,12 +6,15 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jixiao.audit.identification import check_namesakes, identify_departments
 from jixiao.domain.findings import Finding, Place
+from jixiao.pipeline.senders import Senders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.forms import Entry, Submission
+    from jixiao.domain.rosters import Roster
     from jixiao.pipeline.reading import FileResult
 
 UNNAMED = "未注明部门（{file}）"
@@ -25,23 +28,36 @@ class Attribution:
     superseded: frozenset[str]
     findings: tuple[Finding, ...]
 
+    @property
+    def current(self) -> tuple[Submission, ...]:
+        """The submissions that count."""
+        return tuple(each for each in self.submissions if each.submission_id not in self.superseded)
 
-def attribute(results: Sequence[FileResult]) -> Attribution:
+
+def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> Attribution:
     """Name every submission's department and find the forms that came twice.
 
-    A form without a department's name takes the one that all other forms of its file name; where there is no
-    such name it stands alone, and a finding (P107) asks for it.
+    A form without a department's name takes the one that all other forms of its file or folder name, or that
+    its file's name holds; where there is no such name it stands alone, and a finding (P107) asks for it.
+    Where there is a roster, its spelling of a department's name counts.
     """
     findings: list[Finding] = []
     submissions: list[Submission] = []
-    for result in results:
-        named = {submission.department for submission in result.submissions if submission.department}
-        only = named.pop() if len(named) == 1 else ""
-        for submission in result.submissions:
-            if not submission.department and not only:
-                findings.append(_unnamed(submission))
-            department = submission.department or only or UNNAMED.format(file=submission.file)
-            submissions.append(replace(submission, department=department))
+    sent = [submission for result in results for submission in result.submissions]
+    spellings: Mapping[str, str] = {}
+    if roster:
+        identification = identify_departments(sent, roster)
+        findings += identification.findings
+        spellings = identification.spellings
+        sent = [replace(each, department=spellings.get(each.department, each.department)) for each in sent]
+    findings += check_namesakes(sent, set(spellings.values()))
+    senders = Senders(sent, spellings)
+    for submission in sent:
+        department = submission.department or senders.of(submission.file)
+        if not department:
+            findings.append(_unnamed(submission))
+            department = UNNAMED.format(file=submission.file)
+        submissions.append(replace(submission, department=department))
     modified = {result.file: result.modified for result in results}
     superseded = set()
     for older, newer in _repeats(submissions, modified):
@@ -67,10 +83,12 @@ def _repeats(
     """Pairs (older, newest) of submissions of one department, form and project.
 
     Newest is the one last saved, by the stamp in the workbook; where there is none, the last by file name.
+    Two surveys of one department are two surveys, unless the answers are the same.
     """
-    same: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    same: dict[tuple[str, str, str, object], list[Submission]] = defaultdict(list)
     for submission in submissions:
-        same[submission.department, submission.form, submission.project].append(submission)
+        key = (submission.department, submission.form, submission.project, _asked(submission))
+        same[key].append(submission)
     for repeated in same.values():
         *older, newest = sorted(repeated, key=lambda each: (modified.get(each.file, ""), each.submission_id))
         for each in older:
@@ -95,7 +113,13 @@ def _content(submission: Submission) -> tuple[object, ...]:
         tuple((line.table, line.item, _texts(line.entries)) for line in submission.lines),
         tuple((each.name, _texts(each.entries)) for each in submission.indicators),
         _texts(submission.total),
+        _asked(submission),
     )
+
+
+def _asked(submission: Submission) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The questions of a survey with the answers as given."""
+    return tuple((each.text, tuple(answer.text for answer in each.answers)) for each in submission.questions)
 
 
 def _texts(entries: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import atexit
+import gc
 import multiprocessing
 import pickle
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
 from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.extraction.vocabulary import Vocabulary
-from jixiao.pipeline.rounds import SETTINGS_FILE
+from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
@@ -49,14 +49,9 @@ class FileResult:
 
 
 def list_files(folder: RoundFolder) -> tuple[str, ...]:
-    """Every file of the round at any depth, relative to its folder, sorted; round.toml left out."""
-    return tuple(
-        sorted(
-            path.relative_to(folder.folder).as_posix()
-            for path in folder.folder.rglob("*")
-            if path.is_file() and path.relative_to(folder.folder).as_posix() != SETTINGS_FILE
-        )
-    )
+    """Every file that departments sent, at any depth, relative to the round's folder, sorted."""
+    files = (path.relative_to(folder.folder) for path in folder.folder.rglob("*") if path.is_file())
+    return tuple(sorted(file.as_posix() for file in files if file.as_posix() not in folder.own_files))
 
 
 def batches(files: Sequence[str], size: int = _BATCH) -> tuple[tuple[str, ...], ...]:
@@ -98,6 +93,7 @@ class FileReader:
         """Index the words of the scheme's forms."""
         self._scheme = scheme
         self._vocabulary = Vocabulary(scheme.forms)
+        gc.freeze()  # rules and words live as long as the process: not to be walked through at every file
 
     def read(self, path: Path, file: str) -> FileResult:
         """Everything that one file gives; a mistake of ours in it is a finding, so that the others go on."""
@@ -131,7 +127,7 @@ def _workers() -> ProcessPool:
     # Forking a process that runs threads (Prefect's, polars') can deadlock: start fresh ones.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPool(max_workers=min(_MOST_WORKERS, multiprocessing.cpu_count()), context=context)
-    atexit.register(_stop, pool)
+    Finalize(pool, _stop, args=(pool,), exitpriority=1)  # atexit is not run in a multiprocessing child
     return pool
 
 
@@ -143,7 +139,7 @@ def _stop(pool: ProcessPool) -> None:
 @lru_cache(maxsize=4)
 def _reader(scheme_id: str) -> FileReader:
     """A worker's reader of one scheme, made once."""
-    return FileReader(load_scheme(scheme_id, seeds_folder()))
+    return FileReader(load_scheme(scheme_id, *known_seeds()))
 
 
 def _read_in_worker(path: Path, file: str, scheme_id: str) -> FileResult:
@@ -174,5 +170,5 @@ def _unreadable(path: Path, file: str, findings: tuple[Finding, ...]) -> FileRes
         digest = sha256(path.read_bytes()).hexdigest()
     except OSError:
         digest = ""
-    outcome = SheetOutcome(file, "", digest, Status.UNREADABLE, findings[0].code if findings else "")
+    outcome = SheetOutcome(file, "", digest, Status.UNREADABLE, "")
     return FileResult(file, digest, outcomes=(outcome,), findings=findings)

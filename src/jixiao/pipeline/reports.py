@@ -59,6 +59,8 @@ class Reporter:
         submission = self._submissions.get(finding.subject)
         if submission:
             return submission.department
+        if finding.department:
+            return finding.department
         places = (finding.place.file, *_folders(finding.place.file))
         return next((self._senders[place] for place in places if place in self._senders), "")
 

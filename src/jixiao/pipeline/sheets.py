@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place
+from jixiao.domain.fingerprints import fingerprinted_grids
 from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.extraction.continuations import continuation_of, join
+from jixiao.extraction.headers import find_headers
 from jixiao.extraction.labels import compact
 from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, recognise
 from jixiao.extraction.submissions import extract, is_unfilled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jixiao.domain.cells import Grid, Workbook
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.vocabulary import Vocabulary
@@ -38,8 +44,9 @@ class Sheets:
 def read_sheets(workbook: Workbook, vocabulary: Vocabulary, lexicon: Lexicon) -> Sheets:
     """Read every visible sheet; hidden, sample, blank and unfilled ones are left out and listed."""
     sheets = Sheets(workbook.sha256)
-    samples = [grid for grid in workbook.grids if _is_sample(grid, lexicon)]
-    for grid in workbook.grids:
+    grids = fingerprinted_grids(workbook)
+    samples = [grid for grid in grids if _is_sample(grid, lexicon)]
+    for grid in grids:
         if not grid.values:
             sheets.leave_out(grid, Status.IGNORED, "空白工作表")
         elif grid.hidden:
@@ -54,7 +61,12 @@ def read_sheets(workbook: Workbook, vocabulary: Vocabulary, lexicon: Lexicon) ->
 
 def _read_grid(grid: Grid, vocabulary: Vocabulary, lexicon: Lexicon, sheets: Sheets) -> None:
     for number, recognition in enumerate(recognise(grid, vocabulary)):
-        if isinstance(recognition, Unrecognised):
+        earlier = sheets.submissions[-1] if sheets.submissions and not number else None
+        if earlier and (rest := continuation_of(recognition, earlier, vocabulary)):
+            _read_continuation(rest, vocabulary, lexicon, sheets)
+        elif isinstance(recognition, Unrecognised) and recognition.is_directory:
+            sheets.leave_out(grid, Status.IGNORED, "目录，不是报送表")
+        elif isinstance(recognition, Unrecognised):
             sheets.leave_out(
                 grid, Status.UNRECOGNISED, "未能识别为本方案的报送表", _unrecognised(recognition)
             )
@@ -62,6 +74,20 @@ def _read_grid(grid: Grid, vocabulary: Vocabulary, lexicon: Lexicon, sheets: She
             sheets.leave_out(grid, Status.UNRECOGNISED, "同时符合两种报送表", _contested(recognition))
         else:
             _read_form(recognition, number, vocabulary, lexicon, sheets)
+
+
+def _read_continuation(rest: Recognised, vocabulary: Vocabulary, lexicon: Lexicon, sheets: Sheets) -> None:
+    """Add the rows of a 续表 to the form of the sheet before; nothing that is now there is missing."""
+    earlier = sheets.submissions.pop()
+    extraction = join(earlier, extract(rest, earlier.submission_id, sheets.sha256, vocabulary, lexicon))
+    found = {table.title for table in rest.layout.tables if find_headers(table, rest.region)}
+    sheets.submissions.append(extraction.submission)
+    sheets.findings = [
+        each
+        for each in sheets.findings
+        if (each.subject, each.code) != (earlier.submission_id, "L106") or each.label not in found
+    ]
+    sheets.findings += (*extraction.findings, *_hidden_parts(rest.region.grid, earlier.submission_id))
 
 
 def _read_form(
@@ -76,19 +102,19 @@ def _read_form(
         return
     sheets.submissions.append(extraction.submission)
     sheets.findings += extraction.findings
-    rows = sorted(row for row in grid.hidden_rows if any(r == row for r, _ in grid.values))
-    if rows:
-        shown = "、".join(str(row + 1) for row in rows[:_FEW_WORDS]) + (
-            "等" if len(rows) > _FEW_WORDS else ""
-        )
-        sheets.findings.append(
-            Finding(
-                code="L110",
-                place=Place(grid.file, grid.sheet),
-                subject=submission_id,
-                figures={"rows": shown},
-            )
-        )
+    sheets.findings += _hidden_parts(grid, submission_id)
+
+
+def _hidden_parts(grid: Grid, submission_id: str) -> Iterator[Finding]:
+    """L110: rows and columns that nobody sees hold something; it was read all the same."""
+    rows = sorted(grid.hidden_rows & {row for row, _ in grid.values})
+    columns = sorted(grid.hidden_columns & {column for _, column in grid.values})
+    if rows or columns:
+        figures = {
+            "rows": _listed([str(row + 1) for row in rows]),
+            "columns": _listed([column_letters(column) for column in columns]),
+        }
+        yield Finding(code="L110", place=Place(grid.file, grid.sheet), subject=submission_id, figures=figures)
 
 
 def _read_sample(

@@ -1,0 +1,166 @@
+"""Blank forms into files: one for every form of a scheme, or those of each department of a round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jixiao.audit.names import match_names
+from jixiao.blanks.arrangement import is_asked
+from jixiao.blanks.drafts import Order
+from jixiao.blanks.forms import arrange
+from jixiao.blanks.known import fillings_of, known_departments
+from jixiao.catalog.problems import SchemeError
+from jixiao.catalog.schemes import load_scheme
+from jixiao.consolidation.filenames import feedback_names
+from jixiao.domain.blanks import KnownDepartment, KnownForm, KnownIndicator
+from jixiao.domain.forms import Scope
+from jixiao.pipeline.reading import FileReader
+from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.settings import ConfigurationError
+from jixiao.workbooks.blank_writing import write_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from jixiao.domain.forms import FormLayout, Submission
+    from jixiao.domain.rounds import Round
+    from jixiao.domain.scheme import Scheme
+    from jixiao.pipeline.rounds import RoundFolder
+
+Targets = dict[tuple[str, str], tuple[KnownIndicator, ...]]
+"""Indicators by department and project ("" for the department as a whole)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlankRequest:
+    """Which blank forms are wanted: by id (none named: all), for which year (None: the one just ended).
+
+    `round` gives the departments to fill in beforehand, `targets` a folder of forms with their indicators.
+    """
+
+    scheme: str
+    forms: tuple[str, ...] = ()
+    year: int | None = None
+    round: RoundFolder | None = None
+    targets: Path | None = None
+
+
+def write_blanks(request: BlankRequest, out: Path) -> tuple[Path, ...]:
+    """Write blank forms to `out`/<scheme>, those of a round's departments to `out`/<scheme>/<round>.
+
+    Existing files of these names are replaced, others stay.
+
+    Raises:
+        ConfigurationError: no such scheme or form, a round of another scheme or without roster.
+        OSError: a file cannot be written.
+    """
+    scheme = _scheme(request)
+    layouts = _layouts(request, scheme)
+    folder = out / scheme.id
+    if request.round is None:
+        year = request.year or _last_year(scheme)
+        orders = {layout.title: Order(layout, scheme, year) for layout in layouts}
+        return _write(orders, folder)
+    targets = _read_targets(request.targets, scheme) if request.targets else {}
+    departments = _departments(request.round.round)
+    folders = feedback_names(department.name for department in departments)
+    written: list[Path] = []
+    for department in departments:
+        orders = dict(_orders(department, layouts, request.round.round, targets))
+        place = folder / request.round.name / folders[department.name].removesuffix(".xlsx")
+        written += _write(orders, place)
+    return tuple(written)
+
+
+def _scheme(request: BlankRequest) -> Scheme:
+    if request.round is not None:
+        return _scheme_of_round(request, request.round.round)
+    try:
+        return load_scheme(request.scheme, *known_seeds())
+    except SchemeError as problem:
+        raise ConfigurationError(f"评价方案 {request.scheme} 无法使用：{problem}") from problem
+
+
+def _scheme_of_round(request: BlankRequest, round_: Round) -> Scheme:
+    if round_.scheme.id != request.scheme:
+        message = f"评价批次 {round_.name} 的评价方案是 {round_.scheme.id}，不是 {request.scheme}。"
+        raise ConfigurationError(message)
+    if round_.roster is None:
+        raise ConfigurationError(f"评价批次 {round_.name} 没有名册，请在 round.toml 中写明 roster。")
+    return round_.scheme
+
+
+def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
+    """The forms asked for by name, else all that departments fill in."""
+    known = {layout.id: layout for layout in scheme.forms}
+    unknown = [form for form in request.forms if form not in known]
+    if unknown:
+        allowed = "、".join(known)
+        raise ConfigurationError(f"方案 {scheme.id} 没有报送表“{unknown[0]}”，可用：{allowed}。")
+    return tuple(known[form] for form in request.forms) or tuple(filter(is_asked, scheme.forms))
+
+
+def _last_year(scheme: Scheme) -> int:
+    """The year that has just ended, as far as the scheme is valid for it."""
+    year = datetime.now().astimezone().year - 1
+    return min(max(year, scheme.first_year or year), scheme.last_year or year)
+
+
+def _departments(round_: Round) -> tuple[KnownDepartment, ...]:
+    """What roster and books know of every department; amounts only where the books' name is certain."""
+    entries = round_.roster.entries if round_.roster else ()
+    lines = round_.books.lines if round_.books else ()
+    matches = match_names({line.department for line in lines}, [entry.department for entry in entries])
+    own = [
+        replace(line, department=match.name)
+        for line in lines
+        if (match := matches[line.department]) and match.exact
+    ]
+    return known_departments(entries, own)
+
+
+def _orders(
+    department: KnownDepartment, layouts: Sequence[FormLayout], round_: Round, targets: Targets
+) -> Iterator[tuple[str, Order]]:
+    """The forms of a department by the name of their file: a project form for each of its projects."""
+    for layout in layouts:
+        on_project = layout.scope is Scope.PROJECT
+        forms = (department.projects or (KnownForm(),)) if on_project else (department.overall,)
+        for form in forms:
+            name = f"{layout.title}_{form.project}" if form.project else layout.title
+            indicators = targets.get((department.name, form.project), ()) if layout.levels else ()
+            fillings = fillings_of(layout, department, form, round_.scheme.booked)
+            yield name, Order(layout, round_.scheme, round_.year, fillings, indicators)
+
+
+def _read_targets(folder: Path, scheme: Scheme) -> Targets:
+    """The indicators of every form in a folder: targets as approved, or last year's forms."""
+    if not folder.is_dir():
+        raise ConfigurationError(f"找不到绩效目标文件夹 {folder}。")
+    reader = FileReader(scheme)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    results = (reader.read(path, path.relative_to(folder).as_posix()) for path in files)
+    return {
+        (submission.department, submission.project): tuple(_known(submission))
+        for result in results
+        for submission in result.submissions
+        if submission.indicators
+    }
+
+
+def _known(submission: Submission) -> Iterator[KnownIndicator]:
+    for each in submission.indicators:
+        names = each.level1, each.level2, each.level3
+        yield KnownIndicator(*names, target=each.target.text, weight=each.weight)
+
+
+def _write(orders: Mapping[str, Order], folder: Path) -> tuple[Path, ...]:
+    folder.mkdir(parents=True, exist_ok=True)
+    names = feedback_names(orders)
+    paths = {name: folder / names[name] for name in orders}
+    for name, order in orders.items():
+        write_blank(paths[name], arrange(order))
+    return tuple(paths.values())

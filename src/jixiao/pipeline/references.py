@@ -1,0 +1,107 @@
+"""The finance department's own lists beside a round, read by the same extraction as departments' forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.forms import load_form
+from jixiao.catalog.wordings import word
+from jixiao.domain.cells import CellError, UnstoredFormula, column_letters
+from jixiao.domain.forms import ValueKind
+from jixiao.extraction.recognise import Recognised, recognise
+from jixiao.extraction.submissions import extract
+from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.seeds import known_seeds, known_wordings
+from jixiao.pipeline.settings import ConfigurationError
+from jixiao.workbooks.reading import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jixiao.domain.cells import Grid, Workbook
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import FormLayout, Line, TableLayout
+    from jixiao.domain.scheme import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A list as read: its layout, and its rows from all its sheets."""
+
+    layout: FormLayout
+    file: str
+    sha256: str
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def table(self) -> TableLayout:
+        """The list's only table."""
+        return self.layout.tables[0]
+
+    def refuse(self, message: str) -> ConfigurationError:
+        """The error that says what is wrong with the list."""
+        return ConfigurationError(f"{self.layout.title} {self.file}：{message}")
+
+
+def read_reference(form_id: str, folder: Path, file: str, lexicon: Lexicon) -> Reference:
+    """Read the list `file`, relative to the round's folder, by the layout of that id.
+
+    Raises:
+        ConfigurationError: no such file, not readable, no such list in it, or a name that can't be read.
+    """
+    layout = load_form(form_id, *known_seeds())
+    workbook = _open(layout, folder / file, file)
+    vocabulary = Vocabulary((layout,))
+    lines: list[Line] = []
+    findings: list[Finding] = []
+    for grid in (grid for grid in workbook.grids if not grid.hidden):
+        for recognised in recognise(grid, vocabulary):
+            if isinstance(recognised, Recognised):
+                extraction = extract(recognised, "", workbook.sha256, vocabulary, lexicon)
+                lines += extraction.submission.lines
+                findings += extraction.findings
+                _check_names(layout, grid, extraction.submission.lines)
+    if not lines:
+        wanted = "、".join(f"“{column.title}”" for column in layout.tables[0].columns if column.required)
+        raise ConfigurationError(
+            f"{layout.title} {file} 中没有找到可用的行。请在一张工作表上写明表头，至少有{wanted}和另外一列，"
+            "下面每行填一个部门或项目。"
+        )
+    return Reference(layout, file, workbook.sha256, tuple(lines), tuple(findings))
+
+
+def _open(layout: FormLayout, path: Path, file: str) -> Workbook:
+    if not path.is_file():
+        raise ConfigurationError(
+            f"找不到{layout.title} {path}。请把文件放到该位置，或改正、删去 round.toml 中的设置。"
+        )
+    reading = read_workbook(path, file)
+    if reading.workbook is None:
+        wordings = known_wordings()
+        said = "".join(word(finding, wordings[finding.code]).message for finding in reading.findings)
+        raise ConfigurationError(
+            f"{layout.title}无法使用：{said}请用 Excel 或 WPS 打开，另存为 .xlsx 后再运行。"
+        )
+    return reading.workbook
+
+
+def _check_names(layout: FormLayout, grid: Grid, lines: tuple[Line, ...]) -> None:
+    """A name that is an error would make a department or project vanish from the list without a word."""
+    texts = {column.name for column in layout.tables[0].columns if column.kind is ValueKind.TEXT}
+    columns = {entry.ref.column for line in lines for name, entry in line.entries.items() if name in texts}
+    broken = sorted(_broken_cells(grid, columns))
+    if broken:
+        cells = "、".join(broken)
+        raise ConfigurationError(
+            f"{layout.title} {grid.file} 的《{grid.sheet}》{cells} 是错误值或没有结果的公式。"
+            "请改正并保存后再运行。"
+        )
+
+
+def _broken_cells(grid: Grid, columns: set[int]) -> Iterator[str]:
+    for (row, column), value in grid.values.items():
+        if column in columns and isinstance(value, CellError | UnstoredFormula):
+            yield f"{column_letters(column)}{row + 1}"

@@ -1,0 +1,105 @@
+"""A scheme out as a workbook for officers, and back in as its file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.book_layouts import load_book_layout
+from jixiao.catalog.book_parsing import locate, parse_book
+from jixiao.catalog.book_sheets import scheme_sheets
+from jixiao.catalog.problems import SchemeError
+from jixiao.catalog.scheme_files import scheme_text
+from jixiao.catalog.schemes import check_source, load_scheme, scheme_data
+from jixiao.catalog.seeds import scheme_ids
+from jixiao.catalog.sources import parse_source
+from jixiao.domain.scheme_books import CellProblem
+from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.settings import ConfigurationError
+from jixiao.workbooks.edited_reading import read_edited
+from jixiao.workbooks.refusals import RefusalError
+from jixiao.workbooks.writing import write_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.catalog.problems import SchemeProblem
+    from jixiao.domain.scheme_books import BookLayout, EditedBook, SheetLayout
+
+_BARE_WORD = re.compile(r"(?<![“\w])[a-z_]+(?![”\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedScheme:
+    """An edited scheme as the text of its file; only to be used where nothing is wrong with it."""
+
+    id: str
+    text: str
+    problems: tuple[CellProblem, ...]
+
+
+def export_scheme(scheme_id: str, path: Path) -> None:
+    """Write a scheme, with all that it inherits, as a workbook.
+
+    Raises:
+        ConfigurationError: there is no such scheme, or it is broken.
+        OSError: the file cannot be written.
+    """
+    seeds = known_seeds()
+    try:
+        scheme = load_scheme(scheme_id, *seeds)
+        sheets = scheme_sheets(scheme_id, scheme_data(scheme_id, *seeds), load_book_layout(*seeds))
+    except SchemeError as error:
+        raise ConfigurationError(str(error)) from error
+    write_workbook(path, sheets, title=scheme.title, created=datetime.now(UTC))
+
+
+def import_scheme(path: Path) -> ImportedScheme:
+    """Read an edited workbook and check the scheme that it makes, each problem at its cell.
+
+    Raises:
+        ConfigurationError: it is no workbook, or the layout of such workbooks or the parent scheme is broken.
+    """
+    seeds = known_seeds()
+    try:
+        layout = load_book_layout(*seeds)
+        book = parse_book(read_edited(path, path.name), layout)
+        return _imported(book, layout, path.name, seeds)
+    except SchemeError as error:
+        raise ConfigurationError(str(error)) from error
+    except RefusalError as refusal:
+        message = f"{path.name} 不是能够读取的 .xlsx 工作簿（{refusal.figures['detail']}）。"
+        raise ConfigurationError(message) from refusal
+
+
+def _imported(book: EditedBook, layout: BookLayout, name: str, seeds: tuple[Path, ...]) -> ImportedScheme:
+    if book.problems:
+        return ImportedScheme(book.id, "", book.problems)
+    extended = book.data.get("extends")
+    parent = scheme_data(str(extended), *seeds) if extended in scheme_ids(*seeds) else {}
+    what = "，只写不同于所继承方案的内容" if parent else ""
+    heading = f"# 由 jixiao scheme import 根据 {name} 生成{what}。"
+    text = scheme_text(book.data, parent, layout, heading)
+    problems = check_source(parse_source(f"{book.id}.toml", text), *seeds)
+    return ImportedScheme(book.id, text, tuple(_at_cell(each, book, layout) for each in problems))
+
+
+def _at_cell(problem: SchemeProblem, book: EditedBook, layout: BookLayout) -> CellProblem:
+    """The problem at the cell that it comes from, in the words of its sheet; another file's as it is."""
+    found = locate(problem.key, book) if problem.file == f"{book.id}.toml" else None
+    if found is None:
+        return CellProblem("", "", "", str(problem))
+    ref, label = found
+    sheet = next(each for each in layout.sheets if each.name == ref.sheet)
+    name = problem.key.rpartition(".")[2] if problem.key in book.places else ""
+    return CellProblem.at(ref, label, _in_words(problem.message, sheet).replace(f"“{name}”", f"“{label}”"))
+
+
+def _in_words(message: str, sheet: SheetLayout) -> str:
+    """The message with keys and values of the file as the sheet words them; quoted names stay as they are."""
+    words: dict[str, str] = {}
+    for entry in (*sheet.settings, *sheet.columns):
+        words |= {entry.name: entry.title, **entry.words}
+    return _BARE_WORD.sub(lambda found: words.get(found[0], found[0]), message)

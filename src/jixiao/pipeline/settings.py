@@ -1,0 +1,76 @@
+"""round.toml: what a round's settings say, every key known and of the right type."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+SETTINGS_FILE = "round.toml"
+_EXAMPLE = '内容至少两行：scheme = "方案编号"、year = 年度；方案编号可用 jixiao scheme list 查看'
+
+
+class ConfigurationError(Exception):
+    """The round can't be run as it is set up; the message is a Chinese sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A setting: its type, and how to write one."""
+
+    kind: type
+    wanted: str
+    required: bool = False
+
+
+_KEYS = {
+    "scheme": _Key(str, "文字（加双引号）", required=True),
+    "year": _Key(int, "整数（不加引号）", required=True),
+    "roster": _Key(str, '文字（名册的文件名，加双引号，如 "名册.xlsx"）'),
+    "books": _Key(str, '文字（账面数的文件名，加双引号，如 "账面数.xlsx"）'),
+    "deadline": _Key(date, "日期或日期和时间（不加引号，如 2025-04-30 或 2025-04-30 18:00:00）"),
+}
+
+
+def read_settings(folder: Path) -> dict[str, Any]:
+    """What the round.toml of a folder says.
+
+    Raises:
+        ConfigurationError: missing, unreadable, or with a missing, unknown or mistyped key.
+    """
+    path = folder / SETTINGS_FILE
+    if not folder.is_dir():
+        raise ConfigurationError(f"找不到评价批次文件夹 {folder}。请核对批次名称。")
+    if not path.is_file():
+        raise ConfigurationError(f"评价批次 {folder.name} 缺少设置文件，请新建 {path}，{_EXAMPLE}。")
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigurationError(
+            f"设置文件 {path} 无法读取（{problem}）。请按 TOML 格式以 UTF-8 编码保存。"
+        ) from problem
+    _check(settings, path)
+    return settings
+
+
+def _check(settings: Mapping[str, Any], path: Path) -> None:
+    for name, key in _KEYS.items():
+        if name not in settings:
+            if key.required:
+                raise ConfigurationError(f"设置文件 {path} 缺少 {name}，{_EXAMPLE}。")
+        elif not isinstance(settings[name], key.kind) or isinstance(settings[name], bool):
+            raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{key.wanted}，现为 {settings[name]!r}。")
+    _refuse_unknown(settings, path)
+
+
+def _refuse_unknown(names: Iterable[str], path: Path) -> None:
+    unknown = sorted(set(names) - set(_KEYS))
+    if unknown:
+        allowed = "、".join(_KEYS)
+        raise ConfigurationError(f"设置文件 {path} 中 {unknown[0]} 不是可用的设置项，可用：{allowed}。")

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+from jixiao.catalog.book_layouts import load_book_layout
+from jixiao.catalog.book_parsing import parse_book
+from jixiao.catalog.book_sheets import scheme_sheets
+from jixiao.catalog.schemes import load_scheme
+from jixiao.catalog.seeds import scheme_ids, scheme_path, seeds_folder
+from jixiao.consolidation import words
+from jixiao.domain.scheme import Method
+from jixiao.pipeline.scheme_books import export_scheme, import_scheme
+from jixiao.pipeline.settings import ConfigurationError
+from jixiao.workbooks.edited_reading import read_edited
+from jixiao.workbooks.writing import write_workbook
+from tests.builders.editing import edited, import_edited
+from tests.builders.seeds import write_seeds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.domain.scheme import Scheme
+    from tests.builders.editing import Cells
+
+PACKAGED = seeds_folder()
+SCHEME = "bluestone"
+OFFICE = shutil.which("soffice")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with the invented scheme in a seeds folder of its own."""
+    write_seeds(tmp_path / "seeds")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def loaded(scheme_id: str, text: str, place: Path) -> Scheme:
+    """The scheme of an imported text, in place of the file of that id."""
+    scheme_path(scheme_id, place / "imported").parent.mkdir(parents=True)
+    scheme_path(scheme_id, place / "imported").write_text(text, encoding="utf-8")
+    return load_scheme(scheme_id, place / "imported", place / "seeds", PACKAGED)
+
+
+def equal(one: Scheme, other: Scheme) -> bool:
+    return one == replace(other, lexicon=one.lexicon)
+
+
+@pytest.mark.parametrize("scheme_id", [*scheme_ids(PACKAGED), SCHEME])
+def test_an_exported_scheme_comes_back_equal(scheme_id: str, place: Path) -> None:
+    export_scheme(scheme_id, place / "book.xlsx")
+    back = import_scheme(place / "book.xlsx")
+    assert (back.id, back.problems) == (scheme_id, ())
+    assert equal(load_scheme(scheme_id, place / "seeds", PACKAGED), loaded(scheme_id, back.text, place))
+
+
+@pytest.mark.parametrize("scheme_id", scheme_ids(PACKAGED))
+def test_what_is_written_back_is_only_what_differs(scheme_id: str, place: Path) -> None:
+    """The shipped files say only what differs, too: the text has no line for what the parent says."""
+    export_scheme(scheme_id, place / "book.xlsx")
+    text = import_scheme(place / "book.xlsx").text
+    extends = load_scheme(scheme_id, PACKAGED).extends
+    assert ("rate_places" in text) is not bool(extends)
+
+
+def test_what_no_sheet_shows_travels_in_a_hidden_one(place: Path) -> None:
+    path = edited(place / "book.xlsx", "hunan-provincial", {})
+    back = import_scheme(path)
+    assert 'table = "composite-score:items"' in back.text
+    assert load_workbook(path)["其他设置"].sheet_state == "hidden"
+
+
+def test_an_officer_changes_rules(place: Path) -> None:
+    changes: Cells = {
+        ("方案", "B4"): "greenstone",
+        ("方案", "B7"): "bluestone",
+        ("分值", "D4"): 30,
+        ("分值", "E4"): "产出指标 = 40\n效益指标＝30",
+        ("评分规则", "D5"): "未超过得满分；超过按 目标值÷实际值 的比例得分",
+        ("等级", "B4"): "８８",
+        ("定性档次", "C4"): "75%",
+        ("定性档次", "D5"): 0.75,
+    }
+    back = import_edited(place / "book.xlsx", SCHEME, changes)
+    assert back.problems == ()
+    scheme = loaded("greenstone", back.text, place)
+    before = load_scheme(SCHEME, place / "seeds")
+    assert scheme.weights[0].execution == Decimal(30)
+    assert scheme.weights[0].groups == {"产出指标": Decimal(40), "效益指标": Decimal(30)}
+    assert [rule.method for rule in scheme.rules] == [
+        Method.PROPORTIONAL,
+        Method.INVERSE_RATIO,
+        Method.JUDGED,
+    ]
+    assert scheme.grades[0].low == Decimal(88)
+    assert [(band.low, band.high) for band in scheme.bands[:2]] == [
+        (Decimal("0.75"), Decimal(1)),
+        (Decimal("0.5"), Decimal("0.75")),
+    ]
+    unchanged = replace(
+        before,
+        id="greenstone",
+        extends="bluestone",
+        weights=scheme.weights,
+        rules=scheme.rules,
+        grades=scheme.grades,
+        bands=scheme.bands,
+    )
+    assert equal(scheme, unchanged)
+    assert "rate_places" not in back.text
+
+
+def test_a_rule_is_split_and_another_dropped(place: Path) -> None:
+    changes: Cells = {
+        ("评分规则", "C4"): "下限指标\n等于指标\n未写比较符号的数值指标",
+        ("评分规则", "A7"): "whole",
+        ("评分规则", "B7"): "全得或不得",
+        ("评分规则", "C7"): "区间指标、零指标",
+        ("评分规则", "D7"): "达成得满分，未达成不得分",
+        ("评分规则", "E7"): None,
+        ("评分规则", "F7"): "办法第七条",
+        ("审核级别", "A4"): None,
+        ("审核级别", "B4"): None,
+    }
+    back = import_edited(place / "book.xlsx", SCHEME, changes)
+    assert back.problems == ()
+    scheme = loaded(SCHEME, back.text, place)
+    assert [rule.id for rule in scheme.rules] == ["figures", "ceilings", "rest", "whole"]
+    assert scheme.severities == {}
+
+
+AS_EXPORTED = "请在导出的工作簿上修改，不要改动表头和灰色的栏目名。"
+ID_HELP = "方案文件的名称（不含 .toml），由字母、数字、汉字和 - _ 组成；新方案请另起编号。"
+TWICE = "已由规则“ceilings”计分，不能再由“rest”计分。"
+KNOWN = "、".join(sorted([SCHEME, *scheme_ids(PACKAGED)]))
+METHODS = "、".join(f"“{each}”" for each in words.METHODS.values())
+FAULTS: list[tuple[Cells, list[str]]] = [
+    ({("方案", "B5"): None}, ["方案!B5（方案名称）：缺少“方案名称”（文字）。"]),
+    (
+        {("方案", "B4"): "青 石"},
+        ["方案!B4（方案编号）：应为方案编号，现为“青 石”。" + ID_HELP],
+    ),
+    (
+        {("方案", "A4"): "号"},
+        [f"方案：缺少“方案编号”一行。{AS_EXPORTED}", f"方案!A4：不认识的项目“号”。{AS_EXPORTED}"],
+    ),
+    (
+        {("方案", "B7"): "nowhere"},
+        [f"方案!B7（继承方案）：要继承的方案“nowhere”不存在，可用：{KNOWN}。"],
+    ),
+    ({("方案", "B9"): "去年"}, ["方案!B9（适用起始年度）：应填数字，现为“去年”。"]),
+    (
+        {("方案", "B9"): 1999},
+        ["方案!B9（适用起始年度）：“适用起始年度”应在 2000 与 2100 之间，现为 1999。"],
+    ),
+    (
+        {("方案", "A9"): "起始"},
+        [f"方案：缺少“适用起始年度”一行。{AS_EXPORTED}", f"方案!A9：不认识的项目“起始”。{AS_EXPORTED}"],
+    ),
+    ({("分值", "D4"): 25}, ["分值!A4（编号）：各部分分值之和为 105，与总分 100 不符。"]),
+    (
+        {("分值", "E4"): "产出指标＝50\n社会指标＝30"},
+        ["分值!E4（各部分分值）：“社会指标”不是报送表 levels 中的名称，可用：产出指标、效益指标。"],
+    ),
+    ({("分值", "F4"): "看情况"}, ["分值!F4（分值固定）：没有“看情况”这个选项，可用：“是”、“否”。"]),
+    ({("评分规则", "A5"): "figures"}, ["评分规则!A5：编号“figures”与上面的行重复。"]),
+    ({("评分规则", "A5"): None}, ["评分规则!A5：每行都应有编号，由字母、数字、汉字和 - _ 组成。"]),
+    (
+        {("评分规则", "C5"): "定性指标"},
+        [
+            "评分规则!A3（评分规则）：目标类型 上限指标（如 ≤2%） 没有适用的规则。",
+            "评分规则!C6（适用指标）：目标类型 定性指标（如 提高、增强） " + TWICE,
+        ],
+    ),
+    ({("评分规则", "D5"): "按比例"}, [f"评分规则!D5（计分方法）：没有“按比例”这个选项，可用：{METHODS}。"]),
+    (
+        {("评分规则", "D3"): "方法"},
+        [
+            "评分规则：找不到表头（“编号”、“规则”、“适用指标”、“计分方法”、“参数”、“依据”）。" + AS_EXPORTED,
+        ],
+    ),
+    ({("定性档次", "C4"): 0.7}, ["定性档次!D5（上限）：上一档下限 0.7 与本档上限 0.8 之间有重叠。"]),
+    ({("等级", "B4"): "=B5+1"}, ["等级!B4（最低分）：公式没有结果，请直接填写内容。"]),
+    ({("等级", "B5"): 10}, ["等级!A3（等级）：最低等级的 最低分 应为 0。"]),
+    (
+        {("审核级别", "B4"): "严重"},
+        ["审核级别!B4（级别）：没有“严重”这个选项，可用：“阻断”、“错误”、“提示”、“说明”。"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("cells", "wanted"), FAULTS)
+def test_what_is_wrong_is_said_at_its_cell(cells: Cells, wanted: list[str], place: Path) -> None:
+    assert [str(each) for each in import_edited(place / "book.xlsx", SCHEME, cells).problems] == wanted
+
+
+def test_a_percent_format_in_a_column_of_points_is_refused(place: Path) -> None:
+    path = edited(place / "book.xlsx", SCHEME, {("等级", "B4"): 0.85})
+    book = load_workbook(path)
+    book["等级"]["B4"].number_format = "0%"
+    book.save(path)
+    assert [str(each) for each in import_scheme(path).problems] == [
+        "等级!B4（最低分）：应填不带 % 的数字：把单元格格式改为常规，再填 85。"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "message"), [("等级", "缺少这张工作表。"), ("其他设置", "缺少这张隐藏的工作表。")]
+)
+def test_a_deleted_sheet_is_said(sheet: str, message: str, place: Path) -> None:
+    path = edited(place / "book.xlsx", SCHEME, {})
+    book = load_workbook(path)
+    del book[sheet]
+    book.save(path)
+    assert [str(each) for each in import_scheme(path).problems] == [f"{sheet}：{message}{AS_EXPORTED}"]
+
+
+def test_a_hidden_sheet_that_was_changed_is_refused(place: Path) -> None:
+    problems = import_edited(place / "book.xlsx", SCHEME, {("其他设置", "B4"): "[["}).problems
+    assert len(problems) == 1
+    assert str(problems[0]).startswith("其他设置：内容已被改动，无法读取（")
+
+
+def test_officers_may_insert_rows_and_columns_of_their_own(place: Path) -> None:
+    path = edited(place / "book.xlsx", SCHEME, {})
+    book = load_workbook(path)
+    book["评分规则"].insert_rows(1, 2)
+    book["评分规则"].insert_cols(3)
+    book["评分规则"]["C5"] = "备注"
+    book["评分规则"]["C6"] = "已与法规处核对"
+    book.create_sheet("讨论记录")["A1"] = "待定"
+    book.save(path)
+    back = import_scheme(path)
+    assert back.problems == ()
+    assert equal(load_scheme(SCHEME, place / "seeds"), loaded(SCHEME, back.text, place))
+
+
+def test_a_key_without_a_column_stands_in_one_of_its_own(place: Path) -> None:
+    """A section's members may hold more than the layout knows: nothing of it is lost."""
+    layout = load_book_layout(PACKAGED)
+    rule = {"title": "甲", "level2": {"of": "x"}, "weight": "很多"}
+    sheets = scheme_sheets("any", {"criteria": {"one": rule}}, layout)
+    sheet = next(each for each in sheets if each.name == "评分标准")
+    assert [column.title for column in sheet.columns[-2:]] == ["level2", "weight"]
+    assert sheet.rows[0][-2:] == ('of = "x"', 'weight = "很多"')
+    write_workbook(place / "book.xlsx", sheets, title="", created=datetime(2026, 1, 1, tzinfo=UTC))
+    back = parse_book(read_edited(place / "book.xlsx", "book.xlsx"), layout)
+    assert (back.problems, back.data) == ((), {"criteria": {"one": rule}})
+
+
+def test_a_file_that_is_no_workbook_is_a_wrong_use(place: Path) -> None:
+    (place / "book.xlsx").write_text("不是工作簿", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^book.xlsx 不是能够读取的 .xlsx 工作簿（"):
+        import_scheme(place / "book.xlsx")
+
+
+def test_a_broken_parent_is_named(place: Path) -> None:
+    path = edited(place / "book.xlsx", SCHEME, {("方案", "B4"): "mine", ("方案", "B7"): "broken"})
+    scheme_path("broken", place / "seeds").write_text("[[", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^broken\.toml：TOML 书写有误："):
+        import_scheme(path)
+
+
+def test_an_unknown_scheme_is_a_wrong_use(place: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"没有这个评价方案，可用："):
+        export_scheme("nowhere", place / "book.xlsx")
+
+
+def test_methods_are_chosen_from_a_list(place: Path) -> None:
+    sheet = load_workbook(edited(place / "book.xlsx", SCHEME, {}))["评分规则"]
+    rules = [each for each in sheet.data_validations.dataValidation if "D4" in each.sqref]
+    assert [(each.type, each.formula1) for each in rules] == [
+        ("list", f'"{",".join(words.METHODS.values())}"')
+    ]
+    assert rules[0].promptTitle == "计分方法"
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+def test_a_workbook_saved_by_another_program_comes_back_equal(place: Path) -> None:
+    export_scheme("hunan-provincial", place / "book.xlsx")
+    saved = place / "saved"
+    profile = f"-env:UserInstallation={(place / 'office').as_uri()}"
+    subprocess.run(  # noqa: S603 - the office program of this machine
+        [str(OFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(saved), "book.xlsx"],
+        cwd=place,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    back = import_scheme(saved / "book.xlsx")
+    assert back.problems == ()
+    assert equal(load_scheme("hunan-provincial", PACKAGED), loaded("hunan-provincial", back.text, place))
