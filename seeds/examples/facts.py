@@ -112,12 +112,29 @@ class NoticeFacts:
     lines: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFacts:
+    """A sheet with a layout of its own, row by row as printed; "<" and "^" merge a cell leftwards or upwards.
+
+    `widths` are the columns', in characters; `headings` the styles of the first rows (title, subtitle).
+    """
+
+    sheet: str
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Raw, ...], ...]
+    headings: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+SheetFacts = FormFacts | NoticeFacts | PrintedFacts
+
+
 @dataclass(frozen=True, slots=True)
 class WorkbookFacts:
     """One file of a department, relative to the round folder; `text` makes it a plain text file."""
 
     file: str
-    sheets: tuple[FormFacts | NoticeFacts, ...] = ()
+    sheets: tuple[SheetFacts, ...] = ()
     text: str = ""
 
 
@@ -140,9 +157,12 @@ def load_workbooks(path: Path) -> tuple[WorkbookFacts, ...]:
     )
 
 
-def _sheet(table: dict[str, Any]) -> FormFacts | NoticeFacts:
+def _sheet(table: dict[str, Any]) -> SheetFacts:
     if "lines" in table:
         return NoticeFacts(sheet=table["sheet"], title=table["title"], lines=tuple(table["lines"]))
+    if "rows" in table:
+        lists = {name: tuple(table.get(name, ())) for name in ("widths", "headings")}
+        return PrintedFacts(**{**table, **lists, "rows": tuple(tuple(row) for row in table["rows"])})
     return FormFacts(
         **{
             **table,

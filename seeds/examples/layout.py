@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from seeds.examples.canvas import Canvas, figure
 from seeds.examples.drawing import Cell, Drawing
-from seeds.examples.facts import FormFacts, NoticeFacts
+from seeds.examples.facts import NoticeFacts, PrintedFacts, SheetFacts
 from seeds.examples.funds_block import draw_funds
 from seeds.examples.indicator_block import draw_indicators
+from seeds.examples.printed import draw_printed
 
 
-def draw(facts: FormFacts | NoticeFacts) -> Drawing:
+def draw(facts: SheetFacts) -> Drawing:
     """Lay one sheet out. Roles: see tests/builders/forms.py, which lists them."""
     if isinstance(facts, NoticeFacts):
         return _draw_notice(facts)
+    if isinstance(facts, PrintedFacts):
+        return draw_printed(facts)
     sheet = Canvas(facts)
     _draw_heading(sheet)
     _draw_names(sheet)

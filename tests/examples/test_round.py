@@ -53,7 +53,7 @@ def test_findings_are_exactly_those_planted(data: Path) -> None:
 
 def test_planted_infos_are_listed(data: Path) -> None:
     infos = {place(finding) for finding in rows(data, "findings") if finding["severity"] == "info"}
-    assert {code for code, *_ in infos & PLANTED.keys()} == {"L107", "L109"}
+    assert {code for code, *_ in infos & PLANTED.keys()} == {"L107", "L109", "X123"}
 
 
 def test_findings_name_the_figures(data: Path) -> None:
@@ -94,6 +94,99 @@ def test_published_composite_comes_out(data: Path) -> None:
         "54.9": ("carryover", "1.11", ""),
         "4943.35": ("total", "100", "98.03"),
     }
+
+
+def test_published_survey_comes_out(data: Path) -> None:
+    (survey,) = (
+        row for row in rows(data, "survey") if row["department"] == DEPARTMENT and row["kind"] == "composite"
+    )
+    assert (survey["questionnaires"], survey["rate"]) == ("38", "97.03")
+    assert (survey["reported"], survey["agreement"]) == ("服务对象满意度 97%", "agrees")
+
+
+def test_illustrative_appraisal_comes_out_ranked(data: Path) -> None:
+    assert [
+        (row["division"], row["annual_rate"], row["rank"], row["reported_annual_rate"])
+        for row in rows(data, "appraisal")
+    ] == [
+        ("典藏部", "96.33", "1", "96.33"),
+        ("综合处", "94.43", "2", "94.43"),
+        ("展陈部", "90.55", "3", "92.55"),
+        ("信息中心", "90.55", "3", "90.55"),
+        ("安全部", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        ("staff_control", "90.91"),
+        ("three_public_saving", "-89.29"),
+        ("abroad_saving", "-863.16"),
+        ("vehicles_saving", "-44.22"),
+        ("reception_saving", "34.55"),
+        ("public_funds_saving", "9.86"),
+        ("three_public_control", "51.14"),
+        ("public_funds_control", "99.43"),
+        ("procurement_execution", "99.49"),
+        ("execution", "95.54"),
+        ("balance", "230.64"),
+        ("balance_rate", "4.46"),
+        ("adjustment", "6.16"),
+        ("basic_adjustment", "5.4"),
+        ("basic_execution", "98.86"),
+        ("basic_share", "46.35"),
+        ("project_share", "53.65"),
+        ("basic_budget_share", "44.79"),
+        ("project_budget_share", "55.21"),
+        ("low_projects", "3"),
+        ("low_projects_share", "38.08"),
+        ("forms_mean", "89.88"),
+        ("forms_pooled", "92.71"),
+        ("projects_pooled", "92.85"),
+    ],
+)
+def test_published_measures_come_out(measure: str, value: str, data: Path) -> None:
+    found = [
+        row["value"]
+        for row in rows(data, "measures")
+        if (row["department"], row["measure"]) == (DEPARTMENT, measure)
+    ]
+    assert found == [value]
+
+
+def test_published_gap_of_the_supervision_project_comes_out(data: Path) -> None:
+    found = {
+        row["measure"]: row["value"]
+        for row in rows(data, "measures")
+        if row["project"] == "地方金融监管工作经费"
+    }
+    assert found == {"project_gap": "109.32", "project_gap_rate": "20.67"}
+
+
+def test_measures_of_forms_that_did_not_come_say_so(data: Path) -> None:
+    found = {
+        row["measure"]: (row["value"], row["derivation"])
+        for row in rows(data, "measures")
+        if row["department"] == "云梦泽省虚构农事局" and not row["value"]
+    }
+    missing = ("", "缺少：项目支出情况明细表（未报送）")
+    assert found == {
+        "basic_budget_share": ("", "缺少：基本支出情况明细表（未报送）"),
+        "project_budget_share": missing,
+        "low_projects_share": missing,
+    }
+
+
+def test_details_are_budget_lines_and_no_scores(data: Path) -> None:
+    lines = {row["item"]: row for row in rows(data, "budget_lines") if row["form"] == "project-expenditure"}
+    assert len(lines) == 14
+    assert {name: lines["地方金融监管工作经费"][name] for name in ("carryover", "adjustment", "balance")} == {
+        "carryover": "80.07",
+        "adjustment": "79.8",
+        "balance": "109.32",
+    }
+    assert {row["scope"] for row in rows(data, "scores")} == {"overall", "project", "composite"}
 
 
 def test_text_file_is_ignored_and_workbook_in_name_only_is_unreadable(data: Path) -> None:

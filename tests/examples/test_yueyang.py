@@ -1,0 +1,150 @@
+"""The municipal round from folder to tables: what was planted is found at its cell, and nothing else."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from jixiao.pipeline import find_rounds, run_round
+from seeds.examples.build import INPUTS, build
+from seeds.examples.facts import FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLE = "yueyang-2020"
+DEPARTMENT, INVENTED = "岳阳市金融办", "云梦泽市虚构农机局"
+
+Place = tuple[str, str, str, str]
+"""Code, file, sheet, cell."""
+
+PLANTED: dict[Place, dict[str, str]] = {
+    (row["code"], table["file"], row["sheet"], row["cell"]): row
+    for table in tomllib.loads((FOLDER / EXAMPLE / "planted.toml").read_text(encoding="utf-8"))["files"]
+    for row in table["findings"]
+}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("round")
+    (folder,) = find_rounds(INPUTS, [EXAMPLE])
+    run_round(folder, base / "outputs", base / "state")
+    return base / "outputs" / EXAMPLE
+
+
+def rows(results: Path, table: str) -> list[dict[str, str]]:
+    with (results / "data" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def place(finding: dict[str, str]) -> Place:
+    return finding["code"], finding["file"], finding["sheet"], finding["cell"]
+
+
+def test_findings_are_exactly_those_planted(results: Path) -> None:
+    found = {place(finding): finding for finding in rows(results, "findings")}
+    assert found.keys() == PLANTED.keys()
+    for figure in ("reported", "expected"):
+        wanted = {at: row[figure] for at, row in PLANTED.items() if figure in row}
+        assert {at: found[at][figure] for at in wanted} == wanted
+
+
+def test_published_score_comes_out(results: Path) -> None:
+    scores = {
+        row["component"]: [
+            row[name]
+            for name in ("weight", "self_score", "computed_score", "accepted_score", "verified_share")
+        ]
+        for row in rows(results, "scores")
+        if row["department"] == DEPARTMENT
+    }
+    assert scores == {
+        "投入": ["15", "10", "10", "10", "33.33"],
+        "过程": ["40", "33", "33", "33", "15"],
+        "产出": ["25", "25", "25", "25", "0"],
+        "效果": ["20", "20", "20", "20", "0"],
+        "total": ["100", "88", "88", "88", "11"],
+    }
+    (total,) = [
+        row
+        for row in rows(results, "scores")
+        if row["department"] == DEPARTMENT and row["component"] == "total"
+    ]
+    assert (total["scope"], total["self_grade"], total["computed_grade"]) == ("scoring_table", "良", "良")
+
+
+def test_published_figures_decide_three_rows(results: Path) -> None:
+    decided = {
+        row["level3"]: (row["computed_score"], row["verdict"], row["derivation"])
+        for row in rows(results, "indicators")
+        if row["department"] == DEPARTMENT and row["computed_score"]
+    }
+    assert decided == {
+        "财政供养人员控制率": ("5", "met", "实有人数 16 ÷ 人员编制 16 = 100.00%，不高于 100%，得满分 5.00"),
+        "资金结余": ("2", "missed", "累计结余 22.11，不超过上年结转 60.29，得 2.00"),
+        "固定资产利用率": (
+            "3",
+            "met",
+            "在用固定资产 49.29 ÷ 固定资产合计 49.29 = 100.00%，不低于 100%，得满分 3.00",
+        ),
+    }
+
+
+def test_weights_of_the_rows_add_up(results: Path) -> None:
+    own = [row for row in rows(results, "indicators") if row["department"] == DEPARTMENT]
+    assert len(own) == 25
+    assert sum(float(row["weight"] or 0) for row in own) == 100
+    assert {row["level3"]: row["weight"] for row in own if row["rule"] == "benefits"} == {
+        "经济效益": "15",
+        "社会效益": "",
+        "生态效益": "",
+    }
+    assert {(row["target"], row["actual"]) for row in own} == {("", "")}
+
+
+def test_refuted_points_are_not_accepted(results: Path) -> None:
+    (total,) = [
+        row
+        for row in rows(results, "scores")
+        if row["department"] == INVENTED and row["component"] == "total"
+    ]
+    assert [total[name] for name in ("self_score", "accepted_score", "self_grade", "computed_grade")] == [
+        "95",
+        "89.5",
+        "优",
+        "良",
+    ]
+
+
+def test_summary_has_the_sheets_that_the_scheme_has_something_for(results: Path) -> None:
+    book = openpyxl.load_workbook(results / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
+    assert book.sheetnames == ["说明", "部门汇总", "指标明细", "审核发现", "报送情况", "评分规则"]
+    sheet = book["部门汇总"]
+    header = [cell.value for cell in sheet[3]]
+    standing = {
+        row[header.index("部门")].value: [
+            row[header.index(title)].value
+            for title in ("名次", "自评得分", "采用得分", "等级", "部门整体得分")
+        ]
+        for row in sheet.iter_rows(min_row=4, max_row=5)
+    }
+    assert standing == {INVENTED: [1, 95, 89.5, "良", 89.5], DEPARTMENT: [2, 88, 88, "良", 88]}
+
+
+def test_committed_workbooks_are_what_the_facts_build(tmp_path: Path) -> None:
+    paths = build(EXAMPLE, tmp_path)
+    names = {path.relative_to(tmp_path).as_posix() for path in paths}
+    committed = {path.relative_to(INPUTS / EXAMPLE).as_posix() for path in (INPUTS / EXAMPLE).rglob("*.xls*")}
+    assert committed == names
+    for name in (each for each in names if each.endswith(".xlsx")):
+        assert contents(INPUTS / EXAMPLE / name) == contents(tmp_path / name)
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    book = openpyxl.load_workbook(path)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
