@@ -24,8 +24,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.digest import Digest
+from flows.loopback import ServerUnavailableError
 from flows.progress import Failure
-from flows.server import ServerUnavailableError
 from jixiao import pipeline
 
 if TYPE_CHECKING:
@@ -137,9 +137,8 @@ def consolidate(inputs: Path, outputs: Path, rounds: list[str] | None = None) ->
         RoundsFailedError: a round failed; the others are done.
         jixiao.pipeline.ConfigurationError: there is no such round, or one is wrongly set up.
     """
-    # A served flow is pickled with the names its body uses: Path among them, which its annotations need.
-    job = steps.Job(Path(inputs), Path(outputs), tuple(rounds or ()))
-    results = steps.run_rounds(job, PrefectWorker(job.inputs))
+    job = steps.Job(inputs, outputs, tuple(rounds or ()))
+    results = steps.run_rounds(job, PrefectWorker(inputs))
     if any(isinstance(result, Failure) for result in results):
         raise RoundsFailedError(results)
     return results

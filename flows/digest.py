@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Status
 
@@ -37,6 +38,8 @@ class Digest:
     folder: Path
     summary: Path
     feedback: int
+    filing: str = ""
+    """应报, 已报, 未报 and 迟报 in words; "" where the round has no roster."""
 
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
@@ -45,11 +48,12 @@ class Digest:
             "文件": self.files,
             "报送表": self.forms,
             "部门": self.departments,
+            **({"应报情况": self.filing} if self.filing else {}),
             "需修改后重报的部门": self.returned,
             "阻断": self.findings[Severity.BLOCKING],
             "错误": self.findings[Severity.ERROR],
-            "警告": self.findings[Severity.WARNING],
-            "提示": self.findings[Severity.INFO],
+            "提示": self.findings[Severity.WARNING],
+            "说明": self.findings[Severity.INFO],
             "未能读取": "；".join(self.unreadable) or 0,
             "未能识别": "；".join(self.unrecognised) or 0,
             "汇总表": self.summary,
@@ -78,6 +82,7 @@ def digest(evaluation: Evaluation, published: Published, files: int) -> Digest:
         folder=published.folder,
         summary=published.summary,
         feedback=len(published.feedback),
+        filing=count_filings(evaluation.filings),
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron, Interval
 from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, temporary_settings
+from prefect.types.entrypoint import EntrypointType
 
 from flows.consolidate import consolidate
 
@@ -25,15 +28,16 @@ def serve_rounds(url: str, timetable: Timetable, job: Job) -> None:
     Runs missed while nobody served are not made up for: the schedule is paused with the service.
     """
     with temporary_settings({PREFECT_API_URL: url, PREFECT_RUNNER_POLL_FREQUENCY: _POLL_SECONDS}):
-        consolidate.serve(
+        deployment = RunnerDeployment.from_flow(
+            consolidate,
             name=DEPLOYMENT,
             schedule=_schedule(timetable),
             parameters={"inputs": str(job.inputs), "outputs": str(job.outputs), "rounds": list(job.rounds)},
             paused=False,
-            pause_on_shutdown=True,
-            print_starting_message=False,
-            limit=1,
+            entrypoint_type=EntrypointType.MODULE_PATH,
         )
+        # A deployment, not the flow object: each run is then a program of its own, which ends as programs do.
+        serve(deployment, pause_on_shutdown=True, print_starting_message=False, limit=1)
 
 
 def _schedule(timetable: Timetable) -> Schedule:

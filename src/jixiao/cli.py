@@ -113,6 +113,36 @@ def status(
         print_status(inputs, round_name)
 
 
+@app.command(help="生成空白表，供部门填写；可按名册预填部门、项目和批复数。", no_args_is_help=True)
+def template(
+    scheme: Annotated[str, typer.Argument(metavar="方案", help="评价方案，如 national")],
+    forms: Annotated[
+        list[str] | None, typer.Option("--form", metavar="报送表", help="只生成这种表，可重复；不写则全部")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="文件夹", help="写到这个文件夹下的方案子文件夹")
+    ] = Path("templates"),
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="年度", help="评价年度；不写则为上一年")
+    ] = None,
+    roster: Annotated[
+        str | None, typer.Option("--roster", metavar="批次", help="按该批次的名册逐个部门生成并预填")
+    ] = None,
+    targets: Annotated[
+        Path | None,
+        typer.Option("--targets", metavar="文件夹", help="批复的绩效目标或上年报送表，按部门、项目预填指标"),
+    ] = None,
+    inputs: Inputs = Path("inputs"),
+) -> None:
+    """Write blank forms."""
+    with crashes_told(2):
+        from jixiao.commands.template import find_round, write_templates
+        from jixiao.pipeline import BlankRequest
+
+        folder = find_round(inputs, roster) if roster else None
+        write_templates(BlankRequest(scheme, tuple(forms or ()), year, folder, targets), out)
+
+
 @schemes.command("list", help="列出全部评价方案。")
 def list_schemes() -> None:
     """List the schemes."""
@@ -152,4 +182,29 @@ def validate_scheme(path: Annotated[Path, typer.Argument(metavar="文件", help=
         from jixiao.commands.scheme import print_problems
 
         code = print_problems(path)
+    raise typer.Exit(code)
+
+
+@schemes.command("export", help="导出方案为工作簿，供查看和修改。", no_args_is_help=True)
+def export_scheme(
+    scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件.xlsx", help="写到哪个文件")] = None,
+) -> None:
+    """Write a scheme as a workbook."""
+    with crashes_told(2):
+        from jixiao.commands.scheme_books import export
+
+        export(scheme_id, out)
+
+
+@schemes.command("import", help="把修改后的工作簿转回方案文件，有误的地方指出单元格。", no_args_is_help=True)
+def import_scheme(
+    path: Annotated[Path, typer.Argument(metavar="文件.xlsx", help="修改后的工作簿")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="文件.toml", help="写到哪个文件")] = None,
+) -> None:
+    """Turn an edited workbook into a scheme file."""
+    with crashes_told(2):
+        from jixiao.commands.scheme_books import take_in
+
+        code = take_in(path, out)
     raise typer.Exit(code)

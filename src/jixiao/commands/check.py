@@ -97,9 +97,15 @@ def _print_result(console: Console, result: pipeline.CheckResult) -> None:
         if (outcome.file, outcome.sheet) not in explained:
             place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
             console.print(f"{STATUSES[outcome.status].text}  {place}：{outcome.reason}")
-    if result.cards:
-        console.print(_score_table(result.cards))
+    scored = [card for card in result.cards if _is_scored(card)]
+    if scored:
+        console.print(_score_table(scored))
     _print_verdict(console, result)
+
+
+def _is_scored(card: ScoreCard) -> bool:
+    """Whether there is a score to show: a table of expenditure has none."""
+    return bool(card.components) and (card.total.self_score, card.total.computed_score) != (None, None)
 
 
 def _finding_table(findings: Iterable[ReportedFinding]) -> Table:
@@ -120,9 +126,9 @@ def _place(finding: ReportedFinding) -> str:
 
 
 def _score_table(cards: Iterable[ScoreCard]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title="得分", title_justify="left")
-    for title in ("报送表", "名称"):
-        table.add_column(title, overflow="fold")
+    table = Table(box=box.SIMPLE_HEAD, title="得分", title_justify="left", expand=True)
+    table.add_column("报送表", overflow="fold", max_width=_PLACE_WIDTH)
+    table.add_column("名称", overflow="fold", ratio=1)
     for title in ("自评得分", "核算得分", "可核实"):
         table.add_column(title, justify="right", no_wrap=True)
     for title in ("自评等级", "核算等级"):

@@ -41,6 +41,7 @@ class ScreenListener:
             disable=not console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -65,14 +66,15 @@ class ScreenListener:
         self._tasks[round_name] = self._bar.add_task(
             f"{round_name} 读取文件", total=files, count=f"0/{files}"
         )
+        self._counts[round_name] = (0, files)
         self._say(f"{round_name}：读取 {files} 个文件")
 
     def read(self, round_name: str, files: int) -> None:
         """Move the bar on."""
-        task = self._tasks[round_name]
-        self._bar.advance(task, files)
-        state = self._bar.tasks[self._bar.task_ids.index(task)]
-        self._bar.update(task, count=f"{state.completed:.0f}/{state.total:.0f}")
+        done, total = self._counts[round_name]
+        done += files
+        self._counts[round_name] = (done, total)
+        self._bar.update(self._tasks[round_name], completed=done, count=f"{done}/{total}")
 
     def evaluating(self, round_name: str) -> None:
         """Say that the reading is done."""
@@ -103,6 +105,8 @@ def print_digest(console: Console, digest: Digest) -> None:
     lines.add_row(
         "  已读取", f"{digest.files} 个文件，报送表 {digest.forms} 张，部门 {digest.departments} 个"
     )
+    if digest.filing:
+        lines.add_row("  应报情况", digest.filing)
     lines.add_row("  发现问题", _counts(digest))
     for label, names in (
         ("  未能读取", digest.unreadable),
@@ -112,7 +116,7 @@ def print_digest(console: Console, digest: Digest) -> None:
         for index, name in enumerate(_shortened(names)):
             lines.add_row("" if index else label, name)
     lines.add_row("  汇总表", near(digest.summary))
-    lines.add_row("  审核反馈", f"{digest.feedback} 个部门，在 {near(digest.folder / '审核反馈')}")
+    lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.folder / '审核反馈')}")
     lines.add_row("  数据表", near(digest.folder / "data"))
     console.print(lines)
 

@@ -6,8 +6,9 @@ import signal
 from typing import TYPE_CHECKING
 
 from flows import steps
+from flows.loopback import ServerUnavailableError
 from flows.progress import Failure, listener
-from flows.server import ServerUnavailableError, prefect_server
+from flows.server import prefect_server
 from flows.state import log_file, state_folder
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest

@@ -11,10 +11,9 @@ from rich.text import Text
 from jixiao.catalog.explain import explain
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.schemes import list_schemes, load_scheme, validate_file
-from jixiao.catalog.seeds import seeds_folder
-from jixiao.catalog.wordings import load_wordings
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
+from jixiao.pipeline.seeds import known_seeds, known_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +30,7 @@ def print_schemes() -> None:
     table = Table(box=box.SIMPLE_HEAD)
     for header in ("方案", "名称", "适用地区", "适用年度"):
         table.add_column(header, overflow="fold")
-    for summary in list_schemes(seeds_folder()):
+    for summary in list_schemes(*known_seeds()):
         words = (summary.id, summary.title, summary.jurisdiction, _years(summary))
         table.add_row(*map(Text, words))
     screen().print(table)
@@ -75,7 +74,7 @@ def print_explanation(code: str, scheme_id: str) -> None:
     """
     scheme = find_scheme(scheme_id)
     try:
-        text = explain(code, scheme, load_wordings(seeds_folder()))
+        text = explain(code, scheme, known_wordings())
     except KeyError as error:
         raise UsageError(f"方案 {scheme_id} 中没有“{code}”这个规则或发现编号。") from error
     screen().print(text)
@@ -89,7 +88,7 @@ def print_problems(path: Path) -> int:
     """
     if not path.is_file():
         raise UsageError(f"没有这个文件：{path}")
-    problems = validate_file(path, seeds_folder())
+    problems = validate_file(path, *known_seeds())
     for problem in problems:
         complain(str(problem))
     if problems:
@@ -106,7 +105,7 @@ def find_scheme(scheme_id: str) -> Scheme:
         UsageError: there is no such scheme, or it is broken.
     """
     try:
-        return load_scheme(scheme_id, seeds_folder())
+        return load_scheme(scheme_id, *known_seeds())
     except SchemeError as error:
         raise UsageError(str(error)) from error
 

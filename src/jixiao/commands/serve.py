@@ -6,8 +6,9 @@ import signal
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.loopback import ServerUnavailableError
 from flows.schedules import ScheduleError, timetable
-from flows.server import ServerUnavailableError, prefect_server
+from flows.server import prefect_server
 from flows.state import state_folder
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, log_to, screen

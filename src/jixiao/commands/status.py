@@ -13,18 +13,27 @@ from rich.text import Text
 
 from jixiao import pipeline
 from jixiao.commands.terminal import UsageError, screen
+from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.filings import count_filings, department_status
 from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Status
+from jixiao.domain.report import Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
+    from jixiao.consolidation.dossiers import Dossier
     from jixiao.domain.rounds import Evaluation
+
+_STYLES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
 
 
 def print_status(inputs: Path, round_name: str) -> None:
     """Print departments by forms, with what is wrong with them, then what could not be used.
+
+    With a roster each form reads sent/owed, departments that sent nothing are listed, and so is what is late.
 
     Raises:
         UsageError: there is no such round, or it is wrongly set up.
@@ -48,34 +57,57 @@ def _evaluate(folder: pipeline.RoundFolder) -> Evaluation:
 
 
 def _print_departments(console: Console, evaluation: Evaluation) -> None:
-    console.print(Text(f"{evaluation.round.name}：{len(evaluation.departments)} 个部门已报送", style="bold"))
-    if not evaluation.submissions:
+    owed = count_filings(evaluation.filings)
+    sent = f"{evaluation.round.name}：{len(evaluation.departments)} 个部门已报送"
+    console.print(Text(f"{sent}；{owed}" if owed else sent, style="bold"))
+    dossiers = gather_dossiers(evaluation)
+    if not dossiers:
         return
-    forms = evaluation.round.scheme.forms
+    forms = _forms(evaluation)
     table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("部门", overflow="fold")
-    for form in forms:
-        table.add_column(form.title, justify="right", overflow="fold")
-    for header in ("须改正", "提示"):
+    table.add_column("部门", overflow="fold", min_width=16)
+    for title in forms.values():
+        table.add_column(title, justify="right", overflow="fold")
+    for header in (*_owed_headers(evaluation), "须改正", "提示"):
         table.add_column(header, justify="right")
-    table.add_column("状态", justify="center")
-    for department in evaluation.departments:
-        table.add_row(*_department_row(department, evaluation))
+    table.add_column("状态", justify="center", no_wrap=True)
+    for dossier in dossiers:
+        table.add_row(*_department_row(dossier, list(forms), evaluation))
     console.print(table)
 
 
-def _department_row(department: str, evaluation: Evaluation) -> list[str | Text]:
-    own = [s for s in evaluation.submissions if s.department == department]
-    statuses = {evaluation.statuses[submission.submission_id] for submission in own}
-    status = Status.RETURNED if Status.RETURNED in statuses else Status.ACCEPTED
-    sent = Counter(submission.form for submission in own)
-    found = Counter(finding.severity for finding in evaluation.findings_of(department))
+def _forms(evaluation: Evaluation) -> dict[str, str]:
+    """Titles of the forms that are owed, without a roster of those sent; in the scheme's order.
+
+    The id "" is for any form at all.
+    """
+    owed = {record.form for record in evaluation.filings if record.due}
+    seen = owed or {submission.form for submission in evaluation.submissions}
+    titles = {form.id: form.title for form in evaluation.round.scheme.forms}
+    return {form: title for form, title in {**titles, "": "任何报送表"}.items() if form in seen}
+
+
+def _owed_headers(evaluation: Evaluation) -> tuple[str, ...]:
+    return ("其他表", "应报", "已报", "未报", "迟报") if evaluation.filings else ()
+
+
+def _department_row(dossier: Dossier, forms: Sequence[str], evaluation: Evaluation) -> list[str | Text]:
+    status = department_status(dossier)
+    sent = Counter(submission.form for submission in dossier.submissions)
+    due = Counter[str]()
+    for record in dossier.filings:
+        due[record.form] += record.due
+    owed = [record for record in dossier.filings if record.due]
+    total, missing = sum(due.values()), dossier.missing
+    other = sum(sent.values()) - sum(sent[form] for form in forms)
+    counts = (other, total, total - missing, missing, sum(len(record.late) for record in owed))
     return [
-        Text(department or UNKNOWN_DEPARTMENT),
-        *(str(sent[form.id] or "") for form in evaluation.round.scheme.forms),
-        str(found[Severity.BLOCKING] + found[Severity.ERROR]),
-        str(found[Severity.WARNING]),
-        Text(STATUSES[status].text, style="red" if status is Status.RETURNED else "green"),
+        Text(dossier.department or UNKNOWN_DEPARTMENT),
+        *(f"{sent[form]}/{due[form]}" if due[form] else str(sent[form] or "") for form in forms),
+        *(str(count or "") for count in counts if evaluation.filings),
+        str(dossier.mend),
+        str(dossier.count(Severity.WARNING)),
+        Text(status.text, style=_STYLES[status.tone]),
     ]
 
 

@@ -51,6 +51,7 @@ def crashes_told(code: int) -> Iterator[None]:
     """Turn an unexpected error into a sentence, a log and exit code `code`; a UsageError into exit code 2."""
     try:
         yield
+        sys.stdout.flush()
     except UsageError as error:
         complain(str(error))
         raise SystemExit(2) from None
@@ -59,7 +60,7 @@ def crashes_told(code: int) -> Iterator[None]:
         raise SystemExit(1) from None
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        raise SystemExit(1) from None
     except KeyboardInterrupt:
         complain("已停止。")
         raise SystemExit(130) from None

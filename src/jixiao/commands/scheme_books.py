@@ -1,0 +1,58 @@
+"""`jixiao scheme export` and `import`: a scheme as a workbook, and the edited workbook as a scheme file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jixiao.commands.progress import near
+from jixiao.commands.terminal import UsageError, complain, screen
+from jixiao.pipeline.scheme_books import export_scheme, import_scheme
+from jixiao.pipeline.settings import ConfigurationError
+
+
+def export(scheme_id: str, out: Path | None) -> None:
+    """Write a scheme as a workbook; a file is only replaced where `out` names it.
+
+    Raises:
+        UsageError: there is no such scheme, or the file cannot be written.
+    """
+    path = out or _fresh(Path(f"评价方案_{scheme_id}.xlsx"))
+    try:
+        export_scheme(scheme_id, path)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"无法写入 {path}：{error}。") from error
+    screen().print(f"已导出 {near(path)}，修改后用 jixiao scheme import 导回。", style="green")
+
+
+def take_in(path: Path, out: Path | None) -> int:
+    """Turn an edited workbook into a scheme file; the exit code: 0, or 2 if anything is wrong with it.
+
+    Raises:
+        UsageError: there is no such file, it is no workbook, or the result cannot be written.
+    """
+    if not path.is_file():
+        raise UsageError(f"没有这个文件：{path}")
+    try:
+        scheme = import_scheme(path)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    for problem in scheme.problems:
+        complain(str(problem))
+    if scheme.problems:
+        complain(f"共 {len(scheme.problems)} 处须修改，没有生成方案文件。")
+        return 2
+    target = out or _fresh(path.with_name(f"{scheme.id}.toml"))
+    try:
+        target.write_text(scheme.text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"无法写入 {target}：{error}。") from error
+    screen().print(f"已生成 {near(target)}，没有发现问题。", style="green")
+    return 0
+
+
+def _fresh(path: Path) -> Path:
+    if path.exists():
+        raise UsageError(f"{path} 已经存在，请先移走，或用 --out 写明文件名以覆盖。")
+    return path

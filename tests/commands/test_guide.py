@@ -1,0 +1,114 @@
+"""NEW-JURISDICTION.md as a newcomer follows it: its files written, its commands run, in its order."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.builders.province import GUIDE, ROUND, commands, write_form, write_province
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROOT = GUIDE.parent
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, dict[str, subprocess.CompletedProcess[str]]]:
+    """The working directory when all is done, and what every command gave."""
+    place = write_province(tmp_path_factory.mktemp("place"))
+    write_form(place / "inputs" / ROUND / "示例.xlsx")
+    return place, {command: run(place, command) for command in commands()}
+
+
+def run(place: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """A printed command, with the program of this checkout and without a server."""
+    program, *words = shlex.split(command)
+    assert program == "jixiao"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        "COLUMNS": "200",
+    }
+    environment["PREFECT_API_URL"] = "http://127.0.0.1:9/api"
+    return subprocess.run(  # noqa: S603 - the commands are our own guide's
+        [sys.executable, "-m", "jixiao", *words],
+        cwd=place,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
+    )
+
+
+Outcomes = tuple["Path", dict[str, subprocess.CompletedProcess[str]]]
+
+
+def test_every_command_succeeds(outcomes: Outcomes) -> None:
+    _, results = outcomes
+    assert {command: result.stderr for command, result in results.items() if result.returncode} == {}
+    assert len(results) == 11
+
+
+def test_the_own_scheme_is_shown_beside_those_of_the_package(outcomes: Outcomes) -> None:
+    place, _ = outcomes
+    listed = run(place, "jixiao scheme list").stdout
+    assert all(each in listed for each in ("national", "hunan-provincial", "qinglan"))
+
+
+def test_the_worked_form_is_clean_and_its_figures_come_out(outcomes: Outcomes) -> None:
+    place, results = outcomes
+    told = results[f"jixiao check inputs/{ROUND}/示例.xlsx"].stdout
+    assert "88.80" in told
+    assert "没有发现问题，可以报送。" in told
+    scores = (place / "outputs" / ROUND / "data" / "scores.csv").read_text(encoding="utf-8-sig")
+    assert scores.splitlines()[-1].endswith("total,100,88.8,88.8,88.8,80,良好,良好")
+
+
+def test_workers_read_with_the_own_scheme_too(outcomes: Outcomes) -> None:
+    place, _ = outcomes
+    findings = (place / "outputs" / ROUND / "data" / "findings.csv").read_text(encoding="utf-8-sig")
+    assert len(findings.splitlines()) == 1
+
+
+def test_a_wrong_file_is_named_with_its_line(outcomes: Outcomes) -> None:
+    place, _ = outcomes
+    wrong = place / "seeds" / "schemes" / "wrong.toml"
+    wrong.write_text(
+        'extends = "national"\ntitle = "误"\njurisdiction = "误"\n[execution]\nrate = 2\n', "utf-8"
+    )
+    result = run(place, "jixiao scheme validate seeds/schemes/wrong.toml")
+    wrong.unlink()
+    assert result.returncode == 2
+    assert "wrong.toml 第 5 行 execution.rate：不认识的键“rate”，此处可用：" in result.stderr
+
+
+def test_an_export_does_not_overwrite_what_was_edited(outcomes: Outcomes) -> None:
+    place, _ = outcomes
+    assert run(place, "jixiao scheme export qinglan").returncode == 0
+    again = run(place, "jixiao scheme export qinglan")
+    assert again.returncode == 2
+    assert "评价方案_qinglan.xlsx 已经存在，请先移走，或用 --out 写明文件名以覆盖。" in again.stderr
+
+
+def test_an_import_with_errors_writes_nothing(outcomes: Outcomes) -> None:
+    place, _ = outcomes
+    path = place / "改错.xlsx"
+    path.write_bytes((place / "青岚方案.xlsx").read_bytes())
+    book = load_workbook(path)
+    book["分值"]["D4"] = "二十"
+    book.save(path)
+    result = run(place, "jixiao scheme import 改错.xlsx --out 改错.toml")
+    assert result.returncode == 2
+    assert result.stderr == "分值!D4（预算执行）：应填数字，现为“二十”。\n共 1 处须修改，没有生成方案文件。\n"
+    assert not (place / "改错.toml").exists()

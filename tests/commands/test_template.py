@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from jixiao.cli import app
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["template", *arguments])
+    return result.exit_code, result.output
+
+
+def test_forms_are_written_below_the_scheme(tmp_path: Path) -> None:
+    code, output = run(
+        "national", "--form", "project-self-evaluation", "--year", "2024", "--out", str(tmp_path)
+    )
+    assert code == 0
+    assert [path.name for path in (tmp_path / "national").iterdir()] == ["项目支出绩效自评表.xlsx"]
+    assert "共写出空白表 1 份。" in output
+
+
+def test_what_does_not_exist_is_said(tmp_path: Path) -> None:
+    for arguments in (("nowhere",), ("national", "--form", "x"), ("national", "--roster", "nowhere")):
+        code, _ = run(*arguments, "--out", str(tmp_path), "--inputs", str(tmp_path))
+        assert code == 2
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,31 @@
+"""What a scheduled run prints."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.digest import digest
+from flows.progress import Failure, PlainListener, current
+from jixiao.pipeline import Published
+from tests.builders.evaluations import evaluation
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_a_scheduled_run_prints_a_line_at_its_start_and_end(capsys: pytest.CaptureFixture[str]) -> None:
+    listener = current()
+    assert isinstance(listener, PlainListener)
+    listener.started("r", 3)
+    listener.read("r", 3)
+    listener.evaluating("r")
+    listener.finished(digest(evaluation(name="r"), Published(Path("o"), Path("o/s"), ()), 3))
+    listener.failed(Failure("q", "磁盘已满。"))
+    lines = capsys.readouterr().out.splitlines()
+    assert [re.sub(r"^\d{4}-\d\d-\d\d \d\d:\d\d ", "", line) for line in lines] == [
+        "r：开始处理 3 个文件",
+        "r：已完成，报送表 7 张，须改正的问题 1 项，结果在 o",
+        "q：未能完成。磁盘已满。",
+    ]
