@@ -1,6 +1,6 @@
 from dataclasses import replace
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 
 import pytest
 from pandera.errors import SchemaErrors
@@ -97,6 +97,6 @@ def test_a_hundred_thousand_rows_in_a_second() -> None:
     table = TABLES["indicators"]
     rows = (table.rows * (100_000 // len(table.rows) + 1))[:100_000]
     validate_results((table,))
-    start = perf_counter()
+    start = process_time()
     validate_results((replace(table, rows=rows),))
-    assert perf_counter() - start < 3
+    assert process_time() - start < 3
