@@ -58,6 +58,8 @@ class Finding:
     expected: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     department: str = ""
+    evidence: tuple[CellRef, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.quantities import Actual, Target
 
 T = TypeVar("T")
@@ -358,6 +359,8 @@ class Submission:
     title: CellRef | None = None
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
+    inferences: tuple[Inference, ...] = ()
+    """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:
