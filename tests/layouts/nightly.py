@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 from tests.layouts.failures import classify, described
 from tests.layouts.faults import FAULTS
-from tests.layouts.parts import OVERALL, PARTS, PROJECT, Plan, draw, settle
+from tests.layouts.parts import OVERALL, PARTS, PROJECT, Avoided, Plan, draw, settle
 from tests.layouts.statistics import Tally
 from tests.layouts.trial import Trial, try_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FAULTY: Final = 3
 """One form of so many carries a fault."""
@@ -40,17 +40,22 @@ def alone(option_seeds: int) -> Iterator[Task]:
     for part, options in PARTS.items():
         for option in options[1:]:
             for seed in range(option_seeds):
-                kind = OVERALL if seed % 3 == 2 else PROJECT  # noqa: PLR2004 every third
-                plan = settle(Plan(seed, kind, {part: option}))
+                plan = plain_plan(seed, {part: option})
                 if plan.chosen:
                     yield plan, ""
     for fault in FAULTS:
         for seed in range(option_seeds):
-            yield Plan(seed, OVERALL if seed % 3 == 2 else PROJECT, _needed(fault)), fault  # noqa: PLR2004
+            yield plain_plan(seed, needed(fault)), fault
 
 
-def _needed(fault: str) -> dict[str, str]:
-    """What a plain form needs so that it has a place for the fault."""
+def plain_plan(seed: int, chosen: Mapping[str, str]) -> Plan:
+    """A form that is plain but for these options; every third one is a department's."""
+    kind = OVERALL if seed % 3 == 2 else PROJECT  # noqa: PLR2004 every third
+    return settle(Plan(seed, kind, chosen))
+
+
+def needed(fault: str) -> dict[str, str]:
+    """The options with which a plain form has a place for the fault."""
     if "grade" in fault:
         return {"grade": "row"}
     if fault == "points of a level":
@@ -80,6 +85,7 @@ def main() -> None:
     parser.add_argument("--alone", type=int, default=0, help="also every part by itself, on so many forms")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--shrunk", type=int, default=400, help="so many failures are shrunk")
+    parser.add_argument("--supported", action="store_true", help="without what the tests leave out")
     parser.add_argument("--list", type=Path, help="where the ranked failures go")
     arguments = parser.parse_args()
     say = sys.stdout.write
@@ -91,9 +97,16 @@ def main() -> None:
         _report(single, arguments, Path(f"{arguments.list}.alone") if arguments.list else None)
     if arguments.forms:
         seeds = range(arguments.seed, arguments.seed + arguments.forms)
-        found = list(trials(((draw(seed), fault_of(seed)) for seed in seeds), arguments.workers))
+        avoided = _avoided() if arguments.supported else ()
+        found = list(trials(((draw(seed, avoided), fault_of(seed)) for seed in seeds), arguments.workers))
         say(f"== {arguments.forms} random forms from seed {arguments.seed}\n")
         _report(found, arguments, arguments.list)
+
+
+def _avoided() -> Avoided:
+    from tests.layouts.test_grammar import AVOIDED  # noqa: PLC0415 the tests import this module
+
+    return AVOIDED
 
 
 def _report(found: list[Trial], arguments: argparse.Namespace, target: Path | None) -> None:

@@ -6,7 +6,7 @@ draws from a generator of its own, so that switching one off changes nothing els
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -23,11 +23,11 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "offset": ("no", "rows", "columns", "both"),
     "title": ("year first", "year below", "department first", "annex above", "qualified"),
     "department": ("field", "title", "file name", "reporting line", "implementer only"),
-    "names": ("known", "synonyms", "invented"),
+    "names": ("known", "synonyms", "one invented", "invented"),
     "heading": ("a row each", "two a row", "further rows", "inline"),
     # the funds block
-    "funds words": ("known", "synonyms", "invented"),
-    "item words": ("known", "synonyms", "invented"),
+    "funds words": ("known", "synonyms", "one invented", "invented"),
+    "item words": ("known", "synonyms", "one invented", "invented"),
     "funds columns": ("all", "no initial", "no rate", "no points", "shuffled", "further"),
     "funds rows": ("all", "total only", "filled only"),
     "funds shape": ("rows", "below", "beside"),
@@ -39,7 +39,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     # goals
     "goals": ("below", "beside", "none", "after indicators", "next to funds"),
     # the indicator block
-    "indicator words": ("known", "synonyms", "invented"),
+    "indicator words": ("known", "synonyms", "one invented", "invented"),
     "columns": ("usual", "points first", "score first", "reason inside", "further"),
     "levels": ("merged", "first row", "repeated", "no first", "no second", "none", "one header"),
     "level words": ("known", "short", "points", "points in a line"),
@@ -56,7 +56,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "blocks": ("one", "two with headers"),
     # total, grade, foot
     "total": ("foot", "head", "none", "beside grade"),
-    "total words": ("known", "synonyms", "invented"),
+    "total words": ("known", "synonyms", "one invented", "invented"),
     "grade": ("none", "row", "head"),
     "foot": ("no", "notes", "remarks", "signatures", "all"),
     # the sheet
@@ -146,18 +146,21 @@ class Plan:
         return f"{self.kind} {self.seed}: {parts or 'plain'}"
 
 
-Avoided = Set[tuple[str, str]]
-"""Options that are not to be drawn, (part, option)."""
+Avoided = Sequence[Mapping[str, str]]
+"""Options that are not to be drawn, or not together: option by part."""
 
 
-def draw(seed: int, avoided: Avoided = frozenset()) -> Plan:
-    """The plan of a seed; parts in `avoided` options are plain instead."""
+def draw(seed: int, avoided: Avoided = ()) -> Plan:
+    """The plan of a seed; of options that are not to be drawn (together) the first part is plain instead."""
     rng = Random(f"{seed}:kind")  # noqa: S311 reproducible, not secret
     kind = OVERALL if rng.random() < 0.3 else PROJECT  # noqa: PLR2004 projects are the most frequent
     plan = Plan(seed, kind, {})
     chosen = {part: option for part in PARTS if (option := _option(plan, part)) != PARTS[part][0]}
-    kept = {part: option for part, option in chosen.items() if (part, option) not in avoided}
-    return settle(replace(plan, chosen=kept))
+    plan = settle(replace(plan, chosen=chosen))
+    for together in avoided:
+        if all(plan.of(part) == option for part, option in together.items()):
+            plan = settle(plan.only(plan.chosen.keys() - set(sorted(together)[:1])))
+    return plan
 
 
 def _option(plan: Plan, part: str) -> str:

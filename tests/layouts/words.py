@@ -101,10 +101,12 @@ LEVELS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def word(plan: Plan, part: str, words: Vocabulary, name: str) -> str:
-    """What the form calls something: the plain word, a known synonym or an invented one."""
+    """What the form calls something: the plain word, a known synonym, an invented one for one or for all."""
     known, invented = words[name]
     option = plan.of(part)
     if option == "known":
+        return known[0]
+    if option == "one invented" and name != plan.rng(part).choice(sorted(words)):
         return known[0]
     rng = plan.rng(f"{part}.{name}")
     return rng.choice(known if option == "synonyms" else invented)
