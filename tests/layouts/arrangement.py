@@ -108,7 +108,9 @@ def _company(plan: Plan) -> tuple[Content | None, Canvas | None]:
         return None, None
     other = Plan(plan.seed + 1_000_000_007, PROJECT, {})
     department, project = COMPANY
-    content = replace(compose(other), department=department, project=project, implementer=f"{department}编研科")
+    content = replace(
+        compose(other), department=department, project=project, implementer=f"{department}编研科"
+    )
     canvas = print_content(content, other)
     canvas.sheet, canvas.file = "Sheet2", _file_name(content, plan)
     return content, canvas

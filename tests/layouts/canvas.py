@@ -33,7 +33,13 @@ class Canvas:
         return max(rows, default=-1) + 1
 
     def put(
-        self, at: Position, typed: Typed | str, *, right: int | None = None, bottom: int | None = None, role: str = ""
+        self,
+        at: Position,
+        typed: Typed | str,
+        *,
+        right: int | None = None,
+        bottom: int | None = None,
+        role: str = "",
     ) -> None:
         """Print into a cell, merged up to a further column or row where these are given."""
         row, left = at
@@ -72,7 +78,12 @@ class Canvas:
                 keep[row + 1, area.left] = self.cells[row, area.left]
         self.cells = {(up(at[0]), at[1]): cell for at, cell in keep.items()}
         self.areas = [
-            Area(up(area.top) if area.top != row else row, area.left, area.bottom - (area.bottom >= row), area.right)
+            Area(
+                up(area.top) if area.top != row else row,
+                area.left,
+                area.bottom - (area.bottom >= row),
+                area.right,
+            )
             for area in self.areas
             if (area.top, area.bottom) != (row, row)
         ]

@@ -48,7 +48,7 @@ def target_columns(plan: Plan) -> list[str]:
     match plan.of("target"):
         case "three cells" | "unit twice":
             order = ["operator", "target", "unit"]
-            if plan.rng("target order").random() < 0.3:  # noqa: PLR2004 a share of the forms
+            if plan.rng("target order").random() < 0.3:
                 order = ["operator", "unit", "target"]
             return order
         case "headed twice":

@@ -154,8 +154,10 @@ def _pointless_funds(plan: Plan) -> bool:
 def _whole(plan: Plan) -> Source:
     rng = plan.rng("amounts of the whole")
     annual = Decimal(rng.randint(2_000, 900_000)) / 100
-    shares = (rng.randint(5_500, 8_990), 8_990) if plan.has("execution", "low with reason") else (9_010, 10_000)
-    share = Decimal(rng.randint(*shares) if rng.random() < 0.7 or shares[1] < 10_000 else 10_000) / 10_000  # noqa: PLR2004
+    shares = (
+        (rng.randint(5_500, 8_990), 8_990) if plan.has("execution", "low with reason") else (9_010, 10_000)
+    )
+    share = Decimal(rng.randint(*shares) if rng.random() < 0.7 or shares[1] < 10_000 else 10_000) / 10_000
     initial = half_up(annual * Decimal(rng.randint(80, 100)) / 100)
     amounts = {"initial_budget": initial, "annual_budget": annual, "executed": half_up(annual * share)}
     return Source("total", amounts)
@@ -170,7 +172,7 @@ def _sources(whole: Source, plan: Plan) -> list[Source]:
         for label in rng.sample(FREE_SOURCES, rng.randint(1, 2)):
             names.insert(rng.randint(1, len(names)), label)
             labels[label] = label
-    live = ["fiscal", *(name for name in names[1:] if labels[name] or rng.random() < 0.5)]  # noqa: PLR2004
+    live = ["fiscal", *(name for name in names[1:] if labels[name] or rng.random() < 0.5)]
     parts = {name: dict.fromkeys(MONEY, ZERO) for name in names}
     annual = _divided(whole.amounts["annual_budget"], live, rng)
     executed = _divided(whole.amounts["executed"], live, rng, ceilings=annual)
@@ -189,7 +191,7 @@ def _sources(whole: Source, plan: Plan) -> list[Source]:
 def _divided(
     amount: Decimal, names: list[str], rng: Random, ceilings: Mapping[str, Decimal] | None = None
 ) -> dict[str, Decimal]:
-    """An amount in as many parts, in 分 of a 万元; under ceilings in their proportion, so that none exceeds."""
+    """An amount in as many parts of two decimals; under ceilings in their proportion, none above its own."""
     whole = sum(ceilings.values(), ZERO) if ceilings else ZERO
     parts: dict[str, Decimal] = {}
     rest = amount
@@ -222,9 +224,9 @@ def _rows(groups: Mapping[str, int], plan: Plan) -> list[Row]:
     for level1, points in groups.items():
         own = [each for each in subjects if level1 == _first_level(each, groups)]
         count = min(len(own), max(1, points // rng.choice((5, 10, 10, 15))))
-        chosen = sorted(own[:count], key=lambda each: SUBJECTS.index(each))
+        chosen = sorted(own[:count], key=SUBJECTS.index)
         for subject, weight in zip(chosen, _shared(points, len(chosen), rng), strict=True):
-            rows.append(_row(subject, level1, Decimal(weight), plan, rng))
+            rows.append(_row(subject, level1, Decimal(weight), rng))
     if plan.has("breakdown", "rows without points"):
         rows = _with_breakdown(rows, rng)
     if plan.has("points", "none"):
@@ -248,9 +250,9 @@ def _shared(points: int, count: int, rng: Random) -> list[int]:
     return [right - left for left, right in zip([0, *cuts], [*cuts, points], strict=True)]
 
 
-def _row(subject: Subject, level1: str, weight: Decimal, plan: Plan, rng: Random) -> Row:
+def _row(subject: Subject, level1: str, weight: Decimal, rng: Random) -> Row:
     level2 = subject.level2 if level1 != "成本指标" else "经济成本指标"
-    missed = subject.kind in {"at_least", "at_most"} and rng.random() < 0.12  # noqa: PLR2004 one or two a form
+    missed = subject.kind in {"at_least", "at_most"} and rng.random() < 0.12
     if subject.kind == "qualitative":
         return Row(
             level1, level2, subject.name, "qualitative", "", None, "", subject.words,

@@ -41,8 +41,8 @@ class Verdict:
 
 def judge(injected: Injected, raised: tuple[ReportedFinding, ...]) -> Verdict:
     """Tell the root finding from false ones; a root said twice is once too much."""
-    roots = [each for each in raised if injected.fits(each.code, each.cell)]
-    return Verdict(roots[0] if roots else None, tuple(each for each in raised if each is not (roots or [None])[0]))
+    root = next((each for each in raised if injected.fits(each.code, each.cell)), None)
+    return Verdict(root, tuple(each for each in raised if each is not root))
 
 
 def _named(*modules: Mapping[str, Injector]) -> dict[str, Fault]:
@@ -50,6 +50,9 @@ def _named(*modules: Mapping[str, Injector]) -> dict[str, Fault]:
 
 
 FAULTS: Final = _named(
-    faults_of_amounts.INJECTORS, faults_of_points.INJECTORS, faults_of_rows.INJECTORS, faults_of_cells.INJECTORS
+    faults_of_amounts.INJECTORS,
+    faults_of_points.INJECTORS,
+    faults_of_rows.INJECTORS,
+    faults_of_cells.INJECTORS,
 )
 """Every kind of fault by its name."""

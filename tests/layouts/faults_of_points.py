@@ -122,7 +122,7 @@ def _total(form: Form, change: Decimal) -> Injected | None:
 
 def _full_total(form: Form, _rng: Random) -> Injected | None:
     gap = form.content.total_weight - form.content.total
-    return _total(form, gap) if gap and form.content.total_weight == 100 else None  # noqa: PLR2004
+    return _total(form, gap) if gap and form.content.total_weight == 100 else None
 
 
 def _total_weight(form: Form, _rng: Random) -> Injected | None:

@@ -101,7 +101,10 @@ def _far_exceeded(form: Form, rng: Random) -> Injected | None:
     rows = [
         number
         for number, row in enumerate(form.content.rows)
-        if row.kind == "at_least" and row.unit != "%" and row.verdict == "met" and has(form, f"row.{number}.actual")
+        if row.kind == "at_least"
+        and row.unit != "%"
+        and row.verdict == "met"
+        and has(form, f"row.{number}.actual")
     ]
     if not rows:
         return None
@@ -111,7 +114,11 @@ def _far_exceeded(form: Form, rng: Random) -> Injected | None:
 
 
 def _repeated_sign(form: Form, rng: Random) -> Injected | None:
-    rows = [n for n, row in enumerate(form.content.rows) if row.kind == "at_least" and has(form, f"row.{n}.actual")]
+    rows = [
+        n
+        for n, row in enumerate(form.content.rows)
+        if row.kind == "at_least" and has(form, f"row.{n}.actual")
+    ]
     if not rows:
         return None
     number = rng.choice(rows)
@@ -142,7 +149,7 @@ def _impossible(form: Form, rng: Random) -> Injected | None:
 def _twice(form: Form, rng: Random) -> Injected | None:
     """One row says what another one says; weights and scores stay as they are."""
     rows = [n for n, row in enumerate(form.content.rows) if row.verdict == "met" and row.kind == "at_least"]
-    if len(rows) < 2:  # noqa: PLR2004 one cannot be twice
+    if len(rows) < 2:
         return None
     one, other = rng.sample(rows, 2)
     if form.content.rows[one].level2 != form.content.rows[other].level2:
@@ -151,7 +158,9 @@ def _twice(form: Form, rng: Random) -> Injected | None:
         source = f"row.{one}.{column}"
         if source in form.canvas.roles:
             form.canvas.type_into(f"row.{other}.{column}", *form.canvas.cells[form.canvas.roles[source]])
-    return at(form, "", f"row.{one}.level3", f"row.{other}.level3", f"row.{one}.actual", f"row.{other}.actual")
+    return at(
+        form, "", f"row.{one}.level3", f"row.{other}.level3", f"row.{one}.actual", f"row.{other}.actual"
+    )
 
 
 def _gone(form: Form, rng: Random) -> Injected | None:

@@ -69,7 +69,7 @@ def _caption(content: Content, plan: Plan) -> str:
 def _draw_rows(canvas: Canvas, left: int, width: int, content: Content, plan: Plan) -> None:
     columns = funds_columns(plan)
     rng = None if plan.has("widths", "narrow") else plan.rng("funds widths")
-    label, *spans = [(a + left, b + left) for a, b in spread(len(columns) + 1, width - left, rng)]
+    label, *spans = _moved(spread(len(columns) + 1, width - left, rng), left)
     row = canvas.height
     for column, (first, last) in zip(columns, spans, strict=True):
         canvas.put((row, first), spelled(funds_word(column, plan), plan), right=last, role=f"head.{column}")
@@ -90,8 +90,9 @@ def _draw_below(canvas: Canvas, left: int, width: int, content: Content, plan: P
     """Headers over one row of figures that has no name of its own."""
     columns = funds_columns(plan)
     row = canvas.height
-    for column, (first, last) in zip(columns, spread(len(columns), width - left, None), strict=True):
-        first, last = first + left, last + left
+    for column, (first, last) in zip(
+        columns, _moved(spread(len(columns), width - left, None), left), strict=True
+    ):
         canvas.put((row, first), spelled(funds_word(column, plan), plan), right=last, role=f"head.{column}")
         typed = _figure(content.whole, column, content, plan)
         canvas.put((row + 1, first), typed, right=last, role=f"funds.total.{column}")
@@ -102,12 +103,16 @@ def _draw_beside(canvas: Canvas, left: int, width: int, content: Content, plan: 
     columns = funds_columns(plan)
     for at in range(0, len(columns), _PAIRS_A_ROW):
         row, few = canvas.height, columns[at : at + _PAIRS_A_ROW]
-        spans = [(a + left, b + left) for a, b in spread(2 * _PAIRS_A_ROW, width - left, None, widest=1)]
+        spans = _moved(spread(2 * _PAIRS_A_ROW, width - left, None, widest=1), left)
         for number, column in enumerate(few):
             (a, b), (c, d) = spans[2 * number], spans[2 * number + 1]
             canvas.put((row, a), spelled(funds_word(column, plan), plan), right=b, role=f"head.{column}")
             typed = _figure(content.whole, column, content, plan)
             canvas.put((row, c), typed, right=d, role=f"funds.total.{column}")
+
+
+def _moved(spans: list[tuple[int, int]], left: int) -> list[tuple[int, int]]:
+    return [(first + left, last + left) for first, last in spans]
 
 
 def _figure(source: Source, column: str, content: Content, plan: Plan) -> Typed:
@@ -125,18 +130,18 @@ def _figure(source: Source, column: str, content: Content, plan: Plan) -> Typed:
 def _draw_splits(canvas: Canvas, left: int, width: int, content: Content, plan: Plan) -> None:
     """按收入性质分 beside 按支出性质分: labels with their amounts."""
     row = canvas.height
-    spans = [(a + left, b + left) for a, b in spread(4, width - left, None, widest=1)]
+    spans = _moved(spread(4, width - left, None, widest=1), left)
     canvas.put((row, spans[0][0]), "按收入性质分：", right=spans[1][1])
     canvas.put((row, spans[2][0]), "按支出性质分：", right=spans[3][1])
     names = list(SPLITS)
     for number, name in enumerate(names[:4]):
-        _draw_split(canvas, row + 1 + number, spans[:2], name, content, plan)
+        _draw_split(canvas, row + 1 + number, spans[:2], content, plan, name=name)
     for number, name in enumerate(names[4:]):
-        _draw_split(canvas, row + 1 + number, spans[2:], name, content, plan)
+        _draw_split(canvas, row + 1 + number, spans[2:], content, plan, name=name)
 
 
 def _draw_split(
-    canvas: Canvas, row: int, spans: list[tuple[int, int]], name: str, content: Content, plan: Plan
+    canvas: Canvas, row: int, spans: list[tuple[int, int]], content: Content, plan: Plan, *, name: str
 ) -> None:
     (a, b), (c, d) = spans
     first = name in {"general_public_budget", "basic_expenditure"}
@@ -154,7 +159,9 @@ def draw_goals(canvas: Canvas, width: int, plan: Plan) -> None:
     labels = ("预期目标", "实际完成情况")
     if beside:
         for (first, last), text in zip(
-            spread(4, width - 1, None, widest=1), (labels[0], _OBJECTIVES[0], labels[1], _OBJECTIVES[1]), strict=True
+            spread(4, width - 1, None, widest=1),
+            (labels[0], _OBJECTIVES[0], labels[1], _OBJECTIVES[1]),
+            strict=True,
         ):
             canvas.put((row, first + 1), text, right=last + 1)
         return

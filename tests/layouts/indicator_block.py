@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from tests.layouts.words import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from decimal import Decimal
 
     from tests.layouts.canvas import Canvas, Typed
     from tests.layouts.content import Content, Row
@@ -52,14 +52,20 @@ def draw_indicators(canvas: Canvas, width: int, content: Content, plan: Plan) ->
     if plan.has("blocks", "two with headers"):
         levels = list(dict.fromkeys(row.level1 for row in content.rows))
         first = [each for each in rows if each[1].level1 == levels[0]]
-        _draw_block(canvas, spans, first, content, plan, "年度绩效目标1")
-        _draw_block(canvas, spans, rows[len(first) :], content, plan, "年度绩效目标2")
+        _draw_block(canvas, spans, first, content, plan, caption="年度绩效目标1")
+        _draw_block(canvas, spans, rows[len(first) :], content, plan, caption="年度绩效目标2")
     else:
-        _draw_block(canvas, spans, rows, content, plan, "绩效指标")
+        _draw_block(canvas, spans, rows, content, plan, caption="绩效指标")
 
 
 def _draw_block(
-    canvas: Canvas, spans: Spans, rows: Sequence[tuple[int, Row]], content: Content, plan: Plan, caption: str
+    canvas: Canvas,
+    spans: Spans,
+    rows: Sequence[tuple[int, Row]],
+    content: Content,
+    plan: Plan,
+    *,
+    caption: str,
 ) -> None:
     top = canvas.height
     if not plan.has("captions", "all") and plan.has("blocks", "two with headers"):
@@ -74,7 +80,7 @@ def _draw_block(
             _draw_break(canvas, spans, content, plan)
         stretch.append(_draw_row(canvas, spans, number, row, plan))
         following = rows[count + 1][1] if count + 1 < len(rows) else None
-        stretch += _draw_after(canvas, spans, row, following, content, plan)
+        stretch += _draw_after(canvas, spans, row, content, plan, following=following)
     _draw_levels(canvas, spans, stretch, content, plan)
     if plan.has("captions", "all"):
         canvas.put((top, 0), spelled(caption, plan), bottom=canvas.height - 1)
@@ -95,9 +101,9 @@ def _draw_header(canvas: Canvas, spans: Spans, plan: Plan) -> None:
         left, right = spans[column]
         if column in joined:
             right = max(spans[each][1] for each, head in joined.items() if head == column)
-            text = "绩效指标" if column.startswith("level") else text
+        heading = "绩效指标" if column in joined and column.startswith("level") else text
         under = double and column in values
-        canvas.put((row + under, left), text, right=right, bottom=bottom, role=f"hdr.{column}")
+        canvas.put((row + under, left), heading, right=right, bottom=bottom, role=f"hdr.{column}")
 
 
 def _joined_headers(spans: Spans, plan: Plan) -> dict[str, str]:
@@ -146,7 +152,7 @@ def row_name(row: Row, number: int, plan: Plan) -> str:
 
 
 def _draw_after(
-    canvas: Canvas, spans: Spans, row: Row, following: Row | None, content: Content, plan: Plan
+    canvas: Canvas, spans: Spans, row: Row, content: Content, plan: Plan, *, following: Row | None
 ) -> list[_Line]:
     """What the form prints below a row: an unfilled one at the end of a level, a subtotal."""
     lines: list[_Line] = []
@@ -162,11 +168,16 @@ def _draw_after(
         left = spans["level2" if "level2" in spans else "level3"][0]
         canvas.put((line, left), "小计", right=spans["level3"][1])
         own = [each for each in content.rows if each.level1 == row.level1]
-        sums = {"weight": content.points(row.level1), "self_score": sum((each.score or ZERO for each in own), ZERO)}
+        sums = {
+            "weight": content.points(row.level1),
+            "self_score": sum((each.score or ZERO for each in own), ZERO),
+        }
         for column, value in sums.items():
             if column in spans:
                 left, right = spans[column]
-                canvas.put((line, left), (plain(value), ""), right=right, role=f"subtotal.{row.level1}.{column}")
+                canvas.put(
+                    (line, left), (plain(value), ""), right=right, role=f"subtotal.{row.level1}.{column}"
+                )
         lines.append(_Line(line, row.level1, "", None))
     return lines
 
@@ -176,15 +187,17 @@ def _draw_levels(canvas: Canvas, spans: Spans, lines: Sequence[_Line], content: 
     if "level1" in spans:
         for level1, own in groupby(lines, key=lambda line: line.level1):
             text = level_text(level1, content.points(level1), plan)
-            _draw_level(canvas, spans["level1"], list(own), text, f"group.{level1}", plan)
+            _draw_level(canvas, spans["level1"], list(own), plan, text=text, role=f"group.{level1}")
     if "level2" in spans:
         for (level1, level2), own in groupby(lines, key=lambda line: (line.level1, line.level2)):
             if level2:
-                _draw_level(canvas, spans["level2"], list(own), level2, f"second.{level1}.{level2}", plan)
+                _draw_level(
+                    canvas, spans["level2"], list(own), plan, text=level2, role=f"second.{level1}.{level2}"
+                )
 
 
 def _draw_level(
-    canvas: Canvas, span: tuple[int, int], lines: Sequence[_Line], text: str, role: str, plan: Plan
+    canvas: Canvas, span: tuple[int, int], lines: Sequence[_Line], plan: Plan, *, text: str, role: str
 ) -> None:
     top, bottom = lines[0].number, lines[-1].number
     merged = plan.has("levels", "merged", "no first", "no second", "one header")
@@ -236,5 +249,3 @@ def draw_total(canvas: Canvas, width: int, content: Content, plan: Plan, label: 
     if plan.has("total", "beside grade") and spans["reason"][0] > first:
         left, right = spans["reason"]
         canvas.put((row, left), content.grade, right=right)
-
-

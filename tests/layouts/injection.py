@@ -9,11 +9,12 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.layouts.arrangement import Form
-from tests.layouts.content import Row
 from tests.layouts.typing_in import figure, is_bare, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.layouts.content import Row
 
 ANYWHERE = "*"
 
@@ -49,7 +50,9 @@ def has(form: Form, *roles: str) -> bool:
     return all(role in canvas.roles and canvas.value(role) is not None for role in roles)
 
 
-def pick(form: Form, rng: Random, column: str, kinds: Iterable[str] = (), verdicts: Iterable[str] = ("met",)) -> int | None:
+def pick(
+    form: Form, rng: Random, column: str, kinds: Iterable[str] = (), verdicts: Iterable[str] = ("met",)
+) -> int | None:
     """The number of a row that prints a column, is of a kind and of a verdict."""
     wanted, told = set(kinds), set(verdicts)
     rows = [
@@ -97,5 +100,3 @@ def explain(form: Form, number: int, text: str | None = "因汛期影响，已�
 
 def _unit_of(row: Row, form: Form) -> str:
     return "" if form.plan.has("names of rows", "unit in name") else row.unit
-
-

@@ -1,4 +1,4 @@
-"""Was the form read as it was filled in? Every figure and name against the content, never against a reader."""
+"""Was the form read as it was filled in? Every figure and name against the content, never a reader."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def compare(form: Form, outcome: Outcome) -> Reading:
 def _of(content: Content, submissions: Sequence[Submission]) -> Submission | None:
     """The submission that is this form: by its project, its department, else the first of its kind."""
     same = [each for each in submissions if each.scope.value == content.kind]
-    named = [each for each in same if (each.project or each.department) == (content.project or content.department)]
+    named = [
+        each for each in same if (each.project or each.department) == (content.project or content.department)
+    ]
     return next(iter([*named, *same]), None)
 
 
@@ -112,7 +114,7 @@ def _line(source: Source, plan: Plan, own: Submission) -> Line | None:
 
 def _compare_points(own: Submission, form: Form, reading: Reading) -> None:
     """Weight, rate and score of the execution, the printed total and grade."""
-    content, plan, columns = form.content, form.plan, funds_columns(form.plan)
+    content, columns = form.content, funds_columns(form.plan)
     line = own.line("funds", "total")
     expected: Mapping[str, Decimal | None] = {
         "weight": content.execution_weight,
@@ -121,7 +123,12 @@ def _compare_points(own: Submission, form: Form, reading: Reading) -> None:
     }
     for name, value in expected.items():
         got = line.value(name) if line else None
-        near = name == "execution_rate" and got is not None and value is not None and abs(got - value) <= Decimal("0.005")
+        near = (
+            name == "execution_rate"
+            and got is not None
+            and value is not None
+            and abs(got - value) <= Decimal("0.005")
+        )
         if name in columns and got != value and not near:
             reading.wrong.append(f"execution {name}:{got}")
     if "total.self_score" in form.canvas.roles:
@@ -151,15 +158,13 @@ def _compare_rows(own: Submission, card: ScoreCard | None, form: Form, reading: 
         reading.wrong += wrong
 
 
-def _differences(
-    found: Indicator, scored: IndicatorScore | None, row: Row, form: Form
-) -> Iterator[str]:
-    plan, columns = form.plan, row_columns(form.plan)
+def _differences(found: Indicator, scored: IndicatorScore | None, row: Row, form: Form) -> Iterator[str]:
+    columns = row_columns(form.plan)
     if "level1" in columns and found.level1 != row.level1:
         yield f"row level1:{found.level1}"
     if "level2" in columns and found.level2 != row.level2:
         yield f"row level2:{found.level2}"
-    yield from _target_differences(found, row, plan)
+    yield from _target_differences(found, row)
     if "weight" in columns and found.weight != row.weight:
         yield f"row weight:{found.weight}"
     if "self_score" in columns and found.self_score != row.score:
@@ -171,7 +176,7 @@ def _differences(
         yield f"row verdict:{verdict} for {row.verdict} {row.kind}"
 
 
-def _target_differences(found: Indicator, row: Row, plan: Plan) -> Iterator[str]:
+def _target_differences(found: Indicator, row: Row) -> Iterator[str]:
     target, actual = found.target, found.actual
     kinds = {row.kind, "zero"} if row.target == ZERO else {row.kind}
     if target.kind.value not in kinds:

@@ -50,7 +50,7 @@ def alone(option_seeds: int) -> Iterator[Task]:
 
 def plain_plan(seed: int, chosen: Mapping[str, str]) -> Plan:
     """A form that is plain but for these options; every third one is a department's."""
-    kind = OVERALL if seed % 3 == 2 else PROJECT  # noqa: PLR2004 every third
+    kind = OVERALL if seed % 3 == 2 else PROJECT
     return settle(Plan(seed, kind, chosen))
 
 

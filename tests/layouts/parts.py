@@ -6,7 +6,8 @@ draws from a generator of its own, so that switching one off changes nothing els
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
@@ -133,7 +134,7 @@ class Plan:
         """The part's own source of chance."""
         return Random(f"{self.seed}:{part}")  # noqa: S311 reproducible, not secret
 
-    def only(self, parts: Set[str]) -> Plan:
+    def only(self, parts: AbstractSet[str]) -> Plan:
         """The same form with only these parts as drawn, the others plain."""
         return replace(self, chosen={part: option for part, option in self.chosen.items() if part in parts})
 
@@ -153,7 +154,7 @@ Avoided = Sequence[Mapping[str, str]]
 def draw(seed: int, avoided: Avoided = ()) -> Plan:
     """The plan of a seed; of options that are not to be drawn (together) the first part is plain instead."""
     rng = Random(f"{seed}:kind")  # noqa: S311 reproducible, not secret
-    kind = OVERALL if rng.random() < 0.3 else PROJECT  # noqa: PLR2004 projects are the most frequent
+    kind = OVERALL if rng.random() < 0.3 else PROJECT
     plan = Plan(seed, kind, {})
     chosen = {part: option for part in PARTS if (option := _option(plan, part)) != PARTS[part][0]}
     plan = settle(replace(plan, chosen=chosen))

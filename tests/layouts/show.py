@@ -1,4 +1,7 @@
-"""A form as text, to be looked at: `python -m tests.layouts.show SEED [--only "part=option,…"] [--fault KIND]`."""
+"""A form as text, to be looked at.
+
+`python -m tests.layouts.show SEED [--only "part=option,…"] [--fault KIND]`
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ def sheet_text(canvas: Canvas) -> str:
 
 
 def parse_options(text: str) -> dict[str, str]:
-    return dict(item.strip().split("=", 1) for item in text.split(",") if item.strip())  # type: ignore[misc]
+    pairs = (item.strip().partition("=") for item in text.split(",") if item.strip())
+    return {part: option for part, _, option in pairs}
 
 
 def main() -> None:
@@ -55,7 +59,10 @@ def main() -> None:
     outcome = read_form(form)
     out += [sheet_text(form.canvas), "--- read wrong", *compare(form, outcome).wrong, "--- raised"]
     out += [f"{each.severity} {each.code} {each.cell} {each.message}" for each in outcome.raised]
-    out += ["--- infos", *(f"{e.code} {e.cell} {e.message}" for e in outcome.evaluation.findings if e not in outcome.raised)]
+    out += [
+        "--- infos",
+        *(f"{e.code} {e.cell} {e.message}" for e in outcome.evaluation.findings if e not in outcome.raised),
+    ]
     sys.stdout.write("\n".join(out) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""The laws of layouts: right forms are read as they were filled in and accused of nothing; one fault, one finding.
+"""The laws of layouts: right forms are read as filled in and accused of nothing; one fault, one finding.
 
 `UNSUPPORTED` is what the program does not do yet, to be emptied. A failure prints the fewest parts that still
 fail and how to look at that form.

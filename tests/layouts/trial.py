@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one form gave. `fault` "" for a right form; `verdict` None for one, or where a fault had no place."""
+    """What one form gave. `fault` "" for a right form; `verdict` None there and where a fault has no place."""
 
     plan: Plan
     fault: str

@@ -26,7 +26,11 @@ _LOOK_ALIKES: Final[Mapping[str, tuple[str, ...]]] = {
     "≤": ("≦", "⩽", "<="),
     "=": ("═", "＝"),
 }
-_SIGN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {"≥": ("不低于", "不少于"), "≤": ("不超过", "不高于"), "=": ("等于",)}
+_SIGN_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "≥": ("不低于", "不少于"),
+    "≤": ("不超过", "不高于"),
+    "=": ("等于",),
+}
 
 
 def plain(value: Decimal) -> Decimal:
