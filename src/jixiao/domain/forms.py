@@ -360,7 +360,7 @@ class Submission:
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
     inferences: tuple[Inference, ...] = ()
-    """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
+    """What was read otherwise than by a known word: findings that rest on it are at most warnings."""
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:

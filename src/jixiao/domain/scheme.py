@@ -224,6 +224,8 @@ class Lexicon:
     """Whole texts of an actual that say 100 %: 全覆盖."""
     samples: tuple[str, ...]
     """Words of a sheet name that mark a sample."""
+    foreign: Mapping[str, tuple[str, ...]]
+    """Kinds of form that are no self-evaluation (绩效目标申报表) → words of their titles."""
     placeholders: tuple[str, ...]
     """Texts of unfilled template cells: ……, 指标1."""
     dashes: tuple[str, ...]
