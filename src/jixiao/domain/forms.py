@@ -67,7 +67,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldLayout:
-    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets."""
+    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
+
+    `required`: every such form has the label. `filled`: where the label stands, a value has to stand with it.
+    """
 
     name: str
     title: str
@@ -75,6 +78,7 @@ class FieldLayout:
     kind: ValueKind = ValueKind.TEXT
     direction: Direction = Direction.RIGHT
     required: bool = False
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
