@@ -231,7 +231,8 @@ class Entry:
     """One cell of a submission.
 
     `text` is what the department sees in the cell; `value` the figure in 万元, percent points, score points
-    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit.
+    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit. `as_text`: the
+    figure is written as text, so that formulas of the sheet leave it out.
     """
 
     ref: CellRef
@@ -239,6 +240,7 @@ class Entry:
     text: str = ""
     value: Decimal | None = None
     step: Decimal | None = None
+    as_text: bool = False
 
     @property
     def is_empty(self) -> bool:

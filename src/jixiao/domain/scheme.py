@@ -240,6 +240,8 @@ class Lexicon:
     """What it says in words of a direction (正向) → Comparator value."""
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
+    spending: tuple[str, ...]
+    """Words of a reason that speaks of money not spent: 执行率, 支付, 结余."""
     higher_is_better: tuple[str, ...]
     """Words in an indicator's own name that overrule these: 节约率."""
 
