@@ -1,4 +1,4 @@
-"""Figures written as text: a formula that adds its cells up leaves them out and shows a total without them."""
+"""Figures written as text: a formula that adds up leaves them out and shows a total without them."""
 
 from __future__ import annotations
 
