@@ -6,7 +6,7 @@ Everything is computed here from the rules as the ministry words them, never by 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from tests.layouts.parts import OVERALL
@@ -23,6 +23,7 @@ YEAR: Final = 2024
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 MONEY: Final = ("initial_budget", "annual_budget", "executed")
 _REASON_BELOW = Decimal(90)
+_CENT = Decimal("0.01")
 
 
 def half_up(value: Decimal, places: int = 2) -> Decimal:
@@ -191,20 +192,21 @@ def _sources(whole: Source, plan: Plan) -> list[Source]:
 def _divided(
     amount: Decimal, names: list[str], rng: Random, ceilings: Mapping[str, Decimal] | None = None
 ) -> dict[str, Decimal]:
-    """An amount in as many parts of two decimals; under ceilings in their proportion, none above its own."""
-    whole = sum(ceilings.values(), ZERO) if ceilings else ZERO
-    parts: dict[str, Decimal] = {}
-    rest = amount
-    for name in names[1:]:
-        share = ceilings[name] / whole if ceilings and whole else Decimal(rng.randint(3, 20)) / 100
-        parts[name] = (amount * share).quantize(Decimal("0.01"), "ROUND_DOWN" if ceilings else ROUND_HALF_UP)
-        rest -= parts[name]
-    if ceilings and rest > ceilings[names[0]]:  # what rounding left over goes where there is room
-        over = rest - ceilings[names[0]]
-        rest -= over
-        name = max(names[1:], key=lambda each: ceilings[each] - parts[each])
-        parts[name] += over
-    return {names[0]: rest, **parts}
+    """An amount in as many parts of two decimals; in the proportion of ceilings, none above its own."""
+    if ceilings:
+        return _within(amount, ceilings)
+    parts = {name: half_up(amount * rng.randint(3, 20) / 100) for name in names[1:]}
+    return {names[0]: amount - sum(parts.values(), ZERO), **parts}
+
+
+def _within(amount: Decimal, ceilings: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """An amount in the proportion of ceilings, what rounding leaves over where there is room."""
+    whole = sum(ceilings.values(), ZERO)
+    parts = {name: (amount * each / whole).quantize(_CENT, ROUND_DOWN) for name, each in ceilings.items()}
+    while (rest := amount - sum(parts.values(), ZERO)) > 0:
+        name = max(parts, key=lambda each: ceilings[each] - parts[each])
+        parts[name] += min(rest, _CENT)
+    return parts
 
 
 def _splits(whole: Source, plan: Plan) -> dict[str, Decimal]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.layouts.failures import classify, described
 from tests.layouts.faults import FAULTS
+from tests.layouts.known_failures import store
 from tests.layouts.parts import OVERALL, PARTS, PROJECT, Avoided, Plan, draw, settle
 from tests.layouts.statistics import Tally
 from tests.layouts.trial import Trial, try_form
@@ -87,6 +88,7 @@ def main() -> None:
     parser.add_argument("--shrunk", type=int, default=400, help="so many failures are shrunk")
     parser.add_argument("--supported", action="store_true", help="without what the tests leave out")
     parser.add_argument("--list", type=Path, help="where the ranked failures go")
+    parser.add_argument("--store", type=Path, help="where their seeds go, as in failures.toml")
     arguments = parser.parse_args()
     say = sys.stdout.write
     if arguments.alone:
@@ -115,9 +117,12 @@ def _report(found: list[Trial], arguments: argparse.Namespace, target: Path | No
         tally.add(trial)
     for line in (*tally.lines(), "what parts cost:", *tally.costs()):
         sys.stdout.write(line + "\n")
-    if target:
+    if target or arguments.store:
         classes = classify([trial for trial in found if not trial.passes][: arguments.shrunk])
-        target.write_text("\n".join(described(classes)) + "\n", encoding="utf-8")
+        if target:
+            target.write_text("\n".join(described(classes)) + "\n", encoding="utf-8")
+        if arguments.store:
+            store(arguments.store, classes)
 
 
 def _alone_lines(single: list[Trial]) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.layouts.failures import classify, described
 from tests.layouts.faults import FAULTS
+from tests.layouts.known_failures import known_failures
 from tests.layouts.nightly import needed, plain_plan
 from tests.layouts.parts import PARTS, draw
 from tests.layouts.trial import try_form
@@ -19,6 +20,8 @@ from tests.layouts.trial import try_form
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tests.layouts.known_failures import KnownFailure
+    from tests.layouts.parts import Plan
     from tests.layouts.trial import Trial
 
 _COLUMN = "a column that this kind of form does not have is called missing"
@@ -108,6 +111,18 @@ def test_one_fault_gives_one_finding(fault: str) -> None:
     drawn = [try_form(draw(seed, AVOIDED), fault) for seed in range(_PER_FAULT)]
     assert any(trial.verdict for trial in plain), "no form has a place for the fault"
     _pass([*plain, *drawn])
+
+
+@pytest.mark.parametrize("failure", known_failures(), ids=lambda failure: failure.name)
+def test_what_failed_once(failure: KnownFailure) -> None:
+    plan = failure.plan
+    if failure.fault in UNSUPPORTED_FAULTS or any(_uses(plan, options) for options in AVOIDED):
+        return
+    _pass([try_form(plan, failure.fault)])
+
+
+def _uses(plan: Plan, options: Mapping[str, str]) -> bool:
+    return all(plan.of(part) == option for part, option in options.items())
 
 
 def test_what_is_unsupported_exists() -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one form gave. `fault` "" for a right form; `verdict` None there and where a fault has no place."""
+    """What one form gave. `fault` "" for a right form; `verdict` None there, or where no place is."""
 
     plan: Plan
     fault: str
