@@ -240,6 +240,18 @@ class Lexicon:
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
     higher_is_better: tuple[str, ...]
     """Words in an indicator's own name that overrule these: 节约率."""
+    undirected_names: tuple[str, ...]
+    """Words in an indicator's name that leave open whether more or less is better: 控制率, 占比."""
+    bounded: tuple[str, ...]
+    """Rates of which there is no more than 100 %: 满意度, 覆盖率."""
+    signs: Mapping[str, str]
+    """Characters typed for a comparison sign (》, ═) → Comparator value."""
+    unit_joints: tuple[str, ...]
+    """What stands between the denominators of a rate: 元/人·月."""
+    until: tuple[str, ...]
+    """Words before a date: up to it, itself included (≤, 截至)."""
+    beginnings: tuple[str, ...]
+    """Words beside a date that say it is the date of a beginning: 启动, 开工."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
 from jixiao.domain.cells import CellError, UnstoredFormula
-from jixiao.extraction.dates import Period, read_period
+from jixiao.extraction.dates import Period, find_period, read_period
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.numbers import read_hint, read_stored
 from jixiao.extraction.numerals import spell_figure
 from jixiao.extraction.phrases import Phrase, read_phrase
+from jixiao.extraction.signs import tidy
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class Content:
     """A cell's text as the department sees it, and the one thing it holds.
 
     `words` is the normalised text, "" unless the cell holds text. A cell that holds none of phrase, period
-    and words is blank if `readable`, else an error or a reference to somewhere else.
+    and words is blank if `readable`, else an error or a reference to somewhere else. `framed` is the figure of
+    a text that holds no phrase because other words may change what its figure means.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Content:
     phrase: Phrase | None = None
     period: Period | None = None
     readable: bool = True
+    framed: Phrase | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -79,7 +82,7 @@ def _read_number(value: Decimal, manner: Manner) -> Content:
 
 def _read_text(text: str, manner: Manner) -> Content:
     grammar = grammar_of(manner.lexicon)
-    words = normalise(text)
+    words = tidy(normalise(text), manner.lexicon)
     if not words or words in grammar.blanks:
         return Content(text)
     if grammar.references.search(words):
@@ -88,5 +91,13 @@ def _read_text(text: str, manner: Manner) -> Content:
     if period:
         return Content(text, words, period=period)
     hint = read_hint(manner.unit_hint, manner.lexicon)
-    words = spell_figure(words, grammar)
-    return Content(text, words, read_phrase(words, grammar, hint))
+    figures = spell_figure(words, grammar)
+    phrase = read_phrase(figures, grammar, hint)
+    if phrase and not (phrase.guess or phrase.frame):
+        return Content(text, figures, phrase)
+    period = find_period(words, manner.lexicon, manner.year)
+    if period:
+        return Content(text, words, period=period)
+    if phrase and phrase.frame:
+        return Content(text, figures, framed=phrase)
+    return Content(text, figures, phrase)

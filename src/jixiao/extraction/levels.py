@@ -37,6 +37,7 @@ class _Patterns:
     supporting: frozenset[str]
     filler: re.Pattern[str]
     on_time: re.Pattern[str]
+    beginnings: re.Pattern[str]
 
 
 def level_of(words: str, target_words: str, lexicon: Lexicon) -> str:
@@ -69,6 +70,21 @@ def keeps_deadline(words: str, lexicon: Lexicon) -> str:
         return ""
     level = level_of(words, "", lexicon)
     return level if level != _PARTLY else ""
+
+
+def is_whole(target_words: str, lexicon: Lexicon) -> bool:
+    """Whether 100 % of what a target in words says is all of it: of 及时, 全覆盖, 按时完成; not of 提高."""
+    words = normalise(target_words)
+    if _changes(words, _patterns_of(lexicon)):
+        return False
+    return level_of(words, "", lexicon) == _REACHED
+
+
+def is_open(words: str, lexicon: Lexicon) -> bool:
+    """Whether words beside a date leave open that it is the date of completion: 计划, 延期, 开工."""
+    patterns = _patterns_of(lexicon)
+    roles = {token.role for token in _tokens(normalise(words), patterns)}
+    return bool(roles - {_REACHED}) or patterns.beginnings.search(normalise(words)) is not None
 
 
 def _is_shared_hedge(token: _Token, target_words: str) -> bool:
@@ -119,4 +135,5 @@ def _patterns_of(lexicon: Lexicon) -> _Patterns:
         supporting=frozenset(map(normalise, lexicon.levels[_REACHED])),
         filler=re.compile(rf"^(?:{any_of(lexicon.fillers)})+(?=.)"),
         on_time=re.compile(any_of(lexicon.on_time)),
+        beginnings=re.compile(any_of(lexicon.beginnings)),
     )

@@ -61,7 +61,7 @@ def _read_joined(text: str, grammar: Grammar, hint: Measure) -> Span | None:
 def _read_signed(text: str, grammar: Grammar, hint: Measure) -> Span | None:
     for first, second in _halves(text, grammar):
         low, high = read_phrase(first, grammar, hint), read_phrase(second, grammar, hint)
-        if low is None or high is None:
+        if low is None or high is None or low.frame or high.frame:
             continue
         if low.sign in _DOWN:
             low, high = high, low
