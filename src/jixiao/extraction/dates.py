@@ -75,8 +75,7 @@ def read_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period 
     if not text or len(text) > _LONGEST:
         return None
     calendar = _calendar_of(lexicon)
-    begun = calendar.until.sub("", text)
-    core = calendar.trail.sub("", calendar.lead.sub("", begun)).strip()
+    core = calendar.trail.sub("", calendar.lead.sub("", text)).strip()
     bare = calendar.before.sub("", core)
     before, core = bare != core, calendar.within.sub("", bare)
     form = calendar.forms.get(_YEAR.sub("#", core)) or calendar.forms.get(_DIGITS.sub("#", core))
@@ -87,7 +86,7 @@ def read_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period 
         period = _period(form, dict(zip(form.fields, map(int, found), strict=True)), year, before=before)
     except ValueError:
         return None
-    return replace(period, until=True) if period and begun != text else period
+    return replace(period, until=True) if period and calendar.until.match(text) else period
 
 
 def find_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period | None:
@@ -152,11 +151,11 @@ def _calendar_of(lexicon: Lexicon) -> _Calendar:
     until = any_of(lexicon.until)
     return _Calendar(
         dict(_forms(lexicon)),
-        re.compile(rf"^{done}+"),
+        re.compile(rf"^(?:{done}|{until})+"),
         re.compile(rf"{done}+$"),
         re.compile(rf"{any_of(lexicon.before)}$"),
         re.compile(rf"{any_of(lexicon.within)}$"),
-        re.compile(rf"^{done}*{until}+"),
+        re.compile(rf"{done}*{until}"),
         _inside_pattern(lexicon),
         re.compile(rf"{any_of(lexicon.per)}$"),
         re.compile(any_of(word for word in lexicon.done if len(word) > 1)),

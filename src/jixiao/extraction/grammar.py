@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import lru_cache
 from itertools import chain
 from string import digits
@@ -22,8 +22,8 @@ _NUMBER = r"(?:[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 _NO_WORD = r"(?!)"
 
 
-class Role(Enum):
-    """What a word beside a figure does to it."""
+class Role(IntEnum):
+    """What a word beside a figure does to it. A number, because it is looked up for every figure."""
 
     COMPARATOR = auto()
     ARRIVAL = auto()

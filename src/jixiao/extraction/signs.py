@@ -23,9 +23,13 @@ _DOUBLED = re.compile(r"([%‰])\1+")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Marks:
-    """Characters of comparison with what each says; `odd` finds runs that are no plain sign."""
+    """Characters of comparison with what each says; `odd` finds runs that are no plain sign.
+
+    `suspect` finds whatever there may be to put right in a text.
+    """
 
     meanings: Mapping[str, str]
+    suspect: re.Pattern[str]
     odd: re.Pattern[str]
     wrapped: re.Pattern[str]
 
@@ -37,6 +41,8 @@ def tidy(text: str, lexicon: Lexicon) -> str:
     sign and unit in columns of their own and no figure needs them, 无合规无 says 合规.
     """
     marks = _marks_of(lexicon)
+    if not marks.suspect.search(text):
+        return text
     wrapped = marks.wrapped.fullmatch(text)
     if wrapped:
         text = wrapped["core"]
@@ -59,8 +65,10 @@ def _marks_of(lexicon: Lexicon) -> _Marks:
     every = "".join(map(re.escape, {**known, **typed}))
     empty = {normalise(word) for word in (*lexicon.dashes, *lexicon.zeros)}
     wraps = "|".join(re.escape(word) for word in sorted(empty) if len(word) == 1)
+    odd = rf"[{every}]{{2,}}|[{''.join(map(re.escape, typed))}]"
     return _Marks(
         {**known, **typed},
-        re.compile(rf"[{every}]{{2,}}|[{''.join(map(re.escape, typed))}]"),
+        re.compile(rf"^(?:{wraps})|{odd}|{_DOUBLED.pattern}"),
+        re.compile(odd),
         re.compile(rf"(?P<wrap>{wraps})(?P<core>(?:(?!(?P=wrap)).)+)(?P=wrap)"),
     )
