@@ -1,4 +1,4 @@
-"""Targets and actuals worth a look, or that cannot be: exceeded by far, signs repeated, words for a figure."""
+"""Targets and actuals worth a look, or that cannot be: far exceeded, signs repeated, words for a figure."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
             entry.ref if entry else indicator.ref,
             indicator.name,
             reported=text,
-            target=indicator.target.text,
+            wanted=indicator.target.text,
         )
 
 

@@ -78,8 +78,7 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
     """S111: points that no rule could decide; a person must.
 
-    Blank cells are told of elsewhere (V103), and so are texts that no figure can be held against (V115, V116).
-
+    Blank cells are told of elsewhere (V103), so are texts that no figure can be held against (V115, V116).
     Most of a scoring table is for a person: that is said once for the form (S125), not row by row.
     """
     if not subject.layout.compares_targets:

@@ -186,6 +186,10 @@ class Lexicon:
     """What joins two conditions: 且."""
     fillers: tuple[str, ...]
     """Words around a figure that change nothing about it: 共, 已完成."""
+    counted: tuple[str, ...]
+    """Words after a figure that say what it counts, before one perhaps a plan: 任务."""
+    intensifiers: tuple[str, ...]
+    """Words without which a quality is one degree less: 非常."""
     harmless: tuple[str, ...]
     """Words that hold a negation or a caution but mean none: 不断, 不良率."""
     cautions: tuple[str, ...]

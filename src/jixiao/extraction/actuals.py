@@ -12,7 +12,7 @@ from jixiao.domain.quantities import Actual, ActualKind, Comparator, Quantity, T
 from jixiao.extraction.contents import Manner, read_content
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.levels import is_open, is_whole, keeps_deadline, level_of
-from jixiao.extraction.numbers import PERCENT
+from jixiao.extraction.numbers import DIGIT, PERCENT
 from jixiao.extraction.numerals import spell_figure
 from jixiao.extraction.signs import tidy
 from jixiao.extraction.spelling import normalise
@@ -57,12 +57,13 @@ def _read(content: Content, target: Target, lexicon: Lexicon) -> Actual:
     if content.phrase:
         return _figure(content, content.phrase, target, lexicon)
     if content.framed and target.beside and content.framed.frame == target.words:
-        return replace(_figure(content, content.framed, target.beside, lexicon), echoes=True)
+        figure = _figure(content, content.framed, target.beside, lexicon)
+        return replace(figure, words=content.framed.frame, echoes=True)
     if content.period:
         return _dated(content.text, content.period, target, lexicon)
     if content.is_blank:
         return Actual(content.text, ActualKind.BLANK)
-    if not content.readable or grammar_of(lexicon).quantity.search(content.words):
+    if not content.readable or DIGIT.search(content.words):
         return Actual(content.text, ActualKind.UNREADABLE)
     return _worded(content, target, lexicon)
 

@@ -14,7 +14,7 @@ from jixiao.extraction.dates import Period, find_period, read_period
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.numbers import read_hint, read_stored
 from jixiao.extraction.numerals import spell_figure
-from jixiao.extraction.phrases import Phrase, read_phrase
+from jixiao.extraction.phrases import LONGEST, Phrase, read_phrase
 from jixiao.extraction.signs import tidy
 from jixiao.extraction.spelling import normalise
 
@@ -38,8 +38,8 @@ class Content:
     """A cell's text as the department sees it, and the one thing it holds.
 
     `words` is the normalised text, "" unless the cell holds text. A cell that holds none of phrase, period
-    and words is blank if `readable`, else an error or a reference to somewhere else. `framed` is the figure of
-    a text that holds no phrase because other words may change what its figure means.
+    and words is blank if `readable`, else an error or a reference to somewhere else. `framed` is the figure
+    of a text that holds no phrase because other words may change what its figure means.
     """
 
     text: str
@@ -93,7 +93,17 @@ def _read_text(text: str, manner: Manner) -> Content:
     period = read_period(words, manner.lexicon, manner.year)
     if period:
         return Content(text, words, period=period)
-    hint = read_hint(manner.unit_hint, manner.lexicon)
+    return _read_words(text, words, manner)
+
+
+def _read_words(text: str, words: str, manner: Manner) -> Content:
+    """A figure that is sure, else a date among words, else a figure in a guessed unit or in a frame.
+
+    In a text that is longer than any such, there is none.
+    """
+    if len(words) > LONGEST:
+        return Content(text, words)
+    grammar, hint = grammar_of(manner.lexicon), read_hint(manner.unit_hint, manner.lexicon)
     figures = spell_figure(words, grammar)
     phrase = read_phrase(figures, grammar, hint)
     if phrase and not (phrase.guess or phrase.frame):

@@ -13,7 +13,7 @@ from jixiao.extraction.grammar import any_of
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jixiao.domain.scheme import Lexicon
 
@@ -31,8 +31,8 @@ class Period:
     """From a first to a last day. `yearless`: only month and day count.
 
     `before`: the text says "up to" it; whether a longer period is itself included is read in two ways.
-    `until`: it says so with the period included (≤, 截至). `words` are those around the date that say more than
-    that something was done by then.
+    `until`: it says so with the period included (≤, 截至). `words` are those around the date that say more
+    than that something was done by then.
     """
 
     first: date
@@ -84,7 +84,7 @@ def read_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period 
     found = (_YEAR if "m" not in form.fields else _DIGITS).findall(core)
     try:
         period = _period(form, dict(zip(form.fields, map(int, found), strict=True)), year, before=before)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return replace(period, until=True) if period and calendar.until.match(text) else period
 
@@ -122,6 +122,7 @@ def _period(form: _Form, fields: Mapping[str, int], year: int | None, *, before:
 
     Raises:
         ValueError: there is no such month or day, or a year is needed that nobody knows.
+        OverflowError: a day of more digits than any number of days has.
     """
     known = fields.get("y", year)
     if known is None and form.offset:
@@ -164,26 +165,25 @@ def _calendar_of(lexicon: Lexicon) -> _Calendar:
 
 def _inside_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """A date inside a text: with a month or a quarter, or a year and its end; a year alone is a name's."""
-    years = "|".join(sorted((_spelled(word) for word in lexicon.years), key=len, reverse=True))
-    ends = "|".join(sorted((_spelled(form) for form in lexicon.dates if "{y}" not in form), key=_longest))
-    whole = "|".join(sorted((_spelled(form) for form in lexicon.dates if "{m}" in form), key=_longest))
-    bare = "|".join(
-        sorted((_spelled(form) for form in lexicon.dates if "{y}" not in form and len(form) > 1), key=_longest)
-    )
+    yearless = [form for form in lexicon.dates if "{y}" not in form]
+    months = _any_spelled(form for form in lexicon.dates if "{m}" in form)
+    alone = _any_spelled(form for form in yearless if len(form) > 1)
     after = rf"(?:{any_of(lexicon.within)})?(?:{any_of(lexicon.before)})?"
+    date_of_year = rf"(?:{_any_spelled(lexicon.years)})(?:{_any_spelled(yearless)})"
     return re.compile(
-        rf"(?:{any_of(lexicon.until)})?(?<![0-9])(?:(?:{years})(?:{ends})|(?:{whole})|(?:{bare})){after}"
+        rf"(?:{any_of(lexicon.until)})?(?<![0-9])(?:{date_of_year}|(?:{months})|(?:{alone})){after}"
     )
+
+
+def _any_spelled(forms: Iterable[str]) -> str:
+    """A pattern for the longest of some ways of writing a date."""
+    return "|".join(sorted(map(_spelled, forms), key=len, reverse=True))
 
 
 def _spelled(form: str) -> str:
     """A way of writing a date as a pattern."""
     spelled = re.escape(normalise(form)).replace(r"\{y\}", r"(?:19|20)[0-9]{2}")
     return spelled.replace(r"\{m\}", "[0-9]{1,2}").replace(r"\{d\}", "[0-9]{1,2}(?![0-9])")
-
-
-def _longest(pattern: str) -> int:
-    return -len(pattern)
 
 
 def _forms(lexicon: Lexicon) -> Iterator[tuple[str, _Form]]:

@@ -137,7 +137,7 @@ def _escape(word: str) -> str:
 
 
 def _unit_pattern(lexicon: Lexicon, suffix: str = "") -> str:
-    """Unit, or scale with or without a unit, then a rate's denominators: 次/10万公顷, 元/(人·月), 元每人每月."""
+    """Unit, or scale with or without a unit, then denominators: 次/10万公顷, 元/(人·月), 元每人每月."""
     unit, scale = any_of(lexicon.units), any_of(lexicon.scales)
     part, joint = _rate_part(lexicon), any_of(lexicon.unit_joints)
     ends = rf"(?:(?![一-鿿])|(?={any_of(lexicon.suffixes)}))"
@@ -193,7 +193,8 @@ def _words_before(lexicon: Lexicon) -> Words:
 
 
 def _words_after(lexicon: Lexicon) -> Words:
-    return _words(lexicon, _of(Role.COMPARATOR, lexicon.suffixes))
+    counted = ((normalise(word), (Role.PLAIN, "")) for word in lexicon.counted)
+    return _words(lexicon, _of(Role.COMPARATOR, lexicon.suffixes), counted)
 
 
 def _words(lexicon: Lexicon, *own: Iterator[tuple[str, tuple[Role, str]]]) -> Words:

@@ -21,6 +21,8 @@ __all__ = ["Measure", "normalise", "parse_quantity"]
 
 _ONE = Decimal(1)
 _PERCENT = "%"
+DIGIT = re.compile(r"[0-9]")
+"""Whether a text says any figure at all."""
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
 _BRACKETED = re.compile(r"\(([0-9]*[,.][0-9,.]*)\)")
 _FIGURE_BELOW = re.compile(r"[0-9]+")

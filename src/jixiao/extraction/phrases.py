@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from jixiao.extraction.grammar import Grammar
 
+LONGEST = 120
+"""Characters of a text that can still be one figure or range with its words."""
 _CONTEXT = re.compile(r"[一-鿿]{1,16}")
 """Unknown words that may stand around a figure with a unit: few, and without punctuation or letters."""
 _YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])")

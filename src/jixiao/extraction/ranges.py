@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.quantities import Comparator, Quantity
 from jixiao.extraction.grammar import Role
 from jixiao.extraction.numbers import Measure, measure_of, read_number
-from jixiao.extraction.phrases import read_phrase
+from jixiao.extraction.phrases import LONGEST, read_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,8 @@ def read_span(text: str, grammar: Grammar, hint: Measure) -> Span | None:
     A hyphen between two figures joins them, a hyphen before a figure at the start is its minus. 2023-2024
     are years, 20-10 is no range: neither is read. Two strict comparators have no place here.
     """
+    if len(text) > LONGEST:
+        return None
     return _read_joined(text, grammar, hint) or _read_signed(text, grammar, hint)
 
 

@@ -1,4 +1,4 @@
-"""What was typed for a comparison sign, or twice, brought to how it is meant: 》=95%, ═100%, 100%%, 无合规无."""
+"""What was typed for a comparison sign, or twice, as it is meant: 》=95%, ═100%, 100%%, 无合规无."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from jixiao.extraction.actuals import parse_actual
 from jixiao.extraction.contents import Manner, read_content
 from jixiao.extraction.dates import earliest_end
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.numbers import PERCENT, read_hint
+from jixiao.extraction.numbers import DIGIT, PERCENT, read_hint
 from jixiao.extraction.ranges import read_span
 
 if TYPE_CHECKING:
@@ -59,11 +59,7 @@ def parse_target(  # noqa: PLR0913 - the interface that all parts share
     span = read_span(content.words, grammar_of(lexicon), read_hint(unit_hint, lexicon))
     if span:
         return _between(content.text, span, _Direction(lexicon, lower_is_better))
-    target = _worded(content, lexicon)
-    if content.framed:
-        beside = _by_sign(content.text, content.framed, _Direction(lexicon, None))
-        return replace(target, words=content.framed.frame, beside=beside)
-    return target
+    return _framed(content, _worded(content, lexicon), lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +98,17 @@ def _worded(content: Content, lexicon: Lexicon) -> Target:
         return Target(text, TargetKind.ZERO, low=Quantity(ZERO), words=words)
     if grammar.relative.search(words):
         return Target(text, TargetKind.RELATIVE, words=words)
-    if grammar.quantity.search(words) or _SIGN.search(words):
+    if DIGIT.search(words) or _SIGN.search(words):
         return Target(text, TargetKind.UNREADABLE)
     return Target(text, TargetKind.QUALITATIVE, words=words)
+
+
+def _framed(content: Content, target: Target, lexicon: Lexicon) -> Target:
+    """A target with what it wants of an actual in the same words; which way they point, nobody here knows."""
+    if content.framed is None:
+        return target
+    beside = _by_sign(content.text, content.framed, _Direction(lexicon, lower_is_better=None))
+    return replace(target, words=content.framed.frame, beside=beside)
 
 
 def _by_sign(text: str, phrase: Phrase, direction: _Direction) -> Target:

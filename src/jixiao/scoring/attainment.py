@@ -111,9 +111,7 @@ def _without_figure(bound: Quantity | None, actual: Actual) -> Comparison:
     """Words where a figure is wanted: a fault of the form's, unless all of it is wanted (100 %)."""
     whole = bound is not None and bound.dimension == "%" and bound.value == HUNDRED
     doubt = Doubt.NO_FIGURE if actual.kind is ActualKind.WORDS and not whole else None
-    return Comparison(
-        Verdict.UNDETERMINED, reason="目标是数值，实际完成值没有写出数值", doubt=doubt
-    )
+    return Comparison(Verdict.UNDETERMINED, reason="目标是数值，实际完成值没有写出数值", doubt=doubt)
 
 
 def _agreed(outcomes: set[Comparison]) -> Comparison:
