@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from jixiao.domain.quantities import Actual, Comparator, Target
-from tests.builders.audits import marks, only
+from tests.builders.audits import SCHEME, marks, only
+from tests.builders.lexicon import LEXICON
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_indicator
 from tests.builders.targets import at_least, at_most, figure, nothing, said, unsigned, words
@@ -82,5 +83,6 @@ def test_more_than_a_hundred_percent_of_satisfaction(
 ) -> None:
     row = replace(GOOD.indicators[0], level3="群众满意度")
     form = replace(GOOD, indicators=(row, *GOOD.indicators[1:]))
-    finding = only(with_indicator(form, 0, target=target, actual=actual))
+    rules = replace(SCHEME, lexicon=LEXICON)
+    finding = only(with_indicator(form, 0, target=target, actual=actual), rules)
     assert (finding.code, finding.place.cell, finding.reported) == ("V116", cell, reported)

@@ -1,7 +1,7 @@
 """Targets beside actuals as departments write them, each judged by hand: what the program makes of them.
 
-pairs.tsv holds what forms say every day; doubtful_pairs.tsv what was made up to be undecidable, kept apart so that
-it neither fills nor hides the share of pairs left open.
+pairs.tsv holds what forms say every day; doubtful_pairs.tsv what was made up to be undecidable, kept apart so
+that it neither fills nor hides the share of pairs left open.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def test_an_actual_that_says_the_target_again_has_reached_it() -> None:
     row = ("产出指标", "示例", Target(text, TargetKind.UNREADABLE), said(text, ""), "10", "10")
     item = indicator(20, row)
     scored = score_indicator(replace(item, actual=replace(item.actual, repeats=True)), SCHEME)
-    assert (scored.comparison.verdict, scored.award.rule) == (Verdict.MET, "qualitative")
+    assert (scored.comparison.verdict, scored.award.rule) == (Verdict.MET, "qualitative-band")
     assert (scored.award.low, scored.award.high) == (Decimal("8.0"), Decimal(10))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from jixiao.domain.quantities import Comparison, Doubt, Target, TargetKind, Verdict
@@ -54,6 +56,6 @@ def test_a_change_of_a_rate_is_no_share() -> None:
 
 def test_an_impossible_target_accuses_no_actual() -> None:
     row = ("满意度指标", "群众满意度", at_least("290", "%"), figure("100", "%"), "10", "10")
-    scored = score_indicator(indicator(20, row), scheme())
+    scored = score_indicator(indicator(20, row), replace(scheme(), lexicon=LEXICON))
     assert scored.comparison.reason == "年度指标值“≥290%”超过 100%"
     assert (scored.award.score, scored.award.low) == (None, None)

@@ -107,7 +107,8 @@ def find_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period 
     period = read_period(found[0], lexicon, year)
     if period is None or not (period.before or period.until or calendar.done.search(around)):
         return None
-    return replace(period, words=calendar.done.sub("", around).strip(_EDGES))
+    words = calendar.trail.sub("", calendar.lead.sub("", calendar.done.sub("", around)))
+    return replace(period, words=words.strip(_EDGES))
 
 
 def earliest_end(period: Period) -> date:
