@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,7 +76,15 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
         ),
         (
             'scheme = "national"\nyear = 2024\nyaer = 1',
-            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline。",
+            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline、history。",
+        ),
+        (
+            'scheme = "national"\nyear = 2024\nhistory = "10"',
+            "中 history 应为整数（保留几次历次结果，不加引号），现为 '10'。",
+        ),
+        (
+            'scheme = "national"\nyear = 2024\nhistory = -1',
+            "中 history 应为不小于 0 的整数（保留几次历次结果），现为 -1。",
         ),
         ("scheme = national\nyear = 2024", "无法读取（"),
         ('scheme = "无此方案"\nyear = 2024', "指定的评价方案无法使用："),
@@ -87,6 +96,30 @@ def test_broken_settings(tmp_path: Path, settings: str, said: str) -> None:
         find_rounds(tmp_path)
     assert said in str(refused.value)
     assert "round.toml" in str(refused.value)
+
+
+@pytest.mark.parametrize("year", [24, 204, 1999, 20244, datetime.now().astimezone().year + 2])
+def test_a_year_that_cannot_be_meant(tmp_path: Path, year: int) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = {year}\n')
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path)
+    latest = datetime.now().astimezone().year + 1
+    assert str(refused.value) == (
+        f"设置文件 {tmp_path / '批次' / 'round.toml'} 中 year "
+        f"应为四位数的评价年度（2000 至 {latest}，不加引号），现为 {year}。"
+    )
+
+
+@pytest.mark.parametrize("year", [2000, 2024, datetime.now().astimezone().year + 1])
+def test_a_year_that_can_be_meant(tmp_path: Path, year: int) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = {year}\n')
+    assert find_rounds(tmp_path)[0].round.year == year
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", 10), ("history = 0\n", 0), ("history = 3\n", 3)])
+def test_how_many_earlier_results_are_kept(tmp_path: Path, said: str, kept: int) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = 2024\n{said}')
+    assert find_rounds(tmp_path)[0].history == kept
 
 
 def test_settings_in_a_foreign_encoding(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.evaluation import evaluate
 from jixiao.pipeline.publication import PublicationError, Published, publish
 from jixiao.pipeline.reading import batches, list_files, read_batch
-from jixiao.pipeline.rounds import RoundFolder, find_rounds
+from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import run_round
 from jixiao.pipeline.settings import ConfigurationError
 
@@ -21,8 +21,10 @@ __all__ = [
     "evaluate",
     "find_rounds",
     "list_files",
+    "load_round",
     "publish",
     "read_batch",
+    "round_folders",
     "run_round",
     "write_blanks",
 ]
