@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from flows.server import Server
 
-MOST_REVIVALS = 5
+MOST_TROUBLES = 5
 _WITHIN_SECONDS = 3600.0
 """A server that dies more often than this within an hour would die again: a person has to look."""
 _CHECK_SECONDS = 2.0
@@ -30,51 +30,64 @@ class Keeper:
     """Looks after `server` and tells by `tell`, in Chinese, what happens to it.
 
     `check` and `pause` are seconds between two looks, and before another attempt after one that failed.
+    `up` is set while the server is, `forgotten` as soon as it came back without its schedule.
     """
 
     server: Server
     tell: Callable[[str], None]
     check: float = _CHECK_SECONDS
     pause: float = _PAUSE_SECONDS
-    _revivals: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_REVIVALS))
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    forgotten: asyncio.Event = field(default_factory=asyncio.Event)
+    _troubles: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_TROUBLES))
 
     async def watch(self) -> None:
-        """Keep the server alive; returns when it had to begin anew and must be told its schedule again.
+        """Keep the server alive, for as long as this is not cancelled.
 
         Raises:
             ServerUnavailableError: it died too often.
         """
-        known = True
-        while known:
+        self.up.set()
+        while True:
             await asyncio.sleep(self.check)
             if await asyncio.to_thread(self.server.is_down):
-                known = await self.revive("调度服务意外停止")
+                self.up.clear()
+                await self._revive()
+                self.up.set()
 
-    async def revive(self, reason: str) -> bool:
-        """Bring the server back, with patience; whether it still knows its schedule.
+    async def await_again(self) -> None:
+        """After a broken connection: wait until there can be another.
 
         Raises:
-            ServerUnavailableError: it died too often.
+            ServerUnavailableError: it broke too often.
         """
+        if self.up.is_set():
+            self._count("与调度服务的连接中断")
+            self._say("与调度服务的连接中断，稍后重新连接。")
+            await asyncio.sleep(self.pause)
+        await self.up.wait()
+
+    async def _revive(self) -> None:
+        reason = "调度服务意外停止"
         while True:
             self._count(reason)
-            self._say(f"{reason}，正在重新启动（第 {len(self._revivals)} 次）。")
+            self._say(f"{reason}，正在重新启动。")
             try:
                 known = await asyncio.to_thread(self.server.revive)
             except ServerUnavailableError as error:
                 reason = str(error).rstrip("。")
-                await asyncio.sleep(self.pause * len(self._revivals))
+                await asyncio.sleep(self.pause * len(self._troubles))
             else:
                 self._say("调度服务已恢复，继续按计划运行。")
-                return known
+                if not known:
+                    self.forgotten.set()
+                return
 
     def _count(self, reason: str) -> None:
         now = time.monotonic()
-        if len(self._revivals) == MOST_REVIVALS and now - self._revivals[0] < _WITHIN_SECONDS:
-            raise ServerUnavailableError(f"{reason}，一小时内已重新启动 {MOST_REVIVALS} 次，不再重试。")
-        while self._revivals and now - self._revivals[0] >= _WITHIN_SECONDS:
-            self._revivals.popleft()
-        self._revivals.append(now)
+        if len(self._troubles) == MOST_TROUBLES and now - self._troubles[0] < _WITHIN_SECONDS:
+            raise ServerUnavailableError(f"{reason}。一小时内已重试 {MOST_TROUBLES} 次，不再重试。")
+        self._troubles.append(now)
 
     def _say(self, message: str) -> None:
         _LOG.warning("%s", message)

@@ -21,7 +21,7 @@ _POLL_SECONDS = 0.05
 _STOP_SECONDS = 8.0
 _DATABASE = "prefect.db"
 _MOST_UNANSWERED = 12
-"""So many questions in a row without an answer, each waited for two seconds: it hangs, it is not just busy."""
+"""So many questions in a row without an answer, each waited for two seconds: it hangs."""
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 """Windows: no console window for the server, and no Ctrl+C that was meant for us; 0 elsewhere."""
 

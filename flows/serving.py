@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
@@ -13,7 +14,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, tem
 from prefect.types.entrypoint import EntrypointType
 
 from flows.consolidate import consolidate
-from flows.loopback import ServerUnavailableError
+from flows.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from prefect.schedules import Schedule
@@ -36,11 +37,14 @@ def serve_rounds(timetable: Timetable, job: Job, keeper: Keeper) -> None:
         ServerUnavailableError: the server died, and can't be brought back.
     """
     settings = {PREFECT_API_URL: keeper.server.url, PREFECT_RUNNER_POLL_FREQUENCY: _POLL_SECONDS}
-    with temporary_settings(settings):
-        try:
-            asyncio.run(_serve(_deployment(timetable, job), keeper))
-        except KeyboardInterrupt:
-            _LOG.info("told to stop")
+    # Prefect prints tracebacks when its server does not answer; what there is to say the keeper says.
+    with (
+        log_file(state_folder(), "serve").open("a", encoding="utf-8") as log,
+        temporary_settings(settings),
+        contextlib.redirect_stdout(log),
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        asyncio.run(_serve(_deployment(timetable, job), keeper))
 
 
 def _deployment(timetable: Timetable, job: Job) -> RunnerDeployment:
@@ -57,34 +61,44 @@ def _deployment(timetable: Timetable, job: Job) -> RunnerDeployment:
 
 async def _serve(deployment: RunnerDeployment, keeper: Keeper) -> None:
     """Serve; each time the server lost the schedule, or the runner lost the server, from the beginning."""
-    while True:
-        try:
-            if await _serve_while_known(deployment, keeper):
-                return
-        except ServerUnavailableError:
-            raise
-        except Exception:  # noqa: BLE001 - whatever ended the runner, the service goes on or says why not
-            _LOG.exception("the runner gave up")
-            await keeper.revive("与调度服务的连接中断")
-
-
-async def _serve_while_known(deployment: RunnerDeployment, keeper: Keeper) -> bool:
-    """Serve until the runner ends by itself (True) or the server no longer knows the schedule (False)."""
-    runner = Runner(pause_on_shutdown=True, limit=1)
-    await runner.aadd_deployment(deployment)
-    serving = asyncio.create_task(runner.start())
     watching = asyncio.create_task(keeper.watch())
     try:
-        done, _ = await asyncio.wait({serving, watching}, return_when=asyncio.FIRST_COMPLETED)
-        # What the server does not know can't be paused there; trying to would only take minutes.
-        runner.pause_on_shutdown = serving not in done and watching not in done
-        for task in done:
-            task.result()
-        return serving in done
+        while not await _serve_once(deployment, keeper, watching):
+            await keeper.await_again() if not keeper.forgotten.is_set() else keeper.forgotten.clear()
     finally:
-        for task in (watching, serving):
-            task.cancel()
-        await asyncio.gather(watching, serving, return_exceptions=True)
+        await _end(watching)
+
+
+async def _serve_once(deployment: RunnerDeployment, keeper: Keeper, watching: asyncio.Task[None]) -> bool:
+    """Serve until the runner ends as it was told to (True) or something broke (False)."""
+    runner = Runner(pause_on_shutdown=True, limit=1)
+    serving = asyncio.create_task(_run(runner, deployment))
+    forgotten = asyncio.create_task(keeper.forgotten.wait())
+    try:
+        done, _ = await asyncio.wait({serving, watching, forgotten}, return_when=asyncio.FIRST_COMPLETED)
+        # A server that is gone can't be told to pause the schedule; trying to would only take minutes.
+        runner.pause_on_shutdown = False
+        if watching in done:
+            watching.result()
+        return serving in done and serving.result()
+    finally:
+        await _end(serving, forgotten)
+
+
+async def _run(runner: Runner, deployment: RunnerDeployment) -> bool:
+    try:
+        await runner.aadd_deployment(deployment)
+        await runner.start()
+    except Exception:  # noqa: BLE001 - whatever ended it, the service goes on or says why not
+        _LOG.exception("the runner gave up")
+        return False
+    return True
+
+
+async def _end(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _schedule(timetable: Timetable) -> Schedule:
