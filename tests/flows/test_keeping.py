@@ -14,7 +14,7 @@ from flows.loopback import ServerUnavailableError
 
 @dataclass
 class Server:
-    """Is down as often as `falls` says, and comes back as `revivals` say: an error, or whether it remembers."""
+    """Is down as often as `falls` says, and comes back as `revivals` say: with an error, or remembering."""
 
     falls: int
     revivals: list[bool | str] = field(default_factory=list)
@@ -85,9 +85,10 @@ def test_a_server_that_keeps_dying_is_given_up() -> None:
 
 
 def test_a_server_that_does_not_come_back_is_given_up_with_its_reason() -> None:
+    said: list[str] = []
     server = Server(1, ["本机的调度服务在 60 秒内没有启动完成。"] * 9)
     with pytest.raises(ServerUnavailableError, match=r"^本机的调度服务在 60 秒内没有启动完成。一小时内"):
-        asyncio.run(Keeper(server, [].append, check=0, pause=0).watch())
+        asyncio.run(Keeper(server, said.append, check=0, pause=0).watch())
     assert server.revived == 5
 
 

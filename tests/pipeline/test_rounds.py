@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from jixiao.pipeline import ConfigurationError, find_rounds
+from jixiao.pipeline import ConfigurationError, find_rounds, load_round, round_folders
 from tests.builders.folders import round_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
@@ -24,6 +21,32 @@ def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
         ("乙", 2024, "hunan-provincial"),
         ("甲", 2024, "hunan-provincial"),
     ]
+
+
+def test_one_round_that_cannot_be_used_does_not_hide_the_others(tmp_path: Path) -> None:
+    round_folder(tmp_path, "好")
+    (tmp_path / "缺").mkdir()
+    assert round_folders(tmp_path) == (tmp_path / "好", tmp_path / "缺")
+    assert load_round(tmp_path / "好").name == "好"
+    with pytest.raises(ConfigurationError, match="评价批次 缺 缺少设置文件"):
+        load_round(tmp_path / "缺")
+
+
+def test_a_folder_that_is_no_round_may_be_moved_away(tmp_path: Path) -> None:
+    (tmp_path / "往年资料").mkdir()
+    with pytest.raises(ConfigurationError, match=r"如果它不是评价批次，请移出收件文件夹。$"):
+        load_round(tmp_path / "往年资料")
+
+
+def test_settings_that_cannot_be_read_name_the_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = round_folder(tmp_path)
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(ConfigurationError, match=r"^评价批次 批次 的设置无法读取（.*Permission denied）"):
+        load_round(folder)
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:

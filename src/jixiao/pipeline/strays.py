@@ -31,7 +31,7 @@ DEPARTMENT = "department"
 class Stray:
     """Why a sheet seems to be a list, and which departments it names.
 
-    `owned`: its workbook names the department that sent it.
+    `owned`: it, or its workbook, says who sent it.
     """
 
     reason: str
@@ -40,26 +40,17 @@ class Stray:
 
 
 def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary) -> dict[str, Stray]:
-    """By sheet what is certainly a list, among those that are no form or have the shape of a list.
-
-    A sheet that no form fits, and that says above its header who sent it, is a form of somebody's after all.
-    """
+    """By sheet what is certainly a list, among those that are no form or have the shape of a list."""
     owned = any(submission.department for submission in sheets.submissions)
     unrecognised = {each.sheet for each in sheets.outcomes if each.status is Status.UNRECOGNISED}
-    doubtful = {
-        each.sheet for each in sheets.submissions if each.scope is Scope.DETAIL or not each.department
-    }
-    found = {
-        grid.sheet: certain_list(grid)
-        for grid in workbook.grids
-        if grid.sheet in doubtful or (grid.sheet in unrecognised and not owned)
-    }
-    senders = _sender_labels(vocabulary)
-    return {
-        sheet: Stray(_reason(listed, workbook.file), listed.names, owned)
-        for sheet, listed in found.items()
-        if listed and (sheet in doubtful or not senders & listed.heading)
-    }
+    shaped = {each.sheet for each in sheets.submissions if each.scope is Scope.DETAIL or not each.department}
+    strays: dict[str, Stray] = {}
+    for grid in workbook.grids:
+        if grid.sheet in unrecognised | shaped and (found := certain_list(grid)):
+            # Of a sheet that no form fits nothing was read, not even who is said to have sent it.
+            sent = grid.sheet in unrecognised and bool(_sender_labels(vocabulary) & found.heading)
+            strays[grid.sheet] = Stray(_reason(found, grid.file), found.names, owned or sent)
+    return strays
 
 
 def _sender_labels(vocabulary: Vocabulary) -> set[str]:
@@ -81,36 +72,52 @@ def _reason(listed: CertainList, file: str) -> str:
 
 
 def set_strays_aside(results: Sequence[FileResult], roster: Roster | None) -> tuple[FileResult, ...]:
-    """The results with lists as outcomes.
-
-    A sheet is set aside if it names several departments that the roster or other files know, or if neither
-    its workbook nor the file's place or name says which department sent it.
-    """
+    """The results with lists as outcomes."""
     if not any(result.strays for result in results):
         return tuple(results)
-    names = {
-        name: each.department
-        for each in (roster.entries if roster else ())
-        for name in (each.department, *each.aliases)
-    }
-    files: dict[str, set[str]] = defaultdict(set)
-    for submission in (each for result in results for each in result.submissions):
-        files[clean_name(submission.department)].add(submission.file)
-    senders = Senders((each for result in results for each in result.submissions), names)
+    round_ = _Round(results, roster)
+    return tuple(_set_aside(result, round_.lists_of(result)) for result in results)
 
-    def is_list(stray: Stray, file: str) -> bool:
-        known = [name for name in stray.names if name in names or files.get(name, set()) - {file}]
-        return len(known) > 1 or not (stray.owned or senders.of(file))
 
-    return tuple(
-        _set_aside(result, {sheet: stray.reason for sheet, stray in strays.items()})
-        if (strays := {sheet: each for sheet, each in result.strays.items() if is_list(each, result.file)})
-        else result
-        for result in results
-    )
+class _Round:
+    """What the files of a round tell together: who sent a file, and which names are departments."""
+
+    def __init__(self, results: Sequence[FileResult], roster: Roster | None) -> None:
+        self._listed = {
+            name: each.department
+            for each in (roster.entries if roster else ())
+            for name in (each.department, *each.aliases)
+        }
+        sent = [each for result in results for each in result.submissions]
+        self._senders = Senders(sent, self._listed)
+        self._places: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for each in sent:
+            self._places[clean_name(each.department)].add((each.file, each.sheet))
+
+    def lists_of(self, result: FileResult) -> dict[str, str]:
+        """By sheet, the reasons of the strays that are lists.
+
+        Those that nothing else says the sender of; and those that name several departments of the round, unless
+        their sender sent other forms as well: a department may list its own units.
+        """
+        own = {(result.file, sheet) for sheet in result.strays}
+        sent = {clean_name(each.department) for each in result.submissions if each.department}
+        sends_more = any(self._places[name] - own for name in sent)
+        nobodys = not self._senders.of(result.file)
+        return {
+            sheet: stray.reason
+            for sheet, stray in result.strays.items()
+            if (nobodys and not stray.owned)
+            or (not sends_more and len([name for name in stray.names if self._is_department(name, own)]) > 1)
+        }
+
+    def _is_department(self, name: str, own: set[tuple[str, str]]) -> bool:
+        return name in self._listed or bool(self._places.get(name, set()) - own)
 
 
 def _set_aside(result: FileResult, strays: Mapping[str, str]) -> FileResult:
+    if not strays:
+        return result
     outcomes = [
         SheetOutcome(result.file, sheet, result.sha256, Status.IGNORED, reason)
         for sheet, reason in strays.items()
