@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from flows.sieve import stamped
 from jixiao.domain.findings import Severity
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class PlainListener:
         self._say(f"本次运行未能完成。{message}")
 
     def _say(self, line: str) -> None:
-        sys.stdout.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {line}\n")
+        sys.stdout.write(f"{stamped(line)}\n")
         sys.stdout.flush()
 
 

@@ -14,6 +14,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, tem
 from prefect.types.entrypoint import EntrypointType
 
 from flows.consolidate import consolidate
+from flows.sieve import only_ours
 from flows.state import log_file, state_folder
 
 if TYPE_CHECKING:
@@ -37,11 +38,9 @@ def serve_rounds(timetable: Timetable, job: Job, keeper: Keeper) -> None:
         ServerUnavailableError: the server died, and can't be brought back.
     """
     settings = {PREFECT_API_URL: keeper.server.url, PREFECT_RUNNER_POLL_FREQUENCY: _POLL_SECONDS}
-    # Prefect prints tracebacks when its server does not answer; what there is to say the keeper says.
     with (
-        log_file(state_folder(), "serve").open("a", encoding="utf-8") as log,
+        only_ours(log_file(state_folder(), "serve")),
         temporary_settings(settings),
-        contextlib.redirect_stdout(log),
         contextlib.suppress(KeyboardInterrupt),
     ):
         asyncio.run(_serve(_deployment(timetable, job), keeper))

@@ -10,6 +10,7 @@ from flows.keeping import Keeper
 from flows.loopback import ServerUnavailableError
 from flows.schedules import ScheduleError, timetable
 from flows.server import prefect_server
+from flows.sieve import stamped
 from flows.state import state_folder
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
@@ -66,7 +67,7 @@ def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failur
 
 def tell(message: str) -> None:
     """A line on the terminal with its time, as scheduled runs write theirs."""
-    complain(f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {message}")
+    complain(stamped(message))
 
 
 def _announce(table: Timetable, job: Job) -> None:

@@ -97,7 +97,7 @@ class _Round:
     def lists_of(self, result: FileResult) -> dict[str, str]:
         """By sheet, the reasons of the strays that are lists.
 
-        Those that nothing else says the sender of; and those that name several departments of the round, unless
+        Those whose sender nothing tells; and those that name several departments of the round, unless
         their sender sent other forms as well: a department may list its own units.
         """
         own = {(result.file, sheet) for sheet in result.strays}
