@@ -201,7 +201,7 @@ def test_a_server_that_is_killed_is_revived_and_the_schedule_goes_on(place: Path
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(30) == 0
         assert service.lines[-1] == "已停止按计划运行。"
-        log = (place / ".jixiao" / "logs" / "prefect.log").read_text(encoding="utf-8")
+        log = (place / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8")
         assert "调度服务意外停止，正在重新启动。" in log
     assert not is_listening(last_port(place))
 
