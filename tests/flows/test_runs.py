@@ -187,8 +187,13 @@ def server_of(service: Service) -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the server by /proc")
 def test_a_server_that_is_killed_is_revived_and_the_schedule_goes_on(place: Path) -> None:
+    (place / "inputs" / "未设置").mkdir()
     with serving(place) as service:
-        service.lines_until("已完成")
+        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件，请新建")
+        assert lines[5].startswith(
+            "未设置：暂时不能处理，其他批次照常；改正后下次运行即处理。评价批次 未设置 缺少设置文件"
+        )
+        assert sum("已完成" in line for line in lines) == 1
         first = server_of(service)
         os.kill(first, signal.SIGKILL)
         lines = service.lines_until("调度服务已恢复，继续按计划运行。")
