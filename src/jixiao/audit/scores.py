@@ -93,10 +93,14 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
 
 
 def check_undefined_rate(subject: Subject) -> Iterator[Finding]:
-    """S114: an annual budget of 0 makes the execution rate undefined; a person decides the score."""
+    """S114: an annual budget of 0 makes the execution rate undefined; a person decides the score.
+
+    With money executed it is the budget that is wrong (A107).
+    """
     execution = subject.card.execution
     annual = execution.line.entries.get("annual_budget") if execution else None
-    if execution and annual and annual.value == 0 and execution.line.value("weight"):
+    spent = (execution.line.value("executed") or ZERO) > 0 if execution else False
+    if execution and annual and annual.value == 0 and not spent and execution.line.value("weight"):
         label = subject.line_label(execution.line, "annual_budget")
         yield subject.finding("S114", annual.ref, label, reported=show(ZERO))
 

@@ -57,6 +57,8 @@ _PLACEHOLDERS = {
     "explanation": "差额说明",
     "others": "其他各处",
     "place": "另一处",
+    "executed": "执行数",
+    "partial": "（已填的）",
     "rule": "勾稽关系",
     "suspects": "可能有误的数",
     "times": "倍数",

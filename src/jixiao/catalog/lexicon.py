@@ -57,6 +57,7 @@ def _read(root: Table) -> Lexicon:
         years=_years(root),
         dates=_dates(root),
         levels=_levels(root),
+        foreign=_lists(root, "foreign"),
     )
 
 
@@ -75,6 +76,11 @@ def _signs(root: Table, key: str) -> Mapping[str, str]:
 def _words(root: Table, key: str) -> Mapping[str, str]:
     table = _inner(root, key)
     return {word: table.text(word) for word in table.names} if table else {}
+
+
+def _lists(root: Table, key: str) -> Mapping[str, tuple[str, ...]]:
+    table = _inner(root, key)
+    return {name: table.texts(name) for name in table.names} if table else {}
 
 
 def _numbers(root: Table, key: str) -> Mapping[str, Decimal]:

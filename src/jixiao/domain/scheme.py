@@ -224,6 +224,8 @@ class Lexicon:
     """Whole texts of an actual that say 100 %: 全覆盖."""
     samples: tuple[str, ...]
     """Words of a sheet name that mark a sample."""
+    foreign: Mapping[str, tuple[str, ...]]
+    """Kinds of form that are no self-evaluation (绩效目标申报表) → words of their titles."""
     placeholders: tuple[str, ...]
     """Texts of unfilled template cells: ……, 指标1."""
     dashes: tuple[str, ...]
@@ -238,6 +240,8 @@ class Lexicon:
     """What it says in words of a direction (正向) → Comparator value."""
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
+    spending: tuple[str, ...]
+    """Words of a reason that speaks of money not spent: 执行率, 支付, 结余."""
     higher_is_better: tuple[str, ...]
     """Words in an indicator's own name that overrule these: 节约率."""
 
