@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.inferences import Inference
+    from jixiao.domain.inferences import Inference, Unrecognised
     from jixiao.domain.quantities import Actual, Target
 
 T = TypeVar("T")
@@ -365,6 +365,7 @@ class Submission:
     title: CellRef | None = None
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
+    unrecognised: tuple[Unrecognised, ...] = ()
     inferences: tuple[Inference, ...] = ()
     """What was read otherwise than by a known word: findings that rest on it are at most warnings."""
 
