@@ -56,7 +56,7 @@ def test_points_are_divided_and_earned(division: str) -> None:
 def test_scores_follow_the_rules() -> None:
     form = compose(plain_plan(2, {}))
     late = next(row for row in form.rows if row.name == "按期完工率")
-    assert (late.weight, late.target, late.actual) == (19, 97, Decimal("89.2"))
+    assert (late.weight, late.target, late.actual) == (Decimal(19), Decimal(97), Decimal("89.2"))
     assert late.score == Decimal("17.47")  # 19 × 89.2 ÷ 97
     assert form.execution_score == Decimal("9.29")  # 7,356.73 ÷ 7,923.24 = 92.85 %
     assert (form.total, form.grade) == (Decimal("97.76"), "优")
