@@ -46,6 +46,7 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
         ranks.setdefault(standing.accepted_score, place)
     return SheetSpec(
         name="部门汇总",
+        about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
         note=edition.note("按采用得分从高到低排列；名次、执行率和合计为公式；执行率过低的标“低”。"),
         columns=columns,

@@ -56,6 +56,7 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
         return
     yield SheetSpec(
         name="关键指标",
+        about="一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
         title=edition.title("关键指标"),
         note=edition.note("由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么。", unit="万元"),
         columns=(

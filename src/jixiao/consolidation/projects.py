@@ -41,6 +41,7 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     cards = [card for dossier in dossiers for card in dossier.projects]
     return SheetSpec(
         name="项目汇总",
+        about="一行一个项目：得分、预算执行、结余和发现数",
         title=edition.title("项目汇总"),
         note=edition.note("一行一个项目；末两行的执行率分别按资金合计和按各项目简单平均计算，随筛选变化。"),
         columns=columns,

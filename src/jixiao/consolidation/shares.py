@@ -34,6 +34,7 @@ def composite_sheet(composites: Sequence[Composite], edition: Edition) -> SheetS
         subtotals.add(len(rows) - 1)
     return SheetSpec(
         name="综合得分",
+        about="各部门综合得分的计算：资金占比和加权得分",
         title=edition.title("综合得分"),
         note=edition.note(
             "每个部门一组：占比＝资金÷合计，尾差并入资金最大的一项；加权得分＝得分×占比，合计即综合得分。"

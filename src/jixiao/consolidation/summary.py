@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.appraisals import appraisal_sheet
+from jixiao.consolidation.comparisons import comparison_sheets
 from jixiao.consolidation.cover import cover_sheet
 from jixiao.consolidation.departments import department_sheet
 from jixiao.consolidation.details import budget_sheet, indicator_sheet
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.key_figures import measure_sheet
+from jixiao.consolidation.overviews import overview_sheets
 from jixiao.consolidation.projects import project_sheet
 from jixiao.consolidation.reconciliations import reconciliation_sheet
 from jixiao.consolidation.reviews import finding_sheet, rule_sheet, submission_sheet
@@ -43,6 +45,8 @@ def summary_sheets(
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
         rule_sheet(edition),
+        *overview_sheets(ranked, edition),
+        *comparison_sheets(ranked, edition),
         *measure_sheet(evaluation, edition),
         *appraisal_sheet(evaluation, edition),
         *survey_sheet(evaluation, edition),

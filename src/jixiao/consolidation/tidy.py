@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.appraisals import appraisal_table
 from jixiao.consolidation.counts import FindingCounts
+from jixiao.consolidation.figures import figure_table
 from jixiao.consolidation.filings import roster_table
 from jixiao.consolidation.key_figures import measure_table
 from jixiao.consolidation.reconciliations import reconciliation_table
@@ -136,7 +137,7 @@ _ATTAINMENT_PLACES = 4
 
 
 def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
-    """All tables, named as their files are: the six that every round has, then those that it has rows for."""
+    """All tables, named as their files are: the seven of every round, then those that it has rows for."""
     further = (
         measure_table(evaluation),
         *(appraisal_table(evaluation), survey_table(evaluation)),
@@ -149,6 +150,7 @@ def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
         Table("scores", SCORE_COLUMNS, tuple(score_rows(evaluation))),
         Table("composite", COMPOSITE_COLUMNS, tuple(composite_rows(evaluation))),
         Table("findings", FINDING_COLUMNS, tuple(finding_rows(evaluation))),
+        figure_table(evaluation),
         *(table for table in further if table.rows),
     )
 
