@@ -66,7 +66,7 @@ def check_comparison(table: Table, layout: TableLayout) -> None:
 
 def check_sheets(scheme: Scheme, root: Table) -> None:
     """One sheet shows overviews or comparisons, whichever form marks them, not both."""
-    overviews = {each.overview for form in scheme.forms for each in (*form.fields, *form.tables)}
+    overviews = {name for form in scheme.forms for name in form.overviews}
     for position, form in enumerate(scheme.forms):
         for table in form.tables:
             if table.comparison and table.comparison.sheet in overviews:

@@ -110,8 +110,11 @@ def _sheet(name: str, blocks: Sequence[tuple[Dossier, list[_Block]]], edition: E
     firsts: set[int] = set()
     for dossier, found in blocks:
         firsts.add(len(rows))
-        source = _source(found, edition)
-        rows += [_row(dossier.department, amounts, source) for amounts in found[0].items.values()]
+        sources = [_source(found, edition), named(found[0].form, edition.round.scheme)]
+        rows += [
+            _row(dossier.department, amounts, sources[bool(position)])
+            for position, amounts in enumerate(found[0].items.values())
+        ]
     return SheetSpec(
         name=name,
         title=edition.title(name),

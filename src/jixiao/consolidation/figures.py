@@ -67,12 +67,12 @@ class _Figure(NamedTuple):
 
 
 def figure_table(evaluation: Evaluation) -> Table:
-    """The table: forms in the round's order, superseded ones too, which `status` tells from those that count."""
+    """The table: forms in the round's order, superseded ones too; `status` says which of them count."""
     return Table("figures", FIGURE_COLUMNS, tuple(figure_rows(evaluation)))
 
 
 def figure_rows(evaluation: Evaluation) -> Iterator[Row]:
-    """Fields, tables, the row of totals, weights that first-level names declare, then what surveys count up to.
+    """Fields, tables, the row of totals, weights that first-level names declare, what surveys count up to.
 
     The weights and scores of indicators are in indicators.csv. `block`, `item` and `column` are those of the
     form's layout, as addresses in schemes name them; amounts are in 万元, rates in percent points.

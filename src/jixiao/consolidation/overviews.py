@@ -39,17 +39,12 @@ _REFERENCE_MARKS = str.maketrans(":!@[]", "：！＠［］")
 def overview_sheets(dossiers: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
     """Every sheet that a layout of the scheme names and that some department has figures for."""
     scheme = edition.round.scheme
-    for name in dict.fromkeys(_marked(scheme)):
+    for name in dict.fromkeys(name for form in scheme.forms for name in form.overviews):
         overview = _Overview(name, scheme)
         for dossier in dossiers:
             overview.add(dossier)
         if overview.rows:
             yield overview.sheet(edition)
-
-
-def _marked(scheme: Scheme) -> Iterator[str]:
-    for form in scheme.forms:
-        yield from (each.overview for each in (*form.fields, *form.tables) if each.overview)
 
 
 def total_line(form: Submission, table: TableLayout) -> Line | None:
@@ -176,6 +171,7 @@ class _Overview:
             ),
             totals=(("合计", *(column.total() for column in columns), None),),
             banded=True,
+            wide=True,
         )
 
 

@@ -239,6 +239,12 @@ class FormLayout:
         """Whether its indicators have targets, not only a standard to be scored by."""
         return any(column.name == "target" for table in self.tables for column in table.columns)
 
+    @property
+    def overviews(self) -> tuple[str, ...]:
+        """The sheets of the summary workbook that show its figures for every department, each once."""
+        marks = (*(each.overview for each in self.fields), *(each.overview for each in self.tables))
+        return tuple(dict.fromkeys(filter(None, marks)))
+
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
