@@ -159,7 +159,7 @@ def _total(standings: Sequence[Standing]) -> tuple[Content, ...]:
             subtotal(title, sum(standing.dossier.count(severity) for standing in standings))
             for title, severity in _COUNTED.items()
         ),
-        *(None, None, None, None, None, None, None, None),
+        *(None, None, None, None, None),
     )
 
 

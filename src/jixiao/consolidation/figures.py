@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import (
-        ColumnLayout,
         Entry,
-        FieldLayout,
         FormLayout,
         Submission,
         TableLayout,
@@ -104,18 +102,13 @@ def figures_of(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
     yield from _declared(form, layout)
 
 
-def unit_of(layout: FieldLayout | ColumnLayout) -> str:
-    """万元, %, 分, or for a plain number what the layout says."""
-    return layout.kind.unit or layout.unit
-
-
 def _fields(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
     for field in layout.fields:
         entry = form.fields.get(field.name)
         if entry is None:
             continue
         if entry.state is State.NUMBER:
-            yield _figure((FIELDS, field.name, VALUE), entry, unit_of(field), field.title)
+            yield _figure((FIELDS, field.name, VALUE), entry, field.figure_unit, field.title)
         elif field.name == _GRADE and entry.state is State.TEXT:
             yield _figure((FIELDS, field.name, VALUE), entry, "", field.title)
 
@@ -128,7 +121,9 @@ def _lines(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
             if entry.state is State.NUMBER:
                 column = columns.get((line.table, name))
                 title = "·".join((titles[line.table], line.label, column.title if column else name))
-                yield _figure((line.table, line.item, name), entry, unit_of(column) if column else "", title)
+                yield _figure(
+                    (line.table, line.item, name), entry, column.figure_unit if column else "", title
+                )
 
 
 def _totals(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
@@ -136,7 +131,7 @@ def _totals(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
     for name, entry in form.total.items():
         if entry.state is State.NUMBER and table is not None:
             title = f"{table.title}·总分·{table.column(name).title}"
-            yield _figure((table.name, _TOTAL, name), entry, unit_of(table.column(name)), title)
+            yield _figure((table.name, _TOTAL, name), entry, table.column(name).figure_unit, title)
 
 
 def _declared(form: Submission, layout: FormLayout) -> Iterator[_Figure]:

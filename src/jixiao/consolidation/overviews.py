@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.figures import unit_of
 from jixiao.consolidation.measures import subtotal, sum_known
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
@@ -177,7 +176,7 @@ class _Overview:
 
 def _title(known: FieldLayout | ColumnLayout, above: str = "") -> str:
     """The row's name over the column's, with its unit where that is no money and no rate."""
-    unit = "" if known.kind in _KINDS else unit_of(known)
+    unit = "" if known.kind in _KINDS else known.figure_unit
     own = f"{known.title}（{unit}）" if unit else known.title
     return f"{above}\n{own}".strip().translate(_REFERENCE_MARKS)
 

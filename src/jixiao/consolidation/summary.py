@@ -40,7 +40,7 @@ def summary_sheets(
     ranked = [standing.dossier for standing in standings]
     sheets = (
         department_sheet(standings, edition),
-        *_money_sheets(ranked, edition),
+        *_money_sheets(evaluation, ranked, edition),
         indicator_sheet(ranked, edition),
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
@@ -55,7 +55,7 @@ def summary_sheets(
     return (cover_sheet(evaluation, edition, sheets), *sheets)
 
 
-def _money_sheets(ranked: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
+def _money_sheets(evaluation: Evaluation, ranked: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
     """Projects, composites and budgets; none of them under a scheme that scores by standards alone.
 
     Its departments send no projects and no budget lines, so that these sheets would be empty in every round.
@@ -65,5 +65,6 @@ def _money_sheets(ranked: Sequence[Dossier], edition: Edition) -> Iterator[Sheet
         return
     yield project_sheet(ranked, edition)
     if scheme.composite:
-        yield composite_sheet([dossier.composite for dossier in ranked if dossier.composite], edition)
+        composites = [dossier.composite for dossier in ranked if dossier.composite]
+        yield composite_sheet(composites, edition, evaluation.unfiled)
     yield budget_sheet(ranked, edition)

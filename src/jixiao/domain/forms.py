@@ -89,6 +89,11 @@ class FieldLayout:
     unit: str = ""
     overview: str = ""
 
+    @property
+    def figure_unit(self) -> str:
+        """The unit of its figure: that of its kind, or of a plain number its own."""
+        return self.kind.unit or self.unit
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnLayout:
@@ -108,6 +113,11 @@ class ColumnLayout:
     spanned: bool = False
     parts: tuple[str, ...] = ()
     unit: str = ""
+
+    @property
+    def figure_unit(self) -> str:
+        """The unit of its figures: that of its kind, or of plain numbers its own."""
+        return self.kind.unit or self.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,6 +342,8 @@ class Measures(_Result):
     denominator: Figure = pa.Field(nullable=True)
     derivation: str = pa.Field(nullable=True)
     sources: str = pa.Field(nullable=True)
+    operand_unit: str = pa.Field(nullable=True)
+    disputed: str = pa.Field(nullable=True)
 
     @pa.dataframe_check(name="measures.csv")
     @classmethod
@@ -349,6 +351,7 @@ class Measures(_Result):
         return _all(
             data,
             _known("department", "project", "measure", "title", "kind", "unit", "derivation", "sources"),
+            _known("operand_unit", "disputed"),
             *(pl.col("kind").is_in(_MEASURE_KINDS), pl.col("denominator") > 0, pl.col("derivation") != ""),
         )
 
