@@ -45,7 +45,7 @@ def test_each_has_its_funds_and_share() -> None:
         )
     ]
     assert {item.kind for item in items[:-1]} == {"carryover"}
-    assert items[0].note == "没有单独自评表；占比计入部门整体"
+    assert items[0].note == "占比计入部门整体"
 
 
 def test_shares_add_up_to_the_carryovers() -> None:

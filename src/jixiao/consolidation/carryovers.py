@@ -43,7 +43,7 @@ def _spread(
         yield replace(item, note="；".join(filter(None, (item.note, said))))
     else:
         for (name, amount), share in zip(listed, _shares(item, listed, rule.share_places), strict=True):
-            yield CompositeItem(name, CARRYOVER, amount, share, None, None, f"没有单独自评表；{item.note}")
+            yield CompositeItem(name, CARRYOVER, amount, share, None, None, item.note)
 
 
 def _shares(item: CompositeItem, listed: Sequence[tuple[str, Decimal]], places: int) -> list[Decimal]:

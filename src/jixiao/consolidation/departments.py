@@ -18,7 +18,7 @@ from jixiao.consolidation.measures import (
     subtotal,
     sum_known,
 )
-from jixiao.consolidation.totals import total_content
+from jixiao.consolidation.totals import total_contents
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.standings import Standing
     from jixiao.domain.report import Content
+    from jixiao.domain.scheme import Scheme
 
 _COUNTED = {"阻断": Severity.BLOCKING, "错误": Severity.ERROR, "提示": Severity.WARNING}
 # A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
@@ -49,9 +50,9 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         rate_column("执行率", edition.round.scheme),
         *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
-        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分")),
+        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分", wrap=30)),
         *(ColumnSpec("项目平均执行率", Kind.RATE), ColumnSpec("项目合计执行率", Kind.RATE)),
-        ColumnSpec("说明", wrap=36),
+        ColumnSpec("说明", wrap=30),
     )
     ranks: dict[Decimal | None, int] = {}
     for place, standing in enumerate(standings, start=1):
@@ -64,7 +65,9 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
             "按采用得分从高到低排列；自评得分只列表上印有的总分；名次、执行率和合计为公式；执行率过低的标“低”。"
         ),
         columns=columns,
-        rows=tuple(_row(standing, ranks[standing.accepted_score]) for standing in standings),
+        rows=tuple(
+            _row(standing, ranks[standing.accepted_score], edition.round.scheme) for standing in standings
+        ),
         totals=(_total(standings), _means(standings)) if standings else (),
         fixed=2,
         empty="本批次没有可汇总的部门。",
@@ -72,13 +75,13 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
     )
 
 
-def _row(standing: Standing, place: int) -> tuple[Content, ...]:
+def _row(standing: Standing, place: int, scheme: Scheme) -> tuple[Content, ...]:
     dossier = standing.dossier
     ranked = standing.accepted_score is not None
     return (
         Formula("RANK([采用得分],[采用得分:])", place) if ranked else None,
         shown_department(dossier.department),
-        *(_self_score(standing), standing.computed_score, standing.accepted_score, standing.grade),
+        *(*_scores(standing, scheme), standing.accepted_score, standing.grade),
         None if standing.verified_share is None else standing.verified_share / HUNDRED,
         standing.overall_score,
         *_projects(dossier),
@@ -91,11 +94,12 @@ def _row(standing: Standing, place: int) -> tuple[Content, ...]:
     )
 
 
-def _self_score(standing: Standing) -> Content:
-    """As printed; a total that is no score stands as a word, which no average counts."""
+def _scores(standing: Standing, scheme: Scheme) -> tuple[Content, Content]:
+    """Printed and computed; of the overall form alone even what is no score to go on with, as a word."""
     overall = standing.dossier.overall
-    alone = overall is not None and standing.dossier.composite is None
-    return total_content(overall) if alone and overall else standing.self_score
+    if overall is None or standing.dossier.composite is not None:
+        return standing.self_score, standing.computed_score
+    return total_contents(overall, scheme)
 
 
 def _named_projects(dossier: Dossier) -> bool:

@@ -80,8 +80,12 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("指标", wrap=34)),
             *(ColumnSpec("分子", Kind.AMOUNT), ColumnSpec("分母", Kind.AMOUNT)),
             *(ColumnSpec("比率", Kind.RATE), ColumnSpec("金额", Kind.AMOUNT), ColumnSpec("个数", Kind.COUNT)),
-            *(ColumnSpec("单位", Kind.MARK), ColumnSpec("计算过程", wrap=60), ColumnSpec("计算办法")),
-            *(ColumnSpec("来源", wrap=60), ColumnSpec("数的单位", Kind.MARK), ColumnSpec("存疑", wrap=36)),
+            *(
+                ColumnSpec("单位", Kind.MARK),
+                ColumnSpec("计算过程", wrap=48),
+                ColumnSpec("计算办法", wrap=30),
+            ),
+            *(ColumnSpec("来源", wrap=30), ColumnSpec("数据单位", Kind.MARK), ColumnSpec("存疑", wrap=24)),
         ),
         rows=tuple(
             (*_row(each, edition), *_reservations(each, edition, disputes, units))

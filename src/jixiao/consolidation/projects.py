@@ -16,7 +16,13 @@ from jixiao.consolidation.measures import (
     subtotal,
     sum_known,
 )
-from jixiao.consolidation.totals import base_content, sound_total, total_content, total_remark
+from jixiao.consolidation.totals import (
+    base_content,
+    computed_total,
+    sound_total,
+    total_contents,
+    total_remark,
+)
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
 
 
@@ -50,7 +57,7 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         ),
         columns=columns,
         rows=tuple(row for dossier in dossiers for row in _rows(dossier, edition)),
-        totals=_totals(cards) if cards else (),
+        totals=_totals(cards, edition.round.scheme) if cards else (),
         fixed=2,
         empty="本批次没有项目支出绩效自评表。",
         banded=True,
@@ -60,12 +67,12 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
 def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
     counts = FindingCounts(dossier.findings)
     for card in dossier.projects:
-        submission, total = card.submission, card.total
+        submission = card.submission
         budget, executed = funds(card)
-        accepted = total.accepted_score
+        accepted = card.total.accepted_score
         yield (
             *(shown_department(dossier.department), submission.project),
-            *(total_content(card), total.computed_score, accepted),
+            *(*total_contents(card, edition.round.scheme), accepted),
             None if accepted is None else edition.round.scheme.grade_of(accepted),
             *(budget, executed, rate(executed, budget), balance(executed, budget)),
             sum(counts.on_form(submission, severity) for severity in Severity),
@@ -74,7 +81,7 @@ def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
         )
 
 
-def _totals(cards: Sequence[ScoreCard]) -> tuple[tuple[Content, ...], ...]:
+def _totals(cards: Sequence[ScoreCard], scheme: Scheme) -> tuple[tuple[Content, ...], ...]:
     money = [funds(card) for card in cards]
     budget, executed = sum_known(first for first, _ in money), sum_known(second for _, second in money)
     left = sum_known(None if first is None or second is None else first - second for first, second in money)
@@ -86,8 +93,8 @@ def _totals(cards: Sequence[ScoreCard]) -> tuple[tuple[Content, ...], ...]:
         ),
         (
             *("平均", "执行率＝各项目执行率的简单平均"),
-            live_mean("自评得分", [sound_total(card) for card in cards]),
-            live_mean("核算得分", [card.total.computed_score for card in cards]),
+            live_mean("自评得分", [sound_total(card, scheme) for card in cards]),
+            live_mean("核算得分", [computed_total(card, scheme) for card in cards]),
             live_mean("采用得分", [card.total.accepted_score for card in cards]),
             *(None, None, None),
             live_mean("执行率", [quotient(second, first) for first, second in money]),

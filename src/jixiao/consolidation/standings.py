@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.measures import funds, sum_known
-from jixiao.consolidation.totals import sound_total, total_remark
+from jixiao.consolidation.totals import computed_total, sound_total, total_remark
 from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.scheme import CarryoverTreatment
@@ -79,7 +80,7 @@ def stand(dossier: Dossier, scheme: Scheme, *, by_projects: bool = True) -> Stan
     return Standing(
         dossier=dossier,
         self_score=_self_score(dossier, scheme),
-        computed_score=_department_score(dossier, scheme, _computed),
+        computed_score=_department_score(dossier, scheme, partial(computed_total, scheme=scheme)),
         accepted_score=accepted,
         grade="" if accepted is None else scheme.grade_of(accepted),
         verified_share=_verified_share(dossier, scheme),
@@ -113,14 +114,13 @@ def _remarks(dossier: Dossier, scheme: Scheme, *, ranked: bool) -> Iterator[str]
         yield "没有部门整体自评表，不与其他部门一并排名"
 
 
-_computed: Pick = attrgetter("total.computed_score")
 _accepted: Pick = attrgetter("total.accepted_score")
 
 
 def _self_score(dossier: Dossier, scheme: Scheme) -> Decimal | None:
     """The department's score as printed: its own composite, or the total of the form that stands for it."""
     if dossier.composite is None:
-        return sound_total(dossier.overall) if dossier.overall else None
+        return sound_total(dossier.overall, scheme) if dossier.overall else None
     form, _, table = scheme.composite.table.partition(":") if scheme.composite else ("", "", "")
     lines = (each.line(table, TOTAL) for each in dossier.current(form))
     return next((line.value(_PRINTED) for line in lines if line), None)

@@ -28,27 +28,42 @@ def reported_total(card: ScoreCard) -> Decimal | None:
     return printed.value if printed else None
 
 
-def sound_total(card: ScoreCard) -> Decimal | None:
-    """The printed total where it may go into an average: neither it nor a score in it exceeds its weight."""
+def is_comparable(card: ScoreCard, scheme: Scheme) -> bool:
+    """Whether the form scores out of as many points as the scheme's other forms of its kind."""
+    return card.total.weight is None or card.total.weight in _permitted(card, scheme)
+
+
+def sound_total(card: ScoreCard, scheme: Scheme) -> Decimal | None:
+    """The printed total where it may go into an average.
+
+    Its base is the usual one, and neither it nor a score in it exceeds its weight.
+    """
     reported, base = reported_total(card), card.total.weight
     above = reported is not None and base is not None and reported > base
-    return None if above or any(_exceeding(card)) else reported
+    return None if above or any(_exceeding(card)) or not is_comparable(card, scheme) else reported
 
 
-def total_content(card: ScoreCard) -> Content:
-    """The printed total; one that is no score stands as a word, which no average counts."""
-    reported = reported_total(card)
-    if reported is None or sound_total(card) is not None:
-        return reported
-    return Toned(show(reported), Tone.DOUBT)
+def computed_total(card: ScoreCard, scheme: Scheme) -> Decimal | None:
+    """What the rules give, where it may go into an average."""
+    return card.total.computed_score if is_comparable(card, scheme) else None
+
+
+def total_contents(card: ScoreCard, scheme: Scheme) -> tuple[Content, Content]:
+    """The printed and the computed total; one out of line stands as a word, which no average counts."""
+    return (
+        _content(reported_total(card), sound_total(card, scheme)),
+        _content(card.total.computed_score, computed_total(card, scheme)),
+    )
+
+
+def _content(score: Decimal | None, sound: Decimal | None) -> Content:
+    return Toned(show(score), Tone.DOUBT) if score is not None and sound is None else score
 
 
 def base_content(card: ScoreCard, scheme: Scheme) -> Content:
     """Out of how many points the form scores, marked where the scheme has it otherwise."""
     base = card.total.weight
-    if base is None or base in _permitted(card, scheme):
-        return base
-    return Toned(show(base), Tone.DOUBT)
+    return _content(base, base if is_comparable(card, scheme) else None)
 
 
 def total_remark(card: ScoreCard, scheme: Scheme) -> str:
@@ -58,10 +73,10 @@ def total_remark(card: ScoreCard, scheme: Scheme) -> str:
 
 def _remarks(card: ScoreCard, scheme: Scheme) -> Iterator[str]:
     base, reported = card.total.weight, reported_total(card)
-    permitted = _permitted(card, scheme)
-    if base is not None and base not in permitted:
-        usual = "或".join(show(each) for each in sorted(permitted))
-        yield f"各项分值合计 {show(base)} 分，不是 {usual} 分，得分未折算{_printed_base(card, base)}"
+    if base is not None and not is_comparable(card, scheme):
+        usual = "或".join(show(each) for each in sorted(_permitted(card, scheme)))
+        said = f"各项分值合计 {show(base)} 分，不是 {usual} 分{_printed_base(card, base)}"
+        yield f"{said}，得分未折算，不计入平均"
     if reported is not None and base is not None and reported > base:
         yield f"自评总分 {show(reported)} 高于满分 {show(base)}，不计入平均"
     if exceeding := list(_exceeding(card)):
