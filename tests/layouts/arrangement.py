@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tests.layouts.canvas import Canvas
 from tests.layouts.columns import funds_columns, row_columns
 from tests.layouts.content import compose
+from tests.layouts.foreign import FOREIGN
 from tests.layouts.funds import draw_funds, draw_goals
 from tests.layouts.heading import draw_heading
 from tests.layouts.indicator_block import draw_indicators, draw_total
@@ -38,8 +39,8 @@ def print_form(plan: Plan) -> Form:
     """The form of a plan, with what stands beside it."""
     content = compose(plan)
     canvas = print_content(content, plan)
-    company, second = _company(plan)
-    if second is None or plan.has("company", "other sheet"):
+    company, second = company_of(plan, canvas.file)
+    if second is None or not plan.has("company", "stacked", "beside"):
         return Form(plan, content, canvas, company, second)
     if plan.has("company", "stacked"):
         second.shifted(canvas.height + 2, 0)
@@ -54,10 +55,13 @@ def print_content(content: Content, plan: Plan) -> Canvas:
     canvas = Canvas(file=_file_name(content, plan))
     width = _width(plan)
     draw_heading(canvas, width, content, plan)
+    _gap(canvas, plan)
     draw_funds(canvas, width, content, plan)
+    _gap(canvas, plan)
     late = plan.has("goals", "after indicators")
     if not late:
         draw_goals(canvas, width, plan)
+        _gap(canvas, plan)
     draw_indicators(canvas, width, content, plan)
     label = word(plan, "total words", TOTALS, "total")
     if plan.has("total", "foot", "beside grade"):
@@ -68,10 +72,16 @@ def print_content(content: Content, plan: Plan) -> Canvas:
         row = canvas.height
         canvas.put((row, 0), spelled(word(plan, "total words", TOTALS, "grade"), plan), right=1)
         canvas.put((row, 2), content.grade, right=width - 1, role="grade")
+    _gap(canvas, plan)
     _draw_foot(canvas, width, plan)
     down, across = {"rows": (3, 0), "columns": (0, 2), "both": (2, 1)}.get(plan.of("offset"), (0, 0))
     canvas.shifted(down, across)
     return canvas
+
+
+def _gap(canvas: Canvas, plan: Plan) -> None:
+    if plan.has("gaps", "between blocks"):
+        canvas.skip()
 
 
 def _width(plan: Plan) -> int:
@@ -103,14 +113,24 @@ def _draw_foot(canvas: Canvas, width: int, plan: Plan) -> None:
         canvas.put((canvas.height, 0), line, right=width - 1)
 
 
-def _company(plan: Plan) -> tuple[Content | None, Canvas | None]:
-    if plan.has("company", "alone"):
+def company_of(plan: Plan, file: str) -> tuple[Content | None, Canvas | None]:
+    """What else is sent: another form, which is to be read, or a sheet that is none."""
+    kind = plan.of("company")
+    if kind == "alone":
         return None, None
     other = Plan(plan.seed + 1_000_000_007, PROJECT, {})
     department, project = COMPANY
     content = replace(
         compose(other), department=department, project=project, implementer=f"{department}编研科"
     )
+    if kind in FOREIGN:
+        return None, Canvas("Sheet2", file, cells=FOREIGN[kind](compose(plan)))
     canvas = print_content(content, other)
-    canvas.sheet, canvas.file = "Sheet2", _file_name(content, plan)
+    canvas.sheet, canvas.file = "Sheet2", file
+    if kind == "blank form":
+        for role in [
+            role for role in canvas.roles if not role.startswith(("label.", "head.", "hdr.", "title"))
+        ]:
+            canvas.type_into(role, None)
+        return None, canvas
     return content, canvas

@@ -25,12 +25,17 @@ class Canvas:
     cells: dict[Position, Typed] = field(default_factory=dict)
     areas: list[Area] = field(default_factory=list)
     roles: dict[str, Position] = field(default_factory=dict)
+    floor: int = 0
 
     @property
     def height(self) -> int:
         """The first row that is free."""
         rows = [row for row, _ in self.cells] + [area.bottom for area in self.areas]
-        return max(rows, default=-1) + 1
+        return max(max(rows, default=-1) + 1, self.floor)
+
+    def skip(self) -> None:
+        """Leave a row blank."""
+        self.floor = self.height + 1
 
     def put(
         self,
@@ -92,6 +97,7 @@ class Canvas:
 
     def shifted(self, down: int, across: int) -> None:
         """Move everything down and to the right."""
+        self.floor += down
         self.cells = {(row + down, column + across): cell for (row, column), cell in self.cells.items()}
         self.roles = {role: (row + down, column + across) for role, (row, column) in self.roles.items()}
         self.areas = [

@@ -53,7 +53,7 @@ def target_columns(plan: Plan) -> list[str]:
             return order
         case "headed twice":
             return ["target", "target.2", "target.3"]
-        case "operator apart":
+        case "operator apart" | "nature beside":
             return ["operator", "target"]
         case "unit apart":
             return ["target", "unit"]

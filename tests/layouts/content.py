@@ -6,6 +6,7 @@ Everything is computed here from the rules as the ministry words them, never by 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -68,7 +69,8 @@ class Row:
     weight: Decimal | None
     score: Decimal | None
     reason: str = ""
-    block: int = 0
+    day: date | None = None
+    """The day that an actual names."""
 
     @property
     def is_figure(self) -> bool:
@@ -262,10 +264,12 @@ def _row(subject: Subject, level1: str, weight: Decimal, rng: Random) -> Row:
         )  # fmt: skip
     if subject.kind == "deadline":
         month = rng.randint(6, 11)
-        words, done = f"{month + 1}月底前", f"{month}月{rng.randint(1, 28)}日"
+        day = date(YEAR, month, rng.randint(1, 28))
+        words, done = f"{month + 1}月底前", f"{day.month}月{day.day}日"
         return Row(
-            level1, level2, subject.name, "deadline", "", None, "", words, None, done, "met", weight, weight
-        )
+            level1, level2, subject.name, "deadline", "", None, "", words, None, done, "met", weight, weight,
+            day=day,
+        )  # fmt: skip
     target = Decimal(rng.randint(*subject.range))
     if subject.places:
         target = target.scaleb(-subject.places)

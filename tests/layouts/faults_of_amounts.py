@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tests.layouts.content import HUNDRED, MONEY, half_up
 from tests.layouts.funds import printed_sources
 from tests.layouts.injection import anywhere, at, carry, has
-from tests.layouts.typing_in import IN_WAN, amount, plain
+from tests.layouts.typing_in import IN_WAN, amount, plain, points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +103,7 @@ def _overspent(form: Form, _rng: Random) -> Injected | None:
         rate = plain(half_up(executed * HUNDRED / annual))
         form.canvas.type_into("funds.total.execution_rate", f"{rate:f}%", "")
     if has(form, "funds.total.self_score") and form.content.execution_weight:
-        form.canvas.type_into("funds.total.self_score", plain(form.content.execution_weight))
+        form.canvas.type_into("funds.total.self_score", *points(form.content.execution_weight, form.plan))
         carry(form, form.content.execution_weight - (form.content.execution_score or Decimal(0)))
     return at(form, "P106", "funds.total.executed", "funds.total.execution_rate")
 

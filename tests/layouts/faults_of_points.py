@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.layouts.content import half_up
 from tests.layouts.injection import anywhere, at, carry, has, pick, score
-from tests.layouts.typing_in import plain
+from tests.layouts.typing_in import points as typed_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ _EXECUTION: Final = "funds.total.self_score"
 
 
 def _execution(form: Form, points: Decimal, *, carried: bool) -> None:
-    form.canvas.type_into(_EXECUTION, plain(points))
+    form.canvas.type_into(_EXECUTION, *typed_points(points, form.plan))
     if carried:
         carry(form, points - (form.content.execution_score or Decimal(0)))
 
@@ -95,7 +95,7 @@ def _weights_do_not_add_up(form: Form, rng: Random) -> Injected | None:
     if number is None or not has(form, f"row.{number}.weight"):
         return None
     row = form.content.rows[number]
-    form.canvas.type_into(f"row.{number}.weight", plain((row.weight or Decimal(0)) + 5))
+    form.canvas.type_into(f"row.{number}.weight", *typed_points((row.weight or Decimal(0)) + 5, form.plan))
     score(form, number, (row.score or Decimal(0)) + 5)
     return anywhere("S101 S109 S106")
 
@@ -116,7 +116,7 @@ def _group_points(form: Form, rng: Random) -> Injected | None:
 def _total(form: Form, change: Decimal) -> Injected | None:
     if not has(form, "total.self_score"):
         return None
-    form.canvas.type_into("total.self_score", plain(form.content.total + change))
+    form.canvas.type_into("total.self_score", *typed_points(form.content.total + change, form.plan))
     return at(form, "S106", "total.self_score")
 
 
@@ -128,7 +128,7 @@ def _full_total(form: Form, _rng: Random) -> Injected | None:
 def _total_weight(form: Form, _rng: Random) -> Injected | None:
     if not has(form, "total.weight"):
         return None
-    form.canvas.type_into("total.weight", plain(form.content.total_weight - 10))
+    form.canvas.type_into("total.weight", *typed_points(form.content.total_weight - 10, form.plan))
     return at(form, "S106 S101", "total.weight")
 
 

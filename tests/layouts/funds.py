@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tests.layouts.canvas import spread
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from tests.layouts.parts import Plan
 
 _PAIRS_A_ROW: Final = 3
+_MANAGEMENT: Final = (
+    ("", "情况说明", "存在问题和改进措施"),
+    ("分配科学性", "严格按照资金管理办法规定的标准分配资金", "无"),
+    ("下达及时性", "收到指标文件后15日内分解下达", "无"),
+    ("拨付合规性", "按照合同约定和支付进度拨付，资金100%到位", ""),
+)
 _OBJECTIVES: Final = ("保障年度工作任务按期完成，提升服务水平。", "年度工作任务已全部完成，服务水平提升。")
 
 
@@ -45,6 +52,18 @@ def draw_funds(canvas: Canvas, width: int, content: Content, plan: Plan) -> None
         row = canvas.height
         canvas.put((row, 0), spelled("预算执行偏差原因", plan), right=1)
         canvas.put((row, 2), content.reason, right=width - 1, role="reason")
+    if plan.has("management", "below funds"):
+        _draw_management(canvas, width, plan)
+
+
+def _draw_management(canvas: Canvas, width: int, plan: Plan) -> None:
+    """How the money was managed: texts under headers of their own."""
+    top = canvas.height
+    spans = _moved(spread(3, width - 1, None, widest=1), 1)
+    for row, texts in enumerate(_MANAGEMENT, start=top):
+        for (first, last), text in zip(spans, texts, strict=True):
+            canvas.put((row, first), spelled(text, plan) if row == top else text, right=last)
+    canvas.put((top, 0), "资金管理情况", bottom=canvas.height - 1)
 
 
 def printed_sources(content: Content, plan: Plan) -> tuple[Source, ...]:
@@ -73,6 +92,11 @@ def _draw_rows(canvas: Canvas, left: int, width: int, content: Content, plan: Pl
     row = canvas.height
     for column, (first, last) in zip(columns, spans, strict=True):
         canvas.put((row, first), spelled(funds_word(column, plan), plan), right=last, role=f"head.{column}")
+    if plan.has("column numbers", "funds", "both"):
+        row += 1
+        canvas.put((row, label[0]), "列次", right=label[1])
+        for number, (first, last) in enumerate(spans, start=1):
+            canvas.put((row, first), (Decimal(number), ""), right=last)
     for source in printed_sources(content, plan):
         row += 1
         canvas.put(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.layouts.canvas import spread
@@ -32,6 +33,13 @@ def draw_heading(canvas: Canvas, width: int, content: Content, plan: Plan) -> No
         canvas.put((canvas.height, 0), line, right=width - 1)
     if plan.has("unit place", "sheet"):
         canvas.put((canvas.height, width - 1), f"单位：{plan.of('unit')}")
+    if plan.has("unit place", "two cells"):
+        row = canvas.height
+        canvas.put((row, width - 2), "单位：")
+        canvas.put((row, width - 1), plan.of("unit"))
+    if plan.has("unit place", "with a date"):
+        line = f"填报日期：{YEAR + 1}年3月12日　　　金额单位：{plan.of('unit')}"
+        canvas.put((canvas.height, 0), line, right=width - 1)
     for pairs in _lines(content, plan):
         _draw_pairs(canvas, width, pairs, plan)
 
@@ -61,9 +69,11 @@ def _lines(content: Content, plan: Plan) -> list[list[Pair]]:
     if plan.has("heading", "further rows"):
         lines.insert(1, [("项目负责人", ("×××", ""), ""), ("联系电话", ("×××", ""), "")])
         lines.append([("项目类别", ("1、部门预算项目☑　2、专项资金□", ""), "")])
+    if plan.has("other money", "in the heading"):
+        lines.append([("人均补助标准（元）", (Decimal(1200), ""), "")])
     head: list[Pair] = []
     if plan.has("total", "head"):
-        total = points(content.total, plan.only(set()))
+        total = points(content.total, plan)
         head.append((word(plan, "total words", TOTALS, "total"), total, "total.self_score"))
     if plan.has("grade", "head"):
         head.append((word(plan, "total words", TOTALS, "grade"), (content.grade, ""), "grade"))
@@ -81,6 +91,10 @@ def _pairs(content: Content, plan: Plan) -> list[Pair]:
         only = plan.has("department", "implementer only")
         name = content.department if only else content.implementer
         pairs.append((word(plan, "names", NAMES, "implementer"), (name, ""), "implementer"))
+    if plan.has("seals", "behind labels"):
+        pairs = [
+            (label if role == "project" else f"{label}（盖章）", value, role) for label, value, role in pairs
+        ]
     return pairs
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,11 @@ from tests.layouts.columns import FURTHER_COLUMN, level_columns, row_columns, ro
 from tests.layouts.content import YEAR, ZERO
 from tests.layouts.parts import OVERALL
 from tests.layouts.spelling import spelled
-from tests.layouts.typing_in import actual, plain, points, target, target_pieces
+from tests.layouts.typing_in import actual, points, target, target_pieces
 from tests.layouts.words import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from tests.layouts.canvas import Canvas, Typed
     from tests.layouts.content import Content, Row
@@ -71,6 +71,10 @@ def _draw_block(
     if not plan.has("captions", "all") and plan.has("blocks", "two with headers"):
         canvas.put((top, 0), caption, right=max(right for _, right in spans.values()))
     _draw_header(canvas, spans, plan)
+    if plan.has("column numbers", "indicators", "both"):
+        line = canvas.height
+        for count, (left, right) in enumerate(spans.values(), start=1):
+            canvas.put((line, left), (Decimal(count), ""), right=right)
     stretch: list[_Line] = []
     at_break = plan.rng("page break").randint(1, max(1, len(rows) - 1))
     for count, (number, row) in enumerate(rows):
@@ -119,8 +123,10 @@ def _joined_headers(spans: Spans, plan: Plan) -> dict[str, str]:
 def _draw_row(canvas: Canvas, spans: Spans, number: int, row: Row, plan: Plan) -> _Line:
     line = canvas.height
     pieces = dict(zip(("operator", "target", "unit"), target_pieces(row, plan), strict=True))
-    if plan.has("target", "one cell", "unit apart"):
+    if plan.has("target", "one cell", "unit apart", "nature beside"):
         pieces["target"] = target(row, plan)
+    if plan.has("target", "nature beside"):
+        pieces["operator"] = ("定量指标" if row.is_figure else "定性指标", "")
     cells: dict[str, Typed] = {
         "level3": (row_name(row, number, plan), ""),
         "actual": actual(row, plan),
@@ -176,9 +182,11 @@ def _draw_after(
             if column in spans:
                 left, right = spans[column]
                 canvas.put(
-                    (line, left), (plain(value), ""), right=right, role=f"subtotal.{row.level1}.{column}"
+                    (line, left), points(value, plan), right=right, role=f"subtotal.{row.level1}.{column}"
                 )
         lines.append(_Line(line, row.level1, "", None))
+    if ends_first and following and plan.has("gaps", "between levels"):
+        canvas.skip()
     return lines
 
 
@@ -245,7 +253,7 @@ def draw_total(canvas: Canvas, width: int, content: Content, plan: Plan, label: 
     for column in figures:
         value = content.total_weight if column == "weight" else content.total
         left, right = spans[column]
-        canvas.put((row, left), (plain(value), ""), right=right, role=f"total.{column}")
+        canvas.put((row, left), points(value, plan), right=right, role=f"total.{column}")
     if plan.has("total", "beside grade") and spans["reason"][0] > first:
         left, right = spans["reason"]
         canvas.put((row, left), content.grade, right=right)

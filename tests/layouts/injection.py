@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from tests.layouts.arrangement import Form
-from tests.layouts.typing_in import figure, is_bare, plain
+from tests.layouts.typing_in import figure, is_bare, points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,24 +66,24 @@ def pick(
 
 def carry(form: Form, change: Decimal, number: int | None = None) -> None:
     """Add a change of one score to everything that adds it up: subtotal, total, grade."""
-    canvas = form.canvas
-    level1 = form.content.rows[number].level1 if number is not None else ""
-    for role in (f"subtotal.{level1}.self_score", "total.self_score"):
-        value = canvas.value(role) if role in canvas.roles else None
-        if isinstance(value, Decimal):
-            canvas.type_into(role, plain(value + change))
+    canvas, content = form.canvas, form.content
+    level1 = content.rows[number].level1 if number is not None else ""
+    subtotal = sum((row.score or Decimal(0) for row in content.rows if row.level1 == level1), Decimal(0))
+    for role, value in ((f"subtotal.{level1}.self_score", subtotal), ("total.self_score", content.total)):
+        if role in canvas.roles:
+            canvas.type_into(role, *points(value + change, form.plan))
     if "grade" in canvas.roles:
         total = form.content.total + change
         cuts = ((90, "优"), (80, "良"), (60, "中"))
         canvas.type_into("grade", next((grade for low, grade in cuts if total >= low), "差"))
 
 
-def score(form: Form, number: int, points: Decimal, *, carried: bool = True) -> None:
+def score(form: Form, number: int, value: Decimal, *, carried: bool = True) -> None:
     """Give a row another score."""
     old = form.content.rows[number].score or Decimal(0)
-    form.canvas.type_into(f"row.{number}.self_score", plain(points))
+    form.canvas.type_into(f"row.{number}.self_score", *points(value, form.plan))
     if carried:
-        carry(form, points - old, number)
+        carry(form, value - old, number)
 
 
 def achieve(form: Form, number: int, value: Decimal) -> None:

@@ -185,7 +185,7 @@ def _target_differences(found: Indicator, row: Row) -> Iterator[str]:
         yield f"row target figure:{target.text}"
     if row.actual is not None and _printed(actual.quantity) != row.actual:
         yield f"row actual figure:{actual.text}"
-    if row.actual is None and _bare(actual.text) != _bare(row.actual_words):
+    if row.actual is None and row.day is None and _bare(actual.text) != _bare(row.actual_words):
         yield f"row actual words:{actual.text}"
     if row.kind == "qualitative" and actual.kind is not ActualKind.WORDS:
         yield f"row actual kind:{actual.kind.value}"

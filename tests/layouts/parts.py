@@ -24,6 +24,8 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "offset": ("no", "rows", "columns", "both"),
     "title": ("year first", "year below", "department first", "annex above", "qualified"),
     "department": ("field", "title", "file name", "reporting line", "implementer only"),
+    "seals": ("no", "behind labels"),
+    "other money": ("no", "in the heading"),
     "names": ("known", "synonyms", "one invented", "invented"),
     "heading": ("a row each", "two a row", "further rows", "inline"),
     # the funds block
@@ -33,10 +35,11 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "funds rows": ("all", "total only", "filled only"),
     "funds shape": ("rows", "below", "beside"),
     "unit": ("万元", "元", "千元", "亿元"),
-    "unit place": ("block", "sheet", "column"),
+    "unit place": ("block", "sheet", "column", "two cells", "with a date"),
     "amounts": ("numbers", "formatted", "text", "with unit", "full width"),
     "rate": ("text", "percent format", "bare", "fraction", "long fraction"),
     "nil": ("0 and —", "blank", "—", "/"),
+    "management": ("no", "below funds"),
     # goals
     "goals": ("below", "beside", "none", "after indicators", "next to funds"),
     # the indicator block
@@ -45,14 +48,27 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "levels": ("merged", "first row", "repeated", "no first", "no second", "none", "one header"),
     "level words": ("known", "short", "points", "points in a line"),
     "points": ("column", "level headings", "no scores", "none"),
-    "target": ("one cell", "three cells", "unit twice", "headed twice", "operator apart", "unit apart"),
+    "target": (
+        "one cell",
+        "three cells",
+        "unit twice",
+        "headed twice",
+        "operator apart",
+        "unit apart",
+        "nature beside",
+    ),
     "signs": ("usual", "look-alikes", "words"),
     "actual": ("with unit", "bare", "percent format"),
+    "percentages": ("usual", "spaced", "full width", "decimals"),
+    "dates": ("words", "date cells"),
+    "point style": ("numbers", "text", "with 分", "two decimals"),
+    "column numbers": ("no", "funds", "indicators", "both"),
     "header": ("one row", "two rows"),
     "names of rows": ("plain", "numbered", "starred", "unit in name"),
     "template rows": ("no", "dots", "numbered"),
     "page break": ("no", "header", "title and header"),
     "subtotals": ("no", "after groups"),
+    "gaps": ("no", "between blocks", "between levels"),
     "captions": ("funds", "all", "none"),
     "blocks": ("one", "two with headers"),
     # total, grade, foot
@@ -63,7 +79,17 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     # the sheet
     "spelling": ("plain", "spaces", "line breaks", "full width colons"),
     "widths": ("narrow", "merged", "wide"),
-    "company": ("alone", "stacked", "beside", "other sheet"),
+    "company": (
+        "alone",
+        "stacked",
+        "beside",
+        "other sheet",
+        "declaration",
+        "monitoring",
+        "blank form",
+        "directory",
+        "report",
+    ),
     "format": ("grid", "xlsx", "xls", "ods", "et", "xlsm", "xlsb"),
 }
 """Every part with its options, the plain one first."""
@@ -110,8 +136,16 @@ _AT_ODDS: Final = (
     (("levels", "none"), ("template rows", "dots")),
     (("levels", "none"), ("template rows", "numbered")),
     (("actual", "percent format"), ("target", "unit twice")),
-    (("format", "ods"), ("company", "other sheet")),
-    (("format", "xlsb"), ("company", "other sheet")),
+    *(
+        (("format", kind), ("company", company))
+        for kind in ("ods", "xlsb")
+        for company in ("other sheet", "declaration", "monitoring", "blank form", "directory", "report")
+    ),
+    *((("format", kind), ("dates", "date cells")) for kind in ("xlsx", "xls", "ods", "et", "xlsm", "xlsb")),
+    (("funds shape", "below"), ("column numbers", "funds")),
+    (("funds shape", "beside"), ("column numbers", "funds")),
+    (("funds shape", "below"), ("column numbers", "both")),
+    (("funds shape", "beside"), ("column numbers", "both")),
     (("actual", "percent format"), ("names of rows", "unit in name")),
 )
 

@@ -87,7 +87,18 @@ def rate(source: Source, plan: Plan) -> Typed:
 
 def points(value: Decimal | None, plan: Plan) -> Typed:
     """A weight or score; where a row carries none, as the form prints nothing."""
-    return nil(plan, points=True) if value is None else (plain(value), "")
+    if value is None:
+        return nil(plan, points=True)
+    figure = plain(value)
+    match plan.of("point style"):
+        case "text":
+            return f"{figure:f}", ""
+        case "with 分":
+            return f"{figure:f}分", ""
+        case "two decimals":
+            return figure, "0.00"
+        case _:
+            return figure, ""
 
 
 def sign(row: Row, plan: Plan) -> str:
@@ -104,7 +115,23 @@ def figure(value: Decimal, unit: str, plan: Plan, *, bare: bool) -> Typed:
         return plain(value / HUNDRED), "0%" if not places else f"0.{'0' * places}%"
     if bare:
         return plain(value), ""
-    return f"{plain(value):f}{unit}", ""
+    return _with_unit(value, unit, plan), ""
+
+
+def _with_unit(value: Decimal, unit: str, plan: Plan) -> str:
+    """A figure and its unit as text."""
+    text = f"{plain(value):f}{unit}"
+    if unit != "%":
+        return text
+    match plan.of("percentages"):
+        case "spaced":
+            return f"{text[:-1]} %"
+        case "full width":
+            return text.translate(_FULL_WIDTH).replace("%", "％")
+        case "decimals":
+            return f"{value:.2f}%"
+        case _:
+            return text
 
 
 def target_pieces(row: Row, plan: Plan) -> tuple[Typed, Typed, Typed]:
@@ -121,11 +148,13 @@ def target(row: Row, plan: Plan) -> Typed:
     if row.target is None:
         return row.words, ""
     unit = "" if plan.has("target", "unit apart") else _unit(row, plan)
-    return f"{sign(row, plan)}{plain(row.target):f}{unit}", ""
+    return f"{sign(row, plan)}{_with_unit(row.target, unit, plan)}", ""
 
 
 def actual(row: Row, plan: Plan) -> Typed:
     """An actual in one cell."""
+    if row.day is not None and plan.has("dates", "date cells"):
+        return row.day, "yyyy/m/d"
     if row.actual is None:
         return row.actual_words, ""
     return figure(row.actual, _unit(row, plan), plan, bare=is_bare(row, plan))
