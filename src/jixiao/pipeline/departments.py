@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.identification import check_namesakes, identify_departments
-from jixiao.audit.strays import find_strays
+from jixiao.audit.slips import find_slips
 from jixiao.domain.findings import Finding, Place
 from jixiao.pipeline.senders import Senders
 
@@ -52,10 +52,10 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
         findings += identification.findings
         spellings = identification.spellings
         sent = [replace(each, department=spellings.get(each.department, each.department)) for each in sent]
-    strays = {each.submission.submission_id: each for each in find_strays(sent, set(spellings.values()))}
-    findings += [each.finding() for each in strays.values()]
+    slips = {each.submission.submission_id: each for each in find_slips(sent, set(spellings.values()))}
+    findings += [each.finding() for each in slips.values()]
     sent = [
-        replace(each, department=strays[each.submission_id].owner) if each.submission_id in strays else each
+        replace(each, department=slips[each.submission_id].owner) if each.submission_id in slips else each
         for each in sent
     ]
     findings += check_namesakes(sent, set(spellings.values()))
