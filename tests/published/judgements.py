@@ -47,7 +47,7 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A finding by what it may be called, where it may stand and how severe it may be at most.
+    """A finding by what it may be called, where it may stand and how severe it has to be and may be at most.
 
     `rows`, where given, are rows of the sheet that each have to be named, by one finding or by several.
     """
@@ -57,6 +57,7 @@ class Expected:
     cells: frozenset[str]
     why: str
     most: Severity
+    least: Severity
     rows: tuple[int, ...]
 
     def holds(self, finding: ReportedFinding) -> bool:
@@ -67,6 +68,10 @@ class Expected:
     def allows(self, finding: ReportedFinding) -> bool:
         """Whether a finding is this one and no more severe than an auditor would have it."""
         return self.holds(finding) and finding.severity.rank >= self.most.rank
+
+    def is_said_by(self, finding: ReportedFinding) -> bool:
+        """Whether a finding says it as severely as an auditor would."""
+        return self.holds(finding) and finding.severity.rank <= self.least.rank
 
     def __str__(self) -> str:
         """The finding in a line."""
@@ -213,5 +218,6 @@ def _expected(entry: Mapping[str, Any]) -> Expected:
         cells=frozenset(entry["cells"]),
         why=entry["why"],
         most=Severity(entry.get("most", "error")),
+        least=Severity(entry.get("least", "warning")),
         rows=tuple(entry.get("rows", ())),
     )

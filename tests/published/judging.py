@@ -64,7 +64,7 @@ def _class_of(finding: ReportedFinding, judgement: Judgement) -> str:
 
 
 def _is_found(expected: Expected, findings: Sequence[ReportedFinding]) -> bool:
-    matching = [finding for finding in findings if expected.holds(finding)]
+    matching = [finding for finding in findings if expected.is_said_by(finding)]
     named = {row for finding in matching for row in _named_rows(finding)}
     return bool(matching) and named.issuperset(expected.rows)
 
