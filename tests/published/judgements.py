@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.utils.cell import rows_from_range
+
 from jixiao.domain.findings import Severity
 
 if TYPE_CHECKING:
@@ -60,18 +62,20 @@ class Expected:
     least: Severity
     rows: tuple[int, ...]
 
-    def holds(self, finding: ReportedFinding) -> bool:
-        """Whether a finding is this one, however severe."""
-        placed = ANYWHERE in self.cells or finding.cell in self.cells
-        return placed and any(kind.holds(finding) for kind in self.kinds)
+    def covers(self, finding: ReportedFinding) -> frozenset[str]:
+        """The cells for which a finding is this one, however severe; one finding may stand for several."""
+        if not any(kind.holds(finding) for kind in self.kinds):
+            return frozenset()
+        cells = cells_of(finding)
+        return cells if ANYWHERE in self.cells else cells & self.cells
 
-    def allows(self, finding: ReportedFinding) -> bool:
-        """Whether a finding is this one and no more severe than an auditor would have it."""
-        return self.holds(finding) and finding.severity.rank >= self.most.rank
+    def allows(self, finding: ReportedFinding) -> frozenset[str]:
+        """The cells for which a finding is no more severe than an auditor would have it."""
+        return self.covers(finding) if finding.severity.rank >= self.most.rank else frozenset()
 
     def is_said_by(self, finding: ReportedFinding) -> bool:
         """Whether a finding says it as severely as an auditor would."""
-        return self.holds(finding) and finding.severity.rank <= self.least.rank
+        return bool(self.covers(finding)) and finding.severity.rank <= self.least.rank
 
     def __str__(self) -> str:
         """The finding in a line."""
@@ -116,7 +120,7 @@ class IndicatorRow:
     @property
     def row(self) -> int:
         """The row of the sheet, from 1."""
-        return int(self.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        return row_of(self.cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,27 @@ class Judgement:
     must: tuple[Expected, ...]
     may: tuple[Expected, ...]
     excerpt: tuple[Expected, ...]
+
+
+def cells_of(finding: ReportedFinding) -> frozenset[str]:
+    """The cells that a finding stands for: "E15:E19、E21" where it stands for several, else its own."""
+    several: str = getattr(finding, "cells", "")
+    ranges = several.split("、") if several else [finding.cell]
+    return frozenset(cell for each in ranges for cell in _cells(each))
+
+
+def row_of(cell: str) -> int:
+    """The row of an address, from 1; 0 where it has none."""
+    digits = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return int(digits) if digits.isdigit() else 0
+
+
+def _cells(address: str) -> Iterator[str]:
+    if ":" not in address:
+        yield address
+        return
+    for row in rows_from_range(address):
+        yield from row
 
 
 @cache

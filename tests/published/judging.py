@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Severity
+from tests.published.judgements import cells_of, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from jixiao.domain.rounds import ReportedFinding
     from tests.published.judgements import Expected, Judgement
 
-_CELL = re.compile(r"(?<![A-Z])[A-Z]{1,2}([1-9]\d{0,3})(?:\s*[:：—–至~-]+\s*[A-Z]{1,2}([1-9]\d{0,3}))?(?!\d)")
 _RETURNING = {Severity.BLOCKING, Severity.ERROR}
 
 
@@ -58,19 +57,17 @@ def is_error(finding: ReportedFinding) -> bool:
 
 
 def _class_of(finding: ReportedFinding, judgement: Judgement) -> str:
+    """The first list that knows it; wrong where it stands for a cell that no list allows."""
     lists = {"must": judgement.must, "may": judgement.may, "excerpt": judgement.excerpt}
-    fits = (name for name, entries in lists.items() if any(each.allows(finding) for each in entries))
-    return next(fits, "wrong")
+    allowed = {
+        name: frozenset().union(*(each.allows(finding) for each in own)) for name, own in lists.items()
+    }
+    if cells_of(finding) - frozenset[str]().union(*allowed.values()):
+        return "wrong"
+    return next(name for name, cells in allowed.items() if cells)
 
 
 def _is_found(expected: Expected, findings: Sequence[ReportedFinding]) -> bool:
-    matching = [finding for finding in findings if expected.is_said_by(finding)]
-    named = {row for finding in matching for row in _named_rows(finding)}
-    return bool(matching) and named.issuperset(expected.rows)
-
-
-def _named_rows(finding: ReportedFinding) -> Iterator[int]:
-    """The rows of the sheet that a finding names, by its cell or in its sentences."""
-    for match in _CELL.finditer(f"{finding.cell} {finding.message} {finding.suggestion}"):
-        first = int(match[1])
-        yield from range(first, int(match[2] or first) + 1)
+    covered = [expected.covers(each) for each in findings if expected.is_said_by(each)]
+    rows = {row_of(cell) for cells in covered for cell in cells}
+    return bool(covered) and rows.issuperset(expected.rows)
