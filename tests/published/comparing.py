@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import State
+from tests.published.judgements import AMOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +76,12 @@ def _amounts(judgement: Judgement, submission: Submission) -> Iterator[Part]:
     for row in judgement.funds:
         for column, printed in row.amounts.items():
             yield Part("amount", tuple(_amount(row, column, printed, submission)))
+    judged = {printed.cell for row in judgement.funds for printed in row.amounts.values()}
+    for line in submission.lines:
+        for column in AMOUNTS:
+            entry = line.entries.get(column)
+            if entry and entry.value is not None and entry.ref.a1 not in judged:
+                yield Part("extra", (f"{entry.ref.a1} 不是资金，读成“{line.label}” {column} {entry.text}",))
 
 
 def _amount(row: FundsRow, column: str, printed: Printed, submission: Submission) -> Iterator[str]:

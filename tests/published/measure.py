@@ -30,7 +30,7 @@ _PARTS = {
     "amount": "金额",
     "execution": "预算执行得分",
     "total": "总分",
-    "extra": "多读的行",
+    "extra": "多读的行和数",
 }
 
 
