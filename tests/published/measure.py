@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.published.comparing import compare
-from tests.published.judgements import opened
+from tests.published.judgements import ASIDE_IS_OPEN, opened
 from tests.published.judging import is_error, judge
 from tests.published.running import outcome_of
 
@@ -115,6 +115,8 @@ def main() -> None:
     parser.add_argument("--set", dest="which", choices=("open", "aside", "all"), default="open")
     parser.add_argument("--failures", action="store_true", help="逐张列出读错、冤枉和漏了的")
     arguments = parser.parse_args()
+    if arguments.which == "aside" and not ASIDE_IS_OPEN:
+        parser.error("留存的一组尚未启用：ASIDE_IS_OPEN（tests/published/judgements.py）")
     forms = [measure(judgement) for judgement in opened(arguments.which)]
     for line in (*summary(forms), *(failures(forms) if arguments.failures else ())):
         print(line)
