@@ -461,4 +461,4 @@ def test_the_shipped_schemes_carry_the_rules_of_the_field() -> None:
         assert all(
             (scheme.execution.title, scheme.execution.basis, scheme.composite.title, scheme.composite.basis)
         )
-    assert (national.execution.reason_below, hunan.execution.reason_below) == (None, Decimal(90))
+    assert (national.execution.reason_below, hunan.execution.reason_below) == (Decimal(90), Decimal(90))

@@ -16,6 +16,7 @@ from jixiao.consolidation.reviews import finding_sheet, rule_sheet, submission_s
 from jixiao.consolidation.shares import composite_sheet
 from jixiao.consolidation.standings import rank_departments
 from jixiao.consolidation.surveys import survey_sheet
+from jixiao.consolidation.terms import term_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,6 +44,7 @@ def summary_sheets(
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
         rule_sheet(edition),
+        *term_sheet(evaluation, edition),
         *measure_sheet(evaluation, edition),
         *appraisal_sheet(evaluation, edition),
         *survey_sheet(evaluation, edition),

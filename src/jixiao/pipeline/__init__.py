@@ -3,19 +3,22 @@
 from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.evaluation import evaluate
-from jixiao.pipeline.publication import PublicationError, Published, publish
+from jixiao.pipeline.publication import PublicationError, Published, publish, summary_path
 from jixiao.pipeline.reading import batches, list_files, read_batch
 from jixiao.pipeline.rounds import RoundFolder, find_rounds
 from jixiao.pipeline.runs import run_round
 from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.words import Acceptance, accept_words
 
 __all__ = [
+    "Acceptance",
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
     "PublicationError",
     "Published",
     "RoundFolder",
+    "accept_words",
     "batches",
     "check_files",
     "evaluate",
@@ -24,5 +27,6 @@ __all__ = [
     "publish",
     "read_batch",
     "run_round",
+    "summary_path",
     "write_blanks",
 ]

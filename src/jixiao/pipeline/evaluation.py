@@ -53,7 +53,7 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     composites: list[Composite] = []
     findings = [finding for result in results for finding in result.findings]
     findings += attribution.findings
-    findings += validate_entries(current, round_.year)
+    findings += validate_entries(current, round_.year, scheme)
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
     measures: list[MeasuredValue] = []

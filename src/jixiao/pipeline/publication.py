@@ -72,6 +72,11 @@ def publish(evaluation: Evaluation, outputs: Path, inputs: Path | None = None) -
     return published.moved(final)
 
 
+def summary_path(folder: Path, round_name: str) -> Path:
+    """The consolidated workbook in a round's results folder."""
+    return folder / f"绩效自评汇总_{round_name}.xlsx"
+
+
 @dataclass(frozen=True, slots=True)
 class _Paths:
     """Where the results will stand and where the inputs do."""
@@ -98,7 +103,7 @@ def _write(evaluation: Evaluation, folder: Path, paths: _Paths) -> Published:
         write_csv(folder / "data" / f"{table.name}.csv", table.columns, table.rows)
     created = datetime.now().astimezone().replace(microsecond=0)
     edition = Edition(evaluation.round, created, version("jixiao"), paths.prefix())
-    summary = folder / f"绩效自评汇总_{evaluation.round.name}.xlsx"
+    summary = summary_path(folder, evaluation.round.name)
     write_workbook(
         summary, summary_sheets(evaluation, edition, dossiers), title=summary.stem, created=created
     )
