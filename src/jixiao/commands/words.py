@@ -57,7 +57,7 @@ def accept(inputs: Path, outputs: Path, round_name: str, workbook: Path | None) 
         UsageError: no such round or workbook, or the words can't be written.
     """
     folder = find_round(inputs, round_name)
-    path = workbook or pipeline.summary_path(outputs / folder.name, folder.name)
+    path = workbook or outputs / folder.name / pipeline.summary_name(folder.name)
     try:
         found = pipeline.accept_words(path, folder.round.scheme.id)
     except pipeline.ConfigurationError as error:
