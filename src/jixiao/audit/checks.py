@@ -32,6 +32,7 @@ from jixiao.audit.standards import (
 )
 from jixiao.audit.subject import Check, Subject
 from jixiao.audit.totals import check_grade, check_total_score, check_total_weight
+from jixiao.audit.unfiled import check_unfiled
 from jixiao.audit.weights import check_declared_weights, check_prescribed_weights, check_weights_sum
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ DEPARTMENT_CHECKS: Final = (
     check_cross_figures,
     check_repeated_indicators,
     check_magnitudes,
+    check_unfiled,
 )
 """Checks across the forms of one department."""
 

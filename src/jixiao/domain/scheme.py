@@ -296,6 +296,8 @@ class Scheme:
     cross_checks: tuple[CrossCheck, ...] = ()
     distinct_levels: tuple[str, ...] = ()
     """Levels whose indicators are each form's own, however alike their names: 满意度指标."""
+    every_project_reports: bool = False
+    """Whether every project with money of the year owes a form of its own, in whichever table it stands."""
     booked: tuple[BookedFigure, ...] = ()
     """Which figures of the forms are reconciled with the finance department's books."""
     criteria: tuple[Criterion, ...] = ()
