@@ -174,7 +174,7 @@ def _no_words() -> Lexicon:
 
 
 def scheme(carryover: CarryoverTreatment = CarryoverTreatment.TO_OVERALL) -> Scheme:
-    """The rules of the worked example; its lexicon is empty, since nothing after extraction opens it."""
+    """The rules of the worked example; its lexicon is empty: after extraction only plausibility opens it."""
     return Scheme(
         id="test-scheme",
         title="测试方案",

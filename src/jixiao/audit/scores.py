@@ -76,8 +76,9 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 
 
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
-    """S111: points that no rule could decide; a person must. Blank cells are told of elsewhere (V103).
+    """S111: points that no rule could decide; a person must.
 
+    Blank cells are told of elsewhere (V103), so are texts that no figure can be held against (V115, V116).
     Most of a scoring table is for a person: that is said once for the form (S125), not row by row.
     """
     if not subject.layout.compares_targets:
@@ -85,7 +86,8 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
     for scored in subject.card.indicators:
         claim, award = _claim(scored), scored.award
         open_points = award.score is None and award.low is None and claim.weight is not None
-        if open_points and claim.weight and scored.comparison.verdict is not Verdict.BLANK:
+        told = scored.comparison.verdict is Verdict.BLANK or scored.comparison.doubt is not None
+        if open_points and claim.weight and not told:
             reason = scored.comparison.reason or award.derivation
             yield subject.finding(
                 "S111", claim.ref, claim.label, reported=_shown(claim.points), reason=reason

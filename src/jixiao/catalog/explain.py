@@ -26,6 +26,7 @@ _PLACEHOLDERS = {
     "candidates": "报送表",
     "columns": "列号",
     "derivation": "核算过程",
+    "wanted": "年度指标值",
     "detail": "具体情况",
     "earlier": "前一张工作表",
     "form": "报送表",

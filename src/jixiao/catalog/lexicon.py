@@ -47,6 +47,7 @@ def _read(root: Table) -> Lexicon:
         suffixes=_signs(root, "suffixes"),
         arrivals=_signs(root, "arrivals"),
         directions=_signs(root, "directions"),
+        signs=_signs(root, "signs"),
         changes=_words(root, "changes"),
         bases=_words(root, "bases"),
         units=_units(root),

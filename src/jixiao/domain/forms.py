@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.inferences import Inference
+    from jixiao.domain.inferences import Inference, Unrecognised
     from jixiao.domain.quantities import Actual, Target
 
 T = TypeVar("T")
@@ -53,6 +53,13 @@ class ValueKind(StrEnum):
     """In percent points: 95.54 for 95.54 %."""
     YEAR = "year"
 
+    @property
+    def unit(self) -> str:
+        """The unit that its figures are kept in; "" where only the layout can know."""
+        return _UNITS.get(self, "")
+
+
+_UNITS = {ValueKind.AMOUNT: "万元", ValueKind.PERCENT: "%", ValueKind.SCORE: "分"}
 
 SIGNED_NEVER = ("initial_budget", "carryover", "annual_budget", "executed", "weight")
 """Columns, whatever the form, in which nothing can be negative."""
@@ -70,6 +77,8 @@ class FieldLayout:
     """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
 
     `required`: every such form has the label. `filled`: where the label stands, a value has to stand with it.
+    `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
+    for every department, "" for none.
     """
 
     name: str
@@ -79,6 +88,13 @@ class FieldLayout:
     direction: Direction = Direction.RIGHT
     required: bool = False
     filled: bool = False
+    unit: str = ""
+    overview: str = ""
+
+    @property
+    def figure_unit(self) -> str:
+        """The unit of its figure: that of its kind, or of a plain number its own."""
+        return self.kind.unit or self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ class ColumnLayout:
     `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
     header spans, and from the columns named in `parts` where they stand apart: the first of them is what
     goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
+    `unit` is that of a plain number (人).
     """
 
     name: str
@@ -97,6 +114,12 @@ class ColumnLayout:
     required: bool = False
     spanned: bool = False
     parts: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def figure_unit(self) -> str:
+        """The unit of its figures: that of its kind, or of plain numbers its own."""
+        return self.kind.unit or self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +144,22 @@ class TableKind(StrEnum):
     """An answer sheet of a survey, one questionnaire a row; its questions are found, see AnswersLayout."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonLayout:
+    """Which figures of a table compare this year's spending with last year's and with the budget.
+
+    `sheet` is the sheet of the summary workbook that shows them. In LINES `items` are rows, and `prior`,
+    `budget` and `executed` columns ("" where the form has no such column). In a LIST `items` are columns of
+    its total row, all of them this year's spending.
+    """
+
+    sheet: str
+    items: tuple[str, ...]
+    prior: str = ""
+    budget: str = ""
+    executed: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TableLayout:
     """A table: header words of its columns, and for LINES the names of its rows.
@@ -129,7 +168,9 @@ class TableLayout:
     budget lines of budget_lines.csv. In a LIST that `repeats` names, rows of one name all count, and a row
     without a name goes on with the one above; rows named by `skipped_labels` (小计) are no rows. A LIST stops
     at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
-    weight blank share that of the row above, as if the cell were merged.
+    weight blank share that of the row above, as if the cell were merged. `overview` is the sheet of the
+    summary workbook that shows the table's figures for every department, of a LIST those of its total row;
+    "" for none.
     """
 
     name: str
@@ -146,6 +187,8 @@ class TableLayout:
     shared_weights: tuple[str, ...] = ()
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
+    overview: str = ""
+    comparison: ComparisonLayout | None = None
 
     def column(self, name: str) -> ColumnLayout:
         """The column of that name."""
@@ -207,6 +250,12 @@ class FormLayout:
     def compares_targets(self) -> bool:
         """Whether its indicators have targets, not only a standard to be scored by."""
         return any(column.name == "target" for table in self.tables for column in table.columns)
+
+    @property
+    def overviews(self) -> tuple[str, ...]:
+        """The sheets of the summary workbook that show its figures for every department, each once."""
+        marks = (*(each.overview for each in self.fields), *(each.overview for each in self.tables))
+        return tuple(dict.fromkeys(filter(None, marks)))
 
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
@@ -365,6 +414,7 @@ class Submission:
     title: CellRef | None = None
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
+    unrecognised: tuple[Unrecognised, ...] = ()
     inferences: tuple[Inference, ...] = ()
     """What was read otherwise than by a known word: findings that rest on it are at most warnings."""
 

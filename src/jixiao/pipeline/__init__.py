@@ -8,14 +8,18 @@ from jixiao.pipeline.reading import batches, list_files, read_batch
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import run_round
 from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.words import Acceptance, accept_words
+from jixiao.pipeline.written import summary_name
 
 __all__ = [
+    "Acceptance",
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
     "PublicationError",
     "Published",
     "RoundFolder",
+    "accept_words",
     "batches",
     "check_files",
     "evaluate",
@@ -26,5 +30,6 @@ __all__ = [
     "read_batch",
     "round_folders",
     "run_round",
+    "summary_name",
     "write_blanks",
 ]

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_card, audit_department
+from jixiao.audit.unfiled import unfiled_projects
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Line
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
@@ -59,12 +61,14 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
     measures: list[MeasuredValue] = []
+    unfiled: dict[str, tuple[Line, ...]] = {}
     for department, group in groupby(cards, key=lambda card: card.submission.department):
         own = tuple(group)
         composite = compose(department, own, scheme)
         measured = measure(department, [card.submission for card in own], scheme)
         findings += _audit(own, round_, composite, measured)
         measures += measured
+        unfiled[department] = unfiled_projects([card.submission for card in own], scheme)
         if composite:
             composites.append(composite)
     comparisons = compare_round(round_, attribution, cards, {each.file: each.modified for each in results})
@@ -85,6 +89,7 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
         measures=tuple(measures),
+        unfiled=unfiled,
     )
 
 

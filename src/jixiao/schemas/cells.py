@@ -59,26 +59,18 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
             yield _asked(submission, field.title, entry)
     for table in (each for each in layout.tables if each.budget):
         titles = _titles(table)
-        for item in (each for each in table.items if each.required):
-            line = submission.line(table.name, item.name)
+        lines = (submission.line(table.name, item.name) for item in table.items if item.required)
+        for line in (each for each in lines if each):
             for column in _columns_asked(table, line):
                 yield _asked(submission, _label(line.label, column, titles), line.entries[column])
 
 
-def _columns_asked(table: TableLayout, line: Line | None) -> Iterator[str]:
+def _columns_asked(table: TableLayout, line: Line) -> Iterator[str]:
     """The required figures of a budget line; no rate where there is nothing to divide, or by."""
-    for column in table.columns:
-        if (
-            line is None
-            or not column.required
-            or column.kind not in _ASKED
-            or column.name not in line.entries
-        ):
-            continue
-        divides = all(
-            line.value(each.name) for each in table.columns if each.required and each.kind is ValueKind.AMOUNT
-        )
-        if column.kind is ValueKind.AMOUNT or divides:
+    required = [each for each in table.columns if each.required and each.kind in _ASKED]
+    divides = all(line.value(each.name) for each in required if each.kind is ValueKind.AMOUNT)
+    for column in required:
+        if column.name in line.entries and (column.kind is ValueKind.AMOUNT or divides):
             yield column.name
 
 
