@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from jixiao.audit.unfiled import unfiled_projects
+from jixiao.audit.unfiled import check_unfiled, unfiled_projects
 from jixiao.domain.scheme import Scheme
 from tests.builders.details import LIST, list_scheme, project_list
 from tests.builders.schemes import PROJECT
@@ -37,3 +37,21 @@ def test_of_two_lists_nobody_knows_which_is_meant() -> None:
 
 def test_a_list_that_is_no_budget_lists_no_projects() -> None:
     assert unfiled_projects([project_list()], list_scheme()) == ()
+
+
+def owing(*forms: str, asked: bool = True) -> list[tuple[str, str, str]]:
+    rules = replace(budget_scheme(), every_project_reports=asked)
+    submissions = [project_list(), *(good_project(PROJECT, name) for name in forms)]
+    return [(each.code, each.place.cell, each.label) for each in check_unfiled(submissions, rules)]
+
+
+def test_a_listed_project_with_money_of_the_year_owes_a_form() -> None:
+    assert owing("示例甲", "示例乙") == [("P108", "A6", "示例丙")]
+
+
+def test_a_department_without_any_project_form_is_told_elsewhere() -> None:
+    assert owing() == []
+
+
+def test_a_scheme_that_does_not_ask_says_nothing() -> None:
+    assert owing("示例甲", asked=False) == []

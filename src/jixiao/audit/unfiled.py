@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
+from jixiao.audit.subject import printed_name, report
+from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.forms import Scope, TableKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from jixiao.domain.findings import Finding
     from jixiao.domain.forms import Line, Submission
     from jixiao.domain.scheme import Scheme
 
@@ -36,3 +39,19 @@ def unfiled_projects(submissions: Sequence[Submission], scheme: Scheme) -> tuple
     matches = match_names(forms, [line.item for line in rows]).values()
     filed = {match.name for match in matches if match}
     return tuple(line for line in rows if line.item not in filed)
+
+
+def check_unfiled(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+    """P108 (scheme's every_project_reports): a listed project with money of the year has a form of its own.
+
+    Said to a department that sent such forms; without any, all of them are missing, and the roster says so.
+    """
+    filed = any(each.scope is Scope.PROJECT for each in submissions)
+    if not (scheme.every_project_reports and filed):
+        return
+    forms = {each.file + each.sheet: each for each in submissions}
+    for line in unfiled_projects(submissions, scheme):
+        money = (line.value("annual_budget") or ZERO) - (line.value("carryover") or ZERO)
+        if money > 0:
+            form = forms[line.ref.file + line.ref.sheet]
+            yield report(form, "P108", line.ref, printed_name(line.label), reported=show(money))

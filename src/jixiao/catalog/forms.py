@@ -89,6 +89,7 @@ def _read_field(table: Table) -> FieldLayout:
         kind=_read_kind(table),
         direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
         required=table.flag("required", default=False),
+        filled=table.flag("filled", default=False),
         unit=read_unit(table),
         overview=read_overview(table),
     )

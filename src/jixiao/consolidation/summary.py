@@ -18,6 +18,7 @@ from jixiao.consolidation.reviews import finding_sheet, rule_sheet, submission_s
 from jixiao.consolidation.shares import composite_sheet
 from jixiao.consolidation.standings import rank_departments
 from jixiao.consolidation.surveys import survey_sheet
+from jixiao.consolidation.terms import term_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +46,7 @@ def summary_sheets(
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
         rule_sheet(edition),
+        *term_sheet(evaluation, edition),
         *overview_sheets(ranked, edition),
         *comparison_sheets(ranked, edition),
         *measure_sheet(evaluation, edition),

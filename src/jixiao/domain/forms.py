@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.inferences import Inference
+    from jixiao.domain.inferences import Inference, Unrecognised
     from jixiao.domain.quantities import Actual, Target
 
 T = TypeVar("T")
@@ -76,6 +76,7 @@ class Direction(StrEnum):
 class FieldLayout:
     """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
 
+    `required`: every such form has the label. `filled`: where the label stands, a value has to stand with it.
     `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
     for every department, "" for none.
     """
@@ -86,6 +87,7 @@ class FieldLayout:
     kind: ValueKind = ValueKind.TEXT
     direction: Direction = Direction.RIGHT
     required: bool = False
+    filled: bool = False
     unit: str = ""
     overview: str = ""
 
@@ -278,7 +280,8 @@ class Entry:
     """One cell of a submission.
 
     `text` is what the department sees in the cell; `value` the figure in 万元, percent points, score points
-    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit.
+    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit. `as_text`: the
+    figure is written as text, so that formulas of the sheet leave it out.
     """
 
     ref: CellRef
@@ -286,6 +289,7 @@ class Entry:
     text: str = ""
     value: Decimal | None = None
     step: Decimal | None = None
+    as_text: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -410,8 +414,9 @@ class Submission:
     title: CellRef | None = None
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
+    unrecognised: tuple[Unrecognised, ...] = ()
     inferences: tuple[Inference, ...] = ()
-    """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
+    """What was read otherwise than by a known word: findings that rest on it are at most warnings."""
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:

@@ -17,6 +17,7 @@ from jixiao.pipeline.departments import attribute
 from jixiao.pipeline.reading import FileResult, load_batches
 from jixiao.pipeline.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.strays import set_strays_aside
 from jixiao.pipeline.supplements import evaluate_supplements
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score
@@ -48,6 +49,7 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
 
     Superseded submissions keep the findings of reading them, but are neither scored nor audited.
     """
+    results = set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
     current = attribution.current
     scheme = round_.scheme
@@ -55,7 +57,7 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     composites: list[Composite] = []
     findings = [finding for result in results for finding in result.findings]
     findings += attribution.findings
-    findings += validate_entries(current, round_.year)
+    findings += validate_entries(current, round_.year, scheme)
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
     measures: list[MeasuredValue] = []
