@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.sheet_names import OWN_SHEETS
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Status
@@ -208,6 +209,12 @@ def test_cover_leads_to_every_sheet() -> None:
     assert said["报送"] == "1 个部门、7 张报送表"
     assert said["审核发现"] == "阻断 0 项、错误 1 项、提示 2 项、说明 0 项"
     assert (said["程序版本"], said["生成时间"]) == ("jixiao 0.1.0", "2025-04-20 18:00")
+
+
+def test_every_sheet_says_what_it_is_and_keeps_its_name_to_itself() -> None:
+    found = list(sheets(evaluation()).values())
+    assert all(sheet.about for sheet in found[1:])
+    assert {sheet.name for sheet in found} <= OWN_SHEETS
 
 
 def test_empty_round_says_so_on_every_sheet() -> None:
