@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
 from jixiao.audit.localisation import explain_breaches
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
+from jixiao.domain.findings import Correction
 from jixiao.domain.forms import IdentityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from jixiao.audit.figures import Equation
     from jixiao.audit.localisation import Candidate, Explanation
     from jixiao.audit.subject import Subject
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
 
 _RATE_PLACES = 2
@@ -31,7 +34,7 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     """
     step = amount_step(subject)
     equations = tuple(equations_of(subject))
-    explanations = explain_breaches(equations, step)
+    explanations = explain_breaches(equations, step, subject.held)
     told: set[int] = set()
     for equation in equations:
         code = find_breach(equation, step) if equation.total.is_number else ""
@@ -63,18 +66,32 @@ def _is_own_total(culprit: Candidate, explanation: Explanation) -> bool:
 def _tell_sum(
     code: str, equation: Equation, explanation: Explanation | None, subject: Subject, step: Decimal
 ) -> Finding:
+    """A101 with the cells that may be wrong instead, A102 and A104."""
     suspects = explanation.candidates if explanation and code == "A101" else ()
     named = len(suspects) <= _MOST_NAMED and len(suspects) < len(equation.figures)
     words = [f"{each.figure.label}（应为 {show(each.value)}）" for each in suspects if named]
-    return subject.finding(
+    finding = subject.finding(
         code,
         equation.total.ref,
         equation.total.label,
+        evidence=_cells(equation),
         reported=show(equation.total.value or ZERO),
         expected=show(equation.known_sum),
         **_sum_figures(equation, step),
         **({"suspects": "、".join(words)} if words else {}),
     )
+    return replace(finding, alternatives=tuple(_corrections(suspects, subject)))
+
+
+def _corrections(suspects: Iterable[Candidate], subject: Subject) -> Iterator[Correction]:
+    for each in suspects:
+        if each.figure.ref is not None:
+            owner = subject.submission.submission_id
+            yield Correction(each.figure.ref, each.figure.label, show(each.value), owner)
+
+
+def _cells(equation: Equation) -> list[CellRef | None]:
+    return [each.ref for each in equation.figures]
 
 
 def _sum_figures(equation: Equation, step: Decimal) -> dict[str, str]:
@@ -95,6 +112,7 @@ def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
         "A103",
         printed.ref,
         printed.label,
+        evidence=(above.ref, below.ref),
         reported=f"{show(printed.value or ZERO)}%",
         expected=rate,
         derivation=f"{show(dividend)} ÷ {show(divisor)} = {rate}",
@@ -110,6 +128,7 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
         "A105",
         culprit.figure.ref,
         culprit.figure.label,
+        evidence=[ref for each in explanation.equations for ref in _cells(each)],
         reported=show(culprit.figure.value or ZERO),
         expected=show(culprit.value),
         **_sum_figures(shortest, step),

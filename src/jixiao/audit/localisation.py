@@ -61,8 +61,10 @@ class Explanation:
         return slips[0] if len(slips) == 1 else None
 
 
-def explain_breaches(equations: Sequence[Equation], step: Decimal) -> tuple[Explanation, ...]:
-    """Explanations of the broken sums and rates among a form's equations.
+def explain_breaches(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """Explanations of the broken sums and rates among a form's equations, by other cells than those `held`.
 
     A cell that mends more equations at once is preferred to those that mend a part of them; where two such
     sets of equations overlap nobody can tell, and neither is explained.
@@ -71,6 +73,8 @@ def explain_breaches(equations: Sequence[Equation], step: Decimal) -> tuple[Expl
     broken = [each for each in equations if each.total.is_number and find_breach(each, step) in _EQUALITIES]
     found: dict[frozenset[int], list[Candidate]] = defaultdict(list)
     for candidate, mended in _candidates(broken, standing, step):
+        if candidate.figure.ref in held:
+            continue
         found[mended].append(candidate)
     return tuple(
         Explanation(tuple(broken[at] for at in sorted(mended)), tuple(candidates))

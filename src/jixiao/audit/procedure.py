@@ -32,6 +32,7 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
                 "P101",
                 entry.ref if entry else indicator.ref,
                 indicator.name,
+                evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
                 reported=indicator.actual.text,
                 expected=indicator.target.text,
             )
@@ -50,6 +51,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
         "P102",
         entry.ref if entry else execution.line.ref,
         subject.line_label(execution.line, "execution_rate"),
+        evidence=(entries.get("annual_budget"), entries.get("executed")),
         reported=f"{show(execution.rate)}%",
         threshold=f"{show(threshold)}%",
     )
@@ -64,8 +66,9 @@ def check_overspending(subject: Subject) -> Iterator[Finding]:
             continue
         if round_half_up(executed, _DUST) > round_half_up(annual, _DUST):
             label = subject.line_label(line, "executed")
-            ref = line.entries["executed"].ref
-            yield subject.finding("P106", ref, label, reported=show(executed), expected=show(annual))
+            spent, budget = line.entries["executed"], line.entries["annual_budget"]
+            figures = {"reported": show(executed), "expected": show(annual)}
+            yield subject.finding("P106", spent.ref, label, evidence=(budget,), **figures)
 
 
 def has_reason(entry: Entry | None) -> bool:
