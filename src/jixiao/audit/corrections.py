@@ -50,8 +50,9 @@ class Corrector:
         if not any(self._proposes(each) for each in judged):
             return tuple(judged)
         known = frozenset(_key(one) for each in judged for one in _all(each))
-        judged = self._attach_mended(judged, frozenset(_key(each.finding) for each in self.audit({})))
-        trial = _Trial(self, known)
+        before = frozenset(_key(each.finding) for each in self.audit({}))
+        judged = self._attach_mended(judged, before)
+        trial = _Trial(self, known | before)
         roots = [each for each in judged if self._proposes(each)]
         kept, carried = roots, trial.carry(roots)
         if carried is None:

@@ -33,9 +33,11 @@ def check_years(findings: Sequence[Finding], submissions: Sequence[Submission], 
     told = Finding(
         code="X138",
         place=Place(""),
-        reported="、".join(f"{printed} 年 {count} 张" for printed, count in others.items()),
         expected=str(year),
-        figures={"year": str(year), "count": str(strange), "sum": str(years.total())},
+        figures={
+            **{"year": str(year), "count": str(strange), "sum": str(years.total())},
+            "parts": "、".join(f"{printed} 年 {count} 张" for printed, count in others.items()),
+        },
     )
     return [*(each for each in findings if each.code != "X101"), told]
 

@@ -152,8 +152,17 @@ def describe_consequences(judged: Judged, wordings: Mapping[str, Wording]) -> tu
     at = judged.finding.place
     return tuple(
         f"{_places(each.findings, at)}{_named(each.finding.label)}{wordings[each.finding.code].title}"
+        f"{_both(each)}"
         for each in judged.consequences
     )
+
+
+def _both(judged: Judged) -> str:
+    """What stands there and what it comes to, where both are figures."""
+    finding = judged.finding
+    if judged.repeats or not finding.reported or not finding.expected:
+        return ""
+    return f"（填的是 {_quote(finding.reported)}，算得 {finding.expected}）"
 
 
 def _named(label: str) -> str:
