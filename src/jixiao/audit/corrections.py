@@ -192,16 +192,15 @@ class _Trial:
         figure = self.corrector.wordings[judged.finding.code].figure
         if key in self.known:
             return key in own and figure
-        return judged.severity in {Severity.ERROR, Severity.BLOCKING} or figure
+        is_error = judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        return is_error or figure or bool(judged.finding.alternatives)
 
     def _answer(self, finding: Finding, before: Mapping[CellRef, _Put]) -> bool:
         """Put what a finding asks for, into its own cell unless another code's figure holds that.
 
         False where nobody can tell what to put, or what it asks for stood there `before` already.
         """
-        if not self.corrector.wordings[finding.code].figure:
-            return False
-        ref = finding.ref
+        ref = finding.ref if self.corrector.wordings[finding.code].figure else None
         if ref is not None and finding.expected and self._is_free(ref, finding.code):
             held = before.get(ref)
             self._put(_own(finding), finding)

@@ -126,7 +126,8 @@ class _Comparison:
             gap=show(abs(value - self.expected)),
             explanation=explanation,
         )
-        yield replace(finding, alternatives=tuple(self._other_side(submissions, scheme)))
+        others = self._other_side(submissions, scheme) if self.check.strict else ()
+        yield replace(finding, alternatives=tuple(others))
 
     def _other_side(self, submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Correction]:
         """The one figure on the other side, which may be the wrong one."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
-from jixiao.audit.localisation import explain_breaches
+from jixiao.audit.localisation import Candidate, explain_breaches
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import IdentityKind
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.audit.figures import Equation
-    from jixiao.audit.localisation import Candidate, Explanation
+    from jixiao.audit.localisation import Explanation
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
@@ -80,7 +80,15 @@ def _tell_sum(
         **_sum_figures(equation, step),
         **({"suspects": "、".join(words)} if words else {}),
     )
-    return replace(finding, alternatives=tuple(_corrections(suspects, subject)))
+    others = suspects or tuple(_only_part(equation))
+    return replace(finding, alternatives=tuple(_corrections(others, subject)))
+
+
+def _only_part(equation: Equation) -> Iterator[Candidate]:
+    """The one part that has a figure, with what it would have to be if all the others are nothing."""
+    filled = [each for each in equation.parts if each.value]
+    if len(filled) == 1 and filled[0] in equation.plus and equation.total.value is not None:
+        yield Candidate(filled[0], equation.total.value)
 
 
 def _corrections(suspects: Iterable[Candidate], subject: Subject) -> Iterator[Correction]:

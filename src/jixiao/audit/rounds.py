@@ -35,7 +35,9 @@ def check_years(findings: Sequence[Finding], submissions: Sequence[Submission], 
         place=Place(""),
         expected=str(year),
         figures={
-            **{"year": str(year), "count": str(strange), "sum": str(years.total())},
+            "year": str(year),
+            "count": str(strange),
+            "sum": str(years.total()),
             "parts": "、".join(f"{printed} 年 {count} 张" for printed, count in others.items()),
         },
     )
