@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
-from jixiao.audit.localisation import Candidate, explain_breaches
+from jixiao.audit.localisation import Candidate, explain_breaches, explain_gaps
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import IdentityKind
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
 
 _RATE_PLACES = 2
+_BLANK_AS_NIL = ("没有填写的组成部分按 0 计",)
 _MOST_NAMED = 3
 """Of so many cells that may be wrong each is named; more say nothing."""
 
@@ -34,7 +35,8 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     """
     step = amount_step(subject)
     equations = tuple(equations_of(subject))
-    explanations = explain_breaches(equations, step, subject.held)
+    gaps = explain_gaps(equations, step, subject.held)
+    explanations = (*gaps, *explain_breaches(equations, step, subject.held))
     told: set[int] = set()
     for equation in equations:
         code = find_breach(equation, step) if equation.total.is_number else ""
@@ -46,7 +48,9 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
         culprit = explanation.culprit if explanation else None
         if explanation and culprit and not _is_own_total(culprit, explanation):
             told.add(id(explanation))
-            yield _name_culprit(culprit, explanation, subject, step)
+            named = _name_culprit(culprit, explanation, subject, step)
+            certain = any(find_breach(each, step) != "A104" for each in explanation.equations)
+            yield named if certain else replace(named, assumed=_BLANK_AS_NIL)
         elif code == "A103":
             yield _tell_ratio(equation, subject)
         else:
@@ -137,7 +141,7 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
         culprit.figure.ref,
         culprit.figure.label,
         evidence=[ref for each in explanation.equations for ref in _cells(each)],
-        reported=show(culprit.figure.value or ZERO),
+        reported="（空）" if culprit.figure.value is None else show(culprit.figure.value),
         expected=show(culprit.value),
         **_sum_figures(shortest, step),
         total=f"{shortest.total.label} {show(shortest.total.value or ZERO)}",
