@@ -27,7 +27,7 @@ YEAR = 2024
 
 def settle(*forms: Submission, rules: Scheme = SCHEME, more: Iterable[Finding] = ()) -> tuple[Judged, ...]:
     """What is reported of one department's forms; `more` are findings that other checks gave besides."""
-    findings = [*more, *validate_entries(forms, YEAR), *examine(forms, rules).findings]
+    findings = [*more, *validate_entries(forms, YEAR, rules), *examine(forms, rules).findings]
     settlement = Settlement(Round("批次", YEAR, rules), known_wordings(), lambda _: forms[0].department)
     return settlement.settle(findings, Attribution(forms, frozenset(), ()))
 

@@ -1,4 +1,4 @@
-"""Worth a look, never an error: targets exceeded by far, actuals that repeat the comparison sign."""
+"""Targets and actuals worth a look, or that cannot be: far exceeded, signs repeated, words for a figure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.procedure import has_reason
 from jixiao.domain.amounts import HUNDRED, plain, show_percent
-from jixiao.domain.quantities import Verdict
+from jixiao.domain.quantities import Doubt, Verdict
 
 _FEW, _HARDLY = 10, 2
 """Below so many things up to so many more are chance, not a target set too low."""
@@ -61,6 +61,28 @@ def _is_tiny(indicator: Indicator) -> bool:
     counted, wanted = actual.value, target.value
     whole = counted == counted.to_integral_value() and wanted == wanted.to_integral_value()
     return whole and wanted < _FEW and counted - wanted <= _HARDLY
+
+
+def check_texts(subject: Subject) -> Iterator[Finding]:
+    """V115: words where the target asks for a figure; V116: more than 100 % of what there is no more of.
+
+    The points then stand unverified; no other finding is made of such an indicator's comparison.
+    """
+    for scored in subject.card.indicators:
+        indicator, doubt = scored.indicator, scored.comparison.doubt
+        if doubt is None:
+            continue
+        column = "target" if doubt is Doubt.IMPOSSIBLE_TARGET else "actual"
+        text = indicator.target.text if column == "target" else indicator.actual.text
+        entry = indicator.entries.get(column)
+        yield subject.finding(
+            "V115" if doubt is Doubt.NO_FIGURE else "V116",
+            entry.ref if entry else indicator.ref,
+            indicator.name,
+            evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
+            reported=text,
+            wanted=indicator.target.text,
+        )
 
 
 def _actual_ref(indicator: Indicator) -> CellRef:

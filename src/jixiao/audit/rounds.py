@@ -24,14 +24,14 @@ _FEW = 3
 
 
 def check_years(findings: Sequence[Finding], submissions: Sequence[Submission], year: int) -> list[Finding]:
-    """X138 in place of X101 at every form, where most forms of the round are of other years than its own."""
+    """X139 in place of X101 at every form, where most forms of the round are of other years than its own."""
     years = Counter(each.year for each in submissions if each.year is not None)
     others = {printed: count for printed, count in sorted(years.items()) if printed != year}
     strange = sum(others.values())
     if strange < _FEW or strange * 2 <= years.total():
         return list(findings)
     told = Finding(
-        code="X138",
+        code="X139",
         place=Place(""),
         expected=str(year),
         figures={

@@ -8,6 +8,7 @@ from jixiao.catalog.addresses import refute_figure, spell_out
 from jixiao.catalog.answers import read_answers_layout
 from jixiao.catalog.blank_layouts import check_blank, read_blank
 from jixiao.catalog.documents import Document
+from jixiao.catalog.overviews import check_comparison, read_comparison, read_overview, read_unit
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.seeds import form_path
 from jixiao.catalog.sources import read_source
@@ -88,6 +89,9 @@ def _read_field(table: Table) -> FieldLayout:
         kind=_read_kind(table),
         direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
         required=table.flag("required", default=False),
+        filled=table.flag("filled", default=False),
+        unit=read_unit(table),
+        overview=read_overview(table),
     )
     table.close()
     return layout
@@ -112,8 +116,11 @@ def _read_table(table: Table) -> TableLayout:
         ends=table.texts("ends", ()),
         shared_weights=table.texts("shared_weights", ()),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
+        overview=read_overview(table),
+        comparison=read_comparison(comparison) if (comparison := table.table("comparison")) else None,
     )
     _check_table(table, layout)
+    check_comparison(table, layout)
     table.close()
     return layout
 
@@ -127,6 +134,7 @@ def _read_column(table: Table) -> ColumnLayout:
         required=table.flag("required", default=False),
         spanned=table.flag("spanned", default=False),
         parts=table.texts("parts", ()),
+        unit=read_unit(table),
     )
     table.close()
     return layout

@@ -55,4 +55,4 @@ def _put(entry: Entry, figure: str | None) -> Entry:
     if value is None:
         return replace(entry, state=State.TEXT, text=figure, value=None)
     text = f"{value}%" if "%" in entry.text else str(value)
-    return replace(entry, state=State.NUMBER, text=text, value=value, step=step_of(value))
+    return replace(entry, state=State.NUMBER, text=text, value=value, step=step_of(value), as_text=False)

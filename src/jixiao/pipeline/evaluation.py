@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jixiao.audit.rounds import check_overall_forms, check_years
+from jixiao.audit.unfiled import unfiled_projects
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round
@@ -18,6 +19,7 @@ from jixiao.pipeline.reading import FileResult, load_batches
 from jixiao.pipeline.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
 from jixiao.pipeline.settlement import Settlement
+from jixiao.pipeline.strays import set_strays_aside
 from jixiao.pipeline.supplements import evaluate_supplements
 from jixiao.schemas.entries import validate_entries
 
@@ -42,18 +44,25 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
 
     Superseded submissions keep the findings of reading them, but are neither scored nor audited.
     """
+    results = set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
     current = attribution.current
     scheme = round_.scheme
     findings = [finding for result in results for finding in result.findings]
     findings += attribution.findings
-    findings += check_years(validate_entries(current, round_.year), current, round_.year)
+    findings += check_years(validate_entries(current, round_.year, scheme), current, round_.year)
     findings += check_overall_forms(current, scheme)
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
-    examined = [examine(tuple(own), scheme) for _, own in groupby(current, key=lambda each: each.department)]
-    findings += [finding for each in examined for finding in each.findings]
-    cards = tuple(card for each in examined for card in each.cards)
+    groups = {name: tuple(own) for name, own in groupby(current, key=lambda each: each.department)}
+    examined = {name: examine(own, scheme) for name, own in groups.items()}
+    findings += [finding for each in examined.values() for finding in each.findings]
+    cards = tuple(card for each in examined.values() for card in each.cards)
+    unfiled = {
+        name: unfiled_projects([card.submission for card in each.cards], scheme)
+        for name, each in examined.items()
+        if each.cards
+    }
     comparisons = compare_round(round_, attribution, cards, {each.file: each.modified for each in results})
     findings += comparisons.findings
     wordings = known_wordings()
@@ -67,14 +76,15 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
         statuses=_statuses(attribution.submissions, attribution.superseded, judged),
         outcomes=tuple(_explained(results, reported)),
         cards=tuple(card for card in cards if card.is_scored),
-        composites=tuple(each.composite for each in examined if each.composite),
+        composites=tuple(each.composite for each in examined.values() if each.composite),
         findings=reported,
         sha256=_digests(round_, results),
         filings=comparisons.filings,
         reconciliations=comparisons.reconciliations,
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
-        measures=tuple(value for each in examined for value in each.measures),
+        measures=tuple(value for each in examined.values() for value in each.measures),
+        unfiled=unfiled,
     )
 
 

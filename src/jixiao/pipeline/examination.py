@@ -58,5 +58,5 @@ def examine_corrected(
 ) -> tuple[Finding, ...]:
     """What there is to say about a department's forms once some of their cells hold other figures."""
     corrected = [put_figures(each, figures) for each in submissions]
-    entered = validate_entries(corrected, round_.year)
+    entered = validate_entries(corrected, round_.year, round_.scheme)
     return (*entered, *examine(corrected, round_.scheme, frozenset(figures)).findings)
