@@ -34,6 +34,7 @@ class Slip:
             "X138",
             entry.ref if entry else None,
             name,
+            evidence=(),
             reported=name,
             expected=self.owner,
             other=self.owner,
