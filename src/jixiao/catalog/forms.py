@@ -111,6 +111,8 @@ def _read_table(table: Table) -> TableLayout:
         skipped_labels=table.texts("skipped_labels", ()),
         ends=table.texts("ends", ()),
         shared_weights=table.texts("shared_weights", ()),
+        ignored_labels=table.texts("ignored_labels", ()),
+        narratives=table.texts("narratives", ()),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
     )
     _check_table(table, layout)
@@ -127,6 +129,8 @@ def _read_column(table: Table) -> ColumnLayout:
         required=table.flag("required", default=False),
         spanned=table.flag("spanned", default=False),
         parts=table.texts("parts", ()),
+        adjusted=table.text("adjusted", ""),
+        variant=table.flag("variant", default=False),
     )
     table.close()
     return layout
@@ -180,6 +184,8 @@ def _check_table(table: Table, layout: TableLayout) -> None:
         for position, part in enumerate(column.parts):
             if part not in names:
                 table.report(f"没有名为“{part}”的列。", "columns", column.name, "parts", position)
+        if column.adjusted and column.adjusted not in names:
+            table.report(f"没有名为“{column.adjusted}”的列。", "columns", column.name, "adjusted")
     if (layout.kind is TableKind.LINES) != bool(layout.items):
         table.report("kind 为 lines 的表必须写明各行（items），其他表不能写。", "items")
     if (layout.kind is TableKind.ANSWERS) != (layout.answers is not None):

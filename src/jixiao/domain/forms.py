@@ -84,6 +84,8 @@ class ColumnLayout:
     `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
     header spans, and from the columns named in `parts` where they stand apart: the first of them is what
     goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
+    Where the column named in `adjusted` is filled in, its value holds instead. Forms of some kinds have no
+    `variant` column: that it is missing says what kind of form it is, and is no fault.
     """
 
     name: str
@@ -93,6 +95,8 @@ class ColumnLayout:
     required: bool = False
     spanned: bool = False
     parts: tuple[str, ...] = ()
+    adjusted: str = ""
+    variant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,8 @@ class TableLayout:
     budget lines of budget_lines.csv. In a LIST that `repeats` names, rows of one name all count, and a row
     without a name goes on with the one above; rows named by `skipped_labels` (小计) are no rows. A LIST stops
     at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
-    weight blank share that of the row above, as if the cell were merged.
+    weight blank share that of the row above, as if the cell were merged. Columns headed by `ignored_labels`
+    hold nothing that is read; rows of INDICATORS named by `narratives` (存在问题) are texts below the table.
     """
 
     name: str
@@ -140,6 +145,8 @@ class TableLayout:
     skipped_labels: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     shared_weights: tuple[str, ...] = ()
+    ignored_labels: tuple[str, ...] = ()
+    narratives: tuple[str, ...] = ()
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
 
@@ -263,7 +270,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read."""
+    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read.
+
+    A `detail` (其中：城区) breaks the indicator above it down: it has no points, and none are asked of it.
+    """
 
     ref: CellRef
     level1: str
@@ -272,6 +282,7 @@ class Indicator:
     target: Target
     actual: Actual
     entries: Mapping[str, Entry]
+    detail: bool = False
 
     @property
     def weight(self) -> Decimal | None:

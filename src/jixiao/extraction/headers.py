@@ -46,15 +46,19 @@ class _HeaderWord:
 def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
     """The table's headers from top to bottom: the best one and its repetitions at page breaks.
 
-    Empty where fewer than half of the required header words stand together.
+    Empty where fewer than half of the required header words stand together; columns that forms of some kinds
+    do not have need not be among them.
     """
     words = _words_by_row(table, region)
     bands = [_read_band(row, words) for row in words]
     required = {column.name for column in table.columns if column.required}
+    common = {column.name for column in table.columns if column.required and not column.variant}
     best = max(
         bands, key=lambda band: (len(required & set(band.spans)), len(band.spans), -band.top), default=None
     )
-    if best is None or len(best.spans) < _FEWEST or len(required & set(best.spans)) * 2 < len(required):
+    if best is None or len(best.spans) < _FEWEST:
+        return ()
+    if all(len(wanted & set(best.spans)) * 2 < len(wanted) for wanted in (required, common)):
         return ()
     repeated = [band for band in bands if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))]
     return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))

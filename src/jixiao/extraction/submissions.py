@@ -17,6 +17,7 @@ from jixiao.extraction.defects import (
 )
 from jixiao.extraction.fields import find_field
 from jixiao.extraction.headers import find_headers
+from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.labels import declared_unit, printed_year
 from jixiao.extraction.names import clean_name
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout, Line, TableLayout
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.recognise import Recognised
@@ -54,6 +56,12 @@ def extract(
     headers = {table.name: find_headers(table, region) for table in layout.tables}
     units = _declared_units(region, layout.tables, headers)
     view = FormView(region, layout, vocabulary, lexicon, units[-1] if units else MoneyUnit.WAN)
+    inferences: list[Inference] = []
+    for table in layout.tables:
+        if table.kind is TableKind.INDICATORS:
+            end = _end(table, headers, region)
+            headers[table.name], found_columns = complete(table, headers[table.name], end, view)
+            inferences += found_columns
     questions = tuple(question for table in layout.tables for question in read_answers(table, region))
     # Below a survey's header stand answers: no names, and dates that are no evaluated year.
     end_of_fields = min((question.ref.row for question in questions), default=region.bottom)
@@ -68,6 +76,7 @@ def extract(
         end = _end(table, headers, region)
         if table.kind is TableKind.INDICATORS:
             block = read_indicators(table, headers[table.name], end, view)
+            inferences += block.inferences
         elif table.kind is not TableKind.ANSWERS:
             lines += read_lines(table, headers[table.name], end, view)
     submission = Submission(
@@ -88,6 +97,7 @@ def extract(
         total=block.total,
         title=region.grid.ref(region.top, 0),
         questions=questions,
+        inferences=tuple(inferences),
     )
     found = (
         *missing_parts(submission, view, headers),
