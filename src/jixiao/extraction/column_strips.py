@@ -11,7 +11,7 @@ from jixiao.extraction.labels import label_key
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
@@ -47,22 +47,29 @@ def free_strips(table: TableLayout, header: Header, bottom: int, view: FormView)
     whole block. A column without a header word counts, where anything stands in it.
     """
     known = {*column_keys(table), *map(label_key, table.ignored_labels)}
-    grid, region = view.region.grid, view.region
+    grid, keys = view.region.grid, view.region.keys
+    rows = [row for row in view.region.rows if header.bottom < row < bottom]
     taken = {at for left, right in header.spans.values() for at in range(left, right + 1)}
     found: list[Strip] = []
-    seen: set[int] = set(taken)
-    for column in range(grid.width):
-        if column in seen:
-            continue
-        heading = _heading(column, header, view)
-        area = grid.area(*heading)
-        span = (column, column) if area.left < column or area.bottom > header.bottom else (column, area.right)
-        seen.update(range(span[0], span[1] + 1))
-        beside = area.bottom > header.bottom or region.keys.get(heading, "") in known
-        if not beside and not taken & set(range(span[0], span[1] + 1)):
-            strip = _strip(span, heading, header, bottom, table, view)
+    left = 0
+    while left < grid.width:
+        right = left
+        while right + 1 < grid.width and _is_one(left, right + 1, rows, view):
+            right += 1
+        heading = _heading(left, header, view)
+        beside = grid.area(*heading).bottom > header.bottom or keys.get(heading, "") in known
+        if not beside and not taken & set(range(left, right + 1)):
+            strip = _strip((left, right), heading, header, bottom, table, view)
             found += [strip] if strip.cells else []
+        left = right + 1
     return tuple(found)
+
+
+def _is_one(left: int, right: int, rows: Sequence[int], view: FormView) -> bool:
+    """Whether most rows have one cell merged over two grid columns."""
+    grid = view.region.grid
+    merged = sum(grid.anchor(row, left) == grid.anchor(row, right) for row in rows)
+    return merged * 2 > len(rows)
 
 
 def known_strip(
@@ -93,7 +100,7 @@ def _strip(  # noqa: PLR0913 - a column of a table
     points: dict[int, Decimal] = {}
     total: Decimal | None = None
     for row in (row for row in view.region.rows if header.bottom < row < bottom):
-        if _is_total(row, span[0], totals, view):
+        if _is_total(row, totals, view):
             total = _points(row, span[0], view)
             break
         entry = view.entry(row, span[0], ValueKind.TEXT)
@@ -111,6 +118,6 @@ def _points(row: int, column: int, view: FormView) -> Decimal | None:
     return None if "%" in entry.text or "％" in entry.text else entry.value
 
 
-def _is_total(row: int, column: int, totals: set[str], view: FormView) -> bool:
-    keys = view.region.keys
-    return any(keys.get(view.region.grid.anchor(row, left), "") in totals for left in range(column))
+def _is_total(row: int, totals: set[str], view: FormView) -> bool:
+    keys, grid = view.region.keys, view.region.grid
+    return any(keys.get(grid.anchor(row, column), "") in totals for column in range(grid.width))

@@ -49,19 +49,43 @@ def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
     Empty where fewer than half of the required header words stand together; columns that forms of some kinds
     do not have need not be among them.
     """
-    words = _words_by_row(table, region)
-    bands = [_read_band(row, words) for row in words]
-    required = {column.name for column in table.columns if column.required}
+    bands = _bands(table, region)
+    best = _best(table, bands)
+    if best is None or not _suffices(table, best):
+        return ()
     common = {column.name for column in table.columns if column.required and not column.variant}
-    best = max(
+    repeated = [
+        band
+        for band in bands
+        if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))
+        and (common & set(band.spans) or not common & set(best.spans))
+    ]
+    return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))
+
+
+def header_at(row: int, table: TableLayout, region: Region) -> Header | None:
+    """What a row holds of the table's header words, though they be too few to tell; None where it has none."""
+    return _best(table, [band for band in _bands(table, region) if band.top <= row <= band.bottom])
+
+
+def _bands(table: TableLayout, region: Region) -> list[Header]:
+    words = _words_by_row(table, region)
+    return [_read_band(row, words) for row in words]
+
+
+def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
+    required = {column.name for column in table.columns if column.required}
+    return max(
         bands, key=lambda band: (len(required & set(band.spans)), len(band.spans), -band.top), default=None
     )
-    if best is None or len(best.spans) < _FEWEST:
-        return ()
-    if all(len(wanted & set(best.spans)) * 2 < len(wanted) for wanted in (required, common)):
-        return ()
-    repeated = [band for band in bands if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))]
-    return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))
+
+
+def _suffices(table: TableLayout, band: Header) -> bool:
+    """Whether half of the required words are there, or half of those that forms of all kinds have."""
+    required = {column.name for column in table.columns if column.required}
+    common = {column.name for column in table.columns if column.required and not column.variant}
+    enough = (len(wanted & set(band.spans)) * 2 >= len(wanted) for wanted in (required, common))
+    return len(band.spans) >= _FEWEST and any(enough)
 
 
 def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.block_starts import header_over_levels
 from jixiao.extraction.column_points import find_points
 from jixiao.extraction.column_strips import Strip, free_strips, known_strip
 from jixiao.extraction.column_texts import find_levels, find_name, find_reason, find_signs, find_values
@@ -60,8 +61,12 @@ def complete(
     """The headers with the columns that their figures and texts tell, and what was inferred, once a column.
 
     `end` is the row above which the last header's rows end. Nothing is done for a header all of whose words
-    are known.
+    are known. Where too few are known to find a header, the usual names of the levels below show where it is.
     """
+    if not headers:
+        weak = header_over_levels(table, view)
+        found, told_of = complete(table, (weak,), view.region.bottom, view) if weak else ((), ())
+        return (found, told_of) if found and {"level3", "target"} <= set(found[0].spans) else ((), ())
     completed: list[Header] = []
     told: dict[str, Inference] = {}
     for header, bottom in zip(headers, [*(each.top for each in headers[1:]), end], strict=True):

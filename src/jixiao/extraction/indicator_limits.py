@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import State
-from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, usual_levels
+from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
 from jixiao.extraction.labels import compact, label_key
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def find_body(rows: Sequence[Row], table: TableLayout, view: FormView) -> Body:
     totals = {label_key(label) for label in table.total_labels}
     marks = [position for position, row in enumerate(rows) if _is_total(row, totals, view)]
     usual = usual_levels(view.layout)
-    named = [position for position, row in enumerate(rows) if position not in marks and _is_sure(row, usual)]
+    named = _named(rows, marks, usual, view)
     last = max(named, default=-1)
     by_figures = [] if marks else [at for at in range(last + 1, len(rows)) if _sums_up(rows[at], rows[:at], usual)]
     marks = marks or by_figures[:1]
@@ -66,7 +66,7 @@ def is_unfilled(row: Row, view: FormView) -> bool:
 
     A real name behind the numbering (指标4：培训人次) makes it an indicator, though nothing else is filled in.
     """
-    if any(row.own_text(column) or row.own_figure(column) for column in REPORTED):
+    if _reports(row):
         return False
     name = compact(row.own_text("level3"))
     for word in sorted(map(compact, view.lexicon.placeholders), key=len, reverse=True):
@@ -101,14 +101,30 @@ def _total(marks: Sequence[int], closing: Sequence[int], first: int) -> int | No
     return run[0] if run else closing[0] if closing and closing == list(marks) else None
 
 
-def _is_sure(row: Row, usual: Mapping[str, str]) -> bool:
-    """Whether it is surely an indicator's row.
+def _named(rows: Sequence[Row], marks: Sequence[int], usual: Mapping[str, str], view: FormView) -> list[int]:
+    """Which rows are surely indicators': those with a level's usual name that report something.
 
-    It has points and the usual name of a level; or a name, a target and an actual value of its own.
+    Where no row has one, those with a name, a target and an actual value; below a row of totals only after
+    another group's heading or another header.
     """
-    scored = any(row.own_figure(column) for column in POINTS)
-    if scored and any(label_key(text) in usual for text in _level_texts(row)):
-        return True
+    others = [at for at in range(len(rows)) if at not in marks and not is_heading(rows[at], view)]
+    named = [at for at in others if _reports(rows[at]) and any(level_key(text) in usual for text in _level_texts(rows[at]))]
+    if named:
+        return named
+    closed = False
+    for at, row in enumerate(rows):
+        opened = is_level(row, usual) is not None or (at and row.header is not rows[at - 1].header)
+        closed = at in marks or (closed and not opened)
+        if not closed and at in others and _is_full(row):
+            named.append(at)
+    return named
+
+
+def _reports(row: Row) -> bool:
+    return any(row.own_text(column) or row.own_figure(column) for column in REPORTED)
+
+
+def _is_full(row: Row) -> bool:
     own = ("level3", "target", "actual")
     return all(row.own_text(column) for column in own) and len({row.entries[column].ref for column in own}) == len(own)
 
@@ -119,18 +135,21 @@ def _level_texts(row: Row) -> list[str]:
 
 
 def _is_total(row: Row, totals: set[str], view: FormView) -> bool:
-    grid = view.region.grid
-    spans = [row.header.spans[name][0] for name in REPORTED if name in row.header.spans]
-    right = min((left for left in spans if left > row.header.left), default=row.header.left + 1)
-    keys = (view.region.keys.get(grid.anchor(row.number, column)) for column in range(right))
+    """Whether a row's label is a word for totals, wherever left of the points or among the levels it stands."""
+    grid, spans = view.region.grid, row.header.spans
+    levels = [spans[name][1] for name in LEVELS if name in spans]
+    points = [spans[name][0] - 1 for name in POINTS if name in spans]
+    right = max([*levels, *points[:1]], default=row.header.left)
+    keys = (view.region.keys.get(grid.anchor(row.number, column)) for column in range(right + 1))
     return any(key in totals for key in keys)
 
 
 def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str]) -> bool:
     """Whether a row totals those above without a word that says so: points at least their sum, nothing else."""
-    if row.own_text("level2") or any(label_key(text) in usual for text in _level_texts(row)):
+    if any(level_key(text) in usual for text in _level_texts(row)):
         return False
-    if any(row.own_text(column) or row.own_figure(column) for column in ("target", "actual", "level3")):
+    own = [entry.ref for name, entry in row.entries.items() if name not in POINTS and entry.ref.row == row.number and entry.text]
+    if len(set(own)) > 1 or any(ref.column > row.header.left for ref in own):
         return False
     sums = {name: [other.entries[name].value for other in above if other.own_figure(name)] for name in POINTS}
     return any(
@@ -190,7 +209,7 @@ class _Unlike:
             frozenset(label_key(label) for label in table.narratives),
             frozenset(label_key(label) for label in view.lexicon.clerical),
             usual,
-            any(label_key(row.own_text("level1")) in usual for row in rows),
+            any(level_key(row.own_text("level1")) in usual for row in rows),
         )
 
     def holds(self, row: Row) -> bool:
@@ -223,9 +242,8 @@ class _Unlike:
 
     def _is_stranger(self, row: Row) -> bool:
         """A first level that no list knows, beside usual ones, with nothing reported: another text's label."""
-        name = label_key(row.own_text("level1"))
-        reported = any(row.own_text(column) or row.own_figure(column) for column in REPORTED)
-        return bool(name) and self.level1_is_usual and name not in self.usual and not reported
+        name = level_key(row.own_text("level1"))
+        return bool(name) and self.level1_is_usual and name not in self.usual and not _reports(row)
 
 
 def _keys(row: Row, view: FormView) -> set[str]:

@@ -79,7 +79,7 @@ def _joined(row: int, column: ColumnLayout, header: Header, view: FormView) -> E
     """A column's cells and its parts' as one: operator, number and unit read "≥95%"; the adjusted value wins."""
     span = header.spans[column.name]
     adjusted = header.spans.get(column.adjusted)
-    if adjusted and _cells(row, adjusted, view):
+    if adjusted and any(not view.entry(*cell, ValueKind.TEXT).is_empty for cell in _cells(row, adjusted, view)):
         span = adjusted
     own = _cells(row, span, view)
     seen = set(own)
