@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sheets drawn as they look
 """The indicator block as departments really lay it out: the same rows from every layout."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ HEAD = """
 """
 
 OUT, BEN, SAT = "产出指标", "效益指标", "满意度指标"
-ROWS = [
+ROWS: list[tuple[str, ...]] = [
     (OUT, "数量指标", "改造管网", "≥36公里", "37.5公里", "20", "20", ""),
     (OUT, "数量指标", "更换水表", "≥2000只", "2150只", "10", "10", ""),
     (OUT, "质量指标", "验收合格率", "=100%", "100%", "20", "20", ""),
@@ -43,7 +44,9 @@ class Layout:
     inferred: frozenset[str] = frozenset()
 
 
-def known(block: str, rows: list[tuple[str, ...]] | None = None, total: dict[str, str] | None = None) -> Layout:
+def known(
+    block: str, rows: list[tuple[str, ...]] | None = None, total: dict[str, str] | None = None
+) -> Layout:
     return Layout(block, ROWS if rows is None else rows, TOTAL if total is None else total)
 
 
@@ -423,4 +426,6 @@ def test_every_row_is_right_in_every_field(layout: Layout) -> None:
     form = read(sheet(HEAD + layout.block.strip("\n")))
     assert parts(form.submission)["indicators"] == layout.rows
     assert parts(form.submission)["total"] == layout.total
-    assert {each.address for each in form.submission.inferences if "indicators" in each.address} == layout.inferred
+    assert {
+        each.address for each in form.submission.inferences if "indicators" in each.address
+    } == layout.inferred

@@ -88,6 +88,7 @@ def _read_field(table: Table) -> FieldLayout:
         kind=_read_kind(table),
         direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
         required=table.flag("required", default=False),
+        choices=table.texts("choices", ()),
     )
     table.close()
     return layout

@@ -67,7 +67,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldLayout:
-    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets."""
+    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
+
+    `choices` are the words it can hold, by which it is known where it stands without a label (优 beside the total).
+    """
 
     name: str
     title: str
@@ -75,6 +78,7 @@ class FieldLayout:
     kind: ValueKind = ValueKind.TEXT
     direction: Direction = Direction.RIGHT
     required: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

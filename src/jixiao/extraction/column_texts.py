@@ -74,7 +74,11 @@ def find_name(search: Search) -> Iterator[Found]:
         return
     second = search.known.get("level2")
     usual = usual_levels(search.view.layout)
-    if second and _are_names(second) and not _most(list(second.cells.values()), lambda each: level_key(each) in usual):
+    if (
+        second
+        and _are_names(second)
+        and not _most(list(second.cells.values()), lambda each: level_key(each) in usual)
+    ):
         yield "level3", second, "该列就是各项指标的名称", _LIKELY
 
 
@@ -83,7 +87,9 @@ def find_reason(search: Search) -> Iterator[Found]:
     actual = search.known.get("actual")
     if not actual or not search.lacks("reason"):
         return
-    behind = [strip for strip in search.free if strip.span[0] > actual.span[1] and not strip.points and strip.text]
+    behind = [
+        strip for strip in search.free if strip.span[0] > actual.span[1] and not strip.points and strip.text
+    ]
     if behind:
         yield "reason", behind[-1], "位于表的右侧，所填是文字说明", _PLACED
 

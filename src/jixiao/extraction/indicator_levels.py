@@ -69,7 +69,9 @@ class LevelNames:
             address = f"{self._table.name}.{level1}.level1"
             text = entry.text.strip()
             self.inferences.append(
-                Inference(Basis.STRUCTURE, entry.ref, text, address, f"{title}“{level1}”", reason, _BY_SECOND_LEVEL)
+                Inference(
+                    Basis.STRUCTURE, entry.ref, text, address, f"{title}“{level1}”", reason, _BY_SECOND_LEVEL
+                )
             )
         return level1
 

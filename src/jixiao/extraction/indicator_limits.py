@@ -49,7 +49,9 @@ def find_body(rows: Sequence[Row], table: TableLayout, view: FormView) -> Body:
     usual = usual_levels(view.layout)
     named = _named(rows, marks, usual, view)
     last = max(named, default=-1)
-    by_figures = [] if marks else [at for at in range(last + 1, len(rows)) if _sums_up(rows[at], rows[:at], usual)]
+    by_figures = (
+        [] if marks else [at for at in range(last + 1, len(rows)) if _sums_up(rows[at], rows[:at], usual)]
+    )
     marks = marks or by_figures[:1]
     closing = [position for position in marks if position > last]
     ends = [*closing, *(at for at in range(last + 1, len(rows)) if named and is_heading(rows[at], view))]
@@ -108,7 +110,11 @@ def _named(rows: Sequence[Row], marks: Sequence[int], usual: Mapping[str, str], 
     another group's heading or another header.
     """
     others = [at for at in range(len(rows)) if at not in marks and not is_heading(rows[at], view)]
-    named = [at for at in others if _reports(rows[at]) and any(level_key(text) in usual for text in _level_texts(rows[at]))]
+    named = [
+        at
+        for at in others
+        if _reports(rows[at]) and any(level_key(text) in usual for text in _level_texts(rows[at]))
+    ]
     if named:
         return named
     closed = False
@@ -126,7 +132,9 @@ def _reports(row: Row) -> bool:
 
 def _is_full(row: Row) -> bool:
     own = ("level3", "target", "actual")
-    return all(row.own_text(column) for column in own) and len({row.entries[column].ref for column in own}) == len(own)
+    return all(row.own_text(column) for column in own) and len(
+        {row.entries[column].ref for column in own}
+    ) == len(own)
 
 
 def _level_texts(row: Row) -> list[str]:
@@ -148,7 +156,11 @@ def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str]) -> bool:
     """Whether a row totals those above without a word that says so: points at least their sum, nothing else."""
     if any(level_key(text) in usual for text in _level_texts(row)):
         return False
-    own = [entry.ref for name, entry in row.entries.items() if name not in POINTS and entry.ref.row == row.number and entry.text]
+    own = [
+        entry.ref
+        for name, entry in row.entries.items()
+        if name not in POINTS and entry.ref.row == row.number and entry.text
+    ]
     if len(set(own)) > 1 or any(ref.column > row.header.left for ref in own):
         return False
     sums = {name: [other.entries[name].value for other in above if other.own_figure(name)] for name in POINTS}
@@ -178,7 +190,8 @@ def _is_sum_of(row: Row, run: Sequence[Row]) -> bool:
     own = [row.entries[name].value for name in columns if row.own_figure(name)]
     ended = any(
         len(tail) >= _FEWEST
-        and own == [_sum([each.entries[name].value for each in tail if each.own_figure(name)]) for name in columns]
+        and own
+        == [_sum([each.entries[name].value for each in tail if each.own_figure(name)]) for name in columns]
         for tail in (run[start:] for start in range(len(run)))
         if all(each.own_text("target") or each.own_text("actual") for each in tail)
     )
@@ -230,7 +243,11 @@ class _Unlike:
         """A text below the table by its label, by a cell merged over columns, or by who signs."""
         if any(row.own_figure(column) for column in POINTS):
             return False
-        return bool(self.narratives & _keys(row, self.view)) or _is_merged(row, self.view) or self._is_signed(row)
+        return (
+            bool(self.narratives & _keys(row, self.view))
+            or _is_merged(row, self.view)
+            or self._is_signed(row)
+        )
 
     def _is_signed(self, row: Row) -> bool:
         values = self.view.region.grid.values
@@ -263,7 +280,9 @@ def _is_merged(row: Row, view: FormView) -> bool:
         anchors[one] == anchors[other] and spans[one][0] != spans[other][0] and anchors[one][0] == row.number
         for one in names
         for other in names
-        if one != other and not any({one, other} <= each for each in _SHARED) and not view.is_blank(row.number, spans[one][0])
+        if one != other
+        and not any({one, other} <= each for each in _SHARED)
+        and not view.is_blank(row.number, spans[one][0])
     )
 
 
@@ -281,7 +300,9 @@ def _is_remark(row: Row, view: FormView) -> bool:
 
 def _is_detail(row: Row) -> bool:
     """A row that only breaks the figure above down (其中：城区), without target and points of its own."""
-    asked = any(row.own_text(column) or row.own_figure(column) for column in ("target", "weight", "self_score"))
+    asked = any(
+        row.own_text(column) or row.own_figure(column) for column in ("target", "weight", "self_score")
+    )
     return not asked and breaks_down(row)
 
 

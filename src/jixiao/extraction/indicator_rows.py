@@ -79,12 +79,18 @@ def _joined(row: int, column: ColumnLayout, header: Header, view: FormView) -> E
     """A column's cells and its parts' as one: operator, number and unit read "≥95%"; the adjusted value wins."""
     span = header.spans[column.name]
     adjusted = header.spans.get(column.adjusted)
-    if adjusted and any(not view.entry(*cell, ValueKind.TEXT).is_empty for cell in _cells(row, adjusted, view)):
+    if adjusted and any(
+        not view.entry(*cell, ValueKind.TEXT).is_empty for cell in _cells(row, adjusted, view)
+    ):
         span = adjusted
     own = _cells(row, span, view)
     seen = set(own)
     before, after = (
-        [view.entry(*cell, ValueKind.TEXT) for cell in _part_cells(row, names, header, view) if cell not in seen]
+        [
+            view.entry(*cell, ValueKind.TEXT)
+            for cell in _part_cells(row, names, header, view)
+            if cell not in seen
+        ]
         for names in (column.parts[:1], column.parts[1:])
     )
     values = [view.entry(*cell, ValueKind.TEXT) for cell in own]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ _LINE_BREAKS = re.compile(r"(?<=[^\x00-\x7f])\s*[\r\n]+\s*(?=[^\x00-\x7f])")
 """Breaks between Chinese characters are a narrow cell's, no part of a name."""
 
 _IN_NAME = 95
+_BY_CHOICE = 95
 _TOTAL_BY_FIGURES = 90
 """How surely, in percent, these were inferred."""
 
@@ -48,6 +49,8 @@ class IndicatorBlock:
     groups: tuple[Group, ...]
     total: Mapping[str, Entry]
     inferences: tuple[Inference, ...] = ()
+    beside_total: Mapping[str, Entry] = field(default_factory=dict)
+    """Fields that stand without a label behind the score in the 总分 row."""
 
 
 def read_indicators(
@@ -72,8 +75,30 @@ def read_indicators(
     total = _figures(body.total) if body.total else {}
     if body.by_figures and body.total:
         told.append(_total_by_figures(body.total, table, view))
+    beside = _beside_total(body.total, view) if body.total else {}
+    told += [_by_choice(name, entry, view) for name, entry in beside.items()]
     inferences = (*names.inferences, *told)
-    return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences)
+    return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences, beside)
+
+
+def _beside_total(row: Row, view: FormView) -> dict[str, Entry]:
+    """Fields by a word that only they can hold, right of the score: the grade."""
+    spans = row.header.spans
+    left = max((spans[name][1] + 1 for name in POINTS if name in spans), default=view.region.grid.width)
+    cells = [view.entry(row.number, column, ValueKind.TEXT) for column in range(left, view.region.grid.width)]
+    return {
+        layout.name: entry
+        for layout in view.layout.fields
+        for entry in cells
+        if entry.text and entry.text.strip() in layout.choices
+    }
+
+
+def _by_choice(name: str, entry: Entry, view: FormView) -> Inference:
+    title = next(layout.title for layout in view.layout.fields if layout.name == name)
+    return Inference(
+        Basis.STRUCTURE, entry.ref, entry.text.strip(), name, title, "写在总分的右侧", _BY_CHOICE
+    )
 
 
 def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Inference]) -> Row:

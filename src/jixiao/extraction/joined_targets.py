@@ -23,7 +23,9 @@ _BARE = {TargetKind.UNSIGNED, TargetKind.EQUAL, TargetKind.ZERO}
 _DIGITS = "0123456789"
 
 
-def join_target(before: Sequence[Entry], values: Sequence[Entry], after: Sequence[Entry], words: Lexicon) -> str:
+def join_target(
+    before: Sequence[Entry], values: Sequence[Entry], after: Sequence[Entry], words: Lexicon
+) -> str:
     """The target's text: "≥95%" from a sign, a figure and a unit in cells of their own, "" without a figure.
 
     `before` are the cells for the sign, `after` those for the unit; where no header words tell them apart,
@@ -74,7 +76,10 @@ def _sign(text: str, words: Lexicon) -> str:
 
 
 def _is_figure(value: str, words: Lexicon) -> bool:
-    return any(digit in normalise(value) for digit in _DIGITS) or _kind(value, words) is not TargetKind.QUALITATIVE
+    return (
+        any(digit in normalise(value) for digit in _DIGITS)
+        or _kind(value, words) is not TargetKind.QUALITATIVE
+    )
 
 
 def _is_signed(value: str, words: Lexicon) -> bool:

@@ -76,7 +76,10 @@ def extract(
         end = _end(table, headers, region)
         if table.kind is TableKind.INDICATORS:
             block = read_indicators(table, headers[table.name], end, view)
-            inferences += block.inferences
+            inferences += [each for each in block.inferences if not _is_labelled(each.address, fields)]
+            fields.update(
+                {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
+            )
         elif table.kind is not TableKind.ANSWERS:
             lines += read_lines(table, headers[table.name], end, view)
     submission = Submission(
@@ -107,6 +110,11 @@ def extract(
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
+
+
+def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
+    """Whether a field stands on the form under its label, filled in."""
+    return name in fields and not fields[name].is_empty
 
 
 def _year(entry: Entry | None, region: Region) -> int | None:
