@@ -44,6 +44,9 @@ def _both(figures: list[Strip]) -> Iterator[Found]:
     equal = len(pairs) == _FEWEST and pairs[0] == pairs[1][::-1]
     if equal:
         pairs = [min(pairs, key=lambda pair: pair[0].span)]
+    weights = [one for one, _ in pairs if all(one is other or _covers(one, other) for other in figures)]
+    if len(pairs) > 1 and weights and all(one is weights[0] for one in weights):
+        yield "weight", weights[0], "各行数字之和等于总分值，且不小于其他各列", _LIKELY
     if len(pairs) == 1:
         weight, score = pairs[0]
         certainty = _LIKELY if equal else _SURE

@@ -36,8 +36,15 @@ def find_levels(search: Search) -> Iterator[Found]:
 
 
 def find_signs(search: Search) -> Iterator[Found]:
-    """Columns of comparison signs, and columns of units."""
+    """Columns of comparison signs, and columns of units; a sign's column under the target's header word."""
     words = search.view.lexicon
+    target = search.known.get("target")
+    if target and search.lacks("operator") and all(is_sign(text, words) for text in target.cells.values()):
+        beside = [each for each in search.free if each.span[0] == target.span[1] + 1 and not each.text]
+        if beside:
+            yield "operator", target, "所填都是比较符号", _SURE
+            yield "target", beside[0], "在比较符号的右侧", _SURE
+            search = search.with_found("operator", target).with_found("target", beside[0])
     for strip in search.free:
         texts = list(strip.cells.values())
         if search.lacks("operator") and all(is_sign(text, words) for text in texts):
@@ -62,7 +69,7 @@ def find_values(search: Search) -> Iterator[Found]:
 def find_name(search: Search) -> Iterator[Found]:
     """The indicators' names: the texts nearest to the left of the values, hardly one of them twice.
 
-    A column headed as the second level whose texts are no level's names holds the names themselves.
+    Where there are none, the innermost level holds the names.
     """
     if not search.lacks("level3"):
         return
@@ -106,8 +113,9 @@ def _pair(search: Search) -> Iterator[Found]:
         (one, other)
         for at, one in enumerate(search.free)
         for other in search.free[at + 1 : at + 2]
-        if _alike(one, other) and any(map(str.isdigit, "".join(one.cells.values())))
+        if _alike(one, other)
     ]
+    pairs = [pair for pair in pairs if not all(each.is_figures for each in pair)] or pairs
     if len(pairs) == 1:
         one, other = pairs[0]
         target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)

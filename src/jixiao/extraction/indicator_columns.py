@@ -73,8 +73,6 @@ def complete(
         spans = dict(header.spans)
         for name, strip, reason, certainty in _found(table, header, bottom, view):
             spans[name] = strip.span
-            if name == "level3" and spans.get("level2") == strip.span:
-                del spans["level2"]
             inference = _inference(table, name, strip, reason, certainty, view)
             told.setdefault(name, inference)
         completed.append(replace(header, spans=spans))
@@ -83,7 +81,7 @@ def complete(
 
 def _found(table: TableLayout, header: Header, bottom: int, view: FormView) -> list[Found]:
     free = free_strips(table, header, bottom, view)
-    if not free:
+    if not free and "level3" in header.spans:
         return []
     known = {name: known_strip(span, table, header, bottom, view) for name, span in header.spans.items()}
     search = Search(free, known, table, view)

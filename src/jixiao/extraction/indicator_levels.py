@@ -41,14 +41,21 @@ class LevelNames:
         """The names that hold in a row; a new first level ends the second."""
         heading = is_heading(row, self._view)
         entry = next((each for each in row.entries.values() if heading), row.entries.get("level1"))
-        level2 = "" if heading else self._name(row.entries.get("level2"))
+        named = self._is_name(row)
+        level2 = "" if heading or named else self._name(row.entries.get("level2"))
         level1 = self._name(entry) or self._lost(row, level2)
         if level1 and level1 != self._level1:
             self._level1, self._level2 = level1, ""
         if level1 and entry and level1 not in self.groups:
             self.groups[level1] = Group(level1, entry.ref, declared_points(entry.text))
-        self._level2 = level2 or self._level2
+        self._level2 = "" if named else level2 or self._level2
         return self._level1, self._level2
+
+    def _is_name(self, row: Row) -> bool:
+        """Whether the indicator's own name reaches over the second level's column."""
+        second, third = row.entries.get("level2"), row.entries.get("level3")
+        shared = second is not None and third is not None and second.ref == third.ref and second.text != ""
+        return shared and second is not None and level_key(second.text) not in self._usual
 
     def _name(self, entry: Entry | None) -> str:
         if entry is None or entry.state is not State.TEXT:
