@@ -111,6 +111,7 @@ def _read_table(table: Table) -> TableLayout:
         skipped_labels=table.texts("skipped_labels", ()),
         ends=table.texts("ends", ()),
         shared_weights=table.texts("shared_weights", ()),
+        free_items=table.flag("free_items", default=False),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
     )
     _check_table(table, layout)
@@ -127,6 +128,7 @@ def _read_column(table: Table) -> ColumnLayout:
         required=table.flag("required", default=False),
         spanned=table.flag("spanned", default=False),
         parts=table.texts("parts", ()),
+        variant=table.flag("variant", default=False),
     )
     table.close()
     return layout

@@ -10,6 +10,7 @@ from jixiao.extraction.labels import label_key, next_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Area, Position
     from jixiao.extraction.views import FormView
@@ -19,26 +20,31 @@ _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
 
-def find_field(field: FieldLayout, view: FormView) -> Entry | None:
+def find_field(field: FieldLayout, view: FormView, taken: AbstractSet[int] = frozenset()) -> Entry | None:
     """The value of a label; a blank entry where only the label is there, None where not even that is.
 
     Labels are tried in their order of preference; of several places the first that holds a value is taken.
+    Labels in `taken` rows are a table's: 其他资金 in a funds block is no field beside it.
     """
     blank: Entry | None = None
-    for entry in _candidates(field, view):
+    for entry in _candidates(field, view, taken):
         if entry.state is not State.BLANK:
             return entry
         blank = blank or entry
     return blank
 
 
-def _candidates(field: FieldLayout, view: FormView) -> Iterator[Entry]:
+def _candidates(field: FieldLayout, view: FormView, taken: AbstractSet[int]) -> Iterator[Entry]:
     region = view.region
     for label in field.labels:
         key = label_key(label)
         for position, rest in region.inline.get(key, ()):
+            if position[0] in taken:
+                continue
             yield _read(rest, position, field, view)
         for position in region.positions(key):
+            if position[0] in taken:
+                continue
             yield _value_of(field, position, view)
 
 
@@ -48,7 +54,7 @@ def _value_of(field: FieldLayout, label: Position, view: FormView) -> Entry:
     for row, column in places:
         if view.is_blank(row, column):
             continue
-        if view.is_label((row, column)):
+        if view.is_label((row, column)) or view.is_clerical((row, column)):
             break
         entry = view.entry(row, column, field.kind)
         apart = entry.state is State.TEXT and _until_next_label(entry.text, view) != entry.text.strip()

@@ -57,7 +57,8 @@ def infer_columns(
     """
     completed: list[Header] = []
     told: dict[str, Inference] = {}
-    for header, bottom in zip(headers, [*(each.top for each in headers[1:]), end], strict=True):
+    bottoms = [*(each.top for each in headers[1:]), end]
+    for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
         for find in (_by_likeness, _by_figures):
             for named in find(table, known, bottom, view):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import Entry, State, Submission, TableKind, ValueKind
 from jixiao.extraction.answers import read_answers
 from jixiao.extraction.defects import (
     forms_beside,
+    inferred_parts,
     leftover_hints,
     missing_parts,
     unclear_unit,
@@ -17,21 +17,26 @@ from jixiao.extraction.defects import (
 )
 from jixiao.extraction.fields import find_field
 from jixiao.extraction.headers import find_headers
+from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
-from jixiao.extraction.labels import declared_unit, printed_year
+from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import clean_name
 from jixiao.extraction.tables import read_lines
+from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout, Line, TableLayout
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.recognise import Recognised
     from jixiao.extraction.regions import Region
+    from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
 
 
@@ -51,25 +56,34 @@ def extract(
     What the layout requires and the sheet lacks becomes an L finding; the rest is read all the same.
     """
     region, layout = recognised.region, recognised.layout
-    headers = {table.name: find_headers(table, region) for table in layout.tables}
-    units = _declared_units(region, layout.tables, headers)
-    view = FormView(region, layout, vocabulary, lexicon, units[-1] if units else MoneyUnit.WAN)
+    headers: dict[str, Sequence[Header]] = {table.name: find_headers(table, region) for table in layout.tables}
+    units = units_of(layout.tables, headers, region)
+    view = FormView(region, layout, vocabulary, lexicon, _unit_of_fields(layout.tables, units), units)
+    inferences: list[Inference] = []
+    for table in layout.tables:
+        end = _end(table, headers, region)
+        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view)
+        inferences += inferred
     questions = tuple(question for table in layout.tables for question in read_answers(table, region))
     # Below a survey's header stand answers: no names, and dates that are no evaluated year.
     end_of_fields = min((question.ref.row for question in questions), default=region.bottom)
-    fields = {
-        field.name: entry
-        for field in layout.fields
-        if (entry := find_field(field, view)) is not None and entry.ref.row < end_of_fields
-    }
     lines: list[Line] = []
+    taken: set[int] = set()
     block = IndicatorBlock((), (), {})
     for table in layout.tables:
         end = _end(table, headers, region)
         if table.kind is TableKind.INDICATORS:
             block = read_indicators(table, headers[table.name], end, view)
         elif table.kind is not TableKind.ANSWERS:
-            lines += read_lines(table, headers[table.name], end, view)
+            found_lines = read_lines(table, headers[table.name], end, view)
+            lines += found_lines.lines
+            inferences += found_lines.inferences
+            taken |= found_lines.rows
+    fields = {
+        field.name: entry
+        for field in layout.fields
+        if (entry := find_field(field, view, frozenset(taken))) is not None and entry.ref.row < end_of_fields
+    }
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -88,11 +102,14 @@ def extract(
         total=block.total,
         title=region.grid.ref(region.top, 0),
         questions=questions,
+        inferences=tuple(inferences),
+        units=_settled_units(units),
     )
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
         *leftover_hints(submission, layout, lexicon),
+        *inferred_parts(submission),
         *unclear_unit(submission, units),
         *forms_beside(submission, view, headers),
     )
@@ -140,20 +157,19 @@ def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Re
     return min((top for top in others if top > own[-1].bottom), default=region.bottom)
 
 
-def _declared_units(
-    region: Region, tables: Sequence[TableLayout], headers: Mapping[str, Sequence[Header]]
-) -> list[MoneyUnit]:
-    """The units of money declared above and beside the form's figures; the last one, nearest to them, holds.
+def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnits]) -> MoneyUnit:
+    """Amounts beside labels go with the budget block that they break down, else with the sheet."""
+    budget = next((units[table.name] for table in tables if table.budget and table.name in units), units[""])
+    return budget.unit
 
-    Indicator rows do not count: their names declare units of their own. Where none is declared it is 万元, as
-    the standard forms have it.
-    """
-    ends = [
-        header.top for table in tables if table.kind is TableKind.INDICATORS for header in headers[table.name]
-    ]
-    last = min(ends, default=region.bottom)
-    above = (text for (row, _), text in region.texts.items() if row < last)
-    return [unit for text in above if (unit := declared_unit(text))]
+
+def _settled_units(units: Mapping[str, BlockUnits]) -> dict[str, MoneyUnit]:
+    """The unit of every table, and of its columns that have one of their own."""
+    own = {name: block.unit for name, block in units.items()}
+    columns = {
+        f"{name}..{column}": unit for name, block in units.items() for column, unit in block.columns.items()
+    }
+    return own | columns
 
 
 def _name(entry: Entry | None) -> str:
