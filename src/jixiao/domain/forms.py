@@ -367,6 +367,8 @@ class Submission:
     """Of a survey's answer sheet."""
     inferences: tuple[Inference, ...] = ()
     """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
+    sender: Inference | None = None
+    """Who may have sent a form that names no department, should nothing better tell (address "department")."""
     units: Mapping[str, MoneyUnit] = field(default_factory=dict)
     """The unit of money that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import Position
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.units import BlockUnits
@@ -33,8 +34,9 @@ def missing_parts(
     def lack(code: str, label: str, figures: Mapping[str, str]) -> Finding:
         return Finding(code=code, place=place, subject=submission.submission_id, label=label, figures=figures)
 
+    inferred = {each.address for each in (*submission.inferences, submission.sender) if each}
     for field in layout.fields:
-        if field.required and field.name not in submission.fields:
+        if field.required and field.name not in {*submission.fields, *inferred}:
             yield lack("L103", field.title, {"form": layout.title})
     variants: list[str] = []
     for table in layout.tables:
@@ -124,15 +126,19 @@ def _is_doubled(header: Header, view: FormView) -> bool:
 
 def inferred_parts(submission: Submission) -> Iterator[Finding]:
     """What was read otherwise than by a known word (L113): said once each, so that nobody wonders."""
-    for inference in submission.inferences:
-        yield Finding(
-            code="L113",
-            place=Place.at(inference.ref),
-            subject=submission.submission_id,
-            label=inference.title,
-            reported=" ".join(inference.text.split()),
-            figures={"reason": inference.reason},
-        )
+    return (tell_inference(inference, submission) for inference in submission.inferences)
+
+
+def tell_inference(inference: Inference, submission: Submission) -> Finding:
+    """L113: what something was taken for, and why."""
+    return Finding(
+        code="L113",
+        place=Place.at(inference.ref),
+        subject=submission.submission_id,
+        label=inference.title,
+        reported=" ".join(inference.text.split()),
+        figures={"reason": inference.reason},
+    )
 
 
 def unclear_unit(submission: Submission, units: Mapping[str, BlockUnits]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from jixiao.extraction.defects import (
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import find_field
+from jixiao.extraction.fields import find_field, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
@@ -24,6 +24,7 @@ from jixiao.extraction.names import clean_name
 from jixiao.extraction.tables import read_lines
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
+from jixiao.extraction.weak_names import weak_department, weak_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,6 +85,15 @@ def extract(
         for field in layout.fields
         if (entry := find_field(field, view, frozenset(taken))) is not None and entry.ref.row < end_of_fields
     }
+    for name, entry, inference in near_fields(fields, view, frozenset(taken)):
+        fields[name] = entry
+        inferences.append(inference)
+    project = _name(fields.get("project"))
+    wants_project = any(field.name == "project" for field in layout.fields) and not project
+    if wants_project and (named := weak_project(view)):
+        project = named.text
+        inferences.append(named)
+    department = _name(fields.get("department"))
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -91,9 +101,9 @@ def extract(
         file=region.grid.file,
         sheet=region.grid.sheet,
         sha256=sha256,
-        department=_name(fields.get("department")),
+        department=department,
         implementer=_name(fields.get("implementer")),
-        project=_name(fields.get("project")),
+        project=project,
         year=None if questions else _year(fields.get("year"), region),
         fields=fields,
         lines=tuple(lines),
@@ -103,6 +113,7 @@ def extract(
         title=region.grid.ref(region.top, 0),
         questions=questions,
         inferences=tuple(inferences),
+        sender=None if department else weak_department(fields.get("implementer"), view),
         units=_settled_units(units),
     )
     found = (
