@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, rounding_slack
-from jixiao.domain.forms import Line, State, ValueKind
+from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
+from jixiao.domain.forms import Entry, Line, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.extraction.labels import compact, label_key
+from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.rows import TOTAL, Read, row_of, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.forms import Entry, TableLayout
+    from jixiao.domain.forms import TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.rows import PrintedRow
     from jixiao.extraction.views import FormView
@@ -56,8 +56,28 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         taken = {line.label for line in lines}
         free = [row for row in (*found.others, *found.repeated) if _is_free(row) and row.label not in taken]
         lines += [row.line(table.name, row.key) for row in free]
+    if headers and table.budget:
+        lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)
     return Read(tuple(_distinct(lines)), tuple(inferences), frozenset(line.ref.row for line in lines))
+
+
+def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: FormView) -> Line:
+    """The line of totals with the points that the block's heading announces: 预算执行情况（20分）."""
+    names = {column.name for column in table.columns}
+    if line.item != TOTAL or "weight" in line.entries or not {"weight", "self_score"} <= names:
+        return line
+    if "self_score" not in header.spans:
+        return line
+    grid = view.region.grid
+    for row in range(header.top, header.bottom + 1):
+        for column in range(header.left - 1, -1, -1):
+            at = grid.anchor(row, column)
+            points = declared_points(view.region.texts.get(at, ""))
+            if points is not None:
+                entry = Entry(grid.ref(*at), State.NUMBER, plain(points), points, step_of(points))
+                return replace(line, entries={**line.entries, "weight": entry})
+    return line
 
 
 def _distinct(lines: Sequence[Line]) -> Iterator[Line]:

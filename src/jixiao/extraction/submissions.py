@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Entry, State, Submission, TableKind, ValueKind
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from jixiao.extraction.regions import Region
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
+
+
+_SELF_TOTAL = "self_total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ def extract(
     for name, entry, inference in near_fields(fields, view, frozenset(taken)):
         fields[name] = entry
         inferences.append(inference)
+    if block_total := _total_in_head(fields, headers, layout):
+        block = replace(block, total={**block_total, **block.total})
     project = _name(fields.get("project"))
     wants_project = any(field.name == "project" for field in layout.fields) and not project
     if wants_project and (named := weak_project(view)):
@@ -166,6 +171,19 @@ def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Re
         return region.bottom
     others = (header.top for name, found in headers.items() if name != table.name for header in found)
     return min((top for top in others if top > own[-1].bottom), default=region.bottom)
+
+
+def _total_in_head(
+    fields: dict[str, Entry], headers: Mapping[str, Sequence[Header]], layout: FormLayout
+) -> dict[str, Entry]:
+    """The total score that a form prints in its head; below its tables the same words name a row of them."""
+    tables = (table.name for table in layout.tables if table.kind is TableKind.INDICATORS)
+    tops = [header.top for name in tables for header in headers[name]]
+    entry = fields.get(_SELF_TOTAL)
+    if entry and tops and entry.ref.row > min(tops):
+        del fields[_SELF_TOTAL]
+        return {}
+    return {"self_score": entry} if entry else {}
 
 
 def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnits]) -> MoneyUnit:

@@ -44,13 +44,18 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
 def weak_project(view: FormView) -> Inference | None:
     """The project that a form's title names: what stands between the year and the form's own title."""
     position, text = _title(view)
-    words = [compact(title) for title in view.layout.titles if compact(title) in text]
     _, after = _around_year(text)
-    name = clean_name(after.partition(max(words, key=len, default="\0"))[0].strip(_EDGES))
-    if position is None or len(name) < _SHORTEST or name == compact(after) or is_organisation(name, view.lexicon):
+    end = min((after.find(word) for word in view.lexicon.evaluations if word in after), default=-1)
+    name = clean_name(after[: max(end, 0)].strip(_EDGES))
+    if position is None or len(name) < _SHORTEST or _is_form_word(name, view):
         return None
     ref = view.region.grid.ref(*position)
     return Inference(Basis.NAME, ref, name, "project", "项目名称", "标题里写有项目名称", _TITLE)
+
+
+def _is_form_word(name: str, view: FormView) -> bool:
+    """Whether a name is a department's, or the first words of the form's own title: 部门整体支出."""
+    return is_organisation(name, view.lexicon) or any(name in compact(title) for title in view.layout.titles)
 
 
 def is_organisation(text: str, lexicon: Lexicon) -> bool:
