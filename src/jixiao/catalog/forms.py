@@ -114,6 +114,7 @@ def _read_table(table: Table) -> TableLayout:
         shared_weights=table.texts("shared_weights", ()),
         ignored_labels=table.texts("ignored_labels", ()),
         narratives=table.texts("narratives", ()),
+        free_items=table.flag("free_items", default=False),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
     )
     _check_table(table, layout)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
+    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
     from jixiao.domain.inferences import Inference
@@ -88,8 +89,8 @@ class ColumnLayout:
     `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
     header spans, and from the columns named in `parts` where they stand apart: the first of them is what
     goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
-    Where the column named in `adjusted` is filled in, its value holds instead. Forms of some kinds have no
-    `variant` column: that it is missing says what kind of form it is, and is no fault.
+    Where the column named in `adjusted` is filled in, its value holds instead. A form without a `variant`
+    column is a legitimate template of its own: that is said, never held against it.
     """
 
     name: str
@@ -133,8 +134,10 @@ class TableLayout:
     budget lines of budget_lines.csv. In a LIST that `repeats` names, rows of one name all count, and a row
     without a name goes on with the one above; rows named by `skipped_labels` (小计) are no rows. A LIST stops
     at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
-    weight blank share that of the row above, as if the cell were merged. Columns headed by `ignored_labels`
-    hold nothing that is read; rows of INDICATORS named by `narratives` (存在问题) are texts below the table.
+    weight blank share that of the row above, as if the cell were merged. With `free_items` every further
+    row of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
+    Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
+    (存在问题) are texts below the table.
     """
 
     name: str
@@ -151,6 +154,7 @@ class TableLayout:
     shared_weights: tuple[str, ...] = ()
     ignored_labels: tuple[str, ...] = ()
     narratives: tuple[str, ...] = ()
+    free_items: bool = False
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
 
@@ -175,7 +179,8 @@ class Identity:
     """An equation over addresses of one form.
 
     An address is `field` or `table.item.column`. In each, `{item}` and `{column}` stand for every item or
-    column named in `items` / `columns` (all items of the table where `items` is empty). A SUM also holds
+    column named in `items` / `columns` (all items of the table where `items` is empty). An item `*` stands for
+    all free lines of the table that are parts of its whole, not a selection from another. A SUM also holds
     where the parts make up one of `alternatives` in place of the total, a RATIO where one is the base.
     """
 
@@ -376,6 +381,10 @@ class Submission:
     """Of a survey's answer sheet."""
     inferences: tuple[Inference, ...] = ()
     """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
+    sender: Inference | None = None
+    """Who may have sent a form that names no department, should nothing better tell (address "department")."""
+    units: Mapping[str, MoneyUnit] = field(default_factory=dict)
+    """The unit of money that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:
