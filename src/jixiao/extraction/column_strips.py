@@ -40,15 +40,14 @@ class Strip:
         return bool(self.points) and len(self.points) == len(self.cells)
 
 
-def free_strips(table: TableLayout, header: Header, bottom: int, view: FormView) -> tuple[Strip, ...]:
+def free_strips(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> tuple[Strip, ...]:
     """The columns beside the known ones whose header words head nothing known, from the left.
 
-    Neither those that are known to hold no value (`ignored_labels`), nor the label that stands beside the
+    `rows` are those that the header governs. Neither those that are known to hold no value (`ignored_labels`), nor the label that stands beside the
     whole block. A column without a header word counts, where anything stands in it.
     """
     known = {*column_keys(table), *map(label_key, table.ignored_labels)}
     grid, keys = view.region.grid, view.region.keys
-    rows = [row for row in view.region.rows if header.bottom < row < bottom]
     taken = {at for left, right in header.spans.values() for at in range(left, right + 1)}
     found: list[Strip] = []
     left = 0
@@ -59,7 +58,7 @@ def free_strips(table: TableLayout, header: Header, bottom: int, view: FormView)
         heading = _heading(left, header, view)
         beside = grid.area(*heading).bottom > header.bottom or keys.get(heading, "") in known
         if not beside and not taken & set(range(left, right + 1)):
-            strip = _strip((left, right), heading, header, bottom, table, view)
+            strip = _strip((left, right), heading, rows, table, view)
             found += [strip] if strip.cells else []
         left = right + 1
     return tuple(found)
@@ -73,10 +72,10 @@ def _is_one(left: int, right: int, rows: Sequence[int], view: FormView) -> bool:
 
 
 def known_strip(
-    span: tuple[int, int], table: TableLayout, header: Header, bottom: int, view: FormView
+    span: tuple[int, int], table: TableLayout, header: Header, rows: Sequence[int], view: FormView
 ) -> Strip:
     """The same of a column whose header word is known."""
-    return _strip(span, _heading(span[0], header, view), header, bottom, table, view)
+    return _strip(span, _heading(span[0], header, view), rows, table, view)
 
 
 def _heading(column: int, header: Header, view: FormView) -> Position:
@@ -87,19 +86,14 @@ def _heading(column: int, header: Header, view: FormView) -> Position:
     return header.bottom, column
 
 
-def _strip(  # noqa: PLR0913 - a column of a table
-    span: tuple[int, int],
-    heading: Position,
-    header: Header,
-    bottom: int,
-    table: TableLayout,
-    view: FormView,
+def _strip(
+    span: tuple[int, int], heading: Position, rows: Sequence[int], table: TableLayout, view: FormView
 ) -> Strip:
     totals = {label_key(label) for label in table.total_labels}
     cells: dict[int, str] = {}
     points: dict[int, Decimal] = {}
     total: Decimal | None = None
-    for row in (row for row in view.region.rows if header.bottom < row < bottom):
+    for row in rows:
         if _is_total(row, totals, view):
             total = _points(row, span[0], view)
             break

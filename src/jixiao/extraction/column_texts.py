@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.joined_targets import is_sign, is_unit
+from jixiao.extraction.numbers import measure_of
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from jixiao.extraction.column_strips import Strip
     from jixiao.extraction.indicator_columns import Found, Search
 
-_FIGURE = re.compile(r"[<>=≥≤≧≦]*[-+]?\d[\d,.]*")
 _SIGNED = re.compile(r"[<>≥≤≧≦]|以上|以内|以下")
 _SURE, _LIKELY, _PLACED = 95, 85, 75
 
@@ -103,7 +104,7 @@ def find_reason(search: Search) -> Iterator[Found]:
 
 def _likest(name: str, other: Strip, search: Search) -> Iterator[Found]:
     """The one column written as the other is; the nearest where it is the only one beside it."""
-    alike = [strip for strip in search.free if _alike(strip, other)]
+    alike = [strip for strip in search.free if _alike(strip, other, search.view.lexicon)]
     if len(alike) == 1:
         yield name, alike[0], "所填数值的写法、单位与另一列相同", _LIKELY
 
@@ -113,7 +114,7 @@ def _pair(search: Search) -> Iterator[Found]:
         (one, other)
         for at, one in enumerate(search.free)
         for other in search.free[at + 1 : at + 2]
-        if _alike(one, other)
+        if _alike(one, other, search.view.lexicon)
     ]
     pairs = [pair for pair in pairs if not all(each.is_figures for each in pair)] or pairs
     if len(pairs) == 1:
@@ -123,20 +124,21 @@ def _pair(search: Search) -> Iterator[Found]:
         yield "actual", actual, "与左侧一列数值的写法、单位相同", _LIKELY
 
 
-def _alike(one: Strip, other: Strip) -> bool:
+def _alike(one: Strip, other: Strip, words: Lexicon) -> bool:
     """Whether most rows hold values in the same unit, or words on both sides; and some rows figures."""
     rows = one.cells.keys() & other.cells.keys()
     if len(rows) * 2 < max(len(one.cells), len(other.cells)):
         return False
-    shapes = [(_shape(one.cells[row]), _shape(other.cells[row])) for row in rows]
-    figures = any(a == b != "" for a, b in shapes)
+    shapes = [(_shape(one.cells[row], words), _shape(other.cells[row], words)) for row in rows]
+    figures = any(a == b is not None for a, b in shapes)
     return figures and sum(a == b for a, b in shapes) * 3 >= len(shapes) * 2
 
 
-def _shape(text: str) -> str:
-    """A value without its figure: its unit; "" for words, a space for a bare figure."""
-    text = normalise(text)
-    return f" {_FIGURE.sub('', text)}" if _FIGURE.search(text) else ""
+def _shape(text: str, words: Lexicon) -> str | None:
+    """The unit of a value's figure, "" for a bare one, None for words."""
+    grammar = grammar_of(words)
+    found = grammar.quantity.search(normalise(text))
+    return measure_of(found, grammar).printed if found else None
 
 
 def _signs(strip: Strip) -> int:

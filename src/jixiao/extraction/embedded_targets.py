@@ -24,8 +24,8 @@ _NAME_END = re.compile(r"[\s:：,，(（]+$")
 def target_in_name(name: str, lexicon: Lexicon) -> str:
     """The target that ends a name, "" where there is none or anything about it could be doubted.
 
-    Certain is one figure in the whole name, behind a comparison sign (≥, 不低于) with at most a unit after it:
-    nothing that has two figures, no range, no date, no figure without a sign.
+    Certain is one figure in the whole name, behind a comparison sign (≥, 不低于), with at most a unit after
+    it: nothing that has two figures, no range, no date, no figure without a sign.
     """
     found = _sign_of(lexicon).search(name)
     if found is None or len(_DIGITS.findall(normalise(name))) != 1:

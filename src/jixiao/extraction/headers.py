@@ -64,7 +64,7 @@ def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
 
 
 def header_at(row: int, table: TableLayout, region: Region) -> Header | None:
-    """What a row holds of the table's header words, though they be too few to tell; None where it has none."""
+    """What a row holds of the table's header words, few though they may be; None where it has none."""
     return _best(table, [band for band in _bands(table, region) if band.top <= row <= band.bottom])
 
 
@@ -74,10 +74,17 @@ def _bands(table: TableLayout, region: Region) -> list[Header]:
 
 
 def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
+    """The band with most words; where the words above it only repeat one of its columns, without these."""
     required = {column.name for column in table.columns if column.required}
-    return max(
-        bands, key=lambda band: (len(required & set(band.spans)), len(band.spans), -band.top), default=None
-    )
+
+    def words(band: Header) -> tuple[int, int]:
+        return len(required & set(band.spans)), len(band.spans)
+
+    best = max(bands, key=lambda band: (*words(band), -band.top), default=None)
+    lower = [
+        band for band in bands if best and best.top < band.top <= best.bottom and words(band) == words(best)
+    ]
+    return lower[-1] if lower else best
 
 
 def _suffices(table: TableLayout, band: Header) -> bool:

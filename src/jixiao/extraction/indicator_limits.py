@@ -66,7 +66,7 @@ def find_body(rows: Sequence[Row], table: TableLayout, view: FormView) -> Body:
 def is_unfilled(row: Row, view: FormView) -> bool:
     """Whether a row is the blank form's own: named 指标1 or …… and nothing reported in it.
 
-    A real name behind the numbering (指标4：培训人次) makes it an indicator, though nothing else is filled in.
+    A real name behind the numbering (指标4：培训人次) makes it an indicator, though nothing else is there.
     """
     if _reports(row):
         return False
@@ -143,7 +143,7 @@ def _level_texts(row: Row) -> list[str]:
 
 
 def _is_total(row: Row, totals: set[str], view: FormView) -> bool:
-    """Whether a row's label is a word for totals, wherever left of the points or among the levels it stands."""
+    """Whether a row's label is a word for totals, wherever left of the points or among the levels it is."""
     grid, spans = view.region.grid, row.header.spans
     levels = [spans[name][1] for name in LEVELS if name in spans]
     points = [spans[name][0] - 1 for name in POINTS if name in spans]
@@ -153,7 +153,7 @@ def _is_total(row: Row, totals: set[str], view: FormView) -> bool:
 
 
 def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str]) -> bool:
-    """Whether a row totals those above without a word that says so: points at least their sum, nothing else."""
+    """Whether a row totals those above though no word says so: points at least their sum, nothing else."""
     if any(level_key(text) in usual for text in _level_texts(row)):
         return False
     own = [
@@ -163,7 +163,10 @@ def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str]) -> bool:
     ]
     if len(set(own)) > 1 or any(ref.column > row.header.left for ref in own):
         return False
-    sums = {name: [other.entries[name].value for other in above if other.own_figure(name)] for name in POINTS}
+    valued = [other for other in above if other.own_text("target") or other.own_text("actual")]
+    sums = {
+        name: [other.entries[name].value for other in valued if other.own_figure(name)] for name in POINTS
+    }
     return any(
         len(values) >= _FEWEST and row.own_figure(name) and (row.entries[name].value or 0) >= _sum(values)
         for name, values in sums.items()
@@ -258,13 +261,13 @@ class _Unlike:
         return bool(colon) and label_key(head) in self.clerical
 
     def _is_stranger(self, row: Row) -> bool:
-        """A first level that no list knows, beside usual ones, with nothing reported: another text's label."""
+        """A first level that no list knows, beside usual ones, and nothing reported: another text's label."""
         name = level_key(row.own_text("level1"))
         return bool(name) and self.level1_is_usual and name not in self.usual and not _reports(row)
 
 
 def _keys(row: Row, view: FormView) -> set[str]:
-    """The keys of the labels shown left of the row's figures, none of them from above the header's last row."""
+    """The keys of the labels shown left of the row's figures, none of them from the header or above it."""
     levels = [row.header.spans[name][1] for name in LEVELS if name in row.header.spans]
     right = max(levels, default=row.header.left)
     anchors = (view.region.grid.anchor(row.number, column) for column in range(right + 1))

@@ -76,7 +76,7 @@ def read_rows(table: TableLayout, headers: Sequence[Header], end: int, view: For
 
 
 def _joined(row: int, column: ColumnLayout, header: Header, view: FormView) -> Entry:
-    """A column's cells and its parts' as one: operator, number and unit read "≥95%"; the adjusted value wins."""
+    """A column's cells and its parts' as one: sign, number and unit read "≥95%"; the adjusted value wins."""
     span = header.spans[column.name]
     adjusted = header.spans.get(column.adjusted)
     if adjusted and any(

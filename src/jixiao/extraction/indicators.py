@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.domain.cells import Value
-    from jixiao.domain.forms import TableLayout
+    from jixiao.domain.forms import FieldLayout, TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.indicator_rows import Row
     from jixiao.extraction.views import FormView
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _LINE_BREAKS = re.compile(r"(?<=[^\x00-\x7f])\s*[\r\n]+\s*(?=[^\x00-\x7f])")
 """Breaks between Chinese characters are a narrow cell's, no part of a name."""
 
+_LABEL_AND_VALUE = 2
 _IN_NAME = 95
 _BY_CHOICE = 95
 _TOTAL_BY_FIGURES = 90
@@ -75,7 +76,7 @@ def read_indicators(
     total = _figures(body.total) if body.total else {}
     if body.by_figures and body.total:
         told.append(_total_by_figures(body.total, table, view))
-    beside = _beside_total(body.total, view) if body.total else {}
+    beside = {**_below_total(body.total, view), **_beside_total(body.total, view)} if body.total else {}
     told += [_by_choice(name, entry, view) for name, entry in beside.items()]
     inferences = (*names.inferences, *told)
     return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences, beside)
@@ -86,19 +87,34 @@ def _beside_total(row: Row, view: FormView) -> dict[str, Entry]:
     spans = row.header.spans
     left = max((spans[name][1] + 1 for name in POINTS if name in spans), default=view.region.grid.width)
     cells = [view.entry(row.number, column, ValueKind.TEXT) for column in range(left, view.region.grid.width)]
-    return {
-        layout.name: entry
-        for layout in view.layout.fields
-        for entry in cells
-        if entry.text and entry.text.strip() in layout.choices
-    }
+    fields = [
+        (layout.name, entry) for layout in view.layout.fields for entry in cells if _is_choice(entry, layout)
+    ]
+    return dict(fields)
+
+
+def _below_total(row: Row, view: FormView) -> dict[str, Entry]:
+    """Fields in rows of their own below the total: an unknown label, and a word that only they can hold."""
+    found: dict[str, Entry] = {}
+    for number in (each for each in view.region.rows if each > row.number):
+        columns = range(view.region.grid.width)
+        shown = {
+            view.region.grid.anchor(number, column) for column in columns if not view.is_blank(number, column)
+        }
+        if len(shown) != _LABEL_AND_VALUE:
+            continue
+        entry = view.entry(*max(shown), ValueKind.TEXT)
+        found |= {layout.name: entry for layout in view.layout.fields if _is_choice(entry, layout)}
+    return found
+
+
+def _is_choice(entry: Entry, layout: FieldLayout) -> bool:
+    return entry.text != "" and entry.text.strip() in layout.choices
 
 
 def _by_choice(name: str, entry: Entry, view: FormView) -> Inference:
     title = next(layout.title for layout in view.layout.fields if layout.name == name)
-    return Inference(
-        Basis.STRUCTURE, entry.ref, entry.text.strip(), name, title, "写在总分的右侧", _BY_CHOICE
-    )
+    return Inference(Basis.STRUCTURE, entry.ref, entry.text.strip(), name, title, "写在总分旁边", _BY_CHOICE)
 
 
 def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Inference]) -> Row:
