@@ -70,7 +70,8 @@ class Direction(StrEnum):
 class FieldLayout:
     """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
 
-    `choices` are the words it can hold, by which it is known where it stands without a label (优 beside the total).
+    `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
+    total.
     """
 
     name: str

@@ -18,8 +18,8 @@ from jixiao.extraction.defects import (
 from jixiao.extraction.fields import find_field, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
-from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
+from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import clean_name
 from jixiao.extraction.tables import read_lines
