@@ -129,6 +129,7 @@ def _read_column(table: Table) -> ColumnLayout:
         spanned=table.flag("spanned", default=False),
         parts=table.texts("parts", ()),
         variant=table.flag("variant", default=False),
+        stems=table.texts("stems", ()),
     )
     table.close()
     return layout
@@ -140,6 +141,7 @@ def _read_item(table: Table) -> ItemLayout:
         title=table.text("title"),
         labels=table.texts("labels"),
         required=table.flag("required", default=False),
+        stems=table.texts("stems", ()),
     )
     table.close()
     return layout

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jixiao.domain.forms import ValueKind
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -51,12 +52,26 @@ def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
     words = _words_by_row(table, region)
     bands = [_read_band(row, words) for row in words]
     required = {column.name for column in table.columns if column.required}
+    money = {column.name for column in table.columns if column.kind is ValueKind.AMOUNT and table.budget}
     best = max(
-        bands, key=lambda band: (len(required & set(band.spans)), len(band.spans), -band.top), default=None
+        bands,
+        key=lambda band: (
+            bool(money & set(band.spans)),
+            len(required & set(band.spans)),
+            len(band.spans),
+            -band.top,
+        ),
+        default=None,
     )
     if best is None or len(best.spans) < _FEWEST or len(required & set(best.spans)) * 2 < len(required):
         return ()
-    repeated = [band for band in bands if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))]
+    amounts = money & set(best.spans)
+    repeated = [
+        band
+        for band in bands
+        if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))
+        and (not amounts or amounts & set(band.spans))
+    ]
     return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))
 
 
