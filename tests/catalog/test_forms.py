@@ -273,7 +273,12 @@ def test_the_shipped_forms_are_those_of_the_standard_form() -> None:
         assert "可持续影响指" in layout.levels["可持续影响指标"]
     assert [item.name for item in overall.table("funds").items] == ["total"]
     assert [item.name for item in project.table("funds").items] == ["total", "fiscal", "carryover", "other"]
-    assert [each.id for each in overall.identities] == ["funds_sum", "execution_rate", "income", "expenditure"]
+    assert [each.id for each in overall.identities] == [
+        "funds_sum",
+        "execution_rate",
+        "income",
+        "expenditure",
+    ]
     assert [each.id for each in project.identities] == ["funds_sum", "execution_rate"]
 
 

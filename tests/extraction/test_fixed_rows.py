@@ -85,7 +85,7 @@ def test_sources_that_no_list_knows_are_lines_and_parts_of_the_total() -> None:
     }
     assert form.audit() == set()
     wrong = text.replace("7.00 | 6.00", "9.00 | 6.00")
-    assert read(sheet(wrong)).audit() == {("A101", "D5")}
+    assert read(sheet(wrong)).audit() == {("A102", "D5")}
 
 
 def test_a_selection_from_a_source_is_no_further_part() -> None:

@@ -89,7 +89,8 @@ def _departure(subject: Subject, ref: CellRef, label: str, weight: Decimal, pres
 def _group_weights(subject: Subject) -> dict[str, Decimal]:
     """The weights of every first-level indicator, added; left out where one of them is not known."""
     sums: dict[str, list[Decimal | None]] = {}
-    cells = {each.weight_cell: each for each in reversed(subject.submission.indicators)}
+    scored = [each for each in subject.submission.indicators if not each.detail]
+    cells = {each.weight_cell: each for each in reversed(scored)}
     for first in reversed(cells.values()):
         sums.setdefault(first.level1, []).append(first.weight)
     return {

@@ -68,7 +68,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldLayout:
-    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets."""
+    """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
+
+    `choices` are the words it can hold, by which it is known where it stands without a label (优 beside the total).
+    """
 
     name: str
     title: str
@@ -76,6 +79,7 @@ class FieldLayout:
     kind: ValueKind = ValueKind.TEXT
     direction: Direction = Direction.RIGHT
     required: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class ColumnLayout:
     `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
     header spans, and from the columns named in `parts` where they stand apart: the first of them is what
     goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
-    A form without a `variant` column is a legitimate template of its own: that is said, never held against it.
+    Where the column named in `adjusted` is filled in, its value holds instead. A form without a `variant`
+    column is a legitimate template of its own: that is said, never held against it.
     """
 
     name: str
@@ -95,6 +100,7 @@ class ColumnLayout:
     required: bool = False
     spanned: bool = False
     parts: tuple[str, ...] = ()
+    adjusted: str = ""
     variant: bool = False
     stems: tuple[str, ...] = ()
     """Parts of words that point to this column where no known word and no figures tell."""
@@ -136,6 +142,8 @@ class TableLayout:
     at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
     weight blank share that of the row above, as if the cell were merged. With `free_items` every further
     row of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
+    Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
+    (存在问题) are texts below the table.
     """
 
     name: str
@@ -150,6 +158,8 @@ class TableLayout:
     skipped_labels: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     shared_weights: tuple[str, ...] = ()
+    ignored_labels: tuple[str, ...] = ()
+    narratives: tuple[str, ...] = ()
     free_items: bool = False
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
@@ -275,7 +285,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read."""
+    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read.
+
+    A `detail` (其中：城区) breaks the indicator above it down: it has no points, and none are asked of it.
+    """
 
     ref: CellRef
     level1: str
@@ -284,6 +297,7 @@ class Indicator:
     target: Target
     actual: Actual
     entries: Mapping[str, Entry]
+    detail: bool = False
 
     @property
     def weight(self) -> Decimal | None:

@@ -42,6 +42,7 @@ def missing_parts(
     for table in layout.tables:
         found = headers[table.name]
         printed = {name for header in found for name in header.spans}
+        printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
         if not found and table.required:
             yield lack("L106", table.title, {"form": layout.title})
         for column in table.columns:

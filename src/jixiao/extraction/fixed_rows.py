@@ -52,7 +52,10 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         _sort(table, header, rows, found, view)
     inferences = [
         _infer(name, row, basis, reason, certainty, table)
-        for name, row, basis, reason, certainty in (*_near_items(table, found, view), *_total(table, found, view))
+        for name, row, basis, reason, certainty in (
+            *_near_items(table, found, view),
+            *_total(table, found, view),
+        )
     ]
     lines = [row.line(table.name, name) for name, row in found.named.items()]
     if table.free_items:
@@ -91,9 +94,7 @@ def _distinct(lines: Sequence[Line]) -> Iterator[Line]:
         seen.add(line.item)
 
 
-def _sort(
-    table: TableLayout, header: Header, rows: Sequence[int], found: _Sorted, view: FormView
-) -> None:
+def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorted, view: FormView) -> None:
     """Part a section's rows until the block ends; the name beside the header belongs to its first row."""
     names = {label_key(label): item.name for item in table.items for label in item.labels}
     skipped = {label_key(label) for label in table.skipped_labels}

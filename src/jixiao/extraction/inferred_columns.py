@@ -110,9 +110,16 @@ def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView
     everything = {each.name: each.labels for each in table.columns}
     for area, key in unnamed_cells(header, view).items() if missing else ():
         name = nearest(key, everything, view.lexicon)
-        if name in missing and _may_hold(table.column(name).kind, (area.left, area.right), header, bottom, view):
+        if name in missing and _may_hold(
+            table.column(name).kind, (area.left, area.right), header, bottom, view
+        ):
             yield _Named(
-                name, (area.left, area.right), (area.top, area.left), Basis.LIKENESS, "与表样用语相近", _LIKELY
+                name,
+                (area.left, area.right),
+                (area.top, area.left),
+                Basis.LIKENESS,
+                "与表样用语相近",
+                _LIKELY,
             )
 
 
@@ -203,7 +210,9 @@ def _is_percent(row: int, span: Span, view: FormView) -> bool:
     grid = view.region.grid
     at = grid.anchor(row, span[0])
     value = grid.values.get(at)
-    return "%" in grid.formats.get(at, "") or (isinstance(value, str) and value.rstrip().endswith(("%", "％")))
+    return "%" in grid.formats.get(at, "") or (
+        isinstance(value, str) and value.rstrip().endswith(("%", "％"))
+    )
 
 
 def _percents(column: Mapping[int, Entry]) -> bool:

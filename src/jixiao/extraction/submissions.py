@@ -17,6 +17,7 @@ from jixiao.extraction.defects import (
 )
 from jixiao.extraction.fields import find_field, near_fields
 from jixiao.extraction.headers import find_headers
+from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.labels import printed_year
@@ -60,7 +61,9 @@ def extract(
     What the layout requires and the sheet lacks becomes an L finding; the rest is read all the same.
     """
     region, layout = recognised.region, recognised.layout
-    headers: dict[str, Sequence[Header]] = {table.name: find_headers(table, region) for table in layout.tables}
+    headers: dict[str, Sequence[Header]] = {
+        table.name: find_headers(table, region) for table in layout.tables
+    }
     units = units_of(layout.tables, headers, region)
     view = FormView(region, layout, vocabulary, lexicon, _unit_of_fields(layout.tables, units), units)
     inferences: list[Inference] = []
@@ -69,6 +72,12 @@ def extract(
         others = [header for name, found in headers.items() if name != table.name for header in found]
         headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
         inferences += inferred
+        if table.kind is TableKind.INDICATORS:
+            headers[table.name], inferred = complete(table, headers[table.name], end, view)
+            inferences += inferred
+    if inferences:
+        units = units_of(layout.tables, headers, region)
+        view = replace(view, unit=_unit_of_fields(layout.tables, units), units=units)
     questions = tuple(question for table in layout.tables for question in read_answers(table, region))
     # Below a survey's header stand answers: no names, and dates that are no evaluated year.
     end_of_fields = min((question.ref.row for question in questions), default=region.bottom)
@@ -92,6 +101,11 @@ def extract(
     for name, entry, inference in near_fields(fields, view, frozenset(taken)):
         fields[name] = entry
         inferences.append(inference)
+    beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
+    fields.update(beside)
+    inferences += [
+        each for each in block.inferences if each.address not in block.beside_total.keys() - beside.keys()
+    ]
     if block_total := _total_in_head(fields, headers, layout):
         block = replace(block, total={**block_total, **block.total})
     project = _name(fields.get("project"))
@@ -131,6 +145,11 @@ def extract(
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
+
+
+def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
+    """Whether a field stands on the form under its label, filled in."""
+    return name in fields and not fields[name].is_empty
 
 
 def _year(entry: Entry | None, region: Region) -> int | None:

@@ -59,4 +59,6 @@ class FormView:
 
     def is_field(self, key: str) -> bool:
         """Whether a key is the label of one of this form's fields."""
-        return any("." not in word and "/" not in word for word in self.vocabulary.meanings(self.layout.id, key))
+        return any(
+            "." not in word and "/" not in word for word in self.vocabulary.meanings(self.layout.id, key)
+        )
