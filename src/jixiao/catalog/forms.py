@@ -133,6 +133,7 @@ def _read_column(table: Table) -> ColumnLayout:
         parts=table.texts("parts", ()),
         adjusted=table.text("adjusted", ""),
         variant=table.flag("variant", default=False),
+        stems=table.texts("stems", ()),
     )
     table.close()
     return layout
@@ -144,6 +145,7 @@ def _read_item(table: Table) -> ItemLayout:
         title=table.text("title"),
         labels=table.texts("labels"),
         required=table.flag("required", default=False),
+        stems=table.texts("stems", ()),
     )
     table.close()
     return layout

@@ -103,16 +103,22 @@ class ColumnLayout:
     parts: tuple[str, ...] = ()
     adjusted: str = ""
     variant: bool = False
+    stems: tuple[str, ...] = ()
+    """Parts of words that point to this column where no known word and no figures tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemLayout:
-    """A row of a table that has a fixed name: 年度资金总额, 上年结转资金."""
+    """A row of a table that has a fixed name: 年度资金总额, 上年结转资金.
+
+    `stems` are parts of words that point to it where no known word tells: 结转 to 上年结转资金.
+    """
 
     name: str
     title: str
     labels: tuple[str, ...]
     required: bool = False
+    stems: tuple[str, ...] = ()
 
 
 class TableKind(StrEnum):

@@ -41,10 +41,12 @@ def missing_parts(
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
+        printed = {name for header in found for name in header.spans}
+        printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
         if not found and table.required:
             yield lack("L106", table.title, {"form": layout.title})
         for column in table.columns:
-            if not found or not column.required or column.name in found[0].spans:
+            if not found or not column.required or column.name in printed:
                 continue
             if column.variant:
                 variants.append(f"{table.title}的“{column.title}”列")

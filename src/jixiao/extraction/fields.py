@@ -11,7 +11,7 @@ from jixiao.extraction.labels import label_key, next_labels
 from jixiao.extraction.likeness import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Area, Position
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SEPARATORS = " \t\r\n\u3000;,、；，"
 _LIKELY = 90
 """How surely, in percent, a label with a qualifier more or less is the known one."""
+_WHOLE = 4
+"""Characters of a label that tell what it is, whatever stands before."""
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
@@ -56,7 +58,7 @@ def near_fields(
     for position, key in view.region.keys.items():
         if position[0] in taken or view.is_label(position):
             continue
-        field = wanted.get(nearest(key, labels, view.lexicon) or "")
+        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, wanted.values())
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
             del wanted[field.name]
@@ -65,6 +67,17 @@ def near_fields(
             yield field.name, entry, told
         if not wanted:
             return
+
+
+def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
+    """The one field with a label of four characters or more that a key ends in: 业务主管部门."""
+    found = [
+        field
+        for field in fields
+        if field.required
+        and any(len(label) >= _WHOLE and key.endswith(label_key(label)) for label in field.labels)
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _candidates(field: FieldLayout, view: FormView, taken: AbstractSet[int]) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import Entry, Line, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.rows import TOTAL, Read, row_of, sections
@@ -44,6 +45,8 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     In a budget table the line of totals is found by what it is where its word is unknown, and with
     `free_items` every further row that carries amounts is a line of its own under its printed name.
     """
+    if beside := read_beside(table, headers, end, view):
+        return beside
     found = _Sorted({}, [], [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)
@@ -168,13 +171,26 @@ def _near_items(
         parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
         whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
         of_which = compact(row.label).startswith(_OF_WHICH)
-        name = nearest(row.key, parts, view.lexicon, origins=False) or (
-            None if of_which else nearest(row.key, whole, view.lexicon)
+        name = (
+            nearest(row.key, parts, view.lexicon, origins=False)
+            or (None if of_which else nearest(row.key, whole, view.lexicon))
+            or _by_stem(row, table, found)
         )
         if name and name not in found.named:
             found.named[name] = row
             found.others.remove(row)
             yield name, row, Basis.LIKENESS, "与表样用语相近", _LIKELY
+
+
+def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
+    """The one item that a row's words point to, and no other row's of the block do."""
+    items = [item.name for item in table.items if any(stem in row.key for stem in item.stems)]
+    others = [
+        each
+        for each in found.others
+        if each is not row and any(stem in each.key for item in table.items if item.name in items for stem in item.stems)
+    ]
+    return items[0] if len(items) == 1 and not others and row.has_figures else None
 
 
 def _total(

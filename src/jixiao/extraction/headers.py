@@ -76,9 +76,11 @@ def _bands(table: TableLayout, region: Region) -> list[Header]:
 def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
     """The band with most words; where the words above it only repeat one of its columns, without these."""
     required = {column.name for column in table.columns if column.required}
+    common = {column.name for column in table.columns if column.required and not column.variant}
 
-    def words(band: Header) -> tuple[int, int]:
-        return len(required & set(band.spans)), len(band.spans)
+    def words(band: Header) -> tuple[bool, int, int]:
+        names = set(band.spans)
+        return bool(common & names), len(required & names), len(names)
 
     best = max(bands, key=lambda band: (*words(band), -band.top), default=None)
     lower = [

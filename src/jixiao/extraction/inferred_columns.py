@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import State, TableKind, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
 
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Area, Position
     from jixiao.domain.forms import Entry, TableLayout
-    from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
 Span = tuple[int, int]
 
 _LIKELY = 90
 """How surely, in percent, a word with a qualifier more or less means the known one."""
+_RELATED = 80
+"""The same for a word that has only a part in common."""
+_FEW = 2
+"""So many words pointing to columns may do so by chance."""
 _BY_FIGURES = 95
 _BY_PLACE = 75
 _SAMPLE = 8
@@ -48,19 +52,28 @@ class _Named:
 
 
 def infer_columns(
-    table: TableLayout, headers: Sequence[Header], end: int, view: FormView
+    table: TableLayout, headers: Sequence[Header], end: int, view: FormView, others: Sequence[Header] = ()
 ) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
     """The headers with the columns that their words leave out, and what was inferred (once a column).
+
+    A budget table without any header has the row for it whose words point to its columns, above the `others`.
 
     Likeness holds for every table. In tables of budget lines the figures tell the execution rate, the amount
     executed and the annual budget: the rate is the quotient of the others.
     """
     completed: list[Header] = []
     told: dict[str, Inference] = {}
+    if not headers and table.budget and table.kind is TableKind.LINES:
+        headers = _unknown_header(table, end, view, others)
+        told |= {
+            name: _inference(table, named, view)
+            for header in headers
+            for name, named in _unknown_words(table, header, view)
+        }
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures):
+        for find in (_by_likeness, _by_figures, _by_stems):
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -72,19 +85,24 @@ def infer_columns(
 def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
     """The header's cells whose words head no known column, with the keys of the words, from the left.
 
-    Cells left of the first known column name rows, not columns.
+    Cells left of the first known column name rows, not columns, unless figures stand below them.
     """
     grid, taken = view.region.grid, set[int]()
     for left, right in header.spans.values():
         taken.update(range(left, right + 1))
     found: dict[Area, str] = {}
     for row in range(header.bottom, header.top - 1, -1):
-        for column in range(header.left, grid.width):
+        for column in range(grid.width):
             at = grid.anchor(row, column)
-            if column not in taken and at in view.region.keys and at[0] >= header.top:
+            heads = column >= header.left or _heads_figure(header.bottom + 1, column, view)
+            if column not in taken and at in view.region.keys and at[0] >= header.top and heads:
                 found.setdefault(grid.area(*at), view.region.keys[at])
                 taken.add(column)
     return dict(sorted(found.items(), key=lambda each: each[0].left))
+
+
+def _heads_figure(row: int, column: int, view: FormView) -> bool:
+    return isinstance(view.region.grid.value(row, column), Decimal)
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
@@ -222,9 +240,68 @@ def _inference(table: TableLayout, named: _Named, view: FormView) -> Inference:
     )
 
 
-def headless_keys(table: TableLayout, view: FormView) -> dict[str, str]:
-    """Every key of the region that is nearly a header word, with the column's name."""
-    known = {column.name: column.labels for column in table.columns}
-    exact = {label_key(label) for labels in known.values() for label in labels}
-    near = {key: nearest(key, known, view.lexicon) for key in set(view.region.keys.values()) - exact}
-    return {key: name for key, name in near.items() if name}
+def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
+    missing = [each for each in table.columns if each.stems and each.name not in header.spans]
+    free = unnamed_cells(header, view) if missing else {}
+    pointed = {
+        area: [
+            column
+            for column in missing
+            if any(stem in key for stem in column.stems)
+            and _may_hold(column.kind, (area.left, area.right), header, bottom, view)
+            and _figures((area.left, area.right), header, bottom, view)
+        ]
+        for area, key in free.items()
+    }
+    given: set[str] = set()
+    for area, columns in sorted(pointed.items(), key=lambda each: (len(each[1]), each[0].left)):
+        column = next((each for each in columns if each.name not in given), None)
+        if column is not None:
+            given.add(column.name)
+            span = (area.left, area.right)
+            yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
+
+
+def _unknown_header(
+    table: TableLayout, end: int, view: FormView, others: Sequence[Header]
+) -> tuple[Header, ...]:
+    """The row above all other tables most of whose words point to columns, with figures below them."""
+    last = min((header.top for header in others), default=end)
+    best: dict[str, Span] = {}
+    top = 0
+    for row in (each for each in view.region.rows if each < last):
+        spans = _pointed(table, row, last, view)
+        if len(spans) > len(best) and {"annual_budget", "executed"} <= spans.keys():
+            best, top = spans, row
+    return (Header(top, top, best),) if len(best) > _FEW else ()
+
+
+def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[str, Span]:
+    """The columns that a row's words name or point to; the first cell of a row names the block."""
+    cells = [at for at in view.region.keys if at[0] == row][1:]
+    if len(cells) <= _FEW:
+        return {}
+    known = {each.name: each.labels for each in table.columns}
+    bare = Header(row, row, {"": (cells[0][1], cells[0][1] - 1)})
+    spans: dict[str, Span] = {}
+    for at in cells:
+        area = view.region.grid.area(*at)
+        name = nearest(view.region.keys[at], known, view.lexicon)
+        span = (area.left, area.right)
+        if name and name not in spans and _may_hold(table.column(name).kind, span, bare, bottom, view):
+            spans[name] = span
+    header = Header(row, row, {**bare.spans, **spans})
+    for named in _by_stems(table, header, bottom, view):
+        spans.setdefault(named.name, named.span)
+    return spans
+
+
+def _unknown_words(
+    table: TableLayout, header: Header, view: FormView
+) -> Iterator[tuple[str, _Named]]:
+    exact = {label_key(label) for column in table.columns for label in column.labels}
+    for name, span in header.spans.items():
+        at = view.region.grid.anchor(header.top, span[0])
+        if view.region.keys.get(at) not in exact:
+            yield name, _Named(name, span, at, Basis.LIKENESS, "用语与该列相关", _RELATED)

@@ -69,11 +69,15 @@ def extract(
     inferences: list[Inference] = []
     for table in layout.tables:
         end = _end(table, headers, region)
-        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view)
+        others = [header for name, found in headers.items() if name != table.name for header in found]
+        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
         inferences += inferred
         if table.kind is TableKind.INDICATORS:
             headers[table.name], inferred = complete(table, headers[table.name], end, view)
             inferences += inferred
+    if inferences:
+        units = units_of(layout.tables, headers, region)
+        view = replace(view, unit=_unit_of_fields(layout.tables, units), units=units)
     questions = tuple(question for table in layout.tables for question in read_answers(table, region))
     # Below a survey's header stand answers: no names, and dates that are no evaluated year.
     end_of_fields = min((question.ref.row for question in questions), default=region.bottom)
@@ -192,14 +196,13 @@ def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Re
 def _total_in_head(
     fields: dict[str, Entry], headers: Mapping[str, Sequence[Header]], layout: FormLayout
 ) -> dict[str, Entry]:
-    """The total score that a form prints in its head; below its tables the same words name a row of them."""
-    tables = (table.name for table in layout.tables if table.kind is TableKind.INDICATORS)
-    tops = [header.top for name in tables for header in headers[name]]
+    """The total score that a form prints above all its tables; in them the same words head columns and rows."""
     entry = fields.get(_SELF_TOTAL)
-    if entry and tops and entry.ref.row > min(tops):
-        del fields[_SELF_TOTAL]
-        return {}
-    return {"self_score": entry} if entry else {}
+    tops = [header.top for table in layout.tables for header in headers[table.name]]
+    if entry is None or (entry.state is State.NUMBER and (not tops or entry.ref.row < min(tops))):
+        return {"self_score": entry} if entry else {}
+    del fields[_SELF_TOTAL]
+    return {}
 
 
 def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnits]) -> MoneyUnit:

@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from jixiao.domain.forms import State
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.labels import compact
 from jixiao.extraction.names import clean_name
@@ -29,17 +30,16 @@ _FIELD, _TITLE, _FILE = 80, 75, 60
 
 def weak_department(implementer: Entry | None, view: FormView) -> Inference | None:
     """Who may have sent a form that names no department; the file's or folder's other forms know better."""
-    if implementer and not implementer.is_empty and (name := clean_name(implementer.text)):
-        return _department(
-            implementer.ref.row, implementer.ref.column, name, "表上只写了实施单位", _FIELD, view
-        )
     position, text = _title(view)
     before, _ = _around_year(text)
     if position and is_organisation(before, view.lexicon):
         return _department(*position, clean_name(before), "标题里写有单位名称", _TITLE, view)
-    for part in _parts(PurePosixPath(view.region.grid.file).stem):
-        if is_organisation(part, view.lexicon):
+    unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
+    for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
+        if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
             return _department(view.region.top, 0, clean_name(part), "文件名里写有单位名称", _FILE, view)
+    if implementer and unit:
+        return _department(implementer.ref.row, implementer.ref.column, unit, "表上只写了实施单位", _FIELD, view)
     return None
 
 
@@ -80,8 +80,11 @@ def _around_year(text: str) -> tuple[str, str]:
     return (text[: found.start()].strip(_EDGES), text[found.end() :]) if found else ("", text)
 
 
-def _parts(stem: str) -> Iterator[str]:
-    yield from (part.strip(_EDGES) for part in _BETWEEN.split(_YEAR.sub(" ", stem)))
+def _parts(stem: str, lexicon: Lexicon) -> Iterator[str]:
+    """The parts of a file's name, each without the form's own title at its end."""
+    for part in _BETWEEN.split(_YEAR.sub(" ", stem)):
+        ends = [part.find(word) for word in lexicon.evaluations if word in part]
+        yield part[: min(ends, default=len(part))].strip(_EDGES)
 
 
 def _department(row: int, column: int, name: str, reason: str, certainty: int, view: FormView) -> Inference:
