@@ -37,6 +37,16 @@ class Server(Protocol):
             ServerUnavailableError: it does not.
         """
 
+    def is_down(self) -> bool:
+        """Whether it is certain that nobody will answer any more."""
+
+    def revive(self) -> bool:
+        """Start it again at the same address; whether it still has what it knew.
+
+        Raises:
+            ServerUnavailableError: it does not come up.
+        """
+
 
 @contextlib.contextmanager
 def prefect_server(state: Path, *, scheduling: bool = False, patience: float = 60.0) -> Iterator[Server]:
@@ -116,3 +126,11 @@ class NamedServer:
 
     def await_ready(self) -> None:
         """Nothing: prefect itself says if it does not answer."""
+
+    def is_down(self) -> bool:
+        """Never certain: it may be on its way back."""
+        return False
+
+    def revive(self) -> bool:
+        """Nothing: whoever looks after it starts it again."""
+        return True

@@ -118,7 +118,7 @@ def test_a_score_below_its_band() -> None:
     ("target", "actual"),
     [
         (relative("≥全省平均水平"), said("≥全省平均水平", "")),
-        (at_least("12", "次"), said("完成", "")),
+        (at_least("100", "%"), said("完成", "")),
         (Target("12—10—8", TargetKind.UNREADABLE), figure("12")),
     ],
 )

@@ -23,10 +23,12 @@ COLUMNS = {
     "说明": "项目, 内容",
     "部门汇总": (
         "名次, 部门, 自评得分, 核算得分, 采用得分, 等级, 可核实比例, 部门整体得分, 项目数, 项目平均得分,"
-        " 全年预算数, 全年执行数, 执行率, 阻断, 错误, 提示, 状态, 主要扣分"
+        " 全年预算数, 全年执行数, 执行率, 阻断, 错误, 提示, 状态, 主要扣分,"
+        " 项目平均执行率, 项目合计执行率, 说明"
     ),
     "项目汇总": (
-        "部门, 项目, 自评得分, 核算得分, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 结余, 发现数, 来源"
+        "部门, 项目, 自评得分, 核算得分, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 结余, 发现数, 来源,"
+        " 满分, 说明"
     ),
     "综合得分": "部门, 项目, 资金, 占比, 得分, 加权得分, 备注",
     "预算执行": "部门, 项目, 资金行, 年初, 结转, 调整, 全年预算, 执行, 结余, 执行率, 差异率",
@@ -38,6 +40,9 @@ COLUMNS = {
     "报送情况": "文件, 工作表, 部门, 表种, 状态, 原因",
     "评分规则": "规则, 适用, 方法, 参数, 依据",
 }
+
+MONEY = [(sheet.funds[0][3] or "", sheet.funds[0][4] or "") for sheet in PROJECT_SHEETS]
+"""Annual budget and executed amount of every project."""
 
 
 def sheets(given: Evaluation, prefix: str | None = None) -> dict[str, SheetSpec]:
@@ -61,15 +66,20 @@ def test_every_row_has_a_cell_for_every_column() -> None:
 def test_department_row_of_the_worked_example() -> None:
     rate = Decimal("4943.35") / Decimal("5173.99")
     mean = Decimal("593.93") / 6
+    sums = [f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])" for title in ("全年执行数", "全年预算数")]
+    rates = [Decimal(executed) / Decimal(budget) for budget, executed in MONEY]
     assert sheets(evaluation())["部门汇总"].rows == (
         (
             *(Formula("RANK([采用得分],[采用得分:])", 1), "省委金融办"),
-            *(Decimal("98.03"), Decimal("98.03"), Decimal("98.03"), "优", Decimal("0.7"), Decimal("96.55")),
+            *(None, Decimal("98.03"), Decimal("98.03"), "优", Decimal("0.7"), Decimal("96.55")),
             Formula("COUNTIF([项目汇总!部门:],[部门])", 6),
             Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", mean),
             *(Decimal("5173.99"), Decimal("4943.35")),
             Formula('IF([全年预算数]>0,[全年执行数]/[全年预算数],"")', rate),
             *(0, 1, 2, Toned("退回修改", Tone.BAD), "三公经费节约率 −3.00；预算执行 −0.45"),
+            Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!执行率:])", sum(rates) / 6),
+            Formula("/".join(sums), Decimal("2597.44") / Decimal("2801.73")),
+            "",
         ),
     )
 
@@ -125,6 +135,7 @@ def test_project_row_links_to_its_sheet() -> None:
             file="../../inputs/hunan-2024/省委金融办2024年度绩效自评表.xlsx",
             place="'附件3-3'!A1",
         ),
+        *(Decimal(100), ""),
     )
 
 

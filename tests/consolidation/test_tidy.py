@@ -38,6 +38,10 @@ CONTRACT = {
         "finding_id, code, severity, department, scope, project, form, file, sheet, cell, label, reported,"
         " expected, message, suggestion"
     ),
+    "figures": (
+        "department, form, block, item, column, value, unit, cell, scope, project, year, file, sheet, title,"
+        " text, status"
+    ),
 }
 FILE = OVERALL_SHEET.file
 
@@ -125,6 +129,17 @@ def test_scores_of_a_form_and_of_the_composite() -> None:
     assert rows[-1] == (
         *("省委金融办", "composite", None, None, "total", None, None),
         *(Decimal("98.03"), Decimal("98.03"), None, None, "优"),
+    )
+
+
+def test_total_that_the_form_does_not_print_is_not_self_reported() -> None:
+    given = evaluation((OVERALL_SHEET,))
+    (card,) = given.cards
+    unprinted = replace(card, submission=replace(card.submission, total={}))
+    total = score_rows(replace(given, cards=(unprinted,)))[4]
+    assert total[4:] == (
+        *("total", Decimal(100), None, Decimal("96.55"), Decimal("96.55"), Decimal("70.00")),
+        *(None, "优"),
     )
 
 

@@ -174,7 +174,10 @@ def test_amounts_that_are_no_budget_stay_out_of_the_budget() -> None:
 
 def test_the_initial_budget_that_the_rate_is_measured_by() -> None:
     text = project(
-        (FUNDS_HEADER, "项目资金（万元） |  | 年初预算数（A） | 全年执行数（B） | 分值 | 执行率（B/A） | 得分 |"),
+        (
+            FUNDS_HEADER,
+            "项目资金（万元） |  | 年初预算数（A） | 全年执行数（B） | 分值 | 执行率（B/A） | 得分 |",
+        ),
         ("400.00 | 420.00 | 390.00 | 10 | 92.86% | 9.29", "420.00 | 390.00 | 10 | 92.86% | 9.29 |"),
         (PARTS, ""),
     )

@@ -13,7 +13,10 @@ from tests.builders.readings import national, read
 from tests.builders.sheets import HEADER_ROW, TOTAL_ROW, before, project, sheet
 
 ROW = "^ | ^ | 更换水表（只） | ≥2000只 | 2,150只 | 10 | 10 |"
-TOWN, LAND = "^ | ^ | 其中城区水表 | ≥1500只 | 1600只 |  |  |", "^ | ^ | 其中：乡镇水表 | ≥500只 | 550只 |  |  |"
+TOWN, LAND = (
+    "^ | ^ | 其中城区水表 | ≥1500只 | 1600只 |  |  |",
+    "^ | ^ | 其中：乡镇水表 | ≥500只 | 550只 |  |  |",
+)
 PARTS = (ROW, f"{ROW}\n{TOWN}\n{LAND}")
 
 

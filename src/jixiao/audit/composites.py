@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
 from jixiao.audit.subject import printed_name, report
-from jixiao.domain.amounts import HUNDRED, ZERO, rounding_slack, show
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, show
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def check_composite_table(
     yield from found
     if not any(finding.code == "X107" for finding in found):
         yield from checker.check_total()
+    yield from checker.check_grade(scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,19 @@ class _Checker:
             return
         if abs(printed - score) > rounding_slack(len(self.composite.items)):
             yield self._off(line, "weighted", score)
+
+    def check_grade(self, scheme: Scheme) -> Iterator[Finding]:
+        """S107 (scheme's cut-offs): the grade beside the table fits the composite that it prints itself."""
+        entry, line = self.form.fields.get("grade"), self.form.line(self.table.name, _TOTAL)
+        printed = line.value("weighted") if line else None
+        named = next((each.self_grade for each in self.cards if each.submission is self.form), "")
+        if entry is None or printed is None or not named:
+            return
+        earned = scheme.grade_of(round_half_up(printed, scheme.score_places))
+        if named != earned:
+            label = next(each.title for each in scheme.form(self.form.form).fields if each.name == "grade")
+            figures = {"reported": entry.text, "expected": earned, "score": show(printed)}
+            yield report(self.form, "S107", entry.ref, label, **figures)
 
     def _check_score(self, row: _PrintedRow) -> Iterator[Finding]:
         wanted = tuple(each for each in (row.item.score, self._self_score(row.item)) if each is not None)

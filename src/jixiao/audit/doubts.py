@@ -1,11 +1,11 @@
-"""Worth a look, never an error: targets exceeded by far, actuals that repeat the comparison sign."""
+"""Targets and actuals worth a look, or that cannot be: far exceeded, signs repeated, words for a figure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, plain, show_percent
-from jixiao.domain.quantities import Verdict
+from jixiao.domain.quantities import Doubt, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,27 @@ def check_repeated_signs(subject: Subject) -> Iterator[Finding]:
         if indicator.actual.sign is not None:
             ref = _actual_ref(indicator)
             yield subject.finding("Q102", ref, indicator.name, reported=indicator.actual.text)
+
+
+def check_texts(subject: Subject) -> Iterator[Finding]:
+    """V115: words where the target asks for a figure; V116: more than 100 % of what there is no more of.
+
+    The points then stand unverified; no other finding is made of such an indicator's comparison.
+    """
+    for scored in subject.card.indicators:
+        indicator, doubt = scored.indicator, scored.comparison.doubt
+        if doubt is None:
+            continue
+        column = "target" if doubt is Doubt.IMPOSSIBLE_TARGET else "actual"
+        text = indicator.target.text if column == "target" else indicator.actual.text
+        entry = indicator.entries.get(column)
+        yield subject.finding(
+            "V115" if doubt is Doubt.NO_FIGURE else "V116",
+            entry.ref if entry else indicator.ref,
+            indicator.name,
+            reported=text,
+            wanted=indicator.target.text,
+        )
 
 
 def _actual_ref(indicator: Indicator) -> CellRef:

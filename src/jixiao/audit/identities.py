@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
 from jixiao.audit.localisation import explain_breaches
+from jixiao.audit.texts import find_left_out, tell_left_out
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.forms import IdentityKind
 
@@ -27,10 +28,15 @@ _MOST_NAMED = 3
 def check_identities(subject: Subject) -> Iterator[Finding]:
     """A101–A105 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
 
-    Where a single cell explains what is broken, that cell is told (A105) in place of its equations.
+    Where a single cell explains what is broken, that cell is told (A105) in place of its equations; where
+    figures written as text were left out of a sum, these are (V108).
     """
     step = amount_step(subject)
     equations = tuple(equations_of(subject))
+    left_out = find_left_out(equations, step)
+    yield from tell_left_out(left_out, subject)
+    explained = [each.equation for each in left_out]
+    equations = tuple(each for each in equations if each not in explained)
     explanations = explain_breaches(equations, step)
     told: set[int] = set()
     for equation in equations:

@@ -76,8 +76,9 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 
 
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
-    """S111: points that no rule could decide; a person must. Blank cells are told of elsewhere (V103).
+    """S111: points that no rule could decide; a person must.
 
+    Blank cells are told of elsewhere (V103), so are texts that no figure can be held against (V115, V116).
     Most of a scoring table is for a person: that is said once for the form (S125), not row by row.
     """
     if not subject.layout.compares_targets:
@@ -85,7 +86,8 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
     for scored in subject.card.indicators:
         claim, award = _claim(scored), scored.award
         open_points = award.score is None and award.low is None and claim.weight is not None
-        if open_points and claim.weight and scored.comparison.verdict is not Verdict.BLANK:
+        told = scored.comparison.verdict is Verdict.BLANK or scored.comparison.doubt is not None
+        if open_points and claim.weight and not told:
             reason = scored.comparison.reason or award.derivation
             yield subject.finding(
                 "S111", claim.ref, claim.label, reported=_shown(claim.points), reason=reason
@@ -93,10 +95,14 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
 
 
 def check_undefined_rate(subject: Subject) -> Iterator[Finding]:
-    """S114: an annual budget of 0 makes the execution rate undefined; a person decides the score."""
+    """S114: an annual budget of 0 makes the execution rate undefined; a person decides the score.
+
+    With money executed it is the budget that is wrong (A107).
+    """
     execution = subject.card.execution
     annual = execution.line.entries.get("annual_budget") if execution else None
-    if execution and annual and annual.value == 0 and execution.line.value("weight"):
+    spent = (execution.line.value("executed") or ZERO) > 0 if execution else False
+    if execution and annual and annual.value == 0 and not spent and execution.line.value("weight"):
         label = subject.line_label(execution.line, "annual_budget")
         yield subject.finding("S114", annual.ref, label, reported=show(ZERO))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.books import Books, Reconciliation
     from jixiao.domain.findings import Severity
-    from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
+    from jixiao.domain.forms import Line, Scope, SheetOutcome, Status, Submission
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
@@ -63,7 +63,8 @@ class Evaluation:
 
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
     `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
-    empty without a roster, `reconciliations` without books.
+    empty without a roster, `reconciliations` without books. `unfiled` are, by department, the rows of its
+    list of projects that have no form of their own.
     """
 
     round: Round
@@ -79,6 +80,7 @@ class Evaluation:
     appraisals: tuple[Appraisal, ...] = ()
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
+    unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     @property
     def departments(self) -> tuple[str, ...]:

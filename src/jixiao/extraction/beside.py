@@ -105,5 +105,13 @@ def _parts(
         for key, entries in named.items():
             known = any(entry.state is State.NUMBER for entry in entries.values())
             if known and (key in names or table.free_items) and not view.is_field(key):
-                lines.append(Line(table.name, names.get(key, key), key, grid.ref(row, min(at[1] for at in words.values())), entries))
+                lines.append(
+                    Line(
+                        table.name,
+                        names.get(key, key),
+                        key,
+                        grid.ref(row, min(at[1] for at in words.values())),
+                        entries,
+                    )
+                )
     return lines

@@ -188,7 +188,8 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
     others = [
         each
         for each in found.others
-        if each is not row and any(stem in each.key for item in table.items if item.name in items for stem in item.stems)
+        if each is not row
+        and any(stem in each.key for item in table.items if item.name in items for stem in item.stems)
     ]
     return items[0] if len(items) == 1 and not others and row.has_figures else None
 

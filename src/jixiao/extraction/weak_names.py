@@ -39,7 +39,9 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
         if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
             return _department(view.region.top, 0, clean_name(part), "文件名里写有单位名称", _FILE, view)
     if implementer and unit:
-        return _department(implementer.ref.row, implementer.ref.column, unit, "表上只写了实施单位", _FIELD, view)
+        return _department(
+            implementer.ref.row, implementer.ref.column, unit, "表上只写了实施单位", _FIELD, view
+        )
     return None
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_card, audit_department
+from jixiao.audit.unfiled import unfiled_projects
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round
@@ -16,6 +17,7 @@ from jixiao.pipeline.departments import attribute
 from jixiao.pipeline.reading import FileResult, load_batches
 from jixiao.pipeline.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.strays import set_strays_aside
 from jixiao.pipeline.supplements import evaluate_supplements
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Line
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
@@ -46,6 +49,7 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
 
     Superseded submissions keep the findings of reading them, but are neither scored nor audited.
     """
+    results = set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
     current = attribution.current
     scheme = round_.scheme
@@ -53,16 +57,18 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     composites: list[Composite] = []
     findings = [finding for result in results for finding in result.findings]
     findings += attribution.findings
-    findings += validate_entries(current, round_.year)
+    findings += validate_entries(current, round_.year, scheme)
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
     measures: list[MeasuredValue] = []
+    unfiled: dict[str, tuple[Line, ...]] = {}
     for department, group in groupby(cards, key=lambda card: card.submission.department):
         own = tuple(group)
         composite = compose(department, own, scheme)
         measured = measure(department, [card.submission for card in own], scheme)
         findings += _audit(own, round_, composite, measured)
         measures += measured
+        unfiled[department] = unfiled_projects([card.submission for card in own], scheme)
         if composite:
             composites.append(composite)
     comparisons = compare_round(round_, attribution, cards, {each.file: each.modified for each in results})
@@ -83,6 +89,7 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
         measures=tuple(measures),
+        unfiled=unfiled,
     )
 
 
