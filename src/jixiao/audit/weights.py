@@ -132,7 +132,8 @@ def _weight_cells(subject: Subject, level1: str = "") -> list[Entry | None]:
 def _group_weights(subject: Subject) -> dict[str, Decimal]:
     """The weights of every first-level indicator, added; left out where one of them is not known."""
     sums: dict[str, list[Decimal | None]] = {}
-    cells = {each.weight_cell: each for each in reversed(subject.submission.indicators)}
+    scored = [each for each in subject.submission.indicators if not each.detail]
+    cells = {each.weight_cell: each for each in reversed(scored)}
     for first in reversed(cells.values()):
         sums.setdefault(first.level1, []).append(first.weight)
     return {
