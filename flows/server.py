@@ -98,6 +98,9 @@ def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
         "PREFECT_HOME": str(state / "prefect"),
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # A busy computer or a slow disk: waiting is better than a run lost to a database that is locked.
+        "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_SERVER_UI_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": str(scheduling).lower(),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(scheduling).lower(),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.rounds import Evaluation
 
+Rows = dict[str, dict[str, str | None]]
+"""Figures by row and column."""
 OVERVIEW, COMPARISON = "示例汇总", "示例对比"
 _YEARS = (("last", "上年数"), ("plan", "预算数"), ("spent", "本年数"))
 _COSTS = (("all", "总额"), ("travel", "差旅"))
@@ -98,7 +100,7 @@ LAYOUTS = (PROFILE, EXPENSES, UNITS)
 def form(
     layout: FormLayout,
     department: str,
-    rows: Mapping[str, Mapping[str, str | None]],
+    rows: Rows,
     fields: Mapping[str, str] | None = None,
     *,
     sheet: str = "",

@@ -10,13 +10,13 @@ from jixiao.consolidation.comparisons import comparison_sheets
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.domain.report import Formula
-from tests.builders.overviews import COMPARISON, EXPENSES, PROFILE, UNITS, form, round_of
+from tests.builders.overviews import COMPARISON, EXPENSES, PROFILE, UNITS, Rows, form, round_of
 
 if TYPE_CHECKING:
     from jixiao.domain.forms import Submission
     from jixiao.domain.report import SheetSpec
 
-ROWS = {
+ROWS: Rows = {
     "all": {"last": "5.00", "plan": "8.00", "spent": "6.00"},
     "travel": {"last": None, "plan": "4.00", "spent": "2.50"},
 }
@@ -95,7 +95,7 @@ def test_the_second_form_alone_is_used() -> None:
 
 
 def test_the_columns_of_a_lists_total_row_are_this_years() -> None:
-    rows = {"total": {"all": "9.00", "travel": "3.00"}, "本级": {"all": "9.00"}}
+    rows: Rows = {"total": {"all": "9.00", "travel": "3.00"}, "本级": {"all": "9.00"}}
     (sheet,) = comparisons(form(UNITS, "虚构甲局", rows))
     assert [row[1:8] for row in sheet.rows] == [
         ("总额", None, None, Decimal("9.00"), None, None, None),

@@ -132,8 +132,7 @@ def test_a_figure_that_rests_on_a_wrong_cell_is_marked() -> None:
 
 def test_only_what_names_another_figure_disputes_a_cell() -> None:
     (ref, _) = MEASURED.refs
-    place = {"file": ref.file, "sheet": ref.sheet, "cell": ref.a1, "severity": Severity.WARNING}
-    doubt = replace(FINDINGS[0], **place)
+    doubt = replace(FINDINGS[0], file=ref.file, sheet=ref.sheet, cell=ref.a1, severity=Severity.WARNING)
     assert disputed(replace(doubt, expected="")) == [None, ""]
     assert disputed(replace(doubt, severity=Severity.INFO)) == [None, ""]
     assert disputed(doubt)[1] == "虚构局.xlsx#自评表!I10 FD00001"

@@ -11,13 +11,13 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.overviews import overview_sheets
 from jixiao.domain.report import Formula, Kind
-from tests.builders.overviews import EXPENSES, OVERVIEW, PROFILE, UNITS, form, round_of
+from tests.builders.overviews import EXPENSES, OVERVIEW, PROFILE, UNITS, Rows, form, round_of
 
 if TYPE_CHECKING:
     from jixiao.domain.forms import Submission
     from jixiao.domain.report import SheetSpec
 
-ROWS = {
+ROWS: Rows = {
     "all": {"last": "5.00", "plan": "8.00", "spent": "6.00", "rate": "75.00"},
     "travel": {"last": None, "plan": None, "spent": "2.50"},
 }
@@ -93,7 +93,11 @@ def test_what_only_the_second_form_has_is_taken_from_it() -> None:
 
 
 def test_a_list_gives_its_total_row() -> None:
-    rows = {"total": {"all": "9.00", "travel": "3.00"}, "本级": {"all": "7.00"}, "二级": {"all": "2.00"}}
+    rows: Rows = {
+        "total": {"all": "9.00", "travel": "3.00"},
+        "本级": {"all": "7.00"},
+        "二级": {"all": "2.00"},
+    }
     (sheet,) = overviews(form(UNITS, "虚构甲局", rows))
     assert [column.title for column in sheet.columns[1:-1]] == ["机构\n总额", "机构\n差旅"]
     assert sheet.rows[0][1:3] == (Decimal("9.00"), Decimal("3.00"))

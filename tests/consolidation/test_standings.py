@@ -124,7 +124,7 @@ def test_departments_with_projects_alone_stand_with_what_their_forms_give() -> N
     assert (standing.self_score, standing.overall_score, standing.grade) == (None, None, "优")
     assert (standing.annual_budget, standing.executed) == (Decimal("2801.73"), Decimal("2597.44"))
     assert standing.verified_share == Decimal("70.00")
-    assert standing.remark == "只有项目自评表：金额为各项目之和，核算得分按项目资金加权"
+    assert standing.remark == "只有项目自评表"
 
 
 def test_an_amount_that_is_not_known_leaves_the_score_open_and_is_said() -> None:
@@ -133,7 +133,7 @@ def test_an_amount_that_is_not_known_leaves_the_score_open_and_is_said() -> None
     (standing,) = rank_departments(gather_dossiers(evaluation((blank, *others), composites=())), scheme())
     assert (standing.computed_score, standing.accepted_score) == (None, None)
     assert (standing.annual_budget, standing.executed) == (Decimal("2801.73"), Decimal("2239.42"))
-    assert standing.remark.endswith("1 个项目的预算数或执行数不掌握，未计入")
+    assert standing.remark == "只有项目自评表；1 个项目的预算数或执行数不掌握"
 
 
 def test_projects_alone_are_not_ranked_beside_whole_departments() -> None:
@@ -143,7 +143,7 @@ def test_projects_alone_are_not_ranked_beside_whole_departments() -> None:
         ("省委金融办", Decimal("96.55"), Decimal("96.55")),
         ("另一局", Decimal("98.72"), None),
     ]
-    assert ranked[1].remark.endswith("没有部门整体自评表，不与其他部门一并排名")
+    assert ranked[1].remark == "只有项目自评表；不参加排名"
 
 
 def test_without_a_composite_rule_projects_make_no_departments_score() -> None:

@@ -273,8 +273,8 @@ def test_names(change: tuple[str, str], names: tuple[str, str, str]) -> None:
 
 FAULTS: dict[str, tuple[str, Marks]] = {
     "no name for an indicator": (project(("改造管网（公里） |", " |")), {("V103", "C12")}),
-    "no 一级指标 column": (project(("一级指标 |", "序号 |")), {("L104", "")}),
-    "no total line": (project(("年度资金总额", "甲")), {("L105", "")}),
+    "no 一级指标 column": (project(("一级指标 |", "序号 |")), {("L114", "")}),
+    "another word for the total line": (project(("年度资金总额", "甲")), {("L113", "B5")}),
     "no funds block": (
         project((FUNDS_HEADER, "项目资金（万元）"), ("^ | 年度资金总额", "^ | 甲")),
         {("L106", "")},

@@ -134,7 +134,7 @@ class Service:
 
     def lines_until(self, ending: str, times: int = 1) -> list[str]:
         """What is on the screen as soon as `ending` is on it so many times."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while sum(ending in line for line in self.lines) < times:
             ended = self.process.poll() is not None or time.monotonic() > deadline
             assert not ended, f"{ending} never came: {self.lines}"

@@ -153,3 +153,14 @@ def test_names_and_projects_alone_are_no_list(folder: Path) -> None:
     rows: list[list[Raw]] = [["序号", "单位名称", "项目名称"], [1, FARMS, "虚构经费"], [2, WATER, "虚构经费"]]
     write_list(folder / "清单.xlsx", rows)
     assert [code for code, *_ in found(run(folder))] == ["L101"]
+
+
+def test_a_form_with_points_that_names_nobody_is_never_a_list(folder: Path) -> None:
+    """It is somebody's self-evaluation, and P107 asks whose; setting it aside would lose it without a word."""
+    write_forms(folder / "导出.xlsx", overall_form(facts=replace(OVERALL, department="")))
+    write_list(folder / "账面数.xlsx", BOOKS)
+    published = run(folder)
+    assert ignored(published) == {"账面数.xlsx": ""}
+    assert {row["status"] for row in table(published, "submissions") if row["file"] == "导出.xlsx"} == {
+        "returned"
+    }

@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.figures import Equation, Figure
+from jixiao.audit.free_lines import free_parts
 from jixiao.audit.nesting import outer_rows
 from jixiao.audit.subject import printed_name
 from jixiao.domain.addresses import Address
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import Identity, Line
 
 _ITEM, _COLUMN = "{item}", "{column}"
+_FREE = "*"
 
 
 def equations_of(subject: Subject) -> Iterator[Equation]:
@@ -30,12 +32,13 @@ def equations_of(subject: Subject) -> Iterator[Equation]:
     """
     for identity in subject.layout.identities:
         added = () if _ITEM in identity.total else _added_rows(identity, subject)
-        if added is None:
+        free = _free_rows(identity, subject)
+        if added is None or free is None or (not free and all(map(_is_free, identity.plus))):
             continue
         rows = _rows(identity, subject) if _ITEM in identity.total else (_Row(_ITEM),)
         columns = identity.columns if _COLUMN in identity.total else (_COLUMN,)
         for row, column in product(rows, columns):
-            yield _Speller(identity, subject, row, column, added).equation()
+            yield _Speller(identity, subject, row, column, added, free).equation()
 
 
 class _Row(NamedTuple):
@@ -47,13 +50,17 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Speller:
-    """Spells out one equation: for one row and column of the total, or neither; parts add `added` rows."""
+    """Spells out one equation: for one row and column of the total, or neither; parts add `added` rows.
+
+    `free` are the lines that the item `*` stands for.
+    """
 
     identity: Identity
     subject: Subject
     row: _Row
     column: str
     added: Sequence[_Row]
+    free: Sequence[_Row]
 
     def equation(self) -> Equation:
         total = self._figure(self.identity.total, self.row, self.column)
@@ -67,6 +74,9 @@ class _Speller:
 
     def _spell(self, addresses: Sequence[str]) -> Iterator[Figure]:
         for text in addresses:
+            if _is_free(text):
+                yield from (self._figure(text.replace(_FREE, _ITEM), row, self.column) for row in self.free)
+                continue
             rows = self.added if self.row.item == _ITEM and _ITEM in text else (self.row,)
             columns = self.identity.columns if self.column == _COLUMN and _COLUMN in text else (self.column,)
             yield from (self._figure(text, row, column) for row, column in product(rows, columns))
@@ -117,6 +127,19 @@ def _rows(identity: Identity, subject: Subject) -> tuple[_Row, ...]:
     if table is None or table.kind is TableKind.LINES:
         return tuple(_Row(item.name) for item in table.items) if table else ()
     return tuple(_Row(line.item, line) for line in subject.submission.lines if line.table == name)
+
+
+def _is_free(address: str) -> bool:
+    return Address.parse(address).item == _FREE
+
+
+def _free_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:
+    """The free lines that are parts of the total; none where the identity asks for none, None if undecided."""
+    table = next((Address.parse(each).table for each in identity.plus if _is_free(each)), None)
+    if table is None:
+        return ()
+    lines = free_parts(subject.layout.table(table), subject.submission)
+    return None if lines is None else tuple(_Row(line.item, line) for line in lines)
 
 
 def _added_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:

@@ -32,6 +32,7 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
                 "P101",
                 entry.ref if entry else indicator.ref,
                 indicator.name,
+                evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
                 reported=indicator.actual.text,
                 expected=indicator.target.text,
             )
@@ -56,6 +57,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
         "P102",
         entry.ref if entry else execution.line.ref,
         subject.line_label(execution.line, "execution_rate"),
+        evidence=(entries.get("annual_budget"), entries.get("executed")),
         reported=f"{show(execution.rate)}%",
         threshold=f"{show(threshold)}%",
     )
@@ -74,14 +76,17 @@ def check_overspending(subject: Subject) -> Iterator[Finding]:
         if round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
             continue
         required = {item.name for item in budgets[line.table].items if item.required}
-        code, column = (
-            ("A107", "annual_budget") if annual == 0 and line.item in required else ("P106", "executed")
+        code, column, other = (
+            ("A107", "annual_budget", "executed")
+            if annual == 0 and line.item in required
+            else ("P106", "executed", "annual_budget")
         )
         figures = {"executed": show(executed)} if code == "A107" else {"expected": show(annual)}
         yield subject.finding(
             code,
             line.entries[column].ref,
             subject.line_label(line, column),
+            evidence=(line.entries[other],),
             reported=show(line.value(column) or ZERO),
             **figures,
         )

@@ -40,6 +40,7 @@ def tell_left_out(found: Sequence[LeftOut], subject: Subject) -> Iterator[Findin
             "V108",
             ref,
             figure.label,
+            evidence=[each.ref for each in equation.figures],
             reported=figure.entry.text if figure.entry else "",
             expected=show(figure.value or ZERO),
             total=equation.total.label,

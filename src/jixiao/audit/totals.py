@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from jixiao.audit.subject import Subject
+    from jixiao.audit.subject import Evidence, Subject
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import Entry
 
@@ -40,7 +40,8 @@ def check_total_score(subject: Subject) -> Iterator[Finding]:
     full = WeightsSum.of(subject).total or HUNDRED
     open_ended = not scores.complete and total > min(sums)
     if not open_ended and not any(_stands(total, entry, each, full) for each in sums):
-        yield _off(subject, entry, round_half_up(sums[0], places), partial=not scores.complete)
+        expected, cells = round_half_up(sums[0], places), _part_cells(subject, "self_score")
+        yield _off(subject, entry, expected, cells, partial=not scores.complete)
 
 
 def check_total_weight(subject: Subject) -> Iterator[Finding]:
@@ -53,7 +54,7 @@ def check_total_weight(subject: Subject) -> Iterator[Finding]:
     ):
         return
     if entry.value != weights.total:
-        yield _off(subject, entry, weights.total)
+        yield _off(subject, entry, weights.total, _part_cells(subject, "weight"))
 
 
 def check_grade(subject: Subject) -> Iterator[Finding]:
@@ -69,10 +70,16 @@ def check_grade(subject: Subject) -> Iterator[Finding]:
     written = entry.text.strip()
     if subject.card.self_grade != earned:
         yield subject.finding(
-            "S107", entry.ref, label, reported=entry.text, expected=earned, score=show(score)
+            "S107",
+            entry.ref,
+            label,
+            evidence=_score_cells(subject),
+            reported=entry.text,
+            expected=earned,
+            score=show(score),
         )
     elif any(cut.grade == earned and written in cut.synonyms for cut in subject.scheme.grades):
-        yield subject.finding("S120", entry.ref, label, reported=written, expected=earned)
+        yield subject.finding("S120", entry.ref, label, evidence=(), reported=written, expected=earned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +112,30 @@ def _stands(total: Decimal, entry: Entry, exact: Decimal, full: Decimal) -> bool
     return total == rounded and not exact < full <= rounded
 
 
-def _off(subject: Subject, entry: Entry, expected: Decimal, *, partial: bool = False) -> Finding:
+def _part_cells(subject: Subject, column: str) -> list[Entry | None]:
+    """The cells of a column that make up the total: the execution's and the indicators'."""
+    execution = subject.card.execution
+    rows = [each.indicator.entries for each in subject.card.indicators]
+    return [row.get(column) for row in (*([execution.line.entries] if execution else []), *rows)]
+
+
+def _score_cells(subject: Subject) -> list[Entry | None]:
+    """The printed total score, else what adds up to it."""
+    submission = subject.submission
+    printed = submission.total.get("self_score") or submission.fields.get("total_score")
+    return [printed] if printed and printed.value is not None else _part_cells(subject, "self_score")
+
+
+def _off(
+    subject: Subject, entry: Entry, expected: Decimal, parts: Evidence, *, partial: bool = False
+) -> Finding:
     """A total beside its sum; of a `partial` sum nobody knows what the total should be."""
     reported = entry.value or ZERO
     return subject.finding(
         "S106",
         entry.ref,
         subject.total_label,
+        evidence=parts,
         reported=show(reported),
         expected="" if partial else show(expected),
         partial="已填的" if partial else "",

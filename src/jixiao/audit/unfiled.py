@@ -54,4 +54,6 @@ def check_unfiled(submissions: Sequence[Submission], scheme: Scheme) -> Iterator
         money = (line.value("annual_budget") or ZERO) - (line.value("carryover") or ZERO)
         if money > 0:
             form = forms[line.ref.file + line.ref.sheet]
-            yield report(form, "P108", line.ref, printed_name(line.label), reported=show(money))
+            cells = (line.entries.get("annual_budget"), line.entries.get("carryover"))
+            name, shown = printed_name(line.label), show(money)
+            yield report(form, "P108", line.ref, name, evidence=cells, reported=shown)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry
     from jixiao.domain.scheme import Weights
 
 
@@ -51,12 +52,16 @@ def check_weights_sum(subject: Subject) -> Iterator[Finding]:
     if not permitted or not weights.is_all(max(permitted)) or total in permitted:
         return
     if total == _own_base(subject):
-        yield subject.finding("S128", _total_ref(subject), subject.total_label, reported=show(total))
+        cells, shown = _weight_cells(subject), show(total)
+        yield subject.finding(
+            "S128", _total_ref(subject), subject.total_label, evidence=cells, reported=shown
+        )
         return
     yield subject.finding(
         "S101",
         _total_ref(subject),
         subject.total_label,
+        evidence=_weight_cells(subject),
         reported=show(total),
         expected=show(subject.divisions[0].total),
         sum=show(total),
@@ -73,6 +78,7 @@ def check_declared_weights(subject: Subject) -> Iterator[Finding]:
                 "S109",
                 group.ref,
                 group.level1,
+                evidence=_weight_cells(subject, group.level1),
                 reported=show(group.declared_weight),
                 expected=show(total),
                 sum=show(total),
@@ -109,13 +115,25 @@ def _departures(subject: Subject, division: Weights) -> Iterator[Finding]:
 
 def _departure(subject: Subject, ref: CellRef, label: str, weight: Decimal, prescribed: Decimal) -> Finding:
     points = show(prescribed)
-    return subject.finding("S115", ref, label, reported=show(weight), expected=points, prescribed=points)
+    cells = _weight_cells(subject, label)
+    return subject.finding(
+        "S115", ref, label, evidence=cells, reported=show(weight), expected=points, prescribed=points
+    )
+
+
+def _weight_cells(subject: Subject, level1: str = "") -> list[Entry | None]:
+    """The weights of one first-level indicator; without one all of the form, execution included."""
+    rows = [each for each in subject.submission.indicators if level1 in {"", each.level1}]
+    execution = subject.card.execution
+    lines = [execution.line.entries.get("weight")] if execution and not level1 else []
+    return [*lines, *(each.entries.get("weight") for each in rows)]
 
 
 def _group_weights(subject: Subject) -> dict[str, Decimal]:
     """The weights of every first-level indicator, added; left out where one of them is not known."""
     sums: dict[str, list[Decimal | None]] = {}
-    cells = {each.weight_cell: each for each in reversed(subject.submission.indicators)}
+    scored = [each for each in subject.submission.indicators if not each.detail]
+    cells = {each.weight_cell: each for each in reversed(scored)}
     for first in reversed(cells.values()):
         sums.setdefault(first.level1, []).append(first.weight)
     return {

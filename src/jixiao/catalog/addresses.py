@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout, Identity, TableLayout
 
 _ITEM, _COLUMN = "{item}", "{column}"
+FREE = "*"
+"""The item that stands for all free lines of a table."""
 _LIST_ITEMS = frozenset({_ITEM, "total"})
 """A list's rows are named by the department: only all of them, or its total, can be meant."""
 _PARTS = 3
@@ -52,6 +54,8 @@ def _refute_cell(address: str, item: str, column: str, table: TableLayout) -> st
     if table.kind is TableKind.INDICATORS:
         return f"地址“{address}”：指标表的行没有固定名称，不能引用。"
     items = {each.name for each in table.items} if table.kind is TableKind.LINES else _LIST_ITEMS
+    if item == FREE and table.free_items:
+        item = next(iter(items))
     if item not in items:
         return f"地址“{address}”：没有名为“{item}”的行，{_known(items)}"
     columns = {each.name: each for each in table.columns}

@@ -89,6 +89,7 @@ def _read_field(table: Table) -> FieldLayout:
         kind=_read_kind(table),
         direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
         required=table.flag("required", default=False),
+        choices=table.texts("choices", ()),
         filled=table.flag("filled", default=False),
         unit=read_unit(table),
         overview=read_overview(table),
@@ -115,6 +116,9 @@ def _read_table(table: Table) -> TableLayout:
         skipped_labels=table.texts("skipped_labels", ()),
         ends=table.texts("ends", ()),
         shared_weights=table.texts("shared_weights", ()),
+        ignored_labels=table.texts("ignored_labels", ()),
+        narratives=table.texts("narratives", ()),
+        free_items=table.flag("free_items", default=False),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
         overview=read_overview(table),
         comparison=read_comparison(comparison) if (comparison := table.table("comparison")) else None,
@@ -134,6 +138,9 @@ def _read_column(table: Table) -> ColumnLayout:
         required=table.flag("required", default=False),
         spanned=table.flag("spanned", default=False),
         parts=table.texts("parts", ()),
+        adjusted=table.text("adjusted", ""),
+        variant=table.flag("variant", default=False),
+        stems=table.texts("stems", ()),
         unit=read_unit(table),
     )
     table.close()
@@ -146,6 +153,7 @@ def _read_item(table: Table) -> ItemLayout:
         title=table.text("title"),
         labels=table.texts("labels"),
         required=table.flag("required", default=False),
+        stems=table.texts("stems", ()),
     )
     table.close()
     return layout
@@ -188,6 +196,8 @@ def _check_table(table: Table, layout: TableLayout) -> None:
         for position, part in enumerate(column.parts):
             if part not in names:
                 table.report(f"没有名为“{part}”的列。", "columns", column.name, "parts", position)
+        if column.adjusted and column.adjusted not in names:
+            table.report(f"没有名为“{column.adjusted}”的列。", "columns", column.name, "adjusted")
     if (layout.kind is TableKind.LINES) != bool(layout.items):
         table.report("kind 为 lines 的表必须写明各行（items），其他表不能写。", "items")
     if (layout.kind is TableKind.ANSWERS) != (layout.answers is not None):

@@ -12,6 +12,8 @@ from jixiao.consolidation.measures import (
     funds,
     live_mean,
     mean,
+    pooled,
+    pooled_rate,
     quotient,
     rate,
     rate_column,
@@ -39,6 +41,14 @@ _CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
 _LONGEST_CRITERION = 255
 
 
+_READING = (
+    "按采用得分从高到低排列；自评得分只列表上印有的总分；名次、执行率和合计为公式；执行率过低的标“低”。"
+)
+_BY_PROJECTS = (
+    "只有项目自评表的部门，金额为各项目之和，得分按项目资金加权；有部门报送整体自评表的，这些部门不参加排名。"
+)
+
+
 def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSpec:
     """The sheet; `standings` are sorted by accepted score, the best first."""
     columns = (
@@ -61,9 +71,7 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
         name="部门汇总",
         about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
-        note=edition.note(
-            "按采用得分从高到低排列；自评得分只列表上印有的总分；名次、执行率和合计为公式；执行率过低的标“低”。"
-        ),
+        note=edition.note(_READING + (_BY_PROJECTS if any(map(_has_projects_alone, standings)) else "")),
         columns=columns,
         rows=tuple(
             _row(standing, ranks[standing.accepted_score], edition.round.scheme) for standing in standings
@@ -119,6 +127,10 @@ def _projects(dossier: Dossier) -> tuple[Content, Content]:
     return live_count, Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", average)
 
 
+def _has_projects_alone(standing: Standing) -> bool:
+    return standing.dossier.overall is None and bool(standing.dossier.projects)
+
+
 def _money(standing: Standing) -> tuple[Content, Content, Content]:
     """Budget, executed and rate; of projects alone live sums, and no rate where an amount is not known."""
     budget, executed, dossier = standing.annual_budget, standing.executed, standing.dossier
@@ -136,29 +148,29 @@ def _project_sum(title: str, value: Decimal | None) -> Content:
 
 
 def _rates(dossier: Dossier) -> tuple[Content, Content]:
-    """The plain mean of the projects' execution rates, and the rate of their pooled money."""
+    """The plain mean of the projects' execution rates, and the rate of their money together."""
     money = [funds(card) for card in dossier.projects]
-    average = mean([quotient(executed, budget) for budget, executed in money])
-    known = [(budget, executed) for budget, executed in money if budget is not None and executed is not None]
-    pooled = quotient(sum_known(each for _, each in known), sum_known(each for each, _ in known))
-    if average is None or pooled is None or not _named_projects(dossier):
-        return average, pooled
+    rates = [quotient(executed, budget) for budget, executed in money]
+    average, whole = mean(rates), pooled(money)
+    if average is None or whole is None or not _named_projects(dossier):
+        return average, whole
     live_mean = Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!执行率:])", average)
-    if len(known) < len(money):
-        return live_mean, pooled
+    if None in rates:
+        return live_mean, whole
     executed, budget = (
         f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])" for title in ("全年执行数", "全年预算数")
     )
-    return live_mean, Formula(f"{executed}/{budget}", pooled)
+    return live_mean, Formula(f"{executed}/{budget}", whole)
 
 
 def _total(standings: Sequence[Standing]) -> tuple[Content, ...]:
     budget = sum_known(standing.annual_budget for standing in standings)
     executed = sum_known(standing.executed for standing in standings)
     projects = sum(len(standing.dossier.projects) for standing in standings)
+    money = [(standing.annual_budget, standing.executed) for standing in standings if standing.has_money]
     return (
         *(None, "合计", None, None, None, None, None, None, subtotal("项目数", projects), None),
-        *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), rate(executed, budget)),
+        *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
         *(
             subtotal(title, sum(standing.dossier.count(severity) for standing in standings))
             for title, severity in _COUNTED.items()

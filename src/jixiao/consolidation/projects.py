@@ -10,6 +10,7 @@ from jixiao.consolidation.measures import (
     balance,
     funds,
     live_mean,
+    pooled_rate,
     quotient,
     rate,
     rate_column,
@@ -53,7 +54,7 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         about="一行一个项目：得分、预算执行、结余和发现数",
         title=edition.title("项目汇总"),
         note=edition.note(
-            "一行一个项目；自评得分只列表上印有的总分；末两行的执行率分别按资金合计和各项目简单平均计算，随筛选变化。"
+            "一行一个项目；自评得分只列表上印有的总分；末两行的执行率分别按资金合计（预算数、执行数齐全的项目）和各项目简单平均计算。"
         ),
         columns=columns,
         rows=tuple(row for dossier in dossiers for row in _rows(dossier, edition)),
@@ -88,7 +89,7 @@ def _totals(cards: Sequence[ScoreCard], scheme: Scheme) -> tuple[tuple[Content, 
     return (
         (
             *("合计", "执行率＝执行合计÷预算合计", None, None, None, None),
-            *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), rate(executed, budget)),
+            *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
             *(subtotal("结余", left), None, None, None, None),
         ),
         (

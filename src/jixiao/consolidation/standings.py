@@ -50,6 +50,11 @@ class Standing:
     executed: Decimal | None
     remark: str = ""
 
+    @property
+    def has_money(self) -> bool:
+        """Whether any of its amounts is known."""
+        return self.annual_budget is not None or self.executed is not None
+
 
 def rank_departments(dossiers: Sequence[Dossier], scheme: Scheme) -> tuple[Standing, ...]:
     """Standings by accepted score, the best first; without a score last; equals by name.
@@ -106,12 +111,12 @@ def _remarks(dossier: Dossier, scheme: Scheme, *, ranked: bool) -> Iterator[str]
         return
     if not dossier.projects:
         return
-    yield "只有项目自评表：金额为各项目之和，核算得分按项目资金加权"
+    yield "只有项目自评表"
     unknown = sum(None in funds(card) for card in dossier.projects)
     if unknown:
-        yield f"{unknown} 个项目的预算数或执行数不掌握，未计入"
+        yield f"{unknown} 个项目的预算数或执行数不掌握"
     if not ranked:
-        yield "没有部门整体自评表，不与其他部门一并排名"
+        yield "不参加排名"
 
 
 _accepted: Pick = attrgetter("total.accepted_score")

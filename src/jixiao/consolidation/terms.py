@@ -65,6 +65,7 @@ def term_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
     )
     yield SheetSpec(
         name=SHEET,
+        about="一行一个没有已知用语的栏目：读作什么、由人确认",
         title=edition.title(SHEET),
         note=edition.note(
             "这些用语不在词表里，程序按位置或近似的词读取，或没有采用。读得对的，在“确认”栏选“是”（读错的改“读作”）"

@@ -129,6 +129,10 @@ FINDING_COLUMNS = (
     "expected",
     "message",
     "suggestion",
+    "assumed",
+    "cells",
+    "consequences",
+    "corrections",
 )
 
 _AMOUNTS = BUDGET_COLUMNS[5:12]
@@ -312,7 +316,8 @@ def finding_rows(evaluation: Evaluation) -> list[Row]:
             *(finding.finding_id, finding.code, finding.severity.value, finding.department),
             *(finding.scope.value if finding.scope else None, finding.project, finding.form),
             *(finding.file, finding.sheet, finding.cell, finding.label, finding.reported, finding.expected),
-            *(finding.message, finding.suggestion),
+            *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
+            "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
         )
         for finding in evaluation.findings
     ]

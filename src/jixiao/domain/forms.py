@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
+    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
     from jixiao.domain.inferences import Inference, Unrecognised
@@ -79,6 +80,8 @@ class FieldLayout:
     `required`: every such form has the label. `filled`: where the label stands, a value has to stand with it.
     `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
     for every department, "" for none.
+    `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
+    total.
     """
 
     name: str
@@ -87,6 +90,7 @@ class FieldLayout:
     kind: ValueKind = ValueKind.TEXT
     direction: Direction = Direction.RIGHT
     required: bool = False
+    choices: tuple[str, ...] = ()
     filled: bool = False
     unit: str = ""
     overview: str = ""
@@ -105,6 +109,8 @@ class ColumnLayout:
     header spans, and from the columns named in `parts` where they stand apart: the first of them is what
     goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
     `unit` is that of a plain number (人).
+    Where the column named in `adjusted` is filled in, its value holds instead. A form without a `variant`
+    column is a legitimate template of its own: that is said, never held against it.
     """
 
     name: str
@@ -114,6 +120,10 @@ class ColumnLayout:
     required: bool = False
     spanned: bool = False
     parts: tuple[str, ...] = ()
+    adjusted: str = ""
+    variant: bool = False
+    stems: tuple[str, ...] = ()
+    """Parts of words that point to this column where no known word and no figures tell."""
     unit: str = ""
 
     @property
@@ -124,12 +134,16 @@ class ColumnLayout:
 
 @dataclass(frozen=True, slots=True)
 class ItemLayout:
-    """A row of a table that has a fixed name: 年度资金总额, 上年结转资金."""
+    """A row of a table that has a fixed name: 年度资金总额, 上年结转资金.
+
+    `stems` are parts of words that point to it where no known word tells: 结转 to 上年结转资金.
+    """
 
     name: str
     title: str
     labels: tuple[str, ...]
     required: bool = False
+    stems: tuple[str, ...] = ()
 
 
 class TableKind(StrEnum):
@@ -168,7 +182,11 @@ class TableLayout:
     budget lines of budget_lines.csv. In a LIST that `repeats` names, rows of one name all count, and a row
     without a name goes on with the one above; rows named by `skipped_labels` (小计) are no rows. A LIST stops
     at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
-    weight blank share that of the row above, as if the cell were merged. `overview` is the sheet of the
+    weight blank share that of the row above, as if the cell were merged. With `free_items` every further
+    row of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
+    Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
+    (存在问题) are texts below the table.
+    `overview` is the sheet of the
     summary workbook that shows the table's figures for every department, of a LIST those of its total row;
     "" for none.
     """
@@ -185,6 +203,9 @@ class TableLayout:
     skipped_labels: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     shared_weights: tuple[str, ...] = ()
+    ignored_labels: tuple[str, ...] = ()
+    narratives: tuple[str, ...] = ()
+    free_items: bool = False
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
     overview: str = ""
@@ -211,7 +232,8 @@ class Identity:
     """An equation over addresses of one form.
 
     An address is `field` or `table.item.column`. In each, `{item}` and `{column}` stand for every item or
-    column named in `items` / `columns` (all items of the table where `items` is empty). A SUM also holds
+    column named in `items` / `columns` (all items of the table where `items` is empty). An item `*` stands for
+    all free lines of the table that are parts of its whole, not a selection from another. A SUM also holds
     where the parts make up one of `alternatives` in place of the total, a RATIO where one is the base.
     """
 
@@ -318,7 +340,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read."""
+    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read.
+
+    A `detail` (其中：城区) breaks the indicator above it down: it has no points, and none are asked of it.
+    """
 
     ref: CellRef
     level1: str
@@ -327,6 +352,7 @@ class Indicator:
     target: Target
     actual: Actual
     entries: Mapping[str, Entry]
+    detail: bool = False
 
     @property
     def weight(self) -> Decimal | None:
@@ -416,7 +442,11 @@ class Submission:
     """Of a survey's answer sheet."""
     unrecognised: tuple[Unrecognised, ...] = ()
     inferences: tuple[Inference, ...] = ()
-    """What was read otherwise than by a known word: findings that rest on it are at most warnings."""
+    """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
+    sender: Inference | None = None
+    """Who may have sent a form that names no department, should nothing better tell (address "department")."""
+    units: Mapping[str, MoneyUnit] = field(default_factory=dict)
+    """The unit of money that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.books import Books, Reconciliation
-    from jixiao.domain.findings import Severity
+    from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.forms import Line, Scope, SheetOutcome, Status, Submission
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
@@ -38,7 +38,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
-    """A finding in words: one row of findings.csv, in that file's column order."""
+    """A finding in words: one row of findings.csv, in that file's column order.
+
+    `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
+    what is wrong only because of it; `corrections` are the cells that follow when it is mended.
+    """
 
     finding_id: str
     code: str
@@ -55,6 +59,10 @@ class ReportedFinding:
     expected: str
     message: str
     suggestion: str
+    assumed: str = ""
+    cells: str = ""
+    consequences: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,6 +242,14 @@ class Lexicon:
     """What a cell for the comparison sign says in words of no direction: 定性, 定量."""
     directions: Mapping[str, str]
     """What it says in words of a direction (正向) → Comparator value."""
+    qualifiers: tuple[str, ...]
+    """Words that a label may have or not have without meaning anything else: 本年, 合计."""
+    origins: tuple[str, ...]
+    """The same of words that say whose the money is, but where rows differ by just that: 财政, 市级."""
+    evaluations: tuple[str, ...]
+    """Words that a form's own title begins with, after the name of what is evaluated."""
+    organisations: tuple[str, ...]
+    """What the names of departments end in: 局, 中心."""
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
     spending: tuple[str, ...]

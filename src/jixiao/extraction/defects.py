@@ -11,10 +11,11 @@ from jixiao.extraction.labels import compact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import Position
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
+    from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView
 
 _NAMES = ("department", "implementer", "project")
@@ -24,25 +25,38 @@ _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCE
 def missing_parts(
     submission: Submission, view: FormView, headers: Mapping[str, Sequence[Header]]
 ) -> Iterator[Finding]:
-    """What the layout requires and the sheet lacks: labels L103, columns L104, rows L105, tables L106."""
+    """What the layout requires and the sheet lacks: labels L103, columns L104, rows L105, tables L106.
+
+    Columns that legitimate templates leave out are said together, as the form's kind (L114).
+    """
     layout, place = view.layout, Place(submission.file, submission.sheet)
 
     def lack(code: str, label: str, figures: Mapping[str, str]) -> Finding:
         return Finding(code=code, place=place, subject=submission.submission_id, label=label, figures=figures)
 
+    inferred = {each.address for each in (*submission.inferences, submission.sender) if each}
     for field in layout.fields:
-        if field.required and field.name not in submission.fields:
+        if field.required and field.name not in {*submission.fields, *inferred}:
             yield lack("L103", field.title, {"form": layout.title})
+    variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
+        printed = {name for header in found for name in header.spans}
+        printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
         if not found and table.required:
             yield lack("L106", table.title, {"form": layout.title})
         for column in table.columns:
-            if found and column.required and column.name not in found[0].spans:
+            if not found or not column.required or column.name in printed:
+                continue
+            if column.variant:
+                variants.append(f"{table.title}的“{column.title}”列")
+            else:
                 yield lack("L104", column.title, {"table": table.title})
         for item in table.items:
             if found and item.required and submission.line(table.name, item.name) is None:
                 yield lack("L105", item.title, {"table": table.title})
+    if variants:
+        yield lack("L114", layout.title, {"columns": "、".join(variants)})
 
 
 def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
@@ -112,16 +126,34 @@ def _is_doubled(header: Header, view: FormView) -> bool:
     return again * 2 > len(keys)
 
 
-def unclear_unit(submission: Submission, units: Sequence[MoneyUnit]) -> Iterator[Finding]:
-    """Two units of money declared on one form (V104): which one the amounts are in, a person must say."""
-    if len(set(units)) > 1:
-        both = "、".join(sorted(set(units)))
+def inferred_parts(submission: Submission) -> Iterator[Finding]:
+    """What was read otherwise than by a known word (L113): said once each, so that nobody wonders."""
+    return (tell_inference(inference, submission) for inference in submission.inferences)
+
+
+def tell_inference(inference: Inference, submission: Submission) -> Finding:
+    """L113: what something was taken for, and why."""
+    return Finding(
+        code="L113",
+        place=Place.at(inference.ref),
+        subject=submission.submission_id,
+        label=inference.title,
+        reported=" ".join(inference.text.split()),
+        figures={"reason": inference.reason},
+    )
+
+
+def unclear_unit(submission: Submission, units: Mapping[str, BlockUnits]) -> Iterator[Finding]:
+    """Two units of money declared for the same figures (V104): which one holds, a person must say."""
+    doubts = [block for block in units.values() if block.doubt]
+    if doubts:
+        both = "、".join(sorted(doubts[-1].doubt))
         yield Finding(
             code="V104",
             place=Place(submission.file, submission.sheet),
             subject=submission.submission_id,
             label="金额",
-            figures={"detail": f"表上同时写有{both}，已按{units[-1]}读取"},
+            figures={"detail": f"表上同时写有{both}，已按{doubts[-1].unit}读取"},
         )
 
 

@@ -4,51 +4,114 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Direction, Entry, FieldLayout, State
+from jixiao.domain.forms import Direction, Entry, FieldLayout, State, ValueKind
+from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.labels import label_key, next_labels
+from jixiao.extraction.likeness import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Area, Position
     from jixiao.extraction.views import FormView
 
 _SEPARATORS = " \t\r\n\u3000;,、；，"
+_LIKELY = 90
+"""How surely, in percent, a label with a qualifier more or less is the known one."""
+_WHOLE = 4
+"""Characters of a label that tell what it is, whatever stands before."""
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
 
-def find_field(field: FieldLayout, view: FormView) -> Entry | None:
+def find_field(field: FieldLayout, view: FormView, taken: AbstractSet[int] = frozenset()) -> Entry | None:
     """The value of a label; a blank entry where only the label is there, None where not even that is.
 
     Labels are tried in their order of preference; of several places the first that holds a value is taken.
+    Labels in `taken` rows are a table's: 其他资金 in a funds block is no field beside it.
     """
     blank: Entry | None = None
-    for entry in _candidates(field, view):
+    for entry in _candidates(field, view, taken):
         if entry.state is not State.BLANK:
             return entry
         blank = blank or entry
     return blank
 
 
-def _candidates(field: FieldLayout, view: FormView) -> Iterator[Entry]:
+def near_fields(
+    known: Mapping[str, Entry], view: FormView, taken: AbstractSet[int]
+) -> Iterator[tuple[str, Entry, Inference]]:
+    """Fields that the form asks for under a word nearly like theirs: required ones, and amounts.
+
+    A word that is the label of anything already is not looked at, nor one that is near to several fields.
+    """
+    wanted = {
+        field.name: field
+        for field in view.layout.fields
+        if field.name not in known and (field.required or field.kind is not ValueKind.TEXT)
+    }
+    labels = {field.name: field.labels for field in view.layout.fields}
+    if not wanted:
+        return
+    for position, key in view.region.keys.items():
+        if position[0] in taken or view.is_label(position):
+            continue
+        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, wanted.values())
+        entry = _value_of(field, position, view) if field else None
+        if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
+            del wanted[field.name]
+            ref, text = view.region.grid.ref(*position), view.region.texts[position].strip()
+            told = Inference(Basis.LIKENESS, ref, text, field.name, field.title, "与表样用语相近", _LIKELY)
+            yield field.name, entry, told
+        if not wanted:
+            return
+
+
+def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
+    """The one field with a label of four characters or more that a key ends in: 业务主管部门."""
+    found = [
+        field
+        for field in fields
+        if field.required
+        and any(len(label) >= _WHOLE and key.endswith(label_key(label)) for label in field.labels)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _candidates(field: FieldLayout, view: FormView, taken: AbstractSet[int]) -> Iterator[Entry]:
     region = view.region
     for label in field.labels:
         key = label_key(label)
         for position, rest in region.inline.get(key, ()):
+            if position[0] in taken:
+                continue
             yield _read(rest, position, field, view)
         for position in region.positions(key):
+            if position[0] in taken:
+                continue
             yield _value_of(field, position, view)
 
 
 def _value_of(field: FieldLayout, label: Position, view: FormView) -> Entry:
-    """The first value shown in the label's direction, up to the next label; else a blank entry."""
-    places = _places(field.direction, view.region.grid.area(*label), view)
+    """The first value shown in the label's direction, up to the next label; else a blank entry.
+
+    An amount that does not stand beside its label may stand below it.
+    """
+    area = view.region.grid.area(*label)
+    entry = _first_value(field, _places(field.direction, area, view), label, view)
+    if entry.state is State.BLANK and field.kind is ValueKind.AMOUNT:
+        below = _first_value(field, _places(Direction.BELOW, area, view), label, view)
+        return below if below.state is State.NUMBER else entry
+    return entry
+
+
+def _first_value(field: FieldLayout, places: Sequence[Position], label: Position, view: FormView) -> Entry:
     for row, column in places:
         if view.is_blank(row, column):
             continue
-        if view.is_label((row, column)):
+        if view.is_label((row, column)) or view.is_clerical((row, column)):
             break
         entry = view.entry(row, column, field.kind)
         apart = entry.state is State.TEXT and _until_next_label(entry.text, view) != entry.text.strip()

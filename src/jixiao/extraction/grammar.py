@@ -174,7 +174,7 @@ def _range_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 def _numbering_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     """The blank form's numbering before an indicator's name: 指标1：, 指标2 or 指标3."""
     words = any_of(word.rstrip(digits) for word in lexicon.placeholders if word[-1] in digits)
-    return re.compile(rf"^{words}\s*\d{{1,2}}\s*[:：.．、)）]?\s*(?=[^\s\d])")
+    return re.compile(rf"^{words}\s*\d{{1,2}}\s*(?:[:：、)）]\s*(?=\S)|[.．]?\s*(?=[^\s\d:：、)）]))")
 
 
 def _nothing_pattern(lexicon: Lexicon) -> re.Pattern[str]:

@@ -46,18 +46,55 @@ class _HeaderWord:
 def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
     """The table's headers from top to bottom: the best one and its repetitions at page breaks.
 
-    Empty where fewer than half of the required header words stand together.
+    Empty where fewer than half of the required header words stand together; columns that forms of some kinds
+    do not have need not be among them.
     """
-    words = _words_by_row(table, region)
-    bands = [_read_band(row, words) for row in words]
-    required = {column.name for column in table.columns if column.required}
-    best = max(
-        bands, key=lambda band: (len(required & set(band.spans)), len(band.spans), -band.top), default=None
-    )
-    if best is None or len(best.spans) < _FEWEST or len(required & set(best.spans)) * 2 < len(required):
+    bands = _bands(table, region)
+    best = _best(table, bands)
+    if best is None or not _suffices(table, best):
         return ()
-    repeated = [band for band in bands if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))]
+    common = {column.name for column in table.columns if column.required and not column.variant}
+    repeated = [
+        band
+        for band in bands
+        if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))
+        and (common & set(band.spans) or not common & set(best.spans))
+    ]
     return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))
+
+
+def header_at(row: int, table: TableLayout, region: Region) -> Header | None:
+    """What a row holds of the table's header words, few though they may be; None where it has none."""
+    return _best(table, [band for band in _bands(table, region) if band.top <= row <= band.bottom])
+
+
+def _bands(table: TableLayout, region: Region) -> list[Header]:
+    words = _words_by_row(table, region)
+    return [_read_band(row, words) for row in words]
+
+
+def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
+    """The band with most words; where the words above it only repeat one of its columns, without these."""
+    required = {column.name for column in table.columns if column.required}
+    common = {column.name for column in table.columns if column.required and not column.variant}
+
+    def words(band: Header) -> tuple[bool, int, int]:
+        names = set(band.spans)
+        return bool(common & names), len(required & names), len(names)
+
+    best = max(bands, key=lambda band: (*words(band), -band.top), default=None)
+    lower = [
+        band for band in bands if best and best.top < band.top <= best.bottom and words(band) == words(best)
+    ]
+    return lower[-1] if lower else best
+
+
+def _suffices(table: TableLayout, band: Header) -> bool:
+    """Whether half of the required words are there, or half of those that forms of all kinds have."""
+    required = {column.name for column in table.columns if column.required}
+    common = {column.name for column in table.columns if column.required and not column.variant}
+    enough = (len(wanted & set(band.spans)) * 2 >= len(wanted) for wanted in (required, common))
+    return len(band.spans) >= _FEWEST and any(enough)
 
 
 def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ColumnLayout, Entry, State, TableLayout, ValueKind
-from jixiao.extraction.labels import compact, label_key
+from jixiao.extraction.joined_targets import join_target
+from jixiao.extraction.labels import label_key
 from jixiao.extraction.tables import read_cell, sections
 
 if TYPE_CHECKING:
@@ -14,12 +16,14 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
-REPORTED = ("target", "actual", "weight", "self_score")
+LEVELS = ("level1", "level2", "level3")
+POINTS = ("weight", "self_score")
+REPORTED = ("target", "actual", *POINTS)
 """The columns that say something about an indicator, beside its names."""
+_POINTS_AFTER = re.compile(r"\d+(?:\.\d+)?分$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,17 @@ def usual_levels(layout: FormLayout) -> dict[str, str]:
     return {label_key(word): name for name, words in layout.levels.items() for word in (name, *words)}
 
 
+def level_key(text: str) -> str:
+    """The key of a level's name without the points that it announces: "" for （50分）, the words lost."""
+    return _POINTS_AFTER.sub("", label_key(text))
+
+
+def is_level(row: Row, usual: Mapping[str, str]) -> str | None:
+    """The level whose usual name a row's first own text is; None where it is none."""
+    texts = (entry.text for entry in row.entries.values() if entry.ref.row == row.number and entry.text)
+    return usual.get(level_key(next(texts, "")))
+
+
 def read_rows(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Iterator[Row]:
     """Every row below the headers that holds anything, up to row `end`."""
     for header, numbers in sections(headers, end, view.region):
@@ -61,39 +76,41 @@ def read_rows(table: TableLayout, headers: Sequence[Header], end: int, view: For
 
 
 def _joined(row: int, column: ColumnLayout, header: Header, view: FormView) -> Entry:
-    """The texts of a column's cells and of its parts' as one: operator, number and unit read "≥95%"."""
-    spans = [header.spans[name] for name in _reading_order(column, header)]
-    cells = dict.fromkeys(cell for span in spans for cell in _cells(row, span, view))
-    if not cells:
-        return read_cell(row, header.spans[column.name], ValueKind.TEXT, view)
-    entries = [view.entry(*cell, ValueKind.TEXT) for cell in cells]
-    if len(entries) == 1:
-        return entries[0]
-    text = "".join(_without_nature(entry.text, view.lexicon) for entry in entries)
-    return Entry(entries[0].ref, State.TEXT, text)
+    """A column's cells and its parts' as one: sign, number and unit read "≥95%"; the adjusted value wins."""
+    span = header.spans[column.name]
+    adjusted = header.spans.get(column.adjusted)
+    if adjusted and any(
+        not view.entry(*cell, ValueKind.TEXT).is_empty for cell in _cells(row, adjusted, view)
+    ):
+        span = adjusted
+    own = _cells(row, span, view)
+    seen = set(own)
+    before, after = (
+        [
+            view.entry(*cell, ValueKind.TEXT)
+            for cell in _part_cells(row, names, header, view)
+            if cell not in seen
+        ]
+        for names in (column.parts[:1], column.parts[1:])
+    )
+    values = [view.entry(*cell, ValueKind.TEXT) for cell in own]
+    if not values or (len(values) == 1 and not before and not after):
+        return values[0] if values else read_cell(row, span, ValueKind.TEXT, view)
+    text = join_target(before, values, after, view.lexicon)
+    ref = next((entry.ref for entry in values if entry.text in text), values[0].ref)
+    return Entry(ref, State.TEXT if text else _state_of(values), text)
 
 
-def _reading_order(column: ColumnLayout, header: Header) -> list[str]:
-    """The column with those of its parts that lie beside it, whatever their order on the form."""
-    left, right = header.spans[column.name]
-    waiting = {name: header.spans[name] for name in column.parts if name in header.spans}
-    beside: set[str] = set()
-    while near := {name for name, span in waiting.items() if span[1] == left - 1 or span[0] == right + 1}:
-        left = min(left, *(waiting[name][0] for name in near))
-        right = max(right, *(waiting.pop(name)[1] for name in near))
-        beside |= near
-    return [
-        name for name in (*column.parts[:1], column.name, *column.parts[1:]) if name in {*beside, column.name}
-    ]
+def _state_of(values: Sequence[Entry]) -> State:
+    """A dash where the figure's cell has one: signs and units around it say nothing."""
+    return State.DASH if any(entry.state is State.DASH for entry in values) else State.BLANK
+
+
+def _part_cells(row: int, names: Sequence[str], header: Header, view: FormView) -> list[Position]:
+    return [cell for name in names if name in header.spans for cell in _cells(row, header.spans[name], view)]
 
 
 def _cells(row: int, span: tuple[int, int], view: FormView) -> list[Position]:
     """The distinct non-blank cells shown in a span, from left to right."""
     anchors = (view.region.grid.anchor(row, column) for column in range(span[0], span[1] + 1))
     return [anchor for anchor in dict.fromkeys(anchors) if not view.is_blank(*anchor)]
-
-
-def _without_nature(text: str, lexicon: Lexicon) -> str:
-    """A cell for the sign may say 正向 instead of ≥; 定性 says nothing that the words themselves do not."""
-    word = compact(text)
-    return "" if word in lexicon.natures else lexicon.directions.get(word, text)

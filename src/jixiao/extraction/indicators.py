@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Entry, Group, Indicator, State, ValueKind
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.embedded_targets import target_in_name
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.hints import is_lower_better, unit_hint
-from jixiao.extraction.indicator_limits import find_body, is_unfilled
-from jixiao.extraction.indicator_rows import read_rows, usual_levels
-from jixiao.extraction.labels import declared_points, label_key
+from jixiao.extraction.indicator_levels import LevelNames
+from jixiao.extraction.indicator_limits import breaks_down, find_body, is_heading, is_unfilled
+from jixiao.extraction.indicator_rows import POINTS, read_rows
+from jixiao.extraction.labels import label_key
 from jixiao.extraction.several import part_targets
 from jixiao.extraction.targets import parse_actual, parse_target
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.domain.cells import Value
-    from jixiao.domain.forms import TableLayout
+    from jixiao.domain.forms import FieldLayout, TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.indicator_rows import Row
     from jixiao.extraction.views import FormView
@@ -29,17 +32,26 @@ if TYPE_CHECKING:
 _LINE_BREAKS = re.compile(r"(?<=[^\x00-\x7f])\s*[\r\n]+\s*(?=[^\x00-\x7f])")
 """Breaks between Chinese characters are a narrow cell's, no part of a name."""
 
+_LABEL_AND_VALUE = 2
+_IN_NAME = 95
+_BY_CHOICE = 95
+_TOTAL_BY_FIGURES = 90
+"""How surely, in percent, these were inferred."""
+
 _MARKS = "★☆▲△◆◇●○※ "
 """What forms put before the name of a core indicator."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorBlock:
-    """What the block holds: its indicators, its first-level groups, and the 总分 row."""
+    """What the block holds: its indicators, its first-level groups, the 总分 row, and what was inferred."""
 
     indicators: tuple[Indicator, ...]
     groups: tuple[Group, ...]
     total: Mapping[str, Entry]
+    inferences: tuple[Inference, ...] = ()
+    beside_total: Mapping[str, Entry] = field(default_factory=dict)
+    """Fields that stand without a label behind the score in the 总分 row."""
 
 
 def read_indicators(
@@ -51,44 +63,99 @@ def read_indicators(
     Unfilled template rows and notes are left out.
     """
     indicators: list[Indicator] = []
-    groups: dict[str, Group] = {}
-    names = _LevelNames(view)
+    told: list[Inference] = []
+    names = LevelNames(table, view)
     body = find_body(tuple(read_rows(table, headers, end, view)), table, view)
     for row in body.rows:
         level1, level2 = names.of(row)
-        entry = row.entries.get("level1")
-        if level1 and level1 not in groups and entry and entry.state is State.TEXT:
-            groups[level1] = Group(level1, entry.ref, declared_points(entry.text))
         if _is_indicator(row, view):
             above = indicators[-1] if indicators else None
-            indicator = _indicator(_sharing(row, table, above), level1, level2, view)
+            shared = _with_target(_sharing(row, table, above), table, view, told)
+            indicator = _part_of(_indicator(shared, level1, level2, view), row, indicators)
             indicators += part_targets(indicator, view)
     total = _figures(body.total) if body.total else {}
-    return IndicatorBlock(tuple(indicators), tuple(groups.values()), total)
+    if body.by_figures and body.total:
+        told.append(_total_by_figures(body.total, table, view))
+    last = body.total or next(reversed(body.rows), None)
+    beside = _below(last, view) if last else {}
+    beside |= _beside_total(body.total, view) if body.total else {}
+    told += [_by_choice(name, entry, view) for name, entry in beside.items()]
+    inferences = (*names.inferences, *told)
+    return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences, beside)
 
 
-class _LevelNames:
-    """Carries first- and second-level names down the rows, in their usual spelling."""
+def _beside_total(row: Row, view: FormView) -> dict[str, Entry]:
+    """Fields by a word that only they can hold, right of the score: the grade."""
+    spans = row.header.spans
+    left = max((spans[name][1] + 1 for name in POINTS if name in spans), default=view.region.grid.width)
+    cells = [view.entry(row.number, column, ValueKind.TEXT) for column in range(left, view.region.grid.width)]
+    fields = [
+        (layout.name, entry) for layout in view.layout.fields for entry in cells if _is_choice(entry, layout)
+    ]
+    return dict(fields)
 
-    def __init__(self, view: FormView) -> None:
-        self._level1 = ""
-        self._level2 = ""
-        self._usual = usual_levels(view.layout)
 
-    def of(self, row: Row) -> tuple[str, str]:
-        """The names that hold in a row; a new first level ends the second."""
-        level1 = self._name(row, "level1")
-        if level1 and level1 != self._level1:
-            self._level1, self._level2 = level1, ""
-        self._level2 = self._name(row, "level2") or self._level2
-        return self._level1, self._level2
+def _below(row: Row, view: FormView) -> dict[str, Entry]:
+    """Fields in rows of their own below the block: an unknown label, and a word that only they can hold."""
+    found: dict[str, Entry] = {}
+    for number in (each for each in view.region.rows if each > row.number):
+        columns = range(view.region.grid.width)
+        shown = {
+            view.region.grid.anchor(number, column) for column in columns if not view.is_blank(number, column)
+        }
+        if len(shown) != _LABEL_AND_VALUE:
+            continue
+        entry = view.entry(*max(shown), ValueKind.TEXT)
+        found |= {layout.name: entry for layout in view.layout.fields if _is_choice(entry, layout)}
+    return found
 
-    def _name(self, row: Row, column: str) -> str:
-        entry = row.entries.get(column)
-        if entry is None or entry.state is not State.TEXT:
-            return ""
-        key = label_key(entry.text)
-        return self._usual.get(key, key)
+
+def _is_choice(entry: Entry, layout: FieldLayout) -> bool:
+    return entry.text != "" and entry.text.strip() in layout.choices
+
+
+def _by_choice(name: str, entry: Entry, view: FormView) -> Inference:
+    title = next(layout.title for layout in view.layout.fields if layout.name == name)
+    return Inference(Basis.STRUCTURE, entry.ref, entry.text.strip(), name, title, "写在总分旁边", _BY_CHOICE)
+
+
+def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Inference]) -> Row:
+    """The row with the target that stands in its name, where none was printed beside it."""
+    entry, name = row.entries.get("target"), row.entries.get("level3")
+    if name is None or (entry is not None and entry.state is not State.BLANK):
+        return row
+    text = target_in_name(_LINE_BREAKS.sub("", row.own_text("level3")), view.lexicon)
+    if not text:
+        return row
+    title = table.column("target").title
+    address = f"{table.name}.{label_key(name.text)}.target"
+    reason = "没有单独填写，指标名称里写明了"
+    told.append(Inference(Basis.STRUCTURE, name.ref, name.text.strip(), address, title, reason, _IN_NAME))
+    return replace(row, entries={**row.entries, "target": Entry(name.ref, State.TEXT, text)})
+
+
+def _part_of(indicator: Indicator, row: Row, above: Sequence[Indicator]) -> Indicator:
+    """The indicator, as a detail where it only breaks down one above it that has the points for both."""
+    points = [row.entries[name] for name in POINTS if name in row.entries]
+    scored = (each for each in reversed(above) if not each.detail)
+    whole = next(scored, None)
+    if not breaks_down(row) or not points or any(not entry.is_empty for entry in points) or whole is None:
+        return indicator
+    if whole.level1 != indicator.level1 or all(each is None for each in (whole.weight, whole.self_score)):
+        return indicator
+    entries = {name: entry for name, entry in indicator.entries.items() if name not in POINTS}
+    return replace(indicator, entries=entries, detail=True)
+
+
+def _total_by_figures(row: Row, table: TableLayout, view: FormView) -> Inference:
+    """What was taken for the 总分 row though no known word says so."""
+    ref = view.region.grid.ref(row.number, row.header.left)
+    texts = (entry.text.strip() for entry in row.entries.values() if entry.state is State.TEXT)
+    title = table.total_labels[0] if table.total_labels else ""
+    reason = "位于各项指标之后，分数不小于各项之和"
+    return Inference(
+        Basis.STRUCTURE, ref, next(texts, ""), f"{table.name}.total", title, reason, _TOTAL_BY_FIGURES
+    )
 
 
 def _figures(row: Row) -> dict[str, Entry]:
@@ -97,6 +164,8 @@ def _figures(row: Row) -> dict[str, Entry]:
 
 def _is_indicator(row: Row, view: FormView) -> bool:
     """A row with a name of its own, not a template's; or one whose name was forgotten or merged over it."""
+    if is_heading(row, view):
+        return False
     if row.own_text("level3"):
         return not is_unfilled(row, view)
     name = row.entries.get("level3")

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import Entry, State, Submission, TableKind, ValueKind
 from jixiao.extraction.answers import read_answers
 from jixiao.extraction.defects import (
     forms_beside,
+    inferred_parts,
     leftover_hints,
     missing_parts,
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import find_field
+from jixiao.extraction.fields import find_field, near_fields
 from jixiao.extraction.headers import find_headers
+from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
-from jixiao.extraction.labels import declared_unit, printed_year
+from jixiao.extraction.inferred_columns import infer_columns
+from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import clean_name
 from jixiao.extraction.tables import read_lines
+from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
+from jixiao.extraction.weak_names import weak_department, weak_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout, Line, TableLayout
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.recognise import Recognised
     from jixiao.extraction.regions import Region
+    from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
+
+
+_SELF_TOTAL = "self_total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +61,59 @@ def extract(
     What the layout requires and the sheet lacks becomes an L finding; the rest is read all the same.
     """
     region, layout = recognised.region, recognised.layout
-    headers = {table.name: find_headers(table, region) for table in layout.tables}
-    units = _declared_units(region, layout.tables, headers)
-    view = FormView(region, layout, vocabulary, lexicon, units[-1] if units else MoneyUnit.WAN)
+    headers: dict[str, Sequence[Header]] = {
+        table.name: find_headers(table, region) for table in layout.tables
+    }
+    units = units_of(layout.tables, headers, region)
+    view = FormView(region, layout, vocabulary, lexicon, _unit_of_fields(layout.tables, units), units)
+    inferences: list[Inference] = []
+    for table in layout.tables:
+        end = _end(table, headers, region)
+        others = [header for name, found in headers.items() if name != table.name for header in found]
+        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
+        inferences += inferred
+        if table.kind is TableKind.INDICATORS:
+            headers[table.name], inferred = complete(table, headers[table.name], end, view)
+            inferences += inferred
+    if inferences:
+        units = units_of(layout.tables, headers, region)
+        view = replace(view, unit=_unit_of_fields(layout.tables, units), units=units)
     questions = tuple(question for table in layout.tables for question in read_answers(table, region))
     # Below a survey's header stand answers: no names, and dates that are no evaluated year.
     end_of_fields = min((question.ref.row for question in questions), default=region.bottom)
-    fields = {
-        field.name: entry
-        for field in layout.fields
-        if (entry := find_field(field, view)) is not None and entry.ref.row < end_of_fields
-    }
     lines: list[Line] = []
+    taken: set[int] = set()
     block = IndicatorBlock((), (), {})
     for table in layout.tables:
         end = _end(table, headers, region)
         if table.kind is TableKind.INDICATORS:
             block = read_indicators(table, headers[table.name], end, view)
         elif table.kind is not TableKind.ANSWERS:
-            lines += read_lines(table, headers[table.name], end, view)
+            found_lines = read_lines(table, headers[table.name], end, view)
+            lines += found_lines.lines
+            inferences += found_lines.inferences
+            taken |= found_lines.rows
+    fields = {
+        field.name: entry
+        for field in layout.fields
+        if (entry := find_field(field, view, frozenset(taken))) is not None and entry.ref.row < end_of_fields
+    }
+    for name, entry, inference in near_fields(fields, view, frozenset(taken)):
+        fields[name] = entry
+        inferences.append(inference)
+    beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
+    fields.update(beside)
+    inferences += [
+        each for each in block.inferences if each.address not in block.beside_total.keys() - beside.keys()
+    ]
+    if block_total := _total_in_head(fields, headers, layout):
+        block = replace(block, total={**block_total, **block.total})
+    project = _name(fields.get("project"))
+    wants_project = any(field.name == "project" for field in layout.fields) and not project
+    if wants_project and (named := weak_project(view)):
+        project = named.text
+        inferences.append(named)
+    department = _name(fields.get("department"))
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -77,9 +121,9 @@ def extract(
         file=region.grid.file,
         sheet=region.grid.sheet,
         sha256=sha256,
-        department=_name(fields.get("department")),
+        department=department,
         implementer=_name(fields.get("implementer")),
-        project=_name(fields.get("project")),
+        project=project,
         year=None if questions else _year(fields.get("year"), region),
         fields=fields,
         lines=tuple(lines),
@@ -88,15 +132,24 @@ def extract(
         total=block.total,
         title=region.grid.ref(region.top, 0),
         questions=questions,
+        inferences=tuple(inferences),
+        sender=None if department else weak_department(fields.get("implementer"), view),
+        units=_settled_units(units),
     )
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
         *leftover_hints(submission, layout, lexicon),
+        *inferred_parts(submission),
         *unclear_unit(submission, units),
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
+
+
+def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
+    """Whether a field stands on the form under its label, filled in."""
+    return name in fields and not fields[name].is_empty
 
 
 def _year(entry: Entry | None, region: Region) -> int | None:
@@ -140,20 +193,31 @@ def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Re
     return min((top for top in others if top > own[-1].bottom), default=region.bottom)
 
 
-def _declared_units(
-    region: Region, tables: Sequence[TableLayout], headers: Mapping[str, Sequence[Header]]
-) -> list[MoneyUnit]:
-    """The units of money declared above and beside the form's figures; the last one, nearest to them, holds.
+def _total_in_head(
+    fields: dict[str, Entry], headers: Mapping[str, Sequence[Header]], layout: FormLayout
+) -> dict[str, Entry]:
+    """The total score that a form prints above all its tables; in them the same words head columns and rows."""
+    entry = fields.get(_SELF_TOTAL)
+    tops = [header.top for table in layout.tables for header in headers[table.name]]
+    if entry is None or (entry.state is State.NUMBER and (not tops or entry.ref.row < min(tops))):
+        return {"self_score": entry} if entry else {}
+    del fields[_SELF_TOTAL]
+    return {}
 
-    Indicator rows do not count: their names declare units of their own. Where none is declared it is 万元, as
-    the standard forms have it.
-    """
-    ends = [
-        header.top for table in tables if table.kind is TableKind.INDICATORS for header in headers[table.name]
-    ]
-    last = min(ends, default=region.bottom)
-    above = (text for (row, _), text in region.texts.items() if row < last)
-    return [unit for text in above if (unit := declared_unit(text))]
+
+def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnits]) -> MoneyUnit:
+    """Amounts beside labels go with the budget block that they break down, else with the sheet."""
+    budget = next((units[table.name] for table in tables if table.budget and table.name in units), units[""])
+    return budget.unit
+
+
+def _settled_units(units: Mapping[str, BlockUnits]) -> dict[str, MoneyUnit]:
+    """The unit of every table, and of its columns that have one of their own."""
+    own = {name: block.unit for name, block in units.items()}
+    columns = {
+        f"{name}..{column}": unit for name, block in units.items() for column, unit in block.columns.items()
+    }
+    return own | columns
 
 
 def _name(entry: Entry | None) -> str:

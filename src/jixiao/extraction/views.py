@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.extraction.entries import Reading, read_entry
+from jixiao.extraction.labels import label_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import Entry, FormLayout, ValueKind
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.regions import Region
+    from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class FormView:
-    """What every part of the extraction of one form needs to know."""
+    """What every part of the extraction of one form needs to know.
+
+    `unit` holds where no table's own `units` do.
+    """
 
     region: Region
     layout: FormLayout
     vocabulary: Vocabulary
     lexicon: Lexicon
     unit: MoneyUnit
+    units: Mapping[str, BlockUnits] = field(default_factory=dict)
 
-    def entry(self, row: int, column: int, kind: ValueKind) -> Entry:
-        """The cell shown at (row, column), read as `kind`."""
+    def entry(self, row: int, column: int, kind: ValueKind, unit: MoneyUnit | None = None) -> Entry:
+        """The cell shown at (row, column), read as `kind`; an amount in the form's unit if not in another."""
         grid = self.region.grid
         anchor = grid.anchor(row, column)
         value, number_format = grid.values.get(anchor), grid.formats.get(anchor, "")
-        return read_entry(value, number_format, grid.ref(row, column), Reading(kind, self.unit, self.lexicon))
+        reading = Reading(kind, unit or self.unit, self.lexicon)
+        return read_entry(value, number_format, grid.ref(row, column), reading)
 
     def is_blank(self, row: int, column: int) -> bool:
         """Whether nothing is shown at (row, column)."""
@@ -42,3 +51,14 @@ class FormView:
         """Whether a label word of this form is shown at a position."""
         key = self.region.keys.get(self.region.grid.anchor(*position))
         return key is not None and self.vocabulary.is_label(self.layout.id, key)
+
+    def is_clerical(self, position: Position) -> bool:
+        """Whether a label that no form's figures depend on is shown at a position: 联系电话."""
+        key = self.region.keys.get(self.region.grid.anchor(*position))
+        return key is not None and key in {label_key(word) for word in self.lexicon.clerical}
+
+    def is_field(self, key: str) -> bool:
+        """Whether a key is the label of one of this form's fields."""
+        return any(
+            "." not in word and "/" not in word for word in self.vocabulary.meanings(self.layout.id, key)
+        )

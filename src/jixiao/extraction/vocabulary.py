@@ -9,6 +9,7 @@ from jixiao.extraction.labels import compact, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.forms import ColumnLayout, FormLayout, TableLayout
 
@@ -79,6 +80,10 @@ class Vocabulary:
     def is_label(self, form: str, key: str) -> bool:
         """Whether a key is a label word of the form (and so not somebody's value)."""
         return key in self._meanings[form]
+
+    def meanings(self, form: str, key: str) -> AbstractSet[str]:
+        """The words of a form that a key can mean."""
+        return self._meanings[form].get(key, set())
 
     def _add(self, layout: FormLayout) -> None:
         self.required[layout.id] = {}

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.identification import check_namesakes, identify_departments
-from jixiao.audit.strays import find_strays
+from jixiao.audit.slips import find_slips
 from jixiao.domain.findings import Finding, Place
+from jixiao.extraction.defects import tell_inference
 from jixiao.pipeline.senders import Senders
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     """Name every submission's department and find the forms that came twice.
 
     A form without a department's name takes the one that all other forms of its file or folder name, or that
-    its file's name holds; where there is no such name it stands alone, and a finding (P107) asks for it.
-    Where there is a roster, its spelling of a department's name counts. A name that only one sheet of another
-    department's own workbook has is that department's slip (X138).
+    its file's name holds; else the one that something weaker on it tells (L113 says what); where there is no
+    such name it stands alone, and a finding (P107) asks for it. Where there is a roster, its spelling of a
+    department's name counts. A name that only one sheet of another department's own workbook has is that
+    department's slip (X138).
     """
     findings: list[Finding] = []
     submissions: list[Submission] = []
@@ -52,16 +54,20 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
         findings += identification.findings
         spellings = identification.spellings
         sent = [replace(each, department=spellings.get(each.department, each.department)) for each in sent]
-    strays = {each.submission.submission_id: each for each in find_strays(sent, set(spellings.values()))}
-    findings += [each.finding() for each in strays.values()]
+    slips = {each.submission.submission_id: each for each in find_slips(sent, set(spellings.values()))}
+    findings += [each.finding() for each in slips.values()]
     sent = [
-        replace(each, department=strays[each.submission_id].owner) if each.submission_id in strays else each
+        replace(each, department=slips[each.submission_id].owner) if each.submission_id in slips else each
         for each in sent
     ]
     findings += check_namesakes(sent, set(spellings.values()))
     senders = Senders(sent, spellings)
     for submission in sent:
         department = submission.department or senders.of(submission.file)
+        if not department and submission.sender:
+            department = submission.sender.text
+            submission = replace(submission, inferences=(*submission.inferences, submission.sender))  # noqa: PLW2901
+            findings.append(tell_inference(submission.sender, submission))
         if not department:
             findings.append(_unnamed(submission))
             department = UNNAMED.format(file=submission.file)

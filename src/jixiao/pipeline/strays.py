@@ -40,10 +40,17 @@ class Stray:
 
 
 def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary) -> dict[str, Stray]:
-    """By sheet what is certainly a list, among those that are no form or have the shape of a list."""
+    """By sheet what is certainly a list, among those that are no form or have the shape of a list.
+
+    A form with points is nobody's list, even where it does not say whose it is.
+    """
     owned = any(submission.department for submission in sheets.submissions)
     unrecognised = {each.sheet for each in sheets.outcomes if each.status is Status.UNRECOGNISED}
-    shaped = {each.sheet for each in sheets.submissions if each.scope is Scope.DETAIL or not each.department}
+    shaped = {
+        each.sheet
+        for each in sheets.submissions
+        if each.scope is Scope.DETAIL or not (each.department or each.scope.is_scored)
+    }
     strays: dict[str, Stray] = {}
     for grid in workbook.grids:
         if grid.sheet in unrecognised | shaped and (found := certain_list(grid)):

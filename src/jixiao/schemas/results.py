@@ -219,6 +219,10 @@ class Findings(_Result):
     expected: str = pa.Field(nullable=True)
     message: str = pa.Field(nullable=True)
     suggestion: str = pa.Field(nullable=True)
+    assumed: str = pa.Field(nullable=True)
+    cells: str = pa.Field(nullable=True)
+    consequences: str = pa.Field(nullable=True)
+    corrections: str = pa.Field(nullable=True)
 
     @pa.dataframe_check(name="findings.csv")
     @classmethod
@@ -229,6 +233,7 @@ class Findings(_Result):
                 "finding_id", "code", "severity", "department", "project", "form", "file", "sheet", "cell"
             ),
             _known("label", "reported", "expected", "message", "suggestion"),
+            _known("assumed", "cells", "consequences", "corrections"),
             *(pl.col("finding_id").is_unique(), pl.col("code").str.contains(_CODE)),
             *(pl.col("severity").is_in(_SEVERITIES), pl.col("scope").is_in(_SCOPES)),
             *(pl.col("cell").str.contains(_CELL), pl.col("message") != ""),

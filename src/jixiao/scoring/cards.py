@@ -38,7 +38,8 @@ def score(submission: Submission, scheme: Scheme, siblings: Iterable[Submission]
     """
     execution = score_execution(submission, scheme)
     indicators = tuple(_score_indicators(submission, scheme, tuple(siblings)))
-    parts = _parts(submission, execution, Stake.of(indicators), scheme)
+    stakes = Stake.of(each for each in indicators if not each.indicator.detail)
+    parts = _parts(submission, execution, stakes, scheme)
     components = tuple(_component(name, items, scheme.score_places) for name, items in parts.items())
     total = _total(submission, parts, scheme)
     return ScoreCard(

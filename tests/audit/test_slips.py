@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.audit.strays import find_strays
+from jixiao.audit.slips import find_slips
 from jixiao.domain.forms import Scope
 from tests.builders.schemes import OVERALL, PROJECT
 from tests.builders.submissions import good_project, submission, with_fields
@@ -30,14 +30,14 @@ def form(
 OWN = (form("整体", OWNER, scope=Scope.OVERALL), form("甲", OWNER))
 
 
-def strays(*forms: Submission, listed: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    return [(each.submission.submission_id, each.owner) for each in find_strays(forms, listed)]
+def slips(*forms: Submission, listed: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    return [(each.submission.submission_id, each.owner) for each in find_slips(forms, listed)]
 
 
 def test_a_name_that_stands_on_one_sheet_of_another_s_workbook_is_a_slip() -> None:
-    assert strays(*OWN, form("乙", OTHER)) == [("乙", OWNER)]
-    (stray,) = find_strays((*OWN, form("乙", OTHER)))
-    found = stray.finding()
+    assert slips(*OWN, form("乙", OTHER)) == [("乙", OWNER)]
+    (slip,) = find_slips((*OWN, form("乙", OTHER)))
+    found = slip.finding()
     assert (found.code, found.place.cell, found.reported, found.expected) == ("X138", "B2", OTHER, OWNER)
 
 
@@ -53,12 +53,12 @@ def test_a_name_that_stands_on_one_sheet_of_another_s_workbook_is_a_slip() -> No
     ids=["twice", "elsewhere too", "an overall form", "no name", "another workbook"],
 )
 def test_names_that_are_departments(others: tuple[Submission, ...]) -> None:
-    assert strays(*OWN, *others) == []
+    assert slips(*OWN, *others) == []
 
 
 def test_a_department_of_the_roster_is_one() -> None:
-    assert strays(*OWN, form("乙", OTHER), listed=(OTHER,)) == []
+    assert slips(*OWN, form("乙", OTHER), listed=(OTHER,)) == []
 
 
 def test_a_workbook_of_project_forms_is_nobody_s_own() -> None:
-    assert strays(form("甲", OWNER), form("丁", OWNER), form("乙", OTHER)) == []
+    assert slips(form("甲", OWNER), form("丁", OWNER), form("乙", OTHER)) == []

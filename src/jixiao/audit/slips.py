@@ -20,7 +20,7 @@ _OWN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class Slip:
     """A form that names `printed` in a workbook of `owner`, which it is counted to."""
 
     submission: Submission
@@ -34,13 +34,14 @@ class Stray:
             "X138",
             entry.ref if entry else None,
             name,
+            evidence=(),
             reported=name,
             expected=self.owner,
             other=self.owner,
         )
 
 
-def find_strays(submissions: Sequence[Submission], listed: Collection[str] = ()) -> Iterator[Stray]:
+def find_slips(submissions: Sequence[Submission], listed: Collection[str] = ()) -> Iterator[Slip]:
     """Forms whose department stands nowhere else in the round, in a workbook that is another's own.
 
     A workbook is a department's own where it holds several of its forms and one of these is about the whole
@@ -57,7 +58,7 @@ def find_strays(submissions: Sequence[Submission], listed: Collection[str] = ())
         for form in forms:
             known = form.department in {*owners, *listed, ""} or counts[form.department] > 1
             if not known and form.scope is not Scope.OVERALL:
-                yield Stray(form, owners[0])
+                yield Slip(form, owners[0])
 
 
 def _owners(forms: Sequence[Submission]) -> list[str]:

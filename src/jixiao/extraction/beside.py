@@ -1,0 +1,117 @@
+"""Budget blocks whose figures stand beside their words, not below: 预算数 | 100 | 执行数 | 98."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import Entry, Line, State, TableLayout
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.labels import label_key
+from jixiao.extraction.rows import TOTAL, Read
+from jixiao.extraction.vocabulary import column_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jixiao.domain.cells import Position
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.views import FormView
+
+_FEWEST = 2
+"""So many words with their figure beside them make a block of this kind."""
+_DEPTH = 4
+"""So many rows from the first word on the block's words stand."""
+_CERTAINTY = 90
+
+
+def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Read | None:
+    """The block's lines; None where its figures do not stand beside its words.
+
+    The words' own figures are the line of totals. Below them a label that stands in the words' columns names
+    the line of the figures beside it, as in 其中：财政拨款 | 90 | 其中：财政拨款 | 88.
+    """
+    item = next((each for each in table.items if each.name == TOTAL), None)
+    if not table.budget or item is None or not headers:
+        return None
+    words = _words(table, headers[0].top, end, view)
+    values = {name: _value_beside(at, set(words.values()), view) for name, at in words.items()}
+    found = {name: at for name, at in values.items() if at and _is_figure(at, view)}
+    on_first_row = [name for name in found if words[name][0] == headers[0].top]
+    if len(on_first_row) < _FEWEST or len(found) * 2 < len(words):
+        return None
+    entries = {name: _entry(name, at, table, view) for name, at in values.items() if at}
+    ref = view.region.grid.ref(*words[on_first_row[0]])
+    lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
+    reason = "金额写在栏目名称的右边"
+    told = Inference(
+        *(Basis.STRUCTURE, ref, view.region.texts[words[on_first_row[0]]].strip()),
+        *(f"{table.name}.{TOTAL}", item.title, reason, _CERTAINTY),
+    )
+    rows = {at[0] for at in words.values()} | {line.ref.row for line in lines}
+    return Read(tuple(lines), (told,), frozenset(rows))
+
+
+def _words(table: TableLayout, top: int, end: int, view: FormView) -> dict[str, Position]:
+    """The first place of every column's word in the block's first rows."""
+    bottom = min(end, top + _DEPTH)
+    places = sorted(
+        (at, column.name)
+        for key, columns in column_keys(table).items()
+        for at in view.region.positions(key)
+        for column in columns[:1]
+        if top <= at[0] < bottom
+    )
+    words: dict[str, Position] = {}
+    for at, name in places:
+        words.setdefault(name, at)
+    return words
+
+
+def _value_beside(word: Position, words: set[Position], view: FormView) -> Position | None:
+    """The cell right of a word; None where another word stands there."""
+    grid = view.region.grid
+    beside = grid.anchor(word[0], grid.area(*word).right + 1)
+    return None if beside in words or view.is_label(beside) else beside
+
+
+def _is_figure(at: Position, view: FormView) -> bool:
+    value = view.region.grid.values.get(at)
+    return value is not None and (not isinstance(value, str) or any(sign.isdigit() for sign in value))
+
+
+def _entry(name: str, at: Position, table: TableLayout, view: FormView) -> Entry:
+    units = view.units.get(table.name)
+    return view.entry(*at, table.column(name).kind, units.of(name, at[0]) if units else None)
+
+
+def _parts(
+    table: TableLayout,
+    words: Mapping[str, Position],
+    values: Mapping[str, Position | None],
+    end: int,
+    view: FormView,
+) -> list[Line]:
+    """The lines below, each named in the columns of the words that its figures belong to."""
+    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    grid, lines = view.region.grid, []
+    below = max(at[0] for at in words.values()) + 1
+    for row in (each for each in view.region.rows if below <= each < end):
+        named: dict[str, dict[str, Entry]] = {}
+        for name, word in words.items():
+            at, value = grid.anchor(row, word[1]), values[name]
+            key = view.region.keys.get(at, "")
+            if at[0] == row and value and key:
+                named.setdefault(key, {})[name] = _entry(name, grid.anchor(row, value[1]), table, view)
+        for key, entries in named.items():
+            known = any(entry.state is State.NUMBER for entry in entries.values())
+            if known and (key in names or table.free_items) and not view.is_field(key):
+                lines.append(
+                    Line(
+                        table.name,
+                        names.get(key, key),
+                        key,
+                        grid.ref(row, min(at[1] for at in words.values())),
+                        entries,
+                    )
+                )
+    return lines

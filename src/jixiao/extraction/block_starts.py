@@ -1,0 +1,51 @@
+"""Where an indicator block begins whose header words are too few to tell: above the levels' usual names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.extraction.headers import Header, header_at
+from jixiao.extraction.indicator_rows import level_key, usual_levels
+
+if TYPE_CHECKING:
+    from jixiao.domain.forms import TableLayout
+    from jixiao.extraction.views import FormView
+
+_FEWEST = 2
+"""So many first levels have to stand below one another, so many cells in a header's row."""
+
+
+def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...]:
+    """The row above the first of at least two first-level names in one column, and its repetitions."""
+    usual, firsts = usual_levels(view.layout), set(view.layout.blank.groups)
+    named = [at for at, text in view.region.texts.items() if usual.get(level_key(text)) in firsts]
+    columns = [column for _, column in named]
+    column = max(columns, key=columns.count, default=None)
+    if column is None or columns.count(column) < _FEWEST:
+        return ()
+    first = min(row for row, at in named if at == column)
+    rows = [row for row in view.region.rows if row < first and len(_cells(row, view)) >= _FEWEST]
+    if not rows:
+        return ()
+    level1 = {"level1": (column, view.region.grid.area(first, column).right)}
+    header = header_at(rows[-1], table, view.region) or Header(rows[-1], rows[-1], level1)
+    return (header, *_repetitions(header, view))
+
+
+def words_of(header: Header, view: FormView) -> tuple[object, ...]:
+    """What a header says, and in which columns: equal where one repeats the other."""
+    rows = range(header.top, header.bottom + 1)
+    keys = view.region.keys
+    said = ((row - header.top, column, keys[row, column]) for row in rows for column in _cells(row, view))
+    return (*sorted(header.spans.items()), *said)
+
+
+def _repetitions(header: Header, view: FormView) -> list[Header]:
+    words, height = words_of(header, view), header.bottom - header.top
+    below = (Header(row, row + height, header.spans) for row in view.region.rows if row > header.bottom)
+    return [again for again in below if words_of(again, view) == words]
+
+
+def _cells(row: int, view: FormView) -> list[int]:
+    """The columns in which a row has texts."""
+    return [column for column in range(view.region.grid.width) if (row, column) in view.region.texts]

@@ -1,0 +1,165 @@
+"""Which unnamed columns of an indicator block are its levels, names, signs, units, targets and reasons."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from jixiao.extraction.grammar import grammar_of
+from jixiao.extraction.indicator_rows import level_key, usual_levels
+from jixiao.extraction.joined_targets import is_sign, is_unit
+from jixiao.extraction.numbers import measure_of
+from jixiao.extraction.spelling import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from jixiao.domain.scheme import Lexicon
+    from jixiao.extraction.column_strips import Strip
+    from jixiao.extraction.indicator_columns import Found, Search
+
+_SIGNED = re.compile(r"[<>≥≤≧≦]|以上|以内|以下")
+_SURE, _LIKELY, _PLACED = 95, 85, 75
+
+
+def find_levels(search: Search) -> Iterator[Found]:
+    """Columns most of whose texts are the usual names of a level; first levels are those over others."""
+    usual = usual_levels(search.view.layout)
+    firsts = set(search.view.layout.blank.groups)
+    for strip in search.free:
+        names = [usual.get(level_key(text), "") for text in strip.cells.values()]
+        if not _most(names, bool):
+            continue
+        name = "level1" if _most([each for each in names if each], lambda each: each in firsts) else "level2"
+        if search.lacks(name):
+            yield name, strip, "所填都是各级指标的通用名称", _SURE
+            search = search.with_found(name, strip)
+
+
+def find_signs(search: Search) -> Iterator[Found]:
+    """Columns of comparison signs, and columns of units; a sign's column under the target's header word."""
+    words = search.view.lexicon
+    target = search.known.get("target")
+    if target and search.lacks("operator") and all(is_sign(text, words) for text in target.cells.values()):
+        beside = [each for each in search.free if each.span[0] == target.span[1] + 1 and not each.text]
+        if beside:
+            yield "operator", target, "所填都是比较符号", _SURE
+            yield "target", beside[0], "在比较符号的右侧", _SURE
+            search = search.with_found("operator", target).with_found("target", beside[0])
+    for strip in search.free:
+        texts = list(strip.cells.values())
+        if search.lacks("operator") and all(is_sign(text, words) for text in texts):
+            yield "operator", strip, "所填都是比较符号", _SURE
+            search = search.with_found("operator", strip)
+        elif search.lacks("unit") and _are_units(texts, words):
+            yield "unit", strip, "所填都是计量单位", _SURE
+            search = search.with_found("unit", strip)
+
+
+def find_values(search: Search) -> Iterator[Found]:
+    """Targets and actual values: written alike, side by side; the targets have the signs or stand first."""
+    target, actual = search.known.get("target"), search.known.get("actual")
+    if target and search.lacks("actual"):
+        yield from _likest("actual", target, search)
+    elif actual and search.lacks("target"):
+        yield from _likest("target", actual, search)
+    elif search.lacks("target") and search.lacks("actual"):
+        yield from _pair(search)
+
+
+def find_name(search: Search) -> Iterator[Found]:
+    """The indicators' names: the texts nearest to the left of the values, hardly one of them twice.
+
+    Where there are none, the innermost level holds the names.
+    """
+    if not search.lacks("level3"):
+        return
+    values = [search.known[name].span[0] for name in ("target", "actual") if name in search.known]
+    left = min(values, default=0)
+    names = [strip for strip in search.free if strip.span[0] < left and _are_names(strip)]
+    if names:
+        yield "level3", names[-1], "指标值左侧各行互不相同的文字", _LIKELY
+        return
+    second = search.known.get("level2")
+    usual = usual_levels(search.view.layout)
+    if (
+        second
+        and _are_names(second)
+        and not _most(list(second.cells.values()), lambda each: level_key(each) in usual)
+    ):
+        yield "level3", second, "该列就是各项指标的名称", _LIKELY
+
+
+def find_reason(search: Search) -> Iterator[Found]:
+    """The rightmost texts behind the actual values: where departments explain what they missed."""
+    actual = search.known.get("actual")
+    if not actual or not search.lacks("reason"):
+        return
+    behind = [
+        strip for strip in search.free if strip.span[0] > actual.span[1] and not strip.points and strip.text
+    ]
+    if behind:
+        yield "reason", behind[-1], "位于表的右侧，所填是文字说明", _PLACED
+
+
+def _likest(name: str, other: Strip, search: Search) -> Iterator[Found]:
+    """The one column written as the other is, or where none is, as the other is but for a missing unit."""
+    words = search.view.lexicon
+    alike = [strip for strip in search.free if _alike(strip, other, words)]
+    alike = alike or [strip for strip in search.free if _alike(strip, other, words, bare=True)]
+    if len(alike) == 1:
+        yield name, alike[0], "所填数值的写法、单位与另一列相同", _LIKELY
+
+
+def _pair(search: Search) -> Iterator[Found]:
+    neighbours = [
+        pair for pair in pairwise(search.free) if not all(strip.is_figures for strip in pair)
+    ] or list(pairwise(search.free))
+    words = search.view.lexicon
+    pairs = [pair for pair in neighbours if _alike(*pair, words)]
+    pairs = pairs or [pair for pair in neighbours if _alike(*pair, words, bare=True)]
+    if len(pairs) == 1:
+        one, other = pairs[0]
+        target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)
+        yield "target", target, "与右侧一列数值的写法、单位相同", _LIKELY
+        yield "actual", actual, "与左侧一列数值的写法、单位相同", _LIKELY
+
+
+def _alike(one: Strip, other: Strip, words: Lexicon, *, bare: bool = False) -> bool:
+    """Whether most rows hold values in the same unit, or words on both sides; and some rows figures.
+
+    `bare`: a figure without a unit goes with any.
+    """
+    rows = one.cells.keys() & other.cells.keys()
+    if len(rows) * 2 < max(len(one.cells), len(other.cells)):
+        return False
+    shapes = [(_shape(one.cells[row], words), _shape(other.cells[row], words)) for row in rows]
+    fitting = [a for a, b in shapes if a == b or (bare and a is not None and b is not None and "" in {a, b})]
+    return any(a is not None for a in fitting) and len(fitting) * 3 >= len(shapes) * 2
+
+
+def _shape(text: str, words: Lexicon) -> str | None:
+    """The unit of a value's figure, "" for a bare one, None for words."""
+    grammar = grammar_of(words)
+    found = grammar.quantity.search(normalise(text))
+    return measure_of(found, grammar).printed if found else None
+
+
+def _signs(strip: Strip) -> int:
+    return sum(bool(_SIGNED.search(normalise(text))) for text in strip.cells.values())
+
+
+def _are_units(texts: Sequence[str], words: Lexicon) -> bool:
+    """Whether cells hold units, but for those of indicators in words (无, 定性)."""
+    left = [text for text in texts if text.strip() not in (*words.zeros, *words.natures)]
+    return bool(left) and all(is_unit(text, words) for text in left)
+
+
+def _are_names(strip: Strip) -> bool:
+    texts = list(strip.cells.values())
+    return len(set(texts)) * 5 >= len(texts) * 4 and not strip.is_figures and len(texts) > 1
+
+
+def _most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    return bool(texts) and sum(map(holds, texts)) * 2 > len(texts)

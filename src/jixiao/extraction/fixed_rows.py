@@ -1,0 +1,250 @@
+"""Rows with fixed names under a header: known by their labels, else by what stands in them and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
+from jixiao.domain.forms import Entry, Line, State, ValueKind
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.beside import read_beside
+from jixiao.extraction.labels import compact, declared_points, label_key
+from jixiao.extraction.likeness import nearest
+from jixiao.extraction.rows import TOTAL, Read, row_of, sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.domain.forms import TableLayout
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.rows import PrintedRow
+    from jixiao.extraction.views import FormView
+
+_OF_WHICH = "其中"
+_FEW = 2
+"""So many filled cells make a row one of the block's, whatever its label also means."""
+_LIKELY, _BY_SUM, _BY_POINTS, _BY_PLACE = 90, 95, 90, 75
+"""How surely, in percent: by a nearly known word, by sums that fit, by its points, by its place alone."""
+_POINTS = ("weight", "execution_rate", "self_score")
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The rows of a block: those whose names are known, and the others that could be rows of it."""
+
+    named: dict[str, PrintedRow]
+    others: list[PrintedRow]
+    repeated: list[PrintedRow]
+    """Further rows of a known name in other words: 自有资金 beside 其他资金."""
+
+
+def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Read:
+    """The table's rows; of one name only the first.
+
+    In a budget table the line of totals is found by what it is where its word is unknown, and with
+    `free_items` every further row that carries amounts is a line of its own under its printed name.
+    """
+    if beside := read_beside(table, headers, end, view):
+        return beside
+    found = _Sorted({}, [], [])
+    for header, rows in sections(headers, end, view.region):
+        _sort(table, header, rows, found, view)
+    inferences = [
+        _infer(name, row, basis, reason, certainty, table)
+        for name, row, basis, reason, certainty in (
+            *_near_items(table, found, view),
+            *_total(table, found, view),
+        )
+    ]
+    lines = [row.line(table.name, name) for name, row in found.named.items()]
+    if table.free_items:
+        taken = {line.label for line in lines}
+        free = [row for row in (*found.others, *found.repeated) if _is_free(row) and row.label not in taken]
+        lines += [row.line(table.name, row.key) for row in free]
+    if headers and table.budget:
+        lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
+    lines.sort(key=lambda line: line.ref.row)
+    return Read(tuple(_distinct(lines)), tuple(inferences), frozenset(line.ref.row for line in lines))
+
+
+def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: FormView) -> Line:
+    """The line of totals with the points that the block's heading announces: 预算执行情况（20分）."""
+    names = {column.name for column in table.columns}
+    if line.item != TOTAL or "weight" in line.entries or not {"weight", "self_score"} <= names:
+        return line
+    if "self_score" not in header.spans:
+        return line
+    grid = view.region.grid
+    for row in range(header.top, header.bottom + 1):
+        for column in range(header.left - 1, -1, -1):
+            at = grid.anchor(row, column)
+            points = declared_points(view.region.texts.get(at, ""))
+            if points is not None:
+                entry = Entry(grid.ref(*at), State.NUMBER, plain(points), points, step_of(points))
+                return replace(line, entries={**line.entries, "weight": entry})
+    return line
+
+
+def _distinct(lines: Sequence[Line]) -> Iterator[Line]:
+    seen: set[str] = set()
+    for line in lines:
+        if line.item not in seen:
+            yield line
+        seen.add(line.item)
+
+
+def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorted, view: FormView) -> None:
+    """Part a section's rows until the block ends; the name beside the header belongs to its first row."""
+    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    skipped = {label_key(label) for label in table.skipped_labels}
+    for number, at in enumerate(rows):
+        row = row_of(at, table, header, view)
+        if _ends_block(row, names, table, view):
+            return
+        name = _name_of(at, header, names, view)
+        if name is None and not number and not row.own_label:
+            name = _name_in_header(header, names, view)
+        if row.key in skipped or _is_numbering(row):
+            continue
+        if name and name not in found.named:
+            found.named[name] = row
+        elif name and row.key != found.named[name].key:
+            found.repeated.append(row)
+        elif not name:
+            found.others.append(row)
+
+
+def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, view: FormView) -> bool:
+    """Whether a row is not the block's any more: a labelled field's, or words of the form in place of figures.
+
+    A row named like a field as well (其他资金) still is the block's where its figures stand like the others'.
+    """
+    texts = [entry for entry in row.figures.values() if entry.state is State.TEXT]
+    if any(view.is_label((entry.ref.row, entry.ref.column)) for entry in texts):
+        return True
+    if row.key in names or not row.key or not view.is_field(row.key):
+        return False
+    filled = [entry for entry in row.figures.values() if entry.state is not State.BLANK]
+    return not table.budget or bool(texts) or len({entry.ref for entry in filled}) < _FEW
+
+
+def _name_of(row: int, header: Header, names: Mapping[str, str], view: FormView) -> str | None:
+    """The fixed name of a row: the label nearest to its figures that is one."""
+    for column in range(header.left - 1, -1, -1):
+        key = view.region.keys.get(view.region.grid.anchor(row, column), "")
+        if key in names:
+            return names[key]
+    return None
+
+
+def _name_in_header(header: Header, names: Mapping[str, str], view: FormView) -> str | None:
+    """Some forms print the first row's name beside the header words and leave its own row unnamed."""
+    rows = range(header.top, header.bottom + 1)
+    return next((name for row in rows if (name := _name_of(row, header, names, view))), None)
+
+
+def _is_numbering(row: PrintedRow) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 … from the left."""
+    values = [entry.value for entry in row.raw if entry.value is not None]
+    steps = {second - first for first, second in zip(values, values[1:], strict=False)}
+    return len(values) > _FEW and steps == {1} and values[0] <= 1
+
+
+def _is_free(row: PrintedRow) -> bool:
+    """Whether a row is a line of its own: named, with an amount, and no words where amounts belong."""
+    amounts = [entry for name, entry in row.figures.items() if row.kinds[name] is ValueKind.AMOUNT]
+    return (
+        bool(row.key)
+        and any(entry.state is State.NUMBER for entry in amounts)
+        and all(entry.state is not State.TEXT for entry in amounts)
+    )
+
+
+def _near_items(
+    table: TableLayout, found: _Sorted, view: FormView
+) -> Iterator[tuple[str, PrintedRow, Basis, str, int]]:
+    """Rows named nearly like an item that the block lacks; sources differ by their origins, totals do not."""
+    if not table.budget:
+        return
+    for row in list(found.others):
+        parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
+        whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
+        of_which = compact(row.label).startswith(_OF_WHICH)
+        name = (
+            nearest(row.key, parts, view.lexicon, origins=False)
+            or (None if of_which else nearest(row.key, whole, view.lexicon))
+            or _by_stem(row, table, found)
+        )
+        if name and name not in found.named:
+            found.named[name] = row
+            found.others.remove(row)
+            yield name, row, Basis.LIKENESS, "与表样用语相近", _LIKELY
+
+
+def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
+    """The one item that a row's words point to, and no other row's of the block do."""
+    items = [item.name for item in table.items if any(stem in row.key for stem in item.stems)]
+    others = [
+        each
+        for each in found.others
+        if each is not row
+        and any(stem in each.key for item in table.items if item.name in items for stem in item.stems)
+    ]
+    return items[0] if len(items) == 1 and not others and row.has_figures else None
+
+
+def _total(
+    table: TableLayout, found: _Sorted, view: FormView
+) -> Iterator[tuple[str, PrintedRow, Basis, str, int]]:
+    """The line of totals by what it is: sums that fit, points in its row, the first row below the header."""
+    if not table.budget or TOTAL in found.named or not any(item.name == TOTAL for item in table.items):
+        return
+    rows = sorted((*found.others, *found.named.values(), *found.repeated), key=lambda row: row.number)
+    filled = [row for row in rows if row.has_figures] or rows[:1]
+    chosen = _by_sum(filled) or _by_place(filled, found)
+    if chosen is None:
+        return
+    row, reason, certainty = chosen
+    for name in [name for name, each in found.named.items() if each is row]:
+        del found.named[name]
+    found.others = [each for each in found.others if each is not row]
+    found.named[TOTAL] = row
+    yield TOTAL, row, Basis.STRUCTURE, reason, certainty
+
+
+def _by_sum(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, str, int] | None:
+    """The one row whose amounts are the sums of all others', where these are two at least."""
+    if len(rows) <= _FEW:
+        return None
+    whole = [row for row in rows if _is_sum(row, [other for other in rows if other is not row])]
+    return (whole[0], "各栏都等于其余各行之和", _BY_SUM) if len(whole) == 1 else None
+
+
+def _is_sum(row: PrintedRow, others: Sequence[PrintedRow]) -> bool:
+    columns = [name for name, kind in row.kinds.items() if kind is ValueKind.AMOUNT and row.value(name)]
+    return bool(columns) and all(
+        abs(sum((other.value(name) or ZERO for other in others), ZERO) - (row.value(name) or ZERO))
+        <= rounding_slack(len(others))
+        for name in columns
+    )
+
+
+def _by_place(rows: Sequence[PrintedRow], found: _Sorted) -> tuple[PrintedRow, str, int] | None:
+    """The first row below the header, unless it says that it is a part; a block's only row is its whole."""
+    if not rows:
+        return None
+    first = rows[0]
+    known = any(first is row for row in found.named.values())
+    if len(rows) > 1 and (known or compact(first.label).startswith(_OF_WHICH)):
+        return None
+    if any(first.value(name) is not None for name in _POINTS):
+        return first, "资金部分的首行，带有分值、执行率或得分", _BY_POINTS
+    return first, "资金部分的首行" if len(rows) > 1 else "资金部分仅此一行", _BY_PLACE
+
+
+def _infer(
+    name: str, row: PrintedRow, basis: Basis, reason: str, certainty: int, table: TableLayout
+) -> Inference:
+    title = next(item.title for item in table.items if item.name == name)
+    return Inference(basis, row.name_ref, row.own_label, f"{table.name}.{name}", title, reason, certainty)

@@ -1,0 +1,132 @@
+"""Columns of an indicator block whose header words no list knows: found by what stands in and beside them.
+
+Weights add up to the points there are, scores are at most the weights row by row, levels carry their usual
+names, a unit's column holds units, targets and actual values are written alike. What fits two columns is
+left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.block_starts import headers_over_levels, words_of
+from jixiao.extraction.column_points import find_points
+from jixiao.extraction.column_strips import Strip, free_strips, known_strip
+from jixiao.extraction.column_texts import find_levels, find_name, find_reason, find_signs, find_values
+from jixiao.extraction.labels import label_key
+from jixiao.extraction.tables import sections
+from jixiao.extraction.vocabulary import column_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from jixiao.domain.forms import TableLayout
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.views import FormView
+
+Found = tuple[str, Strip, str, int]
+"""A column's name, where it lies, the Chinese reason, and how surely in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked through: the columns without known words, those with, and the form's words."""
+
+    free: tuple[Strip, ...]
+    known: Mapping[str, Strip]
+    table: TableLayout
+    view: FormView
+
+    def lacks(self, name: str) -> bool:
+        """Whether the table has such a column and none was found for it."""
+        return name not in self.known and any(column.name == name for column in self.table.columns)
+
+    def with_found(self, name: str, strip: Strip) -> Search:
+        """The same after one more column is known."""
+        free = tuple(each for each in self.free if each is not strip)
+        return replace(self, free=free, known={**self.known, name: strip})
+
+
+_BY_NAMES = 95
+
+_FINDERS: tuple[Callable[[Search], Iterator[Found]], ...] = (
+    find_levels,
+    find_signs,
+    find_points,
+    find_values,
+    find_name,
+    find_reason,
+)
+
+
+def complete(
+    table: TableLayout, headers: Sequence[Header], end: int, view: FormView
+) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
+    """The headers with the columns that their figures and texts tell, and what was inferred, once a column.
+
+    `end` is the row above which the last header's rows end. Nothing is done for a header all of whose words
+    are known. Where too few are known to find a header, the usual names of the levels below show where it is.
+    """
+    if not headers:
+        return _from_levels(table, view)
+    known = {header.top: dict(header.spans) for header in headers}
+    told: dict[str, Inference] = {}
+    for alike, rows in _by_words(headers, end, view):
+        for name, strip, reason, certainty in _found(table, alike[0], rows, view):
+            for header in alike:
+                known[header.top][name] = strip.span
+            told.setdefault(name, _inference((table, view), name, strip, reason, certainty))
+    return tuple(replace(header, spans=known[header.top]) for header in headers), tuple(told.values())
+
+
+def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
+    """The same where hardly a word is known; nothing where the names and targets cannot be told either."""
+    weak = headers_over_levels(table, view)
+    found, told = complete(table, weak, view.region.bottom, view) if weak else ((), ())
+    if not found or not {"level3", "target"} <= set(found[0].spans):
+        return (), ()
+    if any(each.address.endswith("..level1") for each in told):
+        return found, told
+    level1 = known_strip(found[0].spans["level1"], table, found[0], (), view)
+    if label_key(level1.text) in column_keys(table):
+        return found, told
+    return found, (
+        _inference((table, view), "level1", level1, "所填都是各级指标的通用名称", _BY_NAMES),
+        *told,
+    )
+
+
+def _by_words(headers: Sequence[Header], end: int, view: FormView) -> list[tuple[list[Header], list[int]]]:
+    """Headers that say the same in the same columns, each with the rows that they govern together."""
+    groups: dict[object, tuple[list[Header], list[int]]] = {}
+    for header, rows in sections(headers, end, view.region):
+        alike, governed = groups.setdefault(words_of(header, view), ([], []))
+        alike.append(header)
+        governed += rows
+    return list(groups.values())
+
+
+def _found(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> list[Found]:
+    free = free_strips(table, header, rows, view)
+    if not free and "level3" in header.spans:
+        return []
+    known = {name: known_strip(span, table, header, rows, view) for name, span in header.spans.items()}
+    search = Search(free, known, table, view)
+    found: list[Found] = []
+    for find in _FINDERS:
+        for each in find(search):
+            found.append(each)
+            search = search.with_found(each[0], each[1])
+    return found
+
+
+def _inference(
+    form: tuple[TableLayout, FormView], name: str, strip: Strip, reason: str, certainty: int
+) -> Inference:
+    table, view = form
+    ref = view.region.grid.ref(*strip.heading)
+    title = table.column(name).title
+    address = f"{table.name}..{name}"
+    return Inference(Basis.STRUCTURE, ref, strip.text, address, title, reason, certainty)

@@ -1,0 +1,305 @@
+"""Header columns that no known word names: by a word nearly like one, or by the figures below it.
+
+One unknown header word must not cost a column. What a column was taken for is said (`Inference`), and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.forms import State, TableKind, ValueKind
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.headers import Header
+from jixiao.extraction.labels import label_key
+from jixiao.extraction.likeness import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.domain.cells import Area, Position
+    from jixiao.domain.forms import Entry, TableLayout
+    from jixiao.extraction.views import FormView
+
+Span = tuple[int, int]
+
+_LIKELY = 90
+"""How surely, in percent, a word with a qualifier more or less means the known one."""
+_RELATED = 80
+"""The same for a word that has only a part in common."""
+_FEW = 2
+"""So many words pointing to columns may do so by chance."""
+_BY_FIGURES = 95
+_BY_PLACE = 75
+_SAMPLE = 8
+"""So many rows below a header are looked at for what its columns hold."""
+_SLACK = Decimal(1)
+"""Percent points by which a rate may differ from the quotient: it is to be told what it is, not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A column's span with the cell of its word and what the word was taken for it by."""
+
+    name: str
+    span: Span
+    cell: Position
+    basis: Basis
+    reason: str
+    certainty: int
+
+
+def infer_columns(
+    table: TableLayout, headers: Sequence[Header], end: int, view: FormView, others: Sequence[Header] = ()
+) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
+    """The headers with the columns that their words leave out, and what was inferred (once a column).
+
+    A budget table without any header has the row for it whose words point to its columns, above the `others`.
+
+    Likeness holds for every table. In tables of budget lines the figures tell the execution rate, the amount
+    executed and the annual budget: the rate is the quotient of the others.
+    """
+    completed: list[Header] = []
+    told: dict[str, Inference] = {}
+    if not headers and table.budget and table.kind is TableKind.LINES:
+        headers = _unknown_header(table, end, view, others)
+        told |= {
+            name: _inference(table, named, view)
+            for header in headers
+            for name, named in _unknown_words(table, header, view)
+        }
+    bottoms = [*(each.top for each in headers[1:]), end]
+    for header, bottom in zip(headers, bottoms, strict=bool(headers)):
+        known = header
+        for find in (_by_likeness, _by_figures, _by_stems):
+            for named in find(table, known, bottom, view):
+                if named.name not in known.spans:
+                    known = replace(known, spans={**known.spans, named.name: named.span})
+                    told.setdefault(named.name, _inference(table, named, view))
+        completed.append(known)
+    return tuple(completed), tuple(told.values())
+
+
+def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
+    """The header's cells whose words head no known column, with the keys of the words, from the left.
+
+    Cells left of the first known column name rows, not columns, unless figures stand below them.
+    """
+    grid, taken = view.region.grid, set[int]()
+    for left, right in header.spans.values():
+        taken.update(range(left, right + 1))
+    found: dict[Area, str] = {}
+    for row in range(header.bottom, header.top - 1, -1):
+        for column in range(grid.width):
+            at = grid.anchor(row, column)
+            heads = column >= header.left or _heads_figure(header.bottom + 1, column, view)
+            if column not in taken and at in view.region.keys and at[0] >= header.top and heads:
+                found.setdefault(grid.area(*at), view.region.keys[at])
+                taken.add(column)
+    return dict(sorted(found.items(), key=lambda each: each[0].left))
+
+
+def _heads_figure(row: int, column: int, view: FormView) -> bool:
+    return isinstance(view.region.grid.value(row, column), Decimal)
+
+
+def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    missing = {each.name: each.labels for each in table.columns if each.name not in header.spans}
+    everything = {each.name: each.labels for each in table.columns}
+    for area, key in unnamed_cells(header, view).items() if missing else ():
+        name = nearest(key, everything, view.lexicon)
+        if name in missing and _may_hold(
+            table.column(name).kind, (area.left, area.right), header, bottom, view
+        ):
+            yield _Named(
+                name,
+                (area.left, area.right),
+                (area.top, area.left),
+                Basis.LIKENESS,
+                "与表样用语相近",
+                _LIKELY,
+            )
+
+
+def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """The columns of a budget table by the figures in them.
+
+    Of rate, executed and annual budget any two give the third. A form without an annual budget whose rate is
+    the executed share of the initial one has that for its annual budget.
+    """
+    names = {column.name for column in table.columns}
+    if not (table.budget and table.kind is TableKind.LINES and {"executed", "annual_budget"} <= names):
+        return
+    free = unnamed_cells(header, view)
+    columns = {name: _figures(span, header, bottom, view) for name, span in header.spans.items()}
+    others = {area: _figures((area.left, area.right), header, bottom, view) for area in free}
+    for name in ("execution_rate", "annual_budget", "executed"):
+        if name in header.spans or name not in names:
+            continue
+        found = next((area for area, own in others.items() if _is_quotient({**columns, name: own})), None)
+        if found:
+            columns[name] = others.pop(found)
+            yield _Named(
+                *(name, (found.left, found.right), (found.top, found.left), Basis.STRUCTURE),
+                *("执行率、预算数、执行数三者相符", _BY_FIGURES),
+            )
+    yield from _by_place(header, {**columns}, others)
+    if "annual_budget" not in columns and "initial_budget" in columns:
+        left, right = header.spans["initial_budget"]
+        alone = not any(_amounts(own) for own in others.values())
+        fits = _is_quotient({**columns, "annual_budget": columns["initial_budget"]})
+        if alone or fits:
+            reason = "执行率以该列为基数" if fits else "表上没有别的预算数"
+            certainty = _BY_FIGURES if fits else _BY_PLACE
+            cell = view.region.grid.anchor(header.bottom, left)
+            yield _Named("annual_budget", (left, right), cell, Basis.STRUCTURE, reason, certainty)
+
+
+def _by_place(
+    header: Header, columns: Mapping[str, Mapping[int, Entry]], others: Mapping[Area, Mapping[int, Entry]]
+) -> Iterator[_Named]:
+    """The one unnamed column of amounts right of the budget is the executed amount; of percents, the rate."""
+    amounts = [area for area, own in others.items() if _amounts(own)]
+    rates = [area for area, own in others.items() if _percents(own)]
+    budget = header.spans.get("annual_budget", header.spans.get("initial_budget"))
+    if "executed" not in columns and budget and len(amounts) == 1 and amounts[0].left > budget[1]:
+        yield _placed("executed", amounts[0], "预算数之后唯一的金额列")
+    if "execution_rate" not in columns and len(rates) == 1:
+        yield _placed("execution_rate", rates[0], "资金部分唯一的百分比列")
+
+
+def _placed(name: str, area: Area, reason: str) -> _Named:
+    return _Named(name, (area.left, area.right), (area.top, area.left), Basis.STRUCTURE, reason, _BY_PLACE)
+
+
+def _is_quotient(columns: Mapping[str, Mapping[int, Entry]]) -> bool:
+    """Whether the rate is the executed share of the annual budget, in every row that has all three."""
+    rates, budget, executed = (
+        columns.get(name, {}) for name in ("execution_rate", "annual_budget", "executed")
+    )
+    if _percents(budget) or _percents(executed) or not _percents(rates):
+        return False
+    rows = [row for row in rates if row in budget and row in executed and budget[row].value]
+    return bool(rows) and all(_fits(rates[row], budget[row], executed[row]) for row in rows)
+
+
+def _fits(rate: Entry, budget: Entry, executed: Entry) -> bool:
+    if rate.value is None or budget.value is None or executed.value is None:
+        return False
+    return abs(executed.value * HUNDRED / budget.value - rate.value) <= _SLACK
+
+
+def _figures(span: Span, header: Header, bottom: int, view: FormView) -> dict[int, Entry]:
+    """The figures in a column by row: a percentage in percent points, else as it stands, in no unit."""
+    found: dict[int, Entry] = {}
+    for row in _rows(header, bottom, view):
+        kind = ValueKind.PERCENT if _is_percent(row, span, view) else ValueKind.NUMBER
+        entry = view.entry(row, span[0], kind)
+        if entry.state is State.NUMBER:
+            found[row] = entry
+    return found
+
+
+def _rows(header: Header, bottom: int, view: FormView) -> Sequence[int]:
+    return [row for row in view.region.rows if header.bottom < row < bottom][:_SAMPLE]
+
+
+def _is_percent(row: int, span: Span, view: FormView) -> bool:
+    grid = view.region.grid
+    at = grid.anchor(row, span[0])
+    value = grid.values.get(at)
+    return "%" in grid.formats.get(at, "") or (
+        isinstance(value, str) and value.rstrip().endswith(("%", "％"))
+    )
+
+
+def _percents(column: Mapping[int, Entry]) -> bool:
+    return any(entry.text.endswith(("%", "％")) for entry in column.values())
+
+
+def _amounts(column: Mapping[int, Entry]) -> bool:
+    return bool(column) and not _percents(column)
+
+
+def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: FormView) -> bool:
+    """Whether what stands below a header word can be of a kind: no percentages among amounts, none else."""
+    figures = _figures(span, header, bottom, view)
+    if kind is ValueKind.PERCENT:
+        return not figures or _percents(figures)
+    return kind not in {ValueKind.AMOUNT, ValueKind.SCORE} or not _percents(figures)
+
+
+def _inference(table: TableLayout, named: _Named, view: FormView) -> Inference:
+    ref = view.region.grid.ref(*named.cell)
+    text = str(view.region.grid.values.get(named.cell, "")).strip()
+    title = table.column(named.name).title
+    return Inference(
+        named.basis, ref, text, f"{table.name}..{named.name}", title, named.reason, named.certainty
+    )
+
+
+def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
+    missing = [each for each in table.columns if each.stems and each.name not in header.spans]
+    free = unnamed_cells(header, view) if missing else {}
+    pointed = {
+        area: [
+            column
+            for column in missing
+            if any(stem in key for stem in column.stems)
+            and _may_hold(column.kind, (area.left, area.right), header, bottom, view)
+            and _figures((area.left, area.right), header, bottom, view)
+        ]
+        for area, key in free.items()
+    }
+    given: set[str] = set()
+    for area, columns in sorted(pointed.items(), key=lambda each: (len(each[1]), each[0].left)):
+        column = next((each for each in columns if each.name not in given), None)
+        if column is not None:
+            given.add(column.name)
+            span = (area.left, area.right)
+            yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
+
+
+def _unknown_header(
+    table: TableLayout, end: int, view: FormView, others: Sequence[Header]
+) -> tuple[Header, ...]:
+    """The row above all other tables most of whose words point to columns, with figures below them."""
+    last = min((header.top for header in others), default=end)
+    best: dict[str, Span] = {}
+    top = 0
+    for row in (each for each in view.region.rows if each < last):
+        spans = _pointed(table, row, last, view)
+        if len(spans) > len(best) and {"annual_budget", "executed"} <= spans.keys():
+            best, top = spans, row
+    return (Header(top, top, best),) if len(best) > _FEW else ()
+
+
+def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[str, Span]:
+    """The columns that a row's words name or point to; the first cell of a row names the block."""
+    cells = [at for at in view.region.keys if at[0] == row][1:]
+    if len(cells) <= _FEW:
+        return {}
+    known = {each.name: each.labels for each in table.columns}
+    bare = Header(row, row, {"": (cells[0][1], cells[0][1] - 1)})
+    spans: dict[str, Span] = {}
+    for at in cells:
+        area = view.region.grid.area(*at)
+        name = nearest(view.region.keys[at], known, view.lexicon)
+        span = (area.left, area.right)
+        if name and name not in spans and _may_hold(table.column(name).kind, span, bare, bottom, view):
+            spans[name] = span
+    header = Header(row, row, {**bare.spans, **spans})
+    for named in _by_stems(table, header, bottom, view):
+        spans.setdefault(named.name, named.span)
+    return spans
+
+
+def _unknown_words(table: TableLayout, header: Header, view: FormView) -> Iterator[tuple[str, _Named]]:
+    exact = {label_key(label) for column in table.columns for label in column.labels}
+    for name, span in header.spans.items():
+        at = view.region.grid.anchor(header.top, span[0])
+        if view.region.keys.get(at) not in exact:
+            yield name, _Named(name, span, at, Basis.LIKENESS, "用语与该列相关", _RELATED)

@@ -1,0 +1,104 @@
+"""A target that stands in several cells: sign, figure and unit brought together, nothing of it said twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import State
+from jixiao.domain.quantities import TargetKind
+from jixiao.extraction.grammar import grammar_of
+from jixiao.extraction.labels import compact
+from jixiao.extraction.numbers import read_hint
+from jixiao.extraction.spelling import normalise
+from jixiao.extraction.targets import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jixiao.domain.forms import Entry
+    from jixiao.domain.scheme import Lexicon
+
+_BARE = {TargetKind.UNSIGNED, TargetKind.EQUAL, TargetKind.ZERO}
+"""Kinds of a figure that has no sign of its own."""
+_DIGITS = "0123456789"
+
+
+def join_target(
+    before: Sequence[Entry], values: Sequence[Entry], after: Sequence[Entry], words: Lexicon
+) -> str:
+    """The target's text: "≥95%" from a sign, a figure and a unit in cells of their own, "" without a figure.
+
+    `before` are the cells for the sign, `after` those for the unit; where no header words tell them apart,
+    all are `values` and what stands in each does. A value that has its own sign or unit (98%以上, 100%) keeps
+    it and takes no second; words (合规) take neither.
+    """
+    if not before and not after:
+        before, values, after = _told_apart(values, words)
+    value = "".join(dict.fromkeys(entry.text for entry in values if entry.state is not State.DASH))
+    if not value:
+        return ""
+    sign = "".join(_sign(entry.text, words) for entry in before)
+    unit = "".join(entry.text for entry in after if entry.state is not State.DASH)
+    if not _is_figure(value, words):
+        return f"{sign}{value}" if sign and grammar_of(words).relative.search(value) else value
+    return f"{'' if _is_signed(value, words) else sign}{value}{unit if _takes(unit, value, words) else ''}"
+
+
+def is_sign(text: str, words: Lexicon) -> bool:
+    """Whether a cell holds nothing but a comparison sign, or what some forms write for one (正向, 定量)."""
+    word = compact(text)
+    return word in words.natures or word in words.directions or normalise(text) in _comparators(words)
+
+
+def is_unit(text: str, words: Lexicon) -> bool:
+    """Whether a cell holds nothing but a unit."""
+    return text.strip() not in words.zeros and read_hint(text, words).printed != ""
+
+
+def _comparators(words: Lexicon) -> frozenset[str]:
+    return frozenset(map(normalise, words.comparators))
+
+
+def _told_apart(
+    cells: Sequence[Entry], words: Lexicon
+) -> tuple[Sequence[Entry], Sequence[Entry], Sequence[Entry]]:
+    """Cells under one header word by what they hold; a unit goes with a figure, alone it is the value."""
+    before = [entry for entry in cells if is_sign(entry.text, words)]
+    rest = [entry for entry in cells if entry not in before]
+    after = [entry for entry in rest if len(rest) > 1 and is_unit(entry.text, words)]
+    return before, [entry for entry in rest if entry not in after], after
+
+
+def _sign(text: str, words: Lexicon) -> str:
+    """A cell for the sign may say 正向 instead of ≥; 定性 says nothing that the words themselves do not."""
+    word = compact(text)
+    return "" if word in (*words.natures, *words.dashes) else words.directions.get(word, text)
+
+
+def _is_figure(value: str, words: Lexicon) -> bool:
+    return (
+        any(digit in normalise(value) for digit in _DIGITS)
+        or _kind(value, words) is not TargetKind.QUALITATIVE
+    )
+
+
+def _is_signed(value: str, words: Lexicon) -> bool:
+    """Whether a value says itself how it is meant: ≥95%, 98%以上, 3-5次, 9月底前."""
+    bare = normalise(value)
+    return bare[:1] in "=<>≥≤≧≦" or _kind(value, words) not in {*_BARE, TargetKind.UNREADABLE}
+
+
+def _takes(unit: str, value: str, words: Lexicon) -> bool:
+    """Whether a unit belongs behind a value: it is one, and the value has none."""
+    if not unit or compact(unit) in (*words.zeros, *words.natures):
+        return False
+    found = grammar_of(words).quantity.search(normalise(value))
+    if found is None:
+        return True
+    rest = normalise(value)[found.end("number") :]
+    own = rest not in {"", ")"} and rest not in {normalise(scale) for scale in words.scales}
+    return not own
+
+
+def _kind(value: str, words: Lexicon) -> TargetKind:
+    return parse_target(value, percent_format=False, lexicon=words).kind

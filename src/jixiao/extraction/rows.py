@@ -1,0 +1,134 @@
+"""What a table's rows are made of: the cells under its header words, the label left of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
+from jixiao.extraction.labels import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from jixiao.domain.amounts import MoneyUnit
+    from jixiao.domain.cells import CellRef, Position
+    from jixiao.domain.inferences import Inference
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.regions import Region
+    from jixiao.extraction.views import FormView
+
+TOTAL = "total"
+"""The item of a row that totals the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A table's lines, what was inferred in reading them, and the grid rows that are theirs."""
+
+    lines: tuple[Line, ...]
+    inferences: tuple[Inference, ...] = ()
+    rows: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """One row below a header: its label with the cell that holds it, and its entries by column name."""
+
+    number: int
+    label: str
+    label_ref: CellRef | None
+    ref: CellRef
+    entries: Mapping[str, Entry]
+    kinds: Mapping[str, ValueKind]
+
+    @property
+    def own_label(self) -> str:
+        """The label where it begins in this row; one merged from above heads a block, or another row."""
+        return self.label if self.label_ref and self.label_ref.row == self.number else ""
+
+    @property
+    def key(self) -> str:
+        """The own label's key; "" where the row has none."""
+        return label_key(self.own_label)
+
+    @property
+    def name_ref(self) -> CellRef:
+        """The cell of the own label, the row's first figure where it has none."""
+        return self.label_ref if self.label_ref and self.own_label else self.ref
+
+    @property
+    def figures(self) -> dict[str, Entry]:
+        """The entries of columns that hold figures."""
+        return {name: entry for name, entry in self.entries.items() if self.kinds[name] is not ValueKind.TEXT}
+
+    @property
+    def raw(self) -> tuple[Entry, ...]:
+        """The figures from left to right."""
+        return tuple(sorted(self.figures.values(), key=lambda entry: entry.ref.column))
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether any figure stands in the row."""
+        return any(entry.state is State.NUMBER for entry in self.figures.values())
+
+    def value(self, column: str) -> Decimal | None:
+        """The figure in a column, None where it is not known."""
+        entry = self.entries.get(column)
+        return entry.value if entry else None
+
+    def line(self, table: str, item: str) -> Line:
+        """The row as a line of a submission."""
+        return Line(table, item, self.label, self.ref, self.entries)
+
+
+def sections(headers: Sequence[Header], end: int, region: Region) -> Iterator[tuple[Header, Sequence[int]]]:
+    """Each header with the rows that it governs: those below it that hold anything, up to the next header."""
+    tops = [*(header.top for header in headers), end]
+    for header, top in zip(headers, tops[1:], strict=True):
+        first, last = bisect_right(region.rows, header.bottom), bisect_left(region.rows, top)
+        yield header, region.rows[first:last]
+
+
+def read_cell(
+    row: int, span: tuple[int, int], kind: ValueKind, view: FormView, unit: MoneyUnit | None = None
+) -> Entry:
+    """The first shown value of a row in a column's span; its first cell where all are blank."""
+    for column in range(span[0], span[1] + 1):
+        if not view.is_blank(row, column):
+            return view.entry(row, column, kind, unit)
+    return view.entry(row, span[0], kind, unit)
+
+
+def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> PrintedRow:
+    """A row's label, its first cell and its entries, amounts in the units that their cells declare."""
+    columns = [column for column in table.columns if column.name in header.spans]
+    units = view.units.get(table.name)
+    entries = {
+        column.name: read_cell(
+            row, header.spans[column.name], column.kind, view, units.of(column.name, row) if units else None
+        )
+        for column in columns
+    }
+    cell = _label_cell(row, header, view)
+    grid = view.region.grid
+    return PrintedRow(
+        number=row,
+        label=view.region.texts[cell].strip() if cell else "",
+        label_ref=grid.ref(*cell) if cell else None,
+        ref=grid.ref(row, header.left),
+        entries=entries,
+        kinds={column.name: column.kind for column in columns},
+    )
+
+
+def _label_cell(row: int, header: Header, view: FormView) -> Position | None:
+    """The text nearest to the left of a row's figures; numbers of rows (行次) are no labels."""
+    for column in range(header.left - 1, -1, -1):
+        at = view.region.grid.anchor(row, column)
+        text = view.region.texts.get(at, "").strip()
+        if text and not text.isdigit():
+            return at
+    return None

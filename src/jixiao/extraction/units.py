@@ -1,0 +1,83 @@
+"""The unit of money of every block, column and row: the nearest declaration holds, one elsewhere never does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import MoneyUnit
+from jixiao.domain.forms import TableKind
+from jixiao.extraction.labels import declared_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jixiao.domain.cells import Position
+    from jixiao.domain.forms import TableLayout
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.regions import Region
+
+
+@dataclass(frozen=True, slots=True)
+class BlockUnits:
+    """The units of one table: its own, those that single columns and rows declare.
+
+    `doubt`: the block and the sheet above it say different things, so a person has to look.
+    """
+
+    unit: MoneyUnit
+    columns: Mapping[str, MoneyUnit] = field(default_factory=dict)
+    rows: Mapping[int, MoneyUnit] = field(default_factory=dict)
+    doubt: tuple[MoneyUnit, ...] = ()
+
+    def of(self, column: str, row: int) -> MoneyUnit:
+        """The unit of a cell: its column's, else its row's, else the block's."""
+        return self.columns.get(column) or self.rows.get(row) or self.unit
+
+
+def units_of(
+    tables: Sequence[TableLayout], headers: Mapping[str, Sequence[Header]], region: Region
+) -> dict[str, BlockUnits]:
+    """The units of each table by name; "" is the sheet's, for what stands in no table.
+
+    Nearest first: the header word over a column, the label of a row, the heading beside the header, a line
+    between the block above and the header, the sheet's head. Where none is declared it is 万元, as the
+    standard forms have it. Indicators' names declare units of their own and none of anything else.
+    """
+    declared = {at: unit for at, text in region.texts.items() if (unit := declared_unit(text))}
+    tops = sorted(header.top for found in headers.values() for header in found)
+    head = [unit for (row, _), unit in declared.items() if not tops or row < tops[0]]
+    sheet = BlockUnits(head[-1] if head else MoneyUnit.WAN, doubt=_contradicting(head))
+    units = {"": sheet}
+    for table in tables:
+        if found := headers[table.name] if table.kind is not TableKind.INDICATORS else ():
+            units[table.name] = _block(found[0], declared, tops, head)
+    return units
+
+
+def _block(
+    header: Header, declared: Mapping[Position, MoneyUnit], tops: Sequence[int], head: Sequence[MoneyUnit]
+) -> BlockUnits:
+    above = max((top for top in tops if top < header.top), default=None)
+    end = min((top for top in tops if top > header.bottom), default=None)
+    columns: dict[str, MoneyUnit] = {}
+    rows: dict[int, MoneyUnit] = {}
+    own: list[MoneyUnit] = []
+    between: list[MoneyUnit] = []
+    for (row, column), unit in declared.items():
+        if header.top <= row <= header.bottom:
+            names = [name for name, (left, right) in header.spans.items() if left <= column <= right]
+            columns |= dict.fromkeys(names, unit)
+            own += [] if names or column >= header.left else [unit]
+        elif row > header.bottom and (end is None or row < end) and column < header.left:
+            rows[row] = unit
+        elif row == header.top - 1 and above is not None:
+            between.append(unit)
+    near = own or between
+    doubt = _contradicting([*head[-1:], *near[-1:]])
+    unit = (near or list(head) or [MoneyUnit.WAN])[-1]
+    return BlockUnits(unit, columns, rows, doubt or _contradicting(head if not near else ()))
+
+
+def _contradicting(units: Sequence[MoneyUnit]) -> tuple[MoneyUnit, ...]:
+    return tuple(dict.fromkeys(units)) if len(set(units)) > 1 else ()

@@ -1,0 +1,94 @@
+"""Names that no field of a form states: in its title, beside 实施单位, in the name of its file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from jixiao.domain.forms import State
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.labels import compact
+from jixiao.extraction.names import clean_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.domain.cells import Position
+    from jixiao.domain.forms import Entry
+    from jixiao.domain.scheme import Lexicon
+    from jixiao.extraction.views import FormView
+
+_YEAR = re.compile(r"[(]?(?:19|20)\d{2}(?:年度?|(?=[一-鿿]))[)]?")
+_BETWEEN = re.compile(r"[-_—–·,，、;；()（）\[\]【】\s]+")
+_EDGES = "-_—–·《》“”\"'()的"
+_SHORTEST = 4
+"""Characters: 财政局 alone is any county's, and a word this short may be no name at all."""
+_FIELD, _TITLE, _FILE = 80, 75, 60
+"""How surely, in percent, a name in another field, in the title, in the file's name is the department's."""
+
+
+def weak_department(implementer: Entry | None, view: FormView) -> Inference | None:
+    """Who may have sent a form that names no department; the file's or folder's other forms know better."""
+    position, text = _title(view)
+    before, _ = _around_year(text)
+    if position and is_organisation(before, view.lexicon):
+        return _department(*position, clean_name(before), "标题里写有单位名称", _TITLE, view)
+    unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
+    for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
+        if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
+            return _department(view.region.top, 0, clean_name(part), "文件名里写有单位名称", _FILE, view)
+    if implementer and unit:
+        return _department(
+            implementer.ref.row, implementer.ref.column, unit, "表上只写了实施单位", _FIELD, view
+        )
+    return None
+
+
+def weak_project(view: FormView) -> Inference | None:
+    """The project that a form's title names: what stands between the year and the form's own title."""
+    position, text = _title(view)
+    _, after = _around_year(text)
+    end = min((after.find(word) for word in view.lexicon.evaluations if word in after), default=-1)
+    name = clean_name(after[: max(end, 0)].strip(_EDGES))
+    if position is None or len(name) < _SHORTEST or _is_form_word(name, view):
+        return None
+    ref = view.region.grid.ref(*position)
+    return Inference(Basis.NAME, ref, name, "project", "项目名称", "标题里写有项目名称", _TITLE)
+
+
+def _is_form_word(name: str, view: FormView) -> bool:
+    """Whether a name is a department's, or the first words of the form's own title: 部门整体支出."""
+    return is_organisation(name, view.lexicon) or any(name in compact(title) for title in view.layout.titles)
+
+
+def is_organisation(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text ends as the names of departments do, and is long enough to be a whole one."""
+    name = compact(text)
+    return len(name) >= _SHORTEST and name.endswith(lexicon.organisations)
+
+
+def _title(view: FormView) -> tuple[Position | None, str]:
+    """The cell of the form's title and its text; None where there is none."""
+    for position, text in view.region.texts.items():
+        if view.layout.id in view.vocabulary.titles_in(text):
+            return position, compact(text)
+    return None, ""
+
+
+def _around_year(text: str) -> tuple[str, str]:
+    """What stands before and after the year; where none does, everything before the first bracket or nothing."""
+    found = _YEAR.search(text)
+    return (text[: found.start()].strip(_EDGES), text[found.end() :]) if found else ("", text)
+
+
+def _parts(stem: str, lexicon: Lexicon) -> Iterator[str]:
+    """The parts of a file's name, each without the form's own title at its end."""
+    for part in _BETWEEN.split(_YEAR.sub(" ", stem)):
+        ends = [part.find(word) for word in lexicon.evaluations if word in part]
+        yield part[: min(ends, default=len(part))].strip(_EDGES)
+
+
+def _department(row: int, column: int, name: str, reason: str, certainty: int, view: FormView) -> Inference:
+    ref = view.region.grid.ref(row, column)
+    return Inference(Basis.NAME, ref, name, "department", "主管部门", reason, certainty)
