@@ -37,7 +37,9 @@ def test_the_nearest_declaration_holds(
 
 
 def test_a_column_s_own_unit_is_kept() -> None:
-    submission = read(sheet(project((FUNDS_HEADER, UNITLESS.replace("全年执行数", "全年执行数（元）"))))).submission
+    submission = read(
+        sheet(project((FUNDS_HEADER, UNITLESS.replace("全年执行数", "全年执行数（元）"))))
+    ).submission
     assert submission.units["funds..executed"] is MoneyUnit.YUAN
 
 

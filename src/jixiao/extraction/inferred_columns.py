@@ -297,9 +297,7 @@ def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[
     return spans
 
 
-def _unknown_words(
-    table: TableLayout, header: Header, view: FormView
-) -> Iterator[tuple[str, _Named]]:
+def _unknown_words(table: TableLayout, header: Header, view: FormView) -> Iterator[tuple[str, _Named]]:
     exact = {label_key(label) for column in table.columns for label in column.labels}
     for name, span in header.spans.items():
         at = view.region.grid.anchor(header.top, span[0])

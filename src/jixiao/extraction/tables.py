@@ -54,12 +54,12 @@ def _read_named(table: TableLayout, header: Header, rows: Sequence[int], view: F
         row = row_of(at, table, header, view)
         if _holds(at, ends, view) or _heads_another(row):
             return
-        if _spans_table(at, header, view) or not row.has_figures and (closed or _is_footing(row, view)):
+        if _spans_table(at, header, view) or (not row.has_figures and (closed or _is_footing(row, view))):
             continue
         text = _printed_name(row, above if table.repeats else "")
         key = label_key(text)
         if text and key not in skipped and not (table.budget and _is_note(row.entries)):
-            closed = closed or bool(above) and key in totals
+            closed = closed or (bool(above) and key in totals)
             yield Line(table.name, TOTAL if key in totals else key, text, row.ref, row.entries)
             above = text
 
@@ -83,7 +83,7 @@ def _heads_another(row: PrintedRow) -> bool:
 
 
 def _is_footing(row: PrintedRow, view: FormView) -> bool:
-    """Whether a row begins with what stands below tables: 填表人：…, 注：…"""
+    """Whether a row begins with what stands below tables: 填表人：…, 注：…."""
     name = compact(row.entries[NAME_COLUMN].text)
     head, colon, _ = name.partition(":")
     words = {compact(word) for word in (*view.lexicon.clerical, *view.lexicon.notes)}
