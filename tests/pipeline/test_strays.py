@@ -156,7 +156,7 @@ def test_names_and_projects_alone_are_no_list(folder: Path) -> None:
 
 
 def test_a_form_with_points_that_names_nobody_is_never_a_list(folder: Path) -> None:
-    """It is somebody's self-evaluation, and P107 asks whose; setting it aside would lose it without a word."""
+    """It is somebody's self-evaluation, and P107 asks whose; set aside, it would be lost without a word."""
     write_forms(folder / "导出.xlsx", overall_form(facts=replace(OVERALL, department="")))
     write_list(folder / "账面数.xlsx", BOOKS)
     published = run(folder)

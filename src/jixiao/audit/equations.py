@@ -134,7 +134,7 @@ def _is_free(address: str) -> bool:
 
 
 def _free_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:
-    """The free lines that are parts of the total; none where the identity asks for none, None if undecided."""
+    """The free lines that are parts of the total; none where it asks for none, None if undecided."""
     table = next((Address.parse(each).table for each in identity.plus if _is_free(each)), None)
     if table is None:
         return ()

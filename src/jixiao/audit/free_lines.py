@@ -1,4 +1,4 @@
-"""Lines of a funds block that only this form names: which are parts of the whole, which select from another."""
+"""Free lines of a funds block: which are parts of the whole, which select from another line."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] | None:
     """The free lines that add to the table's total; None where nobody can tell which do.
 
-    其中 right below the total begins its parts. Below any other line it begins a selection from that line: the
-    lines after it are part of the selection where the total is the sum without them, parts of the whole where
-    it is the sum with them.
+    其中 right below the total begins its parts. Below any other line it begins a selection from that line:
+    the lines after it are part of the selection where the total is the sum without them, parts of the whole
+    where it is the sum with them.
     """
     lines = [line for line in submission.lines if line.table == table.name]
     named = {item.name for item in table.items}

@@ -182,13 +182,11 @@ class TableLayout:
     budget lines of budget_lines.csv. In a LIST that `repeats` names, rows of one name all count, and a row
     without a name goes on with the one above; rows named by `skipped_labels` (小计) are no rows. A LIST stops
     at a row that holds one of the words `ends`. Rows of INDICATORS named by `shared_weights` that leave the
-    weight blank share that of the row above, as if the cell were merged. With `free_items` every further
-    row of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
+    weight blank share that of the row above, as if the cell were merged. With `free_items` every further row
+    of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
     Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
-    (存在问题) are texts below the table.
-    `overview` is the sheet of the
-    summary workbook that shows the table's figures for every department, of a LIST those of its total row;
-    "" for none.
+    (存在问题) are texts below the table. `overview` is the sheet of the summary workbook that shows the
+    table's figures for every department, of a LIST those of its total row; "" for none.
     """
 
     name: str
@@ -232,9 +230,9 @@ class Identity:
     """An equation over addresses of one form.
 
     An address is `field` or `table.item.column`. In each, `{item}` and `{column}` stand for every item or
-    column named in `items` / `columns` (all items of the table where `items` is empty). An item `*` stands for
-    all free lines of the table that are parts of its whole, not a selection from another. A SUM also holds
-    where the parts make up one of `alternatives` in place of the total, a RATIO where one is the base.
+    column named in `items` / `columns` (all items of the table where `items` is empty). An item `*` stands
+    for all free lines of the table that are parts of its whole, not a selection from another. A SUM also
+    holds where the parts make up one of `alternatives` in place of the total, a RATIO where one is the base.
     """
 
     id: str
@@ -442,11 +440,11 @@ class Submission:
     """Of a survey's answer sheet."""
     unrecognised: tuple[Unrecognised, ...] = ()
     inferences: tuple[Inference, ...] = ()
-    """What was read otherwise than by a known word, in reading order: findings that rest on it are warnings."""
+    """What was read otherwise than by a known word, in reading order: what rests on it is a warning."""
     sender: Inference | None = None
-    """Who may have sent a form that names no department, should nothing better tell (address "department")."""
+    """Who may have sent a form that names no department (address "department"), if nothing better tells."""
     units: Mapping[str, MoneyUnit] = field(default_factory=dict)
-    """The unit of money that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
+    """The unit that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:

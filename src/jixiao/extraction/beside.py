@@ -43,10 +43,9 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     ref = view.region.grid.ref(*words[on_first_row[0]])
     lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
     reason = "金额写在栏目名称的右边"
-    told = Inference(
-        *(Basis.STRUCTURE, ref, view.region.texts[words[on_first_row[0]]].strip()),
-        *(f"{table.name}.{TOTAL}", item.title, reason, _CERTAINTY),
-    )
+    text = view.region.texts[words[on_first_row[0]]].strip()
+    address = f"{table.name}.{TOTAL}"
+    told = Inference(Basis.STRUCTURE, ref, text, address, item.title, reason, _CERTAINTY)
     rows = {at[0] for at in words.values()} | {line.ref.row for line in lines}
     return Read(tuple(lines), (told,), frozenset(rows))
 
@@ -95,10 +94,11 @@ def _parts(
     names = {label_key(label): item.name for item in table.items for label in item.labels}
     grid, lines = view.region.grid, []
     below = max(at[0] for at in words.values()) + 1
+    first = {at[1]: name for name, at in sorted(words.items(), key=lambda each: each[1], reverse=True)}
     for row in (each for each in view.region.rows if below <= each < end):
         named: dict[str, dict[str, Entry]] = {}
-        for name, word in words.items():
-            at, value = grid.anchor(row, word[1]), values[name]
+        for column, name in first.items():
+            at, value = grid.anchor(row, column), values[name]
             key = view.region.keys.get(at, "")
             if at[0] == row and value and key:
                 named.setdefault(key, {})[name] = _entry(name, grid.anchor(row, value[1]), table, view)

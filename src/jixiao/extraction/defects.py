@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import Position
+    from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Lexicon
     from jixiao.extraction.headers import Header
@@ -34,20 +35,14 @@ def missing_parts(
     def lack(code: str, label: str, figures: Mapping[str, str]) -> Finding:
         return Finding(code=code, place=place, subject=submission.submission_id, label=label, figures=figures)
 
-    inferred = {each.address for each in (*submission.inferences, submission.sender) if each}
-    for field in layout.fields:
-        if field.required and field.name not in {*submission.fields, *inferred}:
-            yield lack("L103", field.title, {"form": layout.title})
+    for field in _missing_fields(submission, layout):
+        yield lack("L103", field.title, {"form": layout.title})
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
-        printed = {name for header in found for name in header.spans}
-        printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
         if not found and table.required:
             yield lack("L106", table.title, {"form": layout.title})
-        for column in table.columns:
-            if not found or not column.required or column.name in printed:
-                continue
+        for column in _missing_columns(table, found, submission):
             if column.variant:
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
@@ -57,6 +52,23 @@ def missing_parts(
                 yield lack("L105", item.title, {"table": table.title})
     if variants:
         yield lack("L114", layout.title, {"columns": "、".join(variants)})
+
+
+def _missing_fields(submission: Submission, layout: FormLayout) -> Iterator[FieldLayout]:
+    """Required fields of which neither the label is there nor anything that could stand for it."""
+    inferred = {each.address for each in (*submission.inferences, submission.sender) if each}
+    known = {*submission.fields, *inferred}
+    return (field for field in layout.fields if field.required and field.name not in known)
+
+
+def _missing_columns(
+    table: TableLayout, headers: Sequence[Header], submission: Submission
+) -> Iterator[ColumnLayout]:
+    """Required columns that neither a header names nor a line has; none where there is no header at all."""
+    printed = {name for header in headers for name in header.spans}
+    printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
+    missing = (column for column in table.columns if column.required and column.name not in printed)
+    return missing if headers else iter(())
 
 
 def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
@@ -11,14 +12,13 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.likeness import nearest
-from jixiao.extraction.rows import TOTAL, Read, row_of, sections
+from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.forms import TableLayout
     from jixiao.extraction.headers import Header
-    from jixiao.extraction.rows import PrintedRow
     from jixiao.extraction.views import FormView
 
 _OF_WHICH = "其中"
@@ -26,6 +26,8 @@ _FEW = 2
 """So many filled cells make a row one of the block's, whatever its label also means."""
 _LIKELY, _BY_SUM, _BY_POINTS, _BY_PLACE = 90, 95, 90, 75
 """How surely, in percent: by a nearly known word, by sums that fit, by its points, by its place alone."""
+_Known = tuple[str, PrintedRow, Basis, str, int]
+"""An item's name, its row, and by what it was taken for that, why and how surely."""
 _POINTS = ("weight", "execution_rate", "self_score")
 
 
@@ -50,13 +52,8 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     found = _Sorted({}, [], [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)
-    inferences = [
-        _infer(name, row, basis, reason, certainty, table)
-        for name, row, basis, reason, certainty in (
-            *_near_items(table, found, view),
-            *_total(table, found, view),
-        )
-    ]
+    known = (*_near_items(table, found, view), *_total(table, found))
+    inferences = [_infer(each, table) for each in known]
     lines = [row.line(table.name, name) for name, row in found.named.items()]
     if table.free_items:
         taken = {line.label for line in lines}
@@ -116,7 +113,7 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
 
 
 def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, view: FormView) -> bool:
-    """Whether a row is not the block's any more: a labelled field's, or words of the form in place of figures.
+    """Whether a row is not the block's any more: a field's, or one with words of the form for figures.
 
     A row named like a field as well (其他资金) still is the block's where its figures stand like the others'.
     """
@@ -147,7 +144,7 @@ def _name_in_header(header: Header, names: Mapping[str, str], view: FormView) ->
 def _is_numbering(row: PrintedRow) -> bool:
     """Whether a row only numbers the columns: 1, 2, 3 … from the left."""
     values = [entry.value for entry in row.raw if entry.value is not None]
-    steps = {second - first for first, second in zip(values, values[1:], strict=False)}
+    steps = {second - first for first, second in pairwise(values)}
     return len(values) > _FEW and steps == {1} and values[0] <= 1
 
 
@@ -161,9 +158,7 @@ def _is_free(row: PrintedRow) -> bool:
     )
 
 
-def _near_items(
-    table: TableLayout, found: _Sorted, view: FormView
-) -> Iterator[tuple[str, PrintedRow, Basis, str, int]]:
+def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[_Known]:
     """Rows named nearly like an item that the block lacks; sources differ by their origins, totals do not."""
     if not table.budget:
         return
@@ -194,9 +189,7 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
     return items[0] if len(items) == 1 and not others and row.has_figures else None
 
 
-def _total(
-    table: TableLayout, found: _Sorted, view: FormView
-) -> Iterator[tuple[str, PrintedRow, Basis, str, int]]:
+def _total(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
     """The line of totals by what it is: sums that fit, points in its row, the first row below the header."""
     if not table.budget or TOTAL in found.named or not any(item.name == TOTAL for item in table.items):
         return
@@ -243,8 +236,7 @@ def _by_place(rows: Sequence[PrintedRow], found: _Sorted) -> tuple[PrintedRow, s
     return first, "资金部分的首行" if len(rows) > 1 else "资金部分仅此一行", _BY_PLACE
 
 
-def _infer(
-    name: str, row: PrintedRow, basis: Basis, reason: str, certainty: int, table: TableLayout
-) -> Inference:
+def _infer(known: _Known, table: TableLayout) -> Inference:
+    name, row, basis, reason, certainty = known
     title = next(item.title for item in table.items if item.name == name)
     return Inference(basis, row.name_ref, row.own_label, f"{table.name}.{name}", title, reason, certainty)

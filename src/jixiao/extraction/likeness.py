@@ -1,4 +1,4 @@
-"""Labels that are nearly a known word: with a qualifier more or less, such as 年度财政资金总额 for 年度资金总额."""
+"""Labels that are nearly a known word, with a qualifier more or less: 年度财政资金总额 for 年度资金总额."""
 
 from __future__ import annotations
 

@@ -196,7 +196,7 @@ def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Re
 def _total_in_head(
     fields: dict[str, Entry], headers: Mapping[str, Sequence[Header]], layout: FormLayout
 ) -> dict[str, Entry]:
-    """The total score that a form prints above all its tables; in them the same words head columns and rows."""
+    """The total score printed above all tables; in them the same words head columns and rows."""
     entry = fields.get(_SELF_TOTAL)
     tops = [header.top for table in layout.tables for header in headers[table.name]]
     if entry is None or (entry.state is State.NUMBER and (not tops or entry.ref.row < min(tops))):

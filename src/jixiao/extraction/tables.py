@@ -83,7 +83,7 @@ def _heads_another(row: PrintedRow) -> bool:
 
 
 def _is_footing(row: PrintedRow, view: FormView) -> bool:
-    """Whether a row begins with what stands below tables: 填表人：…, 注：…"""
+    """Whether a row begins with what stands below tables: 填表人：…, 注：…."""
     name = compact(row.entries[NAME_COLUMN].text)
     head, colon, _ = name.partition(":")
     words = {compact(word) for word in (*view.lexicon.clerical, *view.lexicon.notes)}

@@ -1,4 +1,4 @@
-"""The unit of money of every block, column and row: the nearest declaration holds, one elsewhere never does."""
+"""The unit of money of every block, column and row: the nearest declaration holds, no other."""
 
 from __future__ import annotations
 

@@ -33,14 +33,14 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
     position, text = _title(view)
     before, _ = _around_year(text)
     if position and is_organisation(before, view.lexicon):
-        return _department(*position, clean_name(before), "标题里写有单位名称", _TITLE, view)
+        return _department(position, clean_name(before), "标题里写有单位名称", _TITLE, view)
     unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
     for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
         if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
-            return _department(view.region.top, 0, clean_name(part), "文件名里写有单位名称", _FILE, view)
+            return _department((view.region.top, 0), clean_name(part), "文件名里写有单位名称", _FILE, view)
     if implementer and unit:
         return _department(
-            implementer.ref.row, implementer.ref.column, unit, "表上只写了实施单位", _FIELD, view
+            (implementer.ref.row, implementer.ref.column), unit, "表上只写了实施单位", _FIELD, view
         )
     return None
 
@@ -49,12 +49,21 @@ def weak_project(view: FormView) -> Inference | None:
     """The project that a form's title names: what stands between the year and the form's own title."""
     position, text = _title(view)
     _, after = _around_year(text)
-    end = min((after.find(word) for word in view.lexicon.evaluations if word in after), default=-1)
-    name = clean_name(after[: max(end, 0)].strip(_EDGES))
+    name = clean_name(after[: _own_title(after, view)].strip(_EDGES))
     if position is None or len(name) < _SHORTEST or _is_form_word(name, view):
         return None
     ref = view.region.grid.ref(*position)
     return Inference(Basis.NAME, ref, name, "project", "项目名称", "标题里写有项目名称", _TITLE)
+
+
+def _own_title(text: str, view: FormView) -> int:
+    """Where the form's own title begins; 资金 and the like before 绩效自评表 still belong to the name."""
+    titles = [compact(title) for title in view.layout.titles if compact(title) in text]
+    title = max(titles, key=len, default="")
+    start = text.find(title) if title else 0
+    own = next((word for word in sorted(view.lexicon.origins, key=len) if title.startswith(word)), "")
+    ends = [text.find(word, start) for word in view.lexicon.evaluations if own and word in title]
+    return min((end for end in ends if end >= start), default=start)
 
 
 def _is_form_word(name: str, view: FormView) -> bool:
@@ -77,7 +86,7 @@ def _title(view: FormView) -> tuple[Position | None, str]:
 
 
 def _around_year(text: str) -> tuple[str, str]:
-    """What stands before and after the year; where none does, everything before the first bracket or nothing."""
+    """What stands before and after the year; all of it after, where there is none."""
     found = _YEAR.search(text)
     return (text[: found.start()].strip(_EDGES), text[found.end() :]) if found else ("", text)
 
@@ -89,6 +98,6 @@ def _parts(stem: str, lexicon: Lexicon) -> Iterator[str]:
         yield part[: min(ends, default=len(part))].strip(_EDGES)
 
 
-def _department(row: int, column: int, name: str, reason: str, certainty: int, view: FormView) -> Inference:
-    ref = view.region.grid.ref(row, column)
+def _department(at: Position, name: str, reason: str, certainty: int, view: FormView) -> Inference:
+    ref = view.region.grid.ref(*at)
     return Inference(Basis.NAME, ref, name, "department", "主管部门", reason, certainty)

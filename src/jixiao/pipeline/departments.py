@@ -64,10 +64,10 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     senders = Senders(sent, spellings)
     for submission in sent:
         department = submission.department or senders.of(submission.file)
-        if not department and submission.sender:
-            department = submission.sender.text
-            submission = replace(submission, inferences=(*submission.inferences, submission.sender))  # noqa: PLW2901
-            findings.append(tell_inference(submission.sender, submission))
+        if not department and (sender := submission.sender):
+            department = sender.text
+            submission = replace(submission, inferences=(*submission.inferences, sender))  # noqa: PLW2901
+            findings.append(tell_inference(sender, submission))
         if not department:
             findings.append(_unnamed(submission))
             department = UNNAMED.format(file=submission.file)
