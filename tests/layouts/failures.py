@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jixiao.domain.findings import Severity
 from tests.layouts.trial import shrink
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class FailureClass:
     symptoms: tuple[str, ...]
     seeds: tuple[int, ...]
     details: tuple[str, ...]
+    accuses: bool
+    """Whether a false error is raised: the harm that counts most."""
 
     @property
     def command(self) -> str:
@@ -32,13 +35,13 @@ class FailureClass:
 
 
 def classify(failed: Iterable[Trial]) -> list[FailureClass]:
-    """Shrink every failure and put those of a kind together, the most frequent first."""
+    """Shrink every failure and put those of a kind together: false errors first, then the most frequent."""
     groups: dict[tuple[str, tuple[str, ...]], list[tuple[Trial, Trial]]] = defaultdict(list)
     for trial in failed:
         shrunk = shrink(trial)
         groups[trial.fault, shrunk.parts].append((trial, shrunk.trial))
     classes = [_class(fault, parts, pairs) for (fault, parts), pairs in groups.items()]
-    return sorted(classes, key=lambda each: (-len(each.seeds), each.parts, each.fault))
+    return sorted(classes, key=lambda each: (not each.accuses, -len(each.seeds), each.parts, each.fault))
 
 
 def _class(fault: str, parts: tuple[str, ...], pairs: list[tuple[Trial, Trial]]) -> FailureClass:
@@ -51,6 +54,7 @@ def _class(fault: str, parts: tuple[str, ...], pairs: list[tuple[Trial, Trial]])
         kind=first.plan.kind,
         symptoms=first.symptoms,
         seeds=tuple(trial.plan.seed for trial, _ in pairs),
+        accuses=any(each.severity.rank <= Severity.ERROR.rank for each in besides),
         details=(*first.reading.wrong[:4], *list(said)[:3]),
     )
 
@@ -60,7 +64,8 @@ def described(classes: Iterable[FailureClass]) -> Iterator[str]:
     for number, each in enumerate(classes, start=1):
         parts = ", ".join(each.parts) or "the plain form"
         fault = f" · fault “{each.fault}”" if each.fault else ""
-        yield f"{number}. **{len(each.seeds)}×** {parts}{fault} ({each.kind})"
+        harm = "FALSE ERROR · " if each.accuses else ""
+        yield f"{number}. {harm}**{len(each.seeds)}×** {parts}{fault} ({each.kind})"
         yield f"   - {', '.join(each.symptoms)}"
         yield f"   - `{each.command}`"
         for detail in each.details:

@@ -35,7 +35,7 @@ def _execution_high(form: Form, *, carried: bool) -> Injected | None:
 
 def _execution_low(form: Form, _rng: Random) -> Injected | None:
     right = form.content.execution_score
-    if right is None or not has(form, _EXECUTION) or form.content.reason:
+    if right is None or right != form.content.execution_weight or not has(form, _EXECUTION):
         return None
     _execution(form, right - 2, carried=True)
     return at(form, "S113", _EXECUTION)
@@ -46,7 +46,7 @@ def _execution_above(form: Form, _rng: Random) -> Injected | None:
     if weight is None or not has(form, _EXECUTION):
         return None
     _execution(form, weight + 5, carried=True)
-    return at(form, "S102", _EXECUTION)
+    return at(form, "S102 S104", _EXECUTION)
 
 
 def _above_weight(form: Form, rng: Random) -> Injected | None:
