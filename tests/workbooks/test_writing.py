@@ -283,7 +283,9 @@ def test_a_wide_sheet_is_printed_over_several_pages_with_its_names(tmp_path: Pat
     sheet = written(tmp_path, spec)["宽表"]
     assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (3, "$A:$A")
     assert sheet.print_area == "'宽表'!$A$3:$AO$4"
-    assert sheet.oddHeader.left.text == "单位：万元"
+    header = sheet.oddHeader
+    assert header is not None
+    assert header.left.text == "单位：万元"
     narrow = written(tmp_path, replace(spec, wide=False))["宽表"]
     assert (narrow.page_setup.fitToWidth or 1, narrow.print_title_cols, narrow.print_area) == (1, None, "")
 
