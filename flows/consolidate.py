@@ -25,13 +25,14 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import steps
 from flows.digest import Digest
 from flows.loopback import ServerUnavailableError
-from flows.progress import Failure
+from flows.progress import Failure, current
 from jixiao import pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from prefect.client.schemas.objects import State, TaskRun
+    from prefect import Flow
+    from prefect.client.schemas.objects import FlowRun, State, TaskRun
     from prefect.tasks import Task
 
 _RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=4)
@@ -125,8 +126,20 @@ def artifact_key(round_name: str) -> str:
     return f"round-{hashlib.sha256(round_name.encode()).hexdigest()[:12]}"
 
 
+def say_crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - prefect's
+    """Say that the program of a run ended before the run did: killed, or out of memory."""
+    current().stopped("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。")
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, PrefectWorker.own_errors):
+        return "与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+    return steps.explain(error)
+
+
 @flow(
     description="读取、审核、评分并汇总评价批次",
+    on_crashed=[say_crashed],
     task_runner=_RUNNER,  # type: ignore[arg-type]  # prefect's own runner does not fit its annotation
     persist_result=False,
 )
@@ -134,11 +147,14 @@ def consolidate(inputs: Path, outputs: Path, rounds: list[str] | None = None) ->
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 
     Raises:
-        RoundsFailedError: a round failed; the others are done.
-        jixiao.pipeline.ConfigurationError: there is no such round, or one is wrongly set up.
+        RoundsFailedError: a round failed or is wrongly set up; the others are done.
+        jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
-    job = steps.Job(inputs, outputs, tuple(rounds or ()))
-    results = steps.run_rounds(job, PrefectWorker(inputs))
+    try:
+        results = steps.run_rounds(steps.Job(inputs, outputs, tuple(rounds or ())), PrefectWorker(inputs))
+    except Exception as error:
+        current().stopped(_explain(error))
+        raise
     if any(isinstance(result, Failure) for result in results):
         raise RoundsFailedError(results)
     return results
@@ -149,7 +165,7 @@ def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
 
     Raises:
         ServerUnavailableError: Prefect itself failed; rounds that fail are among the results.
-        jixiao.pipeline.ConfigurationError: there is no such round, or one is wrongly set up.
+        jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
     with temporary_settings({PREFECT_API_URL: url}):
         try:

@@ -40,6 +40,8 @@ class Digest:
     feedback: int
     filing: str = ""
     """应报, 已报, 未报 and 迟报 in words; "" where the round has no roster."""
+    notes: tuple[str, ...] = ()
+    """What became of files among the results that others wrote or edited."""
 
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
@@ -57,6 +59,7 @@ class Digest:
             "未能读取": "；".join(self.unreadable) or 0,
             "未能识别": "；".join(self.unrecognised) or 0,
             "汇总表": self.summary,
+            **({"请留意": "".join(self.notes)} if self.notes else {}),
         }
         return [{"项目": name, "结果": str(value)} for name, value in counts.items()]
 
@@ -83,6 +86,7 @@ def digest(evaluation: Evaluation, published: Published, files: int) -> Digest:
         summary=published.summary,
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
+        notes=published.notes,
     )
 
 

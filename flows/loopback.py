@@ -20,6 +20,8 @@ _PROGRAM = Path(__file__).with_name("lifeline.py")
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 8.0
 _DATABASE = "prefect.db"
+_HUNG_SECONDS = 300.0
+"""A server that has not answered for so long hangs; on a busy computer one may take a minute."""
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 """Windows: no console window for the server, and no Ctrl+C that was meant for us; 0 elsewhere."""
 
@@ -43,6 +45,8 @@ class OwnServer:
         """
         self._state = state
         self._patience = patience
+        self._answered = time.monotonic()
+        self._begun_anew = False
         try:
             self._port = free_port()
             self._process = self._start()
@@ -68,7 +72,32 @@ class OwnServer:
                 raise
             self._start_afresh(database)
 
+    def is_down(self) -> bool:
+        """Whether its program has ended, or has not answered for a while."""
+        if self._process.poll() is not None:
+            return True
+        if _is_healthy(self._port):
+            self._answered = time.monotonic()
+        return time.monotonic() - self._answered >= _HUNG_SECONDS
+
+    def revive(self) -> bool:
+        """Start it again at the same address; whether it still has what it knew.
+
+        Raises:
+            ServerUnavailableError: it does not come up.
+        """
+        self.stop()
+        self._begun_anew = False
+        try:
+            self._process = self._start()
+        except OSError as error:
+            raise ServerUnavailableError(f"本机的调度服务无法启动：{error.strerror or error}。") from error
+        self.await_ready()
+        self._answered = time.monotonic()
+        return not self._begun_anew
+
     def _start_afresh(self, database: Path) -> None:
+        self._begun_anew = True
         try:
             for path in database.parent.glob(f"{_DATABASE}*"):
                 path.unlink()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from flows.sieve import stamped
 from jixiao.domain.findings import Severity
 
 if TYPE_CHECKING:
@@ -16,10 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A round that could not be worked off, and why in a Chinese sentence."""
+    """A round that could not be worked off, and why in a Chinese sentence.
+
+    `configuration`: it was not begun, for its round.toml or what that names can't be used.
+    """
 
     round: str
     message: str
+    configuration: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the officer."""
+        outcome = "未处理" if self.configuration else "未能完成"
+        return f"{self.round}：{outcome}，原有结果保留不变。{self.message}"
 
 
 class Listener(Protocol):
@@ -40,6 +50,9 @@ class Listener(Protocol):
     def failed(self, failure: Failure) -> None:
         """The round could not be worked off."""
 
+    def stopped(self, message: str) -> None:
+        """The run as a whole could not be carried out, for which reason."""
+
 
 class PlainListener:
     """One line a round: for scheduled runs, which nobody watches."""
@@ -59,13 +72,19 @@ class PlainListener:
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
         counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
         self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        for note in digest.notes:
+            self._say(f"{digest.round}：{note}")
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
-        self._say(f"{failure.round}：未能完成。{failure.message}")
+        self._say(failure.sentence)
+
+    def stopped(self, message: str) -> None:
+        """Say that there will be no more of this run."""
+        self._say(f"本次运行未能完成。{message}")
 
     def _say(self, line: str) -> None:
-        sys.stdout.write(f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {line}\n")
+        sys.stdout.write(f"{stamped(line)}\n")
         sys.stdout.flush()
 
 

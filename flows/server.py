@@ -37,6 +37,16 @@ class Server(Protocol):
             ServerUnavailableError: it does not.
         """
 
+    def is_down(self) -> bool:
+        """Whether it is certain that nobody will answer any more."""
+
+    def revive(self) -> bool:
+        """Start it again at the same address; whether it still has what it knew.
+
+        Raises:
+            ServerUnavailableError: it does not come up.
+        """
+
 
 @contextlib.contextmanager
 def prefect_server(state: Path, *, scheduling: bool = False, patience: float = 60.0) -> Iterator[Server]:
@@ -88,6 +98,9 @@ def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
         "PREFECT_HOME": str(state / "prefect"),
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # A busy computer or a slow disk: waiting is better than a run lost to a database that is locked.
+        "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_SERVER_UI_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": str(scheduling).lower(),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(scheduling).lower(),
@@ -116,3 +129,11 @@ class NamedServer:
 
     def await_ready(self) -> None:
         """Nothing: prefect itself says if it does not answer."""
+
+    def is_down(self) -> bool:
+        """Never certain: it may be on its way back."""
+        return False
+
+    def revive(self) -> bool:
+        """Nothing: whoever looks after it starts it again."""
+        return True

@@ -12,6 +12,7 @@ from flows.digest import digest
 from flows.progress import Failure, current
 from flows.state import spool_folder, state_folder
 from jixiao import pipeline
+from jixiao.catalog.problems import SchemeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from flows.digest import Digest
 
 _LOG = logging.getLogger(__name__)
+_CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +75,49 @@ class DirectWorker:
 def conclude(folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int) -> Digest:
     """Evaluate what was read of a round of `files` files, write its results and sum it up."""
     evaluation = pipeline.evaluate(folder, batch_paths)
-    return digest(evaluation, pipeline.publish(evaluation, outputs, folder.folder), files)
+    published = pipeline.publish(evaluation, outputs, folder.folder, kept=folder.history)
+    return digest(evaluation, published, files)
 
 
 def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
-    """Work off the rounds one after the other; one that fails does not stop the others.
+    """Work off the rounds one after the other; one that fails or is wrongly set up does not stop the others.
 
     Raises:
-        jixiao.pipeline.ConfigurationError: there is no such round, or one is wrongly set up.
+        jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
-    folders = pipeline.find_rounds(job.inputs, job.rounds)
+    folders = pipeline.round_folders(job.inputs, job.rounds)
     return tuple(_attempt(folder, job.outputs, worker) for folder in folders)
 
 
-def _attempt(folder: pipeline.RoundFolder, outputs: Path, worker: Worker) -> Digest | Failure:
+def unusable_rounds(job: Job) -> tuple[Failure, ...]:
+    """The rounds that can't be worked off as they are set up, found without reading what was sent.
+
+    Raises:
+        jixiao.pipeline.ConfigurationError: there is no inputs folder, or none of the rounds can be used.
+    """
+    folders = pipeline.round_folders(job.inputs, job.rounds)
+    failures = tuple(filter(None, map(_unusable, folders)))
+    if len(failures) == len(folders):
+        raise pipeline.ConfigurationError("\n".join(failure.message for failure in failures))
+    return failures
+
+
+def _unusable(folder: Path) -> Failure | None:
     try:
-        result = _run_round(folder, outputs, worker)
+        pipeline.load_round(folder)
+    except pipeline.ConfigurationError as error:
+        return Failure(folder.name, str(error), configuration=True)
+    return None
+
+
+def _attempt(folder: Path, outputs: Path, worker: Worker) -> Digest | Failure:
+    try:
+        result = _run_round(pipeline.load_round(folder), outputs, worker)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
-        _LOG.exception("round %s failed", folder.name)
-        failure = Failure(folder.name, explain(error))
+        failure = Failure(folder.name, explain(error), isinstance(error, _CONFIGURATION))
+        _LOG.exception("%s", failure.sentence)
         current().failed(failure)
         return failure
     current().finished(result)
@@ -116,8 +140,10 @@ def _run_round(folder: pipeline.RoundFolder, outputs: Path, worker: Worker) -> D
 
 def explain(error: BaseException) -> str:
     """An unexpected error as a sentence for the officer."""
-    if isinstance(error, pipeline.PublicationError):
+    if isinstance(error, pipeline.PublicationError | pipeline.ConfigurationError):
         return str(error)
+    if isinstance(error, SchemeError):
+        return f"seeds 中的数据文件无法使用：{error}"
     if isinstance(error, OSError):
         return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
     return f"程序内部出错（{type(error).__name__}：{error}）。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from flows import server, steps
+from flows import server, serving, steps
 from flows.loopback import ServerUnavailableError
 from flows.steps import Job
 from jixiao import pipeline
 from jixiao.cli import app
 from jixiao.commands import run as run_command
+from jixiao.commands import serve as serve_command
 from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
 from jixiao.domain.forms import SheetOutcome, Status
 from tests.builders.evaluations import FINDINGS, OUTCOMES, evaluation
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
 
 ERROR, WARNING = FINDINGS[0], FINDINGS[1]
-COMMANDS = ("run", "check", "serve", "status", "template", "scheme")
+COMMANDS = ("run", "check", "serve", "status", "words", "template", "scheme")
 
 
 @pytest.fixture(autouse=True)
@@ -251,6 +253,44 @@ def test_a_round_that_fails_is_1_and_the_others_are_shown(
     assert "  已读取    1 个文件，报送表 7 张，部门 1 个" in lines(result.stdout)
 
 
+@pytest.mark.usefixtures("no_server")
+def test_a_round_that_is_wrongly_set_up_is_2_and_the_others_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Rehearsal({"good": ("a.xlsx",)}).install(monkeypatch)
+    result = jixiao("run", "z", "good")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[1:] == ["z：未处理，原有结果保留不变。找不到 z。"]
+    assert "  已读取    1 个文件，报送表 7 张，部门 1 个" in lines(result.stdout)
+
+
+@pytest.mark.usefixtures("no_server")
+def test_of_a_failed_run_and_a_wrong_configuration_the_run_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Rehearsal({"bad": ("a.xlsx",)}, {"bad": KeyError("x")}).install(monkeypatch)
+    result = jixiao("run", "z", "bad")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[1:] == [
+        "z：未处理，原有结果保留不变。找不到 z。",
+        "bad：未能完成，原有结果保留不变。程序内部出错（KeyError：'x'）。",
+        "详细记录：state/logs",
+    ]
+
+
+@pytest.mark.usefixtures("no_server")
+def test_what_became_of_other_peoples_files_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Rehearsal({"r": ("a.xlsx",)}).install(monkeypatch)
+    folder = tmp_path / "outputs" / "r"
+    published = pipeline.Published(folder, folder / "汇总.xlsx", (), ("甲.xlsx 改动过。", "乙.xlsx 改动过。"))
+    monkeypatch.setattr(pipeline, "publish", lambda *_, **__: published)
+    result = jixiao("run")
+    assert lines(result.stdout)[-2:] == ["  请留意    甲.xlsx 改动过。", "            乙.xlsx 改动过。"]
+
+
 def test_a_missing_round_is_2_before_anything_is_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +358,52 @@ def test_a_service_without_a_server_is_1(tmp_path: Path, monkeypatch: pytest.Mon
         "本机的调度服务启动后即退出。无法按计划运行。"
         f"请查看 {tmp_path / 'state' / 'logs'}，或用 jixiao run 手工运行。\n"
     )
+
+
+def served(monkeypatch: pytest.MonkeyPatch, ending: Exception | None) -> list[str]:
+    """A server that comes up, and a service on it that ends in this way; the arguments it was given."""
+    seen: list[str] = []
+
+    @contextlib.contextmanager
+    def start(_state: Path, **_options: object) -> Iterator[server.NamedServer]:
+        yield server.NamedServer("http://127.0.0.1:9/api")
+
+    def serve(_table: object, job: Job, _keeper: object) -> None:
+        seen.append(str(job.rounds))
+        if ending:
+            raise ending
+
+    monkeypatch.setattr(serve_command, "prefect_server", start)
+    monkeypatch.setattr(serving, "serve_rounds", serve)
+    return seen
+
+
+def test_a_service_names_rounds_that_it_cannot_use_and_serves_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Rehearsal({"r": ()}).install(monkeypatch)
+    seen = served(monkeypatch, None)
+    result = jixiao("serve", "r", "z", "--inputs", str(tmp_path))
+    assert (result.exit_code, seen) == (0, ["('r', 'z')"])
+    assert result.stderr == "z：暂时不能处理，其他批次照常；改正后下次运行即处理。找不到 z。\n"
+    assert lines(result.stdout)[-1] == "已停止按计划运行。"
+
+
+def test_a_service_whose_server_cannot_be_revived_is_1_and_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Rehearsal({"r": ()}).install(monkeypatch)
+    served(
+        monkeypatch,
+        ServerUnavailableError("调度服务意外停止。一小时内已重试 5 次，不再重试。"),
+    )
+    result = jixiao("serve", "--inputs", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "调度服务意外停止。一小时内已重试 5 次，不再重试。无法按计划运行。"
+        f"请查看 {tmp_path / 'state' / 'logs'}，或用 jixiao run 手工运行。\n"
+    )
+    assert "已停止按计划运行。" not in result.stdout
 
 
 # jixiao status

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from jixiao.commands.terminal import crashes_told, prepare_streams
+from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
@@ -111,6 +111,34 @@ def status(
         from jixiao.commands.status import print_status
 
         print_status(inputs, round_name)
+
+
+@app.command(
+    help="待确认用语：列出批次里没有已知用语的栏目，或用 accept 把确认过的写入本地 seeds。",
+    no_args_is_help=True,
+)
+def words(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[accept] 批次 [文件]", help="批次；accept 后是批次和确认过的工作簿（默认为汇总表）"
+        ),
+    ],
+    inputs: Inputs = Path("inputs"),
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """List the terms of a round, or take over the confirmed ones."""
+    with crashes_told(2):
+        from jixiao.commands.words import accept, print_terms
+
+        match what:
+            case ["accept", round_name, *files] if len(files) <= 1:
+                code = accept(inputs, outputs, round_name, Path(files[0]) if files else None)
+            case [round_name] if round_name != "accept":
+                code = print_terms(inputs, round_name)
+            case _:
+                raise UsageError("用法：jixiao words 批次，或 jixiao words accept 批次 [文件]。")
+    raise typer.Exit(code)
 
 
 @app.command(help="生成空白表，供部门填写；可按名册预填部门、项目和批复数。", no_args_is_help=True)

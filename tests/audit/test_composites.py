@@ -9,6 +9,7 @@ import pytest
 from jixiao.audit.composites import check_composite_table
 from jixiao.domain.forms import (
     ColumnLayout,
+    FieldLayout,
     FormLayout,
     Line,
     Scope,
@@ -33,7 +34,7 @@ TABLE = FormLayout(
     title="综合评分表",
     scope=Scope.DETAIL,
     titles=("综合评分表",),
-    fields=(),
+    fields=(FieldLayout("grade", "评价等级", ("评价等级",)),),
     tables=(
         TableLayout(
             "items",
@@ -140,6 +141,29 @@ def test_one_wrong_figure(name: str, column: str, text: str, cell: str, expected
 )
 def test_what_may_be_so(name: str, column: str, text: str) -> None:
     assert found(changed(name, column, text)) == []
+
+
+def graded(grade: str, rows: Rows = PRINTED) -> list[Finding]:
+    given = rules()
+    form = replace(table(rows), fields={"grade": entry(11, 1, grade)})
+    cards = [score(each, given) for each in (*worked_forms(), form)]
+    return list(check_composite_table(cards, given, compose("局", cards, given)))
+
+
+def test_a_grade_that_the_printed_composite_does_not_earn() -> None:
+    (finding,) = graded("良")
+    assert (finding.code, finding.place.cell, finding.label) == ("S107", "B12", "评价等级")
+    assert (finding.reported, finding.expected, finding.figures) == ("良", "优", {"score": "98.03"})
+
+
+@pytest.mark.parametrize("grade", ["优", "优秀", "本部门整体绩效良好，管理规范。"])
+def test_a_grade_that_fits_and_a_sentence_that_is_none(grade: str) -> None:
+    assert graded(grade) == []
+
+
+def test_the_grade_is_held_against_the_total_that_stands_there() -> None:
+    found = graded("良", changed("总计", "weighted", "88.03"))
+    assert [(each.code, each.place.cell) for each in found] == [("X107", "E10")]
 
 
 def test_the_product_of_the_rows_own_figures_stands() -> None:

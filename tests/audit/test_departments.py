@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.audit.checks import audit_department
 from jixiao.scoring.cards import score
-from tests.builders.schemes import PROJECT, scheme
+from tests.builders.schemes import scheme
 from tests.builders.submissions import with_fields, with_funds
 from tests.builders.worked import worked_overall, worked_projects
 
@@ -40,7 +40,7 @@ def test_a_department_under_two_names() -> None:
 
 def test_without_an_overall_form_the_most_common_name_counts() -> None:
     found = audit(renamed(PROJECTS[0], "虚构市示列局"), *PROJECTS[1:])
-    assert [(each.code, each.subject) for each in found] == [("X102", "风险防范"), ("P105", "风险防范")]
+    assert [(each.code, each.subject) for each in found] == [("X102", "风险防范")]
 
 
 def test_a_form_without_a_name_is_told_elsewhere() -> None:
@@ -75,14 +75,3 @@ def test_what_is_known_already_exceeds() -> None:
 
 def test_an_unknown_total_is_not_exceeded() -> None:
     assert audit(with_funds(OVERALL, "total", executed=None), *PROJECTS) == []
-
-
-def test_projects_without_their_overall_form() -> None:
-    (finding,) = audit(*PROJECTS)
-    assert (finding.code, finding.subject, finding.label) == ("P105", "风险防范", "部门整体支出绩效自评表")
-
-
-def test_a_scheme_without_an_overall_form_misses_none() -> None:
-    rules = replace(SCHEME, forms=(PROJECT,))
-    cards = [score(form, rules) for form in PROJECTS]
-    assert list(audit_department(cards, rules)) == []

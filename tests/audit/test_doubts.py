@@ -2,11 +2,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jixiao.domain.quantities import Comparator
-from tests.builders.audits import marks, only
+import pytest
+
+from jixiao.domain.quantities import Actual, Comparator, Target
+from tests.builders.audits import SCHEME, marks, only
+from tests.builders.lexicon import LEXICON
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_indicator
-from tests.builders.targets import at_least, figure
+from tests.builders.targets import at_least, at_most, figure, nothing, said, unsigned, words
 
 GOOD = good_project(PROJECT)
 FAR = with_indicator(GOOD, 0, target=at_least("8"), actual=figure("93"))
@@ -38,3 +41,48 @@ def test_without_the_column_the_row_is_pointed_to() -> None:
     entries = {name: entry for name, entry in FAR.indicators[0].entries.items() if name != "actual"}
     form = replace(FAR, indicators=(replace(FAR.indicators[0], entries=entries), *FAR.indicators[1:]))
     assert marks(form) == {("Q101", "A21")}
+
+
+@pytest.mark.parametrize(
+    ("target", "actual"),
+    [
+        (at_least("500", "人"), said("已完成", "")),
+        (at_least("95", "%"), said("达到要求", "")),
+        (at_most("3", "次"), said("控制良好", "")),
+        (unsigned("12", "次"), said("已完成", "")),
+    ],
+)
+def test_words_where_a_figure_is_wanted(target: Target, actual: Actual) -> None:
+    finding = only(with_indicator(GOOD, 0, target=target, actual=actual))
+    assert (finding.code, finding.place.cell, finding.label) == ("V115", "C21", "示例次数")
+    assert (finding.reported, finding.expected) == (actual.text, "")
+    assert finding.figures == {"wanted": target.text}
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "codes"),
+    [
+        (words("完成"), said("已完成"), set()),
+        (at_least("100", "%"), said("已完成", ""), {("S111", "E21")}),
+        (at_least("500", "人"), nothing(), set()),
+    ],
+)
+def test_words_that_answer_the_target(target: Target, actual: Actual, codes: set[tuple[str, str]]) -> None:
+    assert marks(with_indicator(GOOD, 0, target=target, actual=actual)) == codes
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "cell", "reported"),
+    [
+        (at_least("290", "%"), figure("100", "%"), "B21", "≥290%"),
+        (at_least("90", "%"), figure("290", "%"), "C21", "290%"),
+    ],
+)
+def test_more_than_a_hundred_percent_of_satisfaction(
+    target: Target, actual: Actual, cell: str, reported: str
+) -> None:
+    row = replace(GOOD.indicators[0], level3="群众满意度")
+    form = replace(GOOD, indicators=(row, *GOOD.indicators[1:]))
+    rules = replace(SCHEME, lexicon=LEXICON)
+    finding = only(with_indicator(form, 0, target=target, actual=actual), rules)
+    assert (finding.code, finding.place.cell, finding.reported) == ("V116", cell, reported)

@@ -57,6 +57,24 @@ def test_the_cell_that_its_row_and_its_column_both_accuse_is_named_with_its_figu
     }
 
 
+def test_two_gaps_of_one_figure_name_one_cell_although_parts_are_blank() -> None:
+    row: Rows = {**GOOD_ROWS, "示例甲": ["250.20", None, None, "300.00", "280.00", "20.00"]}
+    finding = only(project_list(row), SCHEME)
+    assert (finding.code, finding.place.cell, finding.expected) == ("A105", "B4", "300.00")
+    assert finding.assumed == ()
+
+
+def test_where_every_sum_lacks_parts_the_cell_is_named_and_what_that_presumes() -> None:
+    row: Rows = {
+        **GOOD_ROWS,
+        "示例甲": ["250.20", None, None, "300.00", "280.00", "20.00"],
+        "示例丁": [None, None, None, None, None, None],
+    }
+    finding = only(project_list(row), SCHEME)
+    assert (finding.code, finding.place.cell, finding.expected) == ("A105", "B4", "300.00")
+    assert finding.reported == "250.20"
+
+
 @pytest.mark.parametrize(
     ("name", "column", "text", "cell", "expected"),
     [

@@ -56,6 +56,28 @@ def test_the_reason_for_a_missed_target_is_none_for_the_rate() -> None:
     assert marks(with_indicator(LOW_RATE, 0, reason="设备故障。")) == {("P102", "E11")}
 
 
+@pytest.mark.parametrize("reason", ["项目延期，年底前未支付", "资金结余结转下年", "财政未下达"])
+def test_an_indicator_s_reason_that_speaks_of_spending_will_do(reason: str) -> None:
+    """Where the form has no other cell for it."""
+    rules = replace(SCHEME, lexicon=replace(SCHEME.lexicon, spending=("支付", "结余", "财政")))
+    assert marks(with_indicator(LOW_RATE, 3, reason=reason), rules) == set()
+
+
+def test_money_without_any_budget() -> None:
+    """One finding at the budget: neither overspending nor an undefined rate is a fault of its own."""
+    bare = with_funds(GOOD, "total", annual_budget="0", execution_rate=None)
+    bare = replace(bare, lines=bare.lines[:1])
+    finding = only(bare)
+    assert (finding.code, finding.place.cell, finding.label) == ("A107", "B11", "年度资金总额·全年预算数")
+    assert (finding.reported, finding.expected, finding.figures) == ("0.00", "", {"executed": "382.17"})
+
+
+def test_a_source_that_paid_without_being_planned_is_a_question() -> None:
+    form = with_funds(GOOD, "other", annual_budget="0", executed="5.00")
+    form = with_funds(with_funds(form, "carryover", executed="25.00"), "carryover")
+    assert marks(form) == {("P106", "C14")}
+
+
 def test_a_scheme_may_want_no_reason() -> None:
     rules = replace(SCHEME, execution=replace(SCHEME.execution, reason_below=None))
     assert marks(LOW_RATE, rules) == set()

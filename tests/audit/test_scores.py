@@ -79,8 +79,21 @@ def test_a_lower_score_stands_with_a_warning() -> None:
     assert (finding.reported, finding.expected) == ("15.00", "20.00")
 
 
-def test_a_lower_execution_score_stands_with_a_warning() -> None:
+def test_a_lower_score_with_a_word_about_it_is_meant() -> None:
+    form = with_total(with_indicator(GOOD, 0, self_score="15", reason=REASON), self_score="92.55")
+    assert marks(form) == set()
+
+
+def test_an_execution_score_below_the_rate_is_modesty() -> None:
     form = with_total(with_funds(GOOD, "total", self_score="9.5"), self_score="97.5")
+    assert marks(form) == set()
+
+
+def test_execution_in_full_without_full_marks_is_asked_about() -> None:
+    form = with_total(
+        with_funds(GOOD, "total", executed="400", execution_rate="100", self_score="9"), self_score="97"
+    )
+    form = with_funds(form, "fiscal", executed="370")
     assert marks(form) == {("S113", "F11")}
 
 
@@ -118,7 +131,7 @@ def test_a_score_below_its_band() -> None:
     ("target", "actual"),
     [
         (relative("≥全省平均水平"), said("≥全省平均水平", "")),
-        (at_least("12", "次"), said("完成", "")),
+        (at_least("100", "%"), said("完成", "")),
         (Target("12—10—8", TargetKind.UNREADABLE), figure("12")),
     ],
 )

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders.audits import marks, only
+from tests.builders.audits import SCHEME, marks, only
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_fields, with_funds, with_indicator, with_total
 
 GOOD = good_project(PROJECT)
+FREE = replace(SCHEME, weights=tuple(replace(each, fixed=False) for each in SCHEME.weights))
 """9.55 + 20 + 20 + 10 + 28 + 10 = 97.55"""
 
 
@@ -16,7 +17,7 @@ def test_a_total_that_is_not_the_sum() -> None:
     finding = only(with_total(GOOD, self_score="98.03"))
     assert (finding.code, finding.place.cell, finding.label) == ("S106", "E26", "总分")
     assert (finding.reported, finding.expected) == ("98.03", "97.55")
-    assert finding.figures == {"sum": "97.55", "gap": "0.48"}
+    assert finding.figures == {"partial": "", "sum": "97.55", "gap": "0.48"}
 
 
 @pytest.mark.parametrize("total", ["97.54", "97.56", "97.5", "97.7", "97", "99", "100"])
@@ -46,12 +47,39 @@ def test_a_total_that_is_not_known_is_told_elsewhere(total: str | None) -> None:
     assert marks(with_total(GOOD, self_score=total)) == set()
 
 
-def test_a_sum_with_a_blank_is_not_known() -> None:
-    assert marks(with_total(with_indicator(GOOD, 0, self_score=None), self_score="50")) == set()
+@pytest.mark.parametrize("total", ["77.55", "80", "97.55"])
+def test_a_sum_with_a_blank_can_be_anything_above_what_is_known(total: str) -> None:
+    assert marks(with_total(with_indicator(GOOD, 0, self_score=None), self_score=total)) == set()
 
 
-def test_a_form_without_its_execution_has_no_sum() -> None:
-    assert marks(replace(GOOD, lines=())) == set()
+def test_a_total_below_the_scores_that_are_known() -> None:
+    finding = only(with_total(with_indicator(GOOD, 0, self_score=None), self_score="50"))
+    assert (finding.code, finding.place.cell, finding.reported, finding.expected) == (
+        "S106",
+        "E26",
+        "50.00",
+        "",
+    )
+    assert finding.figures == {"partial": "已填的", "sum": "77.55", "gap": "27.55"}
+
+
+def test_where_execution_stands_elsewhere_the_total_may_hold_it() -> None:
+    bare = replace(GOOD, lines=())
+    assert marks(bare) == set()
+    assert marks(with_total(bare, self_score="88")) == set()
+    assert marks(with_total(bare, self_score="87.99")) == {("S106", "E26")}
+
+
+def test_without_execution_points_weights_of_a_hundred_are_the_whole() -> None:
+    """No execution weight, and the indicators share all hundred points: their scores are the total."""
+    bare = replace(with_indicator(GOOD, 0, weight="30", self_score="30"), lines=(), groups=())
+    assert marks(with_total(bare, self_score="98"), FREE) == set()
+    assert marks(with_total(bare, self_score="98.5"), FREE) == {("S106", "E26")}
+
+
+def test_weights_beyond_the_total_are_found_without_the_execution() -> None:
+    heavy = replace(with_indicator(GOOD, 0, weight="60", self_score="60"), lines=(), groups=())
+    assert marks(with_total(heavy, self_score="128"), FREE) == {("S101", "D26")}
 
 
 def test_a_total_weight_that_is_not_the_sum() -> None:

@@ -77,5 +77,18 @@ def test_an_unknown_weight_leaves_the_sums_open() -> None:
     assert marks(with_indicator(GOOD, 0, weight=None)) == set()
 
 
+def test_another_base_that_all_headings_distribute_is_the_form_s_own() -> None:
+    groups = tuple(
+        replace(each, declared_weight=Decimal(weight))
+        for each, weight in zip(HEAVY.groups, ("50", "30", "20"), strict=True)
+    )
+    finding = only(replace(HEAVY, groups=groups), FREE)
+    assert (finding.code, finding.place.cell, finding.reported) == ("S128", "D26", "110.00")
+
+
+def test_a_base_of_headings_that_leave_one_out_is_nobody_s() -> None:
+    assert marks(replace(HEAVY, groups=HEAVY.groups[:2]), FREE) == {("S101", "D26")}
+
+
 def test_a_scheme_without_weights_for_the_form_asks_nothing() -> None:
     assert marks(UNDECLARED, replace(SCHEME, weights=())) == set()

@@ -83,7 +83,7 @@ def report(folder: RoundFolder, outputs: Path) -> None:
             if isinstance(recognition, Recognised)
         ]
     )
-    checked = timed(lambda: validate_entries(forms.result, folder.round.year))
+    checked = timed(lambda: validate_entries(forms.result, folder.round.year, folder.round.scheme))
     scored = timed(lambda: [score(form, scheme) for form in forms.result])
     reader = FileReader(scheme)
     whole = timed(

@@ -197,7 +197,9 @@ def _equations(order: Order) -> list[Spelled]:
 
 def _grade(order: Order) -> str:
     known = stored(arrange(order))
-    scores = (known.get(name) for name in ("indicators.total.self_score", "total_score"))
+    scores = (
+        known.get(name) for name in ("indicators.total.self_score", "total_score", "items.total.weighted")
+    )
     score = next((each for each in scores if isinstance(each, Decimal)), None)
     asked = any(field.name == "grade" for field in order.layout.fields)
     return order.scheme.grade_of(score) if asked and score is not None else ""

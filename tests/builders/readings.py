@@ -60,7 +60,7 @@ class Read:
         """What reading, validation and audit of this form find wrong together."""
         rules = scheme or national()
         card = score(self.submission, rules)
-        found = [*validate_entries([self.submission], YEAR)]
+        found = [*validate_entries([self.submission], YEAR, rules)]
         found += audit_card(card, rules, rules.form(self.submission.form))
         return self.marks | {(finding.code, finding.place.cell) for finding in found}
 

@@ -33,17 +33,22 @@ class Rehearsal:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Play in place of the pipeline."""
-        for name in ("find_rounds", "list_files", "batches", "read_batch", "evaluate", "publish"):
+        for name in (
+            *("find_rounds", "round_folders", "load_round"),
+            *("list_files", "batches", "read_batch", "evaluate", "publish"),
+        ):
             monkeypatch.setattr(pipeline, name, getattr(self, name))
 
     def find_rounds(self, inputs: Path, names: Sequence[str] = ()) -> tuple[pipeline.RoundFolder, ...]:
-        unknown = [name for name in names if name not in self.rounds]
-        if unknown:
-            raise pipeline.ConfigurationError(f"找不到 {unknown[0]}。")
-        return tuple(
-            pipeline.RoundFolder(name, inputs / name, Round(name, 2024, scheme()))
-            for name in names or self.rounds
-        )
+        return tuple(self.load_round(folder) for folder in self.round_folders(inputs, names))
+
+    def round_folders(self, inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
+        return tuple(inputs / name for name in names or self.rounds)
+
+    def load_round(self, folder: Path) -> pipeline.RoundFolder:
+        if folder.name not in self.rounds:
+            raise pipeline.ConfigurationError(f"找不到 {folder.name}。")
+        return pipeline.RoundFolder(folder.name, folder, Round(folder.name, 2024, scheme()))
 
     def list_files(self, folder: pipeline.RoundFolder) -> tuple[str, ...]:
         return self.rounds[folder.name]
@@ -62,7 +67,13 @@ class Rehearsal:
             raise self.failures[folder.name]
         return evaluation(name=folder.name)
 
-    def publish(self, results: Evaluation, outputs: Path, _inputs: Path | None = None) -> pipeline.Published:
+    def publish(
+        self,
+        results: Evaluation,
+        outputs: Path,
+        _inputs: Path | None = None,
+        **_settings: int,
+    ) -> pipeline.Published:
         folder = outputs / results.round.name
         return pipeline.Published(folder, folder / "汇总.xlsx", (folder / "反馈.xlsx",))
 
@@ -87,3 +98,6 @@ class Recorder:
 
     def failed(self, failure: Failure) -> None:
         self.heard.append(("failed", failure.round, failure.message))
+
+    def stopped(self, message: str) -> None:
+        self.heard.append(("stopped", message))

@@ -75,7 +75,9 @@ def _column(name: str) -> ColumnLayout:
 
 
 def _tables(*items: str) -> tuple[TableLayout, ...]:
-    rows = tuple(ItemLayout(name, ITEM_TITLES[name], (ITEM_TITLES[name],)) for name in items)
+    rows = tuple(
+        ItemLayout(name, ITEM_TITLES[name], (ITEM_TITLES[name],), required=name == "total") for name in items
+    )
     columns = tuple(_column(name) for name in FUNDS)
     return (
         TableLayout("funds", "资金", TableKind.LINES, columns, rows, budget=True),
@@ -172,7 +174,7 @@ def _no_words() -> Lexicon:
 
 
 def scheme(carryover: CarryoverTreatment = CarryoverTreatment.TO_OVERALL) -> Scheme:
-    """The rules of the worked example; its lexicon is empty, since nothing after extraction opens it."""
+    """The rules of the worked example; its lexicon is empty: after extraction only plausibility opens it."""
     return Scheme(
         id="test-scheme",
         title="测试方案",

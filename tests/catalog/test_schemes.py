@@ -119,6 +119,7 @@ FAULTS = [
             "不认识的键“frist_year”，此处可用：forms、title、jurisdiction、regulations、"
             "first_year、last_year、extends、weights、execution、rules、bands、grades、composite、"
             "score_places、rounding、exceeded_from、severities、measures、cross_checks、distinct_levels、"
+            "every_project_reports、"
             "reconciliation、appraisal、survey、criteria、remove。"
         ),
     ),
@@ -461,4 +462,4 @@ def test_the_shipped_schemes_carry_the_rules_of_the_field() -> None:
         assert all(
             (scheme.execution.title, scheme.execution.basis, scheme.composite.title, scheme.composite.basis)
         )
-    assert (national.execution.reason_below, hunan.execution.reason_below) == (None, Decimal(90))
+    assert (national.execution.reason_below, hunan.execution.reason_below) == (Decimal(90), Decimal(90))

@@ -54,13 +54,22 @@ def test_sentences_are_chinese_and_say_what_to_do(wording: Wording) -> None:
 def test_a_sentence_reads_well_with_and_without_its_optional_figures(wording: Wording) -> None:
     place = Place("a.xlsx", "附件3", "D12")
     needed = {"label": "数量", "reported": "1", "expected": "2"}
-    full = Finding(code=wording.code, place=place, figures=dict.fromkeys(FIGURES, "甲"), **needed)
+    full = Finding(
+        code=wording.code,
+        place=place,
+        figures=dict.fromkeys(FIGURES, "甲"),
+        label="数量",
+        reported="1",
+        expected="2",
+    )
     bare_names = set(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", sentences(wording))))
     bare = Finding(
         code=wording.code,
         place=place,
         figures=dict.fromkeys(bare_names, "甲"),
-        **{name: value for name, value in needed.items() if name in bare_names},
+        label=needed["label"] if "label" in bare_names else "",
+        reported=needed["reported"] if "reported" in bare_names else "",
+        expected=needed["expected"] if "expected" in bare_names else "",
     )
     for words in (word(full, wording), word(bare, wording)):
         for text in words:
@@ -69,8 +78,19 @@ def test_a_sentence_reads_well_with_and_without_its_optional_figures(wording: Wo
             )
 
 
-def said(code: str, place: Place, figures: Mapping[str, str], **own: str) -> Words:
-    return word(Finding(code=code, place=place, figures=figures, **own), WORDINGS[code])
+def said(
+    code: str,
+    place: Place,
+    figures: Mapping[str, str],
+    *,
+    label: str = "",
+    reported: str = "",
+    expected: str = "",
+) -> Words:
+    finding = Finding(
+        code=code, place=place, figures=figures, label=label, reported=reported, expected=expected
+    )
+    return word(finding, WORDINGS[code])
 
 
 def test_a_sum_that_does_not_hold() -> None:
@@ -146,7 +166,7 @@ def test_severities_of_the_families() -> None:
             'title = "重复报送"',
             'titel = "重复报送"\ntitle = "重复"',
             "P103.titel",
-            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis。",
+            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis、gather、several、each、follows、follows_form、figure。",
         ),
         (
             "{where}与[{other}]的",

@@ -3,6 +3,9 @@ from decimal import Decimal
 
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.standings import rank_departments
+from jixiao.domain.cells import CellRef
+from jixiao.domain.forms import Line, Scope, Status, Submission
+from jixiao.domain.rounds import Evaluation
 from jixiao.domain.scheme import CarryoverTreatment
 from tests.builders.evaluations import (
     COMPOSITE,
@@ -10,36 +13,76 @@ from tests.builders.evaluations import (
     PROJECT_SHEETS,
     evaluation,
     large_evaluation,
+    number,
     scheme,
 )
 
 
+def with_computed(given: Evaluation, computed: str) -> Evaluation:
+    """The round in which the rules give the overall form another total than the accepted one."""
+    overall, *others = given.cards
+    (*parts, total) = overall.components
+    changed = replace(overall, components=(*parts, replace(total, computed_score=Decimal(computed))))
+    return replace(given, cards=(changed, *others))
+
+
 def test_worked_example() -> None:
     (standing,) = rank_departments(gather_dossiers(evaluation()), scheme())
-    assert (standing.self_score, standing.computed_score, standing.accepted_score) == (Decimal("98.03"),) * 3
+    assert (standing.computed_score, standing.accepted_score) == (Decimal("98.03"), Decimal("98.03"))
     assert (standing.grade, standing.overall_score) == ("优", Decimal("96.55"))
     assert standing.verified_share == Decimal("70.00")
     assert (standing.annual_budget, standing.executed) == (Decimal("5173.99"), Decimal("4943.35"))
+    assert standing.remark == ""
 
 
-def test_self_score_is_weighted_like_the_accepted_one() -> None:
-    overall = replace(OVERALL_SHEET, total=("98.55", "96.55"))
-    (standing,) = rank_departments(gather_dossiers(evaluation((overall, *PROJECT_SHEETS))), scheme())
+def test_a_composite_that_no_form_prints_is_not_self_reported() -> None:
+    (standing,) = rank_departments(gather_dossiers(evaluation()), scheme())
+    assert standing.self_score is None
+
+
+def test_the_departments_own_composite_is_its_self_score() -> None:
+    given = evaluation()
+    printed = composite_form("98.05")
+    given = replace(
+        given,
+        submissions=(*given.submissions, printed),
+        statuses={**given.statuses, printed.submission_id: Status.ACCEPTED},
+    )
+    (standing,) = rank_departments(gather_dossiers(given), scheme())
+    assert (standing.self_score, standing.accepted_score) == (Decimal("98.05"), Decimal("98.03"))
+
+
+def composite_form(weighted: str) -> Submission:
+    """The department's own composite table with this total in F9."""
+    ref = CellRef("综合.xlsx", "综合评分", 8, 5)
+    line = Line("items", "total", "总计", replace(ref, column=0), {"weighted": number(weighted, ref)})
+    return replace(
+        evaluation().submissions[0],
+        submission_id="综合.xlsx#综合评分",
+        form="composite-score",
+        scope=Scope.DETAIL,
+        lines=(line,),
+        indicators=(),
+        total={},
+    )
+
+
+def test_computed_score_is_weighted_like_the_accepted_one() -> None:
+    (standing,) = rank_departments(gather_dossiers(with_computed(evaluation(), "98.55")), scheme())
     # 98.55 × (46.36 + 1.11) % = 46.78 instead of 45.83
-    assert (standing.self_score, standing.accepted_score) == (Decimal("98.98"), Decimal("98.03"))
+    assert (standing.computed_score, standing.accepted_score) == (Decimal("98.98"), Decimal("98.03"))
 
 
-def test_self_score_is_not_known_where_forms_cannot_be_told_apart() -> None:
-    overall = replace(OVERALL_SHEET, total=("98.55", "96.55"))
+def test_computed_score_is_not_known_where_forms_cannot_be_told_apart() -> None:
     same = replace(PROJECT_SHEETS[1], project=PROJECT_SHEETS[0].project)
     items = list(COMPOSITE.items)
     items[2] = replace(items[2], item=PROJECT_SHEETS[0].project)
     given = evaluation(
-        (overall, PROJECT_SHEETS[0], same, *PROJECT_SHEETS[2:]),
+        (OVERALL_SHEET, PROJECT_SHEETS[0], same, *PROJECT_SHEETS[2:]),
         composites=(replace(COMPOSITE, items=tuple(items)),),
     )
-    (standing,) = rank_departments(gather_dossiers(given), scheme())
-    assert (standing.self_score, standing.accepted_score) == (None, Decimal("98.03"))
+    (standing,) = rank_departments(gather_dossiers(with_computed(given, "98.55")), scheme())
+    assert (standing.computed_score, standing.accepted_score) == (None, Decimal("98.03"))
 
 
 def test_left_out_carryover_is_not_given_to_the_overall_form() -> None:
@@ -55,11 +98,10 @@ def test_left_out_carryover_is_not_given_to_the_overall_form() -> None:
             replace(whole, weighted_score=Decimal("96.96")),
         ),
     )
-    overall = replace(OVERALL_SHEET, total=("98.55", "96.55"))
-    given = evaluation((overall, *PROJECT_SHEETS), composites=(composite,))
+    given = with_computed(evaluation(composites=(composite,)), "98.55")
     (standing,) = rank_departments(gather_dossiers(given), left_out)
     # 98.55 × 46.36 % = 45.69 instead of 44.76
-    assert (standing.self_score, standing.accepted_score) == (Decimal("97.89"), Decimal("96.96"))
+    assert (standing.computed_score, standing.accepted_score) == (Decimal("97.89"), Decimal("96.96"))
 
 
 def test_without_a_composite_the_overall_form_stands_for_the_department() -> None:
@@ -75,10 +117,39 @@ def test_a_composite_that_is_not_known_leaves_the_department_unranked() -> None:
     assert standing.overall_score == Decimal("96.55")
 
 
-def test_without_an_overall_form_nothing_is_known() -> None:
+def test_departments_with_projects_alone_stand_with_what_their_forms_give() -> None:
     (standing,) = rank_departments(gather_dossiers(evaluation(PROJECT_SHEETS, composites=())), scheme())
-    assert (standing.self_score, standing.accepted_score, standing.grade) == (None, None, "")
-    assert (standing.overall_score, standing.annual_budget, standing.verified_share) == (None, None, None)
+    # (358.02 × 98.72 + 195.96 × 99.65 + 419.55 × 97.93 + 112.88 × 97.63 + 1511.03 × 100) ÷ 2597.44
+    assert (standing.computed_score, standing.accepted_score) == (Decimal("99.36"), Decimal("99.36"))
+    assert (standing.self_score, standing.overall_score, standing.grade) == (None, None, "优")
+    assert (standing.annual_budget, standing.executed) == (Decimal("2801.73"), Decimal("2597.44"))
+    assert standing.verified_share == Decimal("70.00")
+    assert standing.remark == "只有项目自评表"
+
+
+def test_an_amount_that_is_not_known_leaves_the_score_open_and_is_said() -> None:
+    first, *others = PROJECT_SHEETS
+    blank = replace(first, funds=(("total", "年度资金总额", "440.11", "410.83", None),))
+    (standing,) = rank_departments(gather_dossiers(evaluation((blank, *others), composites=())), scheme())
+    assert (standing.computed_score, standing.accepted_score) == (None, None)
+    assert (standing.annual_budget, standing.executed) == (Decimal("2801.73"), Decimal("2239.42"))
+    assert standing.remark == "只有项目自评表；1 个项目的预算数或执行数不掌握"
+
+
+def test_projects_alone_are_not_ranked_beside_whole_departments() -> None:
+    other = [replace(sheet, department="另一局") for sheet in PROJECT_SHEETS[:1]]
+    ranked = rank_departments(gather_dossiers(evaluation((OVERALL_SHEET, *other), composites=())), scheme())
+    assert [(each.dossier.department, each.computed_score, each.accepted_score) for each in ranked] == [
+        ("省委金融办", Decimal("96.55"), Decimal("96.55")),
+        ("另一局", Decimal("98.72"), None),
+    ]
+    assert ranked[1].remark == "只有项目自评表；不参加排名"
+
+
+def test_without_a_composite_rule_projects_make_no_departments_score() -> None:
+    rules = replace(scheme(), composite=None)
+    (standing,) = rank_departments(gather_dossiers(evaluation(PROJECT_SHEETS, composites=())), rules)
+    assert (standing.computed_score, standing.annual_budget) == (None, Decimal("2801.73"))
 
 
 def test_best_first_unknown_last() -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.sheet_names import OWN_SHEETS
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Status
@@ -23,10 +24,12 @@ COLUMNS = {
     "说明": "项目, 内容",
     "部门汇总": (
         "名次, 部门, 自评得分, 核算得分, 采用得分, 等级, 可核实比例, 部门整体得分, 项目数, 项目平均得分,"
-        " 全年预算数, 全年执行数, 执行率, 阻断, 错误, 提示, 状态, 主要扣分"
+        " 全年预算数, 全年执行数, 执行率, 阻断, 错误, 提示, 状态, 主要扣分,"
+        " 项目平均执行率, 项目合计执行率, 说明"
     ),
     "项目汇总": (
-        "部门, 项目, 自评得分, 核算得分, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 结余, 发现数, 来源"
+        "部门, 项目, 自评得分, 核算得分, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 结余, 发现数, 来源,"
+        " 满分, 说明"
     ),
     "综合得分": "部门, 项目, 资金, 占比, 得分, 加权得分, 备注",
     "预算执行": "部门, 项目, 资金行, 年初, 结转, 调整, 全年预算, 执行, 结余, 执行率, 差异率",
@@ -38,6 +41,9 @@ COLUMNS = {
     "报送情况": "文件, 工作表, 部门, 表种, 状态, 原因",
     "评分规则": "规则, 适用, 方法, 参数, 依据",
 }
+
+MONEY = [(sheet.funds[0][3] or "", sheet.funds[0][4] or "") for sheet in PROJECT_SHEETS]
+"""Annual budget and executed amount of every project."""
 
 
 def sheets(given: Evaluation, prefix: str | None = None) -> dict[str, SheetSpec]:
@@ -61,15 +67,20 @@ def test_every_row_has_a_cell_for_every_column() -> None:
 def test_department_row_of_the_worked_example() -> None:
     rate = Decimal("4943.35") / Decimal("5173.99")
     mean = Decimal("593.93") / 6
+    sums = [f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])" for title in ("全年执行数", "全年预算数")]
+    rates = [Decimal(executed) / Decimal(budget) for budget, executed in MONEY]
     assert sheets(evaluation())["部门汇总"].rows == (
         (
             *(Formula("RANK([采用得分],[采用得分:])", 1), "省委金融办"),
-            *(Decimal("98.03"), Decimal("98.03"), Decimal("98.03"), "优", Decimal("0.7"), Decimal("96.55")),
+            *(None, Decimal("98.03"), Decimal("98.03"), "优", Decimal("0.7"), Decimal("96.55")),
             Formula("COUNTIF([项目汇总!部门:],[部门])", 6),
             Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", mean),
             *(Decimal("5173.99"), Decimal("4943.35")),
             Formula('IF([全年预算数]>0,[全年执行数]/[全年预算数],"")', rate),
             *(0, 1, 2, Toned("退回修改", Tone.BAD), "三公经费节约率 −3.00；预算执行 −0.45"),
+            Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!执行率:])", sum(rates, Decimal(0)) / 6),
+            Formula("/".join(sums), Decimal("2597.44") / Decimal("2801.73")),
+            "",
         ),
     )
 
@@ -125,6 +136,7 @@ def test_project_row_links_to_its_sheet() -> None:
             file="../../inputs/hunan-2024/省委金融办2024年度绩效自评表.xlsx",
             place="'附件3-3'!A1",
         ),
+        *(Decimal(100), ""),
     )
 
 
@@ -199,6 +211,12 @@ def test_cover_leads_to_every_sheet() -> None:
     assert (said["程序版本"], said["生成时间"]) == ("jixiao 0.1.0", "2025-04-20 18:00")
 
 
+def test_every_sheet_says_what_it_is_and_keeps_its_name_to_itself() -> None:
+    found = list(sheets(evaluation()).values())
+    assert all(sheet.about for sheet in found[1:])
+    assert {sheet.name for sheet in found} <= OWN_SHEETS
+
+
 def test_empty_round_says_so_on_every_sheet() -> None:
     found = sheets(evaluation((), composites=(), findings=(), outcomes=()))
     empty = {name for name, sheet in found.items() if not sheet.rows}
@@ -209,3 +227,46 @@ def test_empty_round_says_so_on_every_sheet() -> None:
 def test_department_without_a_name_is_called_so() -> None:
     given = evaluation((replace(OVERALL_SHEET, department=""),), composites=(), findings=())
     assert sheets(given)["部门汇总"].rows[0][1] == "（未识别部门）"
+
+
+def test_a_department_with_projects_alone_has_live_sums_and_both_rates() -> None:
+    found = sheets(evaluation(PROJECT_SHEETS, composites=()))["部门汇总"]
+    assert found.note.endswith("有部门报送整体自评表的，这些部门不参加排名。")
+    (row,) = found.rows
+    rates = [Decimal(executed) / Decimal(budget) for budget, executed in MONEY]
+    whole = Decimal("2597.44") / Decimal("2801.73")
+    assert row[2:6] == (None, Decimal("99.36"), Decimal("99.36"), "优")
+    assert row[10:13] == (
+        Formula("SUMIF([项目汇总!部门:],[部门],[项目汇总!全年预算数:])", Decimal("2801.73")),
+        Formula("SUMIF([项目汇总!部门:],[部门],[项目汇总!全年执行数:])", Decimal("2597.44")),
+        Formula('IF([全年预算数]>0,[全年执行数]/[全年预算数],"")', whole),
+    )
+    assert (row[18].value, row[19].value, row[20]) == (sum(rates, Decimal(0)) / 6, whole, "只有项目自评表")  # type: ignore[union-attr]
+
+
+def test_money_that_is_half_known_is_in_no_rate() -> None:
+    first, *others = PROJECT_SHEETS
+    blank = replace(first, funds=(("total", "年度资金总额", "440.11", None, "358.02"),))
+    nothing = replace(others[0], funds=(("total", "年度资金总额", "0", "0", "207.45"),))
+    given = sheets(evaluation((blank, nothing, *others[1:]), composites=()))
+    # 419.55 + 112.88 + 1,442.20 + 68.83 of 528.87 + 148 + 1,442.20 + 68.83
+    pooled = Decimal("2043.46") / Decimal("2187.90")
+    formula = 'SUMIFS([全年执行数:],[全年预算数:],">0")/SUMIFS([全年预算数:],[全年执行数:],"<>")'
+    assert given["项目汇总"].totals[0][8] == Formula(formula, pooled)
+    (row,) = given["部门汇总"].rows
+    assert (row[12], row[19]) == (None, pooled)
+
+
+def test_a_form_out_of_another_base_is_shown_and_stays_out_of_averages() -> None:
+    given = evaluation(PROJECT_SHEETS[:2], composites=())
+    odd, even = given.cards
+    (*parts, total) = odd.components
+    card = replace(odd, components=(*parts, replace(total, weight=Decimal(110), accepted_score=None)))
+    sheet = sheets(replace(given, cards=(card, even)))["项目汇总"]
+    assert sheet.rows[0][2:5] == (Toned("98.72", Tone.DOUBT), Toned("98.72", Tone.DOUBT), None)
+    assert sheet.rows[0][12:] == (
+        Toned("110.00", Tone.DOUBT),
+        "各项分值合计 110.00 分，不是 100.00 分（总分行印为 100.00 分），得分未折算，不计入平均",
+    )
+    means = [each.value for each in sheet.totals[1][2:5] if isinstance(each, Formula)]
+    assert means == [Decimal("99.65")] * 3

@@ -36,7 +36,11 @@ CONTRACT = {
     "composite": "department, item, kind, funds, share_percent, score, weighted_score, note",
     "findings": (
         "finding_id, code, severity, department, scope, project, form, file, sheet, cell, label, reported,"
-        " expected, message, suggestion"
+        " expected, message, suggestion, assumed, cells, consequences, corrections"
+    ),
+    "figures": (
+        "department, form, block, item, column, value, unit, cell, scope, project, year, file, sheet, title,"
+        " text, status"
     ),
 }
 FILE = OVERALL_SHEET.file
@@ -128,6 +132,17 @@ def test_scores_of_a_form_and_of_the_composite() -> None:
     )
 
 
+def test_total_that_the_form_does_not_print_is_not_self_reported() -> None:
+    given = evaluation((OVERALL_SHEET,))
+    (card,) = given.cards
+    unprinted = replace(card, submission=replace(card.submission, total={}))
+    total = score_rows(replace(given, cards=(unprinted,)))[4]
+    assert total[4:] == (
+        *("total", Decimal(100), None, Decimal("96.55"), Decimal("96.55"), Decimal("70.00")),
+        *(None, "优"),
+    )
+
+
 def test_composite_items() -> None:
     rows = composite_rows(evaluation())
     assert [row[4] for row in rows[:-1]] == [
@@ -142,5 +157,5 @@ def test_finding_in_the_contracts_order() -> None:
     assert finding_rows(evaluation())[0] == (
         *("FD00001", "A101", "error", "省委金融办", "project", "地方金融监管工作经费"),
         *("project-self-evaluation", FILE, "附件3-3", "D7", "年度资金总额·年初预算数", "449.07", "449.08"),
-        *(FINDINGS[0].message, "请核对各部分和合计数。"),
+        *(FINDINGS[0].message, "请核对各部分和合计数。", "", "", "", ""),
     )

@@ -6,6 +6,7 @@ import csv
 import tomllib
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from jixiao.pipeline import find_rounds, run_round
@@ -187,6 +188,59 @@ def test_details_are_budget_lines_and_no_scores(data: Path) -> None:
         "balance": "109.32",
     }
     assert {row["scope"] for row in rows(data, "scores")} == {"overall", "project", "composite"}
+
+
+def sheet(data: Path, name: str) -> list[tuple[object, ...]]:
+    book = openpyxl.load_workbook(data.parent / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
+    return list(book[name].iter_rows(min_row=4, values_only=True))
+
+
+def test_published_three_public_expenses_are_compared(data: Path) -> None:
+    found = [row for row in sheet(data, "三公经费对比") if row[0] == DEPARTMENT]
+    assert [row[1:5] for row in found] == [
+        ("三公经费", 17.83, 66, 33.75),
+        ("因公出国（境）费", 1.14, 18, 10.98),
+        ("公务用车购置及运行费", 15.04, 34, 21.69),
+        ("公务用车运行费", 15.04, 34, 21.69),
+        ("公务接待费", 1.65, 14, 1.08),
+    ]
+    assert found[0][8] == (
+        "《部门整体支出绩效评价基础数据表》（附件1）；《“三公”经费明细表》（三公经费明细）也有，两表一致，未采用"
+    )
+    assert round(float(str(found[0][6])), 4) == 0.8929
+
+
+def test_carryover_projects_stand_one_by_one(data: Path) -> None:
+    found = [
+        row[1:4]
+        for row in sheet(data, "综合得分")
+        if row[0] == DEPARTMENT and row[4] is None and row[1] != "合计"
+    ]
+    assert found == [
+        ("金融发展专项工作经费", 12.77, 0.0026),
+        ("协调服务金融机构", 0.01, 0),
+        ("资本市场运作专项工作经费", 8.43, 0.0017),
+        ("融资担保及小贷监管工作经费", 15.69, 0.0032),
+        ("长株潭金融改革专项工作经费", 2.5, 0.0005),
+        ("智慧协同办公信息系统", 14.05, 0.0028),
+        ("绩效业务工作经费", 1.45, 0.0003),
+    ]
+
+
+def test_printed_composite_is_the_self_score_and_others_have_none(data: Path) -> None:
+    found = {row[1]: row[2:5] for row in sheet(data, "部门汇总")}
+    assert found[DEPARTMENT] == (98.03, 98.03, 98.03)
+    assert found["云梦泽省虚构农事局"][0] is None
+
+
+def test_key_figures_on_a_disputed_cell_say_so(data: Path) -> None:
+    disputed = {
+        row["measure"]
+        for row in rows(data, "measures")
+        if row["department"] == DEPARTMENT and row["disputed"]
+    }
+    assert "public_funds_saving" in disputed
+    assert "three_public_saving" not in disputed
 
 
 def test_text_file_is_ignored_and_workbook_in_name_only_is_unreadable(data: Path) -> None:

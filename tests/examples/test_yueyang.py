@@ -123,7 +123,9 @@ def test_refuted_points_are_not_accepted(results: Path) -> None:
 
 def test_summary_has_the_sheets_that_the_scheme_has_something_for(results: Path) -> None:
     book = openpyxl.load_workbook(results / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
-    assert book.sheetnames == ["说明", "部门汇总", "指标明细", "审核发现", "报送情况", "评分规则"]
+    assert book.sheetnames == [
+        *("说明", "部门汇总", "指标明细", "审核发现", "报送情况", "评分规则", "基础数据汇总", "三公经费对比"),
+    ]
     sheet = book["部门汇总"]
     header = [cell.value for cell in sheet[3]]
     standing = {
@@ -134,6 +136,54 @@ def test_summary_has_the_sheets_that_the_scheme_has_something_for(results: Path)
         for row in sheet.iter_rows(min_row=4, max_row=5)
     }
     assert standing == {INVENTED: [1, 95, 89.5, "良", 89.5], DEPARTMENT: [2, 88, 88, "良", 88]}
+
+
+def table(results: Path, name: str) -> dict[str, dict[str, object]]:
+    """A sheet of the summary by the first column, its headers on one line."""
+    sheet = openpyxl.load_workbook(results / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)[name]
+    header = [str(cell.value).replace("\n", "·") for cell in sheet[3]]
+    values = sheet.iter_rows(min_row=4, values_only=True)
+    return {str(row[0]): dict(zip(header, row, strict=True)) for row in values}
+
+
+def test_published_basic_data_stands_side_by_side(results: Path) -> None:
+    found = table(results, "基础数据汇总")
+    own = found[DEPARTMENT]
+    assert own.pop("部门") == DEPARTMENT
+    assert own == {
+        "人员编制（人）": 16,
+        "实有人数（人）": 16,
+        "年度收入情况·收入合计": 575.17,
+        "年度收入情况·上年结转": 60.29,
+        "年度收入情况·公共财政拨款": 490.71,
+        "年度收入情况·其他收入": 24.17,
+        "年度支出和结余情况·支出合计": 553.06,
+        "年度支出和结余情况·基本支出": 553.06,
+        "年度支出和结余情况·人员支出": 410.02,
+        "年度支出和结余情况·公用支出": 143.04,
+        "年度支出和结余情况·项目支出": None,
+        "年度支出和结余情况·当年结余": -38.18,
+        "年度支出和结余情况·累计结余": 22.11,
+        "三公经费·三公经费合计": 6.37,
+        "三公经费·公务接待费": 0.69,
+        "三公经费·公务用车运维费": 5.68,
+        "固定资产·固定资产合计": 49.29,
+        "固定资产·在用固定资产": 49.29,
+        "固定资产·出租固定资产": None,
+        "数据取自": "《部门整体支出绩效自评报告》（基本情况）",
+    }
+    assert found["合计"]["年度收入情况·收入合计"] == 1606.17
+
+
+def test_printed_grade_and_score_are_kept(results: Path) -> None:
+    found = {
+        row["item"]: (row["value"], row["text"], row["unit"])
+        for row in rows(results, "figures")
+        if row["department"] == DEPARTMENT and row["block"] == "fields"
+    }
+    assert found["grade"] == ("", "良好", "")
+    assert found["total_score"] == ("88", "88", "分")
+    assert found["authorised"] == ("16", "16", "人")
 
 
 def test_committed_workbooks_are_what_the_facts_build(tmp_path: Path) -> None:

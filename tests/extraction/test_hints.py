@@ -32,7 +32,13 @@ def test_the_unit_in_a_name(name: str, unit: str) -> None:
         ("成本指标", "公用经费节约率", False),
         ("质量指标", "投诉办结数", False),
         ("数量指标", "培训次数", False),
+        ("数量指标", "高血压随访控制数", False),
+        ("产出指标", "财政供养人员控制率", None),
+        ("成本指标", "成本控制率", None),
+        ("质量指标", "预算偏差率", None),
+        ("质量指标", "重点支出占比", None),
+        ("经济效益指标", "三公经费增长率", None),
     ],
 )
-def test_whether_less_is_better(level2: str, name: str, *, lower: bool) -> None:
+def test_whether_less_is_better(level2: str, name: str, *, lower: bool | None) -> None:
     assert is_lower_better(level2, name, LEXICON) is lower

@@ -13,10 +13,11 @@ from tests.builders.readings import national, read
 from tests.builders.sheets import HEADER_ROW, TOTAL_ROW, before, project, sheet
 
 ROW = "^ | ^ | 更换水表（只） | ≥2000只 | 2,150只 | 10 | 10 |"
-PARTS = (
-    ROW,
-    f"{ROW}\n^ | ^ | 其中城区水表 | ≥1500只 | 1600只 |  |  |\n^ | ^ | 其中：乡镇水表 | ≥500只 | 550只 |  |  |",
+TOWN, LAND = (
+    "^ | ^ | 其中城区水表 | ≥1500只 | 1600只 |  |  |",
+    "^ | ^ | 其中：乡镇水表 | ≥500只 | 550只 |  |  |",
 )
+PARTS = (ROW, f"{ROW}\n{TOWN}\n{LAND}")
 
 
 def test_parts_of_a_scored_row_are_read_and_asked_for_no_points() -> None:
@@ -152,3 +153,9 @@ def test_any_other_text_beside_the_total_is_no_grade() -> None:
 def test_a_row_below_the_table_that_asks_for_something_else() -> None:
     text = project(before(TOTAL_ROW, "其他需要说明事项 | < | < | 无 | < | < | < | <"))
     assert read(sheet(text)).audit() == set()
+
+
+def test_a_grade_under_an_unknown_label_below_the_block() -> None:
+    form = read(sheet(project((TOTAL_ROW, "绩效自评结果档次 | < | 优 | < | < | < | < | <"))))
+    assert form.submission.fields["grade"].text == "优"
+    assert [each.address for each in form.submission.inferences] == ["grade"]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
+from time import process_time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +15,7 @@ from jixiao.extraction.numbers import parse_quantity
 from jixiao.extraction.targets import parse_actual, parse_target
 from jixiao.scoring.attainment import compare
 from tests.builders.lexicon import LEXICON
+from tests.extraction.test_pairs import DOUBTFUL, PAIRS
 
 EXCEEDED_FROM = Decimal("1.3")
 RANK = {Verdict.MISSED: 0, Verdict.MET: 1, Verdict.EXCEEDED: 2}
@@ -35,6 +39,11 @@ WORDS = [
 TEXTS = st.one_of(st.text(max_size=30), st.lists(st.sampled_from(WORDS), max_size=7).map("".join))
 NUMBERS = st.decimals(min_value=0, max_value=10**9, places=2)
 COUNTS = st.decimals(min_value=Decimal("0.01"), max_value=10**6, places=2)
+
+WRITTEN = sorted({text for pair in [*PAIRS, *DOUBTFUL] for text in pair[2:4]})
+ODD = ["》", "《", "═", "≥", "%", "·", "²", "①", "艘", "\u202e", "\x00", "XX", "±", "无", "(", ")"]
+LONGEST_SECONDS = 0.25
+"""Of this process, for a text a hundred times longer than any in use; far more than it takes."""
 
 MINIMA = ["≥{}", ">={}", "不少于{}", "不低于{}", "至少{}", "{}以上", "{}及以上", "达到{}", "≥{}以上"]
 MAXIMA = ["≤{}", "<={}", "不超过{}", "不高于{}", "最多{}", "{}以下", "{}以内", "控制在{}以内", "≤{}以内"]
@@ -100,6 +109,42 @@ def test_no_text_breaks_anything(
     assert (comparison.verdict is Verdict.UNDETERMINED) <= bool(comparison.reason)
     assert target.kind is not TargetKind.BLANK or comparison.verdict is Verdict.BLANK
     assert actual.kind is not ActualKind.FIGURE or actual.quantity is not None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_mutation_of_what_departments_write_breaks_anything(seed: int) -> None:
+    """A thousand texts changed at random, and the same text on both sides is never a miss."""
+    draw = Random(seed)  # noqa: S311 - no secret
+    for _ in range(1000):
+        wanted, reported = _mutated(draw), _mutated(draw)
+        target = parse_target(wanted, percent_format=False, lexicon=LEXICON, year=2024)
+        actual = parse_actual(reported, percent_format=False, lexicon=LEXICON, target=target, year=2024)
+        comparison = compare(target, actual, EXCEEDED_FROM)
+        assert (comparison.verdict is Verdict.UNDETERMINED) <= bool(comparison.reason)
+        again = parse_actual(wanted, percent_format=False, lexicon=LEXICON, target=target, year=2024)
+        assert compare(target, again, EXCEEDED_FROM).verdict is not Verdict.MISSED
+
+
+def _mutated(draw: Random) -> str:
+    text = draw.choice(WRITTEN)
+    for _ in range(draw.randint(1, 4)):
+        place, piece = draw.randint(0, len(text)), draw.choice([*WORDS, *ODD]) * draw.choice([1, 1, 1, 40])
+        text = text[:place] + piece + text[place + draw.randint(0, 2) :]
+    return text
+
+
+@pytest.mark.parametrize(
+    "piece", [*ODD, *LEXICON.unit_joints, *LEXICON.joints, "1,", "元/人·月、", "0/10万", "12月"]
+)
+@pytest.mark.parametrize("pattern", ["{}", "≥5{}", "5元{}", "12月{}", "{}5次", "无{}无"])
+def test_no_text_however_long_takes_long(piece: str, pattern: str) -> None:
+    """A cell holds at most 32767 characters; nothing here grows faster than they do."""
+    text = pattern.format(piece * 1000)
+    parse_target("1", percent_format=False, lexicon=LEXICON)
+    start = process_time()
+    target = parse_target(text, percent_format=False, lexicon=LEXICON)
+    parse_actual(text, percent_format=False, lexicon=LEXICON, target=target)
+    assert process_time() - start < LONGEST_SECONDS
 
 
 @given(st.decimals(allow_nan=True, allow_infinity=True), st.decimals(allow_nan=True, allow_infinity=True))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
-from prefect.client.schemas.objects import TaskRun
-from prefect.states import Completed, Failed
+from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.states import Completed, Crashed, Failed
 
-from flows import consolidate
+from flows import consolidate, steps
 from flows.consolidate import RoundsFailedError, artifact_key, is_io_failure, read_files, run_flow
 from flows.loopback import ServerUnavailableError
 from flows.progress import Failure
@@ -73,6 +75,39 @@ def test_rounds_that_fail_are_among_the_results(monkeypatch: pytest.MonkeyPatch)
     assert str(error) == "r：磁盘已满。"
     flow_that(monkeypatch, error)
     assert run_flow(URL, Job(Path("i"), Path("o"))) == (failure,)
+
+
+def test_a_run_that_cannot_begin_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ConfigurationError, match="找不到收件文件夹"):
+        consolidate.consolidate.fn(tmp_path / "无", tmp_path)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line[17:] == (
+        f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
+    )
+
+
+def test_a_run_that_loses_its_server_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lose(*_: object) -> None:
+        raise httpx.ConnectError("refused")
+
+    monkeypatch.setattr(steps, "run_rounds", lose)
+    with pytest.raises(httpx.ConnectError):
+        consolidate.consolidate.fn(tmp_path, tmp_path)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line[17:] == (
+        "本次运行未能完成。与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+    )
+
+
+def test_a_run_whose_program_was_killed_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    (hook,) = consolidate.consolidate.on_crashed_hooks
+    hook(consolidate.consolidate, FlowRun(flow_id=uuid4()), Crashed())
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line[17:] == (
+        "本次运行未能完成。运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+    )
 
 
 def test_a_wrong_configuration_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:

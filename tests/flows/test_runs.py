@@ -134,7 +134,7 @@ class Service:
 
     def lines_until(self, ending: str, times: int = 1) -> list[str]:
         """What is on the screen as soon as `ending` is on it so many times."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while sum(ending in line for line in self.lines) < times:
             ended = self.process.poll() is not None or time.monotonic() > deadline
             assert not ended, f"{ending} never came: {self.lines}"
@@ -172,6 +172,42 @@ def test_a_served_round_is_run_on_schedule_until_the_service_is_stopped(place: P
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(30) == 0
         assert service.lines[-1] == "已停止按计划运行。"
+    assert not is_listening(last_port(place))
+
+
+def server_of(service: Service) -> int:
+    """The process id of the server that the service started."""
+    pid = service.process.pid
+    children = (Path(f"/proc/{pid}/task/{pid}/children")).read_text(encoding="utf-8").split()
+    (server,) = [
+        int(child) for child in children if b"lifeline.py" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    return server
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the server by /proc")
+def test_a_server_that_is_killed_is_revived_and_the_schedule_goes_on(place: Path) -> None:
+    (place / "inputs" / "未设置").mkdir()
+    with serving(place) as service:
+        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件，请新建")
+        assert lines[5].startswith(
+            "未设置：暂时不能处理，其他批次照常；改正后下次运行即处理。评价批次 未设置 缺少设置文件"
+        )
+        assert sum("已完成" in line for line in lines) == 1
+        first = server_of(service)
+        os.kill(first, signal.SIGKILL)
+        lines = service.lines_until("调度服务已恢复，继续按计划运行。")
+        said = [line[17:] for line in lines if "调度服务" in line]
+        assert said == ["调度服务意外停止，正在重新启动。", "调度服务已恢复，继续按计划运行。"]
+        assert not any("Traceback" in line or "attempts" in line for line in lines)
+        assert server_of(service) != first
+        done = sum("已完成" in line for line in lines)
+        service.lines_until("已完成", times=done + 2)
+        service.process.send_signal(signal.SIGINT)
+        assert service.process.wait(30) == 0
+        assert service.lines[-1] == "已停止按计划运行。"
+        log = (place / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8")
+        assert "调度服务意外停止，正在重新启动。" in log
     assert not is_listening(last_port(place))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows import loopback
-from flows.loopback import ServerUnavailableError
+from flows.loopback import OwnServer, ServerUnavailableError
 from flows.server import prefect_server
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def test_prefect_is_told_to_be_quiet_and_to_stay_in_the_state_folder(
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "true",
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "true",
         "PREFECT_SERVER_UI_ENABLED": "false",
@@ -95,12 +97,53 @@ def test_prefect_is_told_to_be_quiet_and_to_stay_in_the_state_folder(
     assert inside["JIXIAO_STATE"] == str(tmp_path)
 
 
+def test_a_server_that_is_killed_is_down_until_it_is_revived_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(HEALTHY, tmp_path, monkeypatch)
+    with prefect_server(tmp_path) as running:
+        assert isinstance(running, OwnServer)
+        running.await_ready()
+        assert not running.is_down()
+        process = running._process  # noqa: SLF001 - the test's own child, ended by its id
+        process.kill()
+        process.wait()
+        assert running.is_down()
+        url = running.url
+        assert running.revive() is True
+        assert (running.url, is_listening(url), running.is_down()) == (url, True, False)
+    assert not is_listening(url)
+
+
+def test_a_server_that_hangs_is_down_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(HEALTHY, tmp_path, monkeypatch)
+    with prefect_server(tmp_path) as running:
+        running.await_ready()
+        assert not running.is_down()
+        monkeypatch.setattr(loopback, "_is_healthy", lambda _port: False)
+        assert not running.is_down()
+        monkeypatch.setattr(loopback, "_HUNG_SECONDS", 0.0)
+        assert running.is_down()
+
+
+def test_a_revived_server_whose_database_had_to_go_remembers_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(ENDING_ON_OLD_DATABASE, tmp_path, monkeypatch)
+    with prefect_server(tmp_path) as running:
+        running.await_ready()
+        (tmp_path / "prefect" / "prefect.db").write_bytes(b"broken")
+        assert running.revive() is False
+        assert is_listening(running.url)
+
+
 def test_a_server_that_is_named_is_used_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect.invalid/api")
     monkeypatch.setenv("PREFECT_HOME", "/srv/prefect")
     with prefect_server(tmp_path) as running:
         running.await_ready()
         assert running.url == "http://prefect.invalid/api"
+        assert (running.is_down(), running.revive()) == (False, True)
         assert os.environ["PREFECT_HOME"] == "/srv/prefect"
         assert "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED" not in os.environ
     assert not (tmp_path / "logs" / "server.log").exists()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.progress import Failure, listener
-from flows.steps import DirectWorker, Job, explain, run_rounds
+from flows.steps import DirectWorker, Job, explain, run_rounds, unusable_rounds
+from jixiao.catalog.problems import SchemeError, SchemeProblem
 from jixiao.pipeline import ConfigurationError, PublicationError
 from tests.builders.rehearsals import Recorder, Rehearsal
 
@@ -68,11 +69,39 @@ def test_only_the_named_round_is_run(
     assert {heard[1] for heard in recorder.heard} == {"s"}
 
 
-@pytest.mark.usefixtures("recorder")
-def test_a_wrong_configuration_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_round_that_is_wrongly_set_up_does_not_stop_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
     Rehearsal({"r": FILES}).install(monkeypatch)
-    with pytest.raises(ConfigurationError, match=r"^找不到 z。$"):
-        run_rounds(Job(tmp_path, tmp_path, ("z",)), DirectWorker())
+    failure, good = run_rounds(Job(tmp_path, tmp_path, ("z", "r")), DirectWorker())
+    assert failure == Failure("z", "找不到 z。", configuration=True)
+    assert not isinstance(good, Failure)
+    assert recorder.heard[0] == ("failed", "z", "找不到 z。")
+    assert recorder.heard[-1] == ("finished", "r")
+    assert caplog.messages == ["z：未处理，原有结果保留不变。找不到 z。"]
+
+
+def test_broken_data_of_a_jurisdiction_are_a_wrong_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder
+) -> None:
+    broken = SchemeError(SchemeProblem("findings.toml", 3, "A101", "缺少 message"))
+    Rehearsal({"r": FILES}, {"r": broken}).install(monkeypatch)
+    (failure,) = run_rounds(Job(tmp_path, tmp_path), DirectWorker())
+    said = "seeds 中的数据文件无法使用：findings.toml 第 3 行 A101：缺少 message"
+    assert failure == Failure("r", said, configuration=True)
+    assert recorder.heard[-1] == ("failed", "r", said)
+
+
+def test_rounds_that_cannot_be_used_are_known_before_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Rehearsal({"r": FILES}).install(monkeypatch)
+    assert unusable_rounds(Job(tmp_path, tmp_path)) == ()
+    assert unusable_rounds(Job(tmp_path, tmp_path, ("z", "r"))) == (
+        Failure("z", "找不到 z。", configuration=True),
+    )
+    with pytest.raises(ConfigurationError, match=r"^找不到 z。\n找不到 y。$"):
+        unusable_rounds(Job(tmp_path, tmp_path, ("z", "y")))
 
 
 class _LostError(Exception):

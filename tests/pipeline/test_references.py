@@ -157,6 +157,43 @@ def test_own_lists_are_not_what_departments_sent(tmp_path: Path) -> None:
     assert found_round.round.deadline == date(2025, 4, 30)
 
 
+@pytest.mark.parametrize("title", [[], [["财政账面数", "<", "<", "<", "<", "<", "<"]]])
+def test_books_named_as_the_roster(tmp_path: Path, title: list[list[Raw]]) -> None:
+    folder = round_folder(tmp_path, settings=SETTINGS + 'roster = "底册/数.xlsx"\n')
+    (folder / "底册").mkdir()
+    write_list(
+        folder / "底册" / "数.xlsx",
+        [*title, LEDGER, ["云梦泽省虚构农事局", "虚构经费", 380, 30, 0, 400, 390]],
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path)
+    assert str(refused.value) == (
+        "round.toml 中 roster（报送名册）指定的 底册/数.xlsx 看起来是财政账面数。"
+        '请改为 books = "底册/数.xlsx"；roster 另写报送名册的文件名，没有就删去这一行。'
+    )
+
+
+def test_a_roster_named_as_the_books(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        books_of(tmp_path, HEADER, [1, "'351", "云梦泽省虚构农事局", "", "整体", "虚构经费"])
+    assert str(refused.value) == (
+        "round.toml 中 books（财政账面数）指定的 账面数.xlsx 看起来是报送名册。"
+        '请改为 roster = "账面数.xlsx"；books 另写财政账面数的文件名，没有就删去这一行。'
+    )
+
+
+def test_a_roster_with_budgets_beside_what_is_owed_is_a_roster(tmp_path: Path) -> None:
+    header: list[Raw] = ["部门名称", "应报表种", "项目", "全年预算数", "全年执行数"]
+    roster = roster_of(tmp_path, ["云梦泽省虚构农事局", "项目", "虚构经费", 400, 390], header=header)
+    assert roster.entries[0].due == (Due(PROJECT, "虚构经费"),)
+
+
+def test_a_roster_of_names_and_projects_only_is_a_roster(tmp_path: Path) -> None:
+    header: list[Raw] = ["单位名称", "项目名称"]
+    roster = roster_of(tmp_path, ["云梦泽省虚构农事局", "虚构经费"], header=header)
+    assert roster.entries[0].due == (Due(PROJECT, "虚构经费"),)
+
+
 def test_lines_of_the_books_in_yuan(tmp_path: Path) -> None:
     books = books_of(
         tmp_path,

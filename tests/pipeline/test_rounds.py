@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from jixiao.pipeline import ConfigurationError, find_rounds
+from jixiao.pipeline import ConfigurationError, find_rounds, load_round, round_folders
 from tests.builders.folders import round_folder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
@@ -23,6 +21,32 @@ def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
         ("乙", 2024, "hunan-provincial"),
         ("甲", 2024, "hunan-provincial"),
     ]
+
+
+def test_one_round_that_cannot_be_used_does_not_hide_the_others(tmp_path: Path) -> None:
+    round_folder(tmp_path, "好")
+    (tmp_path / "缺").mkdir()
+    assert round_folders(tmp_path) == (tmp_path / "好", tmp_path / "缺")
+    assert load_round(tmp_path / "好").name == "好"
+    with pytest.raises(ConfigurationError, match="评价批次 缺 缺少设置文件"):
+        load_round(tmp_path / "缺")
+
+
+def test_a_folder_that_is_no_round_may_be_moved_away(tmp_path: Path) -> None:
+    (tmp_path / "往年资料").mkdir()
+    with pytest.raises(ConfigurationError, match=r"如果它不是评价批次，请移出收件文件夹。$"):
+        load_round(tmp_path / "往年资料")
+
+
+def test_settings_that_cannot_be_read_name_the_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = round_folder(tmp_path)
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(ConfigurationError, match=r"^评价批次 批次 的设置无法读取（.*Permission denied）"):
+        load_round(folder)
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
@@ -75,7 +99,15 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
         ),
         (
             'scheme = "national"\nyear = 2024\nyaer = 1',
-            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline。",
+            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline、history。",
+        ),
+        (
+            'scheme = "national"\nyear = 2024\nhistory = "10"',
+            "中 history 应为整数（保留几次历次结果，不加引号），现为 '10'。",
+        ),
+        (
+            'scheme = "national"\nyear = 2024\nhistory = -1',
+            "中 history 应为不小于 0 的整数（保留几次历次结果），现为 -1。",
         ),
         ("scheme = national\nyear = 2024", "无法读取（"),
         ('scheme = "无此方案"\nyear = 2024', "指定的评价方案无法使用："),
@@ -87,6 +119,30 @@ def test_broken_settings(tmp_path: Path, settings: str, said: str) -> None:
         find_rounds(tmp_path)
     assert said in str(refused.value)
     assert "round.toml" in str(refused.value)
+
+
+@pytest.mark.parametrize("year", [24, 204, 1999, 20244, datetime.now().astimezone().year + 2])
+def test_a_year_that_cannot_be_meant(tmp_path: Path, year: int) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = {year}\n')
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path)
+    latest = datetime.now().astimezone().year + 1
+    assert str(refused.value) == (
+        f"设置文件 {tmp_path / '批次' / 'round.toml'} 中 year "
+        f"应为四位数的评价年度（2000 至 {latest}，不加引号），现为 {year}。"
+    )
+
+
+@pytest.mark.parametrize("year", [2000, 2024, datetime.now().astimezone().year + 1])
+def test_a_year_that_can_be_meant(tmp_path: Path, year: int) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = {year}\n')
+    assert find_rounds(tmp_path)[0].round.year == year
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", 10), ("history = 0\n", 0), ("history = 3\n", 3)])
+def test_how_many_earlier_results_are_kept(tmp_path: Path, said: str, kept: int) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = 2024\n{said}')
+    assert find_rounds(tmp_path)[0].history == kept
 
 
 def test_settings_in_a_foreign_encoding(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.domain.quantities import Target, TargetKind, Verdict
 from jixiao.scoring.indicators import score_indicator
 from tests.builders.schemes import scheme
 from tests.builders.submissions import indicator
-from tests.builders.targets import at_least, figure
+from tests.builders.targets import at_least, figure, said
 
 SCHEME = scheme()
 
@@ -47,3 +48,20 @@ def test_a_weight_of_nothing_earns_nothing() -> None:
         indicator(20, ("产出指标", "示例", at_least("1"), figure("1"), "0", "0")), SCHEME
     )
     assert scored.award.score == 0
+
+
+def test_an_actual_that_says_the_target_again_has_reached_it() -> None:
+    text = "完成1部宣传片,2套方案"
+    row = ("产出指标", "示例", Target(text, TargetKind.UNREADABLE), said(text, ""), "10", "10")
+    item = indicator(20, row)
+    scored = score_indicator(replace(item, actual=replace(item.actual, repeats=True)), SCHEME)
+    assert (scored.comparison.verdict, scored.award.rule) == (Verdict.MET, "qualitative-band")
+    assert (scored.award.low, scored.award.high) == (Decimal("8.0"), Decimal(10))
+
+
+def test_a_figure_in_the_targets_own_words_is_scored_as_a_figure() -> None:
+    wanted = at_least("300", "元")
+    target = Target("亩均增收≥300元", TargetKind.UNREADABLE, words="亩均增收", beside=wanted)
+    actual = replace(figure("150", "元"), words="亩均增收", echoes=True)
+    scored = score_indicator(indicator(20, ("产出指标", "示例", target, actual, "10", "10")), SCHEME)
+    assert (scored.comparison.verdict, scored.award.score) == (Verdict.MISSED, Decimal("5.00"))

@@ -213,7 +213,7 @@ def test_screen_and_paper(tmp_path: Path) -> None:
     book = written(tmp_path, *sheets)
     assert book.active is book["说明"]
     sheet = book["部门汇总"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:R4", "$3:$3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:U4", "$3:$3")
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
@@ -223,7 +223,7 @@ def test_screen_and_paper(tmp_path: Path) -> None:
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert book["说明"].auto_filter.ref is None
     assert book["说明"].page_setup.fitToHeight is None  # one, the format's default
-    assert book.defined_names["表_部门汇总"].attr_text == "'部门汇总'!$A$3:$R$4"
+    assert book.defined_names["表_部门汇总"].attr_text == "'部门汇总'!$A$3:$U$4"
 
 
 def test_fonts_and_totals(tmp_path: Path) -> None:

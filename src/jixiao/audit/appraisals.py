@@ -34,9 +34,11 @@ def _check_periods(appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[st
             label = f"{each.line.label}·{titles[column]}"
             entry, rate = each.line.entries.get(column), each.line.value(column)
             if rate is None:
-                yield report(appraisal.submission, "X123", _ref(each, entry), label)
+                yield report(appraisal.submission, "X123", _ref(each, entry), label, evidence=())
             elif not ZERO <= rate <= HUNDRED:
-                yield report(appraisal.submission, "X126", _ref(each, entry), label, reported=_percent(rate))
+                shown = _percent(rate)
+                at = _ref(each, entry)
+                yield report(appraisal.submission, "X126", at, label, evidence=(), reported=shown)
 
 
 def _check_annual_rates(
@@ -47,6 +49,7 @@ def _check_annual_rates(
             printed = each.line.entries[rule.annual]
             yield report(
                 *(appraisal.submission, "X121", printed.ref, f"{each.line.label}·{titles[rule.annual]}"),
+                evidence=[each.line.entries.get(column) for column in rule.weights],
                 reported=printed.text,
                 expected=_percent(each.annual),
                 derivation=each.derivation,
@@ -62,6 +65,7 @@ def _check_ranks(appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[str,
             printed = each.line.entries[rule.rank]
             yield report(
                 *(appraisal.submission, "X122", printed.ref, f"{each.line.label}·{titles[rule.rank]}"),
+                evidence=[other.line.entries.get(rule.annual) for other in appraisal.divisions],
                 reported=printed.text,
                 expected=str(each.rank),
             )

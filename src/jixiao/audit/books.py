@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.identities import amount_step
 from jixiao.audit.ledger import book_step, compare_form, is_carryover
-from jixiao.audit.names import compact_name, match_names
+from jixiao.audit.names import assume_same, compact_name, match_names
 from jixiao.audit.subject import Subject
 from jixiao.domain.amounts import show
 from jixiao.domain.books import BookVerdict, Reconciliation
@@ -89,7 +89,7 @@ def _department_findings(books: Books, matches: dict[str, Match | None]) -> Iter
     for name, match in matches.items():
         if match is None or not match.exact:
             code, other = ("X104", match.name) if match else ("X134", "")
-            yield _on_line(first[name], code, name, other, books, other=other, **_likeness(match))
+            yield _on_line(first[name], code, name, other, books, other=other)
 
 
 def _pair_up(own: Sequence[Subject], lines: Sequence[BookLine], books: Books) -> Iterator[_Pair]:
@@ -148,24 +148,25 @@ def _findings(pair: _Pair, department: str, books: Books) -> Iterator[Finding]:
         yield _on_line(line, "X135", line.project, department, books)
     elif line and subject:
         yield from _name_findings(subject, pair.match, books)
-        yield from (
-            _difference(subject, row, books) for row in pair.rows if row.verdict is BookVerdict.DIFFERS
-        )
+        assumed = assume_same(pair.match)
+        for row in pair.rows:
+            if row.verdict is BookVerdict.DIFFERS:
+                yield replace(_difference(subject, row, books), assumed=assumed)
     elif line:
         code = "X136" if is_carryover(line) else "X131"
         yield _on_line(line, code, line.project, department, books)
     elif subject:
         entry = subject.submission.fields.get("project")
         label = subject.submission.subject_name
-        yield subject.finding("X132", entry.ref if entry else None, label, source=books.file)
+        yield subject.finding("X132", entry.ref if entry else None, label, evidence=(), source=books.file)
 
 
 def _name_findings(subject: Subject, match: Match | None, books: Books) -> Iterator[Finding]:
     if match and not match.exact:
         entry = subject.submission.fields.get("project")
         name = subject.submission.project
-        figures = {"reported": name, "other": match.name, "source": books.file, **_likeness(match)}
-        yield subject.finding("X104", entry.ref if entry else None, name, **figures)
+        figures = {"reported": name, "other": match.name, "source": books.file}
+        yield subject.finding("X104", entry.ref if entry else None, name, evidence=(), **figures)
 
 
 def _difference(subject: Subject, row: Reconciliation, books: Books) -> Finding:
@@ -174,7 +175,7 @@ def _difference(subject: Subject, row: Reconciliation, books: Books) -> Finding:
     )
     place = f"{row.book_ref.sheet}!{row.book_ref.a1}" if row.book_ref else ""
     figures = {"reported": reported, "expected": booked, "gap": gap.lstrip("−"), "source": books.file}
-    return subject.finding("X130", row.ref, row.item, place=place, **figures)
+    return subject.finding("X130", row.ref, row.item, evidence=(row.book_ref,), place=place, **figures)
 
 
 def _on_line(line: BookLine, code: str, label: str, department: str, books: Books, **figures: str) -> Finding:
@@ -187,7 +188,3 @@ def _on_line(line: BookLine, code: str, label: str, department: str, books: Book
         figures={"source": books.file, "department": department, **figures},
         department=department,
     )
-
-
-def _likeness(match: Match | None) -> dict[str, str]:
-    return {"likeness": f"名称相似度 {show(match.similarity)}%"} if match else {}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from jixiao.audit.composites import check_composite_table
 from jixiao.audit.crosschecks import check_cross_figures
-from jixiao.audit.departments import check_names, check_overall_form, check_project_money
-from jixiao.audit.doubts import check_exceeded, check_repeated_signs
+from jixiao.audit.departments import check_names, check_project_money
+from jixiao.audit.doubts import check_exceeded, check_repeated_signs, check_texts
 from jixiao.audit.identities import check_identities
 from jixiao.audit.magnitudes import check_magnitudes
 from jixiao.audit.measured import check_measured_indicators
@@ -32,11 +32,13 @@ from jixiao.audit.standards import (
 )
 from jixiao.audit.subject import Check, Subject
 from jixiao.audit.totals import check_grade, check_total_score, check_total_weight
+from jixiao.audit.unfiled import check_unfiled
 from jixiao.audit.weights import check_declared_weights, check_prescribed_weights, check_weights_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.measures import MeasuredValue
@@ -68,24 +70,30 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_overspending,
     check_exceeded,
     check_repeated_signs,
+    check_texts,
 )
 """Checks of one form, in the order of their findings."""
 
 DEPARTMENT_CHECKS: Final = (
     check_names,
     check_project_money,
-    check_overall_form,
     check_printed_score,
     check_cross_figures,
     check_repeated_indicators,
     check_magnitudes,
+    check_unfiled,
 )
 """Checks across the forms of one department."""
 
 
-def audit_card(card: ScoreCard, scheme: Scheme, layout: FormLayout) -> Iterator[Finding]:
-    """What is wrong or doubtful with one form: arithmetic, scores, procedure, doubts."""
-    subject = Subject(card, scheme, layout)
+def audit_card(
+    card: ScoreCard, scheme: Scheme, layout: FormLayout, held: frozenset[CellRef] = frozenset()
+) -> Iterator[Finding]:
+    """What is wrong or doubtful with one form: arithmetic, scores, procedure, doubts.
+
+    `held` are cells whose figures are not in doubt.
+    """
+    subject = Subject(card, scheme, layout, held)
     for check in FORM_CHECKS:
         yield from check(subject)
 

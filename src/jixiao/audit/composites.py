@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
 from jixiao.audit.subject import printed_name, report
-from jixiao.domain.amounts import HUNDRED, ZERO, rounding_slack, show
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, show
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def check_composite_table(
     yield from found
     if not any(finding.code == "X107" for finding in found):
         yield from checker.check_total()
+    yield from checker.check_grade(scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class _Checker:
 
     def check_row(self, row: _PrintedRow) -> Iterator[Finding]:
         """Name, funds, score, share and weighted score of one row."""
+        assumed = () if row.exact else (f"按相近的名称“{row.item.item}”对应",)
+        for finding in self._check_figures(row):
+            yield replace(finding, assumed=assumed)
+
+    def _check_figures(self, row: _PrintedRow) -> Iterator[Finding]:
         if not row.exact and row.item.kind != _OWN_SHARE:
             yield self._rename(row)
         if self._differs(row, "funds", (row.item.funds,), _SCORE_SLACK):
@@ -106,6 +112,20 @@ class _Checker:
             return
         if abs(printed - score) > rounding_slack(len(self.composite.items)):
             yield self._off(line, "weighted", score)
+
+    def check_grade(self, scheme: Scheme) -> Iterator[Finding]:
+        """S107 (scheme's cut-offs): the grade beside the table fits the composite that it prints itself."""
+        entry, line = self.form.fields.get("grade"), self.form.line(self.table.name, _TOTAL)
+        printed = line.value("weighted") if line else None
+        named = next((each.self_grade for each in self.cards if each.submission is self.form), "")
+        if entry is None or printed is None or not named:
+            return
+        earned = scheme.grade_of(round_half_up(printed, scheme.score_places))
+        if named != earned:
+            label = next(each.title for each in scheme.form(self.form.form).fields if each.name == "grade")
+            figures = {"reported": entry.text, "expected": earned, "score": show(printed)}
+            cells = (line.entries.get("weighted"),) if line else ()
+            yield report(self.form, "S107", entry.ref, label, evidence=cells, **figures)
 
     def _check_score(self, row: _PrintedRow) -> Iterator[Finding]:
         wanted = tuple(each for each in (row.item.score, self._self_score(row.item)) if each is not None)
@@ -148,10 +168,13 @@ class _Checker:
         entry = row.line.entries.get("item")
         name = printed_name(row.line.label)
         place = entry.ref if entry else row.line.ref
-        return report(self.form, "X104", place, name, reported=name, other=row.item.item, source="自评表")
+        figures = {"reported": name, "other": row.item.item, "source": "自评表"}
+        return report(self.form, "X104", place, name, evidence=(), **figures)
 
     def _off(self, line: Line, column: str, expected: Decimal) -> Finding:
         entry = line.entries[column]
         label = f"{printed_name(line.label)}·{self.table.column(column).title}"
         reported = show(entry.value or ZERO)
-        return report(self.form, "X107", entry.ref, label, reported=reported, expected=show(expected))
+        others = [cell for name, cell in line.entries.items() if name != column]
+        figures = {"reported": reported, "expected": show(expected)}
+        return report(self.form, "X107", entry.ref, label, evidence=others, **figures)

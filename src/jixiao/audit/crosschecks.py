@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import printed_step
-from jixiao.audit.names import match_names
+from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import printed_name, report
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, show
+from jixiao.domain.findings import Correction
 from jixiao.domain.forms import State
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> It
         known = [each for each in comparisons if each is not None]
         if pair.match.exact or any(each.agrees and each.left.value for each in known):
             yield from pair.name_findings()
-            yield from (found for each in known for found in each.findings(submissions, scheme))
+            found = (finding for each in known for finding in each.findings(submissions, scheme))
+            yield from (replace(finding, assumed=assume_same(pair.match)) for finding in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ class _Pair:
             "X104",
             entry.ref if entry else None,
             self.form.project,
+            evidence=(self.row.ref,),
             reported=self.form.project,
             other=printed_name(self.row.label),
             source=f"《{self.list_form.sheet}》",
-            likeness=f"相似度 {self.match.similarity}%",
         )
 
 
@@ -111,11 +113,12 @@ class _Comparison:
         explained = self.check.explained_by
         cause = _known(explained.entry(submissions)) if explained else None
         explanation = self.check.explanation if cause and cause == value - self.expected else ""
-        yield report(
+        finding = report(
             self.form,
             code,
             self.left.ref,
             _label(self.check.left, self.form, scheme),
+            evidence=self.right,
             reported=show(value),
             expected=show(self.expected),
             rule=self.check.title,
@@ -123,6 +126,19 @@ class _Comparison:
             gap=show(abs(value - self.expected)),
             explanation=explanation,
         )
+        others = self._other_side(submissions, scheme) if self.check.strict else ()
+        yield replace(finding, alternatives=tuple(others))
+
+    def _other_side(self, submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Correction]:
+        """The one figure on the other side, which may be the wrong one."""
+        if len(self.check.right) != 1 or len(self.right) != 1:
+            return
+        address = self.check.right[0]
+        for form in submissions:
+            if form.form == address.form and address.address.entry(form) is self.right[0]:
+                figure = show(_known(self.left) or ZERO)
+                label = _label(address, form, scheme)
+                yield Correction(self.right[0].ref, label, figure, form.submission_id)
 
 
 def _gaps(

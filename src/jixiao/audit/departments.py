@@ -1,4 +1,4 @@
-"""Across the forms of one department: names that differ, money that does not fit, a form that is missing."""
+"""Across the forms of one department: names that differ, money that does not fit."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def check_names(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[
                 "X102",
                 entry.ref if entry else None,
                 submission.subject_name,
+                evidence=(),
                 reported=submission.department,
                 expected=usual,
                 other=usual,
@@ -64,16 +65,12 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
         "X103",
         whole.ref,
         address.title(scheme.form(overall[0].form)),
+        evidence=(
+            Address.parse(rule.overall_funds).entry(overall[0]),
+            *(project.entry(each) for each in projects),
+        ),
         reported=show(whole.value),
         expected=show(total),
         sum=show(total),
         gap=show(total - whole.value),
     )
-
-
-def check_overall_form(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
-    """P105 (contract, missing form): projects were sent without the overall form that the scheme has."""
-    projects = [each for each in submissions if each.scope is Scope.PROJECT]
-    wanted = [form for form in scheme.forms if form.scope is Scope.OVERALL]
-    if projects and wanted and not any(each.scope is Scope.OVERALL for each in submissions):
-        yield report(projects[0], "P105", None, wanted[0].title)

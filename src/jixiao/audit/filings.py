@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
 from jixiao.audit.subject import report
-from jixiao.domain.amounts import show
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.rosters import FilingRecord, is_late
 
@@ -108,15 +107,14 @@ def check_projects(
             match = match_names([submission.project], [record.project])[submission.project]
             if match and not match.exact:
                 entry = submission.fields.get("project")
-                likeness = f"名称相似度 {show(match.similarity)}%"
                 yield report(
                     submission,
                     "X104",
                     entry.ref if entry else None,
                     submission.project,
+                    evidence=(),
                     reported=submission.project,
                     other=record.project,
-                    likeness=likeness,
                     source=roster.file,
                 )
 

@@ -9,11 +9,9 @@ from unicodedata import normalize
 
 from jixiao.audit.names import compact_name, match_names, similar_pairs
 from jixiao.audit.subject import report
-from jixiao.domain.amounts import show
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import Submission
@@ -54,7 +52,7 @@ def identify_departments(submissions: Sequence[Submission], roster: Roster) -> I
             findings.append(_on_name(senders[name][0], "P112", name))
             continue
         spellings[name] = free[match.name].department
-        findings.append(_renamed(senders[name][0], name, spellings[name], _likeness(match.similarity)))
+        findings.append(_renamed(senders[name][0], name, spellings[name], ""))
     for entry in roster.entries:
         spellings |= dict.fromkeys((entry.department, *entry.aliases), entry.department)
     return Identification(spellings, tuple(findings))
@@ -66,12 +64,11 @@ def check_namesakes(submissions: Sequence[Submission], listed: Collection[str] =
     Reported at the one with fewer forms. Two names that are both `listed` on a roster are two departments.
     """
     senders = _senders(submissions)
-    for first, second, similarity in similar_pairs(senders):
+    for first, second, _ in similar_pairs(senders):
         if first in listed and second in listed:
             continue
         rarer, other = sorted((first, second), key=lambda name: (name in listed, len(senders[name]), name))
-        likeness = _likeness(similarity)
-        yield _on_name(senders[rarer][0], "X133", rarer, other=other, likeness=likeness)
+        yield _on_name(senders[rarer][0], "X133", rarer, other=other)
 
 
 def _senders(submissions: Sequence[Submission]) -> dict[str, list[Submission]]:
@@ -105,11 +102,7 @@ def _renamed(submission: Submission, name: str, other: str, likeness: str) -> Fi
     return _on_name(submission, "X104", name, other=other, likeness=likeness, source="名册")
 
 
-def _likeness(similarity: Decimal) -> str:
-    return f"名称相似度 {show(similarity)}%"
-
-
 def _on_name(submission: Submission, code: str, name: str, **figures: str) -> Finding:
     """A finding at the cell of the department's name."""
     entry = submission.fields.get("department")
-    return report(submission, code, entry.ref if entry else None, name, reported=name, **figures)
+    return report(submission, code, entry.ref if entry else None, name, evidence=(), reported=name, **figures)

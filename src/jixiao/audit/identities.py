@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
-from jixiao.audit.localisation import explain_breaches
+from jixiao.audit.localisation import Candidate, explain_breaches, explain_gaps
+from jixiao.audit.texts import find_left_out, tell_left_out
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
+from jixiao.domain.findings import Correction
 from jixiao.domain.forms import IdentityKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from jixiao.audit.figures import Equation
-    from jixiao.audit.localisation import Candidate, Explanation
+    from jixiao.audit.localisation import Explanation
     from jixiao.audit.subject import Subject
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
 
 _RATE_PLACES = 2
+_BLANK_AS_NIL = ("没有填写的组成部分按 0 计",)
 _MOST_NAMED = 3
 """Of so many cells that may be wrong each is named; more say nothing."""
 
@@ -27,11 +32,17 @@ _MOST_NAMED = 3
 def check_identities(subject: Subject) -> Iterator[Finding]:
     """A101–A105 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
 
-    Where a single cell explains what is broken, that cell is told (A105) in place of its equations.
+    Where a single cell explains what is broken, that cell is told (A105) in place of its equations; where
+    figures written as text were left out of a sum, these are (V108).
     """
     step = amount_step(subject)
     equations = tuple(equations_of(subject))
-    explanations = explain_breaches(equations, step)
+    left_out = find_left_out(equations, step)
+    yield from tell_left_out(left_out, subject)
+    explained = [each.equation for each in left_out]
+    equations = tuple(each for each in equations if each not in explained)
+    gaps = explain_gaps(equations, step, subject.held)
+    explanations = (*gaps, *explain_breaches(equations, step, subject.held))
     told: set[int] = set()
     for equation in equations:
         code = find_breach(equation, step) if equation.total.is_number else ""
@@ -43,7 +54,9 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
         culprit = explanation.culprit if explanation else None
         if explanation and culprit and not _is_own_total(culprit, explanation):
             told.add(id(explanation))
-            yield _name_culprit(culprit, explanation, subject, step)
+            named = _name_culprit(culprit, explanation, subject, step)
+            certain = any(find_breach(each, step) != "A104" for each in explanation.equations)
+            yield named if certain else replace(named, assumed=_BLANK_AS_NIL)
         elif code == "A103":
             yield _tell_ratio(equation, subject)
         else:
@@ -63,18 +76,40 @@ def _is_own_total(culprit: Candidate, explanation: Explanation) -> bool:
 def _tell_sum(
     code: str, equation: Equation, explanation: Explanation | None, subject: Subject, step: Decimal
 ) -> Finding:
+    """A101 with the cells that may be wrong instead, A102 and A104."""
     suspects = explanation.candidates if explanation and code == "A101" else ()
     named = len(suspects) <= _MOST_NAMED and len(suspects) < len(equation.figures)
     words = [f"{each.figure.label}（应为 {show(each.value)}）" for each in suspects if named]
-    return subject.finding(
+    finding = subject.finding(
         code,
         equation.total.ref,
         equation.total.label,
+        evidence=_cells(equation),
         reported=show(equation.total.value or ZERO),
         expected=show(equation.known_sum),
         **_sum_figures(equation, step),
         **({"suspects": "、".join(words)} if words else {}),
     )
+    others = suspects or tuple(_only_part(equation))
+    return replace(finding, alternatives=tuple(_corrections(others, subject)))
+
+
+def _only_part(equation: Equation) -> Iterator[Candidate]:
+    """The one part that has a figure, with what it would have to be if all the others are nothing."""
+    filled = [each for each in equation.parts if each.value]
+    if len(filled) == 1 and filled[0] in equation.plus and equation.total.value is not None:
+        yield Candidate(filled[0], equation.total.value)
+
+
+def _corrections(suspects: Iterable[Candidate], subject: Subject) -> Iterator[Correction]:
+    for each in suspects:
+        if each.figure.ref is not None:
+            owner = subject.submission.submission_id
+            yield Correction(each.figure.ref, each.figure.label, show(each.value), owner)
+
+
+def _cells(equation: Equation) -> list[CellRef | None]:
+    return [each.ref for each in equation.figures]
 
 
 def _sum_figures(equation: Equation, step: Decimal) -> dict[str, str]:
@@ -95,6 +130,7 @@ def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
         "A103",
         printed.ref,
         printed.label,
+        evidence=(above.ref, below.ref),
         reported=f"{show(printed.value or ZERO)}%",
         expected=rate,
         derivation=f"{show(dividend)} ÷ {show(divisor)} = {rate}",
@@ -110,7 +146,8 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
         "A105",
         culprit.figure.ref,
         culprit.figure.label,
-        reported=show(culprit.figure.value or ZERO),
+        evidence=[ref for each in explanation.equations for ref in _cells(each)],
+        reported="（空）" if culprit.figure.value is None else show(culprit.figure.value),
         expected=show(culprit.value),
         **_sum_figures(shortest, step),
         total=f"{shortest.total.label} {show(shortest.total.value or ZERO)}",

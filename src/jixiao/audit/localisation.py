@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
 
 _EQUALITIES = frozenset({"A101", "A103"})
+_GAP = "A104"
 _SWAPPED = 2
 
 
@@ -61,16 +62,36 @@ class Explanation:
         return slips[0] if len(slips) == 1 else None
 
 
-def explain_breaches(equations: Sequence[Equation], step: Decimal) -> tuple[Explanation, ...]:
-    """Explanations of the broken sums and rates among a form's equations.
+def explain_breaches(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """Explanations of the broken sums and rates among a form's equations, by other cells than those `held`.
 
     A cell that mends more equations at once is preferred to those that mend a part of them; where two such
     sets of equations overlap nobody can tell, and neither is explained.
     """
+    return _explain(equations, step, held, _EQUALITIES)
+
+
+def explain_gaps(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """One cell that explains several sums of which some lack parts (A104), where these count as nothing."""
+    explained = _explain(equations, step, held, _EQUALITIES | {_GAP})
+    several = (each for each in explained if len(each.equations) > 1 and each.culprit)
+    return tuple(each for each in several if any(find_breach(one, step) == _GAP for one in each.equations))
+
+
+def _explain(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef], codes: frozenset[str]
+) -> tuple[Explanation, ...]:
+    """Explanations of the equations that are broken in one of the ways `codes`."""
     standing = [each for each in equations if not find_breach(each, step)]
-    broken = [each for each in equations if each.total.is_number and find_breach(each, step) in _EQUALITIES]
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step) in codes]
     found: dict[frozenset[int], list[Candidate]] = defaultdict(list)
     for candidate, mended in _candidates(broken, standing, step):
+        if candidate.figure.ref in held:
+            continue
         found[mended].append(candidate)
     return tuple(
         Explanation(tuple(broken[at] for at in sorted(mended)), tuple(candidates))
@@ -120,12 +141,12 @@ def _by_cell(equations: Sequence[Equation]) -> dict[CellRef, list[int]]:
 
 
 def _cells(equations: Iterable[Equation]) -> dict[CellRef, Figure]:
-    """The cells of equations that hold a figure or a dash."""
+    """The cells of equations that hold a figure, a dash, or nothing."""
     return {
         figure.ref: figure
         for equation in equations
         for figure in equation.figures
-        if figure.ref is not None and figure.value is not None
+        if figure.ref is not None and (figure.value is not None or figure.is_blank)
     }
 
 

@@ -60,6 +60,7 @@ def check_magnitudes(submissions: Sequence[Submission], scheme: Scheme) -> Itera
                     "X109",
                     _ref(indicator),
                     indicator.name,
+                    evidence=[each.ref for each in others],
                     reported=indicator.actual.text,
                     others="、".join(f"《{each.ref.sheet}》{each.ref.a1}“{each.text}”" for each in others),
                     times=_times(own, others[0].value),

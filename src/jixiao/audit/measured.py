@@ -39,6 +39,7 @@ def check_measured_indicators(
                     "X110",
                     entry.ref if entry else indicator.ref,
                     indicator.name,
+                    evidence=value.refs,
                     reported=indicator.actual.text,
                     expected=f"{show(value.value)}{value.measure.unit}" if value.value is not None else "",
                     derivation=value.derivation,

@@ -53,6 +53,11 @@ def match_names(wanted: Iterable[str], known: Iterable[str]) -> dict[str, Match 
     return {name: _match(name, keys[name], given, similar) for name in asked}
 
 
+def assume_same(match: Match | None) -> tuple[str, ...]:
+    """What a comparison takes for granted that is made by a similar name, in words; nothing by the same."""
+    return () if match is None or match.exact else (f"按相近的名称“{match.name}”对应",)
+
+
 def _match(
     name: str, key: str, given: Mapping[str, list[str]], similar: Mapping[str, tuple[str, Decimal]]
 ) -> Match | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import round_half_up, show
+from jixiao.domain.amounts import ZERO, round_half_up, show
 from jixiao.domain.forms import State
 from jixiao.domain.quantities import Verdict
 
@@ -32,40 +32,64 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
                 "P101",
                 entry.ref if entry else indicator.ref,
                 indicator.name,
+                evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
                 reported=indicator.actual.text,
                 expected=indicator.target.text,
             )
 
 
 def check_execution_reason(subject: Subject) -> Iterator[Finding]:
-    """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form."""
+    """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form.
+
+    Many forms have no cell for it but the indicators' reasons: one that speaks of spending will do.
+    """
     execution, threshold = subject.card.execution, subject.scheme.execution.reason_below
     if execution is None or execution.rate is None or threshold is None or execution.rate >= threshold:
         return
     entries = execution.line.entries
     if has_reason(entries.get("reason")) or has_reason(subject.submission.fields.get("reason")):
         return
+    words = subject.scheme.lexicon.spending
+    if any(word in indicator.reason for indicator in subject.submission.indicators for word in words):
+        return
     entry = entries.get("execution_rate") or entries.get("executed")
     yield subject.finding(
         "P102",
         entry.ref if entry else execution.line.ref,
         subject.line_label(execution.line, "execution_rate"),
+        evidence=(entries.get("annual_budget"), entries.get("executed")),
         reported=f"{show(execution.rate)}%",
         threshold=f"{show(threshold)}%",
     )
 
 
 def check_overspending(subject: Subject) -> Iterator[Finding]:
-    """P106: 全年执行数 is at most 全年预算数, the budget after all adjustments, in every budget line."""
-    budgets = {table.name for table in subject.layout.tables if table.budget}
+    """P106: 全年执行数 is at most 全年预算数, the budget after all adjustments, in every budget line.
+
+    A107 where a form's total line says that money was executed without any budget.
+    """
+    budgets = {table.name: table for table in subject.layout.tables if table.budget}
     for line in subject.submission.lines:
         annual, executed = line.value("annual_budget"), line.value("executed")
         if line.table not in budgets or annual is None or executed is None:
             continue
-        if round_half_up(executed, _DUST) > round_half_up(annual, _DUST):
-            label = subject.line_label(line, "executed")
-            ref = line.entries["executed"].ref
-            yield subject.finding("P106", ref, label, reported=show(executed), expected=show(annual))
+        if round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
+            continue
+        required = {item.name for item in budgets[line.table].items if item.required}
+        code, column, other = (
+            ("A107", "annual_budget", "executed")
+            if annual == 0 and line.item in required
+            else ("P106", "executed", "annual_budget")
+        )
+        figures = {"executed": show(executed)} if code == "A107" else {"expected": show(annual)}
+        yield subject.finding(
+            code,
+            line.entries[column].ref,
+            subject.line_label(line, column),
+            evidence=(line.entries[other],),
+            reported=show(line.value(column) or ZERO),
+            **figures,
+        )
 
 
 def has_reason(entry: Entry | None) -> bool:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def check_repeated_indicators(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
     """X108: one indicator, by name and target the same on the overall and a project form, has two actuals.
 
-    Told at both cells. Indicators of the scheme's distinct levels (satisfaction) and those of two projects
-    are each form's own, however alike their names.
+    Told once, at the overall form's cell. Indicators of the scheme's distinct levels (satisfaction) and
+    those of two projects are each form's own, however alike their names.
     """
     overall = [each for each in submissions if each.scope is Scope.OVERALL]
     if len(overall) != 1:
@@ -36,7 +36,6 @@ def check_repeated_indicators(submissions: Sequence[Submission], scheme: Scheme)
         for name, match in match_names(own, theirs).items():
             if match and _contradict(own[name], theirs[match.name]):
                 yield _tell(overall[0], own[name], form, theirs[match.name])
-                yield _tell(form, theirs[match.name], overall[0], own[name])
 
 
 def _by_name(form: Submission, scheme: Scheme) -> dict[str, Indicator]:
@@ -82,6 +81,7 @@ def _tell(form: Submission, indicator: Indicator, other_form: Submission, other:
         "X108",
         _ref(indicator),
         indicator.name,
+        evidence=(at,),
         reported=indicator.actual.text,
         other=other.actual.text,
         place=f"《{other_form.sheet}》{at.a1}“{other.name}”",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.audit.procedure import has_reason
 from jixiao.audit.subject import Claim
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.quantities import Verdict
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
     from jixiao.domain.scores import IndicatorScore
+
+_JUDGED = ("target", "actual", "weight")
+"""What of an indicator its points are worked out from."""
 
 
 def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
@@ -58,6 +62,7 @@ def check_bands(subject: Subject) -> Iterator[Finding]:
             "S108",
             claim.ref,
             claim.label,
+            evidence=claim.cells,
             reported=show(claim.points or ZERO),
             expected=f"{low} 至 {high}",
             derivation=award.derivation,
@@ -67,17 +72,27 @@ def check_bands(subject: Subject) -> Iterator[Finding]:
 
 
 def check_modest_scores(subject: Subject) -> Iterator[Finding]:
-    """S113: a self score lower than the rule gives stands, but the department may not have meant it."""
-    claims = [_claim(scored) for scored in subject.card.indicators]
-    for claim in (*claims, *filter(None, (subject.execution_claim,))):
+    """S113: points lost without a word although the rule gives all of them, so nobody meant to.
+
+    A score somewhat below what a miss or an execution rate earns is a department's modesty, and its right.
+    """
+    told = has_reason(subject.submission.fields.get("reason"))
+    claims = [_claim(scored) for scored in subject.card.indicators if not scored.indicator.reason.strip()]
+    execution = subject.execution_claim
+    if execution and subject.card.execution:
+        reason = subject.card.execution.line.entries.get("reason")
+        claims += [] if has_reason(reason) else [execution]
+    for claim in () if told else claims:
         claimed = _refuted(claim)
-        if claimed is not None and claim.award.score is not None and claimed < claim.award.score:
+        full = claim.award.score is not None and claim.award.score == claim.weight
+        if claimed is not None and full and claim.weight is not None and claimed < claim.weight:
             yield _against(subject, "S113", claim)
 
 
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
-    """S111: points that no rule could decide; a person must. Blank cells are told of elsewhere (V103).
+    """S111: points that no rule could decide; a person must.
 
+    Blank cells are told of elsewhere (V103), so are texts that no figure can be held against (V115, V116).
     Most of a scoring table is for a person: that is said once for the form (S125), not row by row.
     """
     if not subject.layout.compares_targets:
@@ -85,26 +100,35 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
     for scored in subject.card.indicators:
         claim, award = _claim(scored), scored.award
         open_points = award.score is None and award.low is None and claim.weight is not None
-        if open_points and claim.weight and scored.comparison.verdict is not Verdict.BLANK:
+        told = scored.comparison.verdict is Verdict.BLANK or scored.comparison.doubt is not None
+        if open_points and claim.weight and not told:
             reason = scored.comparison.reason or award.derivation
+            shown = _shown(claim.points)
             yield subject.finding(
-                "S111", claim.ref, claim.label, reported=_shown(claim.points), reason=reason
+                "S111", claim.ref, claim.label, evidence=claim.cells, reported=shown, reason=reason
             )
 
 
 def check_undefined_rate(subject: Subject) -> Iterator[Finding]:
-    """S114: an annual budget of 0 makes the execution rate undefined; a person decides the score."""
+    """S114: an annual budget of 0 makes the execution rate undefined; a person decides the score.
+
+    With money executed it is the budget that is wrong (A107).
+    """
     execution = subject.card.execution
     annual = execution.line.entries.get("annual_budget") if execution else None
-    if execution and annual and annual.value == 0 and execution.line.value("weight"):
+    spent = (execution.line.value("executed") or ZERO) > 0 if execution else False
+    if execution and annual and annual.value == 0 and not spent and execution.line.value("weight"):
         label = subject.line_label(execution.line, "annual_budget")
-        yield subject.finding("S114", annual.ref, label, reported=show(ZERO))
+        yield subject.finding("S114", annual.ref, label, evidence=(), reported=show(ZERO))
 
 
 def _claim(scored: IndicatorScore) -> Claim:
     indicator = scored.indicator
     entry = indicator.entries.get("self_score")
-    return Claim(indicator.name, entry, indicator.ref, indicator.weight, scored.award)
+    own = tuple(indicator.entries[name] for name in _JUDGED if name in indicator.entries)
+    standard = scored.evidence
+    others = tuple(cell for cell in (standard.of, standard.base) if cell) if standard else ()
+    return Claim(indicator.name, entry, indicator.ref, indicator.weight, scored.award, (*own, *others))
 
 
 def _refuted(claim: Claim) -> Decimal | None:
@@ -124,6 +148,7 @@ def _against(subject: Subject, code: str, claim: Claim) -> Finding:
         code,
         claim.ref,
         claim.label,
+        evidence=claim.cells,
         reported=_shown(claim.points),
         expected=_shown(claim.award.score),
         derivation=claim.award.derivation,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Indicator, Submission
+    from jixiao.domain.forms import Entry, Indicator, Submission
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import IndicatorScore
 
@@ -31,6 +31,7 @@ def check_shared_weights(subject: Subject) -> Iterator[Finding]:
                 "S121",
                 _score_cell(stake.scored[0].indicator),
                 stake.name,
+                evidence=_cells(stake, "weight", "self_score"),
                 reported=show(points),
                 expected=show(weight),
                 parts=" + ".join(map(show, stake.points)),
@@ -46,6 +47,7 @@ def check_baseless_points(subject: Subject) -> Iterator[Finding]:
                 "S122",
                 _score_cell(indicator),
                 indicator.name,
+                evidence=(evidence.of, evidence.base),
                 reported=show(indicator.self_score),
                 derivation=scored.award.derivation,
                 base=f"{evidence.base.ref.sheet}!{evidence.base.ref.a1}",
@@ -64,6 +66,7 @@ def check_unexplained_losses(subject: Subject) -> Iterator[Finding]:
                 "S123",
                 _reason_cell(rows[0]),
                 stake.name,
+                evidence=_cells(stake, "weight", "self_score"),
                 reported=show(stake.self_score or ZERO),
                 weight=show(stake.weight or ZERO),
                 gap=show(lost),
@@ -83,6 +86,7 @@ def check_known_scores(subject: Subject) -> Iterator[Finding]:
                 "S124",
                 _score_cell(scored.indicator),
                 scored.indicator.name,
+                evidence=(evidence.of, evidence.base),
                 reported=show(points),
                 choices="、".join(show(choice) for choice in choices),
             )
@@ -96,9 +100,8 @@ def check_standard_weights(subject: Subject) -> Iterator[Finding]:
             continue
         if entry.value != evidence.criterion.weight:
             points = show(evidence.criterion.weight)
-            yield subject.finding(
-                "S115", entry.ref, stake.name, reported=show(entry.value), expected=points, prescribed=points
-            )
+            figures = {"reported": show(entry.value), "expected": points, "prescribed": points}
+            yield subject.finding("S115", entry.ref, stake.name, evidence=(), **figures)
 
 
 def check_unverified(subject: Subject) -> Iterator[Finding]:
@@ -113,6 +116,7 @@ def check_unverified(subject: Subject) -> Iterator[Finding]:
             "S125",
             total.ref if total else None,
             subject.total_label,
+            evidence=[cell for stake in stakes for cell in _cells(stake, "self_score")],
             count=str(len(stakes)),
             sum=show(sum(points, ZERO)),
         )
@@ -121,28 +125,34 @@ def check_unverified(subject: Subject) -> Iterator[Finding]:
 def check_printed_score(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[Finding]:
     """S126: 综合得分 as printed on another form is the scoring table's total, rounded as it is printed."""
     totals = [
-        entry.value
+        entry
         for each in submissions
         if each.scope is Scope.SCORING_TABLE and (entry := each.total.get("self_score"))
     ]
-    if len(totals) != 1 or totals[0] is None:
+    total = totals[0].value if len(totals) == 1 else None
+    if total is None:
         return
     for submission in submissions:
         entry = submission.fields.get("total_score")
-        if entry and entry.value is not None and not _is_rounded(entry.value, totals[0]):
+        if entry and entry.value is not None and not _is_rounded(entry.value, total):
             yield report(
                 submission,
                 "S126",
                 entry.ref,
                 "",
+                evidence=totals,
                 reported=show(entry.value),
-                expected=show(totals[0]),
+                expected=show(total),
             )
 
 
 def _unverified(subject: Subject) -> Iterator[IndicatorScore]:
     """Rows whose standard could not be applied."""
     return (scored for scored in subject.card.indicators if scored.evidence and scored.award.score is None)
+
+
+def _cells(stake: Stake, *columns: str) -> list[Entry | None]:
+    return [scored.indicator.entries.get(column) for scored in stake.scored for column in columns]
 
 
 def _lost(stake: Stake) -> Decimal:

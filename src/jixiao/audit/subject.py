@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Place
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import Entry, FormLayout, Line, Submission
     from jixiao.domain.scheme import Scheme, Weights
     from jixiao.domain.scores import Award, ScoreCard
+
+
+_EXECUTION_CELLS = ("annual_budget", "executed", "weight")
+
+Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"
+"""Cells that a finding's figures come from, besides its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Claim:
     row: CellRef
     weight: Decimal | None
     award: Award
+    cells: tuple[Entry, ...] = ()
+    """What the award was worked out from."""
 
     @property
     def ref(self) -> CellRef:
@@ -48,6 +56,8 @@ class Subject:
     card: ScoreCard
     scheme: Scheme
     layout: FormLayout
+    held: frozenset[CellRef] = frozenset()
+    """Cells whose figures are not in doubt: those that a correction has just put there."""
 
     @property
     def submission(self) -> Submission:
@@ -72,7 +82,9 @@ class Subject:
             return None
         line = execution.line
         label = self.line_label(line, "self_score")
-        return Claim(label, line.entries.get("self_score"), line.ref, line.value("weight"), execution.award)
+        cells = tuple(line.entries[name] for name in _EXECUTION_CELLS if name in line.entries)
+        entry, weight = line.entries.get("self_score"), line.value("weight")
+        return Claim(label, entry, line.ref, weight, execution.award, cells)
 
     def line_label(self, line: Line, column: str) -> str:
         """A row's name with a column's title: 年度资金总额·得分."""
@@ -80,9 +92,11 @@ class Subject:
         titles = (each.title for table in tables for each in table.columns if each.name == column)
         return "·".join(filter(None, (printed_name(line.label), next(titles, ""))))
 
-    def finding(self, code: str, ref: CellRef | None, label: str, **figures: str) -> Finding:
-        """A finding on this form."""
-        return report(self.submission, code, ref, label, **figures)
+    def finding(
+        self, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+    ) -> Finding:
+        """A finding on this form; `evidence` and figures as in `report`."""
+        return report(self.submission, code, ref, label, evidence=evidence, **figures)
 
 
 def printed_name(label: str) -> str:
@@ -94,10 +108,14 @@ Check = Callable[[Subject], Iterator[Finding]]
 """A pure function that yields what it finds wrong with one form."""
 
 
-def report(submission: Submission, code: str, ref: CellRef | None, label: str, **figures: str) -> Finding:
+def report(
+    submission: Submission, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+) -> Finding:
     """A finding on a submission; without a cell it points to the form's title, else to the sheet.
 
-    `reported` and `expected` among the figures are the finding's own, the rest fills its sentence.
+    `evidence`: the further cells that its figures come from, on whichever form; those that are missing count
+    for nothing. `reported` and `expected` among the figures are the finding's own, the rest fills its
+    sentence.
     """
     ref = ref or submission.title
     return Finding(
@@ -108,4 +126,11 @@ def report(submission: Submission, code: str, ref: CellRef | None, label: str, *
         reported=figures.pop("reported", ""),
         expected=figures.pop("expected", ""),
         figures=figures,
+        evidence=tuple(_cells(evidence, ref)),
     )
+
+
+def _cells(evidence: Evidence, own: CellRef | None) -> Iterator[CellRef]:
+    """Each cell once, without the finding's own."""
+    refs = (each if each is None or isinstance(each, CellRef) else each.ref for each in evidence)
+    yield from dict.fromkeys(ref for ref in refs if ref is not None and ref != own)

@@ -22,9 +22,8 @@ def audit_survey(survey: Survey) -> Iterator[Finding]:
     """X120 another figure than the survey's, X124 a scale that is not known, X125 answers not on it."""
     for question, _ in survey.questions:
         if question.scale is None:
-            yield report(
-                survey.submission, "X124", question.ref, _shortened(question.text), reason=question.reason
-            )
+            text = _shortened(question.text)
+            yield report(survey.submission, "X124", question.ref, text, evidence=(), reason=question.reason)
             continue
         strange = [answer for answer in question.answers if answer.share is None]
         if strange:
@@ -33,6 +32,7 @@ def audit_survey(survey: Survey) -> Iterator[Finding]:
                 "X125",
                 strange[0].ref,
                 _shortened(question.text),
+                evidence=[answer.ref for answer in strange],
                 reported=strange[0].text,
                 count=str(len(strange)),
                 scale=question.scale.title,
@@ -52,6 +52,7 @@ def _check_agreement(survey: Survey) -> Iterator[Finding]:
         "X120",
         actual.ref if actual else indicator.ref,
         indicator.name,
+        evidence=[question.ref for question, _ in survey.questions],
         reported=indicator.actual.text,
         expected=f"{show(round_half_up(rate, survey.places))}%",
         count=str(survey.count),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import show
+from jixiao.domain.amounts import ZERO, show
+from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,24 +15,53 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry
     from jixiao.domain.scheme import Weights
 
 
-def weights_sum(subject: Subject) -> Decimal | None:
-    """All weights of the form, execution included; None where one is not known or there is none."""
-    return subject.card.total.weight
+@dataclass(frozen=True, slots=True)
+class WeightsSum:
+    """The weights that a form has, added; `complete` where neither a weight nor the execution is missing."""
+
+    total: Decimal
+    complete: bool
+
+    @classmethod
+    def of(cls, subject: Subject) -> WeightsSum:
+        """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
+        execution = subject.card.execution
+        own = [execution.line.value("weight")] if execution else [None] if _expects_execution(subject) else []
+        weights = [*own, *(stake.weight for stake in Stake.of(subject.card.indicators))]
+        known = [each for each in weights if each is not None]
+        return cls(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
+
+    def is_all(self, base: Decimal) -> bool:
+        """Whether these are all the points there are: nothing is missing, or nothing more would fit."""
+        return self.complete or self.total >= base
 
 
 def check_weights_sum(subject: Subject) -> Iterator[Finding]:
-    """S101 (scheme's weights): all weights add up to the points that the scheme distributes."""
-    total = weights_sum(subject)
+    """S101 (scheme's weights): all weights add up to the points that the scheme distributes.
+
+    What is missing may stand elsewhere (execution in a part of its own); what is too much is so in any case.
+    A form whose own headings or total distribute other points is told once of its base (S128).
+    """
+    weights = WeightsSum.of(subject)
     permitted = {each.total for each in subject.divisions}
-    if total is None or not permitted or total in permitted:
+    total = weights.total
+    if not permitted or not weights.is_all(max(permitted)) or total in permitted:
+        return
+    if total == _own_base(subject):
+        cells, shown = _weight_cells(subject), show(total)
+        yield subject.finding(
+            "S128", _total_ref(subject), subject.total_label, evidence=cells, reported=shown
+        )
         return
     yield subject.finding(
         "S101",
         _total_ref(subject),
         subject.total_label,
+        evidence=_weight_cells(subject),
         reported=show(total),
         expected=show(subject.divisions[0].total),
         sum=show(total),
@@ -47,6 +78,7 @@ def check_declared_weights(subject: Subject) -> Iterator[Finding]:
                 "S109",
                 group.ref,
                 group.level1,
+                evidence=_weight_cells(subject, group.level1),
                 reported=show(group.declared_weight),
                 expected=show(total),
                 sum=show(total),
@@ -83,7 +115,18 @@ def _departures(subject: Subject, division: Weights) -> Iterator[Finding]:
 
 def _departure(subject: Subject, ref: CellRef, label: str, weight: Decimal, prescribed: Decimal) -> Finding:
     points = show(prescribed)
-    return subject.finding("S115", ref, label, reported=show(weight), expected=points, prescribed=points)
+    cells = _weight_cells(subject, label)
+    return subject.finding(
+        "S115", ref, label, evidence=cells, reported=show(weight), expected=points, prescribed=points
+    )
+
+
+def _weight_cells(subject: Subject, level1: str = "") -> list[Entry | None]:
+    """The weights of one first-level indicator; without one all of the form, execution included."""
+    rows = [each for each in subject.submission.indicators if level1 in {"", each.level1}]
+    execution = subject.card.execution
+    lines = [execution.line.entries.get("weight")] if execution and not level1 else []
+    return [*lines, *(each.entries.get("weight") for each in rows)]
 
 
 def _group_weights(subject: Subject) -> dict[str, Decimal]:
@@ -104,6 +147,26 @@ def _group_refs(subject: Subject) -> dict[str, CellRef]:
     """Where every first-level indicator stands: its own cell, else its first row."""
     rows = {each.level1: each.ref for each in reversed(subject.submission.indicators)}
     return rows | {group.level1: group.ref for group in reversed(subject.submission.groups)}
+
+
+def _own_base(subject: Subject) -> Decimal | None:
+    """The points that a form's own headings distribute, every one of them (产出指标（60分）); None, else.
+
+    With the execution's, which has a weight but no heading of its own.
+    """
+    groups = {each.level1: each.declared_weight for each in subject.submission.groups}
+    execution = subject.card.execution
+    own = execution.line.value("weight") if execution else None
+    declared = [*groups.values(), *([own] if own is not None else [])]
+    if not groups or {each.level1 for each in subject.submission.indicators} - groups.keys():
+        return None
+    return None if None in declared else sum((each for each in declared if each is not None), ZERO)
+
+
+def _expects_execution(subject: Subject) -> bool:
+    return any(
+        column.name == "weight" for table in subject.layout.tables if table.budget for column in table.columns
+    )
 
 
 def _total_ref(subject: Subject) -> CellRef | None:

@@ -33,7 +33,7 @@ def draw_fields(row: BlankRow, draft: Draft) -> None:
     if row.caption:
         draft.print(row.caption, (0, 0), rows=(top, draft.row - 1))
     for field in fields:
-        if field and field.required:
+        if field and (field.required or field.filled):
             draft.checks.append(
                 Filled((field.name,), f"“{draft.order.label(field.title, field.labels)}”没有填写")
             )

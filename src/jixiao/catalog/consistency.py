@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.addresses import refute_figure
 from jixiao.catalog.criteria import check_criteria
+from jixiao.catalog.overviews import check_sheets
 from jixiao.catalog.rules import SCORED_KINDS
 from jixiao.catalog.supplements import check_appraisal
 from jixiao.domain.amounts import ZERO, plain
@@ -44,6 +45,7 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_grades(scheme, root)
     if document.sound("forms"):
         _check_titles(scheme, root)
+        check_sheets(scheme, root)
     if document.sound("forms", "composite"):
         _check_composite(scheme, root)
     if document.sound("forms", "weights"):

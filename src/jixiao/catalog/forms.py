@@ -8,6 +8,7 @@ from jixiao.catalog.addresses import refute_figure, spell_out
 from jixiao.catalog.answers import read_answers_layout
 from jixiao.catalog.blank_layouts import check_blank, read_blank
 from jixiao.catalog.documents import Document
+from jixiao.catalog.overviews import check_comparison, read_comparison, read_overview, read_unit
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.seeds import form_path
 from jixiao.catalog.sources import read_source
@@ -89,6 +90,9 @@ def _read_field(table: Table) -> FieldLayout:
         direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
         required=table.flag("required", default=False),
         choices=table.texts("choices", ()),
+        filled=table.flag("filled", default=False),
+        unit=read_unit(table),
+        overview=read_overview(table),
     )
     table.close()
     return layout
@@ -116,8 +120,11 @@ def _read_table(table: Table) -> TableLayout:
         narratives=table.texts("narratives", ()),
         free_items=table.flag("free_items", default=False),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
+        overview=read_overview(table),
+        comparison=read_comparison(comparison) if (comparison := table.table("comparison")) else None,
     )
     _check_table(table, layout)
+    check_comparison(table, layout)
     table.close()
     return layout
 
@@ -134,6 +141,7 @@ def _read_column(table: Table) -> ColumnLayout:
         adjusted=table.text("adjusted", ""),
         variant=table.flag("variant", default=False),
         stems=table.texts("stems", ()),
+        unit=read_unit(table),
     )
     table.close()
     return layout

@@ -47,6 +47,7 @@ def _read(root: Table) -> Lexicon:
         suffixes=_signs(root, "suffixes"),
         arrivals=_signs(root, "arrivals"),
         directions=_signs(root, "directions"),
+        signs=_signs(root, "signs"),
         changes=_words(root, "changes"),
         bases=_words(root, "bases"),
         units=_units(root),
@@ -57,6 +58,7 @@ def _read(root: Table) -> Lexicon:
         years=_years(root),
         dates=_dates(root),
         levels=_levels(root),
+        foreign=_lists(root, "foreign"),
     )
 
 
@@ -75,6 +77,11 @@ def _signs(root: Table, key: str) -> Mapping[str, str]:
 def _words(root: Table, key: str) -> Mapping[str, str]:
     table = _inner(root, key)
     return {word: table.text(word) for word in table.names} if table else {}
+
+
+def _lists(root: Table, key: str) -> Mapping[str, tuple[str, ...]]:
+    table = _inner(root, key)
+    return {name: table.texts(name) for name in table.names} if table else {}
 
 
 def _numbers(root: Table, key: str) -> Mapping[str, Decimal]:

@@ -62,6 +62,7 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
         measures=tuple(read_measure(table) for table in root.tables("measures")),
         cross_checks=tuple(read_cross_check(table) for table in root.tables("cross_checks")),
         distinct_levels=root.texts("distinct_levels", ()),
+        every_project_reports=root.flag("every_project_reports", default=False),
         booked=tuple(_read_booked(table) for table in root.tables("reconciliation")),
         appraisal=read_appraisal(root),
         survey=read_survey(root),

@@ -13,9 +13,18 @@ from jixiao.catalog.lexicon import load_lexicon
 from jixiao.catalog.problems import SchemeError, SchemeProblem
 from jixiao.catalog.relations import check_relations, keep_applicable
 from jixiao.catalog.rules import read_scheme
-from jixiao.catalog.seeds import findings_path, form_ids, form_path, lexicon_path, scheme_ids, scheme_path
+from jixiao.catalog.seeds import (
+    findings_path,
+    form_ids,
+    form_path,
+    lexicon_path,
+    scheme_ids,
+    scheme_path,
+    words_path,
+)
 from jixiao.catalog.sources import merge_layers, problem_at, read_source
 from jixiao.catalog.wordings import load_wordings
+from jixiao.catalog.words import load_words, refute_words, with_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,11 +77,22 @@ def validate_file(path: Path, *seeds: Path) -> tuple[SchemeProblem, ...]:
             load_lexicon(path)
         elif path.name == findings_path(*seeds).name:
             load_wordings(path.parent)
+        elif path.name == words_path(*seeds).name:
+            return _check_words(path, seeds)
         else:
             _load(path, seeds)
     except SchemeError as error:
         return error.problems
     return ()
+
+
+def _check_words(path: Path, seeds: tuple[Path, ...]) -> tuple[SchemeProblem, ...]:
+    """What is wrong with a file of confirmed words, form by form."""
+    return tuple(
+        SchemeProblem(path.name, None, f"{form_id}.{address}", message)
+        for form_id, words in load_words(path.parent, *seeds).items()
+        for address, message in refute_words(read_form(form_path(form_id, *seeds))[0], words)
+    )
 
 
 def _summarise(path: Path, seeds: tuple[Path, ...]) -> SchemeSummary:
@@ -140,6 +160,7 @@ def _read_forms(
     """The forms that a scheme names, and what is wrong inside them."""
     layouts: list[FormLayout] = []
     problems: list[SchemeProblem] = []
+    words = load_words(*seeds)
     for position, form_id in enumerate(document.root.texts("forms")):
         path = form_path(form_id, *seeds)
         if not path.is_file():
@@ -147,8 +168,12 @@ def _read_forms(
             document.root.report(f"没有名为“{form_id}”的报送表，可用：{known}。", "forms", position)
             continue
         layout, found = read_form(path)
-        layouts.append(layout)
-        problems += found
+        learnt = words.get(form_id, {})
+        problems += found or (
+            SchemeProblem(words_path(*seeds).name, None, f"{form_id}.{address}", message)
+            for address, message in refute_words(layout, learnt)
+        )
+        layouts.append(with_words(layout, learnt))
     return tuple(layouts), tuple(problems)
 
 

@@ -52,6 +52,11 @@ def findings_path(*seeds: Path) -> Path:
     return _find("findings.toml", seeds)
 
 
+def words_path(*seeds: Path) -> Path:
+    """The file of the words of forms that a jurisdiction has confirmed."""
+    return _find("words.toml", seeds)
+
+
 def book_path(*seeds: Path) -> Path:
     """The file that lays out the workbook in which schemes are edited."""
     return _find("scheme-book.toml", seeds)

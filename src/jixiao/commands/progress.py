@@ -90,6 +90,9 @@ class ScreenListener:
         if failure.round in self._tasks:
             self._bar.update(self._tasks[failure.round], visible=False)
 
+    def stopped(self, message: str) -> None:
+        """Nothing: the command that started the run says it, or carries the run out otherwise."""
+
     def _say(self, line: str) -> None:
         if not self._console.is_terminal:
             self._console.print(line)
@@ -113,11 +116,13 @@ def print_digest(console: Console, digest: Digest) -> None:
         ("  未能识别", digest.unrecognised),
         ("  未采用", digest.ignored),
     ):
-        for index, name in enumerate(_shortened(names)):
+        for index, name in enumerate(_shortened(names, "，其余见汇总表“报送情况”")):
             lines.add_row("" if index else label, name)
     lines.add_row("  汇总表", near(digest.summary))
     lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.folder / '审核反馈')}")
     lines.add_row("  数据表", near(digest.folder / "data"))
+    for index, note in enumerate(_shortened(digest.notes)):
+        lines.add_row("" if index else Text("  请留意", style="yellow"), note)
     console.print(lines)
 
 
@@ -139,10 +144,10 @@ STYLES = {
 }
 
 
-def _shortened(names: Sequence[str]) -> list[str]:
+def _shortened(names: Sequence[str], rest: str = "") -> list[str]:
     if len(names) <= _LISTED:
         return list(names)
-    return [*names[:_LISTED], f"……共 {len(names)} 项，其余见汇总表“报送情况”"]
+    return [*names[:_LISTED], f"……共 {len(names)} 项{rest}"]
 
 
 def near(path: Path) -> str:

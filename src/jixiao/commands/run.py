@@ -26,10 +26,10 @@ Results = tuple["Digest | Failure", ...]
 
 
 def run_rounds(job: Job) -> int:
-    """Run and show; the exit code: 0, or 1 if a round could not be worked off.
+    """Run and show; the exit code: 1 if the run of a round failed, else 2 if one is wrongly set up, else 0.
 
     Raises:
-        UsageError: a round or the working directory is not set up for a run.
+        UsageError: no round, or the working directory, is set up for a run.
     """
     check_setup(job)
     state = state_folder()
@@ -41,6 +41,8 @@ def run_rounds(job: Job) -> int:
         try:
             progress.preparing()
             results = _run(state, job)
+        except pipeline.ConfigurationError as error:  # the folder went away since it was looked at
+            raise UsageError(str(error)) from error
         finally:
             listener.reset(token)
     return _report(results, state)
@@ -51,14 +53,14 @@ def stop(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def check_setup(job: Job) -> None:
-    """Find what is wrong with the rounds before anything is started.
+def check_setup(job: Job) -> tuple[Failure, ...]:
+    """The rounds that are wrongly set up, found before anything is started.
 
     Raises:
-        UsageError: with the sentence of what to mend.
+        UsageError: there is nothing to run, with the sentences of what to mend.
     """
     try:
-        pipeline.find_rounds(job.inputs, job.rounds)
+        return steps.unusable_rounds(job)
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
 
@@ -104,7 +106,8 @@ def _report(results: Results, state: Path) -> int:
         if not isinstance(result, Failure):
             print_digest(console, result)
     for failure in failures:
-        complain(f"{failure.round}：未能完成，原有结果保留不变。{failure.message}")
-    if failures:
-        complain(f"详细记录：{near(state / 'logs')}")
-    return 1 if failures else 0
+        complain(failure.sentence)
+    if all(failure.configuration for failure in failures):
+        return 2 if failures else 0
+    complain(f"详细记录：{near(state / 'logs')}")
+    return 1

@@ -6,54 +6,68 @@ import signal
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.keeping import Keeper
 from flows.loopback import ServerUnavailableError
 from flows.schedules import ScheduleError, timetable
 from flows.server import prefect_server
+from flows.sieve import stamped
 from flows.state import state_folder
 from jixiao.commands.run import check_setup, stop, writable_log
-from jixiao.commands.terminal import CommandFailedError, UsageError, log_to, screen
+from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.progress import Failure
     from flows.schedules import Timetable
     from flows.server import Server
     from flows.steps import Job
 
 _WEEKDAYS = "一二三四五六日"
+_PATIENCE_SECONDS = 300.0
+"""A service has nothing else to do: at boot or on a busy computer its server may take minutes to start."""
 
 
 def serve_rounds(job: Job, *, cron: str, zone: str, every: float | None) -> None:
     """Serve until this process is told to stop.
 
     Raises:
-        UsageError: the schedule is wrong, or a round is not set up for a run.
-        CommandFailedError: no server that schedules could be started.
+        UsageError: the schedule is wrong, or no round is set up for a run.
+        CommandFailedError: no server that schedules could be started, or it died and could not be revived.
     """
     try:
         table = timetable(cron, zone, every)
     except ScheduleError as error:
         raise UsageError(str(error)) from error
-    check_setup(job)
+    unusable = check_setup(job)
     state = state_folder()
     log_to(writable_log(state))
     signal.signal(signal.SIGTERM, stop)
     try:
-        with prefect_server(state, scheduling=True) as server:
-            _serve(server, table, job)
+        with prefect_server(state, scheduling=True, patience=_PATIENCE_SECONDS) as server:
+            _serve(server, table, job, unusable)
     except ServerUnavailableError as error:
         raise CommandFailedError(
             f"{error}无法按计划运行。请查看 {state / 'logs'}，或用 jixiao run 手工运行。"
         ) from error
 
 
-def _serve(server: Server, table: Timetable, job: Job) -> None:
+def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failure]) -> None:
     # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
     # the server takes to start.
     from flows.serving import serve_rounds as serve
 
     server.await_ready()
     _announce(table, job)
-    serve(server.url, table, job)
+    for failure in unusable:
+        complain(f"{failure.round}：暂时不能处理，其他批次照常；改正后下次运行即处理。{failure.message}")
+    serve(table, job, Keeper(server, tell))
     screen().print("已停止按计划运行。")
+
+
+def tell(message: str) -> None:
+    """A line on the terminal with its time, as scheduled runs write theirs."""
+    complain(stamped(message))
 
 
 def _announce(table: Timetable, job: Job) -> None:

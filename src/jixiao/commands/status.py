@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from jixiao import pipeline
-from jixiao.commands.terminal import UsageError, screen
+from jixiao.commands.evaluating import evaluate_round
+from jixiao.commands.terminal import screen
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.filings import count_filings, department_status
 from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT
@@ -21,6 +19,7 @@ from jixiao.domain.report import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -38,22 +37,10 @@ def print_status(inputs: Path, round_name: str) -> None:
     Raises:
         UsageError: there is no such round, or it is wrongly set up.
     """
-    try:
-        (folder,) = pipeline.find_rounds(inputs, (round_name,))
-    except pipeline.ConfigurationError as error:
-        raise UsageError(str(error)) from error
-    evaluation = _evaluate(folder)
+    evaluation = evaluate_round(inputs, round_name)
     console = screen()
     _print_departments(console, evaluation)
     _print_rest(console, evaluation)
-
-
-def _evaluate(folder: pipeline.RoundFolder) -> Evaluation:
-    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as spool:
-        batches = pipeline.batches(pipeline.list_files(folder))
-        return pipeline.evaluate(
-            folder, [pipeline.read_batch(folder, batch, Path(spool)) for batch in batches]
-        )
 
 
 def _print_departments(console: Console, evaluation: Evaluation) -> None:

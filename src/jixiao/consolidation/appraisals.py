@@ -64,6 +64,7 @@ def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetS
     weighted = "＋".join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
     yield SheetSpec(
         name="内部考核",
+        about="一行一个处室：各季度和年度预算执行率、名次",
         title=edition.title("处室预算执行内部考核"),
         note=edition.note(f"{_ANNUAL}＝{weighted}；名次在本部门内排列，相同的并列。", unit="百分数"),
         columns=(

@@ -16,21 +16,6 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
 
-_CONTENTS = {
-    "部门汇总": "一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
-    "项目汇总": "一行一个项目：得分、预算执行、结余和发现数",
-    "综合得分": "各部门综合得分的计算：资金占比和加权得分",
-    "预算执行": "一行一个资金行：预算、执行、结余和执行率",
-    "指标明细": "一行一个绩效指标：目标、实际、得分和核算过程",
-    "审核发现": "一行一个问题：在哪里、填的什么、应为什么、怎样处理",
-    "报送情况": "收到的每个文件和工作表，以及处理结果",
-    "评分规则": "本次评价采用的规则",
-    "关键指标": "一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
-    "内部考核": "一行一个处室：各季度和年度预算执行率、名次",
-    "满意度调查": "一行一道题：由答卷核算的满意度，与自评表所填的核对",
-    "账表核对": "一行一个数：自评表与财政账面数的核对",
-}
-
 
 def cover_sheet(evaluation: Evaluation, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
     """The first sheet; `sheets` are those that follow, each linked."""
@@ -38,7 +23,7 @@ def cover_sheet(evaluation: Evaluation, edition: Edition, sheets: Sequence[Sheet
         *_about(evaluation, edition),
         *_scores(),
         *_colours(),
-        *((Link(sheet.name, sheet=sheet.name), _CONTENTS[sheet.name]) for sheet in sheets),
+        *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
         ("程序版本", f"jixiao {edition.version}"),
         ("生成时间", f"{edition.created:%Y-%m-%d %H:%M}"),
     )

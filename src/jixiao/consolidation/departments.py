@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.filings import department_status
 from jixiao.consolidation.losses import main_losses
-from jixiao.consolidation.measures import live_mean, mean, quotient, rate, rate_column, subtotal, sum_known
+from jixiao.consolidation.measures import (
+    funds,
+    live_mean,
+    mean,
+    pooled,
+    pooled_rate,
+    quotient,
+    rate,
+    rate_column,
+    subtotal,
+    sum_known,
+)
+from jixiao.consolidation.totals import total_contents
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
@@ -21,11 +33,20 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.standings import Standing
     from jixiao.domain.report import Content
+    from jixiao.domain.scheme import Scheme
 
 _COUNTED = {"阻断": Severity.BLOCKING, "错误": Severity.ERROR, "提示": Severity.WARNING}
 # A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
 _CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
 _LONGEST_CRITERION = 255
+
+
+_READING = (
+    "按采用得分从高到低排列；自评得分只列表上印有的总分；名次、执行率和合计为公式；执行率过低的标“低”。"
+)
+_BY_PROJECTS = (
+    "只有项目自评表的部门，金额为各项目之和，得分按项目资金加权；有部门报送整体自评表的，这些部门不参加排名。"
+)
 
 
 def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSpec:
@@ -39,17 +60,22 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         rate_column("执行率", edition.round.scheme),
         *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
-        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分")),
+        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分", wrap=30)),
+        *(ColumnSpec("项目平均执行率", Kind.RATE), ColumnSpec("项目合计执行率", Kind.RATE)),
+        ColumnSpec("说明", wrap=30),
     )
     ranks: dict[Decimal | None, int] = {}
     for place, standing in enumerate(standings, start=1):
         ranks.setdefault(standing.accepted_score, place)
     return SheetSpec(
         name="部门汇总",
+        about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
-        note=edition.note("按采用得分从高到低排列；名次、执行率和合计为公式；执行率过低的标“低”。"),
+        note=edition.note(_READING + (_BY_PROJECTS if any(map(_has_projects_alone, standings)) else "")),
         columns=columns,
-        rows=tuple(_row(standing, ranks[standing.accepted_score]) for standing in standings),
+        rows=tuple(
+            _row(standing, ranks[standing.accepted_score], edition.round.scheme) for standing in standings
+        ),
         totals=(_total(standings), _means(standings)) if standings else (),
         fixed=2,
         empty="本批次没有可汇总的部门。",
@@ -57,28 +83,43 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
     )
 
 
-def _row(standing: Standing, place: int) -> tuple[Content, ...]:
+def _row(standing: Standing, place: int, scheme: Scheme) -> tuple[Content, ...]:
     dossier = standing.dossier
     ranked = standing.accepted_score is not None
     return (
         Formula("RANK([采用得分],[采用得分:])", place) if ranked else None,
         shown_department(dossier.department),
-        *(standing.self_score, standing.computed_score, standing.accepted_score, standing.grade),
+        *(*_scores(standing, scheme), standing.accepted_score, standing.grade),
         None if standing.verified_share is None else standing.verified_share / HUNDRED,
         standing.overall_score,
         *_projects(dossier),
-        *(standing.annual_budget, standing.executed, rate(standing.executed, standing.annual_budget)),
+        *_money(standing),
         *(dossier.count(severity) for severity in _COUNTED.values()),
         department_status(dossier),
         main_losses(dossier),
+        *_rates(dossier),
+        standing.remark,
     )
+
+
+def _scores(standing: Standing, scheme: Scheme) -> tuple[Content, Content]:
+    """Printed and computed; of the overall form alone even what is no score to go on with, as a word."""
+    overall = standing.dossier.overall
+    if overall is None or standing.dossier.composite is not None:
+        return standing.self_score, standing.computed_score
+    return total_contents(overall, scheme)
+
+
+def _named_projects(dossier: Dossier) -> bool:
+    """Whether the department has rows in 项目汇总 that formulas find by its name."""
+    name = shown_department(dossier.department)
+    return bool(dossier.projects) and not _CRITERION.search(name) and len(name) <= _LONGEST_CRITERION
 
 
 def _projects(dossier: Dossier) -> tuple[Content, Content]:
     """Number of projects and mean of their accepted scores, live where the department's name allows it."""
     count, average = len(dossier.projects), mean([card.total.accepted_score for card in dossier.projects])
-    name = shown_department(dossier.department)
-    if not count or _CRITERION.search(name) or len(name) > _LONGEST_CRITERION:
+    if not _named_projects(dossier):
         return count, average
     live_count = Formula("COUNTIF([项目汇总!部门:],[部门])", count)
     if average is None:
@@ -86,18 +127,55 @@ def _projects(dossier: Dossier) -> tuple[Content, Content]:
     return live_count, Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", average)
 
 
+def _has_projects_alone(standing: Standing) -> bool:
+    return standing.dossier.overall is None and bool(standing.dossier.projects)
+
+
+def _money(standing: Standing) -> tuple[Content, Content, Content]:
+    """Budget, executed and rate; of projects alone live sums, and no rate where an amount is not known."""
+    budget, executed, dossier = standing.annual_budget, standing.executed, standing.dossier
+    if dossier.overall:
+        return budget, executed, rate(executed, budget)
+    whole = all(None not in funds(card) for card in dossier.projects)
+    amounts: tuple[Content, Content] = (budget, executed)
+    if _named_projects(dossier):
+        amounts = _project_sum("全年预算数", budget), _project_sum("全年执行数", executed)
+    return *amounts, rate(executed, budget) if whole else None
+
+
+def _project_sum(title: str, value: Decimal | None) -> Content:
+    return None if value is None else Formula(f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])", value)
+
+
+def _rates(dossier: Dossier) -> tuple[Content, Content]:
+    """The plain mean of the projects' execution rates, and the rate of their money together."""
+    money = [funds(card) for card in dossier.projects]
+    rates = [quotient(executed, budget) for budget, executed in money]
+    average, whole = mean(rates), pooled(money)
+    if average is None or whole is None or not _named_projects(dossier):
+        return average, whole
+    live_mean = Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!执行率:])", average)
+    if None in rates:
+        return live_mean, whole
+    executed, budget = (
+        f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])" for title in ("全年执行数", "全年预算数")
+    )
+    return live_mean, Formula(f"{executed}/{budget}", whole)
+
+
 def _total(standings: Sequence[Standing]) -> tuple[Content, ...]:
     budget = sum_known(standing.annual_budget for standing in standings)
     executed = sum_known(standing.executed for standing in standings)
     projects = sum(len(standing.dossier.projects) for standing in standings)
+    money = [(standing.annual_budget, standing.executed) for standing in standings if standing.has_money]
     return (
         *(None, "合计", None, None, None, None, None, None, subtotal("项目数", projects), None),
-        *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), rate(executed, budget)),
+        *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
         *(
             subtotal(title, sum(standing.dossier.count(severity) for standing in standings))
             for title, severity in _COUNTED.items()
         ),
-        *(None, None),
+        *(None, None, None, None, None),
     )
 
 
@@ -111,5 +189,5 @@ def _means(standings: Sequence[Standing]) -> tuple[Content, ...]:
         live_mean("部门整体得分", [standing.overall_score for standing in standings]),
         *(None, None, None, None),
         live_mean("执行率", [quotient(standing.executed, standing.annual_budget) for standing in standings]),
-        *(None, None, None, None, None),
+        *(None, None, None, None, None, None, None, None),
     )

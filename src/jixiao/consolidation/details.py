@@ -41,6 +41,7 @@ def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     )
     return SheetSpec(
         name="预算执行",
+        about="一行一个资金行：预算、执行、结余和执行率",
         title=edition.title("预算执行"),
         note=edition.note(
             "一行一个资金行，“其中”行已含在总额内，不再合计；差异率＝结余÷全年预算；执行率过低的标“低”。"
@@ -100,6 +101,7 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     )
     return SheetSpec(
         name="指标明细",
+        about="一行一个绩效指标：目标、实际、得分和核算过程",
         title=edition.title("指标明细"),
         note=edition.note("核算得分空白的，按规则只能给出区间或须由人工判断，见“核算过程”。", unit="分"),
         columns=columns,

@@ -44,6 +44,14 @@ class Dossier:
         """The cards of the project forms, in the round's order."""
         return tuple(card for card in self.cards if card.submission.scope is Scope.PROJECT)
 
+    def current(self, form: str) -> tuple[Submission, ...]:
+        """The submissions of one kind of form that count, in the round's order."""
+        return tuple(
+            each
+            for each in self.submissions
+            if each.form == form and self.statuses[each.submission_id] is not Status.SUPERSEDED
+        )
+
     @property
     def returned(self) -> bool:
         """Whether something has to be mended and sent again."""

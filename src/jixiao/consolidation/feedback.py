@@ -9,6 +9,7 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import funds, mean, quotient, sum_known
 from jixiao.consolidation.reviews import rule_sheet
 from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
+from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity
@@ -144,7 +145,7 @@ def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
     verified = "" if total.verified_share is None else f"可核实比例 {plain(total.verified_share)}%"
     yield (
         *(name, component_title(total.component), None, None),
-        *(total.weight, total.self_score, total.computed_score, total.accepted_score),
+        *(total.weight, reported_total(card), total.computed_score, total.accepted_score),
         *(card.computed_grade, verified),
     )
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.disputes import Disputes
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.inferences import Basis
 from jixiao.domain.measures import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.domain.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.addresses import FormAddress
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.measures import Measure, MeasuredValue
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.scheme import Scheme
 
 MEASURE_COLUMNS = (
     "department",
@@ -31,6 +36,8 @@ MEASURE_COLUMNS = (
     "denominator",
     "derivation",
     "sources",
+    "operand_unit",
+    "disputed",
 )
 _MOST_SHEETS = 3
 """The cells of so many sheets are named; measures over all projects have more."""
@@ -38,12 +45,18 @@ _UNKNOWN = Toned("不掌握", Tone.NOTE)
 
 
 def measure_table(evaluation: Evaluation) -> Table:
-    """Percentages in percent points, amounts in 万元; `sources` lists the cells as file#sheet!cell."""
+    """Percentages in percent points, amounts in 万元; `sources` lists the cells as file#sheet!cell.
+
+    `disputed` lists those of them that a finding calls wrong, with its id.
+    """
+    disputes = Disputes(evaluation.findings)
     rows = tuple(
         (
             *(each.department, each.project, each.measure.id, each.measure.title, each.measure.kind.value),
             *(each.value, each.measure.unit, each.numerator, each.denominator, each.derivation),
-            "；".join(f"{ref.file}#{ref.sheet}!{ref.a1}" for ref in each.refs),
+            "；".join(_address(ref) for ref in each.refs),
+            operand_unit(each.measure, evaluation.round.scheme),
+            "；".join(f"{_address(ref)} {found.finding_id}" for ref, found in disputes.about(each.refs)),
         )
         for each in evaluation.measures
     )
@@ -54,18 +67,30 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
     """The sheet, where the scheme's measures concern the forms that came; what is not known says why."""
     if not evaluation.measures:
         return
+    disputes, units = Disputes(evaluation.findings), _settled_units(evaluation)
     yield SheetSpec(
         name="关键指标",
+        about="一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
         title=edition.title("关键指标"),
-        note=edition.note("由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么。", unit="万元"),
+        note=edition.note(
+            "由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么；依据的数有疑问的，末列写明。",
+            unit="",
+        ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("指标", wrap=34)),
             *(ColumnSpec("分子", Kind.AMOUNT), ColumnSpec("分母", Kind.AMOUNT)),
             *(ColumnSpec("比率", Kind.RATE), ColumnSpec("金额", Kind.AMOUNT), ColumnSpec("个数", Kind.COUNT)),
-            *(ColumnSpec("单位", Kind.MARK), ColumnSpec("计算过程", wrap=60), ColumnSpec("计算办法")),
-            ColumnSpec("来源", wrap=60),
+            *(
+                ColumnSpec("单位", Kind.MARK),
+                ColumnSpec("计算过程", wrap=48),
+                ColumnSpec("计算办法", wrap=30),
+            ),
+            *(ColumnSpec("来源", wrap=30), ColumnSpec("数据单位", Kind.MARK), ColumnSpec("存疑", wrap=24)),
         ),
-        rows=tuple(_row(each, edition) for each in evaluation.measures),
+        rows=tuple(
+            (*_row(each, edition), *_reservations(each, edition, disputes, units))
+            for each in evaluation.measures
+        ),
         fixed=3,
         banded=True,
     )
@@ -83,6 +108,46 @@ def _row(each: MeasuredValue, edition: Edition) -> tuple[Content, ...]:
         _UNKNOWN if each.value is None else each.measure.unit,
         *(each.derivation, each.measure.basis, _source(each, edition)),
     )
+
+
+def operand_unit(measure: Measure, scheme: Scheme) -> str:
+    """The unit of what a measure is made of: 万元, 人; 分子/分母 where they differ, "" where nobody knows."""
+    sides = (_unit((*measure.of, *measure.less), scheme), _unit((*measure.base, *measure.whole), scheme))
+    return "/".join(dict.fromkeys(filter(None, sides)))
+
+
+def _unit(places: Iterable[FormAddress], scheme: Scheme) -> str:
+    forms = {form.id: form for form in scheme.forms}
+    units = (place.address.unit(forms[place.form]) for place in places if place.form in forms)
+    return next(filter(None, units), "")
+
+
+def _settled_units(evaluation: Evaluation) -> Mapping[tuple[str, str], str]:
+    """By file and sheet, in which unit its amounts were read where nobody printed it."""
+    return {
+        (each.file, each.sheet): f"《{each.sheet}》{inference.title}：{inference.reason}"
+        for each in evaluation.submissions
+        for inference in each.inferences
+        if inference.basis is Basis.UNIT
+    }
+
+
+def _reservations(
+    each: MeasuredValue, edition: Edition, disputes: Disputes, units: Mapping[tuple[str, str], str]
+) -> tuple[Content, Content]:
+    """The unit of the figures, and what speaks against them: cells that findings dispute, inferred units."""
+    doubts = [
+        f"《{ref.sheet}》{ref.a1} 见审核发现 {found.finding_id}" for ref, found in disputes.about(each.refs)
+    ]
+    shown = doubts[:_MOST_SHEETS]
+    shown += [f"等 {len(doubts)} 格"] if len(doubts) > len(shown) else []
+    inferred = dict.fromkeys(units.get((ref.file, ref.sheet), "") for ref in each.refs)
+    said = "；".join(filter(None, (*shown, *inferred)))
+    return operand_unit(each.measure, edition.round.scheme), Toned(said, Tone.DOUBT) if said else None
+
+
+def _address(ref: CellRef) -> str:
+    return f"{ref.file}#{ref.sheet}!{ref.a1}"
 
 
 def _rate(each: MeasuredValue) -> Content:

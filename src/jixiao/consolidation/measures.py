@@ -41,6 +41,27 @@ def rate(
     return None if value is None else Formula(f'IF([{below}]>0,[{above}]/[{below}],"")', value)
 
 
+Money = tuple["Decimal | None", "Decimal | None"]
+"""Annual budget and executed amount."""
+
+
+def pooled(money: Iterable[Money]) -> Decimal | None:
+    """The rate of all money together, of those alone that have both amounts and a budget above 0."""
+    known = [pair for pair in money if quotient(pair[1], pair[0]) is not None]
+    return quotient(sum_known(executed for _, executed in known), sum_known(budget for budget, _ in known))
+
+
+def pooled_rate(money: Sequence[Money]) -> Content:
+    """The same below the two amount columns: of complete rows it follows the filter."""
+    value = pooled(money)
+    if value is None:
+        return None
+    if all(quotient(executed, budget) is not None for budget, executed in money):
+        return rate(sum_known(each for _, each in money), sum_known(each for each, _ in money))
+    both = 'SUMIFS([全年执行数:],[全年预算数:],">0")/SUMIFS([全年预算数:],[全年执行数:],"<>")'
+    return Formula(both, value)
+
+
 def balance(
     executed: Decimal | None, budget: Decimal | None, columns: tuple[str, str] = ("全年执行数", "全年预算数")
 ) -> Content:

@@ -10,11 +10,19 @@ from jixiao.consolidation.measures import (
     balance,
     funds,
     live_mean,
+    pooled_rate,
     quotient,
     rate,
     rate_column,
     subtotal,
     sum_known,
+)
+from jixiao.consolidation.totals import (
+    base_content,
+    computed_total,
+    sound_total,
+    total_contents,
+    total_remark,
 )
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
 
 
@@ -37,15 +46,19 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         rate_column("执行率", edition.round.scheme),
         *(ColumnSpec("结余", Kind.AMOUNT), ColumnSpec("发现数", Kind.COUNT), ColumnSpec("来源", wrap=60)),
+        *(ColumnSpec("满分", Kind.SCORE), ColumnSpec("说明", wrap=36)),
     )
     cards = [card for dossier in dossiers for card in dossier.projects]
     return SheetSpec(
         name="项目汇总",
+        about="一行一个项目：得分、预算执行、结余和发现数",
         title=edition.title("项目汇总"),
-        note=edition.note("一行一个项目；末两行的执行率分别按资金合计和按各项目简单平均计算，随筛选变化。"),
+        note=edition.note(
+            "一行一个项目；自评得分只列表上印有的总分；末两行的执行率分别按资金合计（预算数、执行数齐全的项目）和各项目简单平均计算。"
+        ),
         columns=columns,
         rows=tuple(row for dossier in dossiers for row in _rows(dossier, edition)),
-        totals=_totals(cards) if cards else (),
+        totals=_totals(cards, edition.round.scheme) if cards else (),
         fixed=2,
         empty="本批次没有项目支出绩效自评表。",
         banded=True,
@@ -55,36 +68,37 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
 def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
     counts = FindingCounts(dossier.findings)
     for card in dossier.projects:
-        submission, total = card.submission, card.total
+        submission = card.submission
         budget, executed = funds(card)
-        accepted = total.accepted_score
+        accepted = card.total.accepted_score
         yield (
             *(shown_department(dossier.department), submission.project),
-            *(total.self_score, total.computed_score, accepted),
+            *(*total_contents(card, edition.round.scheme), accepted),
             None if accepted is None else edition.round.scheme.grade_of(accepted),
             *(budget, executed, rate(executed, budget), balance(executed, budget)),
             sum(counts.on_form(submission, severity) for severity in Severity),
             edition.source(submission.file, submission.sheet),
+            *(base_content(card, edition.round.scheme), total_remark(card, edition.round.scheme)),
         )
 
 
-def _totals(cards: Sequence[ScoreCard]) -> tuple[tuple[Content, ...], ...]:
+def _totals(cards: Sequence[ScoreCard], scheme: Scheme) -> tuple[tuple[Content, ...], ...]:
     money = [funds(card) for card in cards]
     budget, executed = sum_known(first for first, _ in money), sum_known(second for _, second in money)
     left = sum_known(None if first is None or second is None else first - second for first, second in money)
     return (
         (
             *("合计", "执行率＝执行合计÷预算合计", None, None, None, None),
-            *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), rate(executed, budget)),
-            *(subtotal("结余", left), None, None),
+            *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
+            *(subtotal("结余", left), None, None, None, None),
         ),
         (
             *("平均", "执行率＝各项目执行率的简单平均"),
-            live_mean("自评得分", [card.total.self_score for card in cards]),
-            live_mean("核算得分", [card.total.computed_score for card in cards]),
+            live_mean("自评得分", [sound_total(card, scheme) for card in cards]),
+            live_mean("核算得分", [computed_total(card, scheme) for card in cards]),
             live_mean("采用得分", [card.total.accepted_score for card in cards]),
             *(None, None, None),
             live_mean("执行率", [quotient(second, first) for first, second in money]),
-            *(None, None, None),
+            *(None, None, None, None, None),
         ),
     )

@@ -65,6 +65,7 @@ def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[S
     titles = form_titles(edition.round.scheme)
     yield SheetSpec(
         name="账表核对",
+        about="一行一个数：自评表与财政账面数的核对",
         title=edition.title("账表核对"),
         note=edition.note(
             "差额＝自评表数－账面数；账面数为财政部门的预算执行数，四舍五入以内的差额视为一致。", unit="万元"

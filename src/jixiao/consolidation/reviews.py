@@ -36,6 +36,7 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
     return SheetSpec(
         name="审核发现",
+        about="一行一个问题：在哪里、填的什么、应为什么、怎样处理",
         title=edition.title("审核发现"),
         note=edition.note("由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"),
         columns=columns,
@@ -86,6 +87,7 @@ def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     owed = count_filings(evaluation.filings)
     return SheetSpec(
         name="报送情况",
+        about="收到的每个文件和工作表，以及处理结果",
         title=edition.title("报送情况"),
         note=edition.note(
             f"{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit=""
@@ -109,6 +111,7 @@ def rule_sheet(edition: Edition, rules: Sequence[RuleRow] | None = None) -> Shee
     described = describe_scheme(edition.round.scheme) if rules is None else rules
     return SheetSpec(
         name="评分规则",
+        about="本次评价采用的规则",
         title=edition.title("评分规则"),
         note=f"{edition.round.scheme.title}　生成：{edition.created:%Y-%m-%d %H:%M}　可对照依据逐条核对。",
         columns=tuple(ColumnSpec(title) for title in ("规则", "适用", "方法", "参数", "依据")),

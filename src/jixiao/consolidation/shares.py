@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.carryovers import CARRYOVER, spread_carryover
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.scheme import CarryoverTreatment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.consolidation.edition import Edition
+    from jixiao.domain.forms import Line
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import CompositeRule
     from jixiao.domain.scores import Composite, CompositeItem
 
 
-def composite_sheet(composites: Sequence[Composite], edition: Edition) -> SheetSpec:
-    """The sheet; a formula stands only where it gives the computed figure back, otherwise the figure."""
+def composite_sheet(
+    composites: Sequence[Composite],
+    edition: Edition,
+    unfiled: Mapping[str, Sequence[Line]] = MappingProxyType({}),
+) -> SheetSpec:
+    """The sheet; a formula stands only where it gives the computed figure back, otherwise the figure.
+
+    `unfiled` are by department the listed projects that have no form of their own.
+    """
     columns = (
         *(ColumnSpec("部门"), ColumnSpec("项目"), ColumnSpec("资金", Kind.AMOUNT)),
         *(ColumnSpec("占比", Kind.RATE), ColumnSpec("得分", Kind.SCORE), ColumnSpec("加权得分", Kind.SCORE)),
@@ -30,13 +40,15 @@ def composite_sheet(composites: Sequence[Composite], edition: Edition) -> SheetS
     subtotals: set[int] = set()
     rule = edition.round.scheme.composite
     for composite in composites:
-        rows += _block(composite, len(rows), rule) if rule else []
+        own = unfiled.get(composite.department, ())
+        rows += _block(spread_carryover(composite, own, rule), len(rows), rule) if rule else []
         subtotals.add(len(rows) - 1)
     return SheetSpec(
         name="综合得分",
+        about="各部门综合得分的计算：资金占比和加权得分",
         title=edition.title("综合得分"),
         note=edition.note(
-            "每个部门一组：占比＝资金÷合计，尾差并入资金最大的一项；加权得分＝得分×占比，合计即综合得分。"
+            "每个部门一组：占比＝资金÷合计，尾差并入资金最大的一项；加权得分＝得分×占比，合计即综合得分；没有自评表的结转项目逐个列出。"
         ),
         columns=columns,
         rows=tuple(rows),
@@ -76,7 +88,10 @@ def _block(composite: Composite, start: int, rule: CompositeRule) -> list[tuple[
 
 
 def _shares(items: Sequence[CompositeItem], start: int, rule: CompositeRule) -> list[Content]:
-    """Rounded quotients, and for the one item that takes the residual: one less all others."""
+    """Rounded quotients, and for the one item that takes the residual: one less all others.
+
+    Carry-over that is spread over its projects may take a small residual of its own.
+    """
     end, places = start + len(items) - 1, rule.share_places
     whole = sum((item.funds for item in items), ZERO)
     odd = [
@@ -84,13 +99,14 @@ def _shares(items: Sequence[CompositeItem], start: int, rule: CompositeRule) -> 
         for item in items
         if not whole or round_half_up(item.funds / whole * HUNDRED, places) != item.share_percent
     ]
-    residual = sum((item.share_percent for item in items), ZERO) == HUNDRED and len(odd) == 1
+    residual = sum((item.share_percent for item in items), ZERO) == HUNDRED
+    takers = [item for item in odd if item.kind != CARRYOVER] if len(odd) > 1 else odd
     shares: list[Content] = []
     for row, item in enumerate(items, start):
         value = item.share_percent / HUNDRED
         if item not in odd:
             shares.append(Formula(f"ROUND([资金]/SUM([资金@{start}:{end}]),{places + 2})", value))
-        elif residual:
+        elif residual and takers == [item]:
             others = [f"-SUM([占比@{a}:{b}])" for a, b in ((start, row - 1), (row + 1, end)) if a <= b]
             shares.append(Formula(f"ROUND(1{''.join(others)},{places + 2})", value))
         else:
@@ -106,7 +122,7 @@ def _weighted(
     share, text = item.share_percent, "[占比]"
     if item.kind == "overall" and rule.carryover is CarryoverTreatment.TO_OVERALL:
         for row, other in enumerate(items, start):
-            if other.kind == "carryover":
+            if other.kind == CARRYOVER:
                 share, text = share + other.share_percent, f"{text}+[占比@{row}]"
     if round_half_up(item.score * share / HUNDRED, rule.score_places) != item.weighted_score:
         return item.weighted_score

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.measures import funds, sum_known
+from jixiao.consolidation.totals import computed_total, sound_total, total_remark
+from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.scheme import CarryoverTreatment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
@@ -21,14 +25,18 @@ if TYPE_CHECKING:
 
 
 _SHARE_PLACES = 2
+TOTAL, _PRINTED = "total", "weighted"
+"""Row and column of a department's own composite table that hold its composite score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The figures of 部门汇总 for one department.
 
-    Scores are the composite's where there is one, else the overall form's; `verified_share` in percent;
-    `annual_budget` and `executed` in 万元 are the overall form's. None: not known.
+    Scores are the composite's where there is one, else the overall form's, else the projects' weighted by
+    their funds; the self score is only what a form prints. `verified_share` in percent; `annual_budget` and
+    `executed` in 万元 are the overall form's, without one the sum over the projects. None: not known.
+    `remark` says in Chinese what a reader has to know of these figures.
     """
 
     dossier: Dossier
@@ -40,11 +48,22 @@ class Standing:
     overall_score: Decimal | None
     annual_budget: Decimal | None
     executed: Decimal | None
+    remark: str = ""
+
+    @property
+    def has_money(self) -> bool:
+        """Whether any of its amounts is known."""
+        return self.annual_budget is not None or self.executed is not None
 
 
 def rank_departments(dossiers: Sequence[Dossier], scheme: Scheme) -> tuple[Standing, ...]:
-    """Standings by accepted score, the best first; without a score last; equals by name."""
-    standings = [stand(dossier, scheme) for dossier in dossiers]
+    """Standings by accepted score, the best first; without a score last; equals by name.
+
+    Departments with project forms alone are ranked where nobody has more: beside departments whose overall
+    form counts their score would say something else.
+    """
+    comparable = not any(dossier.overall for dossier in dossiers)
+    standings = [stand(dossier, scheme, by_projects=comparable) for dossier in dossiers]
     return tuple(
         sorted(
             standings,
@@ -57,27 +76,59 @@ def rank_departments(dossiers: Sequence[Dossier], scheme: Scheme) -> tuple[Stand
     )
 
 
-def stand(dossier: Dossier, scheme: Scheme) -> Standing:
-    """The standing of one department."""
+def stand(dossier: Dossier, scheme: Scheme, *, by_projects: bool = True) -> Standing:
+    """The standing of one department; `by_projects`: its projects' score may stand for it."""
     overall = dossier.overall
-    accepted = _department_score(dossier, scheme, _accepted)
-    line = overall.execution.line if overall and overall.execution else None
+    scored = overall is not None or by_projects
+    accepted = _department_score(dossier, scheme, _accepted) if scored else None
+    budget, executed = department_funds(dossier)
     return Standing(
         dossier=dossier,
-        self_score=_department_score(dossier, scheme, _self),
-        computed_score=_department_score(dossier, scheme, _computed),
+        self_score=_self_score(dossier, scheme),
+        computed_score=_department_score(dossier, scheme, partial(computed_total, scheme=scheme)),
         accepted_score=accepted,
         grade="" if accepted is None else scheme.grade_of(accepted),
-        verified_share=_verified_share(dossier),
+        verified_share=_verified_share(dossier, scheme),
         overall_score=overall.total.accepted_score if overall else None,
-        annual_budget=line.value("annual_budget") if line else None,
-        executed=line.value("executed") if line else None,
+        annual_budget=budget,
+        executed=executed,
+        remark="；".join(_remarks(dossier, scheme, ranked=scored)),
     )
 
 
-_self: Pick = attrgetter("total.self_score")
-_computed: Pick = attrgetter("total.computed_score")
+def department_funds(dossier: Dossier) -> tuple[Decimal | None, Decimal | None]:
+    """Annual budget and executed amount: the overall form's, without one what the projects state together."""
+    if dossier.overall:
+        return funds(dossier.overall)
+    money = [funds(card) for card in dossier.projects]
+    return sum_known(budget for budget, _ in money), sum_known(executed for _, executed in money)
+
+
+def _remarks(dossier: Dossier, scheme: Scheme, *, ranked: bool) -> Iterator[str]:
+    if dossier.overall:
+        if remark := total_remark(dossier.overall, scheme):
+            yield f"部门整体：{remark}"
+        return
+    if not dossier.projects:
+        return
+    yield "只有项目自评表"
+    unknown = sum(None in funds(card) for card in dossier.projects)
+    if unknown:
+        yield f"{unknown} 个项目的预算数或执行数不掌握"
+    if not ranked:
+        yield "不参加排名"
+
+
 _accepted: Pick = attrgetter("total.accepted_score")
+
+
+def _self_score(dossier: Dossier, scheme: Scheme) -> Decimal | None:
+    """The department's score as printed: its own composite, or the total of the form that stands for it."""
+    if dossier.composite is None:
+        return sound_total(dossier.overall, scheme) if dossier.overall else None
+    form, _, table = scheme.composite.table.partition(":") if scheme.composite else ("", "", "")
+    lines = (each.line(table, TOTAL) for each in dossier.current(form))
+    return next((line.value(_PRINTED) for line in lines if line), None)
 
 
 def _department_score(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal | None:
@@ -91,7 +142,7 @@ def _department_score(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal |
     """
     composite, overall = dossier.composite, dossier.overall
     if composite is None:
-        return pick(overall) if overall else None
+        return pick(overall) if overall else _project_score(dossier, scheme, pick)
     if composite.score is None:
         return None
     if all(pick(card) == _accepted(card) for card in dossier.cards):
@@ -99,6 +150,30 @@ def _department_score(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal |
     if _weighted(dossier, scheme, _accepted) != composite.score:
         return None
     return _weighted(dossier, scheme, pick)
+
+
+def _project_score(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal | None:
+    """The projects' scores weighted by what the scheme's composite takes for their funds.
+
+    None where the scheme forms no composite, or where a score or an amount is not known.
+    """
+    rule, weighed = scheme.composite, _weighed_projects(dossier, scheme)
+    scores = [(weight, pick(card)) for weight, card in weighed]
+    known = [(weight, score) for weight, score in scores if score is not None]
+    whole = sum((weight for weight, _ in known), ZERO)
+    if rule is None or not whole or len(known) < len(dossier.projects):
+        return None
+    points = sum((weight * score for weight, score in known), ZERO)
+    return round_half_up(points / whole, rule.score_places)
+
+
+def _weighed_projects(dossier: Dossier, scheme: Scheme) -> list[tuple[Decimal, ScoreCard]]:
+    """The projects whose funds are known, with these."""
+    if scheme.composite is None:
+        return []
+    address = Address.parse(scheme.composite.project_funds)
+    found = ((address.value(card.submission), card) for card in dossier.projects)
+    return [(amount, card) for amount, card in found if amount is not None and amount >= 0]
 
 
 def _weighted(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal | None:
@@ -118,19 +193,23 @@ def _weighted(dossier: Dossier, scheme: Scheme, pick: Pick) -> Decimal | None:
     return total
 
 
-def _verified_share(dossier: Dossier) -> Decimal | None:
+def _verified_share(dossier: Dossier, scheme: Scheme) -> Decimal | None:
     """The forms' verified shares weighted by their money; without a composite the overall form's."""
-    if dossier.composite is None:
-        return dossier.overall.total.verified_share if dossier.overall else None
+    if dossier.composite is None and dossier.overall:
+        return dossier.overall.total.verified_share
+    weighed: list[tuple[Decimal, ScoreCard | None]] = [
+        (item.share_percent, card) for item, card in _scored_items(dossier)
+    ]
+    weighed += [] if dossier.composite else _weighed_projects(dossier, scheme)
     known = [
-        (item.share_percent, card.total.verified_share)
-        for item, card in _scored_items(dossier)
+        (weight, card.total.verified_share)
+        for weight, card in weighed
         if card is not None and card.total.verified_share is not None
     ]
-    shares = sum((share for share, _ in known), ZERO)
-    if not shares:
+    whole = sum((weight for weight, _ in known), ZERO)
+    if not whole:
         return None
-    return round_half_up(sum((share * verified for share, verified in known), ZERO) / shares, _SHARE_PLACES)
+    return round_half_up(sum((weight * share for weight, share in known), ZERO) / whole, _SHARE_PLACES)
 
 
 def _items(dossier: Dossier) -> Sequence[CompositeItem]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.appraisals import appraisal_sheet
+from jixiao.consolidation.comparisons import comparison_sheets
 from jixiao.consolidation.cover import cover_sheet
 from jixiao.consolidation.departments import department_sheet
 from jixiao.consolidation.details import budget_sheet, indicator_sheet
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.key_figures import measure_sheet
+from jixiao.consolidation.overviews import overview_sheets
 from jixiao.consolidation.projects import project_sheet
 from jixiao.consolidation.reconciliations import reconciliation_sheet
 from jixiao.consolidation.reviews import finding_sheet, rule_sheet, submission_sheet
 from jixiao.consolidation.shares import composite_sheet
 from jixiao.consolidation.standings import rank_departments
 from jixiao.consolidation.surveys import survey_sheet
+from jixiao.consolidation.terms import term_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,11 +41,14 @@ def summary_sheets(
     ranked = [standing.dossier for standing in standings]
     sheets = (
         department_sheet(standings, edition),
-        *_money_sheets(ranked, edition),
+        *_money_sheets(evaluation, ranked, edition),
         indicator_sheet(ranked, edition),
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
         rule_sheet(edition),
+        *term_sheet(evaluation, edition),
+        *overview_sheets(ranked, edition),
+        *comparison_sheets(ranked, edition),
         *measure_sheet(evaluation, edition),
         *appraisal_sheet(evaluation, edition),
         *survey_sheet(evaluation, edition),
@@ -51,7 +57,7 @@ def summary_sheets(
     return (cover_sheet(evaluation, edition, sheets), *sheets)
 
 
-def _money_sheets(ranked: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
+def _money_sheets(evaluation: Evaluation, ranked: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
     """Projects, composites and budgets; none of them under a scheme that scores by standards alone.
 
     Its departments send no projects and no budget lines, so that these sheets would be empty in every round.
@@ -61,5 +67,6 @@ def _money_sheets(ranked: Sequence[Dossier], edition: Edition) -> Iterator[Sheet
         return
     yield project_sheet(ranked, edition)
     if scheme.composite:
-        yield composite_sheet([dossier.composite for dossier in ranked if dossier.composite], edition)
+        composites = [dossier.composite for dossier in ranked if dossier.composite]
+        yield composite_sheet(composites, edition, evaluation.unfiled)
     yield budget_sheet(ranked, edition)

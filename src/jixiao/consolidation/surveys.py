@@ -81,6 +81,7 @@ def survey_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec
         rows.append(_composite_row(survey, edition))
     yield SheetSpec(
         name="满意度调查",
+        about="一行一道题：由答卷核算的满意度，与自评表所填的核对",
         title=edition.title("满意度调查"),
         note=edition.note(
             "满意度＝答案占满分比例的平均，综合满意度为全部有效答案的平均；"

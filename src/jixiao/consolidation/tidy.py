@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.appraisals import appraisal_table
 from jixiao.consolidation.counts import FindingCounts
+from jixiao.consolidation.figures import figure_table
 from jixiao.consolidation.filings import roster_table
 from jixiao.consolidation.key_figures import measure_table
 from jixiao.consolidation.reconciliations import reconciliation_table
 from jixiao.consolidation.surveys import survey_table
+from jixiao.consolidation.totals import reported_total
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, Status
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from jixiao.domain.forms import Line, Submission
+    from jixiao.domain.forms import Entry, Line, Submission
     from jixiao.domain.quantities import Comparison
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scores import ComponentScore, IndicatorScore, ScoreCard
@@ -127,6 +129,10 @@ FINDING_COLUMNS = (
     "expected",
     "message",
     "suggestion",
+    "assumed",
+    "cells",
+    "consequences",
+    "corrections",
 )
 
 _AMOUNTS = BUDGET_COLUMNS[5:12]
@@ -136,7 +142,7 @@ _ATTAINMENT_PLACES = 4
 
 
 def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
-    """All tables, named as their files are: the six that every round has, then those that it has rows for."""
+    """All tables, named as their files are: the seven of every round, then those that it has rows for."""
     further = (
         measure_table(evaluation),
         *(appraisal_table(evaluation), survey_table(evaluation)),
@@ -149,6 +155,7 @@ def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
         Table("scores", SCORE_COLUMNS, tuple(score_rows(evaluation))),
         Table("composite", COMPOSITE_COLUMNS, tuple(composite_rows(evaluation))),
         Table("findings", FINDING_COLUMNS, tuple(finding_rows(evaluation))),
+        figure_table(evaluation),
         *(table for table in further if table.rows),
     )
 
@@ -270,14 +277,24 @@ def score_rows(evaluation: Evaluation) -> list[Row]:
 
 
 def _score_row(card: ScoreCard, component: ComponentScore) -> Row:
-    grades = (card.self_grade, card.computed_grade) if component is card.total else (None, None)
+    """A total, and a grade by it, is self-reported only where the form prints one."""
+    self_score = component.self_score
+    grades: tuple[str | None, str | None] = (None, None)
+    if component is card.total:
+        self_score = reported_total(card)
+        graded = self_score is not None or not _is_blank(card.submission.fields.get("grade"))
+        grades = (card.self_grade if graded else None, card.computed_grade)
     return (
         *_subject(card.submission),
         component.component,
-        *(component.weight, component.self_score, component.computed_score, component.accepted_score),
+        *(component.weight, self_score, component.computed_score, component.accepted_score),
         component.verified_share,
         *grades,
     )
+
+
+def _is_blank(entry: Entry | None) -> bool:
+    return entry is None or entry.is_empty
 
 
 def composite_rows(evaluation: Evaluation) -> list[Row]:
@@ -299,7 +316,8 @@ def finding_rows(evaluation: Evaluation) -> list[Row]:
             *(finding.finding_id, finding.code, finding.severity.value, finding.department),
             *(finding.scope.value if finding.scope else None, finding.project, finding.form),
             *(finding.file, finding.sheet, finding.cell, finding.label, finding.reported, finding.expected),
-            *(finding.message, finding.suggestion),
+            *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
+            "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
         )
         for finding in evaluation.findings
     ]

@@ -50,6 +50,11 @@ class Address:
         known = self._layout(layout)
         return known.kind if known else ValueKind.TEXT
 
+    def unit(self, layout: FormLayout) -> str:
+        """The unit of the figure: 万元, %, 分, or what the layout says of a plain number; "" if nothing."""
+        known = self._layout(layout)
+        return known.figure_unit if known else ""
+
     def title(self, layout: FormLayout) -> str:
         """The field's or column's title; the bare name where the layout does not know it."""
         known = self._layout(layout)

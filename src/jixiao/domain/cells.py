@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Position = tuple[int, int]
 """(row, column), both counted from 0."""
@@ -40,6 +40,68 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def position_of(a1: str) -> Position | None:
+    """Where an address such as D12 lies; None for anything else.
+
+    >>> position_of("AA3")
+    (2, 26)
+    """
+    letters = a1.rstrip("0123456789")
+    digits = a1[len(letters) :]
+    if not digits or not letters.isascii() or not letters.isalpha() or not letters.isupper():
+        return None
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(digits) - 1, column - 1
+
+
+def compact_cells(addresses: Iterable[str]) -> str:
+    """Cells of one sheet as few ranges, column by column: A1:B3、D5; what is no address stands as it is.
+
+    >>> compact_cells(["B2", "A1", "A2", "B1", "D5"])
+    'A1:B2、D5'
+    """
+    rows: dict[int, list[int]] = {}
+    others = []
+    for address in dict.fromkeys(addresses):
+        at = position_of(address)
+        if at:
+            rows.setdefault(at[1], []).append(at[0])
+        elif address:
+            others.append(address)
+    blocks: dict[tuple[int, int], list[list[int]]] = {}
+    for column in sorted(rows):
+        for run in _runs(sorted(rows[column])):
+            spans = blocks.setdefault(run, [])
+            if spans and spans[-1][1] == column - 1:
+                spans[-1][1] = column
+            else:
+                spans.append([column, column])
+    areas = [
+        Area(top, left, bottom, right) for (top, bottom), spans in blocks.items() for left, right in spans
+    ]
+    ordered = sorted(areas, key=lambda area: (area.left, area.top))
+    return "、".join([*map(_range_text, ordered), *others])
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring rows together, as first and last."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = runs[-1][0], row
+        else:
+            runs.append((row, row))
+    return runs
+
+
+def _range_text(area: Area) -> str:
+    first = f"{column_letters(area.left)}{area.top + 1}"
+    last = f"{column_letters(area.right)}{area.bottom + 1}"
+    return first if first == last else f"{first}:{last}"
 
 
 @dataclass(frozen=True, slots=True)

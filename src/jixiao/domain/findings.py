@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jixiao.domain.cells import CellRef, position_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from jixiao.domain.cells import CellRef
 
 
 class Severity(StrEnum):
@@ -40,6 +40,16 @@ class Place:
         return cls(ref.file, ref.sheet, ref.a1)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a cell has to hold, as printed (percentages with their sign); `subject` is its submission_id."""
+
+    ref: CellRef
+    label: str
+    figure: str
+    subject: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What a check yields. Severity and sentence are looked up by `code` in seeds/findings.toml.
@@ -47,7 +57,9 @@ class Finding:
     `label` names the indicator or column, `reported` and `expected` are figures as printed (empty: not
     applicable), `figures` fills the further placeholders of the sentence, `subject` is the submission_id
     it belongs to (empty: a whole file or the round), `department` whom it concerns where neither subject nor
-    file says so.
+    file says so. `evidence` are the further cells that its figures come from, `assumed` Chinese clauses that
+    say what was taken for granted. `alternatives` are the corrections of which each alone would mend it,
+    where there is another than `expected` at its own place.
     """
 
     code: str
@@ -60,11 +72,66 @@ class Finding:
     department: str = ""
     evidence: tuple[CellRef, ...] = ()
     assumed: tuple[str, ...] = ()
+    alternatives: tuple[Correction, ...] = ()
+
+    @property
+    def ref(self) -> CellRef | None:
+        """Its own cell; None for one about a whole sheet or file."""
+        at = position_of(self.place.cell)
+        return CellRef(self.place.file, self.place.sheet, *at) if at else None
+
+    @property
+    def cells(self) -> frozenset[Place]:
+        """Every cell that it is about or rests on."""
+        return frozenset({self.place, *map(Place.at, self.evidence)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A finding after the checks: how bad it is, what goes with it and what its cell should hold in the end.
+
+    `repeats` are further findings of its kind that it stands for, `consequences` findings that are there only
+    because of it. `proposal` is what the cell should hold once everything else is mended, `given` the other
+    corrections that it presumes; `is_open`: no figure fits everything, so none is proposed. `corrections` are
+    the cells that follow when it is mended.
+    """
+
+    finding: Finding
+    severity: Severity
+    repeats: tuple[Finding, ...] = ()
+    consequences: tuple[Judged, ...] = ()
+    proposal: str = ""
+    given: tuple[Correction, ...] = ()
+    is_open: bool = False
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Itself and its repeats."""
+        return (self.finding, *self.repeats)
+
+
+class Gathering(StrEnum):
+    """Which findings of one code are told as one."""
+
+    FORM = "form"
+    """All of a form."""
+    COLUMN = "column"
+    """Those in one column of a form."""
+    PAIR = "pair"
+    """Those about the same two names of a department, whichever stands where."""
+    DEPARTMENT = "department"
+    """All of a department in one file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """How seeds/findings.toml words one code. Placeholders in braces; see catalog.wordings."""
+    """How seeds/findings.toml words one code, and what it has to do with others; see catalog.wordings.
+
+    Findings that `gather` tells to be one are worded by `several`, in which {items} lists them by `each`.
+    One that has the cell of a finding of `follows` in its evidence is a consequence of it; so is one on the
+    same form as a finding of `follows_form`. `figure`: its `expected` is to be put into its cell.
+    """
 
     code: str
     severity: Severity
@@ -72,3 +139,9 @@ class Wording:
     message: str
     suggestion: str
     basis: str = ""
+    gather: Gathering | None = None
+    several: str = ""
+    each: str = ""
+    follows: tuple[str, ...] = ()
+    follows_form: tuple[str, ...] = ()
+    figure: bool = False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.inferences import Inference
+    from jixiao.domain.inferences import Inference, Unrecognised
     from jixiao.domain.quantities import Actual, Target
 
 T = TypeVar("T")
@@ -54,6 +54,13 @@ class ValueKind(StrEnum):
     """In percent points: 95.54 for 95.54 %."""
     YEAR = "year"
 
+    @property
+    def unit(self) -> str:
+        """The unit that its figures are kept in; "" where only the layout can know."""
+        return _UNITS.get(self, "")
+
+
+_UNITS = {ValueKind.AMOUNT: "万元", ValueKind.PERCENT: "%", ValueKind.SCORE: "分"}
 
 SIGNED_NEVER = ("initial_budget", "carryover", "annual_budget", "executed", "weight")
 """Columns, whatever the form, in which nothing can be negative."""
@@ -70,8 +77,11 @@ class Direction(StrEnum):
 class FieldLayout:
     """A labelled single value. `labels` are synonyms; matching ignores spaces, colons and brackets.
 
-    `choices` are the words it can hold, by which it is known where it stands without a label (优 beside the
-    total).
+    `required`: every such form has the label. `filled`: where the label stands, a value has to stand with it.
+    `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
+    for every department, "" for none.
+    `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
+    total.
     """
 
     name: str
@@ -81,6 +91,14 @@ class FieldLayout:
     direction: Direction = Direction.RIGHT
     required: bool = False
     choices: tuple[str, ...] = ()
+    filled: bool = False
+    unit: str = ""
+    overview: str = ""
+
+    @property
+    def figure_unit(self) -> str:
+        """The unit of its figure: that of its kind, or of a plain number its own."""
+        return self.kind.unit or self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +108,7 @@ class ColumnLayout:
     `labels` may hold {year} and {last_year}. A `spanned` column (target) is joined from all cells that its
     header spans, and from the columns named in `parts` where they stand apart: the first of them is what
     goes before its figure (operator), the others after it (unit), in whatever order the form prints them.
+    `unit` is that of a plain number (人).
     Where the column named in `adjusted` is filled in, its value holds instead. A form without a `variant`
     column is a legitimate template of its own: that is said, never held against it.
     """
@@ -105,6 +124,12 @@ class ColumnLayout:
     variant: bool = False
     stems: tuple[str, ...] = ()
     """Parts of words that point to this column where no known word and no figures tell."""
+    unit: str = ""
+
+    @property
+    def figure_unit(self) -> str:
+        """The unit of its figures: that of its kind, or of plain numbers its own."""
+        return self.kind.unit or self.unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +158,22 @@ class TableKind(StrEnum):
     """An answer sheet of a survey, one questionnaire a row; its questions are found, see AnswersLayout."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonLayout:
+    """Which figures of a table compare this year's spending with last year's and with the budget.
+
+    `sheet` is the sheet of the summary workbook that shows them. In LINES `items` are rows, and `prior`,
+    `budget` and `executed` columns ("" where the form has no such column). In a LIST `items` are columns of
+    its total row, all of them this year's spending.
+    """
+
+    sheet: str
+    items: tuple[str, ...]
+    prior: str = ""
+    budget: str = ""
+    executed: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TableLayout:
     """A table: header words of its columns, and for LINES the names of its rows.
@@ -144,7 +185,8 @@ class TableLayout:
     weight blank share that of the row above, as if the cell were merged. With `free_items` every further row
     of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
     Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
-    (存在问题) are texts below the table.
+    (存在问题) are texts below the table. `overview` is the sheet of the summary workbook that shows the
+    table's figures for every department, of a LIST those of its total row; "" for none.
     """
 
     name: str
@@ -164,6 +206,8 @@ class TableLayout:
     free_items: bool = False
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
+    overview: str = ""
+    comparison: ComparisonLayout | None = None
 
     def column(self, name: str) -> ColumnLayout:
         """The column of that name."""
@@ -227,6 +271,12 @@ class FormLayout:
         """Whether its indicators have targets, not only a standard to be scored by."""
         return any(column.name == "target" for table in self.tables for column in table.columns)
 
+    @property
+    def overviews(self) -> tuple[str, ...]:
+        """The sheets of the summary workbook that show its figures for every department, each once."""
+        marks = (*(each.overview for each in self.fields), *(each.overview for each in self.tables))
+        return tuple(dict.fromkeys(filter(None, marks)))
+
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
@@ -250,7 +300,8 @@ class Entry:
     """One cell of a submission.
 
     `text` is what the department sees in the cell; `value` the figure in 万元, percent points, score points
-    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit.
+    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit. `as_text`: the
+    figure is written as text, so that formulas of the sheet leave it out.
     """
 
     ref: CellRef
@@ -258,6 +309,7 @@ class Entry:
     text: str = ""
     value: Decimal | None = None
     step: Decimal | None = None
+    as_text: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -386,6 +438,7 @@ class Submission:
     title: CellRef | None = None
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
+    unrecognised: tuple[Unrecognised, ...] = ()
     inferences: tuple[Inference, ...] = ()
     """What was read otherwise than by a known word, in reading order: what rests on it is a warning."""
     sender: Inference | None = None

@@ -24,6 +24,14 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """A label that was taken for nothing, though it stands where labels stand: a header without a column."""
+
+    ref: CellRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inference:
     """One thing inferred while reading a form.
 

@@ -88,6 +88,9 @@ class Target:
     in `low` (0, =0) or only in `high` (≤0). A deadline is kept up to `due`; where its wording has two
     readings (9月前), an actual is surely in time only up to `due_surely`. `yearless`: only the month and day
     of these dates count. `fails` is None where the kind says on which side of the figures a miss lies.
+    `words` are the qualitative or relative words, or those around a figure or date that the lexicon does not
+    know. `beside` is set where such words may change what a figure means (亩均增收300元): what is then wanted
+    of an actual in exactly the same words, and of no other.
     """
 
     text: str
@@ -98,10 +101,14 @@ class Target:
     """> or < instead of ≥ or ≤."""
     due: date | None = None
     words: str = ""
-    """The qualitative or relative words."""
     due_surely: date | None = None
     yearless: bool = False
     fails: Side | None = None
+    beside: Target | None = None
+
+    def facing(self, actual: Actual) -> Target:
+        """What it says beside an actual: where that has the same words, more than it says by itself."""
+        return self.beside if self.beside and actual.echoes else self
 
 
 class ActualKind(StrEnum):
@@ -122,7 +129,8 @@ class Actual:
     `level` is the qualitative level the words support: "reached", "partly", "missed", or "" if not known.
     `words` are the qualitative words, or beside a figure those that may restrict it to a part (省级2项): it
     then proves a target met, never missed. A date known only by month or quarter runs from `since` to `when`
-    (`since` None: one day); `yearless`: only month and day count.
+    (`since` None: one day); `yearless`: only month and day count. `echoes`: the words around the figure are
+    the target's own; `repeats`: the whole text is.
     """
 
     text: str
@@ -134,6 +142,18 @@ class Actual:
     level: str = ""
     since: date | None = None
     yearless: bool = False
+    echoes: bool = False
+    repeats: bool = False
+
+
+class Doubt(StrEnum):
+    """What is wrong with a target or an actual itself, so that the two cannot be held against each other."""
+
+    NO_FIGURE = "no_figure"
+    """Words stand where the target asks for a figure: 已完成 beside ≥500人."""
+    IMPOSSIBLE_TARGET = "impossible_target"
+    IMPOSSIBLE_ACTUAL = "impossible_actual"
+    """A rate that cannot exceed 100 % does: a satisfaction of 290 %."""
 
 
 class Verdict(StrEnum):
@@ -152,8 +172,10 @@ class Comparison:
     """A verdict with its attainment (actual/target, 1 is exactly met; for maxima target/actual) if defined.
 
     `reason` says in Chinese why a comparison is undetermined, or which words were read how; "" otherwise.
+    `doubt` names a fault of one of the two texts for which it is undetermined.
     """
 
     verdict: Verdict
     attainment: Decimal | None = None
     reason: str = ""
+    doubt: Doubt | None = None

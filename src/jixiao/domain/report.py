@@ -95,7 +95,9 @@ class SheetSpec:
     `name` is at most 31 characters; `note` one line on unit, source and how to read it; `totals` are closing
     rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight;
     `empty` what stands in place of rows when there are none; `filtered` whether the header carries a filter;
-    `banded` whether every other row is tinted; `single_page` whether it is printed on one page.
+    `banded` whether every other row is tinted; `single_page` whether it is printed on one page; `wide`
+    whether its many columns are printed over several pages; `about` one line for the workbook's list of
+    sheets.
     """
 
     name: str
@@ -113,5 +115,7 @@ class SheetSpec:
     banded: bool = False
     single_page: bool = False
     hidden: bool = False
+    wide: bool = False
+    about: str = ""
     inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
     """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""

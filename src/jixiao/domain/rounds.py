@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.books import Books, Reconciliation
-    from jixiao.domain.findings import Severity
-    from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
+    from jixiao.domain.findings import Correction, Severity
+    from jixiao.domain.forms import Line, Scope, SheetOutcome, Status, Submission
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
@@ -38,7 +38,11 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
-    """A finding in words: one row of findings.csv, in that file's column order."""
+    """A finding in words: one row of findings.csv, in that file's column order.
+
+    `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
+    what is wrong only because of it; `corrections` are the cells that follow when it is mended.
+    """
 
     finding_id: str
     code: str
@@ -55,6 +59,10 @@ class ReportedFinding:
     expected: str
     message: str
     suggestion: str
+    assumed: str = ""
+    cells: str = ""
+    consequences: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class Evaluation:
 
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
     `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
-    empty without a roster, `reconciliations` without books.
+    empty without a roster, `reconciliations` without books. `unfiled` are, by department, the rows of its
+    list of projects that have no form of their own.
     """
 
     round: Round
@@ -79,6 +88,7 @@ class Evaluation:
     appraisals: tuple[Appraisal, ...] = ()
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
+    unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     @property
     def departments(self) -> tuple[str, ...]:

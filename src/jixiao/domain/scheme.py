@@ -186,6 +186,10 @@ class Lexicon:
     """What joins two conditions: 且."""
     fillers: tuple[str, ...]
     """Words around a figure that change nothing about it: 共, 已完成."""
+    counted: tuple[str, ...]
+    """Words after a figure that say what it counts, before one perhaps a plan: 任务."""
+    intensifiers: tuple[str, ...]
+    """Words without which a quality is one degree less: 非常."""
     harmless: tuple[str, ...]
     """Words that hold a negation or a caution but mean none: 不断, 不良率."""
     cautions: tuple[str, ...]
@@ -224,6 +228,8 @@ class Lexicon:
     """Whole texts of an actual that say 100 %: 全覆盖."""
     samples: tuple[str, ...]
     """Words of a sheet name that mark a sample."""
+    foreign: Mapping[str, tuple[str, ...]]
+    """Kinds of form that are no self-evaluation (绩效目标申报表) → words of their titles."""
     placeholders: tuple[str, ...]
     """Texts of unfilled template cells: ……, 指标1."""
     dashes: tuple[str, ...]
@@ -246,8 +252,22 @@ class Lexicon:
     """What the names of departments end in: 局, 中心."""
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
+    spending: tuple[str, ...]
+    """Words of a reason that speaks of money not spent: 执行率, 支付, 结余."""
     higher_is_better: tuple[str, ...]
     """Words in an indicator's own name that overrule these: 节约率."""
+    undirected_names: tuple[str, ...]
+    """Words in an indicator's name that leave open whether more or less is better: 控制率, 占比."""
+    bounded: tuple[str, ...]
+    """Rates of which there is no more than 100 %: 满意度, 覆盖率."""
+    signs: Mapping[str, str]
+    """Characters typed for a comparison sign (》, ═) → Comparator value."""
+    unit_joints: tuple[str, ...]
+    """What stands between the denominators of a rate: 元/人·月."""
+    until: tuple[str, ...]
+    """Words before a date: up to it, itself included (≤, 截至)."""
+    beginnings: tuple[str, ...]
+    """Words beside a date that say it is the date of a beginning: 启动, 开工."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +304,8 @@ class Scheme:
     cross_checks: tuple[CrossCheck, ...] = ()
     distinct_levels: tuple[str, ...] = ()
     """Levels whose indicators are each form's own, however alike their names: 满意度指标."""
+    every_project_reports: bool = False
+    """Whether every project with money of the year owes a form of its own, in whichever table it stands."""
     booked: tuple[BookedFigure, ...] = ()
     """Which figures of the forms are reconciled with the finance department's books."""
     criteria: tuple[Criterion, ...] = ()

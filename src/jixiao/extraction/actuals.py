@@ -11,8 +11,11 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.quantities import Actual, ActualKind, Comparator, Quantity, Target, TargetKind
 from jixiao.extraction.contents import Manner, read_content
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.levels import keeps_deadline, level_of
-from jixiao.extraction.numbers import PERCENT
+from jixiao.extraction.levels import is_open, is_whole, keeps_deadline, level_of
+from jixiao.extraction.numbers import DIGIT, PERCENT
+from jixiao.extraction.numerals import spell_figure
+from jixiao.extraction.signs import tidy
+from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from jixiao.extraction.phrases import Phrase
 
 _ZERO = Quantity(Decimal(0))
+_WORDED = {ActualKind.WORDS, ActualKind.UNREADABLE}
+_UNSETTLED = {TargetKind.UNREADABLE, TargetKind.RELATIVE, TargetKind.DEADLINE}
+_EDGES = "。;,、:!."
 _MAXIMA = {TargetKind.ZERO, TargetKind.AT_MOST}
 
 
@@ -42,26 +48,57 @@ def parse_actual(  # noqa: PLR0913 - the interface that all parts share
     `unit_hint` is the unit in the indicator's name, `year` (the form's) completes dates without one.
     """
     content = read_content(value, Manner(lexicon, percent_format, unit_hint, year))
+    actual = _read(content, target, lexicon)
+    may_repeat = actual.kind in _WORDED or target.kind in _UNSETTLED
+    return replace(actual, repeats=True) if may_repeat and _repeats(content, target, lexicon) else actual
+
+
+def _read(content: Content, target: Target, lexicon: Lexicon) -> Actual:
     if content.phrase:
         return _figure(content, content.phrase, target, lexicon)
+    if content.framed and target.beside and content.framed.frame == target.words:
+        figure = _figure(content, content.framed, target.beside, lexicon)
+        return replace(figure, words=content.framed.frame, echoes=True)
     if content.period:
-        return _dated(content.text, content.period)
+        return _dated(content.text, content.period, target, lexicon)
     if content.is_blank:
         return Actual(content.text, ActualKind.BLANK)
-    if not content.readable or grammar_of(lexicon).quantity.search(content.words):
+    if not content.readable or DIGIT.search(content.words):
         return Actual(content.text, ActualKind.UNREADABLE)
     return _worded(content, target, lexicon)
 
 
+def _repeats(content: Content, target: Target, lexicon: Lexicon) -> bool:
+    """Whether an actual says what the target says, word for word, and is no mask left in (XX)."""
+    said = content.words.strip(_EDGES)
+    if not content.readable or not said or grammar_of(lexicon).masks.search(said):
+        return False
+    return said == spell_figure(tidy(normalise(target.text), lexicon), grammar_of(lexicon)).strip(_EDGES)
+
+
 def _figure(content: Content, phrase: Phrase, target: Target, lexicon: Lexicon) -> Actual:
-    quantity, bound = phrase.quantity, target.low or target.high
+    quantity, bound, words = phrase.quantity, target.low or target.high, phrase.context
+    if phrase.guess and bound:
+        quantity, words = _in_guessed_unit(quantity, phrase.guess, bound)
     if bound and bound.dimension != quantity.dimension:
         quantity = replace(quantity, dimension=_aligned(quantity.dimension, bound.dimension, lexicon))
     sign = None if phrase.sign is Comparator.EQUAL else phrase.sign
     level = "" if sign else _level_of_figure(content.words, quantity, target, lexicon)
+    echoes = bool(words) and words == target.words
     return Actual(
-        content.text, ActualKind.FIGURE, quantity=quantity, sign=sign, words=phrase.context, level=level
+        content.text, ActualKind.FIGURE, quantity=quantity, sign=sign, words=words, level=level, echoes=echoes
     )
+
+
+def _in_guessed_unit(quantity: Quantity, guess: str, bound: Quantity) -> tuple[Quantity, str]:
+    """A figure in a unit that no list knows beside the target's, and the words that may restrict it.
+
+    艘渔船 is in the target's 艘; beside a target without a unit, nobody knows whether 艘 is what it counts.
+    """
+    wanted = bound.dimension
+    if wanted and wanted != guess and (guess.startswith(wanted) or wanted.startswith(guess)):
+        return replace(quantity, dimension=wanted), guess.removeprefix(wanted) if wanted in guess else ""
+    return quantity, "" if wanted else guess
 
 
 def _aligned(dimension: str, wanted: str, lexicon: Lexicon) -> str:
@@ -81,10 +118,12 @@ def _aligned(dimension: str, wanted: str, lexicon: Lexicon) -> str:
 def _level_of_figure(words: str, quantity: Quantity, target: Target, lexicon: Lexicon) -> str:
     """What a figure says to a target in words: 提高5% has reached 提高, 已完成100% has reached 完成."""
     grows = ":" in quantity.dimension and quantity.value > 0
-    whole = quantity.dimension == PERCENT.dimension and quantity.value == HUNDRED
+    whole = PERCENT.dimension == quantity.dimension and quantity.value == HUNDRED
     if target.kind is not TargetKind.QUALITATIVE or not (grows or whole):
         return ""
     level = level_of(words, target.words, lexicon)
+    if whole and not level and is_whole(target.words, lexicon):
+        return "reached"
     return level if level == "reached" else ""
 
 
@@ -110,9 +149,15 @@ def _is_percent_minimum(target: Target) -> bool:
     return target.low is not None and target.high is None and target.low.dimension == PERCENT.dimension
 
 
-def _dated(text: str, period: Period) -> Actual:
-    """A date; one known by its month or quarter has two ends, "before" it everything up to its end."""
-    since = date.min if period.before else period.first
+def _dated(text: str, period: Period, target: Target, lexicon: Lexicon) -> Actual:
+    """A date; one known by its month or quarter has two ends, "before" it everything up to its end.
+
+    Beside words that the target does not use and that may tell of a plan, a delay or a beginning, it is no
+    date of completion.
+    """
+    if period.words and period.words != target.words and is_open(period.words, lexicon):
+        return Actual(text, ActualKind.UNREADABLE)
+    since = date.min if period.before or period.until else period.first
     return Actual(
         text,
         ActualKind.DATE,

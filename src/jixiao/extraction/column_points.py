@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jixiao.extraction.indicator_columns import Found, Search
 
 _BASES = {Decimal(80), Decimal(90), Decimal(100)}
-"""What the weights of indicators add up to where no row of totals says so: all points, or all but execution."""
+"""What weights of indicators add up to where no row of totals says so: all points, or all but execution."""
 _MOST_ELSEWHERE = Decimal(20)
 """So many points may lie outside the block, with the execution of the budget."""
 _FEWEST = 2

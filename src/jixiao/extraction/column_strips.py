@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import State, ValueKind
-from jixiao.extraction.labels import label_key
+from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
@@ -43,8 +43,9 @@ class Strip:
 def free_strips(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> tuple[Strip, ...]:
     """The columns beside the known ones whose header words head nothing known, from the left.
 
-    `rows` are those that the header governs. Neither those that are known to hold no value (`ignored_labels`), nor the label that stands beside the
-    whole block. A column without a header word counts, where anything stands in it.
+    `rows` are those that the header governs. Left out are columns that are known to hold no value
+    (`ignored_labels`) and the label that stands beside the whole block. A column without a header word counts
+    where anything stands in it.
     """
     known = {*column_keys(table), *map(label_key, table.ignored_labels)}
     grid, keys = view.region.grid, view.region.keys
@@ -90,6 +91,8 @@ def _strip(
     span: tuple[int, int], heading: Position, rows: Sequence[int], table: TableLayout, view: FormView
 ) -> Strip:
     totals = {label_key(label) for label in table.total_labels}
+    sums = tuple(label_key(label) for label in table.skipped_labels)
+    hints = {compact(word) for word in view.lexicon.placeholders}
     cells: dict[int, str] = {}
     points: dict[int, Decimal] = {}
     total: Decimal | None = None
@@ -98,6 +101,8 @@ def _strip(
             total = _points(row, span[0], view)
             break
         entry = view.entry(row, span[0], ValueKind.TEXT)
+        if compact(entry.text) in hints or _is_sum(row, span[0], sums, view):
+            continue
         if entry.state is not State.TEXT or entry.ref.row != row or entry.ref.column < span[0]:
             continue
         figure = _points(row, span[0], view)
@@ -110,6 +115,12 @@ def _strip(
 def _points(row: int, column: int, view: FormView) -> Decimal | None:
     entry = view.entry(row, column, ValueKind.SCORE)
     return None if "%" in entry.text or "％" in entry.text else entry.value
+
+
+def _is_sum(row: int, column: int, sums: tuple[str, ...], view: FormView) -> bool:
+    """Whether a row is a group's subtotal, or a column's cell one's label."""
+    keys = (view.region.keys.get((row, left), "") for left in range(column + 1))
+    return bool(sums) and any(key.endswith(sums) for key in keys)
 
 
 def _is_total(row: int, totals: set[str], view: FormView) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.extraction.grammar import grammar_of
@@ -103,20 +104,21 @@ def find_reason(search: Search) -> Iterator[Found]:
 
 
 def _likest(name: str, other: Strip, search: Search) -> Iterator[Found]:
-    """The one column written as the other is; the nearest where it is the only one beside it."""
-    alike = [strip for strip in search.free if _alike(strip, other, search.view.lexicon)]
+    """The one column written as the other is, or where none is, as the other is but for a missing unit."""
+    words = search.view.lexicon
+    alike = [strip for strip in search.free if _alike(strip, other, words)]
+    alike = alike or [strip for strip in search.free if _alike(strip, other, words, bare=True)]
     if len(alike) == 1:
         yield name, alike[0], "所填数值的写法、单位与另一列相同", _LIKELY
 
 
 def _pair(search: Search) -> Iterator[Found]:
-    pairs = [
-        (one, other)
-        for at, one in enumerate(search.free)
-        for other in search.free[at + 1 : at + 2]
-        if _alike(one, other, search.view.lexicon)
-    ]
-    pairs = [pair for pair in pairs if not all(each.is_figures for each in pair)] or pairs
+    neighbours = [
+        pair for pair in pairwise(search.free) if not all(strip.is_figures for strip in pair)
+    ] or list(pairwise(search.free))
+    words = search.view.lexicon
+    pairs = [pair for pair in neighbours if _alike(*pair, words)]
+    pairs = pairs or [pair for pair in neighbours if _alike(*pair, words, bare=True)]
     if len(pairs) == 1:
         one, other = pairs[0]
         target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)
@@ -124,14 +126,17 @@ def _pair(search: Search) -> Iterator[Found]:
         yield "actual", actual, "与左侧一列数值的写法、单位相同", _LIKELY
 
 
-def _alike(one: Strip, other: Strip, words: Lexicon) -> bool:
-    """Whether most rows hold values in the same unit, or words on both sides; and some rows figures."""
+def _alike(one: Strip, other: Strip, words: Lexicon, *, bare: bool = False) -> bool:
+    """Whether most rows hold values in the same unit, or words on both sides; and some rows figures.
+
+    `bare`: a figure without a unit goes with any.
+    """
     rows = one.cells.keys() & other.cells.keys()
     if len(rows) * 2 < max(len(one.cells), len(other.cells)):
         return False
     shapes = [(_shape(one.cells[row], words), _shape(other.cells[row], words)) for row in rows]
-    figures = any(a == b is not None for a, b in shapes)
-    return figures and sum(a == b for a, b in shapes) * 3 >= len(shapes) * 2
+    fitting = [a for a, b in shapes if a == b or (bare and a is not None and b is not None and "" in {a, b})]
+    return any(a is not None for a in fitting) and len(fitting) * 3 >= len(shapes) * 2
 
 
 def _shape(text: str, words: Lexicon) -> str | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
 from jixiao.domain.cells import CellError, UnstoredFormula
-from jixiao.extraction.dates import Period, read_period
+from jixiao.extraction.dates import Period, find_period, read_period
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.numbers import read_hint, read_stored
 from jixiao.extraction.numerals import spell_figure
-from jixiao.extraction.phrases import Phrase, read_phrase
+from jixiao.extraction.phrases import LONGEST, Phrase, read_phrase
+from jixiao.extraction.signs import tidy
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class Content:
     """A cell's text as the department sees it, and the one thing it holds.
 
     `words` is the normalised text, "" unless the cell holds text. A cell that holds none of phrase, period
-    and words is blank if `readable`, else an error or a reference to somewhere else.
+    and words is blank if `readable`, else an error or a reference to somewhere else. `framed` is the figure
+    of a text that holds no phrase because other words may change what its figure means.
     """
 
     text: str
@@ -44,6 +47,7 @@ class Content:
     phrase: Phrase | None = None
     period: Period | None = None
     readable: bool = True
+    framed: Phrase | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -77,9 +81,11 @@ def _read_number(value: Decimal, manner: Manner) -> Content:
     return Content(text, text, Phrase(quantity))
 
 
+@lru_cache(maxsize=8192)
 def _read_text(text: str, manner: Manner) -> Content:
+    """A text cell's content; kept, because a round says 100% and ≥95% thousands of times."""
     grammar = grammar_of(manner.lexicon)
-    words = normalise(text)
+    words = tidy(normalise(text), manner.lexicon)
     if not words or words in grammar.blanks:
         return Content(text)
     if grammar.references.search(words):
@@ -87,6 +93,24 @@ def _read_text(text: str, manner: Manner) -> Content:
     period = read_period(words, manner.lexicon, manner.year)
     if period:
         return Content(text, words, period=period)
-    hint = read_hint(manner.unit_hint, manner.lexicon)
-    words = spell_figure(words, grammar)
-    return Content(text, words, read_phrase(words, grammar, hint))
+    return _read_words(text, words, manner)
+
+
+def _read_words(text: str, words: str, manner: Manner) -> Content:
+    """A figure that is sure, else a date among words, else a figure in a guessed unit or in a frame.
+
+    In a text that is longer than any such, there is none.
+    """
+    if len(words) > LONGEST:
+        return Content(text, words)
+    grammar, hint = grammar_of(manner.lexicon), read_hint(manner.unit_hint, manner.lexicon)
+    figures = spell_figure(words, grammar)
+    phrase = read_phrase(figures, grammar, hint)
+    if phrase and not (phrase.guess or phrase.frame):
+        return Content(text, figures, phrase)
+    period = find_period(words, manner.lexicon, manner.year)
+    if period:
+        return Content(text, words, period=period)
+    if phrase and phrase.frame:
+        return Content(text, figures, framed=phrase)
+    return Content(text, figures, phrase)

@@ -52,13 +52,18 @@ def find_starts(grid: Grid, titles: Mapping[int, set[str]], vocabulary: Vocabula
 
 
 def side_by_side(grid: Grid, vocabulary: Vocabulary) -> tuple[Grid, ...]:
-    """The sheet in upright strips, one for each title of the row that holds several; one strip, else."""
-    columns: dict[int, list[int]] = defaultdict(list)
-    for (row, column), text in _short_texts(grid):
-        if vocabulary.titles_in(text):
-            columns[row].append(column)
-    most = max(columns.values(), key=len, default=[])
-    lefts = [0, *sorted(most)[1:]]
+    """The sheet in upright strips, one for each title that stands beside another; one strip, else.
+
+    The titles need not be in one row: 附件3 may be printed above one of them.
+    """
+    titles = [grid.area(*at) for at, text in _short_texts(grid) if vocabulary.titles_in(text)]
+    lefts: list[int] = []
+    right = -1
+    for area in sorted(titles, key=lambda area: (area.left, area.right)):
+        if area.left > right:
+            lefts.append(area.left if lefts else 0)
+            right = area.right
+    lefts = lefts or [0]
     if len(lefts) == 1:
         return (grid,)
     ends = [*lefts, grid.width]

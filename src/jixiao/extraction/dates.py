@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,13 +13,14 @@ from jixiao.extraction.grammar import any_of
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jixiao.domain.scheme import Lexicon
 
 _ANY_YEAR = 4
 """Stands for the year where none is known; a leap year, so that 29 February exists."""
 _LONGEST = 40
+_EDGES = "。;,、:! "
 _FIELD = re.compile(r"\{([ymd])\}")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DIGITS = re.compile(r"[0-9]+")
@@ -30,12 +31,16 @@ class Period:
     """From a first to a last day. `yearless`: only month and day count.
 
     `before`: the text says "up to" it; whether a longer period is itself included is read in two ways.
+    `until`: it says so with the period included (≤, 截至). `words` are those around the date that say more
+    than that something was done by then.
     """
 
     first: date
     last: date
     yearless: bool = False
     before: bool = False
+    until: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ class _Calendar:
     trail: re.Pattern[str]
     before: re.Pattern[str]
     within: re.Pattern[str]
+    until: re.Pattern[str]
+    inside: re.Pattern[str]
+    every: re.Pattern[str]
+    done: re.Pattern[str]
 
 
 def read_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period | None:
@@ -74,9 +83,32 @@ def read_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period 
         return None
     found = (_YEAR if "m" not in form.fields else _DIGITS).findall(core)
     try:
-        return _period(form, dict(zip(form.fields, map(int, found), strict=True)), year, before=before)
-    except ValueError:
+        period = _period(form, dict(zip(form.fields, map(int, found), strict=True)), year, before=before)
+    except (ValueError, OverflowError):
         return None
+    return replace(period, until=True) if period and calendar.until.match(text) else period
+
+
+def find_period(text: str, lexicon: Lexicon, year: int | None = None) -> Period | None:
+    """The one date in a phrase without any other figure: 于9月30日前拨付到位, 12月底前完成项目建设.
+
+    Only where a word says "before" or that something is done; None for 上半年平稳运行 and for what recurs
+    (每月10日前).
+    """
+    if len(text) > _LONGEST:
+        return None
+    calendar = _calendar_of(lexicon)
+    found = calendar.inside.search(text)
+    if found is None:
+        return None
+    around = f"{text[: found.start()]}{text[found.end() :]}"
+    if _DIGITS.search(around) or calendar.every.search(text[: found.start()]):
+        return None
+    period = read_period(found[0], lexicon, year)
+    if period is None or not (period.before or period.until or calendar.done.search(around)):
+        return None
+    words = calendar.trail.sub("", calendar.lead.sub("", calendar.done.sub("", around)))
+    return replace(period, words=words.strip(_EDGES))
 
 
 def earliest_end(period: Period) -> date:
@@ -91,6 +123,7 @@ def _period(form: _Form, fields: Mapping[str, int], year: int | None, *, before:
 
     Raises:
         ValueError: there is no such month or day, or a year is needed that nobody knows.
+        OverflowError: a day of more digits than any number of days has.
     """
     known = fields.get("y", year)
     if known is None and form.offset:
@@ -117,13 +150,41 @@ def _day(template: str, year: int, fields: Mapping[str, int]) -> date:
 @lru_cache(maxsize=16)
 def _calendar_of(lexicon: Lexicon) -> _Calendar:
     done = any_of(lexicon.done)
+    until = any_of(lexicon.until)
     return _Calendar(
         dict(_forms(lexicon)),
-        re.compile(rf"^{done}+"),
+        re.compile(rf"^(?:{done}|{until})+"),
         re.compile(rf"{done}+$"),
         re.compile(rf"{any_of(lexicon.before)}$"),
         re.compile(rf"{any_of(lexicon.within)}$"),
+        re.compile(rf"{done}*{until}"),
+        _inside_pattern(lexicon),
+        re.compile(rf"{any_of(lexicon.per)}$"),
+        re.compile(any_of(word for word in lexicon.done if len(word) > 1)),
     )
+
+
+def _inside_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """A date inside a text: with a month or a quarter, or a year and its end; a year alone is a name's."""
+    yearless = [form for form in lexicon.dates if "{y}" not in form]
+    months = _any_spelled(form for form in lexicon.dates if "{m}" in form)
+    alone = _any_spelled(form for form in yearless if len(form) > 1)
+    after = rf"(?:{any_of(lexicon.within)})?(?:{any_of(lexicon.before)})?"
+    date_of_year = rf"(?:{_any_spelled(lexicon.years)})(?:{_any_spelled(yearless)})"
+    return re.compile(
+        rf"(?:{any_of(lexicon.until)})?(?<![0-9])(?:{date_of_year}|(?:{months})|(?:{alone})){after}"
+    )
+
+
+def _any_spelled(forms: Iterable[str]) -> str:
+    """A pattern for the longest of some ways of writing a date."""
+    return "|".join(sorted(map(_spelled, forms), key=len, reverse=True))
+
+
+def _spelled(form: str) -> str:
+    """A way of writing a date as a pattern."""
+    spelled = re.escape(normalise(form)).replace(r"\{y\}", r"(?:19|20)[0-9]{2}")
+    return spelled.replace(r"\{m\}", "[0-9]{1,2}").replace(r"\{d\}", "[0-9]{1,2}(?![0-9])")
 
 
 def _forms(lexicon: Lexicon) -> Iterator[tuple[str, _Form]]:

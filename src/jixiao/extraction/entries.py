@@ -85,7 +85,7 @@ def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
     factor = _factor(quantity, text, reading) if quantity else None
     if quantity is None or factor is None:
         return Entry(ref, State.TEXT, text)
-    return Entry(ref, State.NUMBER, text, quantity.value * factor, quantity.step * factor)
+    return Entry(ref, State.NUMBER, text, quantity.value * factor, quantity.step * factor, as_text=True)
 
 
 def _earned(text: str) -> str:

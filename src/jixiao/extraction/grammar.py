@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import lru_cache
 from itertools import chain
 from string import digits
@@ -22,8 +22,8 @@ _NUMBER = r"(?:[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 _NO_WORD = r"(?!)"
 
 
-class Role(Enum):
-    """What a word beside a figure does to it."""
+class Role(IntEnum):
+    """What a word beside a figure does to it. A number, because it is looked up for every figure."""
 
     COMPARATOR = auto()
     ARRIVAL = auto()
@@ -32,6 +32,9 @@ class Role(Enum):
     UNIT = auto()
     PLAIN = auto()
     CAUTION = auto()
+
+
+_SILENT = {Role.COMPARATOR, Role.ARRIVAL, Role.PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,26 @@ class Words:
             return [known], ""
         return [self.table[word] for word in self.pattern.findall(text)], self.pattern.sub("", text)
 
+    def frame(self, text: str) -> str:
+        """A text without comparison signs and words that say nothing: what its figure is about."""
+        return self.pattern.sub(lambda found: "" if self.table[found[0]][0] in _SILENT else found[0], text)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grammar:
     """Everything made from a lexicon.
 
     `quantity` finds one figure with its unit (groups number, unit, scale, scaled, rate, bracketed);
-    `unit` matches a unit alone; `words` are the lexicon's lists in the project's spelling.
+    `unit` matches a unit alone, `rate` one denominator of a rate, `guess` the words right after a figure
+    that can only be a unit that no list knows (艘, 幅作品); `first_words` gives every unit's first word for
+    exactly the same (㎡ → 平方米); `words` are the lexicon's lists in the project's spelling.
     """
 
     lexicon: Lexicon
     quantity: re.Pattern[str]
     unit: re.Pattern[str]
+    rate: re.Pattern[str]
+    guess: re.Pattern[str]
     range: re.Pattern[str]
     joint: re.Pattern[str]
     breakdown: re.Pattern[str]
@@ -72,9 +83,11 @@ class Grammar:
     before: Words
     after: Words
     units: Mapping[str, tuple[str, Decimal]]
+    first_words: Mapping[str, str]
     scales: Mapping[str, Decimal]
     year_units: frozenset[str]
     blanks: frozenset[str]
+    masks: re.Pattern[str]
     zeros: frozenset[str]
     wholes: frozenset[str]
     relative: re.Pattern[str]
@@ -89,19 +102,23 @@ def grammar_of(lexicon: Lexicon) -> Grammar:
         lexicon=lexicon,
         quantity=re.compile(rf"(?P<number>{_NUMBER})(?:\((?:{_unit_pattern(lexicon, 'b')})\)|{unit})"),
         unit=re.compile(unit),
+        rate=re.compile(_rate_part(lexicon)),
+        guess=_guess_pattern(lexicon),
         range=_range_pattern(lexicon),
         joint=re.compile(any_of(lexicon.joints)),
         breakdown=re.compile(rf"\((?:{any_of(lexicon.breakdowns)})[^()]*\)$"),
         numeral=re.compile(rf"(?P<figure>[{''.join(map(re.escape, lexicon.numerals))}]+)"),
         numbering=_numbering_pattern(lexicon),
         per=re.compile(rf"{any_of(lexicon.per)}(?P<period>{any_of([*lexicon.periods, *lexicon.units])})"),
-        nothing=re.compile(rf"{any_of(lexicon.nones)}{any_of(lexicon.incidents)}+"),
+        nothing=_nothing_pattern(lexicon),
         before=_words_before(lexicon),
         after=_words_after(lexicon),
         units={normalise(word): unit for word, unit in lexicon.units.items()},
+        first_words=_first_words(lexicon),
         scales={normalise(word): scale for word, scale in lexicon.scales.items()},
         year_units=frozenset(normalise(word).removeprefix("{y}") for word in lexicon.years),
         blanks=frozenset(map(normalise, chain(lexicon.dashes, lexicon.placeholders))),
+        masks=re.compile(any_of(word for word in lexicon.placeholders if len(word) > 1 == len(set(word)))),
         zeros=frozenset(map(normalise, lexicon.zeros)),
         wholes=frozenset(map(normalise, lexicon.wholes)),
         relative=re.compile(any_of(lexicon.relative)),
@@ -120,11 +137,29 @@ def _escape(word: str) -> str:
 
 
 def _unit_pattern(lexicon: Lexicon, suffix: str = "") -> str:
-    """Unit, or scale with or without a unit, then a rate's denominators: 次/10万公顷."""
+    """Unit, or scale with or without a unit, then denominators: 次/10万公顷, 元/(人·月), 元每人每月."""
     unit, scale = any_of(lexicon.units), any_of(lexicon.scales)
-    below = any_of([*lexicon.units, *lexicon.periods])
+    part, joint = _rate_part(lexicon), any_of(lexicon.unit_joints)
+    ends = rf"(?:(?![一-鿿])|(?={any_of(lexicon.suffixes)}))"
+    parts = rf"{part}(?:{joint}{part}{ends})*"
     measure = rf"(?:(?P<unit{suffix}>{unit})|(?P<scale{suffix}>{scale})(?P<scaled{suffix}>{unit})?)?"
-    return rf"{measure}(?P<rate{suffix}>(?:/(?:[0-9]+{scale}?|{scale})?{below}(?:·{below})?)+)?"
+    return rf"{measure}(?P<rate{suffix}>(?:/\({parts}\)|(?:/|{any_of(lexicon.per)}){parts})+)?"
+
+
+def _rate_part(lexicon: Lexicon) -> str:
+    """One denominator of a rate: 人, 10万公顷, 10万."""
+    below, scale = any_of([*lexicon.units, *lexicon.periods]), any_of(lexicon.scales)
+    return rf"(?:(?:[0-9]*{scale}|[0-9]+)?{below}|[0-9]*{scale})"
+
+
+def _guess_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """Few words, of which the first is no time that would make the figure a date (12月份)."""
+    return re.compile(rf"(?!{any_of(lexicon.periods)})[一-鿿]{{1,6}}")
+
+
+def _first_words(lexicon: Lexicon) -> Mapping[str, str]:
+    first: dict[tuple[str, Decimal], str] = {}
+    return {normalise(word): first.setdefault(unit, normalise(word)) for word, unit in lexicon.units.items()}
 
 
 def _range_pattern(lexicon: Lexicon) -> re.Pattern[str]:
@@ -142,6 +177,12 @@ def _numbering_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(rf"^{words}\s*\d{{1,2}}\s*(?:[:：、)）]\s*(?=\S)|[.．]?\s*(?=[^\s\d:：、)）]))")
 
 
+def _nothing_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    """无重大安全事故; words with a verb (不发生) say so by themselves, 无 alone may as well mean a blank."""
+    alone = any_of(word for word in lexicon.nones if len(word) > 2)  # noqa: PLR2004 - negation and a verb
+    return re.compile(rf"{any_of(lexicon.nones)}{any_of(lexicon.incidents)}+|{alone}")
+
+
 def _words_before(lexicon: Lexicon) -> Words:
     return _words(
         lexicon,
@@ -152,7 +193,8 @@ def _words_before(lexicon: Lexicon) -> Words:
 
 
 def _words_after(lexicon: Lexicon) -> Words:
-    return _words(lexicon, _of(Role.COMPARATOR, lexicon.suffixes))
+    counted = ((normalise(word), (Role.PLAIN, "")) for word in lexicon.counted)
+    return _words(lexicon, _of(Role.COMPARATOR, lexicon.suffixes), counted)
 
 
 def _words(lexicon: Lexicon, *own: Iterator[tuple[str, tuple[Role, str]]]) -> Words:

@@ -24,8 +24,13 @@ def unit_hint(name: str, lexicon: Lexicon) -> str:
     return next((unit for unit in brackets if read_hint(unit, lexicon).printed), "")
 
 
-def is_lower_better(level2: str, name: str, lexicon: Lexicon) -> bool:
-    """Whether an unsigned figure of this indicator is a maximum: 成本指标, 投诉次数; not 节约率."""
+def is_lower_better(level2: str, name: str, lexicon: Lexicon) -> bool | None:
+    """Whether an unsigned figure of this indicator is a maximum: 成本指标, 投诉次数; not 节约率.
+
+    None where its name leaves that open: of 控制率 and 占比 less may be as good as more.
+    """
+    if any(word in name for word in lexicon.undirected_names):
+        return None
     if any(word in name for word in lexicon.higher_is_better):
         return False
     return any(word in level2 or word in name for word in lexicon.lower_is_better)

@@ -76,7 +76,9 @@ def read_indicators(
     total = _figures(body.total) if body.total else {}
     if body.by_figures and body.total:
         told.append(_total_by_figures(body.total, table, view))
-    beside = {**_below_total(body.total, view), **_beside_total(body.total, view)} if body.total else {}
+    last = body.total or next(reversed(body.rows), None)
+    beside = _below(last, view) if last else {}
+    beside |= _beside_total(body.total, view) if body.total else {}
     told += [_by_choice(name, entry, view) for name, entry in beside.items()]
     inferences = (*names.inferences, *told)
     return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences, beside)
@@ -93,8 +95,8 @@ def _beside_total(row: Row, view: FormView) -> dict[str, Entry]:
     return dict(fields)
 
 
-def _below_total(row: Row, view: FormView) -> dict[str, Entry]:
-    """Fields in rows of their own below the total: an unknown label, and a word that only they can hold."""
+def _below(row: Row, view: FormView) -> dict[str, Entry]:
+    """Fields in rows of their own below the block: an unknown label, and a word that only they can hold."""
     found: dict[str, Entry] = {}
     for number in (each for each in view.region.rows if each > row.number):
         columns = range(view.region.grid.width)

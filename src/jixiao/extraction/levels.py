@@ -37,6 +37,8 @@ class _Patterns:
     supporting: frozenset[str]
     filler: re.Pattern[str]
     on_time: re.Pattern[str]
+    beginnings: re.Pattern[str]
+    intense: re.Pattern[str]
 
 
 def level_of(words: str, target_words: str, lexicon: Lexicon) -> str:
@@ -44,13 +46,15 @@ def level_of(words: str, target_words: str, lexicon: Lexicon) -> str:
 
     An actual that says what the target says has reached it, and a hedge that the target itself uses
     (基本建成) is no shortfall. A supporting word next to a negator counts as missed (没有提高, 效果不明显); a
-    negator anywhere else, a doubt (待, 个别), a change in another direction, or words of two kinds decide
-    nothing.
+    negator anywhere else, a doubt (待, 个别), a change in another direction, a degree less (满意 beside
+    非常满意), or words of two kinds decide nothing.
     """
     patterns = _patterns_of(lexicon)
     words, target_words = normalise(words), normalise(target_words)
     if _core(words, patterns) == _core(target_words, patterns) != "":
         return _REACHED
+    if target_words.endswith(words) and patterns.intense.fullmatch(target_words.removesuffix(words)):
+        return ""
     roles = {token.role for token in _tokens(words, patterns) if not _is_shared_hedge(token, target_words)}
     found, wanted = _changes(words, patterns), _changes(target_words, patterns)
     if found.keys() and found.keys() == wanted.keys():
@@ -69,6 +73,21 @@ def keeps_deadline(words: str, lexicon: Lexicon) -> str:
         return ""
     level = level_of(words, "", lexicon)
     return level if level != _PARTLY else ""
+
+
+def is_whole(target_words: str, lexicon: Lexicon) -> bool:
+    """Whether 100 % of what a target in words says is all of it: of 及时, 全覆盖, 按时完成; not of 提高."""
+    words = normalise(target_words)
+    if _changes(words, _patterns_of(lexicon)):
+        return False
+    return level_of(words, "", lexicon) == _REACHED
+
+
+def is_open(words: str, lexicon: Lexicon) -> bool:
+    """Whether words beside a date leave open that it is the date of completion: 计划, 延期, 开工."""
+    patterns = _patterns_of(lexicon)
+    roles = {token.role for token in _tokens(normalise(words), patterns)}
+    return bool(roles - {_REACHED}) or patterns.beginnings.search(normalise(words)) is not None
 
 
 def _is_shared_hedge(token: _Token, target_words: str) -> bool:
@@ -119,4 +138,6 @@ def _patterns_of(lexicon: Lexicon) -> _Patterns:
         supporting=frozenset(map(normalise, lexicon.levels[_REACHED])),
         filler=re.compile(rf"^(?:{any_of(lexicon.fillers)})+(?=.)"),
         on_time=re.compile(any_of(lexicon.on_time)),
+        beginnings=re.compile(any_of(lexicon.beginnings)),
+        intense=re.compile(any_of(lexicon.intensifiers)),
     )

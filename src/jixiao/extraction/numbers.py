@@ -21,8 +21,11 @@ __all__ = ["Measure", "normalise", "parse_quantity"]
 
 _ONE = Decimal(1)
 _PERCENT = "%"
+DIGIT = re.compile(r"[0-9]")
+"""Whether a text says any figure at all."""
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]+)?")
 _BRACKETED = re.compile(r"\(([0-9]*[,.][0-9,.]*)\)")
+_FIGURE_BELOW = re.compile(r"[0-9]+")
 _SMALL = 10
 _MOST_DIGITS = 20
 """More digits than any budget has; with fewer, scaling stays exact in the 28 digits of the arithmetic."""
@@ -107,10 +110,24 @@ def measure_of(found: re.Match[str], grammar: Grammar) -> Measure:
     suffix = "" if found["unitb"] is None and found["scaleb"] is None and found["rateb"] is None else "b"
     unit, scale = found[f"unit{suffix}"] or found[f"scaled{suffix}"], found[f"scale{suffix}"]
     rate = found[f"rate{suffix}"] or ""
+    below = denominators(rate, grammar) if rate else ""
     dimension, factor = grammar.units[unit] if unit else ("", _ONE)
     scaling = grammar.scales[scale] if scale else _ONE
     printed = f"{scale or ''}{unit or ''}{rate}"
-    return Measure(dimension + rate, factor * scaling, factor, printed, scaled=scale is not None)
+    return Measure(dimension + below, factor * scaling, factor, printed, scaled=scale is not None)
+
+
+@lru_cache(maxsize=4096)
+def denominators(rate: str, grammar: Grammar) -> str:
+    """The denominators of a rate in one spelling and order: /人·月, /月/人 and 每人每月 are all /人/月."""
+    parts = (_first_word(part, grammar) for part in grammar.rate.findall(rate))
+    return "".join(f"/{part}" for part in sorted(parts))
+
+
+def _first_word(part: str, grammar: Grammar) -> str:
+    figure = _FIGURE_BELOW.match(part)
+    start = figure.end() if figure else 0
+    return part[:start] + grammar.first_words.get(part[start:], part[start:])
 
 
 @lru_cache(maxsize=4096)

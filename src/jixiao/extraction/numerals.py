@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import re
-
     from jixiao.extraction.grammar import Grammar
 
+_DIGIT = re.compile(r"[0-9]")
 _TEN, _HUNDRED = Decimal(10), Decimal(100)
 
 
@@ -18,7 +18,7 @@ def spell_figure(text: str, grammar: Grammar) -> str:
 
     Any other text comes back unchanged: 一次性, 三公 and 第一 are words.
     """
-    if not grammar.numeral.search(text) or grammar.quantity.search(text):
+    if not grammar.numeral.search(text) or _DIGIT.search(text):
         return text
     spelled = (_spelled(text, found, grammar) for found in grammar.numeral.finditer(text))
     return next((each for each in spelled if each), text)

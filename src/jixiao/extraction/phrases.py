@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.quantities import Comparator, Quantity
 from jixiao.extraction.grammar import Role
-from jixiao.extraction.numbers import Measure, measure_of, read_number
+from jixiao.extraction.numbers import Measure, denominators, measure_of, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from jixiao.extraction.grammar import Grammar
 
+LONGEST = 120
+"""Characters of a text that can still be one figure or range with its words."""
 _CONTEXT = re.compile(r"[一-鿿]{1,16}")
 """Unknown words that may stand around a figure with a unit: few, and without punctuation or letters."""
 _YEAR_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])")
@@ -33,21 +35,32 @@ class Phrase:
 
     `sign` is a comparator that holds anywhere; `arrival` one that bounds a target only: 达到95% is ≥95 % as
     a target and exactly 95 % as an actual. `context` are words around the figure that nobody here knows.
+    `guess` is a unit that no list knows, by its place (艘). `frame` is set where the words may change what
+    the figure means: it can then be held only against a figure in the same frame.
     """
 
     quantity: Quantity
     sign: Comparator | None = None
     arrival: Comparator | None = None
     context: str = ""
+    guess: str = ""
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What the words before and after a figure say together."""
+    """What the words before and after a figure say together, and those of them that nobody here knows."""
 
+    before: str
+    after: str
     meanings: Mapping[Role, set[str]]
-    rest: str
+    rest_before: str
+    rest_after: str
     periods: str
+
+    @property
+    def rest(self) -> str:
+        return self.rest_before + self.rest_after
 
     def of(self, role: Role) -> set[str]:
         return self.meanings.get(role, _NONE)
@@ -57,7 +70,8 @@ def read_phrase(text: str, grammar: Grammar, hint: Measure) -> Phrase | None:
     """The one figure of a normalised text; None where there is none, another, or words that are not known.
 
     Words that the lexicon does not know are let pass only around a figure with a printed unit, when they
-    are few and no word among them is known to change what a figure means (约, 计划, 未, 提前 …).
+    are few and no word among them is known to change what a figure means (约, 计划, 未, 提前 …), or right
+    after a figure without one, when they can only be its unit. Around any other figure they are its frame.
     """
     text = text.strip(_EDGES).rstrip(".")
     if text.endswith(")"):
@@ -70,8 +84,9 @@ def read_phrase(text: str, grammar: Grammar, hint: Measure) -> Phrase | None:
     number = read_number(found["number"])
     if before is None or number is None:
         return None
-    context = _read_context(before, text[found.end() :], grammar)
-    return _phrase(-number if negative else number, measure_of(found, grammar), context, grammar, hint)
+    measure = measure_of(found, grammar)
+    context = _read_context(before, _after_unit(text[found.end() :], measure, grammar), grammar)
+    return _phrase(-number if negative else number, measure, context, grammar, hint)
 
 
 def combine(signs: set[Comparator]) -> Comparator | None:
@@ -101,8 +116,18 @@ def _split_sign(before: str) -> tuple[str | None, bool]:
     return rest, before[-1] == "-"
 
 
+def _after_unit(after: str, measure: Measure, grammar: Grammar) -> str:
+    """What stands after a unit, without the unit typed once more: 20万元万元, 95%百分比."""
+    if not after or not measure.printed:
+        return after
+    rest = after.removeprefix(measure.printed)
+    if rest != after and not _CONTEXT.match(rest):
+        return rest
+    return "" if grammar.units.get(after) == (measure.dimension, measure.unit_factor) else after
+
+
 def _read_context(before: str, after: str, grammar: Grammar) -> _Context:
-    periods = ""
+    periods, printed_before = "", before
     while before and (found := grammar.per.match(before)):
         periods += f"/{found['period']}"
         before = before[found.end() :]
@@ -111,15 +136,19 @@ def _read_context(before: str, after: str, grammar: Grammar) -> _Context:
     meanings: dict[Role, set[str]] = {}
     for role, meaning in chain(roles_before, roles_after):
         meanings.setdefault(role, set()).add(meaning)
-    return _Context(meanings, rest_before + rest_after, periods)
+    return _Context(printed_before, after, meanings, rest_before, rest_after, periods)
 
 
 def _phrase(
     number: Decimal, measure: Measure, context: _Context, grammar: Grammar, hint: Measure
 ) -> Phrase | None:
     measured = _measure(measure, context, grammar)
-    if measured is None or not _is_known(number, measured, context):
+    if measured is None:
         return None
+    known = _is_known(number, measured, context)
+    guess = "" if known else _guess(number, measured, context, grammar)
+    if guess:
+        measured = replace(measured, dimension=guess, printed=measured.printed + guess)
     if _is_date(number, measured, context, grammar):
         return None
     change = _change(number, context)
@@ -132,9 +161,23 @@ def _phrase(
     if change is None:
         return None
     quantity = measured.within(hint, number).quantity(number)
+    frame = "" if known or guess else _frame(context, grammar)
     if change:
         quantity = replace(quantity, dimension=f"{change}:{quantity.dimension}")
-    return Phrase(quantity, sign, arrival, context.rest)
+    return Phrase(quantity, sign, arrival, "" if guess else context.rest, guess, frame)
+
+
+def _guess(number: Decimal, measure: Measure, context: _Context, grammar: Grammar) -> str:
+    """The unit that no list knows, right after its figure and with nothing else around it; else ""."""
+    if measure.dimension or context.periods or context.rest_before or Role.CAUTION in context.meanings:
+        return ""
+    word = context.rest_after
+    fits = number >= 0 and context.after.startswith(word) and grammar.guess.fullmatch(word)
+    return word if fits else ""
+
+
+def _frame(context: _Context, grammar: Grammar) -> str:
+    return f"{grammar.before.frame(context.before)}#{grammar.after.frame(context.after)}"
 
 
 def _change(number: Decimal, context: _Context) -> str | None:
@@ -178,6 +221,6 @@ def _measure(measure: Measure, context: _Context, grammar: Grammar) -> Measure |
         return measure
     return replace(
         measure,
-        dimension=measure.dimension + context.periods,
+        dimension=measure.dimension + denominators(context.periods, grammar),
         printed=measure.printed + context.periods,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.quantities import Comparator, Quantity
 from jixiao.extraction.grammar import Role
 from jixiao.extraction.numbers import Measure, measure_of, read_number
-from jixiao.extraction.phrases import read_phrase
+from jixiao.extraction.phrases import LONGEST, read_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,8 @@ def read_span(text: str, grammar: Grammar, hint: Measure) -> Span | None:
     A hyphen between two figures joins them, a hyphen before a figure at the start is its minus. 2023-2024
     are years, 20-10 is no range: neither is read. Two strict comparators have no place here.
     """
+    if len(text) > LONGEST:
+        return None
     return _read_joined(text, grammar, hint) or _read_signed(text, grammar, hint)
 
 
@@ -61,7 +63,7 @@ def _read_joined(text: str, grammar: Grammar, hint: Measure) -> Span | None:
 def _read_signed(text: str, grammar: Grammar, hint: Measure) -> Span | None:
     for first, second in _halves(text, grammar):
         low, high = read_phrase(first, grammar, hint), read_phrase(second, grammar, hint)
-        if low is None or high is None:
+        if low is None or high is None or low.frame or high.frame:
             continue
         if low.sign in _DOWN:
             low, high = high, low

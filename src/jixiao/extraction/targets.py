@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO
@@ -12,7 +12,7 @@ from jixiao.extraction.actuals import parse_actual
 from jixiao.extraction.contents import Manner, read_content
 from jixiao.extraction.dates import earliest_end
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.numbers import PERCENT, read_hint
+from jixiao.extraction.numbers import DIGIT, PERCENT, read_hint
 from jixiao.extraction.ranges import read_span
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def parse_target(  # noqa: PLR0913 - the interface that all parts share
     lexicon: Lexicon,
     *,
     unit_hint: str = "",
-    lower_is_better: bool = False,
+    lower_is_better: bool | None = False,
     year: int | None = None,
 ) -> Target:
     """Read a target.
 
     `unit_hint` is the unit in the indicator's name (次), `lower_is_better` says that its unsigned figure is
-    a maximum, `year` (the form's) completes dates without one.
+    a maximum (None: nobody can tell), `year` (the form's) completes dates without one.
 
     较上年增长5% has no sign, and that it means at least 5 % is how everybody uses it, as with 12次: it is
     UNSIGNED, in a dimension of its own, so that only an actual in the same words (增长6.2%) is compared with
@@ -59,7 +59,7 @@ def parse_target(  # noqa: PLR0913 - the interface that all parts share
     span = read_span(content.words, grammar_of(lexicon), read_hint(unit_hint, lexicon))
     if span:
         return _between(content.text, span, _Direction(lexicon, lower_is_better))
-    return _worded(content, lexicon)
+    return _framed(content, _worded(content, lexicon), lexicon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,17 @@ class _Direction:
     """Which way an unsigned figure points, by its unit and its indicator's name."""
 
     lexicon: Lexicon
-    lower_is_better: bool
+    lower_is_better: bool | None
 
     def fails(self, quantity: Quantity) -> Side | None:
         """None where only less than the figure is a miss, NONE where nobody can tell."""
-        upwards = not self.lower_is_better and self._is_minimum(quantity)
+        upwards = self.lower_is_better is False and self._is_minimum(quantity)
         return None if upwards else Side.NONE
 
     def is_maximum(self, quantity: Quantity) -> bool:
         """Money, time and counts of what should be little; 100 % of cost control says nothing."""
         relative = PERCENT.dimension in quantity.dimension or ":" in quantity.dimension
-        return self.lower_is_better and quantity.value > 0 and not relative
+        return bool(self.lower_is_better) and quantity.value > 0 and not relative
 
     def _is_minimum(self, quantity: Quantity) -> bool:
         """Counts, changes and high percentages are minima to everybody.
@@ -98,13 +98,28 @@ def _worded(content: Content, lexicon: Lexicon) -> Target:
         return Target(text, TargetKind.ZERO, low=Quantity(ZERO), words=words)
     if grammar.relative.search(words):
         return Target(text, TargetKind.RELATIVE, words=words)
-    if grammar.quantity.search(words) or _SIGN.search(words):
+    if DIGIT.search(words) or _SIGN.search(words):
         return Target(text, TargetKind.UNREADABLE)
     return Target(text, TargetKind.QUALITATIVE, words=words)
 
 
+def _framed(content: Content, target: Target, lexicon: Lexicon) -> Target:
+    """A target with what it wants of an actual in the same words; which way they point, nobody here knows."""
+    if content.framed is None:
+        return target
+    beside = _by_sign(content.text, content.framed, _Direction(lexicon, lower_is_better=None))
+    return replace(target, words=content.framed.frame, beside=beside)
+
+
 def _by_sign(text: str, phrase: Phrase, direction: _Direction) -> Target:
+    target = _figured(text, phrase, direction)
+    return replace(target, words=phrase.context) if phrase.context else target
+
+
+def _figured(text: str, phrase: Phrase, direction: _Direction) -> Target:
     quantity, sign = phrase.quantity, phrase.arrival
+    if phrase.guess and sign is None:
+        direction = replace(direction, lower_is_better=None)
     if sign is None:
         return _unsigned(text, quantity, direction)
     if sign in {Comparator.AT_LEAST, Comparator.MORE}:
@@ -143,4 +158,5 @@ def _due(text: str, period: Period) -> Target:
         due=period.last,
         due_surely=earliest_end(period),
         yearless=period.yearless,
+        words=period.words,
     )

@@ -5,24 +5,31 @@ from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.evaluation import evaluate
 from jixiao.pipeline.publication import PublicationError, Published, publish
 from jixiao.pipeline.reading import batches, list_files, read_batch
-from jixiao.pipeline.rounds import RoundFolder, find_rounds
+from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import run_round
 from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.words import Acceptance, accept_words
+from jixiao.pipeline.written import summary_name
 
 __all__ = [
+    "Acceptance",
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
     "PublicationError",
     "Published",
     "RoundFolder",
+    "accept_words",
     "batches",
     "check_files",
     "evaluate",
     "find_rounds",
     "list_files",
+    "load_round",
     "publish",
     "read_batch",
+    "round_folders",
     "run_round",
+    "summary_name",
     "write_blanks",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.identification import check_namesakes, identify_departments
+from jixiao.audit.slips import find_slips
 from jixiao.domain.findings import Finding, Place
 from jixiao.extraction.defects import tell_inference
 from jixiao.pipeline.senders import Senders
@@ -40,8 +41,9 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
 
     A form without a department's name takes the one that all other forms of its file or folder name, or that
     its file's name holds; else the one that something weaker on it tells (L113 says what); where there is no
-    such name it stands alone, and a finding (P107) asks for it.
-    Where there is a roster, its spelling of a department's name counts.
+    such name it stands alone, and a finding (P107) asks for it. Where there is a roster, its spelling of a
+    department's name counts. A name that only one sheet of another department's own workbook has is that
+    department's slip (X138).
     """
     findings: list[Finding] = []
     submissions: list[Submission] = []
@@ -52,6 +54,12 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
         findings += identification.findings
         spellings = identification.spellings
         sent = [replace(each, department=spellings.get(each.department, each.department)) for each in sent]
+    slips = {each.submission.submission_id: each for each in find_slips(sent, set(spellings.values()))}
+    findings += [each.finding() for each in slips.values()]
+    sent = [
+        replace(each, department=slips[each.submission_id].owner) if each.submission_id in slips else each
+        for each in sent
+    ]
     findings += check_namesakes(sent, set(spellings.values()))
     senders = Senders(sent, spellings)
     for submission in sent:

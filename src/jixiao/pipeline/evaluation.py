@@ -7,30 +7,28 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from jixiao.audit.checks import audit_card, audit_department
+from jixiao.audit.rounds import check_overall_forms, check_years
+from jixiao.audit.unfiled import unfiled_projects
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Scope, SheetOutcome, Status, Submission
+from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round
 from jixiao.pipeline.comparisons import compare_round
 from jixiao.pipeline.departments import attribute
+from jixiao.pipeline.examination import examine
 from jixiao.pipeline.reading import FileResult, load_batches
 from jixiao.pipeline.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.settlement import Settlement
+from jixiao.pipeline.strays import set_strays_aside
 from jixiao.pipeline.supplements import evaluate_supplements
 from jixiao.schemas.entries import validate_entries
-from jixiao.scoring.cards import score
-from jixiao.scoring.composite import compose
-from jixiao.scoring.measures import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from jixiao.domain.findings import Finding
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.findings import Judged
     from jixiao.domain.rounds import ReportedFinding
-    from jixiao.domain.scheme import Scheme
-    from jixiao.domain.scores import Composite, ScoreCard
     from jixiao.pipeline.rounds import RoundFolder
 
 _RETURNING = {Severity.BLOCKING, Severity.ERROR}
@@ -46,62 +44,48 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
 
     Superseded submissions keep the findings of reading them, but are neither scored nor audited.
     """
+    results = set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
     current = attribution.current
     scheme = round_.scheme
-    cards = tuple(_score(current, scheme))
-    composites: list[Composite] = []
     findings = [finding for result in results for finding in result.findings]
     findings += attribution.findings
-    findings += validate_entries(current, round_.year)
+    findings += check_years(validate_entries(current, round_.year, scheme), current, round_.year)
+    findings += check_overall_forms(current, scheme)
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
-    measures: list[MeasuredValue] = []
-    for department, group in groupby(cards, key=lambda card: card.submission.department):
-        own = tuple(group)
-        composite = compose(department, own, scheme)
-        measured = measure(department, [card.submission for card in own], scheme)
-        findings += _audit(own, round_, composite, measured)
-        measures += measured
-        if composite:
-            composites.append(composite)
+    groups = {name: tuple(own) for name, own in groupby(current, key=lambda each: each.department)}
+    examined = {name: examine(own, scheme) for name, own in groups.items()}
+    findings += [finding for each in examined.values() for finding in each.findings]
+    cards = tuple(card for each in examined.values() for card in each.cards)
+    unfiled = {
+        name: unfiled_projects([card.submission for card in each.cards], scheme)
+        for name, each in examined.items()
+        if each.cards
+    }
     comparisons = compare_round(round_, attribution, cards, {each.file: each.modified for each in results})
     findings += comparisons.findings
-    reporter = Reporter(known_wordings(), scheme, attribution.submissions)
-    reported = reporter.report(findings)
+    wordings = known_wordings()
+    reporter = Reporter(wordings, attribution.submissions)
+    settlement = Settlement(round_, wordings, reporter.department)
+    judged = settlement.settle(findings, attribution, comparisons.reconciliations)
+    reported = reporter.report(judged)
     return Evaluation(
         round=round_,
         submissions=attribution.submissions,
-        statuses=_statuses(attribution.submissions, attribution.superseded, findings, reporter),
+        statuses=_statuses(attribution.submissions, attribution.superseded, judged),
         outcomes=tuple(_explained(results, reported)),
         cards=tuple(card for card in cards if card.is_scored),
-        composites=tuple(composites),
+        composites=tuple(each.composite for each in examined.values() if each.composite),
         findings=reported,
         sha256=_digests(round_, results),
         filings=comparisons.filings,
         reconciliations=comparisons.reconciliations,
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
-        measures=tuple(measures),
+        measures=tuple(value for each in examined.values() for value in each.measures),
+        unfiled=unfiled,
     )
-
-
-def _score(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[ScoreCard]:
-    """Every form of a department, with all of them before it."""
-    for _, group in groupby(submissions, key=lambda each: each.department):
-        own = tuple(group)
-        yield from (score(each, scheme, own) for each in own if each.scope is not Scope.SUPPORT)
-
-
-def _audit(
-    cards: Sequence[ScoreCard],
-    round_: Round,
-    composite: Composite | None,
-    measured: Sequence[MeasuredValue],
-) -> Iterator[Finding]:
-    for card in cards:
-        yield from audit_card(card, round_.scheme, round_.scheme.form(card.submission.form))
-    yield from audit_department(cards, round_.scheme, composite, measured)
 
 
 def _digests(round_: Round, results: Sequence[FileResult]) -> dict[str, str]:
@@ -111,12 +95,12 @@ def _digests(round_: Round, results: Sequence[FileResult]) -> dict[str, str]:
 
 
 def _statuses(
-    submissions: Sequence[Submission],
-    superseded: frozenset[str],
-    findings: Sequence[Finding],
-    reporter: Reporter,
+    submissions: Sequence[Submission], superseded: frozenset[str], judged: Iterable[Judged]
 ) -> dict[str, Status]:
-    refused = {finding.subject for finding in findings if reporter.severity(finding.code) in _RETURNING}
+    """Returned is what has an error of its own, or a cell that has to follow one on another form."""
+    errors = [each for each in judged if each.severity in _RETURNING]
+    refused = {finding.subject for each in errors for finding in each.findings}
+    refused |= {cell.subject for each in errors for cell in each.corrections}
     return {
         each.submission_id: Status.SUPERSEDED
         if each.submission_id in superseded

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import ZERO, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.rounds import Evaluation
@@ -20,8 +20,13 @@ _CONTROLLED = {"budget_lines": ("annual_budget", "executed"), "scores": ("self_s
 """Columns whose plain sums let anyone check that a table arrived whole."""
 
 
-def describe_run(evaluation: Evaluation, tables: Sequence[Table], edition: Edition) -> str:
-    """The manifest as JSON text; amounts in 万元, sums as exact decimal text."""
+def describe_run(
+    evaluation: Evaluation, tables: Sequence[Table], edition: Edition, outputs: Mapping[str, str]
+) -> str:
+    """The manifest as JSON text; amounts in 万元, sums as exact decimal text.
+
+    `outputs` gives the sha256 of every other file that was written: the next run replaces these only.
+    """
     round_ = evaluation.round
     described = {
         "round": round_.name,
@@ -38,6 +43,7 @@ def describe_run(evaluation: Evaluation, tables: Sequence[Table], edition: Editi
             for table in tables
             for column in _CONTROLLED.get(table.name, ())
         },
+        "outputs": [{"file": file, "sha256": digest} for file, digest in outputs.items()],
     }
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -15,7 +14,10 @@ from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.filenames import feedback_names
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables
+from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.manifest import describe_run
+from jixiao.pipeline.replacement import Place, recover, swap_in
+from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, summary_name
 from jixiao.schemas.results import validate_results
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
@@ -40,6 +42,8 @@ class Published:
     folder: Path
     summary: Path
     feedback: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+    """Chinese sentences about files of others, or edited ones, that stood where the results now stand."""
 
     def moved(self, folder: Path) -> Published:
         """The same results in another folder."""
@@ -47,29 +51,33 @@ class Published:
         return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
 
 
-def publish(evaluation: Evaluation, outputs: Path, inputs: Path | None = None) -> Published:
+def publish(
+    evaluation: Evaluation, outputs: Path, inputs: Path | None = None, *, kept: int = KEPT
+) -> Published:
     """Write all results of a round; those of the last run are replaced only once everything is there.
 
-    `inputs` is the round's folder, which the workbooks link their figures to (None: no links).
+    Only files that the last run wrote are replaced, and kept as one of `kept` earlier results; whatever else
+    lies among them stays. `inputs` is the round's folder, which the workbooks link their figures to (None: no
+    links).
 
     Raises:
         PublicationError: the last results are open in another program, or the folder can't be written.
     """
     final = outputs / evaluation.round.name
-    building, old = (outputs / f".{final.name}.{stage}" for stage in ("building", "old"))
+    # The folder itself is what is renamed: where it is a link to another place, the one that it leads to.
+    place = Place(final.resolve() if final.is_symlink() else final)
     try:
-        _recover(final, old)
-        shutil.rmtree(building, ignore_errors=True)
-        (building / "data").mkdir(parents=True)
-        (building / FEEDBACK_FOLDER).mkdir()
-        published = _write(evaluation, building, _Paths(final, inputs))
-        _swap(building, final, old)
+        notes = recover(place)
+        (place.building / DATA).mkdir(parents=True)
+        (place.building / FEEDBACK_FOLDER).mkdir()
+        published = _write(evaluation, place.building, _Paths(final, inputs))
+        notes += swap_in(place, kept)
     except PermissionError as problem:
         raise PublicationError(
             f"无法替换 {final} 里的结果（{problem.filename or problem}）。"
             "请关闭正在 WPS 或 Excel 中打开的汇总表后重新运行；上一次的结果仍然保留。"
         ) from problem
-    return published.moved(final)
+    return replace(published.moved(final), notes=notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +103,17 @@ def _write(evaluation: Evaluation, folder: Path, paths: _Paths) -> Published:
     tables = tidy_tables(evaluation)
     validate_results(tables)
     for table in tables:
-        write_csv(folder / "data" / f"{table.name}.csv", table.columns, table.rows)
+        write_csv(folder / DATA / f"{table.name}.csv", table.columns, table.rows)
     created = datetime.now().astimezone().replace(microsecond=0)
     edition = Edition(evaluation.round, created, version("jixiao"), paths.prefix())
-    summary = folder / f"绩效自评汇总_{evaluation.round.name}.xlsx"
+    summary = folder / summary_name(evaluation.round.name)
     write_workbook(
         summary, summary_sheets(evaluation, edition, dossiers), title=summary.stem, created=created
     )
     own_edition = replace(edition, source_prefix=paths.prefix(FEEDBACK_FOLDER))
     feedback = tuple(_write_feedback(folder / FEEDBACK_FOLDER, dossiers, own_edition))
-    (folder / "manifest.json").write_text(describe_run(evaluation, tables, edition), encoding="utf-8")
+    outputs = {file: digest_of(folder / file) for file in files_below(folder)}
+    (folder / MANIFEST).write_text(describe_run(evaluation, tables, edition, outputs), encoding="utf-8")
     return Published(folder, summary, feedback)
 
 
@@ -114,23 +123,3 @@ def _write_feedback(folder: Path, dossiers: Sequence[Dossier], edition: Edition)
         path = folder / names[dossier.department]
         write_workbook(path, feedback_sheets(dossier, edition), title=path.stem, created=edition.created)
         yield path
-
-
-def _recover(final: Path, old: Path) -> None:
-    """A run that was cut off between the two renames left the last results beside their place."""
-    if old.exists() and final.exists():
-        shutil.rmtree(old)
-    elif old.exists():
-        old.rename(final)
-
-
-def _swap(building: Path, final: Path, old: Path) -> None:
-    if final.exists():
-        final.rename(old)
-    try:
-        building.rename(final)
-    except OSError:
-        if old.exists():
-            old.rename(final)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

@@ -6,7 +6,7 @@ import gc
 import multiprocessing
 import pickle
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from multiprocessing.util import Finalize
@@ -20,10 +20,11 @@ from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.sheets import read_sheets
+from jixiao.pipeline.strays import Stray, find_strays
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.scheme import Scheme
@@ -38,7 +39,10 @@ _BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none)."""
+    """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none).
+
+    `strays` says by sheet why it seems to be a list of the finance department's own.
+    """
 
     file: str
     sha256: str
@@ -46,6 +50,7 @@ class FileResult:
     submissions: tuple[Submission, ...] = ()
     outcomes: tuple[SheetOutcome, ...] = ()
     findings: tuple[Finding, ...] = ()
+    strays: Mapping[str, Stray] = field(default_factory=dict)
 
 
 def list_files(folder: RoundFolder) -> tuple[str, ...]:
@@ -118,6 +123,7 @@ class FileReader:
             tuple(sheets.submissions),
             tuple(sheets.outcomes),
             (*reading.findings, *sheets.findings),
+            find_strays(reading.workbook, sheets, self._vocabulary),
         )
 
 

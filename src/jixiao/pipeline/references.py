@@ -12,6 +12,7 @@ from jixiao.domain.forms import ValueKind
 from jixiao.extraction.recognise import Recognised, recognise
 from jixiao.extraction.submissions import extract
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.lists import lists_in
 from jixiao.pipeline.seeds import known_seeds, known_wordings
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.workbooks.reading import read_workbook
@@ -54,6 +55,7 @@ def read_reference(form_id: str, folder: Path, file: str, lexicon: Lexicon) -> R
     """
     layout = load_form(form_id, *known_seeds())
     workbook = _open(layout, folder / file, file)
+    _refuse_other_list(layout, workbook)
     vocabulary = Vocabulary((layout,))
     lines: list[Line] = []
     findings: list[Finding] = []
@@ -86,6 +88,18 @@ def _open(layout: FormLayout, path: Path, file: str) -> Workbook:
             f"{layout.title}无法使用：{said}请用 Excel 或 WPS 打开，另存为 .xlsx 后再运行。"
         )
     return reading.workbook
+
+
+def _refuse_other_list(layout: FormLayout, workbook: Workbook) -> None:
+    """A list named under the key of another would be read as something that it is not."""
+    found = lists_in(grid for grid in workbook.grids if not grid.hidden)
+    if found and layout.id not in {each.id for each in found}:
+        other = found[0]
+        raise ConfigurationError(
+            f"round.toml 中 {layout.id}（{layout.title}）指定的 {workbook.file} 看起来是{other.title}。"
+            f'请改为 {other.id} = "{workbook.file}"；'
+            f"{layout.id} 另写{layout.title}的文件名，没有就删去这一行。"
+        )
 
 
 def _check_names(layout: FormLayout, grid: Grid, lines: tuple[Line, ...]) -> None:

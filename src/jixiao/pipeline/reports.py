@@ -6,15 +6,14 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.wordings import word
+from jixiao.catalog.wordings import describe_consequences, list_cells, word_judged
 from jixiao.domain.rounds import ReportedFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from jixiao.domain.findings import Finding, Severity, Wording
+    from jixiao.domain.findings import Finding, Judged, Wording
     from jixiao.domain.forms import Submission
-    from jixiao.domain.scheme import Scheme
 
 _CELL = re.compile(r"([A-Z]*)(\d*)")
 
@@ -22,12 +21,9 @@ _CELL = re.compile(r"([A-Z]*)(\d*)")
 class Reporter:
     """Words findings of one round."""
 
-    def __init__(
-        self, wordings: Mapping[str, Wording], scheme: Scheme, submissions: Sequence[Submission]
-    ) -> None:
+    def __init__(self, wordings: Mapping[str, Wording], submissions: Sequence[Submission]) -> None:
         """Index the submissions by id, and the department of each file and folder that has only one."""
         self._wordings = wordings
-        self._scheme = scheme
         self._submissions = {each.submission_id: each for each in submissions}
         senders: dict[str, set[str]] = {}
         for each in submissions:
@@ -35,26 +31,20 @@ class Reporter:
                 senders.setdefault(place, set()).add(each.department)
         self._senders = {place: names.pop() for place, names in senders.items() if len(names) == 1}
 
-    def severity(self, code: str) -> Severity:
-        """A code's severity under the round's scheme."""
-        return self._scheme.severities.get(code, self._wordings[code].severity)
-
-    def report(self, findings: Iterable[Finding]) -> tuple[ReportedFinding, ...]:
+    def report(self, judged: Iterable[Judged]) -> tuple[ReportedFinding, ...]:
         """All findings in words, numbered, in an order that depends on nothing but what they say."""
-        ordered = sorted(findings, key=self._order)
-        return tuple(
-            self._reported(f"FD{number:05d}", finding) for number, finding in enumerate(ordered, start=1)
-        )
+        ordered = sorted(judged, key=self._order)
+        return tuple(self._reported(f"FD{number:05d}", each) for number, each in enumerate(ordered, start=1))
 
-    def _order(self, finding: Finding) -> tuple[int, str, str, str, int, str, str, str]:
+    def _order(self, judged: Judged) -> tuple[int, str, str, str, int, str, str, str]:
         """Worst first, then by department, file, sheet and cell."""
+        finding, rank = judged.finding, judged.severity.rank
         place = finding.place
         letters, row = _split(place.cell)
-        department = self._department(finding)
-        rank = self.severity(finding.code).rank
+        department = self.department(finding)
         return rank, department, place.file, place.sheet, row, letters, finding.code, finding.label
 
-    def _department(self, finding: Finding) -> str:
+    def department(self, finding: Finding) -> str:
         """Whose form it is; for a file without a form, who sent everything else in its file or folder."""
         submission = self._submissions.get(finding.subject)
         if submission:
@@ -64,27 +54,39 @@ class Reporter:
         places = (finding.place.file, *_folders(finding.place.file))
         return next((self._senders[place] for place in places if place in self._senders), "")
 
-    def _reported(self, finding_id: str, finding: Finding) -> ReportedFinding:
+    def _reported(self, finding_id: str, judged: Judged) -> ReportedFinding:
+        finding, several = judged.finding, len(judged.findings) > 1
         submission = self._submissions.get(finding.subject)
-        wording = self._wordings[finding.code]
-        sentence = word(finding, wording)
+        sentence = word_judged(judged, self._wordings)
+        expected = "" if judged.is_open else judged.proposal or finding.expected
         return ReportedFinding(
             finding_id=finding_id,
             code=finding.code,
-            severity=self.severity(finding.code),
-            department=self._department(finding),
+            severity=judged.severity,
+            department=self.department(finding),
             scope=submission.scope if submission else None,
             project=submission.project if submission else "",
             form=submission.form if submission else "",
             file=finding.place.file,
             sheet=finding.place.sheet,
             cell=finding.place.cell,
-            label=finding.label,
-            reported=finding.reported,
-            expected=finding.expected,
+            label=_label(judged) if self._wordings[finding.code].several else finding.label,
+            reported="" if several else finding.reported,
+            expected="" if several else expected,
             message=sentence.message,
             suggestion=sentence.suggestion,
+            assumed="；".join(finding.assumed),
+            cells=list_cells(judged) if several else "",
+            consequences="；".join(describe_consequences(judged, self._wordings)),
+            corrections=judged.corrections,
         )
+
+
+def _label(judged: Judged) -> str:
+    """What it is about; of several the first, and how many there are."""
+    labels = dict.fromkeys(each.label for each in judged.findings)
+    first = next(iter(labels))
+    return f"{first}等 {len(labels)} 项" if len(labels) > 1 and first else first
 
 
 def _folders(file: str) -> list[str]:

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.schemes import load_scheme
 from jixiao.domain.rounds import Round
+from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.ledgers import load_books
 from jixiao.pipeline.rosters import load_roster
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class RoundFolder:
-    """A folder of inputs with its round, checked before any input is opened."""
+    """A folder of inputs with its round, checked before any input is opened.
+
+    `history` is how many earlier results are kept.
+    """
 
     name: str
     folder: Path
     round: Round
+    history: int = KEPT
 
     @property
     def own_files(self) -> frozenset[str]:
@@ -38,8 +43,16 @@ def find_rounds(inputs: Path, names: Sequence[str] = ()) -> tuple[RoundFolder, .
     """The named rounds below the inputs folder, or all of them.
 
     Raises:
-        ConfigurationError: no such folder, no round.toml in it, one that says something unknown, a roster or
-            books that can't be used.
+        ConfigurationError: no such folder, no round in it, or one that can't be run as it is set up.
+    """
+    return tuple(load_round(folder) for folder in round_folders(inputs, names))
+
+
+def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The folders of the named rounds, whether they are there or not, or those of all rounds.
+
+    Raises:
+        ConfigurationError: no inputs folder, or no round in it.
     """
     if not inputs.is_dir():
         raise ConfigurationError(f"找不到收件文件夹 {inputs}。请先建立该文件夹，每个评价批次一个子文件夹。")
@@ -50,15 +63,28 @@ def find_rounds(inputs: Path, names: Sequence[str] = ()) -> tuple[RoundFolder, .
         raise ConfigurationError(
             f"收件文件夹 {inputs} 里没有评价批次。请建立子文件夹，放入 {SETTINGS_FILE} 和各部门报送的表格。"
         )
-    return tuple(_load(folder) for folder in folders)
+    return tuple(folders)
 
 
-def _load(folder: Path) -> RoundFolder:
-    settings = read_settings(folder)
+def load_round(folder: Path) -> RoundFolder:
+    """The round of a folder, with its scheme, roster and books.
+
+    Raises:
+        ConfigurationError: no round.toml, one that says something unknown, or one that names a scheme, roster
+            or books that can't be used.
+    """
     try:
-        scheme = load_scheme(settings["scheme"], *known_seeds())
+        return _load(folder, read_settings(folder))
     except SchemeError as problem:
         raise ConfigurationError(f"{folder / SETTINGS_FILE} 指定的评价方案无法使用：{problem}") from problem
+    except OSError as problem:
+        raise ConfigurationError(
+            f"评价批次 {folder.name} 的设置无法读取（{problem}）。请检查该文件夹的读取权限和网络盘连接。"
+        ) from problem
+
+
+def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
+    scheme = load_scheme(settings["scheme"], *known_seeds())
     roster, books = (_normal(settings.get(name, "")) for name in ("roster", "books"))
     return RoundFolder(
         folder.name,
@@ -71,6 +97,7 @@ def _load(folder: Path) -> RoundFolder:
             books=load_books(folder, books, scheme) if books else None,
             deadline=settings.get("deadline"),
         ),
+        settings.get("history", KEPT),
     )
 
 

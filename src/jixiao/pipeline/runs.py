@@ -22,4 +22,4 @@ def run_round(folder: RoundFolder, outputs: Path, state: Path, *, isolated: bool
             read_batch(folder, files, Path(spool), isolated=isolated) for files in batches(list_files(folder))
         ]
         evaluation = evaluate(folder, paths)
-    return publish(evaluation, outputs, folder.folder)
+    return publish(evaluation, outputs, folder.folder, kept=folder.history)

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Wording
 
 
+def own_seeds() -> Path:
+    """The jurisdiction's own folder, whether or not it is there yet."""
+    return Path("seeds").absolute()
+
+
 def known_seeds() -> tuple[Path, ...]:
     """The folder `seeds` of the working directory, where there is one, over those of the package."""
-    return layered_seeds(Path("seeds").absolute())
+    return layered_seeds(own_seeds())
 
 
 def known_wordings() -> Mapping[str, Wording]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 SETTINGS_FILE = "round.toml"
+FIRST_YEAR = 2000
+"""No budget was evaluated by performance before (the first rules for it are of 2003): 24 or 204 is a slip."""
+
 _EXAMPLE = '内容至少两行：scheme = "方案编号"、year = 年度；方案编号可用 jixiao scheme list 查看'
 
 
@@ -22,19 +26,45 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A setting: its type, and how to write one."""
+    """A setting: its type, and how to write one; of a number also the least, the greatest and what it is."""
 
     kind: type
     wanted: str
     required: bool = False
+    least: int | None = None
+    greatest: Callable[[], int] = lambda: sys.maxsize
+    limits: str = ""
+
+    def is_of_kind(self, value: object) -> bool:
+        """Whether a value is of the type; for TOML true is no number."""
+        return isinstance(value, self.kind) and not isinstance(value, bool)
+
+    def is_possible(self, value: Any) -> bool:  # noqa: ANN401 - of the setting's kind
+        """Whether a value of that type can be meant."""
+        return self.least is None or self.least <= value <= self.greatest()
+
+
+def _next_year() -> int:
+    """A round of the year that runs is evaluated in it or after it: what is later than the next is a slip."""
+    return datetime.now().astimezone().year + 1
 
 
 _KEYS = {
     "scheme": _Key(str, "文字（加双引号）", required=True),
-    "year": _Key(int, "整数（不加引号）", required=True),
+    "year": _Key(
+        int,
+        "整数（不加引号）",
+        required=True,
+        least=FIRST_YEAR,
+        greatest=_next_year,
+        limits="四位数的评价年度（{least} 至 {greatest}，不加引号）",
+    ),
     "roster": _Key(str, '文字（名册的文件名，加双引号，如 "名册.xlsx"）'),
     "books": _Key(str, '文字（账面数的文件名，加双引号，如 "账面数.xlsx"）'),
     "deadline": _Key(date, "日期或日期和时间（不加引号，如 2025-04-30 或 2025-04-30 18:00:00）"),
+    "history": _Key(
+        int, "整数（保留几次历次结果，不加引号）", least=0, limits="不小于 {least} 的整数（保留几次历次结果）"
+    ),
 }
 
 
@@ -48,7 +78,10 @@ def read_settings(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise ConfigurationError(f"找不到评价批次文件夹 {folder}。请核对批次名称。")
     if not path.is_file():
-        raise ConfigurationError(f"评价批次 {folder.name} 缺少设置文件，请新建 {path}，{_EXAMPLE}。")
+        raise ConfigurationError(
+            f"评价批次 {folder.name} 缺少设置文件，请新建 {path}，{_EXAMPLE}。"
+            "如果它不是评价批次，请移出收件文件夹。"
+        )
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -64,8 +97,11 @@ def _check(settings: Mapping[str, Any], path: Path) -> None:
         if name not in settings:
             if key.required:
                 raise ConfigurationError(f"设置文件 {path} 缺少 {name}，{_EXAMPLE}。")
-        elif not isinstance(settings[name], key.kind) or isinstance(settings[name], bool):
+        elif not key.is_of_kind(settings[name]):
             raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{key.wanted}，现为 {settings[name]!r}。")
+        elif not key.is_possible(settings[name]):
+            limits = key.limits.format(least=key.least, greatest=key.greatest())
+            raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{limits}，现为 {settings[name]}。")
     _refuse_unknown(settings, path)
 
 

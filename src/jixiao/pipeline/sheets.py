@@ -10,6 +10,7 @@ from jixiao.domain.findings import Finding, Place
 from jixiao.domain.fingerprints import fingerprinted_grids
 from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.extraction.continuations import continuation_of, join
+from jixiao.extraction.foreign import foreign_kind
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.labels import compact
 from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, recognise
@@ -51,6 +52,8 @@ def read_sheets(workbook: Workbook, vocabulary: Vocabulary, lexicon: Lexicon) ->
             sheets.leave_out(grid, Status.IGNORED, "空白工作表")
         elif grid.hidden:
             _leave_out_hidden(grid, vocabulary, sheets)
+        elif kind := foreign_kind(grid, vocabulary, lexicon):
+            _leave_out_foreign(grid, kind, sheets)
         elif grid not in samples:
             _read_grid(grid, vocabulary, lexicon, sheets)
     forms = {submission.form for submission in sheets.submissions}
@@ -136,6 +139,11 @@ def _leave_out_hidden(grid: Grid, vocabulary: Vocabulary, sheets: Sheets) -> Non
         Finding(code="L108", place=Place(grid.file, grid.sheet), label=each.layout.title) for each in known
     ]
     sheets.leave_out(grid, Status.IGNORED, "隐藏的工作表，未计入", *findings)
+
+
+def _leave_out_foreign(grid: Grid, kind: str, sheets: Sheets) -> None:
+    note = Finding(code="L115", place=Place(grid.file, grid.sheet), label=kind)
+    sheets.leave_out(grid, Status.IGNORED, f"{kind}，不是自评表，未计入", note)
 
 
 def _is_sample(grid: Grid, lexicon: Lexicon) -> bool:

@@ -6,26 +6,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.forms import SIGNED_NEVER, State
-from jixiao.schemas.rules import REQUIRED
+from jixiao.domain.forms import SIGNED_NEVER, State, TableKind, ValueKind
+from jixiao.schemas.rules import FILLED, REQUIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry, Indicator, Line, Submission
+    from jixiao.domain.forms import Entry, FormLayout, Indicator, Line, Submission, TableLayout
 
-_TITLES = {
-    "initial_budget": "年初预算数",
-    "carryover": "上年结转",
-    "annual_budget": "全年预算数",
-    "executed": "全年执行数",
-    "weight": "分值",
-    "level3": "三级指标",
-    "target": "年度指标值",
-    "actual": "实际完成值",
-}
 _YEAR, _TOTAL, _EXECUTION = "年度", "总分", "预算执行"
+_ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}
+"""What every budget line that a form requires has to say; its points are asked for by their weights."""
 
 
 class EnteredCell(NamedTuple):
@@ -44,16 +36,50 @@ class EnteredCell(NamedTuple):
     state: str | None
 
 
-def enter_cells(submission: Submission, year: int) -> Iterator[EnteredCell]:
-    """All cells of one form that a rule concerns; `year` is the round's."""
+def enter_cells(submission: Submission, year: int, layout: FormLayout) -> Iterator[EnteredCell]:
+    """All cells of one form that a rule concerns; `year` is the round's, `layout` the form's."""
     yield from _heading(submission, year)
+    yield from _required(submission, layout)
     scored = _scored_weights(submission.lines)
     bounds = _bounds(submission.lines)
+    titles = {table.name: _titles(table) for table in layout.tables}
     for line in submission.lines:
         for column in SIGNED_NEVER:
-            yield from _cell(submission, line, line.label, column, asked=False)
+            yield from _cell(submission, line, line.label, column, titles.get(line.table, {}), asked=False)
         yield from _score(submission, line, _EXECUTION, scored, bounds)
-    yield from _indicators(submission)
+    rows = next((titles[each.name] for each in layout.tables if each.kind is TableKind.INDICATORS), {})
+    yield from _indicators(submission, rows)
+
+
+def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCell]:
+    """Cells that every such form has to fill where it has them: names, grades, the total line's figures."""
+    for field in layout.fields:
+        entry = submission.fields.get(field.name)
+        if field.filled and entry:
+            yield _asked(submission, field.title, entry)
+    for table in (each for each in layout.tables if each.budget):
+        titles = _titles(table)
+        lines = (submission.line(table.name, item.name) for item in table.items if item.required)
+        for line in (each for each in lines if each):
+            for column in _columns_asked(table, line):
+                yield _asked(submission, _label(line.label, column, titles), line.entries[column])
+
+
+def _columns_asked(table: TableLayout, line: Line) -> Iterator[str]:
+    """The required figures of a budget line; no rate where there is nothing to divide, or by."""
+    required = [each for each in table.columns if each.required and each.kind in _ASKED]
+    divides = all(line.value(each.name) for each in required if each.kind is ValueKind.AMOUNT)
+    for column in required:
+        if column.name in line.entries and (column.kind is ValueKind.AMOUNT or divides):
+            yield column.name
+
+
+def _asked(submission: Submission, label: str, entry: Entry) -> EnteredCell:
+    return EnteredCell(submission, label, entry.ref, entry.text, FILLED, None, None, entry.state.value)
+
+
+def _titles(table: TableLayout) -> dict[str, str]:
+    return {column.name: column.title for column in table.columns}
 
 
 def _heading(submission: Submission, year: int) -> Iterator[EnteredCell]:
@@ -70,7 +96,7 @@ def _heading(submission: Submission, year: int) -> Iterator[EnteredCell]:
         )
 
 
-def _indicators(submission: Submission) -> Iterator[EnteredCell]:
+def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[EnteredCell]:
     scored = _scored_weights(submission.indicators)
     bounds = _bounds(submission.indicators)
     named = any(indicator.level3 for indicator in submission.indicators)
@@ -78,7 +104,15 @@ def _indicators(submission: Submission) -> Iterator[EnteredCell]:
     for indicator in submission.indicators:
         if named and not indicator.level3:
             yield EnteredCell(
-                *(submission, _label(indicator.name, "level3"), indicator.ref, "", "level3", None, None),
+                *(
+                    submission,
+                    _label(indicator.name, "level3", titles),
+                    indicator.ref,
+                    "",
+                    "level3",
+                    None,
+                    None,
+                ),
                 State.BLANK.value,
             )
         pointless = complete and all(
@@ -86,17 +120,23 @@ def _indicators(submission: Submission) -> Iterator[EnteredCell]:
         )
         for column in REQUIRED[1:]:
             asked = not (pointless and column == "weight")
-            yield from _cell(submission, indicator, indicator.name, column, asked=asked)
+            yield from _cell(submission, indicator, indicator.name, column, titles, asked=asked)
         yield from _score(submission, indicator, indicator.name, scored, bounds)
 
 
-def _cell(
-    submission: Submission, row: Line | Indicator, name: str, column: str, *, asked: bool
+def _cell(  # noqa: PLR0913 - a row's column with what to call it
+    submission: Submission,
+    row: Line | Indicator,
+    name: str,
+    column: str,
+    titles: Mapping[str, str],
+    *,
+    asked: bool,
 ) -> Iterator[EnteredCell]:
     entry = row.entries.get(column)
     if entry:
         state = entry.state.value if asked else None
-        label = _label(name, column)
+        label = _label(name, column, titles)
         yield EnteredCell(submission, label, entry.ref, entry.text, column, entry.value, None, state)
 
 
@@ -115,8 +155,9 @@ def _score(
         yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
 
 
-def _label(name: str, column: str) -> str:
-    return f"{name}·{_TITLES[column]}" if name else _TITLES[column]
+def _label(name: str, column: str, titles: Mapping[str, str]) -> str:
+    """年度资金总额·全年预算数, as other findings call it; a column that the layout lacks adds nothing."""
+    return "·".join(filter(None, ("".join(name.split()).rstrip(":："), titles.get(column, ""))))
 
 
 def _scored_weights(rows: Sequence[Line | Indicator]) -> frozenset[CellRef]:

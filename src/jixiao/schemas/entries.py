@@ -16,19 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jixiao.domain.forms import Submission
+    from jixiao.domain.scheme import Scheme
     from jixiao.schemas.cells import EnteredCell
 
 _CODES = frozenset({"V102", "V103", "S102", "S110", "X101"})
 
 
-def validate_entries(submissions: Sequence[Submission], year: int) -> list[Finding]:
+def validate_entries(submissions: Sequence[Submission], year: int, scheme: Scheme) -> list[Finding]:
     """Findings on all submissions of a round, form by form in the order given.
 
-    `year` is the round's. Codes: V102 negative where none can be, V103 required cell empty, S102 score
-    outside its weight, S110 score empty, X101 another year than the round's. A cell is named once a
-    code, even if several rows share it.
+    `year` is the round's, `scheme` has the layouts of the forms. Codes: V102 negative where none can be,
+    V103 required cell empty, S102 score outside its weight, S110 score empty, X101 another year than the
+    round's. A cell is named once a code, even if several rows share it.
     """
-    cells = [cell for submission in submissions for cell in enter_cells(submission, year)]
+    cells = [
+        cell
+        for submission in submissions
+        for cell in enter_cells(submission, year, scheme.form(submission.form))
+    ]
     findings = (_finding(code, cells[index]) for index, code in sorted(_failures(cells)))
     return list({(finding.code, finding.place): finding for finding in findings}.values())
 

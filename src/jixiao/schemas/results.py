@@ -219,6 +219,10 @@ class Findings(_Result):
     expected: str = pa.Field(nullable=True)
     message: str = pa.Field(nullable=True)
     suggestion: str = pa.Field(nullable=True)
+    assumed: str = pa.Field(nullable=True)
+    cells: str = pa.Field(nullable=True)
+    consequences: str = pa.Field(nullable=True)
+    corrections: str = pa.Field(nullable=True)
 
     @pa.dataframe_check(name="findings.csv")
     @classmethod
@@ -229,9 +233,43 @@ class Findings(_Result):
                 "finding_id", "code", "severity", "department", "project", "form", "file", "sheet", "cell"
             ),
             _known("label", "reported", "expected", "message", "suggestion"),
+            _known("assumed", "cells", "consequences", "corrections"),
             *(pl.col("finding_id").is_unique(), pl.col("code").str.contains(_CODE)),
             *(pl.col("severity").is_in(_SEVERITIES), pl.col("scope").is_in(_SCOPES)),
             *(pl.col("cell").str.contains(_CELL), pl.col("message") != ""),
+        )
+
+
+class Figures(_Result):
+    """figures.csv: a figure and its cell, amounts in 万元, rates in percent points; of a grade the word."""
+
+    department: str = pa.Field(nullable=True)
+    form: str = pa.Field(nullable=True)
+    block: str = pa.Field(nullable=True)
+    item: str = pa.Field(nullable=True)
+    column: str = pa.Field(nullable=True)
+    value: Figure = pa.Field(nullable=True)
+    unit: str = pa.Field(nullable=True)
+    cell: str = pa.Field(nullable=True)
+    scope: str = pa.Field(nullable=True)
+    project: str = pa.Field(nullable=True)
+    year: int = pa.Field(nullable=True)
+    file: str = pa.Field(nullable=True)
+    sheet: str = pa.Field(nullable=True)
+    title: str = pa.Field(nullable=True)
+    text: str = pa.Field(nullable=True)
+    status: str = pa.Field(nullable=True)
+
+    @pa.dataframe_check(name="figures.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return _all(
+            data,
+            _known("department", "form", "block", "item", "column", "unit", "cell", "scope", "project"),
+            *(_known("file", "sheet", "title", "text", "status"), pl.col("title") != ""),
+            *(pl.col("block") != "", pl.col("column") != "", pl.col("cell").str.contains(_CELL)),
+            *(pl.col("scope").is_in(_SCOPES), pl.col("status").is_in(_STATUSES)),
+            pl.col("value").is_not_null() | (pl.col("text") != ""),
         )
 
 
@@ -309,6 +347,8 @@ class Measures(_Result):
     denominator: Figure = pa.Field(nullable=True)
     derivation: str = pa.Field(nullable=True)
     sources: str = pa.Field(nullable=True)
+    operand_unit: str = pa.Field(nullable=True)
+    disputed: str = pa.Field(nullable=True)
 
     @pa.dataframe_check(name="measures.csv")
     @classmethod
@@ -316,6 +356,7 @@ class Measures(_Result):
         return _all(
             data,
             _known("department", "project", "measure", "title", "kind", "unit", "derivation", "sources"),
+            _known("operand_unit", "disputed"),
             *(pl.col("kind").is_in(_MEASURE_KINDS), pl.col("denominator") > 0, pl.col("derivation") != ""),
         )
 
@@ -381,6 +422,7 @@ MODELS: dict[str, type[pa.DataFrameModel]] = {
     "scores": Scores,
     "composite": CompositeItems,
     "findings": Findings,
+    "figures": Figures,
     "appraisal": Appraisals,
     "survey": Surveys,
     "measures": Measures,

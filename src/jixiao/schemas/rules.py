@@ -14,6 +14,8 @@ from jixiao.schemas.frames import Figure
 
 REQUIRED = ("level3", "target", "actual", "weight")
 """Columns of indicators without which none can be scored."""
+FILLED = "filled"
+"""Stands in `column` for any further cell that has to be filled."""
 _NOTHING = (State.BLANK.value, State.DASH.value)
 
 
@@ -48,7 +50,7 @@ class EnteredCells(pa.DataFrameModel):
     @pa.check("state", name="V103")
     @classmethod
     def _is_filled(cls, data: PolarsData) -> pl.LazyFrame:
-        asked = pl.col("column").is_in(REQUIRED)
+        asked = pl.col("column").is_in((*REQUIRED, FILLED))
         return data.lazyframe.select(~asked | (pl.col("state") != State.BLANK.value))
 
     @pa.check("state", name="S110")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from jixiao.domain.quantities import Actual, ActualKind, Comparison, Side, Target, TargetKind, Verdict
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.quantities import (
+    Actual,
+    ActualKind,
+    Comparison,
+    Doubt,
+    Quantity,
+    Side,
+    Target,
+    TargetKind,
+    Verdict,
+)
 from jixiao.scoring.readings import Mismatch, Reading, read_alike
 from jixiao.scoring.regions import Values, accepted, attain, failing_side, is_minimum
 
@@ -27,8 +38,15 @@ def compare(target: Target, actual: Actual, exceeded_from: Decimal) -> Compariso
 
     `exceeded_from` is the attainment from which a minimum counts as far exceeded (1.3). What cannot be
     decided with certainty is UNDETERMINED with a reason; words are QUALITATIVE, and the actual's level
-    says what they support.
+    says what they support. An actual that says word for word what the target says has met it.
     """
+    found = _compare(target.facing(actual), actual, exceeded_from)
+    if actual.repeats and found.verdict is Verdict.UNDETERMINED:
+        return Comparison(Verdict.MET, reason="实际完成值与年度指标值写法相同")
+    return found
+
+
+def _compare(target: Target, actual: Actual, exceeded_from: Decimal) -> Comparison:
     obstacle = _obstacle(target, actual)
     if obstacle:
         return obstacle
@@ -80,13 +98,20 @@ def _by_date(target: Target, actual: Actual) -> Comparison:
 def _by_figure(target: Target, actual: Actual, exceeded_from: Decimal) -> Comparison:
     figure, bound = actual.quantity, target.low or target.high
     if figure is None or bound is None:
-        return _undetermined("目标是数值，实际完成值没有写出数值")
+        return _without_figure(bound, actual)
     if target.kind is TargetKind.ZERO and figure.value == 0 and actual.sign is None:
         return Comparison(Verdict.MET)
     readings = read_alike(bound, figure)
     if isinstance(readings, Mismatch):
         return _undetermined(readings.reason)
     return _agreed({_judge(target, actual, figure.value, reading, exceeded_from) for reading in readings})
+
+
+def _without_figure(bound: Quantity | None, actual: Actual) -> Comparison:
+    """Words where a figure is wanted: a fault of the form's, unless all of it is wanted (100 %)."""
+    whole = bound is not None and bound.dimension == "%" and bound.value == HUNDRED
+    doubt = Doubt.NO_FIGURE if actual.kind is ActualKind.WORDS and not whole else None
+    return Comparison(Verdict.UNDETERMINED, reason="目标是数值，实际完成值没有写出数值", doubt=doubt)
 
 
 def _agreed(outcomes: set[Comparison]) -> Comparison:
@@ -112,7 +137,7 @@ def _judge(
         return Comparison(Verdict.EXCEEDED if far else Verdict.MET, attainment)
     if not _is_miss(claimed, wanted, failing_side(target)):
         return _undetermined(_why_open(target, exact=exact))
-    if actual.words:
+    if actual.words and not actual.echoes:
         return _undetermined(f"数值旁的“{actual.words}”可能只说其中一部分")
     if attainment is not None and 0 < attainment <= _ABSURD:
         return _undetermined("与目标相差千倍以上，单位可能不一致")

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 _PADDING, _FILTER_BUTTON = 3, 3
 _NUMBER_WIDTHS = {Kind.SCORE: 6, Kind.RATE: 9, Kind.COUNT: 4, Kind.AMOUNT: 10}
+_WIDEST_PAGE = 220
+"""Characters of columns with figures that one page across shows in a readable size."""
 ROW_POINTS = 18.0
 """The height of a row with one line."""
-_LINE_POINTS, _HIGHEST = 13.5, 409.0
+_LINE_POINTS, _HIGHEST, _HEADER_POINTS = 13.5, 409.0, 34.0
 
 
 @lru_cache(maxsize=65536)
@@ -49,7 +51,7 @@ def column_widths(sheet: SheetSpec) -> list[int]:
     texts = [column.kind in {Kind.TEXT, Kind.MARK, Kind.AMOUNT} for column in sheet.columns]
     for row in (*sheet.rows, *sheet.totals):
         for index, content in enumerate(row):
-            if texts[index] and content is not None:
+            if content is not None and (texts[index] or isinstance(content, str | Toned)):
                 longest[index] = max(longest[index], display_width(shown_text(content)))
     return [min(width, column.wrap) for width, column in zip(longest, sheet.columns, strict=True)]
 
@@ -81,6 +83,16 @@ def row_height(row: Sequence[Content], columns: Sequence[ColumnSpec], widths: Se
     return None if lines <= 1 else line_height(lines)
 
 
+def header_height(sheet: SheetSpec, widths: Sequence[int]) -> float:
+    """The height in points that shows every header whole; two lines are usual."""
+    free = _FILTER_BUTTON if sheet.filtered else 0
+    lines = (
+        count_lines(column.title, max(width - free, 1))
+        for column, width in zip(sheet.columns, widths, strict=True)
+    )
+    return max(_HEADER_POINTS, line_height(max(lines)))
+
+
 def count_lines(text: str, width: int) -> int:
     """Lines that a text takes in a column of `width` characters; the padding takes up uneven breaks."""
     return sum(_wrapped(line, width) for line in text.split("\n"))
@@ -94,6 +106,11 @@ def _wrapped(line: str, width: int) -> int:
 def line_height(lines: int) -> float:
     """Points for so many lines, at most what a sheet allows."""
     return min(ROW_POINTS + (lines - 1) * _LINE_POINTS, _HIGHEST)
+
+
+def pages_wide(sheet: SheetSpec, widths: Iterable[int]) -> int:
+    """How many pages a sheet is printed wide: one, unless its columns are too many for that."""
+    return math.ceil(total_width(widths) / _WIDEST_PAGE) if sheet.wide else 1
 
 
 def total_width(widths: Iterable[int]) -> int:

@@ -17,8 +17,10 @@ from jixiao.workbooks.measuring import (
     ROW_POINTS,
     column_widths,
     count_lines,
+    header_height,
     line_height,
     padded,
+    pages_wide,
     row_height,
     total_width,
 )
@@ -37,8 +39,8 @@ if TYPE_CHECKING:
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
 _LONGEST_TEXT = 32_767
 _LONGEST_LINK = 2_000
-_LONGEST_HEADER = 200
-_TITLE_POINTS, _HEADER_POINTS = 26, 34
+_LONGEST_HEADER = 120
+_TITLE_POINTS = 26
 _A4 = 9
 _ASCII = 127
 # All that a link's target may hold as it is; % and # would be read as escapes and anchors.
@@ -103,7 +105,7 @@ class _SheetWriter:
         worksheet.set_row(NOTE_ROW, line_height(max(lines, 2 if sheet.tone else 1)))
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
-        worksheet.set_row(HEADER_ROW, _HEADER_POINTS)
+        worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
             worksheet.write_string(HEADER_ROW, index, spec.title, styles.header)
 
@@ -210,11 +212,23 @@ class _SheetWriter:
         worksheet = self._worksheet
         worksheet.set_landscape()
         worksheet.set_paper(_A4)
-        worksheet.fit_to_pages(1, 1 if self._sheet.single_page else 0)
+        wide = pages_wide(self._sheet, self._widths)
+        worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
-        worksheet.set_header("&R" + self._sheet.title.replace("&", "&&")[:_LONGEST_HEADER])
+        title = "&R" + _spelled(self._sheet.title)
+        worksheet.set_header(title if wide == 1 else f"&L&8 {_spelled(self._sheet.note)}{title}")
+        if wide > 1:
+            # Title and note would stand cut off above the repeated columns of every page but the first.
+            last = self._last_row + len(self._sheet.totals)
+            worksheet.print_area(HEADER_ROW, 0, last, self._last_column)
+            worksheet.repeat_columns(0, self._sheet.fixed - 1)
         worksheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _spelled(text: str) -> str:
+    """A text in a page's header, where & begins a code."""
+    return text.replace("&", "&&")[:_LONGEST_HEADER]
 
 
 def _url(link: Link) -> str:

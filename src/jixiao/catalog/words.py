@@ -1,0 +1,128 @@
+"""seeds/words.toml: words of forms that a jurisdiction has confirmed, added to the layouts of its forms.
+
+A table a form, an address a key: a field ("department"), a row ("funds.total"), a column ("funds..executed").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.documents import Document
+from jixiao.catalog.problems import SchemeError
+from jixiao.catalog.seeds import form_ids, words_path
+from jixiao.catalog.sources import read_source
+from jixiao.domain.forms import TableKind
+from jixiao.extraction.labels import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from jixiao.domain.forms import FormLayout, TableLayout
+
+TOTAL = "total"
+"""The row of an indicator table or a list that totals the others."""
+LearntWords = dict[str, dict[str, tuple[str, ...]]]
+"""Label words by form id and address."""
+
+
+def load_words(*seeds: Path) -> LearntWords:
+    """The confirmed words; none where the jurisdiction has no such file.
+
+    Raises:
+        SchemeError: the file is not TOML, or names a form that there is not; carries all problems.
+    """
+    path = words_path(*seeds)
+    if not path.is_file():
+        return {}
+    document = Document([read_source(path)])
+    known = form_ids(*seeds)
+    words: LearntWords = {}
+    for name in document.root.names:
+        table = document.root.table(name)
+        if table is None:
+            continue
+        if name not in known:
+            document.root.report(f"没有名为“{name}”的报送表，可用：{'、'.join(known)}。", name)
+        words[name] = {address: table.texts(address) for address in table.names}
+    if not document.sound():
+        raise SchemeError(*document.problems)
+    return words
+
+
+def with_words(layout: FormLayout, words: Mapping[str, tuple[str, ...]]) -> FormLayout:
+    """The layout with further labels at their addresses; addresses that lead nowhere change nothing."""
+    fields = tuple(replace(each, labels=_joined(each.labels, words.get(each.name))) for each in layout.fields)
+    return replace(layout, fields=fields, tables=tuple(_with_words(each, words) for each in layout.tables))
+
+
+def refute_words(layout: FormLayout, words: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    """(address, what is wrong in Chinese): no such place on the form, or a word that means something else."""
+    addresses = dict(_addresses(layout))
+    for address, texts in words.items():
+        if address not in addresses:
+            yield address, f"《{layout.title}》没有“{address}”这个位置。"
+            continue
+        own, group = addresses[address]
+        for text in texts:
+            others = (each for each in addresses if each != address and addresses[each][1] == group)
+            taken = next((each for each in others if label_key(text) in _keys(each, layout)), "")
+            if not label_key(text):
+                yield address, f"“{text}”没有可以比对的文字。"
+            elif taken:
+                yield address, f"“{text}”已是“{addresses[taken][0]}”的用语，不能又作“{own}”。"
+
+
+def address_titles(layout: FormLayout) -> dict[str, str]:
+    """Every place of a form that has words, with its Chinese name, in the layout's order."""
+    return {address: title for address, (title, _) in _addresses(layout)}
+
+
+def _addresses(layout: FormLayout) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Every address with its title and the group inside which a word can mean one thing only."""
+    for field in layout.fields:
+        yield field.name, (field.title, "")
+    for table in layout.tables:
+        for item in table.items:
+            yield f"{table.name}.{item.name}", (item.title, f"{table.name}.")
+        if table.kind is not TableKind.LINES and table.total_labels:
+            yield f"{table.name}.{TOTAL}", (table.total_labels[0], f"{table.name}.")
+        for column in table.columns:
+            yield f"{table.name}..{column.name}", (column.title, f"{table.name}..")
+
+
+def _keys(address: str, layout: FormLayout) -> set[str]:
+    table_name, _, rest = address.partition(".")
+    if not rest:
+        labels = next(each.labels for each in layout.fields if each.name == address)
+    else:
+        table = layout.table(table_name)
+        item, _, column = rest.rpartition(".") if rest.startswith(".") else (rest, "", "")
+        if column:
+            labels = table.column(column).labels
+        elif table.items:
+            labels = next(each.labels for each in table.items if each.name == item)
+        else:
+            labels = table.total_labels
+    return {label_key(each) for each in labels}
+
+
+def _with_words(table: TableLayout, words: Mapping[str, tuple[str, ...]]) -> TableLayout:
+    total = words.get(f"{table.name}.{TOTAL}") if not table.items else None
+    return replace(
+        table,
+        items=tuple(
+            replace(each, labels=_joined(each.labels, words.get(f"{table.name}.{each.name}")))
+            for each in table.items
+        ),
+        columns=tuple(
+            replace(each, labels=_joined(each.labels, words.get(f"{table.name}..{each.name}")))
+            for each in table.columns
+        ),
+        total_labels=_joined(table.total_labels, total),
+    )
+
+
+def _joined(labels: tuple[str, ...], further: tuple[str, ...] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*labels, *(further or ()))))

@@ -1,0 +1,40 @@
+"""A round as it stands now, for commands that look at it and write nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jixiao import pipeline
+from jixiao.commands.terminal import UsageError
+
+if TYPE_CHECKING:
+    from jixiao.domain.rounds import Evaluation
+
+
+def find_round(inputs: Path, round_name: str) -> pipeline.RoundFolder:
+    """The round of that name.
+
+    Raises:
+        UsageError: there is no such round, or it is wrongly set up.
+    """
+    try:
+        (folder,) = pipeline.find_rounds(inputs, (round_name,))
+    except pipeline.ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    return folder
+
+
+def evaluate_round(inputs: Path, round_name: str) -> Evaluation:
+    """Read and evaluate everything that a round holds.
+
+    Raises:
+        UsageError: there is no such round, or it is wrongly set up.
+    """
+    folder = find_round(inputs, round_name)
+    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as spool:
+        batches = pipeline.batches(pipeline.list_files(folder))
+        return pipeline.evaluate(
+            folder, [pipeline.read_batch(folder, batch, Path(spool)) for batch in batches]
+        )

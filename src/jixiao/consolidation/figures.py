@@ -1,0 +1,177 @@
+"""figures.csv: every figure that was read, with its cell, whatever form it stands on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from jixiao.domain.amounts import round_half_up
+from jixiao.domain.forms import State, TableKind, ValueKind
+from jixiao.domain.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.forms import (
+        Entry,
+        FormLayout,
+        Submission,
+        TableLayout,
+    )
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.surveys import Survey, SurveyRate
+    from jixiao.domain.tables import Row
+
+FIGURE_COLUMNS = (
+    "department",
+    "form",
+    "block",
+    "item",
+    "column",
+    "value",
+    "unit",
+    "cell",
+    "scope",
+    "project",
+    "year",
+    "file",
+    "sheet",
+    "title",
+    "text",
+    "status",
+)
+FIELDS: Final = "fields"
+"""The block of what stands beside a label of its own, in no table."""
+VALUE: Final = "value"
+"""The column of a field."""
+_GRADE = "grade"
+"""The one field whose figure is a word."""
+_TOTAL = "total"
+_COPIES = "份"
+
+
+class _Figure(NamedTuple):
+    """A figure within its form; `title` in Chinese, `text` as printed (of a grade all there is)."""
+
+    block: str
+    item: str
+    column: str
+    value: Decimal | None
+    unit: str
+    ref: CellRef | None
+    title: str
+    text: str
+
+
+def figure_table(evaluation: Evaluation) -> Table:
+    """The table: forms in the round's order, superseded ones too; `status` says which of them count."""
+    return Table("figures", FIGURE_COLUMNS, tuple(figure_rows(evaluation)))
+
+
+def figure_rows(evaluation: Evaluation) -> Iterator[Row]:
+    """Fields, tables, the row of totals, weights that first-level names declare, what surveys count up to.
+
+    The weights and scores of indicators are in indicators.csv. `block`, `item` and `column` are those of the
+    form's layout, as addresses in schemes name them; amounts are in 万元, rates in percent points.
+    """
+    surveys = {each.submission.submission_id: each for each in evaluation.surveys}
+    for form in evaluation.submissions:
+        layout = evaluation.round.scheme.form(form.form)
+        status = evaluation.statuses[form.submission_id].value
+        survey = surveys.get(form.submission_id)
+        for figure in (*figures_of(form, layout), *(_counted(survey, layout) if survey else ())):
+            yield (
+                *(form.department, form.form, figure.block, figure.item, figure.column, figure.value),
+                *(
+                    figure.unit,
+                    figure.ref.a1 if figure.ref else "",
+                    form.scope.value,
+                    form.project,
+                    form.year,
+                ),
+                *(form.file, form.sheet, figure.title, figure.text, status),
+            )
+
+
+def figures_of(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
+    """Every figure of one form, field by field and table by table in the order of reading."""
+    yield from _fields(form, layout)
+    yield from _lines(form, layout)
+    yield from _totals(form, layout)
+    yield from _declared(form, layout)
+
+
+def _fields(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
+    for field in layout.fields:
+        entry = form.fields.get(field.name)
+        if entry is None:
+            continue
+        if entry.state is State.NUMBER:
+            yield _figure((FIELDS, field.name, VALUE), entry, field.figure_unit, field.title)
+        elif field.name == _GRADE and entry.state is State.TEXT:
+            yield _figure((FIELDS, field.name, VALUE), entry, "", field.title)
+
+
+def _lines(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
+    columns = {(table.name, column.name): column for table in layout.tables for column in table.columns}
+    titles = {table.name: table.title for table in layout.tables}
+    for line in form.lines:
+        for name, entry in line.entries.items():
+            if entry.state is State.NUMBER:
+                column = columns.get((line.table, name))
+                title = "·".join((titles[line.table], line.label, column.title if column else name))
+                yield _figure(
+                    (line.table, line.item, name), entry, column.figure_unit if column else "", title
+                )
+
+
+def _totals(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
+    table = _indicators(layout)
+    for name, entry in form.total.items():
+        if entry.state is State.NUMBER and table is not None:
+            title = f"{table.title}·总分·{table.column(name).title}"
+            yield _figure((table.name, _TOTAL, name), entry, table.column(name).figure_unit, title)
+
+
+def _declared(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
+    """产出指标（50分）: the weight of a first-level indicator that its name declares."""
+    table = _indicators(layout)
+    for group in form.groups:
+        if group.declared_weight is not None and table is not None:
+            title = f"{table.title}·{group.level1}·{table.column('weight').title}"
+            unit = ValueKind.SCORE.unit
+            yield _Figure(
+                *(table.name, group.level1, "weight", group.declared_weight, unit, group.ref, title, "")
+            )
+
+
+def _indicators(layout: FormLayout) -> TableLayout | None:
+    return next((table for table in layout.tables if table.kind is TableKind.INDICATORS), None)
+
+
+def _figure(place: tuple[str, str, str], entry: Entry, unit: str, title: str) -> _Figure:
+    block, item, column = place
+    return _Figure(block, item, column, entry.value, unit, entry.ref, title, entry.text)
+
+
+def _counted(survey: Survey, layout: FormLayout) -> Iterator[_Figure]:
+    """How often each question was answered and the rate that this gives; of the whole survey the same."""
+    table = next(table for table in layout.tables if table.kind is TableKind.ANSWERS)
+    for question, rate in survey.questions:
+        yield from _survey_figures(table, question.text, rate, survey.places, question.ref)
+    yield _Figure(
+        *(table.name, _TOTAL, "questionnaires", Decimal(survey.count), _COPIES, None),
+        *(f"{table.title}·有效答卷", ""),
+    )
+    yield from _survey_figures(table, _TOTAL, survey.composite, survey.places, None)
+
+
+def _survey_figures(
+    table: TableLayout, item: str, rate: SurveyRate, places: int, ref: CellRef | None
+) -> Iterator[_Figure]:
+    name = f"{table.title}·{'综合' if item == _TOTAL else item}"
+    yield _Figure(table.name, item, "answers", Decimal(rate.answers), "个", ref, f"{name}·答案数", "")
+    if rate.rate is not None:
+        value = round_half_up(rate.rate, places)
+        yield _Figure(table.name, item, "rate", value, ValueKind.PERCENT.unit, ref, f"{name}·满意度", "")

@@ -1,0 +1,186 @@
+"""Sheets that form layouts mark as overviews: a department a row, what its form states side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.measures import subtotal, sum_known
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.forms import (
+        ColumnLayout,
+        FieldLayout,
+        FormLayout,
+        Line,
+        Submission,
+        TableLayout,
+    )
+    from jixiao.domain.report import Content
+    from jixiao.domain.scheme import Scheme
+
+TOTAL = "total"
+SOURCE = "数据取自"
+_KINDS = {ValueKind.AMOUNT: Kind.AMOUNT, ValueKind.PERCENT: Kind.RATE, ValueKind.SCORE: Kind.SCORE}
+_REFERENCE_MARKS = str.maketrans(":!@[]", "：！＠［］")
+"""What formulas set references apart with, in a title that a layout may give."""
+
+
+def overview_sheets(dossiers: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
+    """Every sheet that a layout of the scheme names and that some department has figures for."""
+    scheme = edition.round.scheme
+    for name in dict.fromkeys(name for form in scheme.forms for name in form.overviews):
+        overview = _Overview(name, scheme)
+        for dossier in dossiers:
+            overview.add(dossier)
+        if overview.rows:
+            yield overview.sheet(edition)
+
+
+def total_line(form: Submission, table: TableLayout) -> Line | None:
+    """The row that stands for the whole of a LIST: its total, or its only row; None where nobody can tell."""
+    rows = [line for line in form.lines if line.table == table.name]
+    total = next((line for line in rows if line.item == TOTAL), None)
+    return rows[0] if total is None and len(rows) == 1 else total
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a figure of the sheet stands on one kind of form; a field has neither table nor item."""
+
+    title: str
+    layout: FieldLayout | ColumnLayout
+    table: TableLayout | None = None
+    item: str = ""
+
+    def value(self, form: Submission) -> Decimal | None:
+        if self.table is None:
+            entry = form.fields.get(self.layout.name)
+            return entry.value if entry else None
+        listed = self.table.kind is TableKind.LIST
+        line = total_line(form, self.table) if listed else form.line(self.table.name, self.item)
+        return line.value(self.layout.name) if line else None
+
+
+def _places(layout: FormLayout, name: str) -> Iterator[_Place]:
+    """What a form gives to the sheet of that name: every row of LINES, the total row of a LIST."""
+    for known in layout.fields:
+        if known.overview == name:
+            yield _Place(_title(known), known)
+    for table in layout.tables:
+        if table.overview == name:
+            columns = [column for column in table.columns if column.kind is not ValueKind.TEXT]
+            rows = [(item.name, item.title) for item in table.items] or [("", table.title)]
+            yield from (
+                _Place(_title(column, above), column, table, item)
+                for item, above in rows
+                for column in columns
+            )
+
+
+@dataclass(slots=True)
+class _Column:
+    """A column of the sheet: what its figures are, and those there are by department."""
+
+    title: str
+    layout: FieldLayout | ColumnLayout
+    values: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        whole = all(value == value.to_integral_value() for value in self.values.values())
+        return _KINDS.get(self.layout.kind, Kind.COUNT if whole else Kind.AMOUNT)
+
+    def content(self, department: str) -> Content:
+        value = self.values.get(department)
+        return value / HUNDRED if value is not None and self.kind is Kind.RATE else value
+
+    def total(self) -> Content:
+        """The sum, of what can be added up."""
+        if self.kind not in {Kind.AMOUNT, Kind.COUNT}:
+            return None
+        return subtotal(self.title, sum_known(self.values.values()))
+
+
+class _Overview:
+    """One sheet in the making: columns in the layouts' order, departments with where their figures come from.
+
+    Two places of one title are one column: of a department that fills in both, the first form's figure
+    stands, and the other form is named.
+    """
+
+    def __init__(self, name: str, scheme: Scheme) -> None:
+        self._name, self._scheme = name, scheme
+        self._places = {layout.id: tuple(_places(layout, name)) for layout in scheme.forms}
+        self._columns: dict[str, _Column] = {}
+        for place in (each for places in self._places.values() for each in places):
+            self._columns.setdefault(place.title, _Column(place.title, place.layout))
+        self.rows: dict[str, str] = {}
+
+    def add(self, dossier: Dossier) -> None:
+        """The figures of one department."""
+        used: dict[str, Submission] = {}
+        unused: dict[str, Submission] = {}
+        for layout, places in self._places.items():
+            for form in dossier.current(layout) if places else ():
+                for place in places:
+                    value = place.value(form)
+                    if value is None:
+                        continue
+                    values = self._columns[place.title].values
+                    (unused if dossier.department in values else used)[form.submission_id] = form
+                    values.setdefault(dossier.department, value)
+        if used:
+            self.rows[dossier.department] = self._source(used, unused)
+
+    def _source(self, used: Mapping[str, Submission], unused: Mapping[str, Submission]) -> str:
+        """《基础数据表》（附件1）; and which further form states some of the figures."""
+        text = "、".join(named(form, self._scheme) for form in used.values())
+        others = "、".join(named(form, self._scheme) for key, form in unused.items() if key not in used)
+        return f"{text}；{others}也填了其中的数，未采用" if others else text
+
+    def sheet(self, edition: Edition) -> SheetSpec:
+        """What nobody filled in has no column."""
+        columns = [column for column in self._columns.values() if column.values]
+        return SheetSpec(
+            name=self._name,
+            about="一行一个部门：各部门报送表上的基础数据并列",
+            title=edition.title(self._name),
+            note=edition.note(
+                "一行一个部门，原填的数并列；栏目名先写事项、再写内容；合计为公式，随筛选变化。",
+                unit="万元（人数等见栏目名）",
+            ),
+            columns=(
+                ColumnSpec("部门", wrap=24),
+                *(ColumnSpec(column.title, column.kind) for column in columns),
+                ColumnSpec(SOURCE, wrap=36),
+            ),
+            rows=tuple(
+                (shown_department(name), *(column.content(name) for column in columns), source)
+                for name, source in self.rows.items()
+            ),
+            totals=(("合计", *(column.total() for column in columns), None),),
+            banded=True,
+            wide=True,
+        )
+
+
+def _title(known: FieldLayout | ColumnLayout, above: str = "") -> str:
+    """The row's name over the column's, with its unit where that is no money and no rate."""
+    unit = "" if known.kind in _KINDS else known.figure_unit
+    own = f"{known.title}（{unit}）" if unit else known.title
+    return f"{above}\n{own}".strip().translate(_REFERENCE_MARKS)
+
+
+def named(form: Submission, scheme: Scheme) -> str:
+    """《部门整体支出绩效评价基础数据表》（附件1）."""
+    return f"《{scheme.form(form.form).title}》（{form.sheet}）"

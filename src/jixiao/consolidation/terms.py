@@ -1,0 +1,108 @@
+"""The sheet 待确认用语: labels that were read without a known word, for an officer to confirm once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.words import form_titles
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.blanks import Entering, InputRule
+from jixiao.domain.inferences import Basis
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.domain.terms import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.inferences import Inference
+    from jixiao.domain.report import Content
+    from jixiao.domain.rounds import Evaluation
+
+SHEET = "待确认用语"
+FORM, TEXT, TAKEN_FOR, CONFIRMED, ADDRESS = "表种", "用语", "读作", "确认", "位置代号"
+"""Headers by which an edited sheet is read back."""
+YES, NO = "是", "否"
+UNKNOWN = "（未采用）"
+_WORDS = {Basis.STRUCTURE, Basis.LIKENESS}
+"""What a word can settle; a unit or somebody's name is no word of a form."""
+
+
+def gather_terms(evaluation: Evaluation) -> tuple[Term, ...]:
+    """Every inferred or unrecognised label of a round; the surest last, for they need the least care."""
+    found: dict[tuple[str, str, str], list[Inference]] = defaultdict(list)
+    for submission in evaluation.submissions:
+        layout = evaluation.round.scheme.form(submission.form)
+        for each in submission.inferences:
+            if each.basis in _WORDS and _is_place(each.address, layout):
+                found[submission.form, _shown(each.text), each.address].append(each)
+    terms = [
+        Term(
+            *(form, text, address, cases[0].title, cases[0].reason),
+            min(each.certainty for each in cases),
+            tuple(each.ref for each in cases),
+        )
+        for (form, text, address), cases in found.items()
+    ]
+    terms += _unrecognised(evaluation)
+    return tuple(sorted(terms, key=lambda each: (each.certainty, each.form, each.text, each.address)))
+
+
+def term_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
+    """One term a row; no sheet where every label was a known word."""
+    terms = gather_terms(evaluation)
+    if not terms:
+        return
+    titles = form_titles(edition.round.scheme)
+    columns = (
+        *(ColumnSpec(TEXT, wrap=30), ColumnSpec(TAKEN_FOR, wrap=24), ColumnSpec("把握", Kind.RATE)),
+        *(ColumnSpec("依据", wrap=44), ColumnSpec(CONFIRMED, Kind.MARK, least=8)),
+        *(ColumnSpec("出现次数", Kind.COUNT), ColumnSpec("第一处", wrap=48)),
+        *(ColumnSpec(FORM, wrap=24), ColumnSpec(ADDRESS, muted=True)),
+    )
+    yield SheetSpec(
+        name=SHEET,
+        about="一行一个没有已知用语的栏目：读作什么、由人确认",
+        title=edition.title(SHEET),
+        note=edition.note(
+            "这些用语不在词表里，程序按位置或近似的词读取，或没有采用。读得对的，在“确认”栏选“是”（读错的改“读作”）"
+            f"，保存后运行 jixiao words accept {edition.round.name}，以后就是已知用语。",
+            unit="",
+        ),
+        columns=columns,
+        rows=tuple(_row(each, titles.get(each.form, each.form), edition) for each in terms),
+        fixed=1,
+        inputs={(row, 4): InputRule(Entering.CHOICE, choices=(YES, NO)) for row in range(len(terms))},
+    )
+
+
+def _row(term: Term, form: str, edition: Edition) -> tuple[Content, ...]:
+    first = term.places[0]
+    return (
+        *(term.text, term.title or UNKNOWN, term.certainty / HUNDRED, term.reason, None),
+        *(len(term.places), edition.source(first.file, first.sheet, first.a1), form, term.address or None),
+    )
+
+
+def _unrecognised(evaluation: Evaluation) -> Iterator[Term]:
+    """Labels that stand where labels stand and were taken for nothing."""
+    found: dict[tuple[str, str], list[CellRef]] = defaultdict(list)
+    for submission in evaluation.submissions:
+        for label in submission.unrecognised:
+            found[submission.form, _shown(label.text)].append(label.ref)
+    for (form, text), places in found.items():
+        yield Term(form, text, "", "", "不认识这个用语，没有采用", 0, tuple(places))
+
+
+def _is_place(address: str, layout: FormLayout) -> bool:
+    """Whether an address has words of its own: a field, a row or a column; no single cell, no whole table."""
+    table, _, rest = address.partition(".")
+    item, _, column = rest.rpartition(".") if rest.startswith(".") else (rest, "", "")
+    return bool("." not in item and (item or column)) or table in {each.name for each in layout.fields}
+
+
+def _shown(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,110 @@
+"""Known by their words: the finance department's own lists, so that none of them becomes a department."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.forms import load_form
+from jixiao.extraction.headers import find_headers
+from jixiao.extraction.labels import compact, label_key
+from jixiao.extraction.names import clean_name
+from jixiao.extraction.regions import cut_region
+from jixiao.extraction.tables import NAME_COLUMN
+from jixiao.pipeline.seeds import known_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from jixiao.domain.cells import Grid
+    from jixiao.domain.forms import FormLayout
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.regions import Region
+
+KEYS = ("roster", "books")
+"""The ids of the lists' forms, which are the keys of round.toml that name a list."""
+
+
+def list_forms() -> tuple[FormLayout, ...]:
+    """The forms of the lists that a round can have, read once a process."""
+    return _list_forms(known_seeds())
+
+
+@lru_cache(maxsize=4)
+def _list_forms(seeds: tuple[Path, ...]) -> tuple[FormLayout, ...]:
+    return tuple(load_form(key, *seeds) for key in KEYS)
+
+
+def lists_in(grids: Iterable[Grid]) -> tuple[FormLayout, ...]:
+    """Which lists stand in these sheets, whatever else they could be taken for.
+
+    A list is known by its header: all columns that it asks for, and one that no other list has. Names of
+    departments alone are on many sheets.
+    """
+    regions = [cut_region(grid, 0, grid.height, None) for grid in grids]
+    return tuple(form for form in list_forms() if any(_header_of(form, region) for region in regions))
+
+
+@dataclass(frozen=True, slots=True)
+class CertainList:
+    """The one list that a sheet certainly is, with the names of departments in it.
+
+    `heading` are the keys of what stands above its header, before a colon or alone.
+    """
+
+    form: FormLayout
+    names: frozenset[str]
+    heading: frozenset[str]
+
+
+def certain_list(grid: Grid) -> CertainList | None:
+    """The list in a sheet, if it names several departments or is called by the list's name."""
+    region = cut_region(grid, 0, grid.height, None)
+    found = [
+        CertainList(form, names, frozenset(_keys_above(header, region)))
+        for form in list_forms()
+        if (header := _header_of(form, region))
+        and (len(names := frozenset(_names_below(header, form, region))) > 1 or _is_called(form, region))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _header_of(form: FormLayout, region: Region) -> Header | None:
+    table = form.tables[0]
+    required = {column.name for column in table.columns if column.required}
+    others = {
+        column.name for other in list_forms() if other is not form for column in other.tables[0].columns
+    }
+    for header in find_headers(table, region):
+        if required <= header.spans.keys() and header.spans.keys() - others:
+            return header
+    return None
+
+
+def _names_below(header: Header, form: FormLayout, region: Region) -> Iterator[str]:
+    table = form.tables[0]
+    no_names = {label_key(label) for label in (*table.total_labels, *table.skipped_labels)}
+    column = header.spans[NAME_COLUMN][0]
+    for (row, at), text in region.texts.items():
+        if (
+            row > header.bottom
+            and at == column
+            and label_key(text) not in no_names
+            and ":" not in compact(text)
+        ):
+            yield clean_name(text)
+
+
+def _keys_above(header: Header, region: Region) -> Iterator[str]:
+    yield from (key for (row, _), key in region.keys.items() if row < header.top)
+    for key, places in region.inline.items():
+        if any(row < header.top for (row, _), _ in places):
+            yield key
+
+
+def _is_called(form: FormLayout, region: Region) -> bool:
+    texts = (region.grid.file, region.grid.sheet, *region.texts.values())
+    titles = [compact(title) for title in form.titles]
+    return any(title in compact(text) for text in texts for title in titles)

@@ -1,0 +1,72 @@
+"""From what the checks found to what is reported: judged, gathered, traced to causes, corrected together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jixiao.audit.causes import attach_consequences, gather_repeats
+from jixiao.audit.certainty import Certainty
+from jixiao.audit.corrections import Corrector
+from jixiao.domain.books import BookVerdict
+from jixiao.pipeline.examination import examine_corrected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding, Judged, Severity, Wording
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.rounds import Round
+    from jixiao.pipeline.departments import Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How the findings of one round are settled; `owner` says which department a finding concerns."""
+
+    round: Round
+    wordings: Mapping[str, Wording]
+    owner: Callable[[Finding], str]
+
+    def settle(
+        self,
+        findings: Iterable[Finding],
+        attribution: Attribution,
+        reconciliations: Iterable[Reconciliation] = (),
+    ) -> tuple[Judged, ...]:
+        """The findings as they are reported, in no particular order.
+
+        Figures that the finance department's books confirm are never corrected.
+        """
+        certainty = Certainty(attribution.submissions, self.round.scheme, self.severity)
+        judged = gather_repeats(map(certainty.judge, findings), self.wordings, self.owner)
+        concerned: dict[str, list[Judged]] = defaultdict(list)
+        for each in attach_consequences(judged, self.wordings):
+            concerned[self.owner(each.finding)].append(each)
+        confirmed = frozenset(_confirmed(reconciliations))
+        settled: list[Judged] = []
+        for department, own in concerned.items():
+            forms = tuple(each for each in attribution.current if each.department == department)
+            audit = partial(_audit, forms, self.round, certainty)
+            settled += Corrector(audit, self.wordings, confirmed).correct(own)
+        return tuple(settled)
+
+    def severity(self, code: str) -> Severity:
+        """A code's own severity under the round's scheme."""
+        return self.round.scheme.severities.get(code, self.wordings[code].severity)
+
+
+def _audit(
+    forms: Sequence[Submission], round_: Round, certainty: Certainty, figures: Mapping[CellRef, str]
+) -> tuple[Judged, ...]:
+    return tuple(map(certainty.judge, examine_corrected(forms, round_, figures)))
+
+
+def _confirmed(reconciliations: Iterable[Reconciliation]) -> Iterator[CellRef]:
+    for row in reconciliations:
+        if row.verdict is BookVerdict.AGREES and row.booked and row.ref is not None:
+            yield row.ref

@@ -1,0 +1,44 @@
+"""Rates that cannot be: of a satisfaction or a coverage there is no more than 100 %."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.quantities import Comparison, Doubt, Verdict
+
+if TYPE_CHECKING:
+    from jixiao.domain.forms import Indicator
+    from jixiao.domain.quantities import Quantity
+    from jixiao.domain.scheme import Lexicon
+
+_PERCENT = "%"
+
+
+def impossible(indicator: Indicator, lexicon: Lexicon) -> Comparison | None:
+    """The comparison of an indicator whose target or actual cannot be, undetermined; None where both can.
+
+    Only a printed percentage counts: 290 may be people asked. A rate's change (满意度提升率) may be anything.
+    """
+    if not _is_bounded(indicator.level3, lexicon):
+        return None
+    target, actual = indicator.target, indicator.actual
+    if any(map(_exceeds, (target.low, target.high))):
+        return _undetermined("年度指标值", target.text, Doubt.IMPOSSIBLE_TARGET)
+    if _exceeds(actual.quantity):
+        return _undetermined("实际完成值", actual.text, Doubt.IMPOSSIBLE_ACTUAL)
+    return None
+
+
+def _is_bounded(name: str, lexicon: Lexicon) -> bool:
+    if not any(word in name for word in lexicon.bounded):
+        return False
+    return not any(word in name for word in lexicon.changes)
+
+
+def _exceeds(quantity: Quantity | None) -> bool:
+    return quantity is not None and quantity.dimension == _PERCENT and quantity.value > HUNDRED
+
+
+def _undetermined(column: str, text: str, doubt: Doubt) -> Comparison:
+    return Comparison(Verdict.UNDETERMINED, reason=f"{column}“{text}”超过 100%", doubt=doubt)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from jixiao.audit.causes import attach_consequences, gather_repeats
+from jixiao.catalog.wordings import word_judged
+from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
+from jixiao.pipeline.seeds import known_wordings
+from tests.builders.schemes import PROJECT
+from tests.builders.settlements import settle
+from tests.builders.submissions import good_project, ref, with_indicator, with_total
+
+GOOD = good_project(PROJECT)
+WORDINGS = known_wordings()
+
+
+def at(code: str, cell: str, *, severity: Severity = Severity.ERROR, **own: object) -> Judged:
+    finding = Finding(code=code, place=Place("甲.xlsx", "表", cell), subject="表", label="数量")
+    return Judged(finding=replace(finding, **own), severity=severity)  # type: ignore[arg-type]
+
+
+def gather(*judged: Judged) -> list[list[str]]:
+    found = gather_repeats(judged, WORDINGS, lambda finding: finding.department)
+    return [[each.place.cell for each in one.findings] for one in found]
+
+
+def test_formulas_without_values_are_one_finding_with_its_ranges() -> None:
+    cells = [f"{column}{row}" for row in range(1, 18) for column in "ABCDEF"]
+    (judged,) = gather_repeats([at("F106", cell) for cell in cells], WORDINGS, lambda _: "甲")
+    words = word_judged(judged, WORDINGS)
+    assert words.message == "《表》A1:F17 共 102 格是公式，文件里没有存下计算结果，无法取数。"
+
+
+def test_blank_cells_are_gathered_by_column() -> None:
+    assert gather(at("V103", "D4"), at("V103", "E4"), at("V103", "D7")) == [["D4", "D7"], ["E4"]]
+
+
+def test_findings_with_a_figure_of_their_own_are_told_each() -> None:
+    assert gather(at("S103", "H4"), at("S103", "H5")) == [["H4"], ["H5"]]
+
+
+def test_two_sheets_are_two_findings() -> None:
+    other = at("Q101", "F5", place=Place("甲.xlsx", "表二", "F5"), subject="表二")
+    assert gather(at("Q101", "F4"), other) == [["F4"], ["F5"]]
+
+
+@pytest.mark.parametrize("own", [{"severity": Severity.WARNING}, {"assumed": ("按相近的名称对应",)}])
+def test_what_is_less_sure_is_told_apart(own: dict[str, object]) -> None:
+    severity = own.pop("severity", Severity.ERROR)
+    assert isinstance(severity, Severity)
+    assert gather(at("V103", "D4"), at("V103", "D5", severity=severity, **own)) == [["D4"], ["D5"]]
+
+
+def test_one_pair_of_names_is_said_once_whichever_stands_where() -> None:
+    first = at("X104", "C3", reported="甲工作经费", figures={"other": "甲经费", "source": "《明细》"})
+    second = at("X104", "A4", reported="甲经费", figures={"other": "甲工作经费", "source": "自评表"})
+    second = replace(second, finding=replace(second.finding, place=Place("甲.xlsx", "综合", "A4")))
+    (judged,) = gather_repeats([first, second], WORDINGS, lambda _: "甲")
+    assert word_judged(judged, WORDINGS).message == (
+        "《表》C3：名称“甲工作经费”与《明细》中的“甲经费”略有不同，已按同一名称对应。同样见于《综合》A4。"
+    )
+
+
+def test_the_same_two_names_in_two_departments_are_two_pairs() -> None:
+    first = at("X104", "C3", reported="甲工作经费", figures={"other": "甲经费"}, department="甲局")
+    assert gather(first, replace(first, finding=replace(first.finding, department="乙局"))) == [
+        ["C3"],
+        ["C3"],
+    ]
+
+
+def attach(*judged: Judged) -> list[tuple[str, list[str]]]:
+    found = attach_consequences(judged, WORDINGS)
+    return [(each.finding.code, [one.finding.code for one in each.consequences]) for each in found]
+
+
+def test_a_sum_over_a_cell_that_nobody_can_read_follows_from_it() -> None:
+    total = at("A101", "D4", evidence=(ref(4, 3),))
+    unreadable = at("V101", "D5", place=Place.at(ref(4, 3)))
+    assert attach(total, unreadable) == [("V101", ["A101"])]
+    assert attach(at("A101", "D4", evidence=(ref(9, 3),)), unreadable) == [("A101", []), ("V101", [])]
+
+
+def test_an_error_is_never_hidden_behind_a_warning() -> None:
+    total = at("A101", "D4", evidence=(ref(4, 3),))
+    unreadable = at("V101", "D5", place=Place.at(ref(4, 3)), severity=Severity.WARNING)
+    assert attach(total, unreadable) == [("A101", []), ("V101", [])]
+
+
+def test_weights_that_do_not_add_up_explain_the_total() -> None:
+    form = with_indicator(GOOD, 0, weight="30", self_score="30")
+    form = with_total(form, self_score="97.55")
+    (judged,) = [each for each in settle(form) if each.severity is Severity.ERROR and not each.repeats][:1]
+    assert judged.finding.code == "S101"
+    assert [each.finding.code for each in judged.consequences] == ["S106"]
+    assert (
+        "由此还引起：E26“总分”总分不符（填的是 97.55，算得 107.55）。"
+        in word_judged(judged, WORDINGS).message
+    )
+
+
+def test_every_gathering_is_used() -> None:
+    assert {each.gather for each in WORDINGS.values()} == {None, *Gathering}

@@ -1,0 +1,55 @@
+"""Forms built in code, audited and settled as a round's are; and the same with all proposals put."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.domain.corrections import put_figures
+from jixiao.domain.findings import Severity
+from jixiao.domain.rounds import Round
+from jixiao.pipeline.departments import Attribution
+from jixiao.pipeline.examination import examine
+from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.settlement import Settlement
+from jixiao.schemas.entries import validate_entries
+from tests.builders.audits import SCHEME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding, Judged
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.scheme import Scheme
+
+YEAR = 2024
+
+
+def settle(*forms: Submission, rules: Scheme = SCHEME, more: Iterable[Finding] = ()) -> tuple[Judged, ...]:
+    """What is reported of one department's forms; `more` are findings that other checks gave besides."""
+    findings = [*more, *validate_entries(forms, YEAR, rules), *examine(forms, rules).findings]
+    settlement = Settlement(Round("批次", YEAR, rules), known_wordings(), lambda _: forms[0].department)
+    return settlement.settle(findings, Attribution(forms, frozenset(), ()))
+
+
+def errors(judged: Iterable[Judged]) -> list[Judged]:
+    """Those that send a form back."""
+    return [each for each in judged if each.severity in {Severity.BLOCKING, Severity.ERROR}]
+
+
+def proposals(judged: Iterable[Judged]) -> dict[CellRef, str]:
+    """Every figure that a department's list asks for, by cell."""
+    wordings = known_wordings()
+    figures: dict[CellRef, str] = {}
+    for each in errors(judged):
+        finding = each.finding
+        if wordings[finding.code].figure and finding.ref and finding.expected and not each.is_open:
+            figures[finding.ref] = each.proposal or finding.expected
+        figures |= {cell.ref: cell.figure for cell in each.corrections}
+    return figures
+
+
+def follow(forms: Sequence[Submission], judged: Iterable[Judged]) -> tuple[Submission, ...]:
+    """The forms of a department that does everything that it was told."""
+    figures = proposals(judged)
+    return tuple(put_figures(form, figures) for form in forms)

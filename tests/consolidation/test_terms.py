@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.terms import gather_terms, term_sheet
+from jixiao.domain.cells import CellRef
+from jixiao.domain.inferences import Basis, Inference, Unrecognised
+from tests.builders.evaluations import evaluation
+
+if TYPE_CHECKING:
+    from jixiao.domain.rounds import Evaluation
+
+TOTAL = Inference(
+    Basis.STRUCTURE,
+    CellRef("甲.xlsx", "表", 5, 1),
+    "资金\n盘子",
+    "funds.total",
+    "年度资金总额",
+    "资金部分的第一行",
+    80,
+)
+HEAD = Inference(
+    Basis.LIKENESS,
+    CellRef("甲.xlsx", "表", 4, 3),
+    "财政执行数",
+    "funds..executed",
+    "全年执行数",
+    "与“全年执行数”相近",
+    93,
+)
+UNIT = replace(HEAD, basis=Basis.UNIT, address="funds", text="（元）")
+CELL = replace(HEAD, address="indicators.3.target", text="培训≥500人")
+
+
+def round_with(*inferences: Inference, unrecognised: tuple[Unrecognised, ...] = ()) -> Evaluation:
+    given = evaluation()
+    first, second, *others = [each for each in given.submissions if each.project]
+    first = replace(first, inferences=inferences, unrecognised=unrecognised)
+    second = replace(second, inferences=inferences[:1])
+    return replace(given, submissions=(first, second, *others))
+
+
+def test_terms_are_told_once_with_all_their_places_the_doubtful_first() -> None:
+    terms = gather_terms(round_with(TOTAL, HEAD))
+    assert [(each.text, each.address, each.certainty, len(each.places)) for each in terms] == [
+        ("资金 盘子", "funds.total", 80, 2),
+        ("财政执行数", "funds..executed", 93, 1),
+    ]
+
+
+def test_units_and_single_cells_are_no_words() -> None:
+    assert gather_terms(round_with(UNIT, CELL)) == ()
+
+
+def test_a_label_that_was_taken_for_nothing_comes_first() -> None:
+    label = Unrecognised(CellRef("甲.xlsx", "表", 4, 9), "佐证编号")
+    terms = gather_terms(round_with(HEAD, unrecognised=(label,)))
+    assert [(each.text, each.title, each.certainty) for each in terms] == [
+        ("佐证编号", "", 0),
+        ("财政执行数", "全年执行数", 93),
+    ]
+
+
+def test_the_sheet_offers_yes_and_no() -> None:
+    given = round_with(TOTAL)
+    (sheet,) = term_sheet(given, Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0"))
+    assert sheet.rows == (
+        (
+            *("资金 盘子", "年度资金总额", Decimal("0.8"), "资金部分的第一行", None),
+            *(2, "甲.xlsx › 表!B6", "项目支出绩效自评表", "funds.total"),
+        ),
+    )
+    assert sheet.inputs[0, 4].choices == ("是", "否")
+
+
+def test_a_round_of_known_words_has_no_such_sheet() -> None:
+    given = evaluation()
+    assert list(term_sheet(given, Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0"))) == []
