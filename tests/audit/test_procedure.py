@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.builders.audits import SCHEME, marks, only
+from tests.builders.audits import SCHEME, audit, marks, only
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_fields, with_funds, with_indicator, with_total
 from tests.builders.targets import figure
@@ -45,6 +45,17 @@ def test_a_low_rate_without_a_reason() -> None:
     finding = only(LOW_RATE)
     assert (finding.code, finding.place.cell, finding.label) == ("P102", "E11", "年度资金总额·执行率")
     assert (finding.reported, finding.figures) == ("88.04%", {"threshold": "90.00%"})
+
+
+def test_a_form_without_points_for_execution_owes_the_reason_all_the_same() -> None:
+    bare = with_funds(LOW_RATE, "total", weight=None, self_score=None)
+    assert ("P102", "E11") in marks(bare)
+
+
+def test_a_printed_rate_counts_where_the_amounts_give_none() -> None:
+    bare = with_funds(LOW_RATE, "total", annual_budget=None, execution_rate="76.00")
+    finding = next(each for each in audit(bare) if each.code == "P102")
+    assert (finding.place.cell, finding.reported) == ("E11", "76.00%")
 
 
 def test_a_low_rate_with_a_reason_in_its_row_or_on_the_form() -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, round_half_up, show
+from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
 from jixiao.domain.forms import State
 from jixiao.domain.quantities import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.forms import Entry, Line
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
@@ -41,12 +42,15 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
 def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form.
 
-    Many forms have no cell for it but the indicators' reasons: one that speaks of spending will do.
+    Many forms have no cell for it but the indicators' reasons: one that speaks of spending will do. A form
+    without points for execution owes the reason all the same; where its amounts do not give a rate, the
+    printed one counts.
     """
-    execution, threshold = subject.card.execution, subject.scheme.execution.reason_below
-    if execution is None or execution.rate is None or threshold is None or execution.rate >= threshold:
+    line, threshold = _executing_line(subject), subject.scheme.execution.reason_below
+    rate = _rate_of(line, subject.scheme.execution.rate_places) if line else None
+    if line is None or rate is None or threshold is None or rate >= threshold:
         return
-    entries = execution.line.entries
+    entries = line.entries
     if has_reason(entries.get("reason")) or has_reason(subject.submission.fields.get("reason")):
         return
     words = subject.scheme.lexicon.spending
@@ -55,12 +59,34 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     entry = entries.get("execution_rate") or entries.get("executed")
     yield subject.finding(
         "P102",
-        entry.ref if entry else execution.line.ref,
-        subject.line_label(execution.line, "execution_rate"),
+        entry.ref if entry else line.ref,
+        subject.line_label(line, "execution_rate"),
         evidence=(entries.get("annual_budget"), entries.get("executed")),
-        reported=f"{show(execution.rate)}%",
+        reported=f"{show(rate)}%",
         threshold=f"{show(threshold)}%",
     )
+
+
+def _executing_line(subject: Subject) -> Line | None:
+    """The budget line that carries the execution's points, else the form's total line."""
+    if subject.card.execution:
+        return subject.card.execution.line
+    required = (
+        (table.name, item.name)
+        for table in subject.layout.tables
+        if table.budget
+        for item in table.items
+        if item.required
+    )
+    return next((line for place in required if (line := subject.submission.line(*place))), None)
+
+
+def _rate_of(line: Line, places: int) -> Decimal | None:
+    """Executed by budgeted in percent; the printed rate where one of the two is not known."""
+    annual, executed = line.value("annual_budget"), line.value("executed")
+    if annual is None or executed is None:
+        return line.value("execution_rate")
+    return percentage(executed, annual, places)
 
 
 def check_overspending(subject: Subject) -> Iterator[Finding]:

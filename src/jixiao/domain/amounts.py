@@ -67,6 +67,17 @@ class Rounding(StrEnum):
         return value.quantize(Decimal(1).scaleb(-places), ROUND_DOWN, _WIDE)
 
 
+def percentage(part: Decimal | None, whole: Decimal | None, places: int) -> Decimal | None:
+    """Part of a whole in percent, half-up; None where one is not known or the whole is not above 0.
+
+    >>> percentage(Decimal("382.17"), Decimal(400), 2)
+    Decimal('95.54')
+    """
+    if part is None or whole is None or whole <= 0:
+        return None
+    return round_half_up(part * HUNDRED / whole, places)
+
+
 def step_of(value: Decimal) -> Decimal:
     """The unit of the last printed digit: 0.01 for 8.72, 1 for 9 (trailing zeros count as printed)."""
     exponent = value.as_tuple().exponent

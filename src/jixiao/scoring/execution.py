@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
+from jixiao.domain.amounts import HUNDRED, percentage, plain, show
 from jixiao.domain.scores import Award, ExecutionScore
 from jixiao.scoring.precision import clip, coarser, equals, round_score
 
@@ -48,10 +48,7 @@ def execution_rate(line: Line, places: int) -> Decimal | None:
 
     None where a figure is not known or the annual budget is not above 0: then the rate is undefined.
     """
-    annual, executed = line.value("annual_budget"), line.value("executed")
-    if annual is None or executed is None or annual <= 0:
-        return None
-    return round_half_up(executed * HUNDRED / annual, places)
+    return percentage(line.value("executed"), line.value("annual_budget"), places)
 
 
 def _award(line: Line, rate: Decimal | None, rule: ExecutionRule) -> Award:
