@@ -135,7 +135,7 @@ def test_summary_has_the_sheets_that_the_scheme_has_something_for(results: Path)
         ]
         for row in sheet.iter_rows(min_row=4, max_row=5)
     }
-    assert standing == {INVENTED: [1, 95, 89.5, "良", 89.5], DEPARTMENT: [2, 88, 88, "良", 88]}
+    assert standing == {INVENTED: [1, "95.00", 89.5, "良", 89.5], DEPARTMENT: [2, 88, 88, "良", 88]}
 
 
 def table(results: Path, name: str) -> dict[str, dict[str, object]]:

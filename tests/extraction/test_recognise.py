@@ -153,3 +153,11 @@ def test_recognition_costs_the_same_with_three_and_with_fifty_forms() -> None:
 
 def test_header_words_alone_are_no_form() -> None:
     assert recognised(sheet(HEADER_ROW)) == ["?"]
+
+
+def test_forms_beside_one_another_under_titles_in_different_rows() -> None:
+    left = ["附件3-1 | <", *project().strip("\n").split("\n")]
+    right = [*project().strip("\n").split("\n"), ""]
+    pad = [line + " | " * (7 - line.count("|")) for line in left]
+    text = "\n".join(f"{one} |  | {other}" for one, other in zip(pad, right, strict=True))
+    assert recognised(sheet(text)) == ["project-self-evaluation", "project-self-evaluation"]

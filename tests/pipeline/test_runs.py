@@ -87,7 +87,7 @@ def test_inputs_stay_as_they_are_and_data_are_the_same_each_time(folder: Path) -
     second = hashes(run(folder, isolated=True).folder / "data")
     assert hashes(folder) == before
     assert first == second
-    assert sorted(first)[:3] == ["budget_lines.csv", "composite.csv", "findings.csv"]
+    assert sorted(first)[:4] == ["budget_lines.csv", "composite.csv", "figures.csv", "findings.csv"]
 
 
 def test_the_same_form_twice_counts_once(folder: Path) -> None:

@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 WORKBOOKS = HERE / "workbooks"
 FACTS = HERE / "facts"
 
-ASIDE_IS_OPEN = False
+ASIDE_IS_OPEN = True
 """Whether the forms put aside by lot are measured and tested: they were judged from their facts alone."""
 
 ANYWHERE = "*"

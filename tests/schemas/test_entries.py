@@ -244,6 +244,22 @@ def test_a_field_that_has_to_be_filled_where_it_stands(field: str, title: str) -
     ]
 
 
+def test_a_total_that_was_not_written_below_the_scores() -> None:
+    form = submission(FORM)
+    blank = replace(form, total={**form.total, "self_score": Entry(ref(40, 7), State.BLANK)})
+    assert validate_entries([blank], 2024, scheme()) == [
+        Finding(code="V103", place=Place(FILE, SHEET, "H41"), subject=ID, label="总分")
+    ]
+
+
+def test_a_total_in_the_head_or_merged_with_the_weight_is_written() -> None:
+    form = submission(FORM)
+    blank = replace(form, total={**form.total, "self_score": Entry(ref(40, 7), State.BLANK)})
+    headed = replace(blank, fields={"total_score": number("98", ref(1, 7))})
+    merged = replace(form, total={name: Entry(ref(40, 6), State.BLANK) for name in ("weight", "self_score")})
+    assert validate_entries([headed, merged], 2024, scheme()) == []
+
+
 def test_columns_that_the_form_lacks_are_not_missed() -> None:
     form = submission(FORM)
     bare = tuple(replace(each, entries={}) for each in form.indicators)

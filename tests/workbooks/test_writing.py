@@ -271,3 +271,31 @@ def test_cost_a_department_is_flat(tmp_path: Path) -> None:
 
     cost(1)
     assert cost(60) < 3 * cost(6)
+
+
+def test_a_wide_sheet_is_printed_over_several_pages_with_its_names(tmp_path: Path) -> None:
+    columns = (
+        ColumnSpec("部门"),
+        *(ColumnSpec(f"事项{place}\n本年决算数", Kind.AMOUNT) for place in range(40)),
+    )
+    row: tuple[Content, ...] = ("虚构局", *(Decimal(place) for place in range(40)))
+    spec = SheetSpec("宽表", "题", "单位：万元", columns, (row,), wide=True)
+    sheet = written(tmp_path, spec)["宽表"]
+    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (3, "$A:$A")
+    assert sheet.print_area == "'宽表'!$A$3:$AO$4"
+    header = sheet.oddHeader
+    assert header is not None
+    assert header.left.text == "单位：万元"
+    narrow = written(tmp_path, replace(spec, wide=False))["宽表"]
+    assert (narrow.page_setup.fitToWidth or 1, narrow.print_title_cols, narrow.print_area) == (1, None, "")
+
+
+def test_headers_of_three_lines_are_shown_whole(tmp_path: Path) -> None:
+    long = ColumnSpec("公务用车购置及运行费和其他各项费用\n本年决算数", Kind.RATE)
+    sheet = written(tmp_path, SheetSpec("表", "题", "注", (ColumnSpec("部门"), long), (("局", None),)))["表"]
+    assert sheet.row_dimensions[HEADER_ROW + 1].height == 45.0
+
+
+def test_a_word_in_a_column_of_scores_widens_it(tmp_path: Path) -> None:
+    sheet = written(tmp_path, one(Toned("1,104.00 高于满分", Tone.DOUBT), Kind.SCORE))["表"]
+    assert sheet.column_dimensions["A"].width >= 17 + 3

@@ -232,6 +232,8 @@ class Lexicon:
     """Kinds of form that are no self-evaluation (绩效目标申报表) → words of their titles."""
     placeholders: tuple[str, ...]
     """Texts of unfilled template cells: ……, 指标1."""
+    prompts: tuple[str, ...]
+    """Words by which a blank form asks for something, wherever they stand in a cell: 请填写."""
     dashes: tuple[str, ...]
     """Marks that mean "nothing"."""
     notes: tuple[str, ...]

@@ -53,6 +53,9 @@ def free_strips(table: TableLayout, header: Header, rows: Sequence[int], view: F
     found: list[Strip] = []
     left = 0
     while left < grid.width:
+        if left in taken:
+            left += 1
+            continue
         right = left
         while right + 1 < grid.width and _is_one(left, right + 1, rows, view):
             right += 1

@@ -93,15 +93,17 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
 
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
-    """Texts of the blank form that were to be written over (V105): ……, 请填写, in names also XX局."""
+    """Texts of the blank form that were to be written over (V105): ……, （请填写…）, in names also XX局."""
     hints = {compact(word) for word in lexicon.placeholders}
+    prompts = tuple(map(compact, lexicon.prompts))
     masks = tuple(word for word in hints if len(word) > 1 and len(set(word.lower())) == 1 and word[0] != ".")
     names = {submission.fields[name].ref for name in _NAMES if name in submission.fields}
     for label, kind, entry in _cells(submission, layout):
         if kind is not ValueKind.TEXT or entry.state is not State.TEXT:
             continue
         text = compact(entry.text)
-        if text in hints or (entry.ref in names and any(mask in text for mask in masks)):
+        masked = entry.ref in names and any(mask in text for mask in masks)
+        if text in hints or masked or any(prompt in text for prompt in prompts):
             yield Finding(
                 code="V105",
                 place=Place.at(entry.ref),

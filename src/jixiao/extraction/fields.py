@@ -50,7 +50,7 @@ def near_fields(
     wanted = {
         field.name: field
         for field in view.layout.fields
-        if field.name not in known and (field.required or field.kind is not ValueKind.TEXT)
+        if field.name not in known and (field.required or field.kind is ValueKind.AMOUNT)
     }
     labels = {field.name: field.labels for field in view.layout.fields}
     if not wanted:

@@ -132,6 +132,8 @@ def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView)
     names = {column.name for column in table.columns}
     if not (table.budget and table.kind is TableKind.LINES and {"executed", "annual_budget"} <= names):
         return
+    if names & {"execution_rate", "annual_budget", "executed"} <= header.spans.keys():
+        return
     free = unnamed_cells(header, view)
     columns = {name: _figures(span, header, bottom, view) for name, span in header.spans.items()}
     others = {area: _figures((area.left, area.right), header, bottom, view) for area in free}

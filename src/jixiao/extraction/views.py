@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.extraction.entries import Reading, read_entry
@@ -55,10 +56,15 @@ class FormView:
     def is_clerical(self, position: Position) -> bool:
         """Whether a label that no form's figures depend on is shown at a position: 联系电话."""
         key = self.region.keys.get(self.region.grid.anchor(*position))
-        return key is not None and key in {label_key(word) for word in self.lexicon.clerical}
+        return key is not None and key in _clerical_keys(self.lexicon)
 
     def is_field(self, key: str) -> bool:
         """Whether a key is the label of one of this form's fields."""
         return any(
             "." not in word and "/" not in word for word in self.vocabulary.meanings(self.layout.id, key)
         )
+
+
+@lru_cache(maxsize=8)
+def _clerical_keys(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(label_key(word) for word in lexicon.clerical)

@@ -57,12 +57,24 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
         entry = submission.fields.get(field.name)
         if field.filled and entry:
             yield _asked(submission, field.title, entry)
+    if total := _blank_total(submission):
+        yield _asked(submission, _TOTAL, total)
     for table in (each for each in layout.tables if each.budget):
         titles = _titles(table)
         lines = (submission.line(table.name, item.name) for item in table.items if item.required)
         for line in (each for each in lines if each):
             for column in _columns_asked(table, line):
                 yield _asked(submission, _label(line.label, column, titles), line.entries[column])
+
+
+def _blank_total(submission: Submission) -> Entry | None:
+    """The total score's cell, where scores were given, and nothing stands there or in the head of the form."""
+    total, weight = submission.total.get("self_score"), submission.total.get("weight")
+    head = submission.fields.get("total_score")
+    scored = any(indicator.self_score is not None for indicator in submission.indicators)
+    if total is None or not scored or (head and head.value is not None):
+        return None
+    return None if weight and weight.ref == total.ref else total
 
 
 def _columns_asked(table: TableLayout, line: Line) -> Iterator[str]:
