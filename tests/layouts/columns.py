@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tests.layouts.parts import TRANSFER
 from tests.layouts.words import FUNDS, FURTHER, INDICATORS, PIECES, word
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def funds_columns(plan: Plan) -> list[str]:
     columns = ["initial_budget", "annual_budget", "executed", "weight", "execution_rate", "self_score"]
     dropped = {"no initial": ("initial_budget",), "no rate": ("execution_rate",), "no points": _POINTS}
     gone = set(dropped.get(plan.of("funds columns"), ()))
+    if plan.kind == TRANSFER:
+        gone.add("initial_budget")
     if plan.has("division", "no execution", "90 without it") or plan.has("points", "none"):
         gone |= set(_POINTS)
     if plan.has("points", "no scores"):

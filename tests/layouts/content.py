@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
-from tests.layouts.parts import OVERALL
+from tests.layouts.parts import OVERALL, TRANSFER
 from tests.layouts.subjects import DEPARTMENTS, PROJECTS, SUBJECTS, Subject
 from tests.layouts.words import FREE_SOURCES, OF_WHICH
 
@@ -169,13 +169,14 @@ def _whole(plan: Plan) -> Source:
 def _sources(whole: Source, plan: Plan) -> list[Source]:
     """The whole divided over its sources so that every column adds up."""
     rng = plan.rng("sources")
-    names = ["fiscal", "carryover", "other"]
+    first = "central" if plan.kind == TRANSFER else "fiscal"
+    names = [first, "local" if plan.kind == TRANSFER else "carryover", "other"]
     labels = dict.fromkeys(names, "")
     if plan.has("sources", "free"):
         for label in rng.sample(FREE_SOURCES, rng.randint(1, 2)):
             names.insert(rng.randint(1, len(names)), label)
             labels[label] = label
-    live = ["fiscal", *(name for name in names[1:] if labels[name] or rng.random() < 0.5)]
+    live = [first, *(name for name in names[1:] if labels[name] or rng.random() < 0.5)]
     parts = {name: dict.fromkeys(MONEY, ZERO) for name in names}
     annual = _divided(whole.amounts["annual_budget"], live, rng)
     executed = _divided(whole.amounts["executed"], live, rng, ceilings=annual)
@@ -186,7 +187,7 @@ def _sources(whole: Source, plan: Plan) -> list[Source]:
     found = [Source(name, parts[name], labels[name]) for name in names]
     if plan.has("sources", "of which"):
         label = rng.choice(OF_WHICH)
-        half = {column: half_up(amount / 2) for column, amount in parts["fiscal"].items()}
+        half = {column: half_up(amount / 2) for column, amount in parts[first].items()}
         found.insert(1, Source(label, half, label))
     return found
 

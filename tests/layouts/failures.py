@@ -31,7 +31,8 @@ class FailureClass:
     @property
     def command(self) -> str:
         fault = f' --fault "{self.fault}"' if self.fault else ""
-        return f'python -m tests.layouts.show {self.seeds[0]} --only "{",".join(self.parts)}"{fault}'
+        form = f'{self.seeds[0]} --kind {self.kind} --only "{",".join(self.parts)}"'
+        return f"python -m tests.layouts.show {form}{fault}"
 
 
 def classify(failed: Iterable[Trial]) -> list[FailureClass]:

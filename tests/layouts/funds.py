@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tests.layouts.canvas import spread
 from tests.layouts.columns import FURTHER_COLUMN, funds_columns, funds_word
 from tests.layouts.content import MONEY
-from tests.layouts.parts import OVERALL
+from tests.layouts.parts import OVERALL, TRANSFER
 from tests.layouts.spelling import spelled
 from tests.layouts.typing_in import amount, nil, points, rate
 from tests.layouts.words import ITEMS, SPLITS, word
@@ -81,7 +81,7 @@ def source_label(source: Source, plan: Plan) -> str:
 
 
 def _caption(content: Content, plan: Plan) -> str:
-    text = "年度预算申请" if content.kind == OVERALL else "项目资金"
+    text = {OVERALL: "年度预算申请", TRANSFER: "资金投入情况"}.get(content.kind, "项目资金")
     return f"{text}（{plan.of('unit')}）" if plan.has("unit place", "block") else text
 
 

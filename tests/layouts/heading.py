@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.layouts.canvas import spread
 from tests.layouts.content import YEAR
-from tests.layouts.parts import OVERALL
+from tests.layouts.parts import OVERALL, TRANSFER
 from tests.layouts.spelling import spelled
 from tests.layouts.typing_in import points
 from tests.layouts.words import NAMES, TOTALS, word
@@ -45,8 +45,7 @@ def draw_heading(canvas: Canvas, width: int, content: Content, plan: Plan) -> No
 
 
 def _title(content: Content, plan: Plan) -> str:
-    kind = "部门整体支出" if content.kind == OVERALL else "项目支出"
-    bare = f"{kind}绩效自评表"
+    bare = form_title(content.kind)
     match plan.of("title"):
         case "year below":
             text = bare
@@ -58,6 +57,13 @@ def _title(content: Content, plan: Plan) -> str:
         case _:
             text = f"{YEAR}年度{bare}"
     return f"{content.department}{text}" if plan.has("department", "title") else text
+
+
+def form_title(kind: str) -> str:
+    """The title of a kind of form, without year and department."""
+    return {OVERALL: "部门整体支出绩效自评表", TRANSFER: "转移支付区域（项目）绩效自评表"}.get(
+        kind, "项目支出绩效自评表"
+    )
 
 
 def _lines(content: Content, plan: Plan) -> list[list[Pair]]:
@@ -82,15 +88,19 @@ def _lines(content: Content, plan: Plan) -> list[list[Pair]]:
 
 def _pairs(content: Content, plan: Plan) -> list[Pair]:
     pairs: list[Pair] = []
-    own = "own department" if content.kind == OVERALL else "department"
+    transfer = content.kind == TRANSFER
+    own = {OVERALL: "own department", TRANSFER: "local department"}.get(content.kind, "department")
     if content.project:
-        pairs.append((word(plan, "names", NAMES, "project"), (content.project, ""), "project"))
+        name = word(plan, "names", NAMES, "transfer" if transfer else "project")
+        pairs.append((name, (content.project, ""), "project"))
+    if transfer:
+        pairs.append(("中央主管部门", ("水利部", ""), ""))
     if plan.has("department", "field"):
         pairs.append((word(plan, "names", NAMES, own), (content.department, ""), "department"))
     if content.project:
         only = plan.has("department", "implementer only")
-        name = content.department if only else content.implementer
-        pairs.append((word(plan, "names", NAMES, "implementer"), (name, ""), "implementer"))
+        unit = content.department if only else content.implementer
+        pairs.append((word(plan, "names", NAMES, "implementer"), (unit, ""), "implementer"))
     if plan.has("seals", "behind labels"):
         pairs = [
             (label if role == "project" else f"{label}（盖章）", value, role) for label, value, role in pairs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.layouts.canvas import spread
 from tests.layouts.columns import FURTHER_COLUMN, level_columns, row_columns, row_word, target_columns
 from tests.layouts.content import YEAR, ZERO
-from tests.layouts.parts import OVERALL
+from tests.layouts.heading import form_title
 from tests.layouts.spelling import spelled
 from tests.layouts.typing_in import actual, points, target, target_pieces
 from tests.layouts.words import LEVELS
@@ -235,9 +235,8 @@ def level_text(level1: str, weight: Decimal, plan: Plan) -> str:
 
 def _draw_break(canvas: Canvas, spans: Spans, content: Content, plan: Plan) -> None:
     if plan.has("page break", "title and header"):
-        kind = "部门整体支出" if content.kind == OVERALL else "项目支出"
         left, right = 1 if plan.has("captions", "all") else 0, max(right for _, right in spans.values())
-        canvas.put((canvas.height, left), f"{YEAR}年度{kind}绩效自评表（续）", right=right)
+        canvas.put((canvas.height, left), f"{YEAR}年度{form_title(content.kind)}（续）", right=right)
     _draw_header(canvas, spans, plan)
 
 

@@ -65,7 +65,7 @@ def compare(form: Form, outcome: Outcome) -> Reading:
 
 def _of(content: Content, submissions: Sequence[Submission]) -> Submission | None:
     """The submission that is this form: by its project, its department, else the first of its kind."""
-    same = [each for each in submissions if each.scope.value == content.kind]
+    same = [each for each in submissions if each.form == f"{content.kind}-self-evaluation"]
     named = [
         each for each in same if (each.project or each.department) == (content.project or content.department)
     ]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from tests.layouts.failures import classify, described
 from tests.layouts.faults import FAULTS
 from tests.layouts.known_failures import store
-from tests.layouts.parts import OVERALL, PARTS, PROJECT, Avoided, Plan, draw, settle
+from tests.layouts.parts import OVERALL, PARTS, PROJECT, TRANSFER, Avoided, Plan, draw, settle
 from tests.layouts.statistics import Tally
 from tests.layouts.trial import Trial, try_form
 
@@ -50,8 +50,8 @@ def alone(option_seeds: int) -> Iterator[Task]:
 
 
 def plain_plan(seed: int, chosen: Mapping[str, str]) -> Plan:
-    """A form that is plain but for these options; every third one is a department's."""
-    kind = OVERALL if seed % 3 == 2 else PROJECT
+    """A form that is plain but for these options; of six two are departments' and one a transfer's."""
+    kind = (PROJECT, PROJECT, OVERALL, TRANSFER, PROJECT, OVERALL)[seed % 6]
     return settle(Plan(seed, kind, chosen))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-PROJECT, OVERALL = "project", "overall"
+PROJECT, OVERALL, TRANSFER = "project", "overall", "transfer"
 
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     # what is evaluated
@@ -96,6 +96,11 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _LIKELY = 0.22
 """How often a part is anything but plain: a form has about nine such parts."""
+
+_OVERALL, _TRANSFER = 0.3, 0.88
+"""Below and above which a chance gives a department's or a transfer's form."""
+_POINTLESS = 0.5
+"""How often a transfer form is without points, beside the chance of any form."""
 
 _AT_ODDS: Final = (
     # A part's option that another part's option leaves no place for: the second is dropped.
@@ -188,9 +193,12 @@ Avoided = Sequence[Mapping[str, str]]
 def draw(seed: int, avoided: Avoided = ()) -> Plan:
     """The plan of a seed; of options that are not to be drawn (together) the first part is plain instead."""
     rng = Random(f"{seed}:kind")  # noqa: S311 reproducible, not secret
-    kind = OVERALL if rng.random() < 0.3 else PROJECT
+    chance = rng.random()
+    kind = OVERALL if chance < _OVERALL else TRANSFER if chance > _TRANSFER else PROJECT
     plan = Plan(seed, kind, {})
     chosen = {part: option for part in PARTS if (option := _option(plan, part)) != PARTS[part][0]}
+    if kind == TRANSFER and rng.random() < _POINTLESS:
+        chosen["points"] = "none"
     plan = settle(replace(plan, chosen=chosen))
     for together in avoided:
         if all(plan.of(part) == option for part, option in together.items()):

@@ -1,12 +1,13 @@
 """A form as text, to be looked at.
 
-`python -m tests.layouts.show SEED [--only "part=option,…"] [--fault KIND]`
+`python -m tests.layouts.show SEED [--kind KIND] [--only "part=option,…"] [--fault FAULT]`
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import column_letters
@@ -44,9 +45,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("seed", type=int)
     parser.add_argument("--only", help='the parts that are not plain, "" for none')
+    parser.add_argument("--kind", default="", help="project, overall or transfer, else as the seed draws it")
     parser.add_argument("--fault", default="")
     arguments = parser.parse_args()
     plan: Plan = draw(arguments.seed)
+    plan = replace(plan, kind=arguments.kind or plan.kind)
     if arguments.only is not None:
         plan = plan.pinned(parse_options(arguments.only))
     form = print_form(plan)
