@@ -42,7 +42,13 @@ def classify(failed: Iterable[Trial]) -> list[FailureClass]:
         shrunk = shrink(trial)
         groups[trial.fault, shrunk.parts].append((trial, shrunk.trial))
     classes = [_class(fault, parts, pairs) for (fault, parts), pairs in groups.items()]
-    return sorted(classes, key=lambda each: (not each.accuses, -len(each.seeds), each.parts, each.fault))
+    return sorted(classes, key=_rank)
+
+
+def _rank(each: FailureClass) -> tuple[bool, bool, int, tuple[str, ...], str]:
+    """False errors before all else, among them those on forms without an invented word."""
+    invented = any("invented" in part for part in each.parts)
+    return not each.accuses, invented, -len(each.seeds), each.parts, each.fault
 
 
 def _class(fault: str, parts: tuple[str, ...], pairs: list[tuple[Trial, Trial]]) -> FailureClass:

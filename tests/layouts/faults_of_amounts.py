@@ -109,13 +109,11 @@ def _overspent(form: Form, _rng: Random) -> Injected | None:
 
 
 def _no_budget(form: Form, _rng: Random) -> Injected | None:
-    """Money executed of a budget of 0, all through the block."""
-    if form.content.splits or not has(form, "funds.total.annual_budget"):
+    """Money executed of a budget of 0, on a form that has no further line."""
+    printed = printed_sources(form.content, form.plan)
+    if form.content.splits or len(printed) > 1 or not has(form, "funds.total.annual_budget"):
         return None
-    for source in printed_sources(form.content, form.plan):
-        role = f"funds.{source.item}.annual_budget"
-        if role in form.canvas.roles:
-            form.canvas.type_into(role, Decimal(0), "")
+    form.canvas.type_into("funds.total.annual_budget", Decimal(0), "")
     if "funds.total.execution_rate" in form.canvas.roles:
         form.canvas.type_into("funds.total.execution_rate", None)
     return at(form, "", "funds.total.annual_budget", "funds.total.executed")

@@ -164,6 +164,9 @@ class Plan:
     chosen: Mapping[str, str]
 
     def of(self, part: str) -> str:
+        """The option of a part; of "kind" the kind of form."""
+        if part == "kind":
+            return self.kind
         return self.chosen.get(part, PARTS[part][0])
 
     def has(self, part: str, *options: str) -> bool:
@@ -202,7 +205,7 @@ def draw(seed: int, avoided: Avoided = ()) -> Plan:
     plan = settle(replace(plan, chosen=chosen))
     for together in avoided:
         if all(plan.of(part) == option for part, option in together.items()):
-            plan = settle(plan.only(plan.chosen.keys() - set(sorted(together)[:1])))
+            plan = settle(plan.only(plan.chosen.keys() - {min(together.keys() - {"kind"})}))
     return plan
 
 
