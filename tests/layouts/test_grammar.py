@@ -63,6 +63,7 @@ UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
     ),
     ({"funds columns": "shuffled", "funds shape": "beside"}, "points beside their words are not read"),
     ({"levels": "one header", "template rows": "numbered"}, "three levels under one header"),
+    ({"column numbers": "funds", "funds columns": "further"}, "a column of other places is taken for points"),
     ({"unit place": "two cells"}, "a unit in the cell beside 单位： is not seen"),
 )
 """Options, alone or together, with what goes wrong."""
@@ -76,6 +77,7 @@ UNSUPPORTED_FAULTS: Final[Mapping[str, str]] = {
 
 UNSUPPORTED_WITH: Final[Sequence[tuple[str, Mapping[str, str], str]]] = (
     ("wrong total", {"item words": "invented"}, _BESIDES),
+    ("negative amount", {"funds shape": "below"}, _BESIDES),
     ("unit slip", {"item words": "invented"}, _BESIDES),
     ("blank project", {"kind": "transfer"}, "not asked for"),
     ("another year", {"offset": "both"}, _PLACE),
