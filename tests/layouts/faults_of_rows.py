@@ -60,7 +60,7 @@ def _too_much_for_missed(form: Form, rng: Random) -> Injected | None:
 
 
 def _no_reason(form: Form, rng: Random) -> Injected | None:
-    missed = _missed(form, rng, "at_least", "0.8")
+    missed = None if form.content.reason else _missed(form, rng, "at_least", "0.8")
     if missed is None:
         return None
     number, earned = missed
@@ -106,7 +106,7 @@ def _far_exceeded(form: Form, rng: Random) -> Injected | None:
         and row.verdict == "met"
         and has(form, f"row.{number}.actual")
     ]
-    if not rows:
+    if not rows or form.content.reason:
         return None
     number = rng.choice(rows)
     achieve(form, number, _part_of_target(form, number, "2.6"))

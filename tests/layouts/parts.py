@@ -146,6 +146,11 @@ _AT_ODDS: Final = (
         for kind in ("ods", "xlsb")
         for company in ("other sheet", "declaration", "monitoring", "blank form", "directory", "report")
     ),
+    *(
+        (("company", company), ("department", department))
+        for company in ("stacked", "beside", "other sheet")
+        for department in ("file name", "implementer only")
+    ),
     *((("format", kind), ("dates", "date cells")) for kind in ("xlsx", "xls", "ods", "et", "xlsm", "xlsb")),
     (("funds shape", "below"), ("column numbers", "funds")),
     (("funds shape", "beside"), ("column numbers", "funds")),
