@@ -94,9 +94,10 @@ class Rehearsal:
         scheme = self.round.scheme
         corrected = [put_figures(each, figures) for each in self.submissions]
         changed = [new for new, old in zip(corrected, self.submissions, strict=True) if new is not old]
+        if not changed:
+            return (*self.entered, *self.examination.findings)
         ids = {each.submission_id for each in changed}
         entered = [each for each in self.entered if each.subject not in ids]
-        if changed:
-            entered += validate_entries(changed, self.round.year, scheme)
+        entered += validate_entries(changed, self.round.year, scheme)
         examined = examine(corrected, scheme, frozenset(figures), self.examination)
         return (*entered, *examined.findings)
