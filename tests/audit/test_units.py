@@ -74,7 +74,7 @@ def settle(
     return {each.submission_id: each for each in settled}, findings
 
 
-def told(findings: tuple[Finding, ...]) -> list[tuple[str, str, str, str, str, str]]:
+def told(findings: tuple[Finding, ...]) -> list[tuple[str, ...]]:
     return [
         (each.code, each.subject, *(each.figures[name] for name in ("others", "times", "unit", "declared")))
         for each in findings
@@ -185,7 +185,7 @@ def test_the_books_alone() -> None:
     ids=["one", "other", "a mixture", "not exactly", "no unit", "nil", "at odds with its own lines"],
 )
 def test_a_mixture_stays_as_it_is(figures: dict[str, tuple[str, str]]) -> None:
-    form = project(**figures)
+    form = project("示例乙", **figures)
     settled, findings = settle(form, project_list())
     assert (settled["示例乙"], findings) == (form, ())
 

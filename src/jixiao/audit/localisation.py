@@ -42,8 +42,8 @@ class Candidate:
     @property
     def is_unit_slip(self) -> bool:
         """Whether this one cell is in 元 among 万元, or the other way round."""
-        old, least = self.figure.value, min(abs(self.value), abs(self.figure.value or 0))
-        if old is None or not least or self.figure.kind is not ValueKind.AMOUNT:
+        old = self.figure.value
+        if not old or not self.value or self.figure.kind is not ValueKind.AMOUNT:
             return False
         return any(abs(old * step - self.value) <= AMOUNT_STEP for step in _UNIT_STEPS)
 
