@@ -12,16 +12,15 @@ from jixiao.pipeline.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
 
 WORDINGS = known_wordings()
-OWN, PART, OTHER, REPEATED, FOLLOWING = (CellRef("虚构局.xlsx", "表", 4, column) for column in range(5))
+HERE, PART, OTHER, REPEATED, FOLLOWING = (CellRef("虚构局.xlsx", "表", 4, column) for column in range(5))
+_OWN = {"where", "label", "reported", "expected"}
 
 
-def finding(code: str, own: CellRef = OWN, **changes: Any) -> Finding:
-    figures = dict.fromkeys(re.findall(r"{(\w+)}", WORDINGS[code].message), "1.00")
-    figures = {name: text for name, text in figures.items() if name not in {"where", "label", "expected", "reported"}}
-    place = Place.at(own)
-    return replace(
-        Finding(code=code, place=place, reported="1.00", expected="2.00", figures=figures), **changes
-    )
+def finding(code: str, place: CellRef = HERE, **changes: Any) -> Finding:
+    names = set(re.findall(r"{(\w+)}", WORDINGS[code].message)) - _OWN
+    figures = dict.fromkeys(names, "1.00")
+    told = Finding(code=code, place=Place.at(place), reported="1.00", expected="2.00", figures=figures)
+    return replace(told, **changes)
 
 
 def disputed(judged: Judged) -> tuple[CellRef, ...]:
@@ -31,21 +30,18 @@ def disputed(judged: Judged) -> tuple[CellRef, ...]:
 
 def test_figures_that_do_not_fit_are_all_in_doubt() -> None:
     judged = Judged(finding=finding("A102", evidence=(PART, OTHER)), severity=Severity.ERROR)
-    assert disputed(judged) == (WORDINGS = known_wordings()
-OWN, PART, OTHER)
+    assert disputed(judged) == (HERE, PART, OTHER)
 
 
 def test_a_cell_that_is_named_with_its_figure_is_the_only_one() -> None:
     judged = Judged(finding=finding("A105", evidence=(PART, OTHER)), severity=Severity.ERROR)
-    assert disputed(judged) == (OWN,)
+    assert disputed(judged) == (HERE,)
 
 
 def test_what_would_mend_it_as_well_is_in_doubt_too() -> None:
     other = Correction(OTHER, "其他", "3.00")
-    judged = Judged(
-        finding=finding("X105", evidence=(PART, OTHER), alternatives=(other,)), severity=Severity.ERROR
-    )
-    assert disputed(judged) == (OWN, OTHER)
+    told = finding("X105", evidence=(PART, OTHER), alternatives=(other,))
+    assert disputed(Judged(finding=told, severity=Severity.ERROR)) == (HERE, OTHER)
 
 
 def test_repeats_consequences_and_what_follows_are_in_doubt() -> None:
@@ -56,4 +52,4 @@ def test_repeats_consequences_and_what_follows_are_in_doubt() -> None:
         consequences=(Judged(finding=finding("A102", PART, evidence=(OTHER,)), severity=Severity.ERROR),),
         corrections=(Correction(FOLLOWING, "得分", "9.55"),),
     )
-    assert disputed(judged) == (FOLLOWING, OWN, REPEATED, PART, OTHER)
+    assert disputed(judged) == (FOLLOWING, HERE, REPEATED, PART, OTHER)

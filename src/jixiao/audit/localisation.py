@@ -18,6 +18,7 @@ from jixiao.domain.forms import IdentityKind, ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from jixiao.audit.figures import Equation, Figure
     from jixiao.domain.cells import CellRef
 

@@ -141,7 +141,7 @@ def extract(
         *unreadable_cells(submission, layout),
         *leftover_hints(submission, layout, lexicon),
         *inferred_parts(submission),
-        *unclear_unit(submission, units),
+        *unclear_unit(submission, layout, units),
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
