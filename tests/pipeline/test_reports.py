@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from typing import Any
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Correction, Finding, Judged, Place, Severity
@@ -16,11 +14,23 @@ HERE, PART, OTHER, REPEATED, FOLLOWING = (CellRef("虚构局.xlsx", "表", 4, co
 _OWN = {"where", "label", "reported", "expected"}
 
 
-def finding(code: str, place: CellRef = HERE, **changes: Any) -> Finding:
+def finding(
+    code: str,
+    place: CellRef = HERE,
+    evidence: tuple[CellRef, ...] = (),
+    alternatives: tuple[Correction, ...] = (),
+) -> Finding:
     names = set(re.findall(r"{(\w+)}", WORDINGS[code].message)) - _OWN
     figures = dict.fromkeys(names, "1.00")
-    told = Finding(code=code, place=Place.at(place), reported="1.00", expected="2.00", figures=figures)
-    return replace(told, **changes)
+    return Finding(
+        code=code,
+        place=Place.at(place),
+        reported="1.00",
+        expected="2.00",
+        figures=figures,
+        evidence=evidence,
+        alternatives=alternatives,
+    )
 
 
 def disputed(judged: Judged) -> tuple[CellRef, ...]:

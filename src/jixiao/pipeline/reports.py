@@ -86,8 +86,8 @@ class Reporter:
     def _disputed(self, judged: Judged) -> Iterator[CellRef]:
         """The cells of which any may be the wrong one.
 
-        A finding that says what its own cell should hold doubts no other but those that would mend it as well;
-        one that only says that figures do not fit doubts them all.
+        A finding that says what its own cell should hold doubts no other but those that would mend it as
+        well; one that only says that figures do not fit doubts them all.
         """
         for each in (judged, *judged.consequences):
             yield from (correction.ref for correction in each.corrections)
