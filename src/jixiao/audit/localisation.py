@@ -100,6 +100,8 @@ def explain_unit_slips(
     equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
 ) -> tuple[Explanation, ...]:
     """One cell in another unit that explains sums whose parts exceed them, where some part is blank."""
+    if not any(each.total.is_number and find_breach(each, step) == _EXCESS for each in equations):
+        return ()
     explained = _explain(equations, step, held, _EQUALITIES | {_EXCESS, _GAP})
     return tuple(each for each in explained if each.culprit and each.culprit.is_unit_slip)
 
