@@ -1,4 +1,4 @@
-"""Figures that no form should hold, in the numeric cells of the worked forms: findings, never an exception."""
+"""Figures that no form should hold, in numeric cells of the worked forms: findings, never an exception."""
 
 from __future__ import annotations
 
