@@ -9,7 +9,9 @@ import pytest
 import jixiao
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.seeds import findings_path, seeds_folder
-from jixiao.catalog.wordings import WordingError, Words, load_wordings, locate, word
+from jixiao.catalog.places import locate
+from jixiao.catalog.sentences import WordingError, Words, word
+from jixiao.catalog.wordings import load_wordings
 from jixiao.domain.findings import Finding, Place, Severity, Wording
 from tests.builders.seeds import edit, line_of, write_seeds
 

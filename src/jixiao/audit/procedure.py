@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
+from jixiao.domain.amounts import ZERO, percentage, round_half_up, rounding_slack, show
 from jixiao.domain.forms import State
 from jixiao.domain.quantities import Verdict
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, Line
+    from jixiao.domain.forms import Entry, FormLayout, Line
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
@@ -43,9 +43,11 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form.
 
     Many forms have no cell for it but the indicators' reasons: one that speaks of spending will do. A form
-    without points for execution owes the reason all the same; where its amounts do not give a rate, the
-    printed one counts.
+    without points for execution owes the reason all the same, one that has no room for any does not; where
+    its amounts do not give a rate, the printed one counts.
     """
+    if not _asks_for_reasons(subject.layout):
+        return
     line, threshold = _executing_line(subject), subject.scheme.execution.reason_below
     rate = _rate_of(line, subject.scheme.execution.rate_places) if line else None
     if line is None or rate is None or threshold is None or rate >= threshold:
@@ -65,6 +67,11 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
         reported=f"{show(rate)}%",
         threshold=f"{show(threshold)}%",
     )
+
+
+def _asks_for_reasons(layout: FormLayout) -> bool:
+    columns = (column for table in layout.tables for column in table.columns)
+    return any(each.name == "reason" for each in (*layout.fields, *columns))
 
 
 def _executing_line(subject: Subject) -> Line | None:
@@ -92,14 +99,17 @@ def _rate_of(line: Line, places: int) -> Decimal | None:
 def check_overspending(subject: Subject) -> Iterator[Finding]:
     """P106: 全年执行数 is at most 全年预算数, the budget after all adjustments, in every budget line.
 
+    What the rounding of two printed figures explains is no overspending.
     A107 where a form's total line says that money was executed without any budget.
     """
     budgets = {table.name: table for table in subject.layout.tables if table.budget}
+    slack = rounding_slack(1)
     for line in subject.submission.lines:
         annual, executed = line.value("annual_budget"), line.value("executed")
         if line.table not in budgets or annual is None or executed is None:
             continue
-        if round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
+        within_rounding = annual > 0 and executed - annual <= slack
+        if within_rounding or round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
             continue
         required = {item.name for item in budgets[line.table].items if item.required}
         code, column, other = (

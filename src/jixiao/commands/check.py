@@ -111,18 +111,13 @@ def _is_scored(card: ScoreCard) -> bool:
 def _finding_table(findings: Iterable[ReportedFinding]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column("级别", no_wrap=True)
-    table.add_column("位置", overflow="fold", max_width=_PLACE_WIDTH)
     table.add_column("问题和处理", overflow="fold", ratio=1)
     for finding in findings:
         words = Text(finding.message)
-        words.append(f"\n处理：{finding.suggestion}", style="dim")
+        words.append(f"\n建议：{finding.suggestion}", style="dim")
         level = Text(SEVERITIES[finding.severity].text, style=STYLES[finding.severity])
-        table.add_row(level, Text(_place(finding)), words)
+        table.add_row(level, words)
     return table
-
-
-def _place(finding: ReportedFinding) -> str:
-    return f"{finding.sheet} {finding.cell}".strip() or "整个文件"
 
 
 def _score_table(cards: Iterable[ScoreCard]) -> Table:

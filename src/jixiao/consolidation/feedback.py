@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import funds, mean, quotient, sum_known
+from jixiao.consolidation.remarks import Remarks
 from jixiao.consolidation.reviews import rule_sheet
 from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
 from jixiao.consolidation.totals import reported_total
@@ -42,11 +43,12 @@ def feedback_sheets(dossier: Dossier, edition: Edition) -> tuple[SheetSpec, ...]
 
 def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     """审核意见: the verdict in one line, then what to change, worst first."""
+    remarks = Remarks(dossier.findings)
     rows = tuple(
         (
             *(number, SEVERITIES[finding.severity]),
             edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
-            *(finding.label, finding.reported, finding.expected, finding.message, finding.suggestion),
+            *(finding.label, finding.reported, finding.expected, *remarks.row(finding)),
         )
         for number, finding in enumerate(dossier.findings, start=1)
     )
@@ -58,7 +60,7 @@ def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         columns=(
             *(ColumnSpec("序号", Kind.COUNT), ColumnSpec("级别", Kind.MARK), ColumnSpec("位置", wrap=60)),
             *(ColumnSpec("指标/栏目", wrap=30), ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
-            *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
+            *remarks.columns,
         ),
         rows=rows,
         fixed=3,
