@@ -111,7 +111,7 @@ def _is_scored(card: ScoreCard) -> bool:
 def _finding_table(findings: Iterable[ReportedFinding]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column("级别", no_wrap=True)
-    table.add_column("问题和处理", overflow="fold", ratio=1)
+    table.add_column("问题和建议", overflow="fold", ratio=1)
     for finding in findings:
         words = Text(finding.message)
         words.append(f"\n建议：{finding.suggestion}", style="dim")

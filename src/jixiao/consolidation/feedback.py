@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import funds, mean, quotient, sum_known
-from jixiao.consolidation.remarks import Remarks
+from jixiao.consolidation.remarks import remark
 from jixiao.consolidation.reviews import rule_sheet
 from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
 from jixiao.consolidation.totals import reported_total
@@ -43,12 +43,11 @@ def feedback_sheets(dossier: Dossier, edition: Edition) -> tuple[SheetSpec, ...]
 
 def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     """审核意见: the verdict in one line, then what to change, worst first."""
-    remarks = Remarks(dossier.findings)
     rows = tuple(
         (
             *(number, SEVERITIES[finding.severity]),
             edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
-            *(finding.label, finding.reported, finding.expected, *remarks.row(finding)),
+            *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
         )
         for number, finding in enumerate(dossier.findings, start=1)
     )
@@ -60,7 +59,7 @@ def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         columns=(
             *(ColumnSpec("序号", Kind.COUNT), ColumnSpec("级别", Kind.MARK), ColumnSpec("位置", wrap=60)),
             *(ColumnSpec("指标/栏目", wrap=30), ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
-            *remarks.columns,
+            *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
         ),
         rows=rows,
         fixed=3,
@@ -82,7 +81,8 @@ def _verdict(dossier: Dossier) -> str:
         return f"审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。"
     if verify:
         return f"审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。"
-    return "审核结论：通过。"
+    told = "下表各条仅供了解，不需要修改。感谢配合。" if dossier.findings else ""
+    return f"审核结论：通过。{told}"
 
 
 def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.counts import FindingCounts
 from jixiao.consolidation.filings import count_filings, filing_marks, missing_rows
-from jixiao.consolidation.remarks import Remarks
+from jixiao.consolidation.remarks import remark
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
 from jixiao.domain.findings import Severity
@@ -28,13 +28,12 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     """审核发现: one finding a row, worst first."""
     titles = form_titles(edition.round.scheme)
     findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
-    remarks = Remarks(findings)
     columns = (
         *(ColumnSpec("编号"), ColumnSpec("级别", Kind.MARK)),
         *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("表", wrap=16)),
         *(ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目", wrap=24)),
         *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
-        *remarks.columns,
+        *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
     )
     return SheetSpec(
         name="审核发现",
@@ -42,7 +41,7 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
         title=edition.title("审核发现"),
         note=edition.note("由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"),
         columns=columns,
-        rows=tuple((*_finding_row(finding, titles, edition), *remarks.row(finding)) for finding in findings),
+        rows=tuple(_finding_row(finding, titles, edition) for finding in findings),
         fixed=2,
         empty="本批次各表未发现问题。",
         banded=True,
@@ -56,7 +55,7 @@ def _finding_row(
         *(finding.finding_id, SEVERITIES[finding.severity], finding.department, finding.project),
         titles.get(finding.form, finding.form),
         edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
-        *(finding.label, finding.reported, finding.expected),
+        *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
     )
 
 
