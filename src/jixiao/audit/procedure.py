@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, FormLayout, Line
+    from jixiao.domain.forms import Entry, Line
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
@@ -43,11 +43,9 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form.
 
     Many forms have no cell for it but the indicators' reasons: one that speaks of spending will do. A form
-    without points for execution owes the reason all the same, one that has no room for any does not; where
-    its amounts do not give a rate, the printed one counts.
+    without points for execution owes the reason all the same; where its amounts do not give a rate, the
+    printed one counts.
     """
-    if not _asks_for_reasons(subject.layout):
-        return
     line, threshold = _executing_line(subject), subject.scheme.execution.reason_below
     rate = _rate_of(line, subject.scheme.execution.rate_places) if line else None
     if line is None or rate is None or threshold is None or rate >= threshold:
@@ -69,15 +67,12 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     )
 
 
-def _asks_for_reasons(layout: FormLayout) -> bool:
-    columns = (column for table in layout.tables for column in table.columns)
-    return any(each.name == "reason" for each in (*layout.fields, *columns))
-
-
 def _executing_line(subject: Subject) -> Line | None:
-    """The budget line that carries the execution's points, else the form's total line."""
+    """The budget line that carries the execution's points, else the total line of a form that is scored."""
     if subject.card.execution:
         return subject.card.execution.line
+    if not subject.layout.scope.is_scored:
+        return None
     required = (
         (table.name, item.name)
         for table in subject.layout.tables
