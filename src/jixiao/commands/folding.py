@@ -6,7 +6,7 @@ import re
 
 from rich.cells import cell_len
 
-_PIECE = re.compile(r"(?:[!-~−]+|.)[，。；：、！？）》”’]*")
+_PIECE = re.compile(r"[“‘《（]*(?:[!-~−]+|.)[，。；：、！？）》”’]*")
 
 
 def fold_lines(text: str, width: int) -> str:
