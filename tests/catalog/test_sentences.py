@@ -26,9 +26,18 @@ FIGURES = tuple(
 AT = Place("甲.xlsx", "附件3", "H9")
 
 
-def finding(code: str, cell: str = "H9", **given: str) -> Finding:
-    own = {name: given.pop(name, "") for name in ("label", "reported", "expected")}
-    return Finding(code=code, place=replace(AT, cell=cell), subject="a", figures=given, **own)
+def finding(
+    code: str, cell: str = "H9", *, label: str = "", reported: str = "", expected: str = "", **figures: str
+) -> Finding:
+    return Finding(
+        code=code,
+        place=replace(AT, cell=cell),
+        subject="a",
+        label=label,
+        reported=reported,
+        expected=expected,
+        figures=figures,
+    )
 
 
 @pytest.mark.parametrize("wording", WORDINGS.values(), ids=list(WORDINGS))
