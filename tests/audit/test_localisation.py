@@ -53,7 +53,7 @@ def test_the_cell_that_its_row_and_its_column_both_accuse_is_named_with_its_figu
         "sum": "210.20",
         "gap": "49.80",
         "tolerance": "0.02",
-        "total": "示例乙·全年预算总数 260.00",
+        "total": "“示例乙·全年预算总数”的 260.00",
         "others": "“合计·年初预算数”",
     }
 

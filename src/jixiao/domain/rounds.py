@@ -42,7 +42,8 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it; `corrections` are the cells that follow when it is mended.
+    what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
+    is what a table beside the place says, `effects` both consequences and corrections in words.
     """
 
     finding_id: str
@@ -65,6 +66,8 @@ class ReportedFinding:
     consequences: str = ""
     corrections: tuple[Correction, ...] = ()
     disputed: tuple[CellRef, ...] = ()
+    statement: str = ""
+    effects: str = ""
 
 
 @dataclass(frozen=True, slots=True)

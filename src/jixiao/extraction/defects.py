@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Entry, FormLayout, State, Submission, TableKind, ValueKind
+from jixiao.domain.inferences import Basis
+from jixiao.domain.spoken import spoken_name
 from jixiao.extraction.labels import compact
 
 if TYPE_CHECKING:
@@ -146,14 +148,15 @@ def inferred_parts(submission: Submission) -> Iterator[Finding]:
 
 
 def tell_inference(inference: Inference, submission: Submission) -> Finding:
-    """L113: what something was taken for, and why."""
+    """L113: what something was taken for, and why; a name that stands elsewhere has no cell of its own."""
+    text = " ".join(inference.text.split())
     return Finding(
         code="L113",
         place=Place.at(inference.ref),
         subject=submission.submission_id,
         label=inference.title,
-        reported=" ".join(inference.text.split()),
-        figures={"reason": inference.reason},
+        reported=text,
+        figures={"reason": inference.reason, "taken" if inference.basis is Basis.NAME else "written": text},
     )
 
 
@@ -217,7 +220,7 @@ def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, Va
     for line in submission.lines:
         for column in tables[line.table].columns:
             if column.name in line.entries:
-                yield f"{line.label} {column.title}".strip(), column.kind, line.entries[column.name]
+                yield _named(line.label, column.title), column.kind, line.entries[column.name]
     block = next((table for table in layout.tables if table.kind is TableKind.INDICATORS), None)
     if block is None:
         return
@@ -225,4 +228,9 @@ def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, Va
     for name, entries in (*rows, (block.total_labels[0] if block.total_labels else "", submission.total)):
         for column in block.columns:
             if column.name in entries:
-                yield f"{name} {column.title}".strip(), column.kind, entries[column.name]
+                entry = entries[column.name]
+                yield _named("" if entry.text == name else name, column.title), column.kind, entry
+
+
+def _named(row: str, column: str) -> str:
+    return "·".join(filter(None, (spoken_name(row), column)))

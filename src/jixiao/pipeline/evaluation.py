@@ -138,7 +138,7 @@ def _explained(results: Sequence[FileResult], reported: Sequence[ReportedFinding
     sentences: dict[str, list[str]] = defaultdict(list)
     for finding in reported:
         if not finding.sheet:
-            sentences[finding.file].append(finding.message)
+            sentences[finding.file].append(finding.statement)
     for result in results:
         for outcome in result.outcomes:
             yield outcome if outcome.reason else replace(outcome, reason="".join(sentences[outcome.file]))

@@ -6,8 +6,9 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.wordings import describe_consequences, list_cells, word_judged
+from jixiao.catalog.sentences import describe_consequences, list_cells, word_judged
 from jixiao.domain.rounds import ReportedFinding
+from jixiao.domain.spoken import spoken_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -59,7 +60,7 @@ class Reporter:
         finding, several = judged.finding, len(judged.findings) > 1
         submission = self._submissions.get(finding.subject)
         sentence = word_judged(judged, self._wordings)
-        expected = "" if judged.is_open else judged.proposal or finding.expected
+        expected = "" if judged.is_open else spoken_signs(judged.proposal or finding.expected)
         return ReportedFinding(
             finding_id=finding_id,
             code=finding.code,
@@ -81,6 +82,8 @@ class Reporter:
             consequences="；".join(describe_consequences(judged, self._wordings)),
             corrections=judged.corrections,
             disputed=tuple(dict.fromkeys(self._disputed(judged))),
+            statement=sentence.statement,
+            effects=sentence.effects,
         )
 
     def _disputed(self, judged: Judged) -> Iterator[CellRef]:
