@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _OF_WHICH = "其中"
 _TOTAL = "total"
+_SUBTOTALS = ("合计", "总计", "小计")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
 
@@ -22,11 +23,14 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
 
     其中 right below the total begins its parts. Below any other line it begins a selection from that line:
     the lines after it are part of the selection where the total is the sum without them, parts of the whole
-    where it is the sum with them.
+    where it is the sum with them. A total below its parts has those since the subtotal above it; parts that
+    are listed twice, by source and by use, are compared once.
     """
     lines = [line for line in submission.lines if line.table == table.name]
     named = {item.name for item in table.items}
     whole = next((line for line in lines if line.item == _TOTAL), None)
+    if whole is not None and (found := _above(whole, lines, named) or _one_breakdown(whole, lines, named)):
+        return found
     selected = _selections(lines, named)
     parts = [line for line in lines if line.item != _TOTAL]
     surely = [line for line in parts if line not in selected]
@@ -37,6 +41,42 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     if after and _adds_up(whole, [*surely, *after]):
         return (*free, *(line for line in after if line.item not in named))
     return None if after else free
+
+
+def _above(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:
+    """The parts right above a total that closes a list with subtotals: 收入合计 … 支出合计; none where it does not."""
+    before = list(lines[: lines.index(whole)])
+    subtotals = [place for place, line in enumerate(before) if line.label.strip(" ：:").endswith(_SUBTOTALS)]
+    if not subtotals or any(line.item in named for line in before):
+        return ()
+    return tuple(before[subtotals[-1] + 1 :])
+
+
+def _one_breakdown(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:
+    """The first of several breakdowns of the whole, one below the other, or the first that does not fit."""
+    parts = [line for line in lines if line.item != _TOTAL]
+    if any(line.item in named for line in parts) or _adds_up(whole, parts):
+        return ()
+    groups = _breakdowns(whole, parts)
+    if len(groups) <= 1:
+        return ()
+    return next((group for group in groups if not _adds_up(whole, group)), groups[0])
+
+
+def _breakdowns(whole: Line, parts: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """The parts in groups each of which is the whole in one amount at least; none where they do not part so."""
+    columns = [name for name in _AMOUNTS if whole.value(name)]
+    groups: list[tuple[Line, ...]] = []
+    own: list[Line] = []
+    for line in parts:
+        if groups and not own and not any(line.value(name) for name in columns):
+            groups[-1] = (*groups[-1], line)
+            continue
+        own.append(line)
+        if any(_is_sum(whole, own, name) for name in columns):
+            groups.append(tuple(own))
+            own = []
+    return [] if own else groups
 
 
 def _selections(lines: Sequence[Line], named: set[str]) -> list[Line]:
@@ -52,9 +92,11 @@ def _selections(lines: Sequence[Line], named: set[str]) -> list[Line]:
 
 def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:
     columns = [name for name in _AMOUNTS if whole.value(name)]
-    return bool(columns) and all(
-        abs(_sum(parts, name) - (whole.value(name) or ZERO)) < rounding_slack(len(parts)) for name in columns
-    )
+    return bool(columns) and all(_is_sum(whole, parts, name) for name in columns)
+
+
+def _is_sum(whole: Line, parts: Sequence[Line], column: str) -> bool:
+    return abs(_sum(parts, column) - (whole.value(column) or ZERO)) < rounding_slack(len(parts))
 
 
 def _sum(parts: Sequence[Line], column: str) -> Decimal:

@@ -119,6 +119,7 @@ def _read_table(table: Table) -> TableLayout:
         ignored_labels=table.texts("ignored_labels", ()),
         narratives=table.texts("narratives", ()),
         free_items=table.flag("free_items", default=False),
+        naming=table.texts("naming", ()),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
         overview=read_overview(table),
         comparison=read_comparison(comparison) if (comparison := table.table("comparison")) else None,

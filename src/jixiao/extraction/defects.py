@@ -47,8 +47,9 @@ def missing_parts(
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
                 yield lack("L104", column.title, {"table": table.title})
+        named = any(header.naming is not None for header in found)
         for item in table.items:
-            if found and item.required and submission.line(table.name, item.name) is None:
+            if found and not named and item.required and submission.line(table.name, item.name) is None:
                 yield lack("L105", item.title, {"table": table.title})
     if variants:
         yield lack("L114", layout.title, {"columns": "、".join(variants)})

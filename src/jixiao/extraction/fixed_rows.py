@@ -39,6 +39,8 @@ class _Sorted:
     others: list[PrintedRow]
     repeated: list[PrintedRow]
     """Further rows of a known name in other words: 自有资金 beside 其他资金."""
+    headings: list[int]
+    """Grid rows that are a second line of the header in words of no column: 总额, 财政拨款."""
 
 
 def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Read:
@@ -49,10 +51,11 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     """
     if beside := read_beside(table, headers, end, view):
         return beside
-    found = _Sorted({}, [], [])
+    found = _Sorted({}, [], [], [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)
-    known = (*_near_items(table, found, view), *_total(table, found))
+    named = any(header.naming is not None for header in headers)
+    known = (*_near_items(table, found, view), *_total(table, found, named=named))
     inferences = [_infer(each, table) for each in known]
     lines = [row.line(table.name, name) for name, row in found.named.items()]
     if table.free_items:
@@ -62,7 +65,7 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     if headers and table.budget:
         lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)
-    return Read(tuple(_distinct(lines)), tuple(inferences), frozenset(line.ref.row for line in lines))
+    return Read(tuple(_distinct(lines)), tuple(inferences), frozenset([*found.headings, *(line.ref.row for line in lines)]))
 
 
 def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: FormView) -> Line:
@@ -97,6 +100,9 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
     skipped = {label_key(label) for label in table.skipped_labels}
     for number, at in enumerate(rows):
         row = row_of(at, table, header, view)
+        if not number and _heads_parts(row, header):
+            found.headings.append(at)
+            continue
         if _ends_block(row, names, table, view):
             return
         name = _name_of(at, header, names, view)
@@ -110,6 +116,14 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
             found.repeated.append(row)
         elif not name:
             found.others.append(row)
+
+
+def _heads_parts(row: PrintedRow, header: Header) -> bool:
+    """Whether words alone stand below the header, one of them under a heading over several columns."""
+    texts = {name: entry for name, entry in row.figures.items() if entry.state is not State.BLANK}
+    wide = [name for name in texts if header.spans[name][0] < header.spans[name][1]]
+    below = [entry for entry in texts.values() if entry.ref.row == row.number]
+    return bool(wide and below) and all(entry.state is State.TEXT for entry in texts.values())
 
 
 def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, view: FormView) -> bool:
@@ -189,13 +203,16 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
     return items[0] if len(items) == 1 and not others and row.has_figures else None
 
 
-def _total(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
-    """The line of totals by what it is: sums that fit, points in its row, the first row below the header."""
+def _total(table: TableLayout, found: _Sorted, *, named: bool) -> Iterator[_Known]:
+    """The line of totals by what it is: sums that fit, points in its row, the first row below the header.
+
+    The first of rows that are `named` by a column for it is one of them.
+    """
     if not table.budget or TOTAL in found.named or not any(item.name == TOTAL for item in table.items):
         return
     rows = sorted((*found.others, *found.named.values(), *found.repeated), key=lambda row: row.number)
     filled = [row for row in rows if row.has_figures] or rows[:1]
-    chosen = _by_sum(filled) or _by_place(filled, found)
+    chosen = _by_sum(filled) or (None if named else _by_place(filled, found))
     if chosen is None:
         return
     row, reason, certainty = chosen

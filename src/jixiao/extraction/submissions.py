@@ -15,7 +15,7 @@ from jixiao.extraction.defects import (
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import find_field, near_fields
+from jixiao.extraction.fields import Taken, find_field, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
@@ -93,12 +93,13 @@ def extract(
             lines += found_lines.lines
             inferences += found_lines.inferences
             taken |= found_lines.rows
+    tables = Taken(taken, [header for found in headers.values() for header in found])
     fields = {
         field.name: entry
         for field in layout.fields
-        if (entry := find_field(field, view, frozenset(taken))) is not None and entry.ref.row < end_of_fields
+        if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
     }
-    for name, entry, inference in near_fields(fields, view, frozenset(taken)):
+    for name, entry, inference in near_fields(fields, view, tables):
         fields[name] = entry
         inferences.append(inference)
     beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
