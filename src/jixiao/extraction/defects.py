@@ -68,6 +68,8 @@ def _missing_columns(
     """Required columns that neither a header names nor a line has; none where there is no header at all."""
     printed = {name for header in headers for name in header.spans}
     printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
+    if table.kind is TableKind.INDICATORS:
+        printed |= {name for indicator in submission.indicators for name in indicator.entries}
     missing = (column for column in table.columns if column.required and column.name not in printed)
     return missing if headers else iter(())
 
