@@ -90,6 +90,7 @@ def _read_field(table: Table) -> FieldLayout:
         direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
         required=table.flag("required", default=False),
         choices=table.texts("choices", ()),
+        stands_for=table.text("stands_for", ""),
         filled=table.flag("filled", default=False),
         unit=read_unit(table),
         overview=read_overview(table),

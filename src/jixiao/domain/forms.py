@@ -81,7 +81,7 @@ class FieldLayout:
     `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
     for every department, "" for none.
     `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
-    total.
+    total. `stands_for` is the cell (funds.total.executed) that it is on a form without that table.
     """
 
     name: str
@@ -91,6 +91,7 @@ class FieldLayout:
     direction: Direction = Direction.RIGHT
     required: bool = False
     choices: tuple[str, ...] = ()
+    stands_for: str = ""
     filled: bool = False
     unit: str = ""
     overview: str = ""

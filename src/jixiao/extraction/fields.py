@@ -71,7 +71,9 @@ def near_fields(
     wanted = {
         field.name: field
         for field in view.layout.fields
-        if field.name not in known and (field.required or field.kind is ValueKind.AMOUNT)
+        if field.name not in known
+        and (field.required or field.kind is ValueKind.AMOUNT)
+        and not field.stands_for
     }
     labels = {field.name: field.labels for field in view.layout.fields}
     if not wanted:

@@ -21,7 +21,7 @@ _FORMULA = re.compile(r"(?<=[一-鿿])\s*[①-⑳](?:\s*=[①-⑳\s()（）+＋\
 """How a column is numbered and made up: 小计④=①+②+③."""
 _SPACES = re.compile(r"\s+")
 _LETTERS = re.compile(r"(?<=[一-鿿])=?(?:[a-z](?:[/÷][a-z])?)?(?:[*x×]100%?)?$")
-_NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)([一-鿿][一-鿿()（）/]{1,15})[:：]")
+_NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)(?:其中[:：])?([一-鿿][一-鿿()（）/]{1,15})[:：]")
 _OF_WHICH = ("其中", "其")
 _THIS_YEAR = "{year}"
 
@@ -82,7 +82,7 @@ def inline_values(text: str) -> tuple[tuple[str, str], ...]:
 
 def next_labels(text: str) -> tuple[tuple[str, int, int], ...]:
     """What may be labels inside a value, each with where it begins and where its own value begins."""
-    return tuple((label_key(each[1]), each.start(1), each.end()) for each in _NEXT_LABEL.finditer(text))
+    return tuple((label_key(each[1]), each.start(), each.end()) for each in _NEXT_LABEL.finditer(text))
 
 
 @lru_cache(maxsize=65536)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL = 60
 """Texts longer than this are prose: neither label nor title."""
+_LONGEST_LIST = 200
+"""A text of up to so many characters may be a list of amounts: 按收入性质分：120；其中：一般公共预算：100；…"""
 _YEAR_REACH = 3
 """So many rows below its title a form may name its year."""
 
@@ -60,6 +62,11 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
             cells_by_key.setdefault(each, []).append(position)
         for label, value in inline_values(texts[position]):
             inline.setdefault(label, []).append((position, value))
+    for position, value in grid.values.items():
+        if top <= position[0] < bottom and isinstance(value, str) and LONGEST_LABEL < len(value) <= _LONGEST_LIST:
+            for label, rest in inline_values(value):
+                if rest[:1].isdigit():
+                    inline.setdefault(label, []).append((position, rest))
     rows = sorted({row for row, _ in grid.values if top <= row < bottom})
     return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline)
 

@@ -22,7 +22,9 @@ from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import clean_name
+from jixiao.extraction.stand_ins import stand_ins
 from jixiao.extraction.tables import read_lines
+from jixiao.extraction.unclaimed import unclaimed_figures
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
 from jixiao.extraction.weak_names import weak_department, weak_project
@@ -102,6 +104,10 @@ def extract(
     for name, entry, inference in near_fields(fields, view, tables):
         fields[name] = entry
         inferences.append(inference)
+    standing = stand_ins(fields, layout, headers)
+    lines += standing.lines
+    inferences += standing.inferences
+    fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
     beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
     fields.update(beside)
     inferences += [
@@ -137,6 +143,8 @@ def extract(
         sender=None if department else weak_department(fields.get("implementer"), view),
         units=_settled_units(units),
     )
+    if not questions:
+        submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
