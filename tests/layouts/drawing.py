@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,10 @@ class Drawn:
     """`code cell` of every error and warning that has to stand."""
     allowed: frozenset[str] = frozenset()
     """What may stand besides."""
-    names: dict[str, str] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    """The cells of headings whose figures no part of the form takes."""
+    plain: frozenset[str] = frozenset()
+    """Cells with numbers that are no figures: numberings, codes, years."""
 
 
 def load(path: Path) -> Drawn:
@@ -83,7 +86,8 @@ def load(path: Path) -> Drawn:
         expected,
         frozenset(raw.get("findings", ())),
         frozenset(raw.get("allowed", ())),
-        raw.get("names", {}),
+        frozenset(raw.get("listed", ())),
+        frozenset(raw.get("plain", ())),
     )
 
 

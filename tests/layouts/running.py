@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from tempfile import TemporaryDirectory
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.schemes import load_scheme
@@ -33,9 +33,9 @@ class Outcome:
     """What the program made of one layout: submissions, each figure by cell, findings above info."""
 
     submissions: tuple[Submission, ...]
-    figures: dict[Position, list[Expected]]
+    figures: dict[Position, set[Expected]]
     listed: frozenset[Position]
-    """Cells whose figure no part of the form takes, said to be so."""
+    """The cells of headings whose figures no part of the form takes, said to be so."""
     findings: tuple[ReportedFinding, ...]
 
 
@@ -57,10 +57,10 @@ def run(drawn: Drawn) -> Outcome:
         path.write_bytes(xlsx_file(drawn.sheet))
         result = reader_of(drawn.scheme).read(path, path.name)
     evaluation = evaluate_results(Round("轮次", drawn.year, scheme), [result])
-    figures: dict[Position, list[Expected]] = {}
+    figures: dict[Position, set[Expected]] = {}
     for form in evaluation.submissions:
         for at, found in _figures(form, scheme):
-            figures.setdefault(at, []).append(found)
+            figures.setdefault(at, set()).add(found)
     listed = frozenset(
         (each.ref.row, each.ref.column) for form in evaluation.submissions for each in form.unrecognised
     )
