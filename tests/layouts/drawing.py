@@ -1,7 +1,8 @@
 """Layouts written as text: one row a line, cells between bars, each figure followed by what it is.
 
 `<` continues the cell to the left, `^` the one above; `\\n` breaks a line within a cell. `12.5{funds.total.executed}`
-says that the figure 12.5 is that one; `{…=12.5}` gives the value in the project's units where the printed one differs.
+says that the figure 12.5 is that one; `{…=12.5}` gives the value in the project's units where the printed one differs,
+`{…=1;…=2}` those of a cell that holds several.
 A row of the department's own is `*` in place of its item; of an indicator `weight`, `score`, `target` and `actual`
 are said. What an auditor expects stands in the file before the program ever sees the form.
 """
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Position
 
 FOLDER = Path(__file__).parent / "forms"
-_EXPECTED = re.compile(r"\{([^{}=]+)(?:=([^{}]*))?\}$")
+_EXPECTED = re.compile(r"\{([^{}]+)\}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Drawn:
     year: int
     forms: tuple[str, ...]
     sheet: Sheet
-    expected: dict[Position, Expected]
+    expected: dict[Position, set[Expected]]
     findings: frozenset[str]
     """`code cell` of every error and warning that has to stand."""
     allowed: frozenset[str] = frozenset()
@@ -57,7 +58,7 @@ def load(path: Path) -> Drawn:
     """Read a layout file."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     values: dict[Position, str | Decimal] = {}
-    expected: dict[Position, Expected] = {}
+    expected: dict[Position, set[Expected]] = {}
     areas: dict[Position, Area] = {}
     anchors: dict[Position, Position] = {}
     for row, line in enumerate(raw["rows"].strip("\n").split("\n")):
@@ -76,7 +77,7 @@ def load(path: Path) -> Drawn:
             if text:
                 values[at] = _typed(text)
             if found:
-                expected[at] = Expected(found[1], text if found[2] is None else found[2])
+                expected[at] = {_expected(each, text) for each in found[1].split(";")}
     return Drawn(
         path.stem,
         raw["scheme"],
@@ -89,6 +90,11 @@ def load(path: Path) -> Drawn:
         frozenset(raw.get("listed", ())),
         frozenset(raw.get("plain", ())),
     )
+
+
+def _expected(said: str, text: str) -> Expected:
+    address, given, value = said.partition("=")
+    return Expected(address, value if given else text)
 
 
 def _typed(text: str) -> str | Decimal:

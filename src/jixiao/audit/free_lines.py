@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, rounding_slack
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _OF_WHICH = "其中"
 _TOTAL = "total"
+_OUTER = re.compile(r"\s*[一二三四五六七八九十]+\s*[、.．]")
+_INNER = re.compile(r"\s*(?:[(（]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])")
 _SUBTOTALS = ("合计", "总计", "小计")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
@@ -29,8 +32,9 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     lines = [line for line in submission.lines if line.table == table.name]
     named = {item.name for item in table.items}
     whole = next((line for line in lines if line.item == _TOTAL), None)
-    if whole is not None and (found := _above(whole, lines, named) or _one_breakdown(whole, lines, named)):
-        return found
+    for find in (_above, _outermost, _one_breakdown) if whole is not None else ():
+        if found := find(whole, lines, named):
+            return found
     selected = _selections(lines, named)
     parts = [line for line in lines if line.item != _TOTAL]
     surely = [line for line in parts if line not in selected]
@@ -50,6 +54,20 @@ def _above(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, .
     if not subtotals or any(line.item in named for line in before):
         return ()
     return tuple(before[subtotals[-1] + 1 :])
+
+
+def _outermost(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:
+    """The parts numbered 一、二、 where all others are numbered below them, （一） or 1; none where they are not."""
+    parts = [line for line in lines if line.item != _TOTAL]
+    outer = tuple(line for line in parts if _OUTER.match(line.label))
+    others = [line for line in parts if line not in outer]
+    if any(line.item in named for line in parts) or _adds_up(whole, parts):
+        return ()
+    return outer if others and outer[:1] == tuple(parts[:1]) and all(map(_is_inner, others)) else ()
+
+
+def _is_inner(line: Line) -> bool:
+    return bool(_INNER.match(line.label)) or line.label.startswith(_OF_WHICH)
 
 
 def _one_breakdown(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:

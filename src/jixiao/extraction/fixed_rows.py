@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from jixiao.extraction.views import FormView
 
 _OF_WHICH = "其中"
+_TOTALS = ("合计", "总计", "小计")
 _FEW = 2
 """So many filled cells make a row one of the block's, whatever its label also means."""
 _LIKELY, _BY_SUM, _BY_POINTS, _BY_PLACE = 90, 95, 90, 75
 """How surely, in percent: by a nearly known word, by sums that fit, by its points, by its place alone."""
 _Known = tuple[str, PrintedRow, Basis, str, int]
 """An item's name, its row, and by what it was taken for that, why and how surely."""
+_COUNTED = {ValueKind.AMOUNT, ValueKind.NUMBER}
 _POINTS = ("weight", "execution_rate", "self_score")
 
 
@@ -39,6 +41,8 @@ class _Sorted:
     others: list[PrintedRow]
     repeated: list[PrintedRow]
     """Further rows of a known name in other words: 自有资金 beside 其他资金."""
+    headed: dict[str, PrintedRow]
+    """The first row that only a label merged from above names, though it has a label of its own."""
     headings: list[int]
     """Grid rows that are a second line of the header in words of no column: 总额, 财政拨款."""
 
@@ -51,11 +55,12 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     """
     if beside := read_beside(table, headers, end, view):
         return beside
-    found = _Sorted({}, [], [], [])
+    found = _Sorted({}, [], [], {}, [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)
+    _settle_headed(table, found)
     named = any(header.naming is not None for header in headers)
-    known = (*_near_items(table, found, view), *_total(table, found, named=named))
+    known = (*_near_items(table, found, view), *_total(table, found, named=named), *_only(table, found))
     inferences = [_infer(each, table) for each in known]
     lines = [row.line(table.name, name) for name, row in found.named.items()]
     if table.free_items:
@@ -65,7 +70,11 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     if headers and table.budget:
         lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)
-    return Read(tuple(_distinct(lines)), tuple(inferences), frozenset([*found.headings, *(line.ref.row for line in lines)]))
+    return Read(
+        tuple(_distinct(lines)),
+        tuple(inferences),
+        frozenset([*found.headings, *(line.ref.row for line in lines)]),
+    )
 
 
 def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: FormView) -> Line:
@@ -106,6 +115,9 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
         if _ends_block(row, names, table, view):
             return
         name = _name_of(at, header, names, view)
+        if name and row.key and row.key not in names and _is_from_above(at, header, names, view):
+            found.headed.setdefault(name, row)
+            name = None
         if name is None and not number and not row.own_label:
             name = _name_in_header(header, names, view)
         if row.key in skipped or _is_numbering(row):
@@ -116,6 +128,24 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
             found.repeated.append(row)
         elif not name:
             found.others.append(row)
+
+
+def _is_from_above(row: int, header: Header, names: Mapping[str, str], view: FormView) -> bool:
+    """Whether the known label of a row stands further up: it heads a block of rows with labels of their own."""
+    places = (view.region.grid.anchor(row, column) for column in range(header.left - 1, -1, -1))
+    return next((at[0] < row for at in places if view.region.keys.get(at, "") in names), False)
+
+
+def _settle_headed(table: TableLayout, found: _Sorted) -> None:
+    """A block's label names its row of totals, else its first row; of the others each is a line of its own."""
+    totals = {label_key(word) for word in _TOTALS}
+    for name, first in found.headed.items():
+        if name in found.named:
+            continue
+        below = (row for row in found.others if table.free_items and row.key in totals)
+        row = next(below, first)
+        found.named[name] = row
+        found.others = [each for each in found.others if each is not row]
 
 
 def _heads_parts(row: PrintedRow, header: Header) -> bool:
@@ -163,8 +193,8 @@ def _is_numbering(row: PrintedRow) -> bool:
 
 
 def _is_free(row: PrintedRow) -> bool:
-    """Whether a row is a line of its own: named, with an amount, and no words where amounts belong."""
-    amounts = [entry for name, entry in row.figures.items() if row.kinds[name] is ValueKind.AMOUNT]
+    """Whether a row is a line of its own: named, with an amount or number, and no words where these belong."""
+    amounts = [entry for name, entry in row.figures.items() if row.kinds[name] in _COUNTED]
     return (
         bool(row.key)
         and any(entry.state is State.NUMBER for entry in amounts)
@@ -221,6 +251,16 @@ def _total(table: TableLayout, found: _Sorted, *, named: bool) -> Iterator[_Know
     found.others = [each for each in found.others if each is not row]
     found.named[TOTAL] = row
     yield TOTAL, row, Basis.STRUCTURE, reason, certainty
+
+
+def _only(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
+    """The one row of a table that has only one item, under whatever name: the department's own."""
+    rows = [row for row in found.others if row.has_figures]
+    if table.budget or len(table.items) != 1 or found.named or len(rows) != 1:
+        return
+    found.others.remove(rows[0])
+    found.named[table.items[0].name] = rows[0]
+    yield table.items[0].name, rows[0], Basis.STRUCTURE, "此部分仅此一行", _BY_PLACE
 
 
 def _by_sum(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, str, int] | None:

@@ -157,9 +157,7 @@ def _beside_names(
     level3 = after.get(_LEVELS[-1])
     settled = dict(spans)
     for name in _POINTS:
-        places = sorted(
-            (word.area.left, word.area.right) for word in found if name in word.columns[:1]
-        )
+        places = sorted((word.area.left, word.area.right) for word in found if name in word.columns[:1])
         beside = [place for place in places if place[0] in after.values()]
         if level3 is None or name not in spans or len(beside) < _FEWEST:
             continue

@@ -63,7 +63,11 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
         for label, value in inline_values(texts[position]):
             inline.setdefault(label, []).append((position, value))
     for position, value in grid.values.items():
-        if top <= position[0] < bottom and isinstance(value, str) and LONGEST_LABEL < len(value) <= _LONGEST_LIST:
+        if (
+            top <= position[0] < bottom
+            and isinstance(value, str)
+            and LONGEST_LABEL < len(value) <= _LONGEST_LIST
+        ):
             for label, rest in inline_values(value):
                 if rest[:1].isdigit():
                     inline.setdefault(label, []).append((position, rest))

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.vocabulary import Vocabulary
 
 
+_UNREAD = 2
+"""Under so many headings figures stand that nothing takes: somebody filled the form in all the same."""
 _SELF_TOTAL = "self_total"
 
 
@@ -190,6 +192,7 @@ def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
         for entry in line.entries.values()
     )
     figures = any(amounts) or any(listed) or bool(submission.questions)
+    figures = figures or len(submission.unrecognised) >= _UNREAD
     return not submission.project and not figures and all(entry.is_empty for entry in reported)
 
 

@@ -64,7 +64,9 @@ def _heading(at: Position, headers: Sequence[Header], view: FormView) -> Positio
     above = next((header for header in reversed(headers) if header.bottom < row), None)
     if above is not None and above.left <= column:
         second = above.bottom + 1
-        figures = any(isinstance(grid.value(second, each), Decimal) for each in range(above.left, above.right + 1))
+        figures = any(
+            isinstance(grid.value(second, each), Decimal) for each in range(above.left, above.right + 1)
+        )
         for each in range(above.bottom if figures or second >= row else second, above.top - 1, -1):
             if (heading := grid.anchor(each, column)) in view.region.keys:
                 return heading
