@@ -68,16 +68,15 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
 
 
 def _executing_line(subject: Subject) -> Line | None:
-    """The budget line that carries the execution's points, else the total line of a form that scores it.
-
-    Tables that only list expenditure owe no reason: of 三公经费 the less is spent the better.
-    """
+    """The budget line that carries the execution's points, else the total line of a form that is scored."""
     if subject.card.execution:
         return subject.card.execution.line
+    if not subject.layout.scope.is_scored:
+        return None
     required = (
         (table.name, item.name)
         for table in subject.layout.tables
-        if table.budget and any(column.name == "self_score" for column in table.columns)
+        if table.budget
         for item in table.items
         if item.required
     )
