@@ -17,6 +17,7 @@ _OF_WHICH = "其中"
 _TOTAL = "total"
 _OUTER = re.compile(r"\s*[一二三四五六七八九十]+\s*[、.．]")
 _INNER = re.compile(r"\s*(?:[(（]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])")
+_INCOME, _SPENDING = "收入", "支出"
 _SUBTOTALS = ("合计", "总计", "小计")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
@@ -32,9 +33,8 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     lines = [line for line in submission.lines if line.table == table.name]
     named = {item.name for item in table.items}
     whole = next((line for line in lines if line.item == _TOTAL), None)
-    for find in (_above, _outermost, _one_breakdown) if whole is not None else ():
-        if found := find(whole, lines, named):
-            return found
+    if whole is not None and (found := _listed_apart(whole, lines, named)) != ():
+        return found
     selected = _selections(lines, named)
     parts = [line for line in lines if line.item != _TOTAL]
     surely = [line for line in parts if line not in selected]
@@ -47,34 +47,47 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     return None if after else free
 
 
-def _above(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:
-    """The parts right above a total that closes a list with subtotals: 收入合计 … 支出合计; none where it does not."""
-    before = list(lines[: lines.index(whole)])
-    subtotals = [place for place, line in enumerate(before) if line.label.strip(" ：:").endswith(_SUBTOTALS)]
-    if not subtotals or any(line.item in named for line in before):
-        return ()
-    return tuple(before[subtotals[-1] + 1 :])
-
-
-def _outermost(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:
-    """The parts numbered 一、二、 where all others are numbered below them, （一） or 1; none where they are not."""
+def _listed_apart(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...] | None:
+    """The parts of a block that lists more than them; () where it does not, None where nobody can tell."""
     parts = [line for line in lines if line.item != _TOTAL]
-    outer = tuple(line for line in parts if _OUTER.match(line.label))
-    others = [line for line in parts if line not in outer]
     if any(line.item in named for line in parts) or _adds_up(whole, parts):
         return ()
-    return outer if others and outer[:1] == tuple(parts[:1]) and all(map(_is_inner, others)) else ()
+    before = lines[: lines.index(whole)]
+    if any(map(_is_subtotal, before)):
+        return _above(whole, before)
+    return _outermost(parts) or _one_breakdown(whole, parts)
+
+
+def _above(whole: Line, before: Sequence[Line]) -> tuple[Line, ...] | None:
+    """The parts above a total that closes a list with subtotals.
+
+    A subtotal ends another list (收入合计 … 支出合计), or is a part itself beside the lines after the last.
+    """
+    places = [place for place, line in enumerate(before) if _is_subtotal(line)]
+    last = tuple(before[places[-1] + 1 :])
+    if _INCOME in before[places[-1]].label and _SPENDING in whole.label:
+        return last
+    closing = (*(before[place] for place in places), *last)
+    return next((each for each in (last, closing) if each and _adds_up(whole, each)), None)
+
+
+def _is_subtotal(line: Line) -> bool:
+    return line.label.strip(" ：:").endswith(_SUBTOTALS)
+
+
+def _outermost(parts: Sequence[Line]) -> tuple[Line, ...]:
+    """The parts numbered 一、二、 where all others are numbered below them: （一）, 1."""
+    outer = tuple(line for line in parts if _OUTER.match(line.label))
+    others = [line for line in parts if line not in outer]
+    return outer if others and outer[0:1] == tuple(parts[0:1]) and all(map(_is_inner, others)) else ()
 
 
 def _is_inner(line: Line) -> bool:
     return bool(_INNER.match(line.label)) or line.label.startswith(_OF_WHICH)
 
 
-def _one_breakdown(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...]:
+def _one_breakdown(whole: Line, parts: Sequence[Line]) -> tuple[Line, ...]:
     """The first of several breakdowns of the whole, one below the other, or the first that does not fit."""
-    parts = [line for line in lines if line.item != _TOTAL]
-    if any(line.item in named for line in parts) or _adds_up(whole, parts):
-        return ()
     groups = _breakdowns(whole, parts)
     if len(groups) <= 1:
         return ()
@@ -82,7 +95,7 @@ def _one_breakdown(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple
 
 
 def _breakdowns(whole: Line, parts: Sequence[Line]) -> list[tuple[Line, ...]]:
-    """The parts in groups each of which is the whole in one amount at least; none where they do not part so."""
+    """The parts in groups each of which is the whole in an amount at least; none if they do not part so."""
     columns = [name for name in _AMOUNTS if whole.value(name)]
     groups: list[tuple[Line, ...]] = []
     own: list[Line] = []

@@ -74,6 +74,7 @@ def near_fields(
         if field.name not in known
         and (field.required or field.kind is ValueKind.AMOUNT)
         and not field.stands_for
+        and field.direction is not Direction.INLINE
     }
     labels = {field.name: field.labels for field in view.layout.fields}
     if not wanted:
@@ -108,10 +109,10 @@ def _candidates(field: FieldLayout, view: FormView, taken: Taken) -> Iterator[En
     for label in field.labels:
         key = label_key(label)
         for position, rest in region.inline.get(key, ()):
-            if taken.holds(position):
+            if taken.holds(position) or (field.direction is Direction.INLINE and not rest[:1].isdigit()):
                 continue
             yield _read(rest, position, field, view)
-        for position in region.positions(key):
+        for position in region.positions(key) if field.direction is not Direction.INLINE else ():
             if taken.holds(position):
                 continue
             yield _value_of(field, position, view)

@@ -131,13 +131,13 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
 
 
 def _is_from_above(row: int, header: Header, names: Mapping[str, str], view: FormView) -> bool:
-    """Whether the known label of a row stands further up: it heads a block of rows with labels of their own."""
+    """Whether the known label of a row stands further up: it heads a block of rows with own labels."""
     places = (view.region.grid.anchor(row, column) for column in range(header.left - 1, -1, -1))
     return next((at[0] < row for at in places if view.region.keys.get(at, "") in names), False)
 
 
 def _settle_headed(table: TableLayout, found: _Sorted) -> None:
-    """A block's label names its row of totals, else its first row; of the others each is a line of its own."""
+    """A block's label names its row of totals, else its first row; the others are lines of their own."""
     totals = {label_key(word) for word in _TOTALS}
     for name, first in found.headed.items():
         if name in found.named:
@@ -193,7 +193,7 @@ def _is_numbering(row: PrintedRow) -> bool:
 
 
 def _is_free(row: PrintedRow) -> bool:
-    """Whether a row is a line of its own: named, with an amount or number, and no words where these belong."""
+    """Whether a row is a line of its own: named, with an amount or number and no words in their place."""
     amounts = [entry for name, entry in row.figures.items() if row.kinds[name] in _COUNTED]
     return (
         bool(row.key)

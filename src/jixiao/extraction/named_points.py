@@ -1,4 +1,4 @@
-"""Weights that stand in the indicators' names: 在职人员控制率（5分） where the form has no column for them."""
+"""Weights in the indicators' names, 在职人员控制率（5分）, where the form has no column for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields that stand for cells of a table which the form does not have: 支出预算合计 | 560 | 支出决算合计 | 548."""
+"""Fields in place of a table that the form does not have: 支出预算合计 | 560 | 支出决算合计 | 548."""
 
 from __future__ import annotations
 

@@ -107,8 +107,7 @@ def extract(
         fields[name] = entry
         inferences.append(inference)
     standing = stand_ins(fields, layout, headers)
-    lines += standing.lines
-    inferences += standing.inferences
+    lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
     fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
     beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
     fields.update(beside)
@@ -145,8 +144,7 @@ def extract(
         sender=None if department else weak_department(fields.get("implementer"), view),
         units=_settled_units(units),
     )
-    if not questions:
-        submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
+    submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),

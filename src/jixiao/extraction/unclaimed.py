@@ -1,4 +1,4 @@
-"""Figures that stand on a form and that no part of its layout takes: their headings are listed for a person."""
+"""Figures on a form that no part of its layout takes: their headings are listed for a person."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ def unclaimed_figures(
 ) -> tuple[Unrecognised, ...]:
     """The headings of numbers that were taken for nothing: a column's word above, else the word left of it.
 
-    Numbers without a word, and those under words that the layout says are not read (序号), are not listed.
+    Numbers without a word, and those under words that the layout says are not read (序号), are not listed;
+    nor are the answers of a survey.
     """
+    if submission.questions:
+        return ()
     taken = {(ref.row, ref.column) for ref in _cells(submission)}
     ignored = {label_key(label) for table in view.layout.tables for label in table.ignored_labels}
     ordered = sorted((header for found in headers.values() for header in found), key=lambda each: each.top)

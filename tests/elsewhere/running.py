@@ -18,14 +18,14 @@ from jixiao.domain.rounds import Round
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from tests.builders.files import xlsx_file
-from tests.layouts.drawing import Expected
+from tests.elsewhere.drawing import Expected
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import Submission
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
-    from tests.layouts.drawing import Drawn
+    from tests.elsewhere.drawing import Drawn
 
 
 @dataclass(frozen=True, slots=True)

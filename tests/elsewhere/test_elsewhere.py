@@ -1,4 +1,4 @@
-"""Overall, basic-data, detail, sectioned and scoring forms in layouts of other places, judged before they were run."""
+"""All but project forms in layouts of other places, each judged before the program saw it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.domain.cells import CellRef
-from tests.layouts.drawing import FOLDER, load
-from tests.layouts.running import run
+from tests.elsewhere.drawing import FOLDER, load
+from tests.elsewhere.running import run
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Position
-    from tests.layouts.drawing import Drawn
-    from tests.layouts.running import Outcome
+    from tests.elsewhere.drawing import Drawn
+    from tests.elsewhere.running import Outcome
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml"))
 
