@@ -3,8 +3,8 @@
 `<` continues the cell to the left, `^` the one above; `\\n` breaks a line within a cell. What follows a cell
 in braces says how an auditor reads it: `12.5{funds.total.executed}`; `{funds.total.executed=0.5}` gives the
 value in the project's units where the printed one differs, `{…=1;…=2}` those of a cell that holds several.
-A row of the department's own is `*` in place of its item; of an indicator `weight`, `score`, `target`, `actual`
-are said.
+A row of the department's own is `*` in place of its item; of an indicator `weight`, `score`, `target` and
+`actual` are said.
 """
 
 from __future__ import annotations

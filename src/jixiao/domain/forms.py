@@ -188,9 +188,9 @@ class TableLayout:
     weight blank share that of the row above, as if the cell were merged. With `free_items` every further row
     of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
     Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
-    (存在问题) are texts below the table. A column of LINES headed by one of `naming` (任务名称) names rows: each
-    is a line of its own then, a total is not asked for. `overview` is the sheet of the summary workbook that
-    shows the table's figures for every department, of a LIST those of its total row; "" for none.
+    (存在问题) are texts below the table. A column of LINES headed by one of `naming` (任务名称) names rows:
+    each is a line of its own then, a total is not asked for. `overview` is the sheet of the summary workbook
+    that shows the table's figures for every department, of a LIST those of its total row; "" for none.
     """
 
     name: str

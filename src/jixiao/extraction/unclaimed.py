@@ -31,10 +31,7 @@ def unclaimed_figures(
     ignored = {label_key(label) for table in view.layout.tables for label in table.ignored_labels}
     ordered = sorted((header for found in headers.values() for header in found), key=lambda each: each.top)
     listed: dict[Position, Unrecognised] = {}
-    for at, value in sorted(view.region.grid.values.items()):
-        inside = view.region.top <= at[0] < view.region.bottom and isinstance(value, Decimal)
-        if not inside or at in taken:
-            continue
+    for at in sorted(_numbers(view) - taken):
         heading = _heading(at, ordered, view)
         if heading is None or heading in listed or heading in taken or view.is_clerical(heading):
             continue
@@ -42,6 +39,15 @@ def unclaimed_figures(
             ref = view.region.grid.ref(*heading)
             listed[heading] = Unrecognised(ref, view.region.texts[heading].strip())
     return tuple(listed[each] for each in sorted(listed))
+
+
+def _numbers(view: FormView) -> set[Position]:
+    region = view.region
+    return {
+        at
+        for at, value in region.grid.values.items()
+        if isinstance(value, Decimal) and region.top <= at[0] < region.bottom
+    }
 
 
 def _cells(submission: Submission) -> Iterator[CellRef]:
