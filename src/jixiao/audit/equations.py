@@ -105,10 +105,10 @@ class _Speller:
 
 
 def _distinct(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The figures, a cell that several rows share through a merge once."""
+    """The figures, a cell that rows share through a merge once; several fields in a cell are several."""
     seen: set[CellRef] = set()
     for figure in figures:
-        if figure.ref is None or figure.ref not in seen:
+        if figure.ref is None or not figure.address.table or figure.ref not in seen:
             yield figure
         if figure.ref is not None:
             seen.add(figure.ref)

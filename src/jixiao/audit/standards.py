@@ -166,7 +166,10 @@ def _lost(stake: Stake) -> Decimal:
 
 
 def _has_own_reason(indicator: Indicator) -> bool:
-    return has_reason(indicator.entries.get("reason"))
+    """A reason beside the score, or the figures that it was reckoned from (指标说明)."""
+    explanation = indicator.entries.get("explanation")
+    figures = explanation is not None and any(sign.isdigit() for sign in explanation.text)
+    return figures or has_reason(indicator.entries.get("reason"))
 
 
 def _is_rounded(printed: Decimal, exact: Decimal) -> bool:

@@ -71,6 +71,8 @@ class Direction(StrEnum):
 
     RIGHT = "right"
     BELOW = "below"
+    INLINE = "inline"
+    """Nowhere but behind the label's colon: 按收入性质分：2030.12. Else the label is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class FieldLayout:
     `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
     for every department, "" for none.
     `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
-    total.
+    total. `stands_for` is the cell (funds.total.executed) that it is on a form without that table.
     """
 
     name: str
@@ -91,6 +93,7 @@ class FieldLayout:
     direction: Direction = Direction.RIGHT
     required: bool = False
     choices: tuple[str, ...] = ()
+    stands_for: str = ""
     filled: bool = False
     unit: str = ""
     overview: str = ""
@@ -185,8 +188,9 @@ class TableLayout:
     weight blank share that of the row above, as if the cell were merged. With `free_items` every further row
     of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
     Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
-    (存在问题) are texts below the table. `overview` is the sheet of the summary workbook that shows the
-    table's figures for every department, of a LIST those of its total row; "" for none.
+    (存在问题) are texts below the table. A column of LINES headed by one of `naming` (任务名称) names rows:
+    each is a line of its own then, a total is not asked for. `overview` is the sheet of the summary workbook
+    that shows the table's figures for every department, of a LIST those of its total row; "" for none.
     """
 
     name: str
@@ -204,6 +208,7 @@ class TableLayout:
     ignored_labels: tuple[str, ...] = ()
     narratives: tuple[str, ...] = ()
     free_items: bool = False
+    naming: tuple[str, ...] = ()
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
     overview: str = ""

@@ -42,15 +42,16 @@ def missing_parts(
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
-        if not found and table.required:
+        if not found and table.required and all(line.table != table.name for line in submission.lines):
             yield lack("L106", table.title, {"form": layout.title})
         for column in _missing_columns(table, found, submission):
             if column.variant:
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
                 yield lack("L104", column.title, {"table": table.title})
+        named = any(header.naming is not None for header in found)
         for item in table.items:
-            if found and item.required and submission.line(table.name, item.name) is None:
+            if found and not named and item.required and submission.line(table.name, item.name) is None:
                 yield lack("L105", item.title, {"table": table.title})
     if variants:
         yield lack("L114", layout.title, {"columns": "、".join(variants)})
@@ -69,6 +70,8 @@ def _missing_columns(
     """Required columns that neither a header names nor a line has; none where there is no header at all."""
     printed = {name for header in headers for name in header.spans}
     printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
+    if table.kind is TableKind.INDICATORS:
+        printed |= {name for indicator in submission.indicators for name in indicator.entries}
     missing = (column for column in table.columns if column.required and column.name not in printed)
     return missing if headers else iter(())
 

@@ -15,14 +15,16 @@ from jixiao.extraction.defects import (
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import find_field, near_fields
+from jixiao.extraction.fields import Taken, find_field, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import clean_name
+from jixiao.extraction.stand_ins import stand_ins
 from jixiao.extraction.tables import read_lines
+from jixiao.extraction.unclaimed import unclaimed_figures
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
 from jixiao.extraction.weak_names import weak_department, weak_project
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.vocabulary import Vocabulary
 
 
+_UNREAD = 2
+"""Under so many headings figures stand that nothing takes: somebody filled the form in all the same."""
 _SELF_TOTAL = "self_total"
 
 
@@ -93,14 +97,18 @@ def extract(
             lines += found_lines.lines
             inferences += found_lines.inferences
             taken |= found_lines.rows
+    tables = Taken(taken, [header for found in headers.values() for header in found])
     fields = {
         field.name: entry
         for field in layout.fields
-        if (entry := find_field(field, view, frozenset(taken))) is not None and entry.ref.row < end_of_fields
+        if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
     }
-    for name, entry, inference in near_fields(fields, view, frozenset(taken)):
+    for name, entry, inference in near_fields(fields, view, tables):
         fields[name] = entry
         inferences.append(inference)
+    standing = stand_ins(fields, layout, headers)
+    lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
+    fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
     beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
     fields.update(beside)
     inferences += [
@@ -136,6 +144,7 @@ def extract(
         sender=None if department else weak_department(fields.get("implementer"), view),
         units=_settled_units(units, lines, view.unit),
     )
+    submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
@@ -181,6 +190,7 @@ def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
         for entry in line.entries.values()
     )
     figures = any(amounts) or any(listed) or bool(submission.questions)
+    figures = figures or len(submission.unrecognised) >= _UNREAD
     return not submission.project and not figures and all(entry.is_empty for entry in reported)
 
 
