@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 _ROUNDS = 12
 """So many audits carry any figure from a part through total, rate and score to a grade."""
 _MOST_TRIED = 40
-"""Of more proposals than these none is tried alone: a department with so many errors starts anew."""
+"""Of more proposals than these none is put alone to see what it mends."""
+_MOST_WEIGHED = 12
+"""Of more proposals that do not hold together none is printed: a department with so many errors starts anew.
+
+Weighing them against each other costs some audits for every one.
+"""
 
 Figures: TypeAlias = "Mapping[CellRef, str]"
 Audit = Callable[[Figures], Sequence["Judged"]]
@@ -107,7 +112,7 @@ class Corrector:
         """As many of the proposals as hold together, the earlier before the later, with what they carry."""
         kept: list[Judged] = []
         carried: dict[CellRef, _Put] = {}
-        for root in roots[:_MOST_TRIED]:
+        for root in roots if len(roots) <= _MOST_WEIGHED else ():
             found = trial.carry([*kept, root])
             if found is not None:
                 kept, carried = [*kept, root], found
