@@ -47,13 +47,17 @@ def round_with(*inferences: Inference, unrecognised: tuple[Unrecognised, ...] = 
 def test_terms_are_told_once_with_all_their_places_the_doubtful_first() -> None:
     terms = gather_terms(round_with(TOTAL, HEAD))
     assert [(each.text, each.address, each.certainty, len(each.places)) for each in terms] == [
-        ("资金 盘子", "funds.total", 80, 2),
+        ("资金盘子", "funds.total", 80, 2),
         ("财政执行数", "funds..executed", 93, 1),
     ]
 
 
 def test_units_and_single_cells_are_no_words() -> None:
     assert gather_terms(round_with(UNIT, CELL)) == ()
+
+
+def test_a_grade_known_by_its_place_is_no_word_for_grades() -> None:
+    assert gather_terms(round_with(replace(HEAD, address="grade", text="优"))) == ()
 
 
 def test_a_label_that_was_taken_for_nothing_comes_first() -> None:
@@ -70,7 +74,7 @@ def test_the_sheet_offers_yes_and_no() -> None:
     (sheet,) = term_sheet(given, Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0"))
     assert sheet.rows == (
         (
-            *("资金 盘子", "年度资金总额", Decimal("0.8"), "资金部分的第一行", None),
+            *("资金盘子", "年度资金总额", Decimal("0.8"), "资金部分的第一行", None),
             *(2, "甲.xlsx › 表!B6", "项目支出绩效自评表", "funds.total"),
         ),
     )

@@ -50,25 +50,25 @@ def edit(path: Path, **cells: str) -> Path:
 def test_confirmed_words_are_known_words_from_then_on(workbook: Path, tmp_path: Path) -> None:
     found = accept_words(edit(workbook, E4="是", E5="否"), SCHEME)
     assert found.problems == ()
-    assert found.taken == (("项目支出绩效自评表", "资金 盘子", "年度资金总额"),)
-    assert load_words(*known_seeds()) == {FORM: {"funds.total": ("资金 盘子",)}}
+    assert found.taken == (("项目支出绩效自评表", "资金盘子", "年度资金总额"),)
+    assert load_words(*known_seeds()) == {FORM: {"funds.total": ("资金盘子",)}}
     assert found.path == tmp_path / "seeds" / "words.toml"
     items = load_scheme(SCHEME, *known_seeds()).form(FORM).table("funds").items
-    assert next(each.labels[-1] for each in items if each.name == "total") == "资金 盘子"
+    assert next(each.labels[-1] for each in items if each.name == "total") == "资金盘子"
 
 
 def test_further_words_are_added_to_those_confirmed_before(workbook: Path) -> None:
     accept_words(edit(workbook, E4="是"), SCHEME)
     accept_words(edit(workbook, E4="否", E5="是"), SCHEME)
     assert load_words(*known_seeds()) == {
-        FORM: {"funds..executed": ("财政执行数",), "funds.total": ("资金 盘子",)}
+        FORM: {"funds..executed": ("财政执行数",), "funds.total": ("资金盘子",)}
     }
 
 
 def test_an_officer_may_correct_what_it_was_taken_for(workbook: Path) -> None:
     found = accept_words(edit(workbook, E4="是", B4="其他资金"), SCHEME)
-    assert found.taken == (("项目支出绩效自评表", "资金 盘子", "其他资金"),)
-    assert load_words(*known_seeds()) == {FORM: {"funds.other": ("资金 盘子",)}}
+    assert found.taken == (("项目支出绩效自评表", "资金盘子", "其他资金"),)
+    assert load_words(*known_seeds()) == {FORM: {"funds.other": ("资金盘子",)}}
 
 
 @pytest.mark.parametrize(

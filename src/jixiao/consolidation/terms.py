@@ -37,7 +37,7 @@ def gather_terms(evaluation: Evaluation) -> tuple[Term, ...]:
     for submission in evaluation.submissions:
         layout = evaluation.round.scheme.form(submission.form)
         for each in submission.inferences:
-            if each.basis in _WORDS and _is_place(each.address, layout):
+            if each.basis in _WORDS and _is_place(each, layout):
                 found[submission.form, _shown(each.text), each.address].append(each)
     terms = [
         Term(
@@ -97,12 +97,18 @@ def _unrecognised(evaluation: Evaluation) -> Iterator[Term]:
         yield Term(form, text, "", "", "不认识这个用语，没有采用", 0, tuple(places))
 
 
-def _is_place(address: str, layout: FormLayout) -> bool:
-    """Whether an address has words of its own: a field, a row or a column; no single cell, no whole table."""
-    table, _, rest = address.partition(".")
+def _is_place(inference: Inference, layout: FormLayout) -> bool:
+    """Whether a label was read as a place that has words of its own: a field, a row or a column.
+
+    No single cell, no whole table, and no value that was known as such without a label (优 beside a total).
+    """
+    table, _, rest = inference.address.partition(".")
+    if not rest:
+        return any(each.name == table and inference.text not in each.choices for each in layout.fields)
     item, _, column = rest.rpartition(".") if rest.startswith(".") else (rest, "", "")
-    return bool("." not in item and (item or column)) or table in {each.name for each in layout.fields}
+    return bool("." not in item and (item or column))
 
 
 def _shown(text: str) -> str:
-    return " ".join(text.split())
+    """A label on one line: the breaks of a narrow cell are no part of a word."""
+    return "".join(text.split())
