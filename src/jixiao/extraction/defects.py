@@ -40,7 +40,7 @@ def missing_parts(
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
-        if not found and table.required:
+        if not found and table.required and not any(line.table == table.name for line in submission.lines):
             yield lack("L106", table.title, {"form": layout.title})
         for column in _missing_columns(table, found, submission):
             if column.variant:

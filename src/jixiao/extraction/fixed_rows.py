@@ -13,6 +13,7 @@ from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
+from jixiao.extraction.transposed import read_transposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,6 +50,8 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     """
     if beside := read_beside(table, headers, end, view):
         return beside
+    if not headers and (turned := read_transposed(table, end, view)):
+        return turned
     found = _Sorted({}, [], [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)

@@ -15,6 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
+from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -199,6 +200,8 @@ def _figures(span: Span, header: Header, bottom: int, view: FormView) -> dict[in
     for row in _rows(header, bottom, view):
         kind = ValueKind.PERCENT if _is_percent(row, span, view) else ValueKind.NUMBER
         entry = view.entry(row, span[0], kind)
+        if entry.state is State.TEXT:  # 45.6万元 is a figure with its unit
+            entry = view.entry(row, span[0], ValueKind.AMOUNT)
         if entry.state is State.NUMBER:
             found[row] = entry
     return found
@@ -233,6 +236,13 @@ def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: Fo
     return kind not in {ValueKind.AMOUNT, ValueKind.SCORE} or not _percents(figures)
 
 
+def _holds(kind: ValueKind, span: Span, header: Header, bottom: int, view: FormView) -> bool:
+    """Whether anything of a kind stands below a header word: figures, or for texts anything."""
+    if kind is not ValueKind.TEXT:
+        return bool(_figures(span, header, bottom, view))
+    return any(not view.is_blank(row, span[0]) for row in _rows(header, bottom, view))
+
+
 def _inference(table: TableLayout, named: _Named, view: FormView) -> Inference:
     ref = view.region.grid.ref(*named.cell)
     text = str(view.region.grid.values.get(named.cell, "")).strip()
@@ -246,15 +256,17 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
     """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
     missing = [each for each in table.columns if each.stems and each.name not in header.spans]
     free = unnamed_cells(header, view) if missing else {}
+    known = {*map(label_key, table.ignored_labels), *column_keys(table)}
     pointed = {
         area: [
             column
             for column in missing
             if any(stem in key for stem in column.stems)
             and _may_hold(column.kind, (area.left, area.right), header, bottom, view)
-            and _figures((area.left, area.right), header, bottom, view)
+            and _holds(column.kind, (area.left, area.right), header, bottom, view)
         ]
         for area, key in free.items()
+        if key not in known
     }
     given: set[str] = set()
     for area, columns in sorted(pointed.items(), key=lambda each: (len(each[1]), each[0].left)):

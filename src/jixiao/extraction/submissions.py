@@ -26,6 +26,7 @@ from jixiao.extraction.tables import read_lines
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
 from jixiao.extraction.weak_names import weak_department, weak_project
+from jixiao.extraction.weak_years import weak_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,6 +115,10 @@ def extract(
         project = named.text
         inferences.append(named)
     department = _name(fields.get("department"))
+    year = None if questions else _year(fields.get("year"), region)
+    if year is None and layout.compares_targets and (weak := weak_year(view)):
+        year = weak[0]
+        inferences.append(weak[1])
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -124,7 +129,7 @@ def extract(
         department=department,
         implementer=_name(fields.get("implementer")),
         project=project,
-        year=None if questions else _year(fields.get("year"), region),
+        year=year,
         fields=fields,
         lines=tuple(lines),
         indicators=block.indicators,
