@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from jixiao.domain.quantities import Actual, Comparator, Target
-from tests.builders.audits import SCHEME, marks, only
+from tests.builders.audits import SCHEME, audit, marks, only
 from tests.builders.lexicon import LEXICON
 from tests.builders.schemes import PROJECT
-from tests.builders.submissions import good_project, with_indicator
+from tests.builders.submissions import good_project, ref, with_indicator
 from tests.builders.targets import at_least, at_most, figure, nothing, said, unsigned, words
 
 GOOD = good_project(PROJECT)
@@ -20,6 +20,19 @@ def test_a_target_exceeded_by_far() -> None:
     assert (finding.code, finding.place.cell, finding.label) == ("Q101", "C21", "示例次数")
     assert (finding.reported, finding.expected) == ("93", "≥8")
     assert finding.figures == {"attainment": "1,162.50%", "threshold": "130%"}
+
+
+def test_one_indicator_in_two_rows() -> None:
+    twice = replace(GOOD, indicators=(*GOOD.indicators, replace(GOOD.indicators[0], ref=ref(30, 0))))
+    rows = [each for each in audit(twice) if each.code == "Q103"]
+    assert [(each.place.cell, each.label, each.figures) for each in rows] == [
+        ("C21", "示例次数", {"other": "C21"})
+    ]
+
+
+def test_rows_in_words_may_say_the_same() -> None:
+    twice = replace(GOOD, indicators=(*GOOD.indicators, replace(GOOD.indicators[3], ref=ref(30, 0))))
+    assert "Q103" not in {each.code for each in audit(twice)}
 
 
 def test_a_reason_settles_it() -> None:

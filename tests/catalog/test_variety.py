@@ -127,7 +127,11 @@ def whole_points(execution: str, indicator: str, total: str) -> str:
     ("rounding", "text", "marks"),
     [
         ("half_up", whole_points("9", "9", "98"), set()),
-        ("half_up", whole_points("9", "8", "97"), {("S113", "G13")}),
+        (
+            "half_up",
+            whole_points("9", "8", "97"),
+            set(),
+        ),  # a miss with its reason may cost more than the rule says
         ("half_up", whole_points("10", "9", "99"), {("S104", "H5")}),
         ("down", whole_points("9", "8", "97"), set()),
         ("down", whole_points("9", "9", "98"), {("S103", "G13")}),

@@ -177,8 +177,10 @@ def test_a_served_round_is_run_on_schedule_until_the_service_is_stopped(place: P
 
 def server_of(service: Service) -> int:
     """The process id of the server that the service started."""
-    pid = service.process.pid
-    children = (Path(f"/proc/{pid}/task/{pid}/children")).read_text(encoding="utf-8").split()
+    threads = Path(f"/proc/{service.process.pid}/task").glob(
+        "*/children"
+    )  # a revived one is a thread's child
+    children = [child for thread in threads for child in thread.read_text(encoding="utf-8").split()]
     (server,) = [
         int(child) for child in children if b"lifeline.py" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]

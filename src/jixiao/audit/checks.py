@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jixiao.audit.composites import check_composite_table
 from jixiao.audit.crosschecks import check_cross_figures
 from jixiao.audit.departments import check_names, check_project_money
-from jixiao.audit.doubts import check_exceeded, check_repeated_signs, check_texts
+from jixiao.audit.doubts import check_exceeded, check_repeated_signs, check_rows_twice, check_texts
 from jixiao.audit.identities import check_identities
 from jixiao.audit.magnitudes import check_magnitudes
 from jixiao.audit.measured import check_measured_indicators
@@ -70,6 +70,7 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_overspending,
     check_exceeded,
     check_repeated_signs,
+    check_rows_twice,
     check_texts,
 )
 """Checks of one form, in the order of their findings."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.procedure import has_reason
 from jixiao.domain.amounts import HUNDRED, plain, show_percent
-from jixiao.domain.quantities import Doubt, Verdict
+from jixiao.domain.quantities import ActualKind, Doubt, Verdict
 
 _FEW, _HARDLY = 10, 2
 """Below so many things up to so many more are chance, not a target set too low."""
@@ -83,6 +83,28 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
             reported=text,
             wanted=indicator.target.text,
         )
+
+
+def check_rows_twice(subject: Subject) -> Iterator[Finding]:
+    """Q103: one indicator in two rows, name, target and actual the same: its points are given twice.
+
+    Rows with words for target and actual may well say the same; figures do so by mistake only.
+    """
+    seen: dict[tuple[str, str, str, str], Indicator] = {}
+    for indicator in subject.submission.indicators:
+        key = (indicator.level2, indicator.level3, indicator.target.text, indicator.actual.text)
+        first = seen.setdefault(key, indicator)
+        figures = indicator.actual.kind is ActualKind.FIGURE
+        if first is not indicator and indicator.level3 and figures and not indicator.detail:
+            place = _actual_ref(first)
+            yield subject.finding(
+                "Q103",
+                _actual_ref(indicator),
+                indicator.name,
+                evidence=(first.entries.get("actual"),),
+                reported=indicator.actual.text,
+                other=place.a1,
+            )
 
 
 def _actual_ref(indicator: Indicator) -> CellRef:

@@ -68,9 +68,11 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
 
 
 def _executing_line(subject: Subject) -> Line | None:
-    """The budget line that carries the execution's points, else the form's total line."""
+    """The budget line that carries the execution's points, else the total line of a form that is scored."""
     if subject.card.execution:
         return subject.card.execution.line
+    if not subject.layout.scope.is_scored:
+        return None
     required = (
         (table.name, item.name)
         for table in subject.layout.tables

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jixiao.audit.identification import check_namesakes, identify_departments
 from jixiao.audit.slips import find_slips
 from jixiao.domain.findings import Finding, Place
+from jixiao.domain.forms import State
 from jixiao.extraction.defects import tell_inference
 from jixiao.pipeline.senders import Senders
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.forms import Entry, Submission
+    from jixiao.domain.inferences import Inference
     from jixiao.domain.rosters import Roster
     from jixiao.pipeline.reading import FileResult
 
@@ -40,10 +42,10 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     """Name every submission's department and find the forms that came twice.
 
     A form without a department's name takes the one that all other forms of its file or folder name, or that
-    its file's name holds; else the one that something weaker on it tells (L113 says what); where there is no
-    such name it stands alone, and a finding (P107) asks for it. Where there is a roster, its spelling of a
-    department's name counts. A name that only one sheet of another department's own workbook has is that
-    department's slip (X138).
+    its file's name holds; else the one that something weaker on it tells (L113 says what, V103 asks for a
+    name that was left blank); where there is no such name it stands alone, and a finding (P107) asks for it.
+    Where there is a roster, its spelling of a department's name counts. A name that only one sheet of another
+    department's own workbook has is that department's slip (X138).
     """
     findings: list[Finding] = []
     submissions: list[Submission] = []
@@ -67,7 +69,7 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
         if not department and (sender := submission.sender):
             department = sender.text
             submission = replace(submission, inferences=(*submission.inferences, sender))  # noqa: PLW2901
-            findings.append(tell_inference(sender, submission))
+            findings.append(_weakly_named(submission, sender))
         if not department:
             findings.append(_unnamed(submission))
             department = UNNAMED.format(file=submission.file)
@@ -83,6 +85,20 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
 
 def _order(submission: Submission) -> tuple[str, str, str, str]:
     return submission.department, submission.form, submission.project, submission.submission_id
+
+
+def _weakly_named(submission: Submission, sender: Inference) -> Finding:
+    """What the department was taken from; where its cell is there and blank, a warning that asks for it."""
+    entry = submission.fields.get("department")
+    if entry is None or entry.state is not State.BLANK:
+        return tell_inference(sender, submission)
+    return Finding(
+        code="V103",
+        place=Place.at(entry.ref),
+        subject=submission.submission_id,
+        label=sender.title,
+        assumed=(f"{sender.reason}，暂按“{sender.text}”归入",),
+    )
 
 
 def _unnamed(submission: Submission) -> Finding:

@@ -68,7 +68,7 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
 
 
 def _blank_total(submission: Submission) -> Entry | None:
-    """The total score's cell, where scores were given, and nothing stands there or in the head of the form."""
+    """The total score's cell, where scores were given and no total stands there or in the form's head."""
     total, weight = submission.total.get("self_score"), submission.total.get("weight")
     head = submission.fields.get("total_score")
     scored = any(indicator.self_score is not None for indicator in submission.indicators)
