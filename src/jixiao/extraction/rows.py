@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.regions import Region
     from jixiao.extraction.views import FormView
 
+_FEW = 2
+"""So many numbers in a row may count up by chance."""
 TOTAL = "total"
 """The item of a row that totals the others."""
 
@@ -132,3 +134,15 @@ def _label_cell(row: int, header: Header, view: FormView) -> Position | None:
         if text and not text.isdigit():
             return at
     return None
+
+
+def numbers_columns(row: int, view: FormView) -> bool:
+    """Whether a row only numbers the columns: 1, 2, 3 … from the left, with a label (列次) at most."""
+    values = view.region.grid.values
+    texts = [str(values[row, at]) for at in range(view.region.grid.width) if (row, at) in values]
+    numbers = [text.strip("()（） 栏") for text in texts]
+    counted = [number for number in numbers if number.isdigit()]
+    if len(counted) <= _FEW or len(counted) + 1 < len(numbers):
+        return False
+    first = int(counted[0])
+    return first <= 1 and counted == [str(first + step) for step in range(len(counted))]
