@@ -134,13 +134,14 @@ def _parts(
     end: int,
     view: FormView,
 ) -> list[Line]:
-    """The lines below, each named in the columns of the words that its figures belong to."""
+    """The lines just below, each named in the columns of the words that its figures belong to."""
     names = {label_key(label): item.name for item in table.items for label in item.labels}
     grid, lines = view.region.grid, []
     below = max(at[0] for at in words.values()) + 1
     first = {at[1]: name for name, at in sorted(words.items(), key=lambda each: each[1], reverse=True)}
     for row in (each for each in view.region.rows if below <= each < end):
         named: dict[str, dict[str, Entry]] = {}
+        read = len(lines)
         for column, name in first.items():
             at, value = grid.anchor(row, column), values[name]
             key = view.region.keys.get(at, "")
@@ -158,4 +159,6 @@ def _parts(
                         entries,
                     )
                 )
+        if len(lines) == read:
+            break
     return lines

@@ -286,7 +286,8 @@ def _unknown_header(
     top = 0
     for row in (each for each in view.region.rows if each < last):
         spans = _pointed(table, row, last, view)
-        if len(spans) > len(best) and {"annual_budget", "executed"} <= spans.keys():
+        told = {"annual_budget", "execution_rate"} & spans.keys()  # the rate tells which budget it rests on
+        if len(spans) > len(best) and told and "executed" in spans:
             best, top = spans, row
     return (Header(top, top, best),) if len(best) > _FEW else ()
 
