@@ -36,6 +36,7 @@ _BY_FIGURES = 95
 _BY_PLACE = 75
 _SAMPLE = 8
 """So many rows below a header are looked at for what its columns hold."""
+_POINTS = ("weight", "self_score")
 _SLACK = Decimal(1)
 """Percent points by which a rate may differ from the quotient: it is to be told what it is, not checked."""
 
@@ -74,7 +75,7 @@ def infer_columns(
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures, _by_stems):
+        for find in (_by_likeness, _by_figures, _by_stems, _by_score):
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -204,6 +205,8 @@ def _figures(span: Span, header: Header, bottom: int, view: FormView) -> dict[in
             entry = view.entry(row, span[0], ValueKind.AMOUNT)
         if entry.state is State.NUMBER:
             found[row] = entry
+        elif entry.state is State.TEXT and found:
+            break  # words below figures are another block's
     return found
 
 
@@ -275,6 +278,42 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
             given.add(column.name)
             span = (area.left, area.right)
             yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
+
+
+def _by_score(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """Of the points and the score of a budget table the one without a known word: score = points × rate."""
+    lacking = [name for name in _POINTS if name not in header.spans]
+    columns = {column.name for column in table.columns}
+    if not table.budget or len(lacking) != 1 or not {*_POINTS, "execution_rate"} <= columns:
+        return
+    if not {*_POINTS, "execution_rate"} - {*lacking} <= header.spans.keys():
+        return
+    known = {
+        name: _figures(header.spans[name], header, bottom, view)
+        for name in ("execution_rate", *_POINTS)
+        if name in header.spans
+    }
+    fitting = [
+        area
+        for area in unnamed_cells(header, view)
+        if _earns({**known, lacking[0]: _figures((area.left, area.right), header, bottom, view)})
+    ]
+    if len(fitting) == 1:
+        area = fitting[0]
+        yield _Named(
+            *(lacking[0], (area.left, area.right), (area.top, area.left), Basis.STRUCTURE),
+            *("得分等于分值乘以执行率", _BY_FIGURES),
+        )
+
+
+def _earns(columns: Mapping[str, Mapping[int, Entry]]) -> bool:
+    """Whether the first row with a rate, points and a score has the score that the rate earns."""
+    rates, points, scores = (columns[name] for name in ("execution_rate", *_POINTS))
+    row = next((row for row in rates if row in points and row in scores), None)
+    if row is None:
+        return False
+    rate, point, score = (each[row].value or Decimal(0) for each in (rates, points, scores))
+    return 0 < score <= point <= HUNDRED and abs(point * min(rate, HUNDRED) / HUNDRED - score) * 2 <= 1
 
 
 def _unknown_header(
