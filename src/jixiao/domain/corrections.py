@@ -32,8 +32,11 @@ def figure_value(figure: str) -> Decimal | None:
 
 
 def put_figures(submission: Submission, figures: Mapping[CellRef, str]) -> Submission:
-    """The form as it would be with other figures (as printed in sentences) in some of its cells."""
-    if not figures:
+    """The form as it would be with other figures (as printed in sentences) in some of its cells.
+
+    A form on whose sheet none of these cells stands is returned as it is.
+    """
+    if not any((ref.file, ref.sheet) == (submission.file, submission.sheet) for ref in figures):
         return submission
 
     def put(entries: Mapping[str, Entry]) -> dict[str, Entry]:

@@ -14,7 +14,7 @@ from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round
 from jixiao.pipeline.comparisons import compare_round
 from jixiao.pipeline.departments import attribute
-from jixiao.pipeline.examination import examine
+from jixiao.pipeline.examination import Examination, Rehearsal, examine
 from jixiao.pipeline.reading import FileResult, load_batches
 from jixiao.pipeline.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
@@ -24,10 +24,10 @@ from jixiao.pipeline.supplements import evaluate_supplements
 from jixiao.schemas.entries import validate_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from jixiao.domain.findings import Judged
+    from jixiao.domain.findings import Finding, Judged
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.pipeline.rounds import RoundFolder
 
@@ -50,7 +50,8 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     scheme = round_.scheme
     findings = [finding for result in results for finding in result.findings]
     findings += attribution.findings
-    findings += check_years(validate_entries(current, round_.year, scheme), current, round_.year)
+    entered = validate_entries(current, round_.year, scheme)
+    findings += check_years(entered, current, round_.year)
     findings += check_overall_forms(current, scheme)
     supplements = evaluate_supplements(current, scheme)
     findings += supplements.findings
@@ -68,7 +69,8 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     wordings = known_wordings()
     reporter = Reporter(wordings, attribution.submissions)
     settlement = Settlement(round_, wordings, reporter.department)
-    judged = settlement.settle(findings, attribution, comparisons.reconciliations)
+    rehearsals = _rehearsals(groups, round_, entered, examined)
+    judged = settlement.settle(findings, attribution, rehearsals, comparisons.reconciliations)
     reported = reporter.report(judged)
     return Evaluation(
         round=round_,
@@ -86,6 +88,24 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
         measures=tuple(value for each in examined.values() for value in each.measures),
         unfiled=unfiled,
     )
+
+
+def _rehearsals(
+    groups: Mapping[str, Sequence[Submission]],
+    round_: Round,
+    entered: Iterable[Finding],
+    examined: Mapping[str, Examination],
+) -> dict[str, Rehearsal]:
+    """Every department's forms with what validation and the checks say of them."""
+    by_form: dict[str, list[Finding]] = defaultdict(list)
+    for finding in entered:
+        by_form[finding.subject].append(finding)
+    return {
+        name: Rehearsal(
+            own, round_, [found for each in own for found in by_form[each.submission_id]], examined[name]
+        )
+        for name, own in groups.items()
+    }
 
 
 def _digests(round_: Round, results: Sequence[FileResult]) -> dict[str, str]:

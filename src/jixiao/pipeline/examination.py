@@ -27,36 +27,77 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What the rules make of one department's forms, and what the checks say of them."""
+    """What the rules make of one department's forms, and what the checks say of them.
+
+    `on_form` are the findings on each form by itself, by submission_id; `across` those between forms.
+    """
 
     cards: tuple[ScoreCard, ...]
     composite: Composite | None
     measures: tuple[MeasuredValue, ...]
-    findings: tuple[Finding, ...]
+    on_form: Mapping[str, tuple[Finding, ...]]
+    across: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, form by form, then those between forms."""
+        return (*(finding for found in self.on_form.values() for finding in found), *self.across)
 
 
 def examine(
-    submissions: Sequence[Submission], scheme: Scheme, held: frozenset[CellRef] = frozenset()
+    submissions: Sequence[Submission],
+    scheme: Scheme,
+    held: frozenset[CellRef] = frozenset(),
+    earlier: Examination | None = None,
 ) -> Examination:
-    """Score, compose and audit the forms of one department; `held` are cells that are not in doubt."""
+    """Score, compose and audit the forms of one department.
+
+    `held` are cells that are not in doubt. What an `earlier` examination made of the very same form, none of
+    whose cells is held, stands; but for forms that are scored by figures of others.
+    """
     own = [each for each in submissions if each.scope is not Scope.SUPPORT]
-    cards = tuple(score(each, scheme, submissions) for each in own)
+    known = {card.submission.submission_id: card for card in earlier.cards} if earlier else {}
+    cards: list[ScoreCard] = []
+    on_form: dict[str, tuple[Finding, ...]] = {}
+    for each in own:
+        layout, card = scheme.form(each.form), known.get(each.submission_id)
+        by_itself = layout.compares_targets or not layout.scope.is_scored
+        if earlier and card and card.submission is each and by_itself:
+            on_form[each.submission_id] = earlier.on_form[each.submission_id]
+        else:
+            card = score(each, scheme, submissions)
+            on_form[each.submission_id] = tuple(audit_card(card, scheme, layout, held))
+        cards.append(card)
     if not cards:
-        return Examination((), None, (), ())
+        return Examination((), None, (), {}, ())
     department = submissions[0].department
     composite = compose(department, cards, scheme)
     measured = tuple(measure(department, own, scheme))
-    findings: list[Finding] = []
-    for card in cards:
-        findings += audit_card(card, scheme, scheme.form(card.submission.form), held)
-    findings += audit_department(cards, scheme, composite, measured)
-    return Examination(cards, composite, measured, tuple(findings))
+    across = tuple(audit_department(cards, scheme, composite, measured))
+    return Examination(tuple(cards), composite, measured, on_form, across)
 
 
-def examine_corrected(
-    submissions: Sequence[Submission], round_: Round, figures: Mapping[CellRef, str]
-) -> tuple[Finding, ...]:
-    """What there is to say about a department's forms once some of their cells hold other figures."""
-    corrected = [put_figures(each, figures) for each in submissions]
-    entered = validate_entries(corrected, round_.year, round_.scheme)
-    return (*entered, *examine(corrected, round_.scheme, frozenset(figures)).findings)
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One department's forms with what was found on them, ready to be examined with other figures.
+
+    `entered` is what validation says of them as they are, `examination` what the checks say.
+    """
+
+    submissions: Sequence[Submission]
+    round: Round
+    entered: Sequence[Finding]
+    examination: Examination
+
+    def findings(self, figures: Mapping[CellRef, str]) -> tuple[Finding, ...]:
+        """What there is to say once some cells hold other figures; only forms that change are audited."""
+        scheme = self.round.scheme
+        corrected = [put_figures(each, figures) for each in self.submissions]
+        changed = [new for new, old in zip(corrected, self.submissions, strict=True) if new is not old]
+        if not changed:
+            return (*self.entered, *self.examination.findings)
+        ids = {each.submission_id for each in changed}
+        entered = [each for each in self.entered if each.subject not in ids]
+        entered += validate_entries(changed, self.round.year, scheme)
+        examined = examine(corrected, scheme, frozenset(figures), self.examination)
+        return (*entered, *examined.findings)

@@ -11,17 +11,16 @@ from jixiao.audit.causes import attach_consequences, gather_repeats
 from jixiao.audit.certainty import Certainty
 from jixiao.audit.corrections import Corrector
 from jixiao.domain.books import BookVerdict
-from jixiao.pipeline.examination import examine_corrected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from jixiao.domain.books import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Severity, Wording
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rounds import Round
     from jixiao.pipeline.departments import Attribution
+    from jixiao.pipeline.examination import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,13 @@ class Settlement:
         self,
         findings: Iterable[Finding],
         attribution: Attribution,
+        rehearsals: Mapping[str, Rehearsal],
         reconciliations: Iterable[Reconciliation] = (),
     ) -> tuple[Judged, ...]:
         """The findings as they are reported, in no particular order.
 
-        Figures that the finance department's books confirm are never corrected.
+        `rehearsals` by department are what corrections are tried on; figures that the finance department's
+        books confirm are never corrected.
         """
         certainty = Certainty(attribution.submissions, self.round.scheme, self.severity)
         judged = gather_repeats(map(certainty.judge, findings), self.wordings, self.owner)
@@ -50,9 +51,11 @@ class Settlement:
         confirmed = frozenset(_confirmed(reconciliations))
         settled: list[Judged] = []
         for department, own in concerned.items():
-            forms = tuple(each for each in attribution.current if each.department == department)
-            audit = partial(_audit, forms, self.round, certainty)
-            settled += Corrector(audit, self.wordings, confirmed).correct(own)
+            if rehearsal := rehearsals.get(department):
+                audit = partial(_audit, rehearsal, certainty)
+                settled += Corrector(audit, self.wordings, confirmed).correct(own)
+            else:
+                settled += own
         return tuple(settled)
 
     def severity(self, code: str) -> Severity:
@@ -60,10 +63,8 @@ class Settlement:
         return self.round.scheme.severities.get(code, self.wordings[code].severity)
 
 
-def _audit(
-    forms: Sequence[Submission], round_: Round, certainty: Certainty, figures: Mapping[CellRef, str]
-) -> tuple[Judged, ...]:
-    return tuple(map(certainty.judge, examine_corrected(forms, round_, figures)))
+def _audit(rehearsal: Rehearsal, certainty: Certainty, figures: Mapping[CellRef, str]) -> tuple[Judged, ...]:
+    return tuple(map(certainty.judge, rehearsal.findings(figures)))
 
 
 def _confirmed(reconciliations: Iterable[Reconciliation]) -> Iterator[CellRef]:
