@@ -1,7 +1,7 @@
 """Forms as other places lay them out, drawn as they look, each with an auditor's judgement: <group>/*.toml.
 
-A case says `year`, `head` (scope, department, implementer, project), the drawn `sheet` and, by row or cell, what
-stands there:
+A case says `year`, `head` (scope, department, implementer, project), the drawn `sheet` and, by row or cell,
+what stands there:
 
 - `funds`: a row a line, `total | C5=400 D5=420 E5=390`, the amounts in the order of `columns` (- for none);
 - `execution`: weight, rate and score, `total`: weight and score, as `F5=10 G5=92.86 H5=9.29` (- for none);
@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileResult
 from jixiao.pipeline.sheets import read_sheets
-from jixiao.domain.cells import Workbook
 from tests.builders.readings import national, vocabulary
 from tests.builders.sheets import sheet
 from tests.published.judgements import (
@@ -38,7 +38,7 @@ from tests.published.judgements import (
 from tests.published.running import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jixiao.domain.cells import Grid
 

@@ -136,7 +136,8 @@ def _parts(
 ) -> list[Line]:
     """The lines just below, each named in the columns of the words that its figures belong to."""
     names = {label_key(label): item.name for item in table.items for label in item.labels}
-    grid, lines = view.region.grid, []
+    grid = view.region.grid
+    lines: list[Line] = []
     below = max(at[0] for at in words.values()) + 1
     first = {at[1]: name for name, at in sorted(words.items(), key=lambda each: each[1], reverse=True)}
     for row in (each for each in view.region.rows if below <= each < end):

@@ -59,7 +59,9 @@ def near_fields(
     for position, key in view.region.keys.items():
         if position[0] in taken or view.is_label(position):
             continue
-        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, (each for each in wanted.values() if _is_wanted(each, view)))
+        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(
+            key, (each for each in wanted.values() if _is_wanted(each, view))
+        )
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
             del wanted[field.name]

@@ -113,7 +113,7 @@ def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderW
 def _without_headings_of_labels(
     words: list[_HeaderWord], table: TableLayout, region: Region
 ) -> list[_HeaderWord]:
-    """Of two words for one column the one that stands over the rows' labels heads these: 年度预算数 | 调整后预算数."""
+    """Of two words for one column the one that stands over the rows' labels heads these, not figures."""
     columns = [word.columns[0] for word in words]
     if len(set(columns)) == len(columns):
         return words

@@ -115,10 +115,8 @@ def extract(
         project = named.text
         inferences.append(named)
     department = _name(fields.get("department"))
-    year = None if questions else _year(fields.get("year"), region)
-    if year is None and layout.compares_targets and (weak := weak_year(view)):
-        year = weak[0]
-        inferences.append(weak[1])
+    year, told = (None, ()) if questions else _year_of(fields.get("year"), view)
+    inferences += told
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -157,9 +155,11 @@ def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
     return name in fields and not fields[name].is_empty
 
 
-def _year(entry: Entry | None, region: Region) -> int | None:
-    """The year that a field states, else the one that the title or the first rows name."""
-    return printed_year(entry.text) if entry and not entry.is_empty else region.year
+def _year_of(entry: Entry | None, view: FormView) -> tuple[int | None, tuple[Inference, ...]]:
+    """The year that a field states, else the one that the title or the first rows name, else inferred."""
+    year = printed_year(entry.text) if entry and not entry.is_empty else view.region.year
+    weak = weak_year(view) if year is None and view.layout.compares_targets else None
+    return (weak[0], (weak[1],)) if weak else (year, ())
 
 
 def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
