@@ -138,11 +138,16 @@ def _label_cell(row: int, header: Header, view: FormView) -> Position | None:
 
 def numbers_columns(row: int, view: FormView) -> bool:
     """Whether a row only numbers the columns: 1, 2, 3 … from the left, with a label (列次) at most."""
-    values = view.region.grid.values
-    texts = [str(values[row, at]) for at in range(view.region.grid.width) if (row, at) in values]
-    numbers = [text.strip("()（） 栏") for text in texts]
-    counted = [number for number in numbers if number.isdigit()]
-    if len(counted) <= _FEW or len(counted) + 1 < len(numbers):
-        return False
-    first = int(counted[0])
-    return first <= 1 and counted == [str(first + step) for step in range(len(counted))]
+    values, counted, others = view.region.grid.values, list[int](), 0
+    for column in range(view.region.grid.width):
+        value = values.get((row, column))
+        if value is None:
+            continue
+        text = str(value).strip("()（） 栏")
+        if text.isdigit():
+            counted.append(int(text))
+        else:
+            others += 1
+        if others > 1 or (counted and counted[0] > 1):
+            return False
+    return len(counted) > _FEW and counted == list(range(counted[0], counted[0] + len(counted)))
