@@ -237,7 +237,7 @@ class _Unlike:
         subtotal = bool(self.subtotals) and any(key.endswith(self.subtotals) for key in keys)
         return (
             subtotal
-            or numbers_columns(row.number, self.view)
+            or (row.number == row.header.bottom + 1 and numbers_columns(row.number, self.view))
             or self._is_narrative(row)
             or self._is_stranger(row)
             or _is_remark(row, self.view)
