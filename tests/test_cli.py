@@ -135,11 +135,11 @@ def test_findings_are_shown_worst_first_with_what_to_do(
     shown = lines(jixiao("check", str(workbook)).stdout)
     assert [" ".join(line.split()) for line in shown[:8]] == [
         "省委金融办2024年度绩效自评表.xlsx",
-        "级别 位置 问题和处理",
-        f"错误 附件3-3 D7 {ERROR.message}",
-        f"处理：{ERROR.suggestion}",
-        f"提示 附件3-4 I6 {WARNING.message}",
-        f"处理：{WARNING.suggestion}",
+        "级别 问题和建议",
+        f"错误 {ERROR.message}",
+        f"建议：{ERROR.suggestion}",
+        f"提示 {WARNING.message}",
+        f"建议：{WARNING.suggestion}",
         "未采用 报送说明.txt：不是工作簿，未读取",
         "得分",
     ]
@@ -453,6 +453,8 @@ def test_a_scheme_is_shown_rule_by_rule() -> None:
 def test_a_finding_code_and_a_rule_are_explained() -> None:
     code = jixiao("scheme", "explain", "A101")
     assert (code.exit_code, code.stdout.split()[0]) == (0, "A101")
+    everything = jixiao("scheme", "explain", "--all")
+    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（9 个）")
     rule = jixiao("scheme", "explain", "execution", "--scheme", "hunan-provincial")
     assert (rule.exit_code, rule.stdout.split()[0]) == (0, "execution")
 

@@ -191,16 +191,21 @@ def show_scheme(
         print_scheme(scheme_id)
 
 
-@schemes.command("explain", help="解释一条规则或一个发现编号。", no_args_is_help=True)
+@schemes.command("explain", help="解释一条规则或一个发现编号；--all 列出全部发现编号。", no_args_is_help=True)
 def explain_code(
-    code: Annotated[str, typer.Argument(metavar="编号", help="规则名或发现编号，如 A101")],
+    code: Annotated[str, typer.Argument(metavar="[编号]", help="规则名或发现编号，如 A101")] = "",
     scheme: Annotated[str, typer.Option("--scheme", metavar="方案", help="评价方案")] = "national",
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="全部发现编号")] = False,
 ) -> None:
-    """Explain a rule or a finding code."""
+    """Explain a rule or a finding code, or all codes."""
     with crashes_told(2):
-        from jixiao.commands.scheme import print_explanation
+        from jixiao.commands.scheme import print_all_explanations, print_explanation
 
-        print_explanation(code, scheme)
+        if everything:
+            print_all_explanations(scheme)
+        else:
+            print_explanation(code, scheme)
 
 
 @schemes.command("validate", help="检查方案文件，指出每处错误的行和键。", no_args_is_help=True)

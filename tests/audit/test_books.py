@@ -82,7 +82,7 @@ def test_a_figure_that_differs() -> None:
     (finding,) = run([form()], book_line(7, FARMS, NAME, "380.50 30.00 400.00 381.17")).findings
     assert (finding.code, finding.place.cell, finding.subject) == ("X130", "C11", f"{FARMS}/{NAME}")
     assert (finding.label, finding.reported, finding.expected) == ("全年执行数", "382.17", "381.17")
-    assert finding.figures == {"gap": "1.00", "source": "账面数.xlsx", "place": "账面!F8"}
+    assert finding.figures == {"gap": "1.00", "source": "账面数.xlsx", "place": "《账面》F8"}
 
 
 def test_what_one_side_does_not_give_is_unknown() -> None:

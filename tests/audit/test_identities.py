@@ -172,7 +172,7 @@ def test_a_rate_that_does_not_hold(rate: str) -> None:
 def test_a_refuted_rate_is_told_with_its_figures() -> None:
     finding = only(with_funds(SIMPLE, "total", execution_rate="98.12"))
     assert (finding.reported, finding.expected) == ("98.12%", "95.54%")
-    assert finding.figures == {"derivation": "382.17 ÷ 400.00 = 95.54%"}
+    assert finding.figures == {"derivation": "全年执行数 382.17 ÷ 全年预算数 400.00 = 95.54%"}
 
 
 def test_a_rate_of_tiny_figures_is_judged_by_what_they_can_stand_for() -> None:

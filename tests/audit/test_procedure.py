@@ -95,18 +95,25 @@ def test_a_scheme_may_want_no_reason() -> None:
 
 
 def test_overspending() -> None:
-    form = with_funds(GOOD, "total", annual_budget="400.00", executed="400.01", execution_rate="100.00")
+    form = with_funds(GOOD, "total", annual_budget="400.00", executed="400.02", execution_rate="100.01")
     form = with_funds(form, "total", self_score="10")
-    form = with_funds(form, "fiscal", executed="370.00")
+    form = with_funds(form, "fiscal", executed="370.01")
+    form = with_funds(form, "carryover", executed="30.01")
     finding = only(with_total(form, self_score="98"))
     assert (finding.code, finding.place.cell, finding.label) == ("P106", "C11", "年度资金总额·全年执行数")
-    assert (finding.reported, finding.expected) == ("400.01", "400.00")
+    assert (finding.reported, finding.expected) == ("400.02", "400.00")
 
 
 def test_overspending_of_a_part_is_told_at_that_part() -> None:
+    form = with_funds(GOOD, "carryover", annual_budget="47.85")
+    form = with_funds(form, "fiscal", annual_budget="352.15")
+    assert marks(form) == {("P106", "C12")}
+
+
+def test_what_rounding_explains_is_no_overspending() -> None:
     form = with_funds(GOOD, "carryover", annual_budget="47.84")
     form = with_funds(form, "fiscal", annual_budget="352.16")
-    assert marks(form) == {("P106", "C12")}
+    assert marks(form) == set()
 
 
 def test_binary_dust_is_no_overspending() -> None:

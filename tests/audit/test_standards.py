@@ -96,7 +96,7 @@ def test_points_for_a_share_of_nothing(project: str) -> None:
     none = profile({"spending.total.project": project})
     assert marks(scoring_table(), none) == {("S122", "F6")}
     finding = the_finding("S122", scoring_table(), none)
-    assert (finding.reported, finding.figures["base"]) == ("5.00", "基本情况!B4")
+    assert (finding.reported, finding.figures["base"]) == ("5.00", "《基本情况》B4")
 
 
 def test_no_points_for_a_share_of_nothing_are_only_asked_about() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.catalog.explain import explain
+from jixiao.catalog.explain import explain, explain_all
 from jixiao.catalog.schemes import load_scheme
 from jixiao.catalog.seeds import seeds_folder
 from jixiao.catalog.wordings import load_wordings
@@ -52,3 +52,24 @@ def test_what_is_neither_code_nor_rule(tmp_path: Path) -> None:
 def test_no_explanation_shows_a_placeholder(code: str, tmp_path: Path) -> None:
     text = explain(code, load_scheme("bluestone", write_seeds(tmp_path)), WORDINGS)
     assert not re.search(r"[\[\]{}]", text)
+
+
+def test_all_codes_are_told_family_by_family(tmp_path: Path) -> None:
+    text = explain_all(load_scheme("bluestone", write_seeds(tmp_path)), WORDINGS)
+    headings = re.findall(r"^([FLVASXPQ]) \S+（(\d+) 个）$", text, re.MULTILINE)
+    assert [letter for letter, _ in headings] == list("FLVASXPQ")
+    assert sum(int(count) for _, count in headings) == len(WORDINGS)
+    assert re.findall(r"^([FLVASXPQ]\d{3}) ", text, re.MULTILINE) == list(WORDINGS)
+    assert not re.search(r"[\[\]{}]|form|column|pair", text)
+
+
+def test_what_is_told_together_and_what_follows_is_said_in_words(tmp_path: Path) -> None:
+    scheme = load_scheme("bluestone", write_seeds(tmp_path))
+    assert explain("S110", scheme, WORDINGS).splitlines()[-1] == "  合并：同一张表的多处合写成一条"
+    assert explain("S107", scheme, WORDINGS).splitlines()[-1] == (
+        "  连带：所依据的单元格有“总分不符（S106）”的问题时，作为其连带影响列出，不另列一条"
+    )
+    assert explain("S106", scheme, WORDINGS).splitlines()[-1] == (
+        "  连带：所依据的单元格有“公式没有结果（F106）、未填得分（S110）、应填数字（V101）、"
+        "单元格显示错误值（V107）、得分超出范围（S102）”的问题，或同一张表有“分值合计不符（S101）”的问题时，作为其连带影响列出，不另列一条"
+    )

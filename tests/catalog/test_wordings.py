@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import jixiao
+from jixiao.catalog.places import locate
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.seeds import findings_path, seeds_folder
-from jixiao.catalog.wordings import WordingError, Words, load_wordings, locate, word
+from jixiao.catalog.sentences import WordingError, Words, word
+from jixiao.catalog.wordings import load_wordings
 from jixiao.domain.findings import Finding, Place, Severity, Wording
 from tests.builders.seeds import edit, line_of, write_seeds
 
@@ -166,7 +168,7 @@ def test_severities_of_the_families() -> None:
             'title = "重复报送"',
             'titel = "重复报送"\ntitle = "重复"',
             "P103.titel",
-            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis、gather、several、each、follows、follows_form、figure。",
+            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis、gather、several、each、because、follows、follows_form、figure。",
         ),
         (
             "{where}与[{other}]的",

@@ -5,6 +5,8 @@ from decimal import Decimal
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Status
 from jixiao.domain.report import Link, SheetSpec, Tone, Toned
 from jixiao.domain.rounds import Evaluation
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, evaluation
@@ -56,6 +58,25 @@ def test_department_without_findings_gets_a_page_that_says_so() -> None:
     assert not opinion.filtered
 
 
+def test_infos_alone_ask_for_nothing() -> None:
+    told = replace(FINDINGS[2], severity=Severity.INFO)
+    given = evaluation(findings=[told])
+    opinion = sheets(given)[0]
+    assert opinion.note == "审核结论：通过。下表各条仅供了解，不需要修改。感谢配合。"
+    assert opinion.tone is Tone.GOOD
+    assert set(given.statuses.values()) == {Status.ACCEPTED}
+
+
+def test_the_place_is_not_said_twice_and_what_goes_with_a_finding_has_lines_of_its_own() -> None:
+    found = replace(FINDINGS[0], effects="H6“年度资金总额·执行率”应为 94.50%", assumed="按相近的名称“甲”对应")
+    (row,) = sheets(evaluation(findings=[found]))[0].rows
+    assert row[6] == (
+        "“年度资金总额·年初预算数”为 449.07，各部分相加为 449.08，相差 0.01。\n"
+        "连带影响：H6“年度资金总额·执行率”应为 94.50%。\n"
+        "推断依据：按相近的名称“甲”对应。"
+    )
+
+
 def test_finding_row_is_linked() -> None:
     assert sheets(evaluation(findings=(FINDINGS[1], FINDINGS[0])))[0].rows[0] == (
         *(1, Toned("错误", Tone.BAD)),
@@ -64,7 +85,7 @@ def test_finding_row_is_linked() -> None:
             file="../../../inputs/hunan-2024/省委金融办2024年度绩效自评表.xlsx",
             place="'附件3-3'!D7",
         ),
-        *("年度资金总额·年初预算数", "449.07", "449.08", FINDINGS[0].message, FINDINGS[0].suggestion),
+        *("年度资金总额·年初预算数", "449.07", "449.08", FINDINGS[0].statement, FINDINGS[0].suggestion),
     )
 
 

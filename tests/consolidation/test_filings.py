@@ -25,6 +25,7 @@ def unsent(department: str) -> ReportedFinding:
     return ReportedFinding(
         *("FD00009", "P110", Severity.ERROR, department, None, "", "", "", "", "", "", "0", "1"),
         *("应报未报。", "请补报。"),
+        statement="应报未报。",
     )
 
 

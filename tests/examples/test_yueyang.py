@@ -186,6 +186,15 @@ def test_printed_grade_and_score_are_kept(results: Path) -> None:
     assert found["authorised"] == ("16", "16", "人")
 
 
+def test_what_has_warnings_and_infos_alone_is_accepted(results: Path) -> None:
+    found = {
+        (row["department"], row["sheet"]): (row["errors"], row["warnings"], row["status"])
+        for row in rows(results, "submissions")
+    }
+    assert found["岳阳市金融办", "附件3-1"] == ("0", "3", "accepted")
+    assert found["岳阳市金融办", "基本情况"] == ("0", "0", "accepted")
+
+
 def test_committed_workbooks_are_what_the_facts_build(tmp_path: Path) -> None:
     paths = build(EXAMPLE, tmp_path)
     names = {path.relative_to(tmp_path).as_posix() for path in paths}

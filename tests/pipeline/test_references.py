@@ -141,7 +141,7 @@ def test_a_list_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
         find_rounds(tmp_path)
     assert str(refused.value) == (
-        "报送名册无法使用：文件“名册.xlsx”的扩展名是电子表格，内容却不是：纯文本或 CSV。"
+        "报送名册无法使用：文件“名册.xlsx”的扩展名是电子表格的，内容却不是，而是纯文本或 CSV。"
         "请用 Excel 或 WPS 打开，另存为 .xlsx 后再运行。"
     )
 

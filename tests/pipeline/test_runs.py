@@ -76,7 +76,7 @@ def test_an_unreadable_file_in_a_departments_folder_is_in_its_feedback(folder: P
     (folder / "水务" / "坏.xlsx").write_bytes(b"x")
     (row,) = table(run(folder), "findings")
     assert (row["code"], row["department"]) == ("F104", OVERALL.department)
-    assert row["message"] == "文件“水务/坏.xlsx”的扩展名是电子表格，内容却不是：纯文本或 CSV。"
+    assert row["message"] == "文件“水务/坏.xlsx”的扩展名是电子表格的，内容却不是，而是纯文本或 CSV。"
 
 
 def test_inputs_stay_as_they_are_and_data_are_the_same_each_time(folder: Path) -> None:

@@ -88,9 +88,11 @@ def test_the_self_total_is_the_printed_one_else_the_sum() -> None:
 
 
 def test_a_total_out_of_other_points_is_none_to_go_on_with() -> None:
-    total = score(with_indicator(GOOD, 4, weight="20", self_score="20"), SCHEME).total
+    card = score(with_indicator(GOOD, 4, weight="20", self_score="20"), SCHEME)
+    total = card.total
     assert (total.weight, total.computed_score) == (Decimal(110), Decimal("107.55"))
     assert total.accepted_score is None
+    assert card.computed_grade == ""
 
 
 def test_a_form_that_lacks_its_execution_has_no_total() -> None:

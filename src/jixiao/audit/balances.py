@@ -79,7 +79,7 @@ def _sum_code(equation: Equation, *, exceeded: bool) -> str:
     """Which code a gap between total and parts deserves; "" for none.
 
     A dash counts as nil, a blank as not known: then only parts that already exceed the total are wrong, and
-    parts that fall short are worth a question.
+    parts that fall short are worth a question. Parts that the form does not ask for leave nothing open.
     """
     unknown = [part for part in equation.parts if part.value is None]
     if equation.identity.kind is IdentityKind.AT_MOST:
@@ -89,7 +89,8 @@ def _sum_code(equation: Equation, *, exceeded: bool) -> str:
     certain = not equation.minus and not any(part.address.column in SIGNED for part in unknown)
     if exceeded and certain:
         return "A102"
-    return "A104" if all(part.is_blank for part in unknown) else ""
+    asked = any(part.ref is not None for part in unknown)
+    return "A104" if asked and all(part.is_blank for part in unknown) else ""
 
 
 def _ratio_holds(equation: Equation, step: Decimal) -> bool:

@@ -173,7 +173,7 @@ def _difference(subject: Subject, row: Reconciliation, books: Books) -> Finding:
     reported, booked, gap = (
         show(value) for value in (row.reported, row.booked, row.difference) if value is not None
     )
-    place = f"{row.book_ref.sheet}!{row.book_ref.a1}" if row.book_ref else ""
+    place = f"《{row.book_ref.sheet}》{row.book_ref.a1}" if row.book_ref else ""
     figures = {"reported": reported, "expected": booked, "gap": gap.lstrip("−"), "source": books.file}
     return subject.finding("X130", row.ref, row.item, evidence=(row.book_ref,), place=place, **figures)
 

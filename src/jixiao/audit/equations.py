@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.audit.figures import Equation, Figure
 from jixiao.audit.free_lines import free_parts
 from jixiao.audit.nesting import outer_rows
-from jixiao.audit.subject import printed_name
 from jixiao.domain.addresses import Address
 from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +91,7 @@ class _Speller:
         return Figure(
             address=address,
             entry=entry,
-            name=printed_name(line.label) if line else title,
+            name=spoken_name(line.label) if line else title,
             label=subject.line_label(line, address.column) if line else title,
             kind=address.kind(subject.layout),
             missing=line is not None and address.column not in line.entries,
@@ -105,10 +105,10 @@ class _Speller:
 
 
 def _distinct(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The figures, a cell that several rows share through a merge once."""
+    """The figures, a cell that rows share through a merge once; several fields in a cell are several."""
     seen: set[CellRef] = set()
     for figure in figures:
-        if figure.ref is None or figure.ref not in seen:
+        if figure.ref is None or not figure.address.table or figure.ref not in seen:
             yield figure
         if figure.ref is not None:
             seen.add(figure.ref)

@@ -60,7 +60,7 @@ class Figure:
     def text(self) -> str:
         """Name and figure for a sentence: 上年结转 0.00."""
         value = self.value
-        return f"{self.name} {'（空）' if value is None else show(value)}"
+        return f"{self.name}（空）" if value is None else f"{self.name} {show(value)}"
 
     def put(self, ref: CellRef, value: Decimal) -> Figure:
         """The figure as it would be with another value in that cell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, rounding_slack
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 _OF_WHICH = "其中"
 _TOTAL = "total"
+_OUTER = re.compile(r"\s*[一二三四五六七八九十]+\s*[、.．]")
+_INNER = re.compile(r"\s*(?:[(（]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])")
+_INCOME, _SPENDING = "收入", "支出"
+_SUBTOTALS = ("合计", "总计", "小计")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
 
@@ -22,11 +27,14 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
 
     其中 right below the total begins its parts. Below any other line it begins a selection from that line:
     the lines after it are part of the selection where the total is the sum without them, parts of the whole
-    where it is the sum with them.
+    where it is the sum with them. A total below its parts has those since the subtotal above it; parts that
+    are listed twice, by source and by use, are compared once.
     """
     lines = [line for line in submission.lines if line.table == table.name]
     named = {item.name for item in table.items}
     whole = next((line for line in lines if line.item == _TOTAL), None)
+    if whole is not None and (found := _listed_apart(whole, lines, named)) != ():
+        return found
     selected = _selections(lines, named)
     parts = [line for line in lines if line.item != _TOTAL]
     surely = [line for line in parts if line not in selected]
@@ -37,6 +45,69 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     if after and _adds_up(whole, [*surely, *after]):
         return (*free, *(line for line in after if line.item not in named))
     return None if after else free
+
+
+def _listed_apart(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...] | None:
+    """The parts of a block that lists more than them; () where it does not, None where nobody can tell."""
+    parts = [line for line in lines if line.item != _TOTAL]
+    if any(line.item in named for line in parts) or _adds_up(whole, parts):
+        return ()
+    before = lines[: lines.index(whole)]
+    if any(map(_is_subtotal, before)):
+        return _above(whole, before)
+    return _outermost(parts) or _one_breakdown(whole, parts)
+
+
+def _above(whole: Line, before: Sequence[Line]) -> tuple[Line, ...] | None:
+    """The parts above a total that closes a list with subtotals.
+
+    A subtotal ends another list (收入合计 … 支出合计), or is a part itself beside the lines after the last.
+    """
+    places = [place for place, line in enumerate(before) if _is_subtotal(line)]
+    last = tuple(before[places[-1] + 1 :])
+    if _INCOME in before[places[-1]].label and _SPENDING in whole.label:
+        return last
+    closing = (*(before[place] for place in places), *last)
+    return next((each for each in (last, closing) if each and _adds_up(whole, each)), None)
+
+
+def _is_subtotal(line: Line) -> bool:
+    return line.label.strip(" ：:").endswith(_SUBTOTALS)
+
+
+def _outermost(parts: Sequence[Line]) -> tuple[Line, ...]:
+    """The parts numbered 一、二、 where all others are numbered below them: （一）, 1."""
+    outer = tuple(line for line in parts if _OUTER.match(line.label))
+    others = [line for line in parts if line not in outer]
+    return outer if others and outer[0:1] == tuple(parts[0:1]) and all(map(_is_inner, others)) else ()
+
+
+def _is_inner(line: Line) -> bool:
+    return bool(_INNER.match(line.label)) or line.label.startswith(_OF_WHICH)
+
+
+def _one_breakdown(whole: Line, parts: Sequence[Line]) -> tuple[Line, ...]:
+    """The first of several breakdowns of the whole, one below the other, or the first that does not fit."""
+    groups = _breakdowns(whole, parts)
+    if len(groups) <= 1:
+        return ()
+    return next((group for group in groups if not _adds_up(whole, group)), groups[0])
+
+
+def _breakdowns(whole: Line, parts: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """The parts in groups each of which is the whole in an amount at least; none if they do not part so."""
+    columns = [name for name in _AMOUNTS if whole.value(name)]
+    groups: list[tuple[Line, ...]] = []
+    own: list[Line] = []
+    for line in parts:
+        if groups and not own and not any(line.value(name) for name in columns):
+            groups[-1] = (*groups[-1], line)
+            continue
+        own.append(line)
+        if any(_is_sum(whole, own, name) for name in columns):
+            groups.append(tuple(own))
+            own = []
+    return [] if own else groups
 
 
 def _selections(lines: Sequence[Line], named: set[str]) -> list[Line]:
@@ -52,9 +123,11 @@ def _selections(lines: Sequence[Line], named: set[str]) -> list[Line]:
 
 def _adds_up(whole: Line, parts: Sequence[Line]) -> bool:
     columns = [name for name in _AMOUNTS if whole.value(name)]
-    return bool(columns) and all(
-        abs(_sum(parts, name) - (whole.value(name) or ZERO)) < rounding_slack(len(parts)) for name in columns
-    )
+    return bool(columns) and all(_is_sum(whole, parts, name) for name in columns)
+
+
+def _is_sum(whole: Line, parts: Sequence[Line], column: str) -> bool:
+    return abs(_sum(parts, column) - (whole.value(column) or ZERO)) < rounding_slack(len(parts))
 
 
 def _sum(parts: Sequence[Line], column: str) -> Decimal:

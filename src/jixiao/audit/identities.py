@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
-from jixiao.audit.localisation import Candidate, explain_breaches, explain_gaps
+from jixiao.audit.localisation import Candidate, explain_breaches, explain_gaps, explain_unit_slips
 from jixiao.audit.texts import find_left_out, tell_left_out
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.findings import Correction
@@ -41,8 +41,11 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     yield from tell_left_out(left_out, subject)
     explained = [each.equation for each in left_out]
     equations = tuple(each for each in equations if each not in explained)
-    gaps = explain_gaps(equations, step, subject.held)
-    explanations = (*gaps, *explain_breaches(equations, step, subject.held))
+    explanations = [
+        each
+        for explain in (explain_unit_slips, explain_gaps, explain_breaches)
+        for each in explain(equations, step, subject.held)
+    ]
     told: set[int] = set()
     for equation in equations:
         code = find_breach(equation, step) if equation.total.is_number else ""
@@ -133,7 +136,7 @@ def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
         evidence=(above.ref, below.ref),
         reported=f"{show(printed.value or ZERO)}%",
         expected=rate,
-        derivation=f"{show(dividend)} ÷ {show(divisor)} = {rate}",
+        derivation=f"{above.name} {show(dividend)} ÷ {below.name} {show(divisor)} = {rate}",
     )
 
 
@@ -141,7 +144,10 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
     """A105: the shortest sum in figures, the others by their totals."""
     sums = [each for each in explanation.equations if each.identity.kind is IdentityKind.SUM]
     shortest = min(sums, key=lambda each: len(each.parts))
-    others = [each.total.label for each in explanation.equations if each is not shortest]
+    at, total = culprit.figure.ref, shortest.total
+    others = [each.total for each in explanation.equations if each is not shortest]
+    named = dict.fromkeys(f"“{each.label}”" for each in others if each.ref not in {at, total.ref})
+    shown = "此处的" if total.ref == at else f"“{total.label}”的"
     return subject.finding(
         "A105",
         culprit.figure.ref,
@@ -150,6 +156,6 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
         reported="（空）" if culprit.figure.value is None else show(culprit.figure.value),
         expected=show(culprit.value),
         **_sum_figures(shortest, step),
-        total=f"{shortest.total.label} {show(shortest.total.value or ZERO)}",
-        **({"others": "、".join(f"“{label}”" for label in others)} if others else {}),
+        total=f"{shown} {show(total.value or ZERO)}",
+        **({"others": "、".join(named)} if named else {}),
     )

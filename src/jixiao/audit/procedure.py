@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
+from jixiao.domain.amounts import ZERO, percentage, round_half_up, rounding_slack, show
 from jixiao.domain.forms import State
 from jixiao.domain.quantities import Verdict
 
@@ -21,13 +21,16 @@ _DUST = 6
 
 
 def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
-    """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form."""
+    """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form.
+
+    A row that breaks down the one above (其中) owes none of its own.
+    """
     if has_reason(subject.submission.fields.get("reason")):
         return
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.reason.strip():
+        if missed and not indicator.detail and not indicator.reason.strip():
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 "P101",
@@ -95,14 +98,17 @@ def _rate_of(line: Line, subject: Subject) -> Decimal | None:
 def check_overspending(subject: Subject) -> Iterator[Finding]:
     """P106: 全年执行数 is at most 全年预算数, the budget after all adjustments, in every budget line.
 
+    What the rounding of two printed figures explains is no overspending.
     A107 where a form's total line says that money was executed without any budget.
     """
     budgets = {table.name: table for table in subject.layout.tables if table.budget}
+    slack = rounding_slack(1)
     for line in subject.submission.lines:
         annual, executed = line.value("annual_budget"), line.value("executed")
         if line.table not in budgets or annual is None or executed is None:
             continue
-        if round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
+        within_rounding = annual > 0 and executed - annual <= slack
+        if within_rounding or round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
             continue
         required = {item.name for item in budgets[line.table].items if item.required}
         code, column, other = (

@@ -57,17 +57,14 @@ def check_bands(subject: Subject) -> Iterator[Finding]:
             continue
         if scored.comparison.verdict is Verdict.MISSED and claimed == claim.weight:
             continue
-        low, high = show(award.low), show(award.high)
         yield subject.finding(
             "S108",
             claim.ref,
             claim.label,
             evidence=claim.cells,
             reported=show(claim.points or ZERO),
-            expected=f"{low} 至 {high}",
+            expected=f"{show(award.low)} 至 {show(award.high)}",
             derivation=award.derivation,
-            low=low,
-            high=high,
         )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, Indicator, Submission
+    from jixiao.domain.forms import Entry, FormLayout, Indicator, Submission
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import IndicatorScore
 
@@ -50,7 +50,7 @@ def check_baseless_points(subject: Subject) -> Iterator[Finding]:
                 evidence=(evidence.of, evidence.base),
                 reported=show(indicator.self_score),
                 derivation=scored.award.derivation,
-                base=f"{evidence.base.ref.sheet}!{evidence.base.ref.a1}",
+                base=f"《{evidence.base.ref.sheet}》{evidence.base.ref.a1}",
             )
 
 
@@ -122,7 +122,7 @@ def check_unverified(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def check_printed_score(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[Finding]:
+def check_printed_score(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
     """S126: 综合得分 as printed on another form is the scoring table's total, rounded as it is printed."""
     totals = [
         entry
@@ -139,11 +139,15 @@ def check_printed_score(submissions: Sequence[Submission], _scheme: Scheme) -> I
                 submission,
                 "S126",
                 entry.ref,
-                "",
+                _title_of("total_score", scheme.form(submission.form)),
                 evidence=totals,
                 reported=show(entry.value),
                 expected=show(total),
             )
+
+
+def _title_of(field: str, layout: FormLayout) -> str:
+    return next(each.title for each in layout.fields if each.name == field)
 
 
 def _unverified(subject: Subject) -> Iterator[IndicatorScore]:
@@ -162,7 +166,10 @@ def _lost(stake: Stake) -> Decimal:
 
 
 def _has_own_reason(indicator: Indicator) -> bool:
-    return has_reason(indicator.entries.get("reason"))
+    """A reason beside the score, or the figures that it was reckoned from (指标说明)."""
+    explanation = indicator.entries.get("explanation")
+    figures = explanation is not None and any(sign.isdigit() for sign in explanation.text)
+    return figures or has_reason(indicator.entries.get("reason"))
 
 
 def _is_rounded(printed: Decimal, exact: Decimal) -> bool:

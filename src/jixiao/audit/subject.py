@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Place
+from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -90,7 +91,7 @@ class Subject:
         """A row's name with a column's title: 年度资金总额·得分."""
         tables = (table for table in self.layout.tables if table.name == line.table)
         titles = (each.title for table in tables for each in table.columns if each.name == column)
-        return "·".join(filter(None, (printed_name(line.label), next(titles, ""))))
+        return "·".join(filter(None, (spoken_name(line.label), next(titles, ""))))
 
     def finding(
         self, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES
+from jixiao.domain.findings import Gathering
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jixiao.consolidation.rules import RuleRow
     from jixiao.domain.findings import Wording
@@ -27,6 +28,8 @@ _PLACEHOLDERS = {
     "columns": "列号",
     "derivation": "核算过程",
     "wanted": "年度指标值",
+    "written": "所写的用语",
+    "taken": "所取的名称",
     "detail": "具体情况",
     "earlier": "前一张工作表",
     "form": "报送表",
@@ -63,6 +66,8 @@ _PLACEHOLDERS = {
     "rule": "勾稽关系",
     "suspects": "可能有误的数",
     "times": "倍数",
+    "unit": "单位",
+    "declared": "表上的单位",
     "total": "合计",
     "deadline": "报送截止时间",
     "department": "部门",
@@ -74,6 +79,25 @@ _PLACEHOLDERS = {
 """What each placeholder of a sentence stands for, printed as 〈差额〉."""
 
 
+_FAMILIES = {
+    "F": "文件",
+    "L": "表样",
+    "V": "填写",
+    "A": "勾稽",
+    "S": "评分",
+    "X": "表间",
+    "P": "程序",
+    "Q": "值得一看",
+}
+"""The families of codes, in the order in which a form is looked at."""
+_GATHERED = {
+    Gathering.FORM: "同一张表",
+    Gathering.COLUMN: "同一列",
+    Gathering.PAIR: "同一对名称",
+    Gathering.DEPARTMENT: "同一部门",
+}
+
+
 def explain(code_or_rule: str, scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
     """Several Chinese lines about a finding code (in either case) or a rule of the scheme by its id.
 
@@ -82,20 +106,53 @@ def explain(code_or_rule: str, scheme: Scheme, wordings: Mapping[str, Wording]) 
     """
     wording = wordings.get(code_or_rule.upper())
     if wording is not None:
-        return _explain_code(wording, scheme)
+        return _explain_code(wording, scheme, wordings)
     rows = {row.id: row for row in describe_scheme(scheme)}
     return _explain_rule(rows[code_or_rule], scheme)
 
 
-def _explain_code(wording: Wording, scheme: Scheme) -> str:
+def explain_all(scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
+    """All finding codes family by family, a blank line between two codes."""
+    families: dict[str, list[str]] = {}
+    for wording in wordings.values():
+        said = _explain_code(wording, scheme, wordings)
+        families.setdefault(wording.code[0], []).append(said)
+    return "\n\n".join(
+        f"{letter} {_FAMILIES[letter]}（{len(said)} 个）\n\n" + "\n\n".join(said)
+        for letter, said in sorted(families.items(), key=lambda each: list(_FAMILIES).index(each[0]))
+    )
+
+
+def _explain_code(wording: Wording, scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
     severity = scheme.severities.get(wording.code, wording.severity)
     lines = {
         "级别": SEVERITIES[severity].text + ("（本方案另定）" if severity is not wording.severity else ""),
         "说明": _generic(wording.message),
         "处理": _generic(wording.suggestion),
         "依据": wording.basis,
+        "合并": _gathered(wording),
+        "连带": _followed(wording, wordings),
     }
     return _listed(f"{wording.code} {wording.title}", lines)
+
+
+def _gathered(wording: Wording) -> str:
+    """Which findings of the code are told as one."""
+    return f"{_GATHERED[wording.gather]}的多处合写成一条" if wording.gather else ""
+
+
+def _followed(wording: Wording, wordings: Mapping[str, Wording]) -> str:
+    """Whose consequence it may be."""
+
+    def name(codes: Sequence[str]) -> str:
+        return "、".join(f"{wordings[code].title}（{code}）" for code in codes)
+
+    clauses = (
+        f"所依据的单元格有“{name(wording.follows)}”的问题" if wording.follows else "",
+        f"同一张表有“{name(wording.follows_form)}”的问题" if wording.follows_form else "",
+    )
+    said = "，或".join(filter(None, clauses))
+    return f"{said}时，作为其连带影响列出，不另列一条" if said else ""
 
 
 def _generic(template: str) -> str:

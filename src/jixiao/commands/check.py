@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
+from jixiao.commands.folding import fold_lines
 from jixiao.commands.progress import STYLES, near
 from jixiao.commands.terminal import UsageError, screen
 from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, str | None]
 _PLACE_WIDTH = 16
+_LEVEL_WIDTH = 12
+"""Columns of the screen that a finding's level and the space around it take."""
 _WRONG = {Severity.BLOCKING, Severity.ERROR}
 
 
@@ -91,7 +94,7 @@ def _print_result(console: Console, result: pipeline.CheckResult) -> None:
     findings = sorted(result.findings, key=lambda finding: (finding.file, finding.severity.rank))
     for file, group in groupby(findings, key=lambda finding: finding.file):
         console.print(Text(f"{near(Path(file))}", style="bold"))
-        console.print(_finding_table(group))
+        console.print(_finding_table(group, console.width - _LEVEL_WIDTH))
     explained = {(finding.file, finding.sheet) for finding in findings}
     for outcome in result.outcomes:
         if (outcome.file, outcome.sheet) not in explained:
@@ -108,21 +111,16 @@ def _is_scored(card: ScoreCard) -> bool:
     return bool(card.components) and (card.total.self_score, card.total.computed_score) != (None, None)
 
 
-def _finding_table(findings: Iterable[ReportedFinding]) -> Table:
+def _finding_table(findings: Iterable[ReportedFinding], width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column("级别", no_wrap=True)
-    table.add_column("位置", overflow="fold", max_width=_PLACE_WIDTH)
-    table.add_column("问题和处理", overflow="fold", ratio=1)
+    table.add_column("问题和建议", overflow="fold", ratio=1)
     for finding in findings:
-        words = Text(finding.message)
-        words.append(f"\n处理：{finding.suggestion}", style="dim")
+        words = Text(fold_lines(finding.message, width))
+        words.append("\n" + fold_lines(f"建议：{finding.suggestion}", width), style="dim")
         level = Text(SEVERITIES[finding.severity].text, style=STYLES[finding.severity])
-        table.add_row(level, Text(_place(finding)), words)
+        table.add_row(level, words)
     return table
-
-
-def _place(finding: ReportedFinding) -> str:
-    return f"{finding.sheet} {finding.cell}".strip() or "整个文件"
 
 
 def _score_table(cards: Iterable[ScoreCard]) -> Table:

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.catalog.explain import explain
+from jixiao.catalog.explain import explain, explain_all
 from jixiao.catalog.problems import SchemeError
 from jixiao.catalog.schemes import list_schemes, load_scheme, validate_file
 from jixiao.commands.terminal import UsageError, complain, screen
@@ -78,6 +78,15 @@ def print_explanation(code: str, scheme_id: str) -> None:
     except KeyError as error:
         raise UsageError(f"方案 {scheme_id} 中没有“{code}”这个规则或发现编号。") from error
     screen().print(text)
+
+
+def print_all_explanations(scheme_id: str) -> None:
+    """Print every finding code in words.
+
+    Raises:
+        UsageError: there is no such scheme, or it is broken.
+    """
+    screen().print(explain_all(find_scheme(scheme_id), known_wordings()))
 
 
 def print_problems(path: Path) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import funds, mean, quotient, sum_known
+from jixiao.consolidation.remarks import remark
 from jixiao.consolidation.reviews import rule_sheet
 from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
 from jixiao.consolidation.totals import reported_total
@@ -46,7 +47,7 @@ def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         (
             *(number, SEVERITIES[finding.severity]),
             edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
-            *(finding.label, finding.reported, finding.expected, finding.message, finding.suggestion),
+            *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
         )
         for number, finding in enumerate(dossier.findings, start=1)
     )
@@ -80,7 +81,8 @@ def _verdict(dossier: Dossier) -> str:
         return f"审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。"
     if verify:
         return f"审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。"
-    return "审核结论：通过。"
+    told = "下表各条仅供了解，不需要修改。感谢配合。" if dossier.findings else ""
+    return f"审核结论：通过。{told}"
 
 
 def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.counts import FindingCounts
 from jixiao.consolidation.filings import count_filings, filing_marks, missing_rows
+from jixiao.consolidation.remarks import remark
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
 from jixiao.domain.findings import Severity
@@ -26,6 +27,7 @@ _COUNTED = (Severity.BLOCKING, Severity.ERROR, Severity.WARNING)
 def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     """审核发现: one finding a row, worst first."""
     titles = form_titles(edition.round.scheme)
+    findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
     columns = (
         *(ColumnSpec("编号"), ColumnSpec("级别", Kind.MARK)),
         *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("表", wrap=16)),
@@ -33,7 +35,6 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
         *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
         *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
     )
-    findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
     return SheetSpec(
         name="审核发现",
         about="一行一个问题：在哪里、填的什么、应为什么、怎样处理",
@@ -54,7 +55,7 @@ def _finding_row(
         *(finding.finding_id, SEVERITIES[finding.severity], finding.department, finding.project),
         titles.get(finding.form, finding.form),
         edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
-        *(finding.label, finding.reported, finding.expected, finding.message, finding.suggestion),
+        *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
     )
 
 

@@ -60,7 +60,7 @@ def term_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
     columns = (
         *(ColumnSpec(TEXT, wrap=30), ColumnSpec(TAKEN_FOR, wrap=24), ColumnSpec("把握", Kind.RATE)),
         *(ColumnSpec("依据", wrap=44), ColumnSpec(CONFIRMED, Kind.MARK, least=8)),
-        *(ColumnSpec("出现次数", Kind.COUNT), ColumnSpec("第一处", wrap=48)),
+        *(ColumnSpec("出现次数", Kind.COUNT), ColumnSpec("第一处", wrap=60)),
         *(ColumnSpec(FORM, wrap=24), ColumnSpec(ADDRESS, muted=True)),
     )
     yield SheetSpec(

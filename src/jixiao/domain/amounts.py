@@ -46,7 +46,14 @@ def round_half_up(value: Decimal, places: int) -> Decimal:
     >>> round_half_up(Decimal("8.715"), 2)
     Decimal('8.72')
     """
-    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return _quantized(value, places, ROUND_HALF_UP)
+
+
+def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
+    """The value with so many decimals; a product of two absurd figures is beyond all decimals as it is."""
+    if value.adjusted() + places >= _WIDE.prec:
+        return value
+    return value.quantize(Decimal(1).scaleb(-places), rounding, _WIDE)
 
 
 class Rounding(StrEnum):
@@ -64,7 +71,7 @@ class Rounding(StrEnum):
         """
         if self is Rounding.HALF_UP:
             return round_half_up(value, places)
-        return value.quantize(Decimal(1).scaleb(-places), ROUND_DOWN, _WIDE)
+        return _quantized(value, places, ROUND_DOWN)
 
 
 def percentage(part: Decimal | None, whole: Decimal | None, places: int) -> Decimal | None:

@@ -128,7 +128,8 @@ class Gathering(StrEnum):
 class Wording:
     """How seeds/findings.toml words one code, and what it has to do with others; see catalog.wordings.
 
-    Findings that `gather` tells to be one are worded by `several`, in which {items} lists them by `each`.
+    Findings that `gather` tells to be one are worded by `several`, in which {items} lists them by `each`,
+    those with the same `because` together before it.
     One that has the cell of a finding of `follows` in its evidence is a consequence of it; so is one on the
     same form as a finding of `follows_form`. `figure`: its `expected` is to be put into its cell.
     """
@@ -142,6 +143,7 @@ class Wording:
     gather: Gathering | None = None
     several: str = ""
     each: str = ""
+    because: str = ""
     follows: tuple[str, ...] = ()
     follows_form: tuple[str, ...] = ()
     figure: bool = False

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.blank_layouts import BlankLayout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
     from jixiao.domain.inferences import Inference, Unrecognised
@@ -71,6 +71,8 @@ class Direction(StrEnum):
 
     RIGHT = "right"
     BELOW = "below"
+    INLINE = "inline"
+    """Nowhere but behind the label's colon: 按收入性质分：2030.12. Else the label is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class FieldLayout:
     `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
     for every department, "" for none.
     `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
-    total.
+    total. `stands_for` is the cell (funds.total.executed) that it is on a form without that table.
     """
 
     name: str
@@ -91,6 +93,7 @@ class FieldLayout:
     direction: Direction = Direction.RIGHT
     required: bool = False
     choices: tuple[str, ...] = ()
+    stands_for: str = ""
     filled: bool = False
     unit: str = ""
     overview: str = ""
@@ -185,8 +188,9 @@ class TableLayout:
     weight blank share that of the row above, as if the cell were merged. With `free_items` every further row
     of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
     Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
-    (存在问题) are texts below the table. `overview` is the sheet of the summary workbook that shows the
-    table's figures for every department, of a LIST those of its total row; "" for none.
+    (存在问题) are texts below the table. A column of LINES headed by one of `naming` (任务名称) names rows:
+    each is a line of its own then, a total is not asked for. `overview` is the sheet of the summary workbook
+    that shows the table's figures for every department, of a LIST those of its total row; "" for none.
     """
 
     name: str
@@ -204,6 +208,7 @@ class TableLayout:
     ignored_labels: tuple[str, ...] = ()
     narratives: tuple[str, ...] = ()
     free_items: bool = False
+    naming: tuple[str, ...] = ()
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
     overview: str = ""
@@ -454,7 +459,8 @@ class Submission:
     sender: Inference | None = None
     """Who may have sent a form that names no department (address "department"), if nothing better tells."""
     units: Mapping[str, MoneyUnit] = field(default_factory=dict)
-    """The unit that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
+    """The unit that a table ("funds"), a column ("funds..executed") or a row of it ("funds.total") is printed
+    in; "" the unit of the fields."""
 
     @property
     def printed_year(self) -> int | None:
@@ -469,6 +475,12 @@ class Submission:
     def line(self, table: str, item: str) -> Line | None:
         """A row by table and item name."""
         return next((line for line in self.lines if line.table == table and line.item == item), None)
+
+    def unit_of(self, table: str, item: str, column: str) -> MoneyUnit:
+        """The unit that an amount is printed in: its column's, else its row's, else its table's."""
+        keys = (f"{table}..{column}", f"{table}.{item}", table)
+        found = (self.units[key] for key in keys if key in self.units)
+        return next(found, MoneyUnit.WAN)
 
     @property
     def subject_name(self) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.books import Books, Reconciliation
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.forms import Line, Scope, SheetOutcome, Status, Submission
     from jixiao.domain.measures import MeasuredValue
@@ -41,7 +42,8 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it; `corrections` are the cells that follow when it is mended.
+    what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
+    is what a table beside the place says, `effects` both consequences and corrections in words.
     """
 
     finding_id: str
@@ -63,6 +65,9 @@ class ReportedFinding:
     cells: str = ""
     consequences: str = ""
     corrections: tuple[Correction, ...] = ()
+    disputed: tuple[CellRef, ...] = ()
+    statement: str = ""
+    effects: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.extraction.labels import label_key
+from jixiao.extraction.labels import declared_unit, label_key
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
 
@@ -46,7 +46,7 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     on_first_row = [name for name in found if words[name][0] == headers[0].top]
     if len(on_first_row) < _FEWEST or len(found) * 2 < len(words):
         return None
-    entries = {name: _entry(name, at, table, view) for name, at in values.items() if at}
+    entries = {name: _entry(name, at, table, view, words[name]) for name, at in values.items() if at}
     entries |= _rate(entries, words, table, view)
     ref = view.region.grid.ref(*words[on_first_row[0]])
     lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
@@ -104,9 +104,13 @@ def _is_figure(at: Position, view: FormView) -> bool:
     return value is not None and (not isinstance(value, str) or any(sign.isdigit() for sign in value))
 
 
-def _entry(name: str, at: Position, table: TableLayout, view: FormView) -> Entry:
+def _entry(
+    name: str, at: Position, table: TableLayout, view: FormView, word: Position | None = None
+) -> Entry:
+    """The cell beside a word, in the unit that the word itself declares, else in its table's."""
     units = view.units.get(table.name)
-    return view.entry(*at, table.column(name).kind, units.of(name, at[0]) if units else None)
+    own = declared_unit(view.region.texts.get(word, "")) if word else None
+    return view.entry(*at, table.column(name).kind, own or (units.of(name, at[0]) if units else None))
 
 
 def _rate(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Entry, FormLayout, State, Submission, TableKind, ValueKind
+from jixiao.domain.inferences import Basis
+from jixiao.domain.spoken import spoken_name
 from jixiao.extraction.labels import compact
 
 if TYPE_CHECKING:
@@ -40,15 +42,16 @@ def missing_parts(
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
-        if not found and table.required and not any(line.table == table.name for line in submission.lines):
+        if not found and table.required and all(line.table != table.name for line in submission.lines):
             yield lack("L106", table.title, {"form": layout.title})
         for column in _missing_columns(table, found, submission):
             if column.variant:
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
                 yield lack("L104", column.title, {"table": table.title})
+        named = any(header.naming is not None for header in found)
         for item in table.items:
-            if found and item.required and submission.line(table.name, item.name) is None:
+            if found and not named and item.required and submission.line(table.name, item.name) is None:
                 yield lack("L105", item.title, {"table": table.title})
     if variants:
         yield lack("L114", layout.title, {"columns": "、".join(variants)})
@@ -67,6 +70,8 @@ def _missing_columns(
     """Required columns that neither a header names nor a line has; none where there is no header at all."""
     printed = {name for header in headers for name in header.spans}
     printed |= {name for line in submission.lines if line.table == table.name for name in line.entries}
+    if table.kind is TableKind.INDICATORS:
+        printed |= {name for indicator in submission.indicators for name in indicator.entries}
     missing = (column for column in table.columns if column.required and column.name not in printed)
     return missing if headers else iter(())
 
@@ -146,20 +151,28 @@ def inferred_parts(submission: Submission) -> Iterator[Finding]:
 
 
 def tell_inference(inference: Inference, submission: Submission) -> Finding:
-    """L113: what something was taken for, and why."""
+    """L113: what something was taken for, and why; a name that stands elsewhere has no cell of its own."""
+    text = " ".join(inference.text.split())
     return Finding(
         code="L113",
         place=Place.at(inference.ref),
         subject=submission.submission_id,
         label=inference.title,
-        reported=" ".join(inference.text.split()),
-        figures={"reason": inference.reason},
+        reported=text,
+        figures={"reason": inference.reason, "taken" if inference.basis is Basis.NAME else "written": text},
     )
 
 
-def unclear_unit(submission: Submission, units: Mapping[str, BlockUnits]) -> Iterator[Finding]:
-    """Two units of money declared for the same figures (V104): which one holds, a person must say."""
-    doubts = [block for block in units.values() if block.doubt]
+def unclear_unit(
+    submission: Submission, layout: FormLayout, units: Mapping[str, BlockUnits]
+) -> Iterator[Finding]:
+    """Two units of money declared for the same figures (V104): which one holds, a person must say.
+
+    Only where there are such figures, and not where each says its unit itself.
+    """
+    doubts = [
+        block for name, block in units.items() if block.doubt and _has_amounts(submission, layout, name)
+    ]
     if doubts:
         both = "、".join(sorted(doubts[-1].doubt))
         yield Finding(
@@ -169,6 +182,18 @@ def unclear_unit(submission: Submission, units: Mapping[str, BlockUnits]) -> Ite
             label="金额",
             figures={"detail": f"表上同时写有{both}，已按{doubts[-1].unit}读取"},
         )
+
+
+def _has_amounts(submission: Submission, layout: FormLayout, name: str) -> bool:
+    """Whether a table, or what stands beside labels (""), has figures that are read in its unit."""
+    columns = layout.table(name).columns if name else layout.fields
+    amounts = {column.name for column in columns if column.kind is ValueKind.AMOUNT}
+    rows = [line.entries for line in submission.lines if line.table == name] if name else [submission.fields]
+    return any(
+        row[column].value and not any(char.isalpha() for char in row[column].text)
+        for row in rows
+        for column in amounts & row.keys()
+    )
 
 
 _KIND_WORDS = {
@@ -198,7 +223,7 @@ def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, Va
     for line in submission.lines:
         for column in tables[line.table].columns:
             if column.name in line.entries:
-                yield f"{line.label} {column.title}".strip(), column.kind, line.entries[column.name]
+                yield _named(line.label, column.title), column.kind, line.entries[column.name]
     block = next((table for table in layout.tables if table.kind is TableKind.INDICATORS), None)
     if block is None:
         return
@@ -206,4 +231,9 @@ def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, Va
     for name, entries in (*rows, (block.total_labels[0] if block.total_labels else "", submission.total)):
         for column in block.columns:
             if column.name in entries:
-                yield f"{name} {column.title}".strip(), column.kind, entries[column.name]
+                entry = entries[column.name]
+                yield _named("" if entry.text == name else name, column.title), column.kind, entry
+
+
+def _named(row: str, column: str) -> str:
+    return "·".join(filter(None, (spoken_name(row), column)))

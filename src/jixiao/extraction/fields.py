@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Direction, Entry, FieldLayout, State, ValueKind
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Area, Position
+    from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
 _SEPARATORS = " \t\r\n\u3000;,、；，"
@@ -27,11 +29,30 @@ _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
 
-def find_field(field: FieldLayout, view: FormView, taken: AbstractSet[int] = frozenset()) -> Entry | None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is a table's and so no label of a field: rows of the grid, and the cells of headers."""
+
+    rows: AbstractSet[int] = frozenset()
+    headers: Sequence[Header] = ()
+
+    def holds(self, position: Position) -> bool:
+        """Whether a position belongs to a table."""
+        row, column = position
+        return row in self.rows or any(
+            header.top <= row <= header.bottom and header.left <= column <= header.right
+            for header in self.headers
+        )
+
+
+_NOTHING = Taken()
+
+
+def find_field(field: FieldLayout, view: FormView, taken: Taken = _NOTHING) -> Entry | None:
     """The value of a label; a blank entry where only the label is there, None where not even that is.
 
     Labels are tried in their order of preference; of several places the first that holds a value is taken.
-    Labels in `taken` rows are a table's: 其他资金 in a funds block is no field beside it.
+    Labels in `taken` places are a table's: 其他资金 in a funds block is no field beside it.
     """
     blank: Entry | None = None
     for entry in _candidates(field, view, taken):
@@ -42,7 +63,7 @@ def find_field(field: FieldLayout, view: FormView, taken: AbstractSet[int] = fro
 
 
 def near_fields(
-    known: Mapping[str, Entry], view: FormView, taken: AbstractSet[int]
+    known: Mapping[str, Entry], view: FormView, taken: Taken
 ) -> Iterator[tuple[str, Entry, Inference]]:
     """Fields that the form asks for under a word nearly like theirs: required ones, and amounts.
 
@@ -51,13 +72,16 @@ def near_fields(
     wanted = {
         field.name: field
         for field in view.layout.fields
-        if field.name not in known and (_is_wanted(field, view) or field.kind is ValueKind.AMOUNT)
+        if field.name not in known
+        and (_is_wanted(field, view) or field.kind is ValueKind.AMOUNT)
+        and not field.stands_for
+        and field.direction is not Direction.INLINE
     }
     labels = {field.name: field.labels for field in view.layout.fields}
     if not wanted:
         return
     for position, key in view.region.keys.items():
-        if position[0] in taken or view.is_label(position):
+        if taken.holds(position) or view.is_label(position):
             continue
         field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(
             key, (each for each in wanted.values() if _is_wanted(each, view))
@@ -87,16 +111,16 @@ def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
     return found[0] if len(found) == 1 else None
 
 
-def _candidates(field: FieldLayout, view: FormView, taken: AbstractSet[int]) -> Iterator[Entry]:
+def _candidates(field: FieldLayout, view: FormView, taken: Taken) -> Iterator[Entry]:
     region = view.region
     for label in field.labels:
         key = label_key(label)
         for position, rest in region.inline.get(key, ()):
-            if position[0] in taken:
+            if taken.holds(position) or (field.direction is Direction.INLINE and not rest[:1].isdigit()):
                 continue
             yield _read(rest, position, field, view)
-        for position in region.positions(key):
-            if position[0] in taken:
+        for position in region.positions(key) if field.direction is not Direction.INLINE else ():
+            if taken.holds(position):
                 continue
             yield _value_of(field, position, view)
 

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from jixiao.extraction.views import FormView
 
 _OF_WHICH = "其中"
+_TOTALS = ("合计", "总计", "小计")
 _FEW = 2
 """So many filled cells make a row one of the block's, whatever its label also means."""
 _LIKELY, _BY_SUM, _BY_POINTS, _BY_PLACE = 90, 95, 90, 75
 """How surely, in percent: by a nearly known word, by sums that fit, by its points, by its place alone."""
 _Known = tuple[str, PrintedRow, Basis, str, int]
 """An item's name, its row, and by what it was taken for that, why and how surely."""
+_COUNTED = {ValueKind.AMOUNT, ValueKind.NUMBER}
 _POINTS = ("weight", "execution_rate", "self_score")
 
 
@@ -41,6 +43,10 @@ class _Sorted:
     others: list[PrintedRow]
     repeated: list[PrintedRow]
     """Further rows of a known name in other words: 自有资金 beside 其他资金."""
+    headed: dict[str, PrintedRow]
+    """The first row that only a label merged from above names, though it has a label of its own."""
+    headings: list[int]
+    """Grid rows that are a second line of the header in words of no column: 总额, 财政拨款."""
 
 
 def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Read:
@@ -53,10 +59,12 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         return beside
     if not headers and (turned := read_transposed(table, end, view)):
         return turned
-    found = _Sorted({}, [], [])
+    found = _Sorted({}, [], [], {}, [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)
-    known = (*_near_items(table, found, view), *_total(table, found))
+    _settle_headed(table, found)
+    named = any(header.naming is not None for header in headers)
+    known = (*_near_items(table, found, view), *_total(table, found, named=named), *_only(table, found))
     inferences = [_infer(each, table) for each in known]
     lines = [row.line(table.name, name) for name, row in found.named.items()]
     if table.free_items:
@@ -69,7 +77,11 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     if headers and table.budget:
         lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)
-    return Read(tuple(_distinct(lines)), tuple(inferences), frozenset(line.ref.row for line in lines))
+    return Read(
+        tuple(_distinct(lines)),
+        tuple(inferences),
+        frozenset([*found.headings, *(line.ref.row for line in lines)]),
+    )
 
 
 def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: FormView) -> Line:
@@ -104,9 +116,15 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
     skipped = {label_key(label) for label in table.skipped_labels}
     for number, at in enumerate(rows):
         row = row_of(at, table, header, view)
+        if not number and _heads_parts(row, header):
+            found.headings.append(at)
+            continue
         if _ends_block(row, names, table, view):
             return
         name = _name_of(at, header, names, view)
+        if name and row.key and row.key not in names and _is_from_above(at, header, names, view):
+            found.headed.setdefault(name, row)
+            name = None
         if name is None and not number and not row.own_label:
             name = _name_in_header(header, names, view)
         if row.key in skipped or _is_numbering(row):
@@ -117,6 +135,32 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
             found.repeated.append(row)
         elif not name:
             found.others.append(row)
+
+
+def _is_from_above(row: int, header: Header, names: Mapping[str, str], view: FormView) -> bool:
+    """Whether the known label of a row stands further up: it heads a block of rows with own labels."""
+    places = (view.region.grid.anchor(row, column) for column in range(header.left - 1, -1, -1))
+    return next((at[0] < row for at in places if view.region.keys.get(at, "") in names), False)
+
+
+def _settle_headed(table: TableLayout, found: _Sorted) -> None:
+    """A block's label names its row of totals, else its first row; the others are lines of their own."""
+    totals = {label_key(word) for word in _TOTALS}
+    for name, first in found.headed.items():
+        if name in found.named:
+            continue
+        below = (row for row in found.others if table.free_items and row.key in totals)
+        row = next(below, first)
+        found.named[name] = row
+        found.others = [each for each in found.others if each is not row]
+
+
+def _heads_parts(row: PrintedRow, header: Header) -> bool:
+    """Whether words alone stand below the header, one of them under a heading over several columns."""
+    texts = {name: entry for name, entry in row.figures.items() if entry.state is not State.BLANK}
+    wide = [name for name in texts if header.spans[name][0] < header.spans[name][1]]
+    below = [entry for entry in texts.values() if entry.ref.row == row.number]
+    return bool(wide and below) and all(entry.state is State.TEXT for entry in texts.values())
 
 
 def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, view: FormView) -> bool:
@@ -156,8 +200,8 @@ def _is_numbering(row: PrintedRow) -> bool:
 
 
 def _is_free(row: PrintedRow) -> bool:
-    """Whether a row is a line of its own: named, with an amount, and no words where amounts belong."""
-    amounts = [entry for name, entry in row.figures.items() if row.kinds[name] is ValueKind.AMOUNT]
+    """Whether a row is a line of its own: named, with an amount or number and no words in their place."""
+    amounts = [entry for name, entry in row.figures.items() if row.kinds[name] in _COUNTED]
     return (
         bool(row.key)
         and any(entry.state is State.NUMBER for entry in amounts)
@@ -196,13 +240,16 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
     return items[0] if len(items) == 1 and not others and row.has_figures else None
 
 
-def _total(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
-    """The line of totals by what it is: sums that fit, points in its row, the first row below the header."""
+def _total(table: TableLayout, found: _Sorted, *, named: bool) -> Iterator[_Known]:
+    """The line of totals by what it is: sums that fit, points in its row, the first row below the header.
+
+    The first of rows that are `named` by a column for it is one of them.
+    """
     if not table.budget or TOTAL in found.named or not any(item.name == TOTAL for item in table.items):
         return
     rows = sorted((*found.others, *found.named.values(), *found.repeated), key=lambda row: row.number)
     filled = [row for row in rows if row.has_figures] or rows[:1]
-    chosen = _by_sum(filled) or _by_place(filled, found)
+    chosen = _by_sum(filled) or (None if named else _by_place(filled, found))
     if chosen is None:
         return
     row, reason, certainty = chosen
@@ -211,6 +258,16 @@ def _total(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
     found.others = [each for each in found.others if each is not row]
     found.named[TOTAL] = row
     yield TOTAL, row, Basis.STRUCTURE, reason, certainty
+
+
+def _only(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
+    """The one row of a table that has only one item, under whatever name: the department's own."""
+    rows = [row for row in found.others if row.has_figures]
+    if table.budget or len(table.items) != 1 or found.named or len(rows) != 1:
+        return
+    found.others.remove(rows[0])
+    found.named[table.items[0].name] = rows[0]
+    yield table.items[0].name, rows[0], Basis.STRUCTURE, "此部分仅此一行", _BY_PLACE
 
 
 def _by_sum(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, str, int] | None:

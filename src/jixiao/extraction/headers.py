@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind
@@ -19,22 +19,33 @@ if TYPE_CHECKING:
 
 _FEWEST = 2
 """One header word alone is a label, not a header."""
+_LEVELS = ("level1", "level2", "level3")
+_POINTS = ("weight", "self_score")
 _REPEATED = 0.6
 """Share of the best header's columns from which a further header row counts as its repetition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One printed header: its rows (both included) and, by column name, the grid columns (left, right)."""
+    """One printed header: its rows (both included) and, by column name, the grid columns (left, right).
+
+    `naming` is the grid column whose heading says that it names the rows (任务名称); None where none does.
+    """
 
     top: int
     bottom: int
     spans: Mapping[str, tuple[int, int]]
+    naming: int | None = None
 
     @property
     def left(self) -> int:
         """The first grid column that a header word stands over."""
         return min(left for left, _ in self.spans.values())
+
+    @property
+    def right(self) -> int:
+        """The last grid column that a header word stands over."""
+        return max(right for _, right in self.spans.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,17 @@ def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
         if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))
         and (common & set(band.spans) or not common & set(best.spans))
     ]
-    return tuple(_completed(band, best) for band in _without_overlaps(repeated, best))
+    headers = (_completed(band, best) for band in _without_overlaps(repeated, best))
+    return tuple(replace(header, naming=_naming(table, header, region)) for header in headers)
+
+
+def _naming(table: TableLayout, header: Header, region: Region) -> int | None:
+    """The first column left of the figures whose heading names rows."""
+    places = (at for label in table.naming for at in region.positions(label_key(label)))
+    return min(
+        (column for row, column in places if header.top <= row <= header.bottom and column < header.left),
+        default=None,
+    )
 
 
 def header_at(row: int, table: TableLayout, region: Region) -> Header | None:
@@ -143,7 +164,29 @@ def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]]) -> Header:
         found += words.get(row, ())
         bottom = max(bottom, *(word.area.bottom for word in words.get(row, ())), row)
         row += 1
-    return Header(top, bottom, _assign([word for word in found if not _is_group(word, found)]))
+    columns = [word for word in found if not _is_group(word, found)]
+    return Header(top, bottom, _beside_names(_assign(columns), columns))
+
+
+def _beside_names(
+    spans: Mapping[str, tuple[int, int]], found: Sequence[_HeaderWord]
+) -> Mapping[str, tuple[int, int]]:
+    """The columns where every level has points of its own (一级指标 | 分值 | … | 三级指标 | 分值).
+
+    An indicator's weight is the one right of its name; where the same word heads them all (得分), the score
+    is the last of them.
+    """
+    after = {name: spans[name][1] + 1 for name in _LEVELS if name in spans}
+    level3 = after.get(_LEVELS[-1])
+    settled = dict(spans)
+    for name in _POINTS:
+        places = sorted((word.area.left, word.area.right) for word in found if name in word.columns[:1])
+        beside = [place for place in places if place[0] in after.values()]
+        if level3 is None or name not in spans or len(beside) < _FEWEST:
+            continue
+        own = [place for place in beside if place[0] == level3]
+        settled[name] = own[0] if own and name == _POINTS[0] else places[-1]
+    return settled
 
 
 def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord]) -> bool:

@@ -16,6 +16,7 @@ from jixiao.extraction.indicator_levels import LevelNames
 from jixiao.extraction.indicator_limits import breaks_down, find_body, is_heading, is_unfilled
 from jixiao.extraction.indicator_rows import POINTS, read_rows
 from jixiao.extraction.labels import label_key
+from jixiao.extraction.named_points import with_named_points
 from jixiao.extraction.several import part_targets
 from jixiao.extraction.targets import parse_actual, parse_target
 
@@ -66,7 +67,7 @@ def read_indicators(
     told: list[Inference] = []
     names = LevelNames(table, view)
     body = find_body(tuple(read_rows(table, headers, end, view)), table, view)
-    for row in body.rows:
+    for row in with_named_points(body.rows):
         level1, level2 = names.of(row)
         if _is_indicator(row, view):
             above = indicators[-1] if indicators else None

@@ -30,6 +30,8 @@ _LIKELY = 90
 """How surely, in percent, a word with a qualifier more or less means the known one."""
 _RELATED = 80
 """The same for a word that has only a part in common."""
+_TELLING = ({"annual_budget", "executed"}, {"initial_budget", "executed", "execution_rate"})
+"""What words have to point to so that a row is a budget block's header; figures then tell the rest."""
 _FEW = 2
 """So many words pointing to columns may do so by chance."""
 _BY_FIGURES = 95
@@ -67,6 +69,8 @@ def infer_columns(
     told: dict[str, Inference] = {}
     if not headers and table.budget and table.kind is TableKind.LINES:
         headers = _unknown_header(table, end, view, others)
+        below = (each.top for each in others if headers and each.top > headers[-1].bottom)
+        end = min(below, default=end)
         told |= {
             name: _inference(table, named, view)
             for header in headers
@@ -325,8 +329,7 @@ def _unknown_header(
     top = 0
     for row in (each for each in view.region.rows if each < last):
         spans = _pointed(table, row, last, view)
-        told = {"annual_budget", "execution_rate"} & spans.keys()  # the rate tells which budget it rests on
-        if len(spans) > len(best) and told and "executed" in spans:
+        if len(spans) > len(best) and any(telling <= spans.keys() for telling in _TELLING):
             best, top = spans, row
     return (Header(top, top, best),) if len(best) > _FEW else ()
 

@@ -18,9 +18,11 @@ _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "0001234
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[年./-](\d{1,2})[月./-]\d{1,2}(?!\d)")
 _POINTS = re.compile(r"[(\[]?(\d+(?:\.\d+)?)分[)\]]?")
 _UNIT = re.compile(r"(?:单位:?|[(\[])(?:人民币)?(万元|千元|百万元|亿元|元)(?:[)\]]|$|[,;、])")
+_FORMULA = re.compile(r"(?<=[一-鿿])\s*[①-⑳](?:\s*=[①-⑳\s()（）+＋\-－/÷×*]+)?\s*$")
+"""How a column is numbered and made up: 小计④=①+②+③."""
 _SPACES = re.compile(r"\s+")
 _LETTERS = re.compile(r"(?<=[一-鿿])=?(?:[a-z](?:[/÷][a-z])?)?(?:[*x×]100%?)?$")
-_NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)([一-鿿][一-鿿()（）/]{1,15})[:：]")
+_NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)(?:其中[:：])?([一-鿿][一-鿿()（）/]{1,15})[:：]")
 _OF_WHICH = ("其中", "其")
 _THIS_YEAR = "{year}"
 
@@ -40,7 +42,7 @@ def label_key(text: str) -> str:
     >>> label_key("产出指标\n(50 分)")
     '产出指标'
     """
-    bare = _BRACKETED.sub("", compact(text))
+    bare = _BRACKETED.sub("", compact(_FORMULA.sub("", text)))
     bare = _NUMBERING.sub("", bare.strip(_EDGES)).strip(_EDGES)
     for prefix in _OF_WHICH:
         if bare.startswith(prefix + ":"):
@@ -81,7 +83,7 @@ def inline_values(text: str) -> tuple[tuple[str, str], ...]:
 
 def next_labels(text: str) -> tuple[tuple[str, int, int], ...]:
     """What may be labels inside a value, each with where it begins and where its own value begins."""
-    return tuple((label_key(each[1]), each.start(1), each.end()) for each in _NEXT_LABEL.finditer(text))
+    return tuple((label_key(each[1]), each.start(), each.end()) for each in _NEXT_LABEL.finditer(text))
 
 
 @lru_cache(maxsize=65536)

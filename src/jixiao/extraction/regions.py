@@ -15,12 +15,14 @@ from jixiao.extraction.labels import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import Grid, Position
 
 LONGEST_LABEL = 60
 """Texts longer than this are prose: neither label nor title."""
+_LONGEST_LIST = 200
+"""So long a text may be a list of amounts: 按收入性质分：120；其中：一般公共预算：100；…"""
 _YEAR_REACH = 3
 """So many rows below its title a form may name its year."""
 
@@ -67,8 +69,23 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
             cells_by_key.setdefault(each, []).append(position)
         for label, value in inline_values(texts[position]):
             inline.setdefault(label, []).append((position, value))
+    for position, label, value in _listed_amounts(grid, top, bottom):
+        inline.setdefault(label, []).append((position, value))
     rows = sorted({row for row, _ in grid.values if top <= row < bottom})
     return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline)
+
+
+def _listed_amounts(grid: Grid, top: int, bottom: int) -> Iterator[tuple[Position, str, str]]:
+    """Labels with figures in texts too long for a label: each with its cell and what follows it."""
+    for position, text in grid.values.items():
+        if (
+            isinstance(text, str)
+            and LONGEST_LABEL < len(text) <= _LONGEST_LIST
+            and top <= position[0] < bottom
+        ):
+            for label, value in inline_values(text):
+                if value[:1].isdigit():
+                    yield position, label, value
 
 
 def _year_of(texts: Mapping[Position, str], title_row: int | None) -> int | None:

@@ -127,7 +127,14 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
 
 
 def _label_cell(row: int, header: Header, view: FormView) -> Position | None:
-    """The text nearest to the left of a row's figures; numbers of rows (行次) are no labels."""
+    """The text in the column that names rows, else the nearest left of a row's figures.
+
+    Numbers of rows (行次) are no labels.
+    """
+    if header.naming is not None:
+        at = view.region.grid.anchor(row, header.naming)
+        if view.region.texts.get(at, "").strip():
+            return at
     for column in range(header.left - 1, -1, -1):
         at = view.region.grid.anchor(row, column)
         text = view.region.texts.get(at, "").strip()

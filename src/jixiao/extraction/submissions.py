@@ -15,14 +15,16 @@ from jixiao.extraction.defects import (
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import find_field, near_fields
+from jixiao.extraction.fields import Taken, find_field, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import clean_name
+from jixiao.extraction.stand_ins import stand_ins
 from jixiao.extraction.tables import read_lines
+from jixiao.extraction.unclaimed import unclaimed_figures
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
 from jixiao.extraction.weak_names import weak_department, weak_project
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.vocabulary import Vocabulary
 
 
+_UNREAD = 2
+"""Under so many headings figures stand that nothing takes: somebody filled the form in all the same."""
 _SELF_TOTAL = "self_total"
 
 
@@ -94,14 +98,18 @@ def extract(
             lines += found_lines.lines
             inferences += found_lines.inferences
             taken |= found_lines.rows
+    tables = Taken(taken, [header for found in headers.values() for header in found])
     fields = {
         field.name: entry
         for field in layout.fields
-        if (entry := find_field(field, view, frozenset(taken))) is not None and entry.ref.row < end_of_fields
+        if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
     }
-    for name, entry, inference in near_fields(fields, view, frozenset(taken)):
+    for name, entry, inference in near_fields(fields, view, tables):
         fields[name] = entry
         inferences.append(inference)
+    standing = stand_ins(fields, layout, headers)
+    lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
+    fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
     beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
     fields.update(beside)
     inferences += [
@@ -109,11 +117,8 @@ def extract(
     ]
     if block_total := _total_in_head(fields, headers, layout):
         block = replace(block, total={**block_total, **block.total})
-    project = _name(fields.get("project"))
-    wants_project = any(field.name == "project" for field in layout.fields) and not project
-    if wants_project and (named := weak_project(view)):
-        project = named.text
-        inferences.append(named)
+    project, told = _project_of(fields.get("project"), view)
+    inferences += told
     department = _name(fields.get("department"))
     year, told = (None, ()) if questions else _year_of(fields.get("year"), view)
     inferences += told
@@ -137,14 +142,15 @@ def extract(
         questions=questions,
         inferences=tuple(inferences),
         sender=None if department else weak_department(fields.get("implementer"), view),
-        units=_settled_units(units),
+        units=_settled_units(units, lines, view.unit),
     )
+    submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
         *leftover_hints(submission, layout, lexicon),
         *inferred_parts(submission),
-        *unclear_unit(submission, units),
+        *unclear_unit(submission, layout, units),
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
@@ -153,6 +159,14 @@ def extract(
 def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
     """Whether a field stands on the form under its label, filled in."""
     return name in fields and not fields[name].is_empty
+
+
+def _project_of(entry: Entry | None, view: FormView) -> tuple[str, tuple[Inference, ...]]:
+    """The project's name as stated; where the form asks for one and states none, the title's, inferred."""
+    name = _name(entry)
+    wanted = not name and any(field.name == "project" for field in view.layout.fields)
+    weak = weak_project(view) if wanted else None
+    return (weak.text, (weak,)) if weak else (name, ())
 
 
 def _year_of(entry: Entry | None, view: FormView) -> tuple[int | None, tuple[Inference, ...]]:
@@ -186,6 +200,7 @@ def is_unfilled(submission: Submission, layout: FormLayout) -> bool:
         for entry in line.entries.values()
     )
     figures = any(amounts) or any(listed) or bool(submission.questions)
+    figures = figures or len(submission.unrecognised) >= _UNREAD
     return not submission.project and not figures and all(entry.is_empty for entry in reported)
 
 
@@ -216,13 +231,20 @@ def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnit
     return budget.unit
 
 
-def _settled_units(units: Mapping[str, BlockUnits]) -> dict[str, MoneyUnit]:
-    """The unit of every table, and of its columns that have one of their own."""
+def _settled_units(
+    units: Mapping[str, BlockUnits], lines: Sequence[Line], of_fields: MoneyUnit
+) -> dict[str, MoneyUnit]:
+    """The unit of every table, of its columns and rows that have one of their own, and of the fields."""
     own = {name: block.unit for name, block in units.items()}
     columns = {
         f"{name}..{column}": unit for name, block in units.items() for column, unit in block.columns.items()
     }
-    return own | columns
+    rows = {
+        f"{line.table}.{line.item}": block.rows[line.ref.row]
+        for line in lines
+        if (block := units.get(line.table)) and line.ref.row in block.rows
+    }
+    return own | columns | rows | {"": of_fields}
 
 
 def _name(entry: Entry | None) -> str:

@@ -46,13 +46,23 @@ def units_of(
     """
     declared = {at: unit for at, text in region.texts.items() if (unit := declared_unit(text))}
     tops = sorted(header.top for found in headers.values() for header in found)
-    head = [unit for (row, _), unit in declared.items() if not tops or row < tops[0]]
+    head = [
+        unit for at, unit in declared.items() if (not tops or at[0] < tops[0]) and _is_statement(at, region)
+    ]
     sheet = BlockUnits(head[-1] if head else MoneyUnit.WAN, doubt=_contradicting(head))
     units = {"": sheet}
     for table in tables:
         if found := headers[table.name] if table.kind is not TableKind.INDICATORS else ():
             units[table.name] = _block(found[0], declared, tops, head)
     return units
+
+
+def _is_statement(at: Position, region: Region) -> bool:
+    """Whether a text says the unit of a sheet, not that of the one figure beside it: 补助标准（元） | 500."""
+    text, grid = region.texts[at], region.grid
+    if "单位" in text or not region.keys[at]:
+        return True
+    return grid.value(at[0], grid.area(*at).right + 1) is None
 
 
 def _block(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"[(]?(?:19|20)\d{2}(?:年度?|(?=[一-鿿]))[)]?")
 _BETWEEN = re.compile(r"[-_—–·,，、;；()（）\[\]【】\s]+")
+_UNIT = "单位"
+"""Heads the sender's name or the unit of money: which of them, the word behind it says."""
 _EDGES = "-_—–·《》“”\"'()的"
 _SHORTEST = 4
 """Characters: 财政局 alone is any county's, and a word this short may be no name at all."""
@@ -34,6 +36,9 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
     before, _ = _around_year(text)
     if position and is_organisation(before, view.lexicon):
         return _department(position, clean_name(before), "标题里写有单位名称", _TITLE, view)
+    for at, rest in view.region.inline.get(_UNIT, ()):
+        if is_organisation(name := clean_name(rest.split("  ")[0]), view.lexicon):
+            return _department(at, name, "表头写有单位名称", _TITLE, view)
     unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
     for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
         if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):

@@ -34,7 +34,7 @@ def score(submission: Submission, scheme: Scheme, siblings: Iterable[Submission]
     The computed score of a total adds what the rules give and, where they give none, the self score; what is
     neither leaves the total not known. The self total is the printed 总分 or 综合得分, else the sum of the
     self scores. A total out of other than the scheme's points (weights adding to 110) is no score to go on
-    with: its accepted score is not known.
+    with: its accepted score is not known, nor has it a grade.
     """
     execution = score_execution(submission, scheme)
     indicators = tuple(_score_indicators(submission, scheme, tuple(siblings)))
@@ -48,7 +48,9 @@ def score(submission: Submission, scheme: Scheme, siblings: Iterable[Submission]
         indicators=indicators,
         execution=execution,
         self_grade=printed_grade(submission, scheme) or grade_of(total.self_score, scheme),
-        computed_grade=grade_of(total.computed_score, scheme),
+        computed_grade=grade_of(
+            total.computed_score if _is_whole(total, submission, scheme) else None, scheme
+        ),
     )
 
 
@@ -131,13 +133,18 @@ def _component(name: str, parts: Sequence[_Part], places: int) -> ComponentScore
 
 def _total(submission: Submission, parts: dict[str, list[_Part]], scheme: Scheme) -> ComponentScore:
     total = _component(TOTAL, [part for items in parts.values() for part in items], scheme.score_places)
-    permitted = {each.total for each in scheme.weights if each.scope is submission.scope}
-    if permitted and total.weight is not None and total.weight not in permitted:
+    if not _is_whole(total, submission, scheme):
         total = replace(total, accepted_score=None)
     printed = submission.total.get("self_score") or submission.fields.get("total_score")
     if printed is None or printed.value is None:
         return total
     return replace(total, self_score=printed.value)
+
+
+def _is_whole(total: ComponentScore, submission: Submission, scheme: Scheme) -> bool:
+    """Whether a total is out of the points that the scheme gives such a form."""
+    permitted = {each.total for each in scheme.weights if each.scope is submission.scope}
+    return not permitted or total.weight is None or total.weight in permitted
 
 
 def _sum(figures: Iterable[Decimal | None]) -> Decimal | None:

@@ -13,6 +13,7 @@ from jixiao.domain.amounts import ZERO, Rounding, plain, show, show_percent
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.scheme import Method
 from jixiao.domain.scores import Award
+from jixiao.domain.spoken import spoken_signs
 from jixiao.scoring.precision import clip, coarser, equals, round_score
 
 if TYPE_CHECKING:
@@ -165,5 +166,5 @@ def _by_share(case: Case, share: Decimal | None) -> Award:
 
 
 def _shorten(text: str) -> str:
-    line = " ".join(text.split()) or "（空）"
+    line = spoken_signs(" ".join(text.split())) or "（空）"
     return line if len(line) <= _TEXT_LENGTH else f"{line[:_TEXT_LENGTH]}…"

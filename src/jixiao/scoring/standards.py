@@ -7,6 +7,7 @@ standard needs a person, nothing is computed and the self score stands unverifie
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_DOWN
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import ZERO, plain, show
@@ -104,7 +105,7 @@ def points_off(hearing: Hearing) -> Award:
         return hearing.grant(
             criterion.weight, f"{facts}，{'不高于' if above else '不低于'} {plain(standard)}%"
         )
-    counted = excess if criterion.pro_rata else excess // 1
+    counted = excess if criterion.pro_rata else excess.to_integral_value(ROUND_DOWN)
     side = f"{'高于' if above else '低于'} {plain(standard)}% 计 {plain(counted)} 个百分点"
     return hearing.grant(
         criterion.weight - counted * points, f"{facts}，{side}，每个百分点扣 {plain(points)} 分"
@@ -179,4 +180,4 @@ STANDARDS: Final[Mapping[CriterionMethod, Callable[[Hearing], Award]]] = {
 
 def _figure(value: Decimal) -> str:
     """Counts as they are, amounts with their decimals."""
-    return plain(value) if value == value // 1 else show(value)
+    return plain(value) if value == value.to_integral_value() else show(value)

@@ -1,0 +1,39 @@
+"""How a form's own words are said in a sentence: on one line, in short, with the signs that people write."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 40
+"""Characters of a department's own text that a sentence quotes."""
+_SIGNS = str.maketrans({"＞": ">", "＜": "<", "＝": "="})
+_MACHINE_SIGNS = re.compile(r"[>＞<＜][=＝]")
+_PRINTED_SIGNS = {">=": "≥", "<=": "≤"}
+_LEADING = re.compile(r"^(?:其中[:：]?)?[:：、，,;；·\s]*")
+
+
+def spoken_signs(text: str) -> str:
+    """A text with ≥ and ≤ for what is typed as two signs.
+
+    >>> spoken_signs("目标 >=4754人")
+    '目标 ≥4754人'
+    """
+    return _MACHINE_SIGNS.sub(lambda found: _PRINTED_SIGNS[found[0].translate(_SIGNS)], text)
+
+
+def spoken_name(label: str) -> str:
+    """A row's name in a sentence: without line breaks, 其中 and what punctuation a cell has around it.
+
+    >>> spoken_name("其中：当年财政 拨款：")
+    '当年财政拨款'
+    >>> spoken_name("：0-36月龄")
+    '0-36月龄'
+    """
+    whole = "".join(label.split())
+    return _LEADING.sub("", whole).rstrip(":：") or whole
+
+
+def quote(text: str) -> str:
+    """A department's own text on one line, shortened, its own quotation marks made inner ones."""
+    line = spoken_signs(" ".join(text.split())).replace("“", "‘").replace("”", "’")
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

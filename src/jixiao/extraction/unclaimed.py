@@ -1,0 +1,85 @@
+"""Figures on a form that no part of its layout takes: their headings are listed for a person."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.domain.inferences import Unrecognised
+from jixiao.extraction.labels import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.domain.cells import CellRef, Position
+    from jixiao.domain.forms import Entry, Submission
+    from jixiao.extraction.headers import Header
+    from jixiao.extraction.views import FormView
+
+
+def unclaimed_figures(
+    submission: Submission, headers: Mapping[str, Sequence[Header]], view: FormView
+) -> tuple[Unrecognised, ...]:
+    """The headings of numbers that were taken for nothing: a column's word above, else the word left of it.
+
+    Numbers without a word, and those under words that the layout says are not read (序号), are not listed;
+    nor are the answers of a survey.
+    """
+    if submission.questions:
+        return ()
+    taken = {(ref.row, ref.column) for ref in _cells(submission)}
+    ignored = {label_key(label) for table in view.layout.tables for label in table.ignored_labels}
+    ordered = sorted((header for found in headers.values() for header in found), key=lambda each: each.top)
+    listed: dict[Position, Unrecognised] = {}
+    for at in sorted(_numbers(view) - taken):
+        heading = _heading(at, ordered, view)
+        if heading is None or heading in listed or heading in taken or view.is_clerical(heading):
+            continue
+        if view.region.keys[heading] not in ignored:
+            ref = view.region.grid.ref(*heading)
+            listed[heading] = Unrecognised(ref, view.region.texts[heading].strip())
+    return tuple(listed[each] for each in sorted(listed))
+
+
+def _numbers(view: FormView) -> set[Position]:
+    region = view.region
+    return {
+        at
+        for at, value in region.grid.values.items()
+        if isinstance(value, Decimal) and region.top <= at[0] < region.bottom
+    }
+
+
+def _cells(submission: Submission) -> Iterator[CellRef]:
+    """Every cell that something was read from."""
+    for entries in _entries(submission):
+        yield from (entry.ref for entry in entries.values())
+    yield from (group.ref for group in submission.groups)
+
+
+def _entries(submission: Submission) -> Iterator[Mapping[str, Entry]]:
+    yield submission.fields
+    yield submission.total
+    yield from (line.entries for line in submission.lines)
+    yield from (indicator.entries for indicator in submission.indicators)
+
+
+def _heading(at: Position, headers: Sequence[Header], view: FormView) -> Position | None:
+    """The lowest word in the nearest header above, in the number's column; else the nearest to its left.
+
+    A line of words right below a header is its second line: 其中：财政拨款 under 全年预算数.
+    """
+    grid, (row, column) = view.region.grid, at
+    above = next((header for header in reversed(headers) if header.bottom < row), None)
+    if above is not None and above.left <= column:
+        second = above.bottom + 1
+        figures = any(
+            isinstance(grid.value(second, each), Decimal) for each in range(above.left, above.right + 1)
+        )
+        for each in range(above.bottom if figures or second >= row else second, above.top - 1, -1):
+            if (heading := grid.anchor(each, column)) in view.region.keys:
+                return heading
+    for each in range(column - 1, -1, -1):
+        if (heading := grid.anchor(row, each)) in view.region.keys:
+            return heading
+    return None
