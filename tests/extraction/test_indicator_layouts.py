@@ -518,10 +518,11 @@ LAYOUTS: dict[str, Layout] = {
 满意度指标 | 服务对象满意度指标 | 居民满意度 | ≥90% | 89% | 10 | 9.89 | 9
 总分 | < | < | < | < | 100 | 99.18 | 86
 """,
-        without(6, 7),
-        {"weight": "100"},
+        without(7),
+        TOTAL,
         frozenset(
-            f"indicators..{name}" for name in ("level1", "level2", "level3", "target", "actual", "weight")
+            f"indicators..{name}"
+            for name in ("level1", "level2", "level3", "target", "actual", "weight", "self_score")
         ),
     ),
 }

@@ -19,7 +19,7 @@ from openpyxl.utils.cell import rows_from_range
 from jixiao.domain.findings import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.rounds import ReportedFinding
 
@@ -188,6 +188,11 @@ def _kinds() -> Mapping[str, Kind]:
     }
 
 
+def kinds(names: Sequence[str]) -> tuple[Kind, ...]:
+    """The classes of findings that names stand for; any other name is a code."""
+    return tuple(_kinds().get(name) or Kind(frozenset({name})) for name in names)
+
+
 def _load(path: Path) -> Judgement:
     root = tomllib.loads(path.read_text(encoding="utf-8"))
     form, total = root["form"], root["total"]
@@ -238,7 +243,7 @@ def _indicator(row: Mapping[str, Any]) -> IndicatorRow:
 def _expected(entry: Mapping[str, Any]) -> Expected:
     names = tuple(entry["codes"])
     return Expected(
-        kinds=tuple(_kinds().get(name) or Kind(frozenset({name})) for name in names),
+        kinds=kinds(names),
         names=names,
         cells=frozenset(entry["cells"]),
         why=entry["why"],

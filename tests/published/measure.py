@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.published.comparing import Part
     from tests.published.judgements import Judgement
     from tests.published.judging import Verdict
+    from tests.published.running import Outcome
 
 _PARTS = {
     "identity": "部门、项目、年度",
@@ -63,7 +64,11 @@ class Measured:
 
 def measure(judgement: Judgement) -> Measured:
     """Run one form and compare."""
-    outcome = outcome_of(judgement)
+    return measured(judgement, outcome_of(judgement))
+
+
+def measured(judgement: Judgement, outcome: Outcome) -> Measured:
+    """Compare what the program made of one form with what it says."""
     return Measured(judgement, compare(judgement, outcome.submissions), judge(judgement, outcome.findings))
 
 

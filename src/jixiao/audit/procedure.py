@@ -50,7 +50,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     printed one counts.
     """
     line, threshold = _executing_line(subject), subject.scheme.execution.reason_below
-    rate = _rate_of(line, subject.scheme.execution.rate_places) if line else None
+    rate = _rate_of(line, subject) if line else None
     if line is None or rate is None or threshold is None or rate >= threshold:
         return
     entries = line.entries
@@ -64,7 +64,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
         "P102",
         entry.ref if entry else line.ref,
         subject.line_label(line, "execution_rate"),
-        evidence=(entries.get("annual_budget"), entries.get("executed")),
+        evidence=(entries.get(subject.layout.budget_column(line)), entries.get("executed")),
         reported=f"{show(rate)}%",
         threshold=f"{show(threshold)}%",
     )
@@ -86,12 +86,13 @@ def _executing_line(subject: Subject) -> Line | None:
     return next((line for place in required if (line := subject.submission.line(*place))), None)
 
 
-def _rate_of(line: Line, places: int) -> Decimal | None:
+def _rate_of(line: Line, subject: Subject) -> Decimal | None:
     """Executed by budgeted in percent; the printed rate where one of the two is not known."""
-    annual, executed = line.value("annual_budget"), line.value("executed")
-    if annual is None or executed is None:
+    base = subject.layout.budget_column(line)
+    budget, executed = line.value(base), line.value("executed")
+    if budget is None or executed is None:
         return line.value("execution_rate")
-    return percentage(executed, annual, places)
+    return percentage(executed, budget, subject.scheme.execution.rate_places)
 
 
 def check_overspending(subject: Subject) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ _FEW = 3
 
 def check_years(findings: Sequence[Finding], submissions: Sequence[Submission], year: int) -> list[Finding]:
     """X139 in place of X101 at every form, where most forms of the round are of other years than its own."""
-    years = Counter(each.year for each in submissions if each.year is not None)
+    years = Counter(each.printed_year for each in submissions if each.printed_year is not None)
     others = {printed: count for printed, count in sorted(years.items()) if printed != year}
     strange = sum(others.values())
     if strange < _FEW or strange * 2 <= years.total():

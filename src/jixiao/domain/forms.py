@@ -282,6 +282,16 @@ class FormLayout:
         marks = (*(each.overview for each in self.fields), *(each.overview for each in self.tables))
         return tuple(dict.fromkeys(filter(None, marks)))
 
+    def budget_column(self, line: Line) -> str:
+        """The column that a line's execution rate rests on: the budget left after pooled money, where filled.
+
+        Source: the form's own ratio (`alternatives`), as the transfer forms of the national rules print it.
+        """
+        rate = f"{line.table}.{{item}}.execution_rate"
+        ratios = (each for each in self.identities if each.kind is IdentityKind.RATIO and each.total == rate)
+        others = (address.rpartition(".")[2] for ratio in ratios for address in ratio.alternatives)
+        return next((column for column in others if line.value(column)), "annual_budget")
+
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
@@ -451,6 +461,11 @@ class Submission:
     units: Mapping[str, MoneyUnit] = field(default_factory=dict)
     """The unit that a table ("funds"), a column ("funds..executed") or a row of it ("funds.total") is printed
     in; "" the unit of the fields."""
+
+    @property
+    def printed_year(self) -> int | None:
+        """The year that the form states itself; one that was inferred accuses nobody."""
+        return None if any(each.address == "year" for each in self.inferences) else self.year
 
     @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:

@@ -20,7 +20,7 @@ class Basis(StrEnum):
     UNIT = "unit"
     """A unit of money by the figures that have to agree."""
     NAME = "name"
-    """A department or project by a name that is nearly the same."""
+    """A department, project or year that does not stand where it belongs, or nearly the same name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Entry, Line, State, TableLayout
+from jixiao.domain.amounts import HUNDRED
+from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.extraction.labels import label_key
+from jixiao.extraction.labels import declared_unit, label_key
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
 
@@ -22,6 +23,7 @@ _FEWEST = 2
 _DEPTH = 4
 """So many rows from the first word on the block's words stand."""
 _CERTAINTY = 90
+_RATE = "execution_rate"
 
 
 def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Read | None:
@@ -33,13 +35,19 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     item = next((each for each in table.items if each.name == TOTAL), None)
     if not table.budget or item is None or not headers:
         return None
-    words = _words(table, headers[0].top, end, view)
+    words = _words(table, headers[0], end, view)
     values = {name: _value_beside(at, set(words.values()), view) for name, at in words.items()}
+    values |= {
+        name: below
+        for name, at in values.items()
+        if table.column(name).kind is ValueKind.PERCENT and (below := _figure_below(at, words[name], view))
+    }
     found = {name: at for name, at in values.items() if at and _is_figure(at, view)}
     on_first_row = [name for name in found if words[name][0] == headers[0].top]
     if len(on_first_row) < _FEWEST or len(found) * 2 < len(words):
         return None
-    entries = {name: _entry(name, at, table, view) for name, at in values.items() if at}
+    entries = {name: _entry(name, at, table, view, words[name]) for name, at in values.items() if at}
+    entries |= _rate(entries, words, table, view)
     ref = view.region.grid.ref(*words[on_first_row[0]])
     lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
     reason = "金额写在栏目名称的右边"
@@ -50,19 +58,29 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     return Read(tuple(lines), (told,), frozenset(rows))
 
 
-def _words(table: TableLayout, top: int, end: int, view: FormView) -> dict[str, Position]:
-    """The first place of every column's word in the block's first rows."""
-    bottom = min(end, top + _DEPTH)
+def _words(table: TableLayout, header: Header, end: int, view: FormView) -> dict[str, Position]:
+    """The first place of every column's word in the block's first rows.
+
+    Words of the header that no list knows count, and known ones just above it that have their figure beside.
+    """
+    top, bottom = header.top, min(end, header.top + _DEPTH)
     places = sorted(
         (at, column.name)
         for key, columns in column_keys(table).items()
         for at in view.region.positions(key)
         for column in columns[:1]
-        if top <= at[0] < bottom
+        if top - _DEPTH <= at[0] < bottom
     )
     words: dict[str, Position] = {}
     for at, name in places:
-        words.setdefault(name, at)
+        if at[0] >= top:
+            words.setdefault(name, at)
+    for name, (left, _) in header.spans.items():
+        words.setdefault(name, view.region.grid.anchor(header.top, left))
+    for at, name in places:
+        beside = _value_beside(at, set(words.values()), view) if name not in words else None
+        if beside and _is_figure(beside, view):
+            words[name] = at
     return words
 
 
@@ -73,14 +91,44 @@ def _value_beside(word: Position, words: set[Position], view: FormView) -> Posit
     return None if beside in words or view.is_label(beside) else beside
 
 
+def _figure_below(beside: Position | None, word: Position, view: FormView) -> Position | None:
+    """The figure below a word that has none beside it: 预算执行进度 at the end of the block's heading."""
+    if beside and _is_figure(beside, view):
+        return None
+    below = view.region.grid.anchor(view.region.grid.area(*word).bottom + 1, word[1])
+    return below if _is_figure(below, view) else None
+
+
 def _is_figure(at: Position, view: FormView) -> bool:
     value = view.region.grid.values.get(at)
     return value is not None and (not isinstance(value, str) or any(sign.isdigit() for sign in value))
 
 
-def _entry(name: str, at: Position, table: TableLayout, view: FormView) -> Entry:
+def _entry(
+    name: str, at: Position, table: TableLayout, view: FormView, word: Position | None = None
+) -> Entry:
+    """The cell beside a word, in the unit that the word itself declares, else in its table's."""
     units = view.units.get(table.name)
-    return view.entry(*at, table.column(name).kind, units.of(name, at[0]) if units else None)
+    own = declared_unit(view.region.texts.get(word, "")) if word else None
+    return view.entry(*at, table.column(name).kind, own or (units.of(name, at[0]) if units else None))
+
+
+def _rate(
+    entries: Mapping[str, Entry], words: Mapping[str, Position], table: TableLayout, view: FormView
+) -> dict[str, Entry]:
+    """The execution rate where no word beside it says so: the percentage that is the executed share."""
+    budget, executed = entries.get("annual_budget"), entries.get("executed")
+    wanted = any(column.name == _RATE for column in table.columns) and _RATE not in entries
+    if not wanted or not budget or not executed or not budget.value or executed.value is None:
+        return {}
+    for row in sorted({at[0] for at in words.values()}):
+        for column in range(view.region.grid.width):
+            entry = view.entry(row, column, ValueKind.PERCENT)
+            if entry.value is None or not entry.text.endswith(("%", "％")):
+                continue
+            if abs(executed.value * HUNDRED / budget.value - entry.value) <= 1:
+                return {_RATE: entry}
+    return {}
 
 
 def _parts(
@@ -90,13 +138,15 @@ def _parts(
     end: int,
     view: FormView,
 ) -> list[Line]:
-    """The lines below, each named in the columns of the words that its figures belong to."""
+    """The lines just below, each named in the columns of the words that its figures belong to."""
     names = {label_key(label): item.name for item in table.items for label in item.labels}
-    grid, lines = view.region.grid, []
+    grid = view.region.grid
+    lines: list[Line] = []
     below = max(at[0] for at in words.values()) + 1
     first = {at[1]: name for name, at in sorted(words.items(), key=lambda each: each[1], reverse=True)}
     for row in (each for each in view.region.rows if below <= each < end):
         named: dict[str, dict[str, Entry]] = {}
+        read = len(lines)
         for column, name in first.items():
             at, value = grid.anchor(row, column), values[name]
             key = view.region.keys.get(at, "")
@@ -114,4 +164,6 @@ def _parts(
                         entries,
                     )
                 )
+        if len(lines) == read:
+            break
     return lines

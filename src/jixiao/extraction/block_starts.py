@@ -33,10 +33,18 @@ def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...
 
 
 def words_of(header: Header, view: FormView) -> tuple[object, ...]:
-    """What a header says, and in which columns: equal where one repeats the other."""
+    """What a header says, and in which columns: equal where one repeats the other.
+
+    A label that reaches down beside the rows names their block, and is no word of the header.
+    """
     rows = range(header.top, header.bottom + 1)
-    keys = view.region.keys
-    said = ((row - header.top, column, keys[row, column]) for row in rows for column in _cells(row, view))
+    keys, grid = view.region.keys, view.region.grid
+    said = (
+        (row - header.top, column, keys[row, column])
+        for row in rows
+        for column in _cells(row, view)
+        if grid.area(row, column).bottom <= header.bottom
+    )
     return (*sorted(header.spans.items()), *said)
 
 

@@ -16,7 +16,8 @@ _BASES = {Decimal(80), Decimal(90), Decimal(100)}
 _MOST_ELSEWHERE = Decimal(20)
 """So many points may lie outside the block, with the execution of the budget."""
 _FEWEST = 2
-_SURE, _LIKELY = 95, 85
+_SURE, _LIKELY, _PLACED = 95, 85, 75
+_AT_MOST = "各行数字都不大于分值"
 
 
 def find_points(search: Search) -> Iterator[Found]:
@@ -30,7 +31,7 @@ def find_points(search: Search) -> Iterator[Found]:
         yield from _only("weight", fitting, "各行数字之和等于总分值，且都不小于得分")
     elif weight and search.lacks("self_score"):
         fitting = [strip for strip in figures if _covers(weight, strip) and _is_earned(strip, weight)]
-        yield from _only("self_score", fitting, "各行数字都不大于分值")
+        yield from _only("self_score", fitting, _AT_MOST)
 
 
 def _both(figures: list[Strip]) -> Iterator[Found]:
@@ -45,20 +46,28 @@ def _both(figures: list[Strip]) -> Iterator[Found]:
     if equal:
         pairs = [min(pairs, key=lambda pair: pair[0].span)]
     weights = [one for one, _ in pairs if all(one is other or _covers(one, other) for other in figures)]
-    if len(pairs) > 1 and weights and all(one is weights[0] for one in weights):
-        yield "weight", weights[0], "各行数字之和等于总分值，且不小于其他各列", _LIKELY
+    if len(pairs) > 1 and weights:
+        weight = min(weights, key=lambda strip: strip.span)
+        yield "weight", weight, "各行数字之和等于总分值，且不小于其他各列", _LIKELY
+        yield from _only("self_score", [other for one, other in pairs if one is weight], _AT_MOST)
     if len(pairs) == 1:
         weight, score = pairs[0]
         certainty = _LIKELY if equal else _SURE
         yield "weight", weight, "各行数字之和等于总分值", certainty
-        yield "self_score", score, "各行数字都不大于分值", certainty
+        yield "self_score", score, _AT_MOST, certainty
 
 
 def _only(name: str, fitting: list[Strip], reason: str) -> Iterator[Found]:
-    """The one column that fits, or of several the one that also fits the row of totals."""
+    """The one column that fits, or of several the one that also fits the row of totals.
+
+    Of several scores the leftmost is the department's own: who checks it writes beside it.
+    """
     best = fitting if len(fitting) == 1 else [strip for strip in fitting if strip.total is not None]
     if len(best) == 1:
         yield name, best[0], reason, _SURE if best[0].total is not None else _LIKELY
+    elif name == "self_score" and fitting:
+        first = min(best or fitting, key=lambda strip: strip.span)
+        yield name, first, f"{reason}，取靠左的一列", _PLACED
 
 
 def _adds_up(strip: Strip) -> bool:

@@ -65,7 +65,7 @@ def find_values(search: Search) -> Iterator[Found]:
     elif actual and search.lacks("target"):
         yield from _likest("target", actual, search)
     elif search.lacks("target") and search.lacks("actual"):
-        yield from _pair(search)
+        yield from list(_pair(search)) or _pair_of_words(search)
 
 
 def find_name(search: Search) -> Iterator[Found]:
@@ -124,6 +124,27 @@ def _pair(search: Search) -> Iterator[Found]:
         target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)
         yield "target", target, "与右侧一列数值的写法、单位相同", _LIKELY
         yield "actual", actual, "与左侧一列数值的写法、单位相同", _LIKELY
+
+
+def _pair_of_words(search: Search) -> Iterator[Found]:
+    """The one pair of neighbours right of the names most of whose rows say the same: 全覆盖 | 全覆盖."""
+    names = search.known.get("level3")
+    right = [strip for strip in search.free if not names or strip.span[0] > names.span[1]]
+    pairs = [pair for pair in pairwise(right) if _repeats(*pair)]
+    if len(pairs) == 1:
+        target, actual = pairs[0]
+        yield "target", target, "与右侧一列所填文字大多相同", _PLACED
+        yield "actual", actual, "与左侧一列所填文字大多相同", _PLACED
+
+
+def _repeats(one: Strip, other: Strip) -> bool:
+    rows = one.cells.keys() & other.cells.keys()
+    same = [row for row in rows if one.cells[row].strip() == other.cells[row].strip()]
+    return (
+        not one.is_figures
+        and len(rows) * 2 > max(len(one.cells), len(other.cells))
+        and len(same) * 2 >= len(rows) > 1
+    )
 
 
 def _alike(one: Strip, other: Strip, words: Lexicon, *, bare: bool = False) -> bool:

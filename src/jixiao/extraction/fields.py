@@ -24,6 +24,7 @@ _LIKELY = 90
 """How surely, in percent, a label with a qualifier more or less is the known one."""
 _WHOLE = 4
 """Characters of a label that tell what it is, whatever stands before."""
+_IDENTITY = {"department", "project"}
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
@@ -72,7 +73,7 @@ def near_fields(
         field.name: field
         for field in view.layout.fields
         if field.name not in known
-        and (field.required or field.kind is ValueKind.AMOUNT)
+        and (_is_wanted(field, view) or field.kind is ValueKind.AMOUNT)
         and not field.stands_for
         and field.direction is not Direction.INLINE
     }
@@ -82,7 +83,9 @@ def near_fields(
     for position, key in view.region.keys.items():
         if taken.holds(position) or view.is_label(position):
             continue
-        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, wanted.values())
+        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(
+            key, (each for each in wanted.values() if _is_wanted(each, view))
+        )
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
             del wanted[field.name]
@@ -93,13 +96,17 @@ def near_fields(
             return
 
 
+def _is_wanted(field: FieldLayout, view: FormView) -> bool:
+    """Whether a form is nothing without the field: required ones, and whose self-evaluation it is."""
+    return field.required or (view.layout.compares_targets and field.name in _IDENTITY)
+
+
 def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
     """The one field with a label of four characters or more that a key ends in: 业务主管部门."""
     found = [
         field
         for field in fields
-        if field.required
-        and any(len(label) >= _WHOLE and key.endswith(label_key(label)) for label in field.labels)
+        if any(len(label) >= _WHOLE and key.endswith(label_key(label)) for label in field.labels)
     ]
     return found[0] if len(found) == 1 else None
 

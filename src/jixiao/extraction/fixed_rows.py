@@ -10,9 +10,11 @@ from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import Entry, Line, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.beside import read_beside
+from jixiao.extraction.grouped import read_grouped
 from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
+from jixiao.extraction.transposed import read_transposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,6 +57,8 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     """
     if beside := read_beside(table, headers, end, view):
         return beside
+    if not headers and (turned := read_transposed(table, end, view)):
+        return turned
     found = _Sorted({}, [], [], {}, [])
     for header, rows in sections(headers, end, view.region):
         _sort(table, header, rows, found, view)
@@ -67,6 +71,9 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         taken = {line.label for line in lines}
         free = [row for row in (*found.others, *found.repeated) if _is_free(row) and row.label not in taken]
         lines += [row.line(table.name, row.key) for row in free]
+    if table.budget and headers and (grouped := read_grouped(table, headers[0], view)):
+        lines += grouped.lines
+        inferences += grouped.inferences
     if headers and table.budget:
         lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jixiao.domain.forms import TableKind
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.vocabulary import column_keys
 
@@ -125,7 +126,29 @@ def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderW
         for row, column in region.positions(key):
             names = tuple(each.name for each in columns)
             words[row].append(_HeaderWord(region.grid.area(row, column), names))
-    return words
+    if table.kind is not TableKind.LINES:
+        return words
+    return {row: _without_headings_of_labels(own, table, region) for row, own in words.items()}
+
+
+def _without_headings_of_labels(
+    words: list[_HeaderWord], table: TableLayout, region: Region
+) -> list[_HeaderWord]:
+    """Of two words for one column the one that stands over the rows' labels heads these, not figures."""
+    columns = [word.columns[0] for word in words]
+    if len(set(columns)) == len(columns):
+        return words
+    labels = {label_key(label) for item in table.items for label in item.labels}
+    return [
+        word
+        for word in words
+        if columns.count(word.columns[0]) == 1 or not _heads_labels(word.area, labels, region)
+    ]
+
+
+def _heads_labels(area: Area, labels: set[str], region: Region) -> bool:
+    below = (region.keys.get((area.bottom + step, area.left)) for step in (1, 2))
+    return any(key in labels for key in below)
 
 
 def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]]) -> Header:

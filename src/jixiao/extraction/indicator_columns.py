@@ -16,7 +16,7 @@ from jixiao.extraction.column_points import find_points
 from jixiao.extraction.column_strips import Strip, free_strips, known_strip
 from jixiao.extraction.column_texts import find_levels, find_name, find_reason, find_signs, find_values
 from jixiao.extraction.labels import label_key
-from jixiao.extraction.tables import sections
+from jixiao.extraction.rows import numbers_columns, sections
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...]
     found, told = complete(table, weak, view.region.bottom, view) if weak else ((), ())
     if not found or not {"level3", "target"} <= set(found[0].spans):
         return (), ()
-    if any(each.address.endswith("..level1") for each in told):
+    if "level1" not in found[0].spans or any(each.address.endswith("..level1") for each in told):
         return found, told
     level1 = known_strip(found[0].spans["level1"], table, found[0], (), view)
     if label_key(level1.text) in column_keys(table):
@@ -101,7 +101,8 @@ def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...]
 def _by_words(headers: Sequence[Header], end: int, view: FormView) -> list[tuple[list[Header], list[int]]]:
     """Headers that say the same in the same columns, each with the rows that they govern together."""
     groups: dict[object, tuple[list[Header], list[int]]] = {}
-    for header, rows in sections(headers, end, view.region):
+    for header, all_rows in sections(headers, end, view.region):
+        rows = all_rows[1:] if all_rows and numbers_columns(all_rows[0], view) else all_rows
         alike, governed = groups.setdefault(words_of(header, view), ([], []))
         alike.append(header)
         governed += rows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.forms import State
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
 from jixiao.extraction.labels import compact, label_key
+from jixiao.extraction.rows import numbers_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -236,6 +237,7 @@ class _Unlike:
         subtotal = bool(self.subtotals) and any(key.endswith(self.subtotals) for key in keys)
         return (
             subtotal
+            or (row.number == row.header.bottom + 1 and numbers_columns(row.number, self.view))
             or self._is_narrative(row)
             or self._is_stranger(row)
             or _is_remark(row, self.view)

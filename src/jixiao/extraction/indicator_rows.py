@@ -84,14 +84,11 @@ def _joined(row: int, column: ColumnLayout, header: Header, view: FormView) -> E
     ):
         span = adjusted
     own = _cells(row, span, view)
-    seen = set(own)
+    parts = [_part_cells(row, names, header, view) for names in (column.parts[:1], column.parts[1:])]
+    # Where the value's heading is merged over those of sign and unit, these say which cell is which.
+    own = [cell for cell in own if cell not in parts[0] + parts[1]] or own
     before, after = (
-        [
-            view.entry(*cell, ValueKind.TEXT)
-            for cell in _part_cells(row, names, header, view)
-            if cell not in seen
-        ]
-        for names in (column.parts[:1], column.parts[1:])
+        [view.entry(*cell, ValueKind.TEXT) for cell in cells if cell not in own] for cells in parts
     )
     values = [view.entry(*cell, ValueKind.TEXT) for cell in own]
     if not values or (len(values) == 1 and not before and not after):

@@ -15,6 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
+from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ _BY_FIGURES = 95
 _BY_PLACE = 75
 _SAMPLE = 8
 """So many rows below a header are looked at for what its columns hold."""
+_POINTS = ("weight", "self_score")
 _SLACK = Decimal(1)
 """Percent points by which a rate may differ from the quotient: it is to be told what it is, not checked."""
 
@@ -77,7 +79,7 @@ def infer_columns(
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures, _by_stems):
+        for find in (_by_likeness, _by_figures, _by_stems, _by_score):
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -203,8 +205,12 @@ def _figures(span: Span, header: Header, bottom: int, view: FormView) -> dict[in
     for row in _rows(header, bottom, view):
         kind = ValueKind.PERCENT if _is_percent(row, span, view) else ValueKind.NUMBER
         entry = view.entry(row, span[0], kind)
+        if entry.state is State.TEXT:  # 45.6万元 is a figure with its unit
+            entry = view.entry(row, span[0], ValueKind.AMOUNT)
         if entry.state is State.NUMBER:
             found[row] = entry
+        elif entry.state is State.TEXT and found:
+            break  # words below figures are another block's
     return found
 
 
@@ -237,6 +243,13 @@ def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: Fo
     return kind not in {ValueKind.AMOUNT, ValueKind.SCORE} or not _percents(figures)
 
 
+def _holds(kind: ValueKind, span: Span, header: Header, bottom: int, view: FormView) -> bool:
+    """Whether anything of a kind stands below a header word: figures, or for texts anything."""
+    if kind is not ValueKind.TEXT:
+        return bool(_figures(span, header, bottom, view))
+    return any(not view.is_blank(row, span[0]) for row in _rows(header, bottom, view))
+
+
 def _inference(table: TableLayout, named: _Named, view: FormView) -> Inference:
     ref = view.region.grid.ref(*named.cell)
     text = str(view.region.grid.values.get(named.cell, "")).strip()
@@ -250,15 +263,17 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
     """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
     missing = [each for each in table.columns if each.stems and each.name not in header.spans]
     free = unnamed_cells(header, view) if missing else {}
+    known = {*map(label_key, table.ignored_labels), *column_keys(table)}
     pointed = {
         area: [
             column
             for column in missing
             if any(stem in key for stem in column.stems)
             and _may_hold(column.kind, (area.left, area.right), header, bottom, view)
-            and _figures((area.left, area.right), header, bottom, view)
+            and _holds(column.kind, (area.left, area.right), header, bottom, view)
         ]
         for area, key in free.items()
+        if key not in known
     }
     given: set[str] = set()
     for area, columns in sorted(pointed.items(), key=lambda each: (len(each[1]), each[0].left)):
@@ -267,6 +282,42 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
             given.add(column.name)
             span = (area.left, area.right)
             yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
+
+
+def _by_score(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """Of the points and the score of a budget table the one without a known word: score = points × rate."""
+    lacking = [name for name in _POINTS if name not in header.spans]
+    columns = {column.name for column in table.columns}
+    if not table.budget or len(lacking) != 1 or not {*_POINTS, "execution_rate"} <= columns:
+        return
+    if not {*_POINTS, "execution_rate"} - {*lacking} <= header.spans.keys():
+        return
+    known = {
+        name: _figures(header.spans[name], header, bottom, view)
+        for name in ("execution_rate", *_POINTS)
+        if name in header.spans
+    }
+    fitting = [
+        area
+        for area in unnamed_cells(header, view)
+        if _earns({**known, lacking[0]: _figures((area.left, area.right), header, bottom, view)})
+    ]
+    if len(fitting) == 1:
+        area = fitting[0]
+        yield _Named(
+            *(lacking[0], (area.left, area.right), (area.top, area.left), Basis.STRUCTURE),
+            *("得分等于分值乘以执行率", _BY_FIGURES),
+        )
+
+
+def _earns(columns: Mapping[str, Mapping[int, Entry]]) -> bool:
+    """Whether the first row with a rate, points and a score has the score that the rate earns."""
+    rates, points, scores = (columns[name] for name in ("execution_rate", *_POINTS))
+    row = next((row for row in rates if row in points and row in scores), None)
+    if row is None:
+        return False
+    rate, point, score = (each[row].value or Decimal(0) for each in (rates, points, scores))
+    return 0 < score <= point <= HUNDRED and abs(point * min(rate, HUNDRED) / HUNDRED - score) * 2 <= 1
 
 
 def _unknown_header(

@@ -15,6 +15,7 @@ _EDGES = " :,;、。.·*-—_"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|度|$)")
 _CHINESE_YEAR = re.compile(r"([二一][〇零○0一二三四五六七八九]{3})年")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "0001234567890"[:12])
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[年./-](\d{1,2})[月./-]\d{1,2}(?!\d)")
 _POINTS = re.compile(r"[(\[]?(\d+(?:\.\d+)?)分[)\]]?")
 _UNIT = re.compile(r"(?:单位:?|[(\[])(?:人民币)?(万元|千元|百万元|亿元|元)(?:[)\]]|$|[,;、])")
 _FORMULA = re.compile(r"(?<=[一-鿿])\s*[①-⑳](?:\s*=[①-⑳\s()（）+＋\-－/÷×*]+)?\s*$")
@@ -92,6 +93,13 @@ def printed_year(text: str) -> int | None:
     years = {int(year) for year in _YEAR.findall(clean.replace(")", "年"))}
     years |= {int(year.translate(_CHINESE_DIGITS)) for year in _CHINESE_YEAR.findall(clean)}
     return years.pop() if len(years) == 1 else None
+
+
+@lru_cache(maxsize=65536)
+def printed_day(text: str) -> tuple[int, int] | None:
+    """The year and month of the one whole date that a text names: (2022, 3) in "填报日期：2022年3月8日"."""
+    days = _DAY.findall(compact(text))
+    return (int(days[0][0]), int(days[0][1])) if len(days) == 1 else None
 
 
 def relative_years(text: str, year: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -155,6 +155,7 @@ def _fits(region: Region, titled: set[str], vocabulary: Vocabulary) -> list[_Fit
     by_title = [
         _fit(form, vocabulary.found_of(form, region.cells_by_key), vocabulary, titled=True) for form in titled
     ]
+    by_title = [fit if fit.suffices else _named(fit, region, vocabulary) for fit in by_title]
     if any(fit.suffices for fit in by_title):
         return _ordered(by_title)
     found = vocabulary.found(region.cells_by_key)
@@ -164,6 +165,25 @@ def _fits(region: Region, titled: set[str], vocabulary: Vocabulary) -> list[_Fit
         if form not in titled and vocabulary.required[form]
     ]
     return _ordered([*by_title, *others])
+
+
+def _named(fit: _Fit, region: Region, vocabulary: Vocabulary) -> _Fit:
+    """A titled form that suffices by its names: all labels that it asks for, each with something beside.
+
+    Its blocks may use words that no list knows. In a table of many forms the labels stand beside one another.
+    """
+    form, grid = fit.layout.id, region.grid
+    words = vocabulary.required_fields[form]
+    places = [[at for key in keys for at in region.positions(key)] for keys in words]
+    beside = [
+        [grid.anchor(row, grid.area(row, column).right + 1) for row, column in found] for found in places
+    ]
+    named = all(
+        any(at in grid.values and not vocabulary.is_label(form, region.keys.get(at, "")) for at in found)
+        for found in beside
+    )
+    enough = len(words) > 1 and named and fit.words > len(words)
+    return replace(fit, coverage=_TITLED_COVERAGE) if enough else fit
 
 
 def _ordered(fits: Sequence[_Fit]) -> list[_Fit]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.labels import inline_values, label_key, printed_aliases, printed_year, relative_years
+from jixiao.extraction.labels import (
+    inline_values,
+    label_key,
+    printed_aliases,
+    printed_day,
+    printed_year,
+    relative_years,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +91,8 @@ def _listed_amounts(grid: Grid, top: int, bottom: int) -> Iterator[tuple[Positio
 def _year_of(texts: Mapping[Position, str], title_row: int | None) -> int | None:
     """The title names the year; where it does not, the first row near it that does.
 
-    Of several years in that row (2023年决算数, 2024年决算数) it is the last: forms compare with the past.
+    A whole date is when something was done or filled in, and no form's year. Of several years in that row
+    (2023年决算数, 2024年决算数) it is the last: forms compare with the past.
     """
     titled = (text for (row, _), text in texts.items() if row == title_row)
     year = next((year for text in titled if (year := printed_year(text))), None)
@@ -92,6 +100,7 @@ def _year_of(texts: Mapping[Position, str], title_row: int | None) -> int | None
         return year
     years: dict[int, list[int]] = {}
     for (row, _), text in texts.items():
-        if (title_row is None or row <= title_row + _YEAR_REACH) and (named := printed_year(text)):
+        near = title_row is None or row <= title_row + _YEAR_REACH
+        if near and not printed_day(text) and (named := printed_year(text)):
             years.setdefault(row, []).append(named)
     return max(next(iter(years.values()), ()), default=None)

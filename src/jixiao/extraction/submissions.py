@@ -28,6 +28,7 @@ from jixiao.extraction.unclaimed import unclaimed_figures
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
 from jixiao.extraction.weak_names import weak_department, weak_project
+from jixiao.extraction.weak_years import weak_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,12 +117,11 @@ def extract(
     ]
     if block_total := _total_in_head(fields, headers, layout):
         block = replace(block, total={**block_total, **block.total})
-    project = _name(fields.get("project"))
-    wants_project = any(field.name == "project" for field in layout.fields) and not project
-    if wants_project and (named := weak_project(view)):
-        project = named.text
-        inferences.append(named)
+    project, told = _project_of(fields.get("project"), view)
+    inferences += told
     department = _name(fields.get("department"))
+    year, told = (None, ()) if questions else _year_of(fields.get("year"), view)
+    inferences += told
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -132,7 +132,7 @@ def extract(
         department=department,
         implementer=_name(fields.get("implementer")),
         project=project,
-        year=None if questions else _year(fields.get("year"), region),
+        year=year,
         fields=fields,
         lines=tuple(lines),
         indicators=block.indicators,
@@ -161,9 +161,19 @@ def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
     return name in fields and not fields[name].is_empty
 
 
-def _year(entry: Entry | None, region: Region) -> int | None:
-    """The year that a field states, else the one that the title or the first rows name."""
-    return printed_year(entry.text) if entry and not entry.is_empty else region.year
+def _project_of(entry: Entry | None, view: FormView) -> tuple[str, tuple[Inference, ...]]:
+    """The project's name as stated; where the form asks for one and states none, the title's, inferred."""
+    name = _name(entry)
+    wanted = not name and any(field.name == "project" for field in view.layout.fields)
+    weak = weak_project(view) if wanted else None
+    return (weak.text, (weak,)) if weak else (name, ())
+
+
+def _year_of(entry: Entry | None, view: FormView) -> tuple[int | None, tuple[Inference, ...]]:
+    """The year that a field states, else the one that the title or the first rows name, else inferred."""
+    year = printed_year(entry.text) if entry and not entry.is_empty else view.region.year
+    weak = weak_year(view) if year is None and view.layout.compares_targets else None
+    return (weak[0], (weak[1],)) if weak else (year, ())
 
 
 def is_unfilled(submission: Submission, layout: FormLayout) -> bool:

@@ -95,11 +95,11 @@ def _titles(table: TableLayout) -> dict[str, str]:
 
 
 def _heading(submission: Submission, year: int) -> Iterator[EnteredCell]:
-    if submission.year is not None:
+    if submission.printed_year is not None:
         printed = submission.fields.get("year")
-        ref, value = printed.ref if printed else submission.title, Decimal(submission.year)
+        ref, value = printed.ref if printed else submission.title, Decimal(submission.printed_year)
         yield EnteredCell(
-            submission, _YEAR, ref, str(submission.year), "year", value, Decimal(year), state=None
+            submission, _YEAR, ref, str(submission.printed_year), "year", value, Decimal(year), state=None
         )
     total = submission.total.get("self_score")
     if total:

@@ -26,8 +26,9 @@ def score_execution(submission: Submission, scheme: Scheme) -> ExecutionScore | 
     line = scored_line(submission, scheme.form(submission.form))
     if line is None:
         return None
-    rate = execution_rate(line, scheme.execution.rate_places)
-    return ExecutionScore(line, rate, _award(line, rate, scheme.execution))
+    base = scheme.form(submission.form).budget_column(line)
+    rate = execution_rate(line, scheme.execution.rate_places, base)
+    return ExecutionScore(line, rate, _award(line, rate, scheme.execution, base))
 
 
 def scored_line(submission: Submission, layout: FormLayout) -> Line | None:
@@ -43,17 +44,19 @@ def scored_line(submission: Submission, layout: FormLayout) -> Line | None:
     return next(carriers, None)
 
 
-def execution_rate(line: Line, places: int) -> Decimal | None:
+def execution_rate(line: Line, places: int, budget: str = "annual_budget") -> Decimal | None:
     """全年执行数 ÷ 全年预算数 in percent, half-up (年初预算数 is never the base).
+
+    `budget` is the column to divide by, see `FormLayout.budget_column`.
 
     None where a figure is not known or the annual budget is not above 0: then the rate is undefined.
     """
-    return percentage(line.value("executed"), line.value("annual_budget"), places)
+    return percentage(line.value("executed"), line.value(budget), places)
 
 
-def _award(line: Line, rate: Decimal | None, rule: ExecutionRule) -> Award:
+def _award(line: Line, rate: Decimal | None, rule: ExecutionRule, base: str) -> Award:
     """Weight × rate, at most the weight; the unrounded quotient stands as well where the rule accepts it."""
-    weight, annual, executed = (line.value(column) for column in ("weight", "annual_budget", "executed"))
+    weight, annual, executed = (line.value(column) for column in ("weight", base, "executed"))
     if weight is None or annual is None or executed is None:
         return Award(rule.id, "分值、全年预算数或全年执行数不明，无法核算", places=rule.score_places)
     if rate is None:
