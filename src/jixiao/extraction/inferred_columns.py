@@ -15,6 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
+from jixiao.extraction.numbering import is_numbering, without_numbering
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
+    row += is_numbering(row, view.region)
     return isinstance(view.region.grid.value(row, column), Decimal)
 
 
@@ -208,7 +210,8 @@ def _figures(span: Span, header: Header, bottom: int, view: FormView) -> dict[in
 
 
 def _rows(header: Header, bottom: int, view: FormView) -> Sequence[int]:
-    return [row for row in view.region.rows if header.bottom < row < bottom][:_SAMPLE]
+    rows = [row for row in view.region.rows if header.bottom < row < bottom]
+    return without_numbering(rows, view.region)[:_SAMPLE]
 
 
 def _is_percent(row: int, span: Span, view: FormView) -> bool:
