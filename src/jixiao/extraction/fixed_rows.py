@@ -100,7 +100,7 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
     skipped = {label_key(label) for label in table.skipped_labels}
     for number, at in enumerate(rows):
         row = row_of(at, table, header, view)
-        if _ends_block(row, names, table, view):
+        if _ends_block(row, names, table, view) or _holds_field(at, header, view):
             return
         name = _name_of(at, header, names, view)
         if name is None and not number and not row.own_label:
@@ -127,6 +127,13 @@ def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, v
         return False
     filled = [entry for entry in row.figures.values() if entry.state is not State.BLANK]
     return not table.budget or bool(texts) or len({entry.ref for entry in filled}) < _FEW
+
+
+def _holds_field(row: int, header: Header, view: FormView) -> bool:
+    """Whether a field's label begins under the header's columns: 一般公共预算 | 90 | 基本支出 | 70 are fields."""
+    right = max(right for _, right in header.spans.values())
+    keys = (view.region.keys.get((row, column), "") for column in range(header.left + 1, right + 1))
+    return any(key and view.is_field(key) for key in keys)
 
 
 def _name_of(row: int, header: Header, names: Mapping[str, str], view: FormView) -> str | None:

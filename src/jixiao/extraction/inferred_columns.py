@@ -15,6 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
+from jixiao.extraction.numbers import read_number
 from jixiao.extraction.numbering import is_numbering, without_numbering
 from jixiao.extraction.vocabulary import column_keys
 
@@ -87,7 +88,8 @@ def infer_columns(
 def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
     """The header's cells whose words head no known column, with the keys of the words, from the left.
 
-    Cells left of the first known column name rows, not columns, unless figures stand below them.
+    Cells left of the first known column name rows, not columns, unless figures stand below them. A figure
+    typed as text is no word.
     """
     grid, taken = view.region.grid, set[int]()
     for left, right in header.spans.values():
@@ -97,10 +99,14 @@ def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
         for column in range(grid.width):
             at = grid.anchor(row, column)
             heads = column >= header.left or _heads_figure(header.bottom + 1, column, view)
-            if column not in taken and at in view.region.keys and at[0] >= header.top and heads:
+            if column not in taken and _is_word(at, view) and at[0] >= header.top and heads:
                 found.setdefault(grid.area(*at), view.region.keys[at])
                 taken.add(column)
     return dict(sorted(found.items(), key=lambda each: each[0].left))
+
+
+def _is_word(at: Position, view: FormView) -> bool:
+    return at in view.region.keys and read_number(view.region.keys[at].rstrip("%")) is None
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
