@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.headers import Header
     from jixiao.extraction.regions import Region
 
+_UNITS = frozenset(MoneyUnit)
+
 
 @dataclass(frozen=True, slots=True)
 class BlockUnits:
@@ -42,9 +44,9 @@ def units_of(
 
     Nearest first: the header word over a column, the label of a row, the heading beside the header, a line
     between the block above and the header, the sheet's head. Where none is declared it is 万元, as the
-    standard forms have it. Indicators' names declare units of their own and none of anything else.
+    standard forms have it, unless every heading over amounts says the same. Indicators' names declare units of their own and none of anything else.
     """
-    declared = {at: unit for at, text in region.texts.items() if (unit := declared_unit(text))}
+    declared = _declared(region)
     tops = sorted(header.top for found in headers.values() for header in found)
     head = [unit for (row, _), unit in declared.items() if not tops or row < tops[0]]
     sheet = BlockUnits(head[-1] if head else MoneyUnit.WAN, doubt=_contradicting(head))
@@ -53,6 +55,19 @@ def units_of(
         if found := headers[table.name] if table.kind is not TableKind.INDICATORS else ():
             units[table.name] = _block(found[0], declared, tops, head)
     return units
+
+
+def _declared(region: Region) -> dict[Position, MoneyUnit]:
+    """Where units are declared, by a text of its own or by one beside its label: 单位： | 元."""
+    declared: dict[Position, MoneyUnit] = {}
+    for at, text in region.texts.items():
+        unit = declared_unit(text)
+        if unit is None and text.strip() in _UNITS:
+            left = region.grid.anchor(at[0], at[1] - 1) if at[1] else at
+            unit = declared_unit(region.texts.get(left, "").strip() + text.strip())
+        if unit:
+            declared[at] = unit
+    return declared
 
 
 def _block(
@@ -75,7 +90,8 @@ def _block(
             between.append(unit)
     near = own or between
     doubt = _contradicting([*head[-1:], *near[-1:]])
-    unit = (near or list(head) or [MoneyUnit.WAN])[-1]
+    agreed = list(columns.values()) if len(set(columns.values())) == 1 else []
+    unit = (near or list(head) or agreed or [MoneyUnit.WAN])[-1]
     return BlockUnits(unit, columns, rows, doubt or _contradicting(head if not near else ()))
 
 
