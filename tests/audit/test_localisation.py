@@ -23,7 +23,8 @@ from tests.builders.details import (
     list_scheme,
     project_list,
 )
-from tests.builders.submissions import with_fields
+from tests.builders.schemes import PROJECT
+from tests.builders.submissions import good_project, with_fields, with_funds
 from tests.builders.worked import worked_overall
 
 if TYPE_CHECKING:
@@ -204,3 +205,22 @@ def test_dust_of_stored_sums_changes_nothing() -> None:
     finding = only(form, SCHEME)
     assert (finding.code, finding.place.cell) == ("A105", "B5")
     assert replace(finding, figures={}).reported == "200.2000001"
+
+
+@pytest.mark.parametrize(
+    ("item", "column", "printed", "meant"),
+    [
+        ("fiscal", "annual_budget", "3700000", "370.00"),
+        ("carryover", "executed", "300000.00", "30.00"),
+        ("total", "initial_budget", "0.04105", "410.50"),
+    ],
+)
+def test_a_single_cell_in_another_unit_is_named_with_its_figure(
+    item: str, column: str, printed: str, meant: str
+) -> None:
+    found = audit(with_funds(good_project(PROJECT), item, **{column: printed}))
+    cell = {"fiscal": "B12", "carryover": "C13", "total": "A11"}[item]
+    code = "A105" if item != "total" else "A102"
+    assert [(each.code, each.place.cell, each.expected) for each in found if each.code[0] == "A"] == [
+        (code, cell, meant)
+    ]

@@ -130,6 +130,15 @@ def test_a_figure_that_rests_on_a_wrong_cell_is_marked() -> None:
     ]
 
 
+def test_a_figure_that_rests_on_a_cell_that_may_be_wrong_as_well_is_marked() -> None:
+    (ref, _) = MEASURED.refs
+    beside = replace(
+        FINDINGS[0], finding_id="FD7", file=ref.file, sheet=ref.sheet, cell="A1", disputed=(ref,)
+    )
+    assert disputed(beside)[1] == "虚构局.xlsx#自评表!I10 FD7"
+    assert disputed(replace(beside, disputed=()))[1] == ""
+
+
 def test_only_what_names_another_figure_disputes_a_cell() -> None:
     (ref, _) = MEASURED.refs
     doubt = replace(FINDINGS[0], file=ref.file, sheet=ref.sheet, cell=ref.a1, severity=Severity.WARNING)

@@ -36,6 +36,17 @@ def test_parts_of_a_scored_row_are_read_and_asked_for_no_points() -> None:
     assert score(form.submission, national()).total.weight == Decimal(100)
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["^ | ^ | 其中城区水表 | ≥1500只 | 1400只 |  |  |", "^ | ^ | 其中城区水表 | ≥1500只 |  |  |  |"],
+    ids=["missed without a reason", "blank"],
+)
+def test_parts_owe_neither_reason_nor_figures(part: str) -> None:
+    form = read(sheet(project((ROW, f"{ROW}\n{part}\n{LAND}"))))
+    assert [each.detail for each in form.submission.indicators].count(True) == 2
+    assert form.audit() == set()
+
+
 def test_parts_without_a_scored_row_above_are_asked_for_theirs() -> None:
     text = project((ROW, "^ | ^ | 其中城区水表 | ≥1500只 | 1600只 | 10 | 10 |"))
     assert [each.detail for each in read(sheet(text)).submission.indicators] == [False] * 5

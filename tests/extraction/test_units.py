@@ -46,3 +46,32 @@ def test_a_column_s_own_unit_is_kept() -> None:
 def test_two_units_for_the_same_figures_are_one_question() -> None:
     text = project((TITLE_ROW, f"{TITLE_ROW}\n |  |  |  |  |  |  | 单位：元"))
     assert read(sheet(text)).marks == {("V104", "")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [("虚构水务局 | <", "虚构水务局 | 补助标准（元）")],
+        [("改造管网（公里）", "改造管网（元）")],
+        [("年度总体目标 |", "年度总体目标（元） |")],
+        [(TITLE_ROW, f"{TITLE_ROW}\n补助标准（元） | 500 |  |  |  |  |  | ")],
+        [
+            (TITLE_ROW, f"{TITLE_ROW}\n |  |  |  |  |  |  | 单位：元"),
+            ("400.00 | 420.00 | 390.00", "400万元 | 420万元 | 390万元"),
+            ("380.00 | 400.00 | 370.00", "380万元 | 400万元 | 370万元"),
+            ("20.00 | 20.00 | 20.00", "20万元 | 20万元 | 20万元"),
+        ],
+    ],
+    ids=[
+        "an unrelated label",
+        "an indicator's name",
+        "another block",
+        "a label's own",
+        "each figure says it",
+    ],
+)
+def test_a_unit_that_concerns_no_figure_raises_no_question(changes: list[tuple[str, str]]) -> None:
+    assert "V104" not in {code for code, _ in read(sheet(project(*changes))).marks}
+    found = read(sheet(project(*changes))).submission.line("funds", "total")
+    assert found is not None
+    assert found.value("executed") == Decimal(390)

@@ -13,11 +13,11 @@ from jixiao.domain.findings import Correction
 from jixiao.domain.forms import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from jixiao.audit.names import Match
-    from jixiao.domain.addresses import FormAddress
+    from jixiao.domain.addresses import Address, FormAddress
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import Entry, Line, Submission
     from jixiao.domain.relations import CrossCheck
@@ -43,6 +43,46 @@ def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> It
             yield from pair.name_findings()
             found = (finding for each in known for finding in each.findings(submissions, scheme))
             yield from (replace(finding, assumed=assume_same(pair.match)) for finding in found)
+
+
+Located = tuple["Submission", "Address", "Entry"]
+"""A figure with the form and the place that it stands in."""
+
+
+def equal_pairs(
+    submissions: Sequence[Submission], scheme: Scheme
+) -> Iterator[tuple[Located, tuple[Located, ...], tuple[Located, ...]]]:
+    """What the cross checks compare: a figure, those that make it up, and those that it may equal instead.
+
+    Project forms with the rows of exactly their name only; figures that are not known are left out.
+    """
+    for rule in scheme.cross_checks:
+        if not rule.by_project:
+            own = [each for each in submissions if each.form == rule.left.form]
+            for check in rule.spell() if len(own) == 1 else ():
+                yield from _located(own[0], check, submissions)
+    for pair in _pairs(submissions, scheme):
+        for rule in scheme.cross_checks:
+            if pair.match.exact and pair.is_asked(rule):
+                yield from _located(pair.form, rule.for_project(pair.row.item), submissions)
+
+
+def _located(
+    form: Submission, check: CrossCheck, submissions: Sequence[Submission]
+) -> Iterator[tuple[Located, tuple[Located, ...], tuple[Located, ...]]]:
+    left = check.left.address.entry(form)
+    right = tuple(_locate(check.right, submissions))
+    if left is not None and _known(left) is not None and len(right) == len(check.right):
+        yield (form, check.left.address, left), right, tuple(_locate(check.alternatives, submissions))
+
+
+def _locate(addresses: Iterable[FormAddress], submissions: Sequence[Submission]) -> Iterator[Located]:
+    """The known figures at addresses of which the department has one form each."""
+    for address in addresses:
+        forms = [each for each in submissions if each.form == address.form]
+        entry = address.address.entry(forms[0]) if len(forms) == 1 else None
+        if entry is not None and _known(entry) is not None:
+            yield forms[0], address.address, entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import find_breach, find_rest, printed_step
 from jixiao.audit.equations import equations_of
-from jixiao.audit.localisation import Candidate, explain_breaches, explain_gaps
+from jixiao.audit.localisation import Candidate, explain_breaches, explain_gaps, explain_unit_slips
 from jixiao.audit.texts import find_left_out, tell_left_out
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.findings import Correction
@@ -41,8 +41,11 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     yield from tell_left_out(left_out, subject)
     explained = [each.equation for each in left_out]
     equations = tuple(each for each in equations if each not in explained)
-    gaps = explain_gaps(equations, step, subject.held)
-    explanations = (*gaps, *explain_breaches(equations, step, subject.held))
+    explanations = [
+        each
+        for explain in (explain_unit_slips, explain_gaps, explain_breaches)
+        for each in explain(equations, step, subject.held)
+    ]
     told: set[int] = set()
     for equation in equations:
         code = find_breach(equation, step) if equation.total.is_number else ""

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import SIGNED, find_breach
-from jixiao.domain.amounts import show
-from jixiao.domain.forms import IdentityKind
+from jixiao.domain.amounts import AMOUNT_STEP, show
+from jixiao.domain.forms import IdentityKind, ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from jixiao.audit.figures import Equation, Figure
     from jixiao.domain.cells import CellRef
 
 _EQUALITIES = frozenset({"A101", "A103"})
-_GAP = "A104"
+_EXCESS, _GAP = "A102", "A104"
 _SWAPPED = 2
+_UNIT_STEPS = (Decimal(10000), Decimal("0.0001"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ class Candidate:
 
     @property
     def is_slip(self) -> bool:
+        """Whether it is a slip of the hand: the wrong unit, or two digits that changed places."""
+        return self.is_unit_slip or self._is_swap
+
+    @property
+    def is_unit_slip(self) -> bool:
+        """Whether this one cell is in 元 among 万元, or the other way round."""
+        old = self.figure.value
+        if not old or not self.value or self.figure.kind is not ValueKind.AMOUNT:
+            return False
+        return any(abs(old * step - self.value) <= AMOUNT_STEP for step in _UNIT_STEPS)
+
+    @property
+    def _is_swap(self) -> bool:
         """Whether two neighbouring digits changed places in typing: 732.16 for 723.16."""
         old, new = show(self.figure.value) if self.figure.value is not None else "", show(self.value)
         differ = [at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other]
@@ -80,6 +94,14 @@ def explain_gaps(
     explained = _explain(equations, step, held, _EQUALITIES | {_GAP})
     several = (each for each in explained if len(each.equations) > 1 and each.culprit)
     return tuple(each for each in several if any(find_breach(one, step) == _GAP for one in each.equations))
+
+
+def explain_unit_slips(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """One cell in another unit that explains sums whose parts exceed them, where some part is blank."""
+    explained = _explain(equations, step, held, _EQUALITIES | {_EXCESS, _GAP})
+    return tuple(each for each in explained if each.culprit and each.culprit.is_unit_slip)
 
 
 def _explain(

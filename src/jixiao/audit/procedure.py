@@ -21,13 +21,16 @@ _DUST = 6
 
 
 def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
-    """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form."""
+    """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form.
+
+    A row that breaks down the one above (其中) owes none of its own.
+    """
     if has_reason(subject.submission.fields.get("reason")):
         return
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.reason.strip():
+        if missed and not indicator.detail and not indicator.reason.strip():
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 "P101",

@@ -63,6 +63,8 @@ _PLACEHOLDERS = {
     "rule": "勾稽关系",
     "suspects": "可能有误的数",
     "times": "倍数",
+    "unit": "单位",
+    "declared": "表上的单位",
     "total": "合计",
     "deadline": "报送截止时间",
     "department": "部门",

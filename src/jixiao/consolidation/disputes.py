@@ -21,8 +21,10 @@ class Disputes:
         """Index a round's findings, worst first as they are given."""
         self._found: dict[tuple[str, str, str], list[ReportedFinding]] = defaultdict(list)
         for each in findings:
-            if each.cell and _disputes(each):
-                self._found[each.file, each.sheet, each.cell].append(each)
+            own = {(each.file, each.sheet, each.cell)} if each.cell else set[tuple[str, str, str]]()
+            for place in own | {(ref.file, ref.sheet, ref.a1) for ref in each.disputed}:
+                if _disputes(each):
+                    self._found[place].append(each)
 
     def about(self, refs: Iterable[CellRef]) -> Iterator[tuple[CellRef, ReportedFinding]]:
         """Each cell that is disputed, once, with the first finding that does so."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.blank_layouts import BlankLayout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.answers import AnswersLayout, Question
     from jixiao.domain.cells import CellRef
     from jixiao.domain.inferences import Inference, Unrecognised
@@ -454,7 +454,8 @@ class Submission:
     sender: Inference | None = None
     """Who may have sent a form that names no department (address "department"), if nothing better tells."""
     units: Mapping[str, MoneyUnit] = field(default_factory=dict)
-    """The unit that a table ("funds") or a column of it ("funds..executed") is printed in; "" the sheet's."""
+    """The unit that a table ("funds"), a column ("funds..executed") or a row of it ("funds.total") is printed
+    in; "" the unit of the fields."""
 
     @property
     def printed_year(self) -> int | None:
@@ -469,6 +470,12 @@ class Submission:
     def line(self, table: str, item: str) -> Line | None:
         """A row by table and item name."""
         return next((line for line in self.lines if line.table == table and line.item == item), None)
+
+    def unit_of(self, table: str, item: str, column: str) -> MoneyUnit:
+        """The unit that an amount is printed in: its column's, else its row's, else its table's."""
+        keys = (f"{table}..{column}", f"{table}.{item}", table)
+        found = (self.units[key] for key in keys if key in self.units)
+        return next(found, MoneyUnit.WAN)
 
     @property
     def subject_name(self) -> str:

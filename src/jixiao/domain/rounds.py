@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.books import Books, Reconciliation
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.forms import Line, Scope, SheetOutcome, Status, Submission
     from jixiao.domain.measures import MeasuredValue
@@ -63,6 +64,7 @@ class ReportedFinding:
     cells: str = ""
     consequences: str = ""
     corrections: tuple[Correction, ...] = ()
+    disputed: tuple[CellRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

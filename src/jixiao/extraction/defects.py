@@ -157,9 +157,16 @@ def tell_inference(inference: Inference, submission: Submission) -> Finding:
     )
 
 
-def unclear_unit(submission: Submission, units: Mapping[str, BlockUnits]) -> Iterator[Finding]:
-    """Two units of money declared for the same figures (V104): which one holds, a person must say."""
-    doubts = [block for block in units.values() if block.doubt]
+def unclear_unit(
+    submission: Submission, layout: FormLayout, units: Mapping[str, BlockUnits]
+) -> Iterator[Finding]:
+    """Two units of money declared for the same figures (V104): which one holds, a person must say.
+
+    Only where there are such figures, and not where each says its unit itself.
+    """
+    doubts = [
+        block for name, block in units.items() if block.doubt and _has_amounts(submission, layout, name)
+    ]
     if doubts:
         both = "、".join(sorted(doubts[-1].doubt))
         yield Finding(
@@ -169,6 +176,18 @@ def unclear_unit(submission: Submission, units: Mapping[str, BlockUnits]) -> Ite
             label="金额",
             figures={"detail": f"表上同时写有{both}，已按{doubts[-1].unit}读取"},
         )
+
+
+def _has_amounts(submission: Submission, layout: FormLayout, name: str) -> bool:
+    """Whether a table, or what stands beside labels (""), has figures that are read in its unit."""
+    columns = layout.table(name).columns if name else layout.fields
+    amounts = {column.name for column in columns if column.kind is ValueKind.AMOUNT}
+    rows = [line.entries for line in submission.lines if line.table == name] if name else [submission.fields]
+    return any(
+        row[column].value and not any(char.isalpha() for char in row[column].text)
+        for row in rows
+        for column in amounts & row.keys()
+    )
 
 
 _KIND_WORDS = {

@@ -139,14 +139,14 @@ def extract(
         questions=questions,
         inferences=tuple(inferences),
         sender=None if department else weak_department(fields.get("implementer"), view),
-        units=_settled_units(units),
+        units=_settled_units(units, lines, view.unit),
     )
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout),
         *leftover_hints(submission, layout, lexicon),
         *inferred_parts(submission),
-        *unclear_unit(submission, units),
+        *unclear_unit(submission, layout, units),
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
@@ -216,13 +216,20 @@ def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnit
     return budget.unit
 
 
-def _settled_units(units: Mapping[str, BlockUnits]) -> dict[str, MoneyUnit]:
-    """The unit of every table, and of its columns that have one of their own."""
+def _settled_units(
+    units: Mapping[str, BlockUnits], lines: Sequence[Line], of_fields: MoneyUnit
+) -> dict[str, MoneyUnit]:
+    """The unit of every table, of its columns and rows that have one of their own, and of the fields."""
     own = {name: block.unit for name, block in units.items()}
     columns = {
         f"{name}..{column}": unit for name, block in units.items() for column, unit in block.columns.items()
     }
-    return own | columns
+    rows = {
+        f"{line.table}.{line.item}": block.rows[line.ref.row]
+        for line in lines
+        if (block := units.get(line.table)) and line.ref.row in block.rows
+    }
+    return own | columns | rows | {"": of_fields}
 
 
 def _name(entry: Entry | None) -> str:

@@ -44,11 +44,14 @@ def units_of(
 
     Nearest first: the header word over a column, the label of a row, the heading beside the header, a line
     between the block above and the header, the sheet's head. Where none is declared it is 万元, as the
-    standard forms have it, unless every heading over amounts says the same. Indicators' names declare units of their own and none of anything else.
+    standard forms have it, unless every heading over amounts says the same. Indicators' names declare units
+    of their own and none of anything else.
     """
     declared = _declared(region)
     tops = sorted(header.top for found in headers.values() for header in found)
-    head = [unit for (row, _), unit in declared.items() if not tops or row < tops[0]]
+    head = [
+        unit for at, unit in declared.items() if (not tops or at[0] < tops[0]) and _is_statement(at, region)
+    ]
     sheet = BlockUnits(head[-1] if head else MoneyUnit.WAN, doubt=_contradicting(head))
     units = {"": sheet}
     for table in tables:
@@ -68,6 +71,14 @@ def _declared(region: Region) -> dict[Position, MoneyUnit]:
         if unit:
             declared[at] = unit
     return declared
+
+
+def _is_statement(at: Position, region: Region) -> bool:
+    """Whether a text says the unit of a sheet, not that of the one figure beside it: 补助标准（元） | 500."""
+    text, grid = region.texts[at], region.grid
+    if "单位" in text or not region.keys[at]:
+        return True
+    return grid.value(at[0], grid.area(*at).right + 1) is None
 
 
 def _block(

@@ -21,6 +21,7 @@ from jixiao.pipeline.seeds import known_wordings
 from jixiao.pipeline.settlement import Settlement
 from jixiao.pipeline.strays import set_strays_aside
 from jixiao.pipeline.supplements import evaluate_supplements
+from jixiao.pipeline.true_units import settle
 from jixiao.schemas.entries import validate_entries
 
 if TYPE_CHECKING:
@@ -46,10 +47,11 @@ def evaluate_results(round_: Round, results: Sequence[FileResult]) -> Evaluation
     """
     results = set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
-    current = attribution.current
     scheme = round_.scheme
     findings = [finding for result in results for finding in result.findings]
+    attribution = settle(attribution, round_)
     findings += attribution.findings
+    current = attribution.current
     findings += check_years(validate_entries(current, round_.year, scheme), current, round_.year)
     findings += check_overall_forms(current, scheme)
     supplements = evaluate_supplements(current, scheme)

@@ -10,8 +10,9 @@ from jixiao.catalog.wordings import describe_consequences, list_cells, word_judg
 from jixiao.domain.rounds import ReportedFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Wording
     from jixiao.domain.forms import Submission
 
@@ -79,7 +80,22 @@ class Reporter:
             cells=list_cells(judged) if several else "",
             consequences="；".join(describe_consequences(judged, self._wordings)),
             corrections=judged.corrections,
+            disputed=tuple(dict.fromkeys(self._disputed(judged))),
         )
+
+    def _disputed(self, judged: Judged) -> Iterator[CellRef]:
+        """The cells of which any may be the wrong one.
+
+        A finding that says what its own cell should hold doubts no other but those that would mend it as well;
+        one that only says that figures do not fit doubts them all.
+        """
+        for each in (judged, *judged.consequences):
+            yield from (correction.ref for correction in each.corrections)
+            for finding in each.findings:
+                named = self._wordings[finding.code].figure and not each.is_open
+                yield from (finding.ref,) if finding.ref else ()
+                yield from (correction.ref for correction in finding.alternatives)
+                yield from () if named else finding.evidence
 
 
 def _label(judged: Judged) -> str:

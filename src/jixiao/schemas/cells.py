@@ -109,11 +109,12 @@ def _heading(submission: Submission, year: int) -> Iterator[EnteredCell]:
 
 
 def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[EnteredCell]:
+    """The indicators' cells; a row that only breaks the one above down (其中) has to say nothing."""
     scored = _scored_weights(submission.indicators)
     bounds = _bounds(submission.indicators)
     named = any(indicator.level3 for indicator in submission.indicators)
     complete = _weights_are_complete(submission)
-    for indicator in submission.indicators:
+    for indicator in (each for each in submission.indicators if not each.detail):
         if named and not indicator.level3:
             yield EnteredCell(
                 *(
