@@ -10,6 +10,7 @@ from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import Entry, Line, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.beside import read_beside
+from jixiao.extraction.grouped import read_grouped
 from jixiao.extraction.labels import compact, declared_points, label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
@@ -62,6 +63,9 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         taken = {line.label for line in lines}
         free = [row for row in (*found.others, *found.repeated) if _is_free(row) and row.label not in taken]
         lines += [row.line(table.name, row.key) for row in free]
+    if table.budget and headers and (grouped := read_grouped(table, headers[0], view)):
+        lines += grouped.lines
+        inferences += grouped.inferences
     if headers and table.budget:
         lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)
