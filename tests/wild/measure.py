@@ -1,6 +1,6 @@
 """How well the drawn forms of other places are read and judged.
 
-    python -m tests.wild.measure [GROUP] [--failures]
+python -m tests.wild.measure [GROUP] [--failures]
 """
 
 from __future__ import annotations

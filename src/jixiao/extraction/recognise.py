@@ -89,7 +89,7 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     page break does not, and belongs to the form above it.
     """
     strips = [_recognise_strip(strip, vocabulary) for strip in side_by_side(grid, vocabulary)]
-    if len(strips) > 1 and not all(_is_complete(strip[0], vocabulary) for strip in strips):
+    if len(strips) > 1 and not all(_is_named(strip[0], vocabulary) for strip in strips):
         return _recognise_strip(grid, vocabulary)
     return tuple(recognition for strip in strips for recognition in strip)
 
@@ -134,8 +134,20 @@ def _is_complete(recognition: Recognition, vocabulary: Vocabulary) -> bool:
     titled = any(form in vocabulary.titles_in(text) for text in region.texts.values())
     if not words:
         return titled
-    named = all(any(region.positions(key) or key in region.inline for key in keys) for keys in words)
-    return named or (titled and _coverage(form, region, vocabulary) >= _UNTITLED_COVERAGE)
+    return _is_named(recognition, vocabulary) or (
+        titled and _coverage(form, region, vocabulary) >= _UNTITLED_COVERAGE
+    )
+
+
+def _is_named(recognition: Recognition, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a sheet has all labels that its form asks for, so that it shares no name."""
+    if not isinstance(recognition, Recognised):
+        return False
+    region = recognition.region
+    words = vocabulary.required_fields[recognition.layout.id]
+    if not words:
+        return _is_complete(recognition, vocabulary)
+    return all(any(region.positions(key) or key in region.inline for key in keys) for keys in words)
 
 
 def _coverage(form: str, region: Region, vocabulary: Vocabulary) -> float:

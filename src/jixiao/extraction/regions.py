@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.labels import inline_values, label_key, printed_aliases, printed_day, printed_year, relative_years
+from jixiao.extraction.labels import (
+    inline_values,
+    label_key,
+    printed_aliases,
+    printed_day,
+    printed_year,
+    relative_years,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -34,7 +34,9 @@ def read_transposed(table: TableLayout, end: int, view: FormView) -> Read | None
     if len(rows) < _FEWEST or TOTAL not in heads.values() or not any(_amount(name, table) for name in rows):
         return None
     lines = [_line(at, name, rows, table, view) for at, name in heads.items()]
-    filled = tuple(line for line in lines if any(entry.state is State.NUMBER for entry in line.entries.values()))
+    filled = tuple(
+        line for line in lines if any(entry.state is State.NUMBER for entry in line.entries.values())
+    )
     total = next((at for at, name in heads.items() if name == TOTAL))
     ref, text = view.region.grid.ref(*total), view.region.texts[total].strip()
     title = next(item.title for item in table.items if item.name == TOTAL)
@@ -83,4 +85,6 @@ def _line(
         unit = units.of(column, row) if units else None
         entries[column] = view.entry(row, head[1], table.column(column).kind, unit)
     first = min(row for row, _ in rows.values())
-    return Line(table.name, name, view.region.texts[head].strip(), view.region.grid.ref(first, head[1]), entries)
+    return Line(
+        table.name, name, view.region.texts[head].strip(), view.region.grid.ref(first, head[1]), entries
+    )

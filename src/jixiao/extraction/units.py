@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import MoneyUnit
-from jixiao.domain.forms import TableKind
+from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.extraction.labels import declared_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
@@ -56,7 +57,8 @@ def units_of(
     units = {"": sheet}
     for table in tables:
         if found := headers[table.name] if table.kind is not TableKind.INDICATORS else ():
-            units[table.name] = _block(found[0], declared, tops, head)
+            amounts = {each.name for each in table.columns if each.kind is ValueKind.AMOUNT}
+            units[table.name] = _block(found[0], declared, tops, head, amounts)
     return units
 
 
@@ -82,8 +84,13 @@ def _is_statement(at: Position, region: Region) -> bool:
 
 
 def _block(
-    header: Header, declared: Mapping[Position, MoneyUnit], tops: Sequence[int], head: Sequence[MoneyUnit]
+    header: Header,
+    declared: Mapping[Position, MoneyUnit],
+    tops: Sequence[int],
+    head: Sequence[MoneyUnit],
+    amounts: AbstractSet[str],
 ) -> BlockUnits:
+    """A table's units; `amounts` are the names of its columns that hold money."""
     above = max((top for top in tops if top < header.top), default=None)
     end = min((top for top in tops if top > header.bottom), default=None)
     columns: dict[str, MoneyUnit] = {}
@@ -101,7 +108,8 @@ def _block(
             between.append(unit)
     near = own or between
     doubt = _contradicting([*head[-1:], *near[-1:]])
-    agreed = list(columns.values()) if len(set(columns.values())) == 1 else []
+    said = {columns.get(name) for name in header.spans if name in amounts}
+    agreed = [unit for unit in said if unit] if len(said) == 1 else []
     unit = (near or list(head) or agreed or [MoneyUnit.WAN])[-1]
     return BlockUnits(unit, columns, rows, doubt or _contradicting(head if not near else ()))
 

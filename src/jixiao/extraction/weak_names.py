@@ -104,7 +104,9 @@ def _before_title(text: str, view: FormView) -> str:
 
 def _is_form_word(name: str, view: FormView) -> bool:
     """Whether a name is a department's, or the first words of the form's own title: 部门整体支出."""
-    return is_organisation(name, view.lexicon) or any(compact(name) in compact(title) for title in view.layout.titles)
+    return is_organisation(name, view.lexicon) or any(
+        compact(name) in compact(title) for title in view.layout.titles
+    )
 
 
 def is_organisation(text: str, lexicon: Lexicon) -> bool:

@@ -22,7 +22,9 @@ _LAST_MONTH = 9
 
 def weak_year(view: FormView) -> tuple[int, Inference] | None:
     """The evaluated year and what it was inferred from; None where nothing tells, or texts name several."""
-    named = [(at, year) for at, text in _texts(view) if not printed_day(text) and (year := printed_year(text))]
+    named = [
+        (at, year) for at, text in _texts(view) if not printed_day(text) and (year := printed_year(text))
+    ]
     if named:
         if len({year for _, year in named}) > 1:
             return None
