@@ -46,6 +46,7 @@ UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
     ({"company": "beside", "department": "title"}, _SECOND),
     ({"company": "beside", "department": "reporting line"}, _SECOND),
     ({"company": "stacked", "department": "title"}, _SECOND),
+    ({"indicator words": "one invented", "target": "headed twice"}, _WORDS),
     (
         {"breakdown": "rows without points", "nil": "blank", "total": "head"},
         "其中 rows are asked for weights",

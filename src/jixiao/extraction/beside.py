@@ -8,7 +8,6 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.labels import label_key
-from jixiao.extraction.numbers import read_number
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
 
@@ -145,7 +144,7 @@ def _parts(
         for column, name in first.items():
             at, value = grid.anchor(row, column), values[name]
             key = view.region.keys.get(at, "")
-            if at[0] == row and value and key and read_number(key) is None:
+            if at[0] == row and value and key and view.entry(*at, ValueKind.AMOUNT).state is State.TEXT:
                 named.setdefault(key, {})[name] = _entry(name, grid.anchor(row, value[1]), table, view)
         for key, entries in named.items():
             known = any(entry.state is State.NUMBER for entry in entries.values())

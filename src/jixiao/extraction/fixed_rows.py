@@ -134,7 +134,7 @@ def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, v
 
 
 def _holds_field(row: int, header: Header, view: FormView) -> bool:
-    """Whether a field's label begins under the header's columns: 一般公共预算 | 90 | 基本支出 | 70 are fields."""
+    """Whether a field's label begins under the header's columns: 一般公共预算 | 90 | 基本支出 | 70."""
     right = max(right for _, right in header.spans.values())
     keys = (view.region.keys.get((row, column), "") for column in range(header.left + 1, right + 1))
     return any(key and view.is_field(key) for key in keys)

@@ -15,7 +15,6 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
-from jixiao.extraction.numbers import read_number
 from jixiao.extraction.numbering import is_numbering, without_numbering
 from jixiao.extraction.vocabulary import column_keys
 
@@ -106,7 +105,7 @@ def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
 
 
 def _is_word(at: Position, view: FormView) -> bool:
-    return at in view.region.keys and read_number(view.region.keys[at].rstrip("%")) is None
+    return at in view.region.keys and view.entry(*at, ValueKind.AMOUNT).state is not State.NUMBER
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:

@@ -30,7 +30,7 @@ def unknown_label(submission: Submission, view: FormView, headers: Mapping[str, 
 
 
 def unknown_header(submission: Submission, view: FormView, headers: Mapping[str, Sequence[Header]]) -> str:
-    """The first of at least three unknown words in a row that nothing was read from; "" without such a row."""
+    """The first of at least three unknown words in a row that nothing was read from; "" without one."""
     read = {row for found in headers.values() for each in found for row in range(each.top, each.bottom + 1)}
     read |= {line.ref.row for line in submission.lines} | {each.ref.row for each in submission.indicators}
     rows: dict[int, list[Position]] = {}

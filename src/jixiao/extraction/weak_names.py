@@ -65,9 +65,10 @@ def _under_unknown_word(view: FormView) -> Inference | None:
         value = view.region.texts.get(beside, "")
         if row > view.region.top + _HEAD:
             return None
-        if field and is_organisation(value, view.lexicon) and not view.is_label((row, column)):
-            if any(_share_a_part(key, label_key(each)) for each in field.labels):
-                return _department(beside, clean_name(value), f"栏目“{key}”里写有单位名称", _FIELD, view)
+        if field is None or view.is_label((row, column)) or not is_organisation(value, view.lexicon):
+            continue
+        if any(_share_a_part(key, label_key(each)) for each in field.labels):
+            return _department(beside, clean_name(value), f"栏目“{key}”里写有单位名称", _FIELD, view)
     return None
 
 
