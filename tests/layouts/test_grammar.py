@@ -27,14 +27,10 @@ if TYPE_CHECKING:
 _WORDS = "words that no list knows, all at once, cost what they stand for"
 _HEAD = "a total or grade in the head under another word is not read"
 _SECOND = "of two forms in a sheet one is lost"
-_SPLITS = "the splits of a department's funds are read as free lines"
 _PLACE = "named at the first column, not at the title"
 _BESIDES = "the fault's consequences are said beside it"
 
 UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
-    ({"column numbers": "indicators"}, "a row of column numbers below the header is read as an indicator"),
-    ({"column numbers": "both"}, "a row of column numbers below the header is read as an indicator"),
-    ({"other money": "in the heading"}, "a sum in 元 in the heading makes the unit of the form unclear"),
     ({"names": "invented"}, _WORDS),
     ({"funds words": "invented"}, _WORDS),
     ({"indicator words": "invented"}, _WORDS),
@@ -47,32 +43,17 @@ UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
     ({"total": "head", "total words": "invented"}, _HEAD),
     ({"total": "head", "total words": "synonyms"}, _HEAD),
     ({"total": "beside grade", "total words": "invented"}, _HEAD),
-    ({"company": "beside", "heading": "inline"}, _SECOND),
     ({"company": "beside", "department": "title"}, _SECOND),
     ({"company": "beside", "department": "reporting line"}, _SECOND),
-    ({"company": "stacked", "department": "reporting line"}, _SECOND),
     ({"company": "stacked", "department": "title"}, _SECOND),
-    ({"company": "stacked", "heading": "inline"}, _SECOND),
-    ({"company": "stacked", "names": "one invented"}, _SECOND),
     ({"indicator words": "one invented", "target": "headed twice"}, _WORDS),
-    ({"indicator words": "one invented", "template rows": "numbered"}, _WORDS),
     (
         {"breakdown": "rows without points", "nil": "blank", "total": "head"},
         "其中 rows are asked for weights",
     ),
     ({"kind": "transfer", "sources": "of which"}, "a part of a source is added to the sources"),
-    ({"kind": "overall", "widths": "merged"}, _SPLITS),
-    ({"kind": "overall", "widths": "wide"}, _SPLITS),
-    ({"kind": "overall", "funds shape": "beside"}, _SPLITS),
-    ({"kind": "overall", "unit place": "column"}, "the splits are read in 万元, though the columns say 元"),
-    (
-        {"kind": "overall", "department": "title", "title": "year below"},
-        "the title's department is not found",
-    ),
     ({"funds columns": "shuffled", "funds shape": "beside"}, "points beside their words are not read"),
-    ({"levels": "one header", "template rows": "numbered"}, "three levels under one header"),
     ({"column numbers": "funds", "funds columns": "further"}, "a column of other places is taken for points"),
-    ({"unit place": "two cells"}, "a unit in the cell beside 单位： is not seen"),
 )
 """Options, alone or together, with what goes wrong."""
 

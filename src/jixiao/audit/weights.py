@@ -51,6 +51,8 @@ def check_weights_sum(subject: Subject) -> Iterator[Finding]:
     total = weights.total
     if not permitted or not weights.is_all(max(permitted)) or total in permitted:
         return
+    if not subject.submission.indicators:  # an unread block (L106, L104) has no weights to be added up
+        return
     if total == _own_base(subject):
         cells, shown = _weight_cells(subject), show(total)
         yield subject.finding(

@@ -150,7 +150,7 @@ def _parts(
         for column, name in first.items():
             at, value = grid.anchor(row, column), values[name]
             key = view.region.keys.get(at, "")
-            if at[0] == row and value and key:
+            if at[0] == row and value and key and view.entry(*at, ValueKind.AMOUNT).state is State.TEXT:
                 named.setdefault(key, {})[name] = _entry(name, grid.anchor(row, value[1]), table, view)
         for key, entries in named.items():
             known = any(entry.state is State.NUMBER for entry in entries.values())

@@ -8,7 +8,9 @@ from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Entry, FormLayout, State, Submission, TableKind, ValueKind
 from jixiao.domain.inferences import Basis
 from jixiao.domain.spoken import spoken_name
+from jixiao.extraction.inferred_columns import unnamed_cells
 from jixiao.extraction.labels import compact
+from jixiao.extraction.strangers import unknown_header, unknown_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView
 
+_UNKNOWN = "表上的“{word}”不是本程序认识的用语，可能就是它"
 _NAMES = ("department", "implementer", "project")
 _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
 
@@ -34,21 +37,24 @@ def missing_parts(
     """
     layout, place = view.layout, Place(submission.file, submission.sheet)
 
-    def lack(code: str, label: str, figures: Mapping[str, str]) -> Finding:
-        return Finding(code=code, place=place, subject=submission.submission_id, label=label, figures=figures)
+    def lack(code: str, label: str, figures: Mapping[str, str], unknown: str = "") -> Finding:
+        assumed = (_UNKNOWN.format(word=unknown),) if unknown else ()
+        subject = submission.submission_id
+        return Finding(code=code, place=place, subject=subject, label=label, figures=figures, assumed=assumed)
 
     for field in _missing_fields(submission, layout):
-        yield lack("L103", field.title, {"form": layout.title})
+        yield lack("L103", field.title, {"form": layout.title}, unknown_label(submission, view, headers))
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
         if not found and table.required and all(line.table != table.name for line in submission.lines):
-            yield lack("L106", table.title, {"form": layout.title})
+            yield lack("L106", table.title, {"form": layout.title}, unknown_header(submission, view, headers))
         for column in _missing_columns(table, found, submission):
             if column.variant:
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
-                yield lack("L104", column.title, {"table": table.title})
+                words = [word for header in found for word in unnamed_cells(header, view).values()]
+                yield lack("L104", column.title, {"table": table.title}, next(iter(words), ""))
         named = any(header.naming is not None for header in found)
         for item in table.items:
             if found and not named and item.required and submission.line(table.name, item.name) is None:

@@ -89,11 +89,21 @@ def near_fields(
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
             del wanted[field.name]
-            ref, text = view.region.grid.ref(*position), view.region.texts[position].strip()
-            told = Inference(Basis.LIKENESS, ref, text, field.name, field.title, "与表样用语相近", _LIKELY)
-            yield field.name, entry, told
+            yield field.name, entry, _near(field, position, view)
         if not wanted:
             return
+    for key, places in view.region.inline.items():
+        field = None if view.is_field(key) else wanted.get(nearest(key, labels, view.lexicon) or "")
+        field = field or _ending_in(key, wanted.values())
+        if field and field.kind is ValueKind.TEXT and not taken.holds(places[0][0]):
+            position, rest = places[0]
+            del wanted[field.name]
+            yield field.name, _read(rest, position, field, view), _near(field, position, view)
+
+
+def _near(field: FieldLayout, label: Position, view: FormView) -> Inference:
+    ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
+    return Inference(Basis.LIKENESS, ref, text, field.name, field.title, "与表样用语相近", _LIKELY)
 
 
 def _is_wanted(field: FieldLayout, view: FormView) -> bool:

@@ -119,7 +119,7 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
         if not number and _heads_parts(row, header):
             found.headings.append(at)
             continue
-        if _ends_block(row, names, table, view):
+        if _ends_block(row, names, table, view) or _holds_field(at, header, view):
             return
         name = _name_of(at, header, names, view)
         if name and row.key and row.key not in names and _is_from_above(at, header, names, view):
@@ -175,6 +175,13 @@ def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, v
         return False
     filled = [entry for entry in row.figures.values() if entry.state is not State.BLANK]
     return not table.budget or bool(texts) or len({entry.ref for entry in filled}) < _FEW
+
+
+def _holds_field(row: int, header: Header, view: FormView) -> bool:
+    """Whether a field's label begins under the header's columns: 一般公共预算 | 90 | 基本支出 | 70."""
+    columns = range(header.left + 1, header.right + 1)
+    keys = (view.region.keys.get((row, column), "") for column in columns)
+    return any(key and view.is_field(key) for key in keys)
 
 
 def _name_of(row: int, header: Header, names: Mapping[str, str], view: FormView) -> str | None:

@@ -15,6 +15,7 @@ from jixiao.extraction.block_starts import headers_over_levels, words_of
 from jixiao.extraction.column_points import find_points
 from jixiao.extraction.column_strips import Strip, free_strips, known_strip
 from jixiao.extraction.column_texts import find_levels, find_name, find_reason, find_signs, find_values
+from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.rows import numbers_columns, sections
 from jixiao.extraction.vocabulary import column_keys
@@ -50,6 +51,8 @@ class Search:
 
 
 _BY_NAMES = 95
+_ANYTHING = "某"
+"""What could stand behind a numbering."""
 
 _FINDERS: tuple[Callable[[Search], Iterator[Found]], ...] = (
     find_levels,
@@ -105,8 +108,16 @@ def _by_words(headers: Sequence[Header], end: int, view: FormView) -> list[tuple
         rows = all_rows[1:] if all_rows and numbers_columns(all_rows[0], view) else all_rows
         alike, governed = groups.setdefault(words_of(header, view), ([], []))
         alike.append(header)
-        governed += rows
+        governed += [row for row in rows if not _is_template(row, view)]
     return list(groups.values())
+
+
+def _is_template(row: int, view: FormView) -> bool:
+    """Whether nothing begins in a row but the template's own numbering: 指标2：."""
+    begun = [view.region.grid.values.get((row, column)) for column in range(view.region.grid.width)]
+    texts = [str(value).strip() for value in begun if value is not None and str(value).strip()]
+    numbering = grammar_of(view.lexicon).numbering
+    return len(texts) == 1 and numbering.sub("", f"{texts[0]}{_ANYTHING}") == _ANYTHING
 
 
 def _found(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> list[Found]:

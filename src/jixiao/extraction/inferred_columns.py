@@ -15,6 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
+from jixiao.extraction.numbering import is_numbering, without_numbering
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def infer_columns(
 def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
     """The header's cells whose words head no known column, with the keys of the words, from the left.
 
-    Cells left of the first known column name rows, not columns, unless figures stand below them.
+    Cells left of the first known column name rows, not columns, unless figures stand below them. A figure
+    typed as text is no word.
     """
     grid, taken = view.region.grid, set[int]()
     for left, right in header.spans.values():
@@ -101,13 +103,18 @@ def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
         for column in range(grid.width):
             at = grid.anchor(row, column)
             heads = column >= header.left or _heads_figure(header.bottom + 1, column, view)
-            if column not in taken and at in view.region.keys and at[0] >= header.top and heads:
+            if column not in taken and _is_word(at, view) and at[0] >= header.top and heads:
                 found.setdefault(grid.area(*at), view.region.keys[at])
                 taken.add(column)
     return dict(sorted(found.items(), key=lambda each: each[0].left))
 
 
+def _is_word(at: Position, view: FormView) -> bool:
+    return at in view.region.keys and view.entry(*at, ValueKind.AMOUNT).state is not State.NUMBER
+
+
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
+    row += is_numbering(row, view.region)
     return isinstance(view.region.grid.value(row, column), Decimal)
 
 
@@ -215,7 +222,8 @@ def _figures(span: Span, header: Header, bottom: int, view: FormView) -> dict[in
 
 
 def _rows(header: Header, bottom: int, view: FormView) -> Sequence[int]:
-    return [row for row in view.region.rows if header.bottom < row < bottom][:_SAMPLE]
+    rows = [row for row in view.region.rows if header.bottom < row < bottom]
+    return without_numbering(rows, view.region)[:_SAMPLE]
 
 
 def _is_percent(row: int, span: Span, view: FormView) -> bool:

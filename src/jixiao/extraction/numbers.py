@@ -88,7 +88,7 @@ def parse_quantity(text: str, lexicon: Lexicon) -> Quantity | None:
 
 def read_number(text: str) -> Decimal | None:
     """An unsigned number in plain digits; None where separators are misplaced or it is absurdly long."""
-    if not _NUMBER.fullmatch(text):
+    if not text or not _NUMBER.fullmatch(text):
         return None
     digits = text.replace(",", "")
     return Decimal(digits) if len(digits) <= _MOST_DIGITS else None

@@ -89,7 +89,7 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     page break does not, and belongs to the form above it.
     """
     strips = [_recognise_strip(strip, vocabulary) for strip in side_by_side(grid, vocabulary)]
-    if len(strips) > 1 and not all(_is_complete(strip[0], vocabulary) for strip in strips):
+    if len(strips) > 1 and not all(_is_named(strip[0], vocabulary) for strip in strips):
         return _recognise_strip(grid, vocabulary)
     return tuple(recognition for strip in strips for recognition in strip)
 
@@ -124,15 +124,36 @@ def _without_continued(parts: Sequence[Recognition], vocabulary: Vocabulary) -> 
 def _is_complete(recognition: Recognition, vocabulary: Vocabulary) -> bool:
     """Whether a part of a sheet is a form by itself: recognised, and with all labels that it asks for.
 
-    One that asks for none has to have its title: the rows below a page break have not.
+    One that asks for none has to have its title: the rows below a page break have not. One whose names stand
+    in its title, or under words that no list knows, has its title and nearly all its words.
     """
     if not isinstance(recognition, Recognised):
         return False
     form, region = recognition.layout.id, recognition.region
     words = vocabulary.required_fields[form]
+    titled = any(form in vocabulary.titles_in(text) for text in region.texts.values())
     if not words:
-        return any(form in vocabulary.titles_in(text) for text in region.texts.values())
-    return all(any(region.positions(key) for key in keys) for keys in words)
+        return titled
+    return _is_named(recognition, vocabulary) or (
+        titled and _coverage(form, region, vocabulary) >= _UNTITLED_COVERAGE
+    )
+
+
+def _is_named(recognition: Recognition, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a sheet has all labels that its form asks for, so that it shares no name."""
+    if not isinstance(recognition, Recognised):
+        return False
+    region = recognition.region
+    words = vocabulary.required_fields[recognition.layout.id]
+    if not words:
+        return _is_complete(recognition, vocabulary)
+    return all(any(region.positions(key) or key in region.inline for key in keys) for keys in words)
+
+
+def _coverage(form: str, region: Region, vocabulary: Vocabulary) -> float:
+    """The share of a form's required words that stand in a region, as labels or before a colon."""
+    words = vocabulary.found_of(form, (*region.cells_by_key, *region.inline))
+    return _fit(form, words, vocabulary, titled=True).coverage
 
 
 def _recognise_rows(

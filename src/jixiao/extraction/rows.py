@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
 from jixiao.extraction.labels import label_key
+from jixiao.extraction.numbering import without_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,11 +88,14 @@ class PrintedRow:
 
 
 def sections(headers: Sequence[Header], end: int, region: Region) -> Iterator[tuple[Header, Sequence[int]]]:
-    """Each header with the rows that it governs: those below it that hold anything, up to the next header."""
+    """Each header with the rows that it governs: those below it that hold anything, up to the next header.
+
+    A row that only numbers the columns is none of them.
+    """
     tops = [*(header.top for header in headers), end]
     for header, top in zip(headers, tops[1:], strict=True):
         first, last = bisect_right(region.rows, header.bottom), bisect_left(region.rows, top)
-        yield header, region.rows[first:last]
+        yield header, without_numbering(region.rows[first:last], region)
 
 
 def read_cell(

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import MoneyUnit
-from jixiao.domain.forms import TableKind
+from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.extraction.labels import declared_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.regions import Region
+
+_UNITS = frozenset(MoneyUnit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ def units_of(
 
     Nearest first: the header word over a column, the label of a row, the heading beside the header, a line
     between the block above and the header, the sheet's head. Where none is declared it is 万元, as the
-    standard forms have it. Indicators' names declare units of their own and none of anything else.
+    standard forms have it, unless every heading over amounts says the same. Indicators' names declare units
+    of their own and none of anything else.
     """
-    declared = {at: unit for at, text in region.texts.items() if (unit := declared_unit(text))}
+    declared = _declared(region)
     tops = sorted(header.top for found in headers.values() for header in found)
     head = [
         unit for at, unit in declared.items() if (not tops or at[0] < tops[0]) and _is_statement(at, region)
@@ -53,8 +57,22 @@ def units_of(
     units = {"": sheet}
     for table in tables:
         if found := headers[table.name] if table.kind is not TableKind.INDICATORS else ():
-            units[table.name] = _block(found[0], declared, tops, head)
+            amounts = {each.name for each in table.columns if each.kind is ValueKind.AMOUNT}
+            units[table.name] = _block(found[0], declared, tops, head, amounts)
     return units
+
+
+def _declared(region: Region) -> dict[Position, MoneyUnit]:
+    """Where units are declared, by a text of its own or by one beside its label: 单位： | 元."""
+    declared: dict[Position, MoneyUnit] = {}
+    for at, text in region.texts.items():
+        unit = declared_unit(text)
+        if unit is None and text.strip() in _UNITS:
+            left = region.grid.anchor(at[0], at[1] - 1) if at[1] else at
+            unit = declared_unit(region.texts.get(left, "").strip() + text.strip())
+        if unit:
+            declared[at] = unit
+    return declared
 
 
 def _is_statement(at: Position, region: Region) -> bool:
@@ -66,8 +84,13 @@ def _is_statement(at: Position, region: Region) -> bool:
 
 
 def _block(
-    header: Header, declared: Mapping[Position, MoneyUnit], tops: Sequence[int], head: Sequence[MoneyUnit]
+    header: Header,
+    declared: Mapping[Position, MoneyUnit],
+    tops: Sequence[int],
+    head: Sequence[MoneyUnit],
+    amounts: AbstractSet[str],
 ) -> BlockUnits:
+    """A table's units; `amounts` are the names of its columns that hold money."""
     above = max((top for top in tops if top < header.top), default=None)
     end = min((top for top in tops if top > header.bottom), default=None)
     columns: dict[str, MoneyUnit] = {}
@@ -85,7 +108,9 @@ def _block(
             between.append(unit)
     near = own or between
     doubt = _contradicting([*head[-1:], *near[-1:]])
-    unit = (near or list(head) or [MoneyUnit.WAN])[-1]
+    said = {columns.get(name) for name in header.spans if name in amounts}
+    agreed = [unit for unit in said if unit] if len(said) == 1 else []
+    unit = (near or list(head) or agreed or [MoneyUnit.WAN])[-1]
     return BlockUnits(unit, columns, rows, doubt or _contradicting(head if not near else ()))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import State
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.extraction.labels import compact
+from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.names import clean_name
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ _UNIT = "单位"
 _EDGES = "-_—–·《》“”\"'()的"
 _SHORTEST = 4
 """Characters: 财政局 alone is any county's, and a word this short may be no name at all."""
+_HEAD = 6
+"""So many rows below a form's first one its names stand."""
+_PART = 2
+"""Characters of a word that say something: 部门, 单位."""
+_DEPARTMENT = "department"
 _FIELD, _TITLE, _FILE = 80, 75, 60
 """How surely, in percent, a name in another field, in the title, in the file's name is the department's."""
 
@@ -33,12 +38,14 @@ _FIELD, _TITLE, _FILE = 80, 75, 60
 def weak_department(implementer: Entry | None, view: FormView) -> Inference | None:
     """Who may have sent a form that names no department; the file's or folder's other forms know better."""
     position, text = _title(view)
-    before, _ = _around_year(text)
+    before = _around_year(text)[0] or _before_title(text, view)
     if position and is_organisation(before, view.lexicon):
         return _department(position, clean_name(before), "标题里写有单位名称", _TITLE, view)
     for at, rest in view.region.inline.get(_UNIT, ()):
         if is_organisation(name := clean_name(rest.split("  ")[0]), view.lexicon):
             return _department(at, name, "表头写有单位名称", _TITLE, view)
+    if found := _under_unknown_word(view):
+        return found
     unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
     for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
         if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
@@ -48,6 +55,30 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
             (implementer.ref.row, implementer.ref.column), unit, "表上只写了实施单位", _FIELD, view
         )
     return None
+
+
+def _under_unknown_word(view: FormView) -> Inference | None:
+    """An organisation beside an unknown word with a part in common with the department's own labels.
+
+    被评价部门 | 某某局, above the tables.
+    """
+    field = next((each for each in view.layout.fields if each.name == _DEPARTMENT), None)
+    places = view.region.keys.items() if field else ()
+    for (row, column), key in places:
+        label = view.region.grid.area(row, column)
+        beside = view.region.grid.anchor(row, label.right + 1)
+        value = view.region.texts.get(beside, "")
+        if row > view.region.top + _HEAD:
+            return None
+        if field is None or view.is_label((row, column)) or not is_organisation(value, view.lexicon):
+            continue
+        if any(_share_a_part(key, label_key(each)) for each in field.labels):
+            return _department(beside, clean_name(value), f"栏目“{key}”里写有单位名称", _FIELD, view)
+    return None
+
+
+def _share_a_part(word: str, label: str) -> bool:
+    return any(label[at : at + _PART] in word for at in range(len(label) - _PART + 1))
 
 
 def weak_project(view: FormView) -> Inference | None:
@@ -69,6 +100,12 @@ def _own_title(text: str, view: FormView) -> int:
     own = next((word for word in sorted(view.lexicon.origins, key=len) if title.startswith(word)), "")
     ends = [text.find(word, start) for word in view.lexicon.evaluations if own and word in title]
     return min((end for end in ends if end >= start), default=start)
+
+
+def _before_title(text: str, view: FormView) -> str:
+    """What stands before the longest of the form's titles in a text."""
+    title = max((each for each in map(compact, view.layout.titles) if each in text), key=len, default="")
+    return text[: text.find(title)].strip(_EDGES) if title else ""
 
 
 def _is_form_word(name: str, view: FormView) -> bool:
