@@ -100,8 +100,9 @@ def _figure_below(beside: Position | None, word: Position, view: FormView) -> Po
 
 
 def _is_figure(at: Position, view: FormView) -> bool:
+    """Whether a figure stands there; a heading's ② counts its columns and is none."""
     value = view.region.grid.values.get(at)
-    return value is not None and (not isinstance(value, str) or any(sign.isdigit() for sign in value))
+    return value is not None and (not isinstance(value, str) or any(sign.isdecimal() for sign in value))
 
 
 def _entry(
