@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, rounding_slack
+from jixiao.domain.row_words import INCOME, OF_WHICH, SPENDING, SUBTOTALS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,12 +14,9 @@ if TYPE_CHECKING:
 
     from jixiao.domain.forms import Line, Submission, TableLayout
 
-_OF_WHICH = "其中"
 _TOTAL = "total"
 _OUTER = re.compile(r"\s*[一二三四五六七八九十]+\s*[、.．]")
 _INNER = re.compile(r"\s*(?:[(（]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])")
-_INCOME, _SPENDING = "收入", "支出"
-_SUBTOTALS = ("合计", "总计", "小计")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
 
@@ -41,7 +39,7 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     free = tuple(line for line in surely if line.item not in named)
     if not selected or whole is None or _adds_up(whole, surely):
         return free
-    after = [line for line in selected if not line.label.startswith(_OF_WHICH)]
+    after = [line for line in selected if not line.label.startswith(OF_WHICH)]
     if after and _adds_up(whole, [*surely, *after]):
         return (*free, *(line for line in after if line.item not in named))
     return None if after else free
@@ -65,14 +63,14 @@ def _above(whole: Line, before: Sequence[Line]) -> tuple[Line, ...] | None:
     """
     places = [place for place, line in enumerate(before) if _is_subtotal(line)]
     last = tuple(before[places[-1] + 1 :])
-    if _INCOME in before[places[-1]].label and _SPENDING in whole.label:
+    if INCOME in before[places[-1]].label and SPENDING in whole.label:
         return last
     closing = (*(before[place] for place in places), *last)
     return next((each for each in (last, closing) if each and _adds_up(whole, each)), None)
 
 
 def _is_subtotal(line: Line) -> bool:
-    return line.label.strip(" ：:").endswith(_SUBTOTALS)
+    return line.label.strip(" ：:").endswith(SUBTOTALS)
 
 
 def _outermost(parts: Sequence[Line]) -> tuple[Line, ...]:
@@ -83,7 +81,7 @@ def _outermost(parts: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _is_inner(line: Line) -> bool:
-    return bool(_INNER.match(line.label)) or line.label.startswith(_OF_WHICH)
+    return bool(_INNER.match(line.label)) or line.label.startswith(OF_WHICH)
 
 
 def _one_breakdown(whole: Line, parts: Sequence[Line]) -> tuple[Line, ...]:
@@ -114,7 +112,7 @@ def _selections(lines: Sequence[Line], named: set[str]) -> list[Line]:
     """The lines from a second 其中 on, which no line announces as parts of the whole."""
     selected: list[Line] = []
     for line, above in zip(lines[1:], lines, strict=False):
-        if (line.label.startswith(_OF_WHICH) and above.item != _TOTAL) or (
+        if (line.label.startswith(OF_WHICH) and above.item != _TOTAL) or (
             above in selected and line.item not in named
         ):
             selected.append(line)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import Entry, Line, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.row_words import OF_WHICH
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.grouped import read_grouped
 from jixiao.extraction.labels import compact, declared_points, label_key
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
-_OF_WHICH = "其中"
 _TOTALS = ("合计", "总计", "小计")
 _FEW = 2
 """So many filled cells make a row one of the block's, whatever its label also means."""
@@ -223,7 +223,7 @@ def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[
     for row in list(found.others):
         parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
         whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
-        of_which = compact(row.label).startswith(_OF_WHICH)
+        of_which = compact(row.label).startswith(OF_WHICH)
         name = (
             nearest(row.key, parts, view.lexicon, origins=False)
             or (None if of_which else nearest(row.key, whole, view.lexicon))
@@ -300,7 +300,7 @@ def _by_place(rows: Sequence[PrintedRow], found: _Sorted) -> tuple[PrintedRow, s
         return None
     first = rows[0]
     known = any(first is row for row in found.named.values())
-    if len(rows) > 1 and (known or compact(first.label).startswith(_OF_WHICH)):
+    if len(rows) > 1 and (known or compact(first.label).startswith(OF_WHICH)):
         return None
     if any(first.value(name) is not None for name in _POINTS):
         return first, "资金部分的首行，带有分值、执行率或得分", _BY_POINTS

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import State
+from jixiao.domain.row_words import OF_WHICH
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.rows import numbers_columns
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from jixiao.extraction.indicator_rows import Row
     from jixiao.extraction.views import FormView
 
-_DETAIL = "其中"
 _SHARED = (frozenset(LEVELS), frozenset({"target", "actual"}))
 """Columns over which one cell of an indicator may be merged."""
 _FEWEST = 2
@@ -313,4 +313,4 @@ def _is_detail(row: Row) -> bool:
 
 def breaks_down(row: Row) -> bool:
     """Whether its name says that a row is a part of the one above."""
-    return compact(row.own_text("level3")).startswith(_DETAIL)
+    return compact(row.own_text("level3")).startswith(OF_WHICH)
