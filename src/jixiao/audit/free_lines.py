@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, rounding_slack
-from jixiao.domain.row_words import INCOME, OF_WHICH, SPENDING, SUBTOTALS
+from jixiao.domain.row_words import INCOME, SPENDING, SUBTOTALS, is_of_which
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     free = tuple(line for line in surely if line.item not in named)
     if not selected or whole is None or _adds_up(whole, surely):
         return free
-    after = [line for line in selected if not line.label.startswith(OF_WHICH)]
+    after = [line for line in selected if not is_of_which(line.label)]
     if after and _adds_up(whole, [*surely, *after]):
         return (*free, *(line for line in after if line.item not in named))
     return None if after else free
@@ -81,7 +81,7 @@ def _outermost(parts: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _is_inner(line: Line) -> bool:
-    return bool(_INNER.match(line.label)) or line.label.startswith(OF_WHICH)
+    return bool(_INNER.match(line.label)) or is_of_which(line.label)
 
 
 def _one_breakdown(whole: Line, parts: Sequence[Line]) -> tuple[Line, ...]:
@@ -112,7 +112,7 @@ def _selections(lines: Sequence[Line], named: set[str]) -> list[Line]:
     """The lines from a second 其中 on, which no line announces as parts of the whole."""
     selected: list[Line] = []
     for line, above in zip(lines[1:], lines, strict=False):
-        if (line.label.startswith(OF_WHICH) and above.item != _TOTAL) or (
+        if (is_of_which(line.label) and above.item != _TOTAL) or (
             above in selected and line.item not in named
         ):
             selected.append(line)

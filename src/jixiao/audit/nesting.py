@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.balances import SIGNED
 from jixiao.domain.amounts import ZERO, rounding_slack
-from jixiao.domain.row_words import OF_WHICH
+from jixiao.domain.row_words import is_of_which
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def outer_rows(lines: Sequence[Line], columns: Sequence[str]) -> tuple[Line, ...
     position = 0
     while position < len(filled):
         line = filled[position]
-        if line.label.startswith(OF_WHICH):
+        if is_of_which(line.label):
             return None
         outer.append(line)
         position += 1 + _breakdown(line, filled[position + 1 :], columns)
@@ -48,7 +48,7 @@ def _breakdown(line: Line, below: Sequence[Line], columns: Sequence[str]) -> int
         slack = rounding_slack(count)
         if any(sums[column] > wanted[column] + slack for column in wanted if column not in SIGNED):
             return 0
-        alone = count == 1 and not other.label.startswith(OF_WHICH)
+        alone = count == 1 and not is_of_which(other.label)
         if not alone and all(abs(sums[column] - wanted[column]) < slack for column in wanted):
             return count
     return 0

@@ -1,4 +1,4 @@
-"""Words by which a row of a list says what it is, whatever the form: the accountant's, not a jurisdiction's."""
+"""Words by which a row of a list says what it is: the accountant's, not a jurisdiction's."""
 
 from __future__ import annotations
 
@@ -11,3 +11,8 @@ SUBTOTALS: Final = ("合计", "总计", "小计")
 INCOME: Final = "收入"
 SPENDING: Final = "支出"
 """Which of two lists in one block a subtotal belongs to."""
+
+
+def is_of_which(label: str) -> bool:
+    """Whether a row's label begins a selection, however a narrow cell breaks or spaces it."""
+    return "".join(label.split()).startswith(OF_WHICH)

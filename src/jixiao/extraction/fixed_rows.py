@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import Entry, Line, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.row_words import OF_WHICH
+from jixiao.domain.row_words import is_of_which
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.grouped import read_grouped
-from jixiao.extraction.labels import compact, declared_points, label_key
+from jixiao.extraction.labels import declared_points, label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
 from jixiao.extraction.transposed import read_transposed
@@ -223,7 +223,7 @@ def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[
     for row in list(found.others):
         parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
         whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
-        of_which = compact(row.label).startswith(OF_WHICH)
+        of_which = is_of_which(row.label)
         name = (
             nearest(row.key, parts, view.lexicon, origins=False)
             or (None if of_which else nearest(row.key, whole, view.lexicon))
@@ -300,7 +300,7 @@ def _by_place(rows: Sequence[PrintedRow], found: _Sorted) -> tuple[PrintedRow, s
         return None
     first = rows[0]
     known = any(first is row for row in found.named.values())
-    if len(rows) > 1 and (known or compact(first.label).startswith(OF_WHICH)):
+    if len(rows) > 1 and (known or is_of_which(first.label)):
         return None
     if any(first.value(name) is not None for name in _POINTS):
         return first, "资金部分的首行，带有分值、执行率或得分", _BY_POINTS

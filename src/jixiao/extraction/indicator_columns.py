@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.block_starts import headers_over_levels, words_of
 from jixiao.extraction.column_points import find_points
@@ -51,6 +52,8 @@ class Search:
 
 
 _BY_NAMES = 95
+_SEVERAL = 3
+"""So many words in a column are no slips of somebody who should have written figures."""
 _ANYTHING = "某"
 """What could stand behind a numbering."""
 
@@ -74,6 +77,7 @@ def complete(
     """
     if not headers:
         return _from_levels(table, view)
+    headers = _without_misfits(table, headers, end, view)
     known = {header.top: dict(header.spans) for header in headers}
     told: dict[str, Inference] = {}
     for alike, rows in _by_words(headers, end, view):
@@ -82,6 +86,36 @@ def complete(
                 known[header.top][name] = strip.span
             told.setdefault(name, _inference((table, view), name, strip, reason, certainty))
     return tuple(replace(header, spans=known[header.top]) for header in headers), tuple(told.values())
+
+
+def _without_misfits(
+    table: TableLayout, headers: Sequence[Header], end: int, view: FormView
+) -> tuple[Header, ...]:
+    """The headers without words for figures over columns of words: these are another block's, next to it."""
+    figures = {column.name for column in table.columns if column.kind is not ValueKind.TEXT}
+    return tuple(
+        replace(
+            header,
+            spans={
+                name: span
+                for name, span in header.spans.items()
+                if name not in figures or not _holds_words(span[0], rows, view)
+            },
+        )
+        for header, rows in sections(headers, end, view.region)
+    )
+
+
+def _holds_words(column: int, rows: Sequence[int], view: FormView) -> bool:
+    """Whether words stand in a column, not figures with an odd word among them."""
+    values = [
+        view.region.grid.values[row, column] for row in rows if (row, column) in view.region.grid.values
+    ]
+    words = sum(
+        isinstance(value, str) and value.strip()[:1].isalpha() and not any(map(str.isdecimal, value))
+        for value in values
+    )
+    return words * 2 > len(values) and (words >= _SEVERAL or 1 < words == len(values))
 
 
 def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:

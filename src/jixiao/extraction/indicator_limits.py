@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import State
-from jixiao.domain.row_words import OF_WHICH
+from jixiao.domain.row_words import is_of_which
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.rows import numbers_columns
@@ -313,4 +313,4 @@ def _is_detail(row: Row) -> bool:
 
 def breaks_down(row: Row) -> bool:
     """Whether its name says that a row is a part of the one above."""
-    return compact(row.own_text("level3")).startswith(OF_WHICH)
+    return is_of_which(row.own_text("level3"))

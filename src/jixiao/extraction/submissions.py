@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.domain.amounts import MoneyUnit
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout, Line, TableLayout
     from jixiao.domain.inferences import Inference
@@ -138,7 +139,7 @@ def extract(
         indicators=block.indicators,
         groups=block.groups,
         total=block.total,
-        title=region.grid.ref(region.top, 0),
+        title=_title(region, vocabulary),
         questions=questions,
         inferences=tuple(inferences),
         sender=None if department else weak_department(fields.get("implementer"), view),
@@ -245,6 +246,13 @@ def _settled_units(
         if (block := units.get(line.table)) and line.ref.row in block.rows
     }
     return own | columns | rows | {"": of_fields}
+
+
+def _title(region: Region, vocabulary: Vocabulary) -> CellRef:
+    """Where the form's title stands; the first text of its rows where none names a form."""
+    titled = (at for at, text in region.texts.items() if vocabulary.titles_in(text))
+    first = next(titled, None) or next(iter(region.texts), (region.top, 0))
+    return region.grid.ref(*first)
 
 
 def _name(entry: Entry | None) -> str:
