@@ -36,7 +36,8 @@ def draw_lines(table: TableLayout, row: BlankRow, draft: Draft) -> None:
     draft.print("", name_span)
     _draw_header(columns, spans, draft)
     scored = _scored(table, columns)
-    for item in table.items:
+    items = [each for each in table.items if not each.variant]
+    for item in items:
         draft.print(draft.order.label(item.title, item.labels), name_span)
         for column, span in zip(columns, spans, strict=True):
             if column.name in _POINTS and table.budget and item is not scored:
@@ -47,7 +48,7 @@ def draw_lines(table: TableLayout, row: BlankRow, draft: Draft) -> None:
         draft.row += 1
     unit = "\n（万元）" if any(column.kind is ValueKind.AMOUNT for column in columns) else ""
     draft.print((row.caption or table.title) + unit, caption_span, rows=(top, draft.row - 1))
-    draft.rows[table.name] = tuple(item.name for item in table.items)
+    draft.rows[table.name] = tuple(item.name for item in items)
     if scored:
         _score_execution(table, scored, draft)
     _check_lines(table, columns, draft)

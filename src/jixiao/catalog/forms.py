@@ -156,6 +156,7 @@ def _read_item(table: Table) -> ItemLayout:
         labels=table.texts("labels"),
         required=table.flag("required", default=False),
         stems=table.texts("stems", ()),
+        variant=table.flag("variant", default=False),
     )
     table.close()
     return layout

@@ -139,7 +139,8 @@ class ColumnLayout:
 class ItemLayout:
     """A row of a table that has a fixed name: 年度资金总额, 上年结转资金.
 
-    `stems` are parts of words that point to it where no known word tells: 结转 to 上年结转资金.
+    `stems` are parts of words that point to it where no known word tells: 结转 to 上年结转资金. A `variant`
+    stands on other places' forms of this kind: it is read, and blank forms do not print it.
     """
 
     name: str
@@ -147,6 +148,7 @@ class ItemLayout:
     labels: tuple[str, ...]
     required: bool = False
     stems: tuple[str, ...] = ()
+    variant: bool = False
 
 
 class TableKind(StrEnum):
