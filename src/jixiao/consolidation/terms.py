@@ -94,7 +94,7 @@ def _unrecognised(evaluation: Evaluation) -> Iterator[Term]:
         for label in submission.unrecognised:
             found[submission.form, _shown(label.text)].append(label.ref)
     for (form, text), places in found.items():
-        yield Term(form, text, "", "", "不认识这个用语，没有采用", 0, tuple(places))
+        yield Term(form, text, "", "", "这里的数没有读作任何栏目", 0, tuple(places))
 
 
 def _is_place(inference: Inference, layout: FormLayout) -> bool:

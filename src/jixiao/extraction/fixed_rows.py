@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
@@ -127,7 +126,7 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
             name = None
         if name is None and not number and not row.own_label:
             name = _name_in_header(header, names, view)
-        if row.key in skipped or _is_numbering(row):
+        if row.key in skipped:
             continue
         if name and name not in found.named:
             found.named[name] = row
@@ -197,13 +196,6 @@ def _name_in_header(header: Header, names: Mapping[str, str], view: FormView) ->
     """Some forms print the first row's name beside the header words and leave its own row unnamed."""
     rows = range(header.top, header.bottom + 1)
     return next((name for row in rows if (name := _name_of(row, header, names, view))), None)
-
-
-def _is_numbering(row: PrintedRow) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 … from the left."""
-    values = [entry.value for entry in row.raw if entry.value is not None]
-    steps = {second - first for first, second in pairwise(values)}
-    return len(values) > _FEW and steps == {1} and values[0] <= 1
 
 
 def _is_free(row: PrintedRow) -> bool:

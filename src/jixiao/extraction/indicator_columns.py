@@ -18,7 +18,7 @@ from jixiao.extraction.column_strips import Strip, free_strips, known_strip
 from jixiao.extraction.column_texts import find_levels, find_name, find_reason, find_signs, find_values
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.labels import label_key
-from jixiao.extraction.rows import numbers_columns, sections
+from jixiao.extraction.rows import sections
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -138,8 +138,7 @@ def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...]
 def _by_words(headers: Sequence[Header], end: int, view: FormView) -> list[tuple[list[Header], list[int]]]:
     """Headers that say the same in the same columns, each with the rows that they govern together."""
     groups: dict[object, tuple[list[Header], list[int]]] = {}
-    for header, all_rows in sections(headers, end, view.region):
-        rows = all_rows[1:] if all_rows and numbers_columns(all_rows[0], view) else all_rows
+    for header, rows in sections(headers, end, view.region):
         alike, governed = groups.setdefault(words_of(header, view), ([], []))
         alike.append(header)
         governed += [row for row in rows if not _is_template(row, view)]

@@ -12,7 +12,6 @@ from jixiao.domain.forms import State
 from jixiao.domain.row_words import is_of_which
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
 from jixiao.extraction.labels import compact, label_key
-from jixiao.extraction.rows import numbers_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -237,7 +236,6 @@ class _Unlike:
         subtotal = bool(self.subtotals) and any(key.endswith(self.subtotals) for key in keys)
         return (
             subtotal
-            or (row.number == row.header.bottom + 1 and numbers_columns(row.number, self.view))
             or self._is_narrative(row)
             or self._is_stranger(row)
             or _is_remark(row, self.view)

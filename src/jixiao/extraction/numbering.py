@@ -54,7 +54,7 @@ def _from(first: int, numbers: Sequence[int | None]) -> list[int]:
 def _number_of(value: Value) -> int | None:
     """1 for 1, (1), ① and A."""
     if isinstance(value, Decimal):
-        return int(value) if value == int(value) else None
+        return int(value) if value.is_finite() and value == value.to_integral_value() else None
     text = str(value).strip()
     found = _NUMBER.fullmatch(_CIRCLED.get(text, compact(text)))
     if found is None:

@@ -145,20 +145,3 @@ def _label_cell(row: int, header: Header, view: FormView) -> Position | None:
         if text and not text.isdigit():
             return at
     return None
-
-
-def numbers_columns(row: int, view: FormView) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 … from the left, with a label (列次) at most."""
-    values, counted, others = view.region.grid.values, list[int](), 0
-    for column in range(view.region.grid.width):
-        value = values.get((row, column))
-        if value is None:
-            continue
-        text = str(value).strip("()（） 栏")
-        if text.isdigit():
-            counted.append(int(text))
-        else:
-            others += 1
-        if others > 1 or (counted and counted[0] > 1):
-            return False
-    return len(counted) > _FEW and counted == list(range(counted[0], counted[0] + len(counted)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.inferences import Unrecognised
 from jixiao.extraction.labels import label_key
+from jixiao.extraction.numbering import is_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,14 +17,17 @@ if TYPE_CHECKING:
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
+_FEWEST = 3
+"""So many consecutive numbers are no chance."""
+
 
 def unclaimed_figures(
     submission: Submission, headers: Mapping[str, Sequence[Header]], view: FormView
 ) -> tuple[Unrecognised, ...]:
     """The headings of numbers that were taken for nothing: a column's word above, else the word left of it.
 
-    Numbers without a word, and those under words that the layout says are not read (序号), are not listed;
-    nor are the answers of a survey.
+    Numbers without a word, those that count columns or rows (列次, 行次), and those under words that the
+    layout says are not read (序号) are not listed; nor are the answers of a survey.
     """
     if submission.questions:
         return ()
@@ -31,7 +35,7 @@ def unclaimed_figures(
     ignored = {label_key(label) for table in view.layout.tables for label in table.ignored_labels}
     ordered = sorted((header for found in headers.values() for header in found), key=lambda each: each.top)
     listed: dict[Position, Unrecognised] = {}
-    for at in sorted(_numbers(view) - taken):
+    for at in sorted(_numbers(view) - taken - set(_counting(view))):
         heading = _heading(at, ordered, view)
         if heading is None or heading in listed or heading in taken or view.is_clerical(heading):
             continue
@@ -39,6 +43,21 @@ def unclaimed_figures(
             ref = view.region.grid.ref(*heading)
             listed[heading] = Unrecognised(ref, view.region.texts[heading].strip())
     return tuple(listed[each] for each in sorted(listed))
+
+
+def _counting(view: FormView) -> Iterator[Position]:
+    """The numbers that only count the columns in a row, or the rows in a column: 1, 2, 3 …."""
+    counting = {row for row in view.region.rows if is_numbering(row, view.region)}
+    columns: dict[int, list[Position]] = {}
+    for row, column in sorted(_numbers(view)):
+        if row in counting:
+            yield row, column
+        else:
+            columns.setdefault(column, []).append((row, column))
+    for places in columns.values():
+        values = [view.region.grid.values[at] for at in places]
+        if len(places) >= _FEWEST and values == list(range(1, len(places) + 1)):
+            yield from places
 
 
 def _numbers(view: FormView) -> set[Position]:
