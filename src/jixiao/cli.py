@@ -164,7 +164,8 @@ def template(
 ) -> None:
     """Write blank forms."""
     with crashes_told(2):
-        from jixiao.commands.template import find_round, write_templates
+        from jixiao.commands.evaluating import find_round
+        from jixiao.commands.template import write_templates
         from jixiao.pipeline import BlankRequest
 
         folder = find_round(inputs, roster) if roster else None

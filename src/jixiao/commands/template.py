@@ -32,16 +32,3 @@ def write_templates(request: pipeline.BlankRequest, out: Path) -> None:
     for path in paths[:_FEW]:
         console.print(str(path))
     console.print(f"共写出空白表 {len(paths)} 份。", style="green")
-
-
-def find_round(inputs: Path, name: str) -> pipeline.RoundFolder:
-    """The round whose roster is to be filled in.
-
-    Raises:
-        UsageError: there is no such round, or it is wrongly set up.
-    """
-    try:
-        (folder,) = pipeline.find_rounds(inputs, (name,))
-    except pipeline.ConfigurationError as error:
-        raise UsageError(str(error)) from error
-    return folder
