@@ -105,14 +105,17 @@ def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: 
 
 
 def _with_reason(line: Line, header: Header, view: FormView) -> Line:
-    """The line of totals with the words right of all its figures, whatever heads them: 未完成原因, 备注."""
+    """The line of totals with the words right of all its figures under a reason's heading: 未完成原因, 备注."""
     if line.item != TOTAL or _REASON in line.entries:
         return line
     grid = view.region.grid
+    columns = (column for table in view.layout.tables for column in table.columns if column.name == _REASON)
+    reasons = {label_key(label) for column in columns for label in column.labels}
     for column in range(max(right for _, right in header.spans.values()) + 1, grid.width):
         at = grid.anchor(line.ref.row, column)
         entry = view.entry(*at, ValueKind.TEXT)
-        if at[0] == line.ref.row and entry.state is State.TEXT and not view.is_label(at):
+        headed = view.region.keys.get(grid.anchor(header.top, column), "") in reasons
+        if headed and at[0] == line.ref.row and entry.state is State.TEXT and not view.is_label(at):
             return replace(line, entries={**line.entries, _REASON: entry})
     return line
 
