@@ -105,7 +105,7 @@ def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: 
 
 
 def _with_reason(line: Line, header: Header, view: FormView) -> Line:
-    """The line of totals with the words right of all its figures under a reason's heading: 未完成原因, 备注."""
+    """The line of totals with the words right of all its figures under a reason's heading: 备注."""
     if line.item != TOTAL or _REASON in line.entries:
         return line
     grid = view.region.grid
