@@ -40,10 +40,14 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     values |= {
         name: below
         for name, at in values.items()
-        if table.column(name).kind is ValueKind.PERCENT and (below := _figure_below(at, words[name], view))
+        if _heads(name, words, table) and (below := _figure_below(at, words[name], view))
     }
     found = {name: at for name, at in values.items() if at and _is_figure(at, view)}
-    on_first_row = [name for name in found if words[name][0] == headers[0].top]
+    amounts = [words[name][0] for name in found if _is_amount(name, table)]
+    starts = (headers[0].top, min(amounts)) if amounts else ()
+    on_first_row = max(
+        ([name for name in found if words[name][0] == row] for row in starts), key=len, default=[]
+    )
     if len(on_first_row) < _FEWEST or len(found) * 2 < len(words):
         return None
     entries = {name: _entry(name, at, table, view, words[name]) for name, at in values.items() if at}
@@ -97,6 +101,21 @@ def _figure_below(beside: Position | None, word: Position, view: FormView) -> Po
         return None
     below = view.region.grid.anchor(view.region.grid.area(*word).bottom + 1, word[1])
     return below if _is_figure(below, view) else None
+
+
+def _heads(name: str, words: Mapping[str, Position], table: TableLayout) -> bool:
+    """Whether a word may have its figure below: a rate's, and a score's in a heading above the amounts.
+
+    Below these a score's word heads the indicators.
+    """
+    kind = table.column(name).kind
+    amounts = (at[0] for each, at in words.items() if _is_amount(each, table))
+    above = words[name][0] < min(amounts, default=0)
+    return kind is ValueKind.PERCENT or (kind is ValueKind.SCORE and above)
+
+
+def _is_amount(name: str, table: TableLayout) -> bool:
+    return table.column(name).kind is ValueKind.AMOUNT
 
 
 def _is_figure(at: Position, view: FormView) -> bool:

@@ -30,6 +30,7 @@ _LIKELY, _BY_SUM, _BY_POINTS, _BY_PLACE = 90, 95, 90, 75
 """How surely, in percent: by a nearly known word, by sums that fit, by its points, by its place alone."""
 _Known = tuple[str, PrintedRow, Basis, str, int]
 """An item's name, its row, and by what it was taken for that, why and how surely."""
+_REASON = "reason"
 _COUNTED = {ValueKind.AMOUNT, ValueKind.NUMBER}
 _POINTS = ("weight", "execution_rate", "self_score")
 
@@ -75,6 +76,7 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         inferences += grouped.inferences
     if headers and table.budget:
         lines = [_with_declared_weight(line, table, headers[0], view) for line in lines]
+        lines = [_with_reason(line, headers[0], view) for line in lines]
     lines.sort(key=lambda line: line.ref.row)
     return Read(
         tuple(_distinct(lines)),
@@ -98,6 +100,22 @@ def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: 
             if points is not None:
                 entry = Entry(grid.ref(*at), State.NUMBER, plain(points), points, step_of(points))
                 return replace(line, entries={**line.entries, "weight": entry})
+    return line
+
+
+def _with_reason(line: Line, header: Header, view: FormView) -> Line:
+    """The line of totals with the words right of all its figures under a reason's heading: 备注."""
+    if line.item != TOTAL or _REASON in line.entries:
+        return line
+    grid = view.region.grid
+    columns = (column for table in view.layout.tables for column in table.columns if column.name == _REASON)
+    reasons = {label_key(label) for column in columns for label in column.labels}
+    for column in range(max(right for _, right in header.spans.values()) + 1, grid.width):
+        at = grid.anchor(line.ref.row, column)
+        entry = view.entry(*at, ValueKind.TEXT)
+        headed = view.region.keys.get(grid.anchor(header.top, column), "") in reasons
+        if headed and at[0] == line.ref.row and entry.state is State.TEXT and not view.is_label(at):
+            return replace(line, entries={**line.entries, _REASON: entry})
     return line
 
 

@@ -74,21 +74,20 @@ def read_indicators(
             shared = _with_target(_sharing(row, table, above), table, view, told)
             indicator = _part_of(_indicator(shared, level1, level2, view), row, indicators)
             indicators += part_targets(indicator, view)
-    total = _figures(body.total) if body.total else {}
+    total = _labelled_figures(body.total, table, view) or _figures(body.total) if body.total else {}
     if body.by_figures and body.total:
         told.append(_total_by_figures(body.total, table, view))
     last = body.total or next(reversed(body.rows), None)
     beside = _below(last, view) if last else {}
-    beside |= _beside_total(body.total, view) if body.total else {}
+    beside |= _beside_total(body.total, total, view) if body.total else {}
     told += [_by_choice(name, entry, view) for name, entry in beside.items()]
     inferences = (*names.inferences, *told)
     return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences, beside)
 
 
-def _beside_total(row: Row, view: FormView) -> dict[str, Entry]:
+def _beside_total(row: Row, total: Mapping[str, Entry], view: FormView) -> dict[str, Entry]:
     """Fields by a word that only they can hold, right of the score: the grade."""
-    spans = row.header.spans
-    left = max((spans[name][1] + 1 for name in POINTS if name in spans), default=view.region.grid.width)
+    left = max((entry.ref.column + 1 for entry in total.values()), default=view.region.grid.width)
     cells = [view.entry(row.number, column, ValueKind.TEXT) for column in range(left, view.region.grid.width)]
     fields = [
         (layout.name, entry) for layout in view.layout.fields for entry in cells if _is_choice(entry, layout)
@@ -157,6 +156,24 @@ def _total_by_figures(row: Row, table: TableLayout, view: FormView) -> Inference
     return Inference(
         Basis.STRUCTURE, ref, next(texts, ""), f"{table.name}.total", title, reason, _TOTAL_BY_FIGURES
     )
+
+
+def _labelled_figures(row: Row, table: TableLayout, view: FormView) -> dict[str, Entry]:
+    """The points of a row of totals that names each before its figure: 总分值 | 100 | 总得分 | 98.
+
+    Empty unless all points are named so; then the columns above do not count.
+    """
+    totals = {label_key(label) for label in table.total_labels}
+    grid, found = view.region.grid, dict[str, Entry]()
+    for at, key in view.region.keys.items():
+        if at[0] != row.number or key not in totals:
+            continue
+        beside = view.entry(*grid.anchor(row.number, grid.area(*at).right + 1), ValueKind.SCORE)
+        for column in table.columns:
+            named = any(key.endswith(label_key(label)) for label in column.labels)
+            if column.name in POINTS and named and beside.value is not None:
+                found.setdefault(column.name, beside)
+    return found if len(found) == len(POINTS) else {}
 
 
 def _figures(row: Row) -> dict[str, Entry]:
