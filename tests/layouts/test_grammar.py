@@ -26,16 +26,13 @@ if TYPE_CHECKING:
 
 _WORDS = "words that no list knows, all at once, cost what they stand for"
 _HEAD = "a total or grade in the head under another word is not read"
-_SECOND = "of two forms in a sheet one is lost"
 _PLACE = "named at the first column, not at the title"
 _BESIDES = "the fault's consequences are said beside it"
 
 UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
-    ({"names": "invented"}, _WORDS),
     ({"funds words": "invented"}, _WORDS),
     ({"indicator words": "invented"}, _WORDS),
     ({"funds shape": "beside", "funds words": "one invented"}, _WORDS),
-    ({"kind": "transfer", "funds words": "one invented"}, _WORDS),
     ({"grade": "head", "total words": "one invented"}, _HEAD),
     ({"grade": "head", "total words": "invented"}, _HEAD),
     ({"grade": "head", "total words": "synonyms"}, _HEAD),
@@ -43,17 +40,11 @@ UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
     ({"total": "head", "total words": "invented"}, _HEAD),
     ({"total": "head", "total words": "synonyms"}, _HEAD),
     ({"total": "beside grade", "total words": "invented"}, _HEAD),
-    ({"company": "beside", "department": "title"}, _SECOND),
-    ({"company": "beside", "department": "reporting line"}, _SECOND),
-    ({"company": "stacked", "department": "title"}, _SECOND),
     ({"indicator words": "one invented", "target": "headed twice"}, _WORDS),
     (
         {"breakdown": "rows without points", "nil": "blank", "total": "head"},
         "其中 rows are asked for weights",
     ),
-    ({"kind": "transfer", "sources": "of which"}, "a part of a source is added to the sources"),
-    ({"funds columns": "shuffled", "funds shape": "beside"}, "points beside their words are not read"),
-    ({"column numbers": "funds", "funds columns": "further"}, "a column of other places is taken for points"),
 )
 """Options, alone or together, with what goes wrong."""
 

@@ -149,12 +149,18 @@ def _value_of(field: FieldLayout, label: Position, view: FormView) -> Entry:
 
 
 def _first_value(field: FieldLayout, places: Sequence[Position], label: Position, view: FormView) -> Entry:
+    """The first of these places that shows anything, up to a label.
+
+    Words that reach down from above stand beside a block of amounts and are in none of its cells.
+    """
     for row, column in places:
         if view.is_blank(row, column):
             continue
         if view.is_label((row, column)) or view.is_clerical((row, column)):
             break
         entry = view.entry(row, column, field.kind)
+        if field.kind is ValueKind.AMOUNT and entry.state is State.TEXT and entry.ref.row < label[0]:
+            break
         apart = entry.state is State.TEXT and _until_next_label(entry.text, view) != entry.text.strip()
         return _read(entry.text, (row, column), field, view) if apart else entry
     return Entry(view.region.grid.ref(*(places[0] if places else label)), State.BLANK)

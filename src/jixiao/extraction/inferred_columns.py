@@ -114,8 +114,10 @@ def _is_word(at: Position, view: FormView) -> bool:
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
+    """Whether a figure stands there, typed as text (３，１４６．１２) or not."""
     row += is_numbering(row, view.region)
-    return isinstance(view.region.grid.value(row, column), Decimal)
+    at = view.region.grid.anchor(row, column)
+    return at[0] == row and view.entry(*at, ValueKind.AMOUNT).state is State.NUMBER
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:

@@ -89,9 +89,22 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     page break does not, and belongs to the form above it.
     """
     strips = [_recognise_strip(strip, vocabulary) for strip in side_by_side(grid, vocabulary)]
-    if len(strips) > 1 and not all(_is_named(strip[0], vocabulary) for strip in strips):
+    firsts = [strip[0] for strip in strips]
+    alone = all(_stands_alone(each, firsts[:at], vocabulary) for at, each in enumerate(firsts))
+    if len(strips) > 1 and not alone:
         return _recognise_strip(grid, vocabulary)
     return tuple(recognition for strip in strips for recognition in strip)
+
+
+def _stands_alone(strip: Recognition, left: Sequence[Recognition], vocabulary: Vocabulary) -> bool:
+    """Whether a strip is a form by itself, and lacks no name that stands in a strip to its left.
+
+    A department in the title needs no label; one label for two forms stands above the first of them.
+    """
+    if not _is_complete(strip, vocabulary) or not isinstance(strip, Recognised):
+        return False
+    lacking = _lacking(strip.layout, strip.region, vocabulary)
+    return all(lacking <= _lacking(strip.layout, each.region, vocabulary) for each in left)
 
 
 def _recognise_strip(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
@@ -143,11 +156,19 @@ def _is_named(recognition: Recognition, vocabulary: Vocabulary) -> bool:
     """Whether a part of a sheet has all labels that its form asks for, so that it shares no name."""
     if not isinstance(recognition, Recognised):
         return False
-    region = recognition.region
-    words = vocabulary.required_fields[recognition.layout.id]
-    if not words:
+    if not vocabulary.required_fields[recognition.layout.id]:
         return _is_complete(recognition, vocabulary)
-    return all(any(region.positions(key) or key in region.inline for key in keys) for keys in words)
+    return not _lacking(recognition.layout, recognition.region, vocabulary)
+
+
+def _lacking(layout: FormLayout, region: Region, vocabulary: Vocabulary) -> frozenset[int]:
+    """Which of the labels that a form asks for, by their number, a region does not have."""
+    words = vocabulary.required_fields[layout.id]
+    return frozenset(
+        at
+        for at, keys in enumerate(words)
+        if not any(region.positions(key) or key in region.inline for key in keys)
+    )
 
 
 def _coverage(form: str, region: Region, vocabulary: Vocabulary) -> float:

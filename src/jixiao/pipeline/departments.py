@@ -11,6 +11,7 @@ from jixiao.audit.slips import find_slips
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import State
 from jixiao.extraction.defects import tell_inference
+from jixiao.extraction.weak_names import STATED
 from jixiao.pipeline.senders import Senders
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     findings += check_namesakes(sent, set(spellings.values()))
     senders = Senders(sent, spellings)
     for submission in sent:
-        department = submission.department or senders.of(submission.file)
+        department = submission.department or _unless_own(submission, senders.of(submission.file), sent)
         if not department and (sender := submission.sender):
             department = sender.text
             submission = replace(submission, inferences=(*submission.inferences, sender))  # noqa: PLW2901
@@ -81,6 +82,18 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
         findings.append(_repeated(older, newer))
     ordered = sorted(submissions, key=_order)
     return Attribution(tuple(ordered), frozenset(superseded), tuple(findings))
+
+
+def _unless_own(submission: Submission, department: str, sent: Sequence[Submission]) -> str:
+    """The file's department; "" where only another form of the same sheet names it and the form its own.
+
+    Of two forms beside or under each other, one may name its department in its title.
+    """
+    own = submission.sender
+    if own is None or own.text == department or own.certainty < STATED:
+        return department
+    beside = (each for each in sent if (each.file, each.sheet) == (submission.file, submission.sheet))
+    return "" if any(each.department == department for each in beside) else department
 
 
 def _order(submission: Submission) -> tuple[str, str, str, str]:
