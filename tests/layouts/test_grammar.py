@@ -30,9 +30,11 @@ _PLACE = "named at the first column, not at the title"
 _BESIDES = "the fault's consequences are said beside it"
 
 UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
+    ({"names": "invented", "heading": "inline"}, _WORDS),
     ({"funds words": "invented"}, _WORDS),
     ({"indicator words": "invented"}, _WORDS),
     ({"funds shape": "beside", "funds words": "one invented"}, _WORDS),
+    ({"kind": "transfer", "funds words": "one invented"}, _WORDS),
     ({"grade": "head", "total words": "one invented"}, _HEAD),
     ({"grade": "head", "total words": "invented"}, _HEAD),
     ({"grade": "head", "total words": "synonyms"}, _HEAD),

@@ -33,8 +33,6 @@ _PART = 2
 _DEPARTMENT = "department"
 _FIELD, _TITLE, _FILE = 80, 75, 60
 """How surely, in percent, a name in another field, in the title, in the file's name is the department's."""
-STATED = _TITLE
-"""From here on the form itself states the name, however it does."""
 
 
 def weak_department(implementer: Entry | None, view: FormView) -> Inference | None:

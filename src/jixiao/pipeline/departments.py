@@ -11,7 +11,6 @@ from jixiao.audit.slips import find_slips
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import State
 from jixiao.extraction.defects import tell_inference
-from jixiao.extraction.weak_names import STATED
 from jixiao.pipeline.senders import Senders
 
 if TYPE_CHECKING:
@@ -85,12 +84,12 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
 
 
 def _unless_own(submission: Submission, department: str, sent: Sequence[Submission]) -> str:
-    """The file's department; "" where only another form of the same sheet names it and the form its own.
+    """The file's department; "" where only another form of its sheet names it, and this one's title its own.
 
     Of two forms beside or under each other, one may name its department in its title.
     """
     own = submission.sender
-    if own is None or own.text == department or own.certainty < STATED:
+    if own is None or own.text == department or own.ref != submission.title:
         return department
     beside = (each for each in sent if (each.file, each.sheet) == (submission.file, submission.sheet))
     return "" if any(each.department == department for each in beside) else department
