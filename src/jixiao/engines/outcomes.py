@@ -63,7 +63,7 @@ def attempt(work: Callable[[Item], Result], item: Item) -> Outcome[Result]:
 
 
 def attempt_packed(work: Callable[[Item], Result], item: Item) -> bytes:
-    """The outcome, pickled here, so that a value which can't be is a failure that says so, not a dead worker."""
+    """The outcome, pickled here, so that a value that can't be is a failure, not a dead worker."""
     outcome: Outcome[Result] = attempt(work, item)
     try:
         return pickle.dumps(outcome, protocol=pickle.HIGHEST_PROTOCOL)

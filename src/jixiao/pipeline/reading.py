@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.schemes import load_scheme
+from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
