@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from jixiao.evaluating.files import FileResult
+
 
 def test_files_at_any_depth_are_listed_without_the_settings(tmp_path: Path) -> None:
     folder = round_folder(tmp_path)
@@ -36,13 +38,13 @@ def test_batches_keep_order_and_lose_nothing() -> None:
 class _Pool:
     """Stands in for the worker processes: what they would do, done by `outcome`."""
 
-    def __init__(self, outcome: Callable[[], reading.FileResult]) -> None:
+    def __init__(self, outcome: Callable[[], FileResult]) -> None:
         self._outcome = outcome
 
     def schedule(self, *_: object, **__: object) -> _Pool:
         return self
 
-    def result(self) -> reading.FileResult:
+    def result(self) -> FileResult:
         return self._outcome()
 
 
@@ -63,7 +65,7 @@ def test_a_worker_that_hangs_or_dies_gives_a_finding(
     write_forms(folder / "表.xlsx", overall_form())
     (found,) = find_rounds(tmp_path / "inputs")
 
-    def fail() -> reading.FileResult:
+    def fail() -> FileResult:
         raise failure
 
     monkeypatch.setattr(reading, "_workers", lambda: _Pool(fail))

@@ -6,7 +6,6 @@ import gc
 import multiprocessing
 import pickle
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from multiprocessing.util import Finalize
@@ -16,15 +15,16 @@ from pebble import ProcessExpired, ProcessPool
 
 from jixiao.catalog.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.lists import find_strays
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.sheets import read_sheets
-from jixiao.pipeline.strays import Stray, find_strays
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jixiao.domain.scheme import Scheme
@@ -35,22 +35,6 @@ SECONDS_PER_FILE = 60
 _MOST_WORKERS = 4
 _BATCH = 50
 """Files of a batch: enough to make the cost of a task vanish, few enough to show progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none).
-
-    `strays` says by sheet why it seems to be a list of the finance department's own.
-    """
-
-    file: str
-    sha256: str
-    modified: str = ""
-    submissions: tuple[Submission, ...] = ()
-    outcomes: tuple[SheetOutcome, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    strays: Mapping[str, Stray] = field(default_factory=dict)
 
 
 def list_files(folder: RoundFolder) -> tuple[str, ...]:
