@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.extraction.vocabulary import Vocabulary

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import scheme_ids
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import scheme_ids
+from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.forms import SheetOutcome, Status
 from jixiao.domain.rounds import Round

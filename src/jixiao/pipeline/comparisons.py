@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jixiao.audit.books import Reconciled, reconcile
-from jixiao.audit.filings import (
+from jixiao.audit.department.accounts import Reconciled, reconcile
+from jixiao.audit.department.filings import (
     check_filing,
     check_lateness,
     check_projects,

@@ -6,8 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.audit.identification import check_namesakes, identify_departments
-from jixiao.audit.slips import find_slips
+from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import State
 from jixiao.extraction.defects import tell_inference

@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from jixiao.audit.rounds import check_overall_forms, check_years
-from jixiao.audit.unfiled import unfiled_projects
+from jixiao.audit.department.composites import unfiled_projects
+from jixiao.audit.department.filings import check_overall_forms, check_years
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.forms import load_form
+from jixiao.catalog.loading.forms import load_form
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.names import clean_name

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pebble import ProcessExpired, ProcessPool
 
-from jixiao.catalog.schemes import load_scheme
+from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.extraction.vocabulary import Vocabulary

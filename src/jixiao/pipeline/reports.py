@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.sentences import describe_consequences, list_cells, word_judged
+from jixiao.catalog.wording.sentences import describe_consequences, list_cells, word_judged
 from jixiao.domain.rounds import ReportedFinding
 from jixiao.domain.spoken import spoken_signs
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jixiao.audit.causes import attach_consequences, gather_repeats
-from jixiao.audit.certainty import Certainty
-from jixiao.audit.corrections import Corrector
+from jixiao.audit.settling.causes import attach_consequences, gather_repeats
+from jixiao.audit.settling.certainty import Certainty
+from jixiao.audit.settling.corrections import Corrector
 from jixiao.domain.books import BookVerdict
 
 if TYPE_CHECKING:

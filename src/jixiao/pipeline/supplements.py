@@ -6,8 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.audit.appraisals import audit_appraisal
-from jixiao.audit.surveys import audit_survey
+from jixiao.audit.department.supplements import audit_appraisal, audit_survey
 from jixiao.scoring.appraisals import appraise
 from jixiao.scoring.surveys import evaluate_survey
 

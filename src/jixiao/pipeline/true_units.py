@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from jixiao.audit.department.unit_readings import settle_units
 from jixiao.audit.names import compact_name
-from jixiao.audit.unit_readings import settle_units
 
 if TYPE_CHECKING:
     from jixiao.domain.forms import Submission
