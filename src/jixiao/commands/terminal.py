@@ -49,7 +49,7 @@ class _PlainConsole(Console):
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """The segments, each line of them without controls but our own."""
         for segment in super().render(renderable, options):
-            if segment.control or segment.text.isascii() and segment.text.isprintable():
+            if segment.control or (segment.text.isascii() and segment.text.isprintable()):
                 yield segment
             else:
                 yield segment._replace(text="\n".join(map(one_line, segment.text.split("\n"))))
