@@ -5,23 +5,23 @@ from __future__ import annotations
 import gc
 import logging
 import pickle
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.domain.forms import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
+from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.lists import find_strays
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.sheets import read_sheets
-from jixiao.pipeline.strays import Stray, find_strays
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from jixiao.domain.scheme import Scheme
@@ -34,22 +34,6 @@ _BATCH = 50
 """Files of a batch: enough to make the cost of a task vanish, few enough to show progress."""
 _PROCESSES = LocalEngine()
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none).
-
-    `strays` says by sheet why it seems to be a list of the finance department's own.
-    """
-
-    file: str
-    sha256: str
-    modified: str = ""
-    submissions: tuple[Submission, ...] = ()
-    outcomes: tuple[SheetOutcome, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    strays: Mapping[str, Stray] = field(default_factory=dict)
 
 
 def list_files(folder: RoundFolder) -> tuple[str, ...]:
