@@ -53,7 +53,7 @@ def test_every_file_that_decides_results_counts(tmp_path: Path, kind: str) -> No
 
 
 def test_the_digest_tells_apart_what_looks_alike() -> None:
-    values = (
+    values: tuple[object, ...] = (
         *("1", 1, True, Decimal(1), Decimal("1.0"), None, "None"),
         *((), "", {}, ("a", "b"), ("ab",), (("a",), "b"), ("a", ("b",)), frozenset({"a", "b"})),
         *({"a": "b"}, Scope.OVERALL, Scope.OVERALL.value),
