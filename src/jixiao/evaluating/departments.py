@@ -88,10 +88,10 @@ def evaluate_department(
 def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str, Wording]) -> Evaluation:
     """What stands for a department whose evaluation failed: nothing is accepted, nothing held against it.
 
-    F110 says it to the finance department; `reason` says in Chinese what happened. The forms are light.
+    F111 says it to the finance department; `reason` says in Chinese what happened. The forms are light.
     """
     finding = Finding(
-        code="F110",
+        code="F111",
         place=Place(""),
         department=brief.department,
         figures={"department": brief.department, "detail": reason},
