@@ -21,7 +21,7 @@ from tests.builders.forms import OVERALL, overall_form, write_forms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jixiao.pipeline.reading import FileResult
+    from jixiao.evaluating.files import FileResult
 
 needs_unix = pytest.mark.skipif(os.name == "nt", reason="pipes and links in a folder")
 
