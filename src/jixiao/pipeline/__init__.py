@@ -4,9 +4,10 @@ from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.evaluation import evaluate
 from jixiao.pipeline.publication import PublicationError, Published, publish
-from jixiao.pipeline.reading import batches, list_files, read_batch
+from jixiao.pipeline.reading import batches, read_batch
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import run_round
+from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
 from jixiao.pipeline.written import summary_name
