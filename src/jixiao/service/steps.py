@@ -112,7 +112,8 @@ def _unusable(folder: Path) -> Failure | None:
 
 def _attempt(folder: Path, outputs: Path, worker: Worker) -> Digest | Failure:
     try:
-        result = _run_round(pipeline.load_round(folder), outputs, worker)
+        with pipeline.held(pipeline.Place.of(outputs, folder.name)):
+            result = _run_round(pipeline.load_round(folder), outputs, worker)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
