@@ -12,7 +12,7 @@ from flows.digest import digest
 from flows.progress import Failure, current
 from flows.state import spool_folder, state_folder
 from jixiao import pipeline
-from jixiao.catalog.problems import SchemeError
+from jixiao.catalog.loading.sources import SchemeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,7 +8,7 @@ import pytest
 
 from flows.progress import Failure, listener
 from flows.steps import DirectWorker, Job, explain, run_rounds, unusable_rounds
-from jixiao.catalog.problems import SchemeError, SchemeProblem
+from jixiao.catalog.loading.sources import SchemeError, SchemeProblem
 from jixiao.pipeline import ConfigurationError, PublicationError
 from tests.builders.rehearsals import Recorder, Rehearsal
 
