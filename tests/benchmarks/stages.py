@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.tables import Table
     from jixiao.pipeline.rounds import RoundFolder
 
 T = TypeVar("T")
@@ -109,11 +110,16 @@ def _write(evaluation: Evaluation, place: Path, stages: dict[str, float]) -> Non
     book = partial(write_workbook, place / "book.xlsx", title="", created=CREATED)
     tables = _timed(lambda: tidy_tables(evaluation))
     checked = _timed(lambda: validate_results(tables.result))
-    csvs = _timed(lambda: [write_csv(place / "table.csv", each.columns, each.rows) for each in tables.result])
+    csvs = _timed(lambda: _write_csvs(place, tables.result))
     summary = _timed(lambda: book(summary_sheets(evaluation, edition, dossiers)))
     feedback = _timed(lambda: [book(feedback_sheets(dossier, edition)) for dossier in dossiers])
     stages["tables"], stages["(results)"] = tables.seconds + checked.seconds + csvs.seconds, checked.seconds
     stages["summary"], stages["feedback"] = summary.seconds, feedback.seconds
+
+
+def _write_csvs(place: Path, tables: Sequence[Table]) -> None:
+    for table in tables:
+        write_csv(place / "table.csv", table.columns, table.rows)
 
 
 @dataclass(frozen=True, slots=True)
