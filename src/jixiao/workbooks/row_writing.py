@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -248,5 +249,7 @@ def _fitting(text: str) -> str:
     return text.encode("utf-16-le")[: 2 * _LONGEST_TEXT].decode("utf-16-le", errors="ignore")
 
 
+@lru_cache(maxsize=4096)
 def _path(file: str) -> str:
+    """A file's name as the target of a link; links of neighbouring rows lead to the same few files."""
     return "".join(each if ord(each) > _ASCII else quote(each, _LINK_SAFE) for each in file)
