@@ -18,7 +18,7 @@ from jixiao.workbooks.styles import Look, Styles
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
+    from openpyxl.cell import Cell, MergedCell
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -139,13 +139,13 @@ class Plain:
             anchor = f"#{content.place}" if content.place else ""
             url = f"internal:'{content.sheet}'!A1" if content.sheet else f"external:{path}{anchor}"
             worksheet.write_url(*at, url, self.format(look._replace(link=True)), content.text)
-        elif abs(content) > Decimal("1E+300"):
-            worksheet.write_string(*at, f"{content:g}", style)
+        elif content == TOO_LARGE:
+            worksheet.write_string(*at, "1e+400", style)
         else:
             worksheet.write_number(*at, float(content), style)
 
 
-def described(cell: "Cell") -> tuple[object, ...]:
+def described(cell: "Cell | MergedCell") -> tuple[object, ...]:
     link = cell.hyperlink
     look = (cell.font, cell.fill, cell.border, cell.alignment)
     leads = (link.target, link.location, link.display) if link else ()
@@ -164,9 +164,10 @@ def test_rows_are_those_that_xlsxwriter_makes_of_the_same_cells(
     compared = 0
     for sheet in given:
         assert own[sheet.name].max_row == plain[sheet.name].max_row
-        for row in plain[sheet.name].iter_rows(min_row=FIRST_ROW + 1, max_col=len(COLUMNS)):
-            height = own[sheet.name].row_dimensions[row[0].row].height
-            assert height == plain[sheet.name].row_dimensions[row[0].row].height
+        rows = plain[sheet.name].iter_rows(min_row=FIRST_ROW + 1, max_col=len(COLUMNS))
+        for number, row in enumerate(rows, start=FIRST_ROW + 1):
+            height = own[sheet.name].row_dimensions[number].height
+            assert height == plain[sheet.name].row_dimensions[number].height
             for cell in row:
                 compared += 1
                 assert described(own[sheet.name][cell.coordinate]) == described(cell), cell.coordinate

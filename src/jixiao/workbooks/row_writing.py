@@ -46,8 +46,11 @@ _PIXELS_A_POINT, _POINTS_A_PIXEL = 4 / 3, 0.75
 _QUOTES = {'"': "&quot;", "\n": "&#xA;"}
 
 
-class RowSheet(Worksheet):
+class RowSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A worksheet whose rows below the head are text, which `lines` gives when the sheet is assembled."""
+
+    dim_rowmax: int
+    """The sheet's last row, which XlsxWriter keeps."""
 
     def __init__(self) -> None:
         """Without rows of that kind until `hold` is called."""
