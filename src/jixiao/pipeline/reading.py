@@ -72,7 +72,7 @@ def read_batch(folder: RoundFolder, files: Sequence[str], spool: Path, *, isolat
     """
     scheme = folder.round.scheme
     if isolated:
-        results = tuple(_read_isolated(folder.folder, files, scheme.id))
+        results = tuple(_read_isolated(folder.folder, files, scheme.id, folder.round.year))
     else:
         reader = FileReader(scheme)
         results = tuple(reader.read(folder.folder / file, file) for file in files)
@@ -143,18 +143,20 @@ def _stop(pool: ProcessPool) -> None:
 
 
 @lru_cache(maxsize=4)
-def _reader(scheme_id: str) -> FileReader:
-    """A worker's reader of one scheme, made once."""
-    return FileReader(load_scheme(scheme_id, *known_seeds()))
+def _reader(scheme_id: str, year: int) -> FileReader:
+    """A worker's reader of one scheme as it is in a year, made once."""
+    return FileReader(load_scheme(scheme_id, *known_seeds(), year=year))
 
 
-def _read_in_worker(path: Path, file: str, scheme_id: str) -> FileResult:
-    return _reader(scheme_id).read(path, file)
+def _read_in_worker(path: Path, file: str, scheme_id: str, year: int) -> FileResult:
+    return _reader(scheme_id, year).read(path, file)
 
 
-def _read_isolated(folder: Path, files: Sequence[str], scheme_id: str) -> Iterator[FileResult]:
+def _read_isolated(folder: Path, files: Sequence[str], scheme_id: str, year: int) -> Iterator[FileResult]:
     futures = [
-        _workers().schedule(_read_in_worker, args=(folder / file, file, scheme_id), timeout=SECONDS_PER_FILE)
+        _workers().schedule(
+            _read_in_worker, args=(folder / file, file, scheme_id, year), timeout=SECONDS_PER_FILE
+        )
         for file in files
     ]
     for file, future in zip(files, futures, strict=True):
