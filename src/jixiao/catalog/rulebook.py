@@ -49,7 +49,8 @@ def load_rulebook(scheme_id: str, seeds: tuple[Path, ...], year: int | None = No
     `year` None: as amended last.
 
     Raises:
-        SchemeError: there is no such scheme, it is not for that year, or anything in it, its forms or the other files is wrong.
+        SchemeError: there is no such scheme, it is not for that year, or anything in it, its forms or the
+            other files is wrong.
     """
     scheme = load_scheme(scheme_id, *seeds, year=year)
     lists = tuple(load_form(each, *seeds) for each in LISTS)
