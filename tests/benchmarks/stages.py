@@ -23,7 +23,8 @@ from jixiao.consolidation.tidy import tidy_tables
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.publication import publish
-from jixiao.pipeline.reading import FileReader, list_files
+from jixiao.pipeline.reading import FileReader
+from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.schemas.entries import validate_entries
 from jixiao.schemas.results import validate_results

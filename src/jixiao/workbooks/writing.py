@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs
 
 from jixiao.workbooks.addresses import FIRST_ROW, HEADER_ROW, NOTE_ROW, TITLE_ROW, Addresses
@@ -63,6 +64,7 @@ def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, creat
     short = sum(len(sheet.rows) for sheet in fitting) < _MANY_ROWS
     options = {
         "in_memory": short,
+        "tmpdir": str(path.parent),
         "default_format_properties": {"font_name": "等线", "font_size": 10},
     }
     workbook = xlsxwriter.Workbook(str(path), options)
@@ -70,7 +72,19 @@ def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, creat
     shared = (Styles(workbook), Strings(workbook.str_table), Addresses(fitting))
     for sheet in fitting:
         _SheetWriter(workbook, sheet, shared).write()
-    workbook.close()
+    close(workbook)
+
+
+def close(workbook: Workbook) -> None:
+    """Write a finished workbook.
+
+    Raises:
+        OSError: what the disk says against it, as it is, not as xlsxwriter wraps it.
+    """
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 def _fitting(sheet: SheetSpec) -> SheetSpec:
