@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.digest import Digest, digest
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline import Published
 from tests.builders.evaluations import evaluation
 from tests.builders.lists import FILED, MISSING

@@ -1,4 +1,4 @@
-"""A round against what the finance department itself knows: the roster, the deadline, the books."""
+"""A round against what the finance department itself knows: the roster, the deadline, the accounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.findings import Finding
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Round
@@ -44,7 +44,9 @@ def compare_round(
     current = attribution.current
     filings = compare_filing(current, round_.roster, late) if round_.roster else ()
     reconciled = (
-        reconcile(cards, round_.books, round_.scheme, round_.roster) if round_.books else Reconciled((), ())
+        reconcile(cards, round_.accounts, round_.scheme, round_.roster)
+        if round_.accounts
+        else Reconciled((), ())
     )
     deadline = show_deadline(round_.deadline)
     findings = [*check_lateness(current, late, stamps, deadline), *reconciled.findings]
@@ -63,5 +65,5 @@ def show_deadline(deadline: date | datetime | None) -> str:
 
 def _own_faults(round_: Round) -> Iterator[Finding]:
     """What is wrong with the finance department's own lists."""
-    for reference in (round_.roster, round_.books):
+    for reference in (round_.roster, round_.accounts):
         yield from reference.findings if reference else ()

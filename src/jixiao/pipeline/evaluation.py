@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from jixiao.audit.department.composites import unfiled_projects
 from jixiao.audit.department.filings import check_overall_forms, check_years
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import SheetOutcome, Status, Submission
 from jixiao.domain.rounds import Evaluation, Round
+from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.pipeline.comparisons import compare_round
 from jixiao.pipeline.departments import attribute
 from jixiao.pipeline.examination import Examination, Rehearsal, examine
@@ -112,7 +112,7 @@ def _rehearsals(
 
 def _digests(round_: Round, results: Sequence[FileResult]) -> dict[str, str]:
     """The sha256 of every file that the results come from, the finance department's own lists among them."""
-    own = {each.file: each.sha256 for each in (round_.roster, round_.books) if each}
+    own = {each.file: each.sha256 for each in (round_.roster, round_.accounts) if each}
     return {**{result.file: result.sha256 for result in results}, **own}
 
 

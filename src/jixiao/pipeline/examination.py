@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_card, audit_department
-from jixiao.domain.corrections import put_figures
 from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import put_figures
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
+    from jixiao.domain.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.sheets import read_sheets

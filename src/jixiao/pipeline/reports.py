@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Wording
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 _CELL = re.compile(r"([A-Z]*)(\d*)")
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from jixiao.audit.settling.causes import attach_consequences, gather_repeats
 from jixiao.audit.settling.certainty import Certainty
 from jixiao.audit.settling.corrections import Corrector
-from jixiao.domain.books import BookVerdict
+from jixiao.domain.accounts import AccountVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Severity, Wording
     from jixiao.domain.rounds import Round
@@ -41,7 +41,7 @@ class Settlement:
         """The findings as they are reported, in no particular order.
 
         `rehearsals` by department are what corrections are tried on; figures that the finance department's
-        books confirm are never corrected.
+        accounts confirm are never corrected.
         """
         certainty = Certainty(attribution.submissions, self.round.scheme, self.severity)
         judged = gather_repeats(map(certainty.judge, findings), self.wordings, self.owner)
@@ -69,5 +69,5 @@ def _audit(rehearsal: Rehearsal, certainty: Certainty, figures: Mapping[CellRef,
 
 def _confirmed(reconciliations: Iterable[Reconciliation]) -> Iterator[CellRef]:
     for row in reconciliations:
-        if row.verdict is BookVerdict.AGREES and row.booked and row.ref is not None:
+        if row.verdict is AccountVerdict.AGREES and row.booked and row.ref is not None:
             yield row.ref

@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Scope, SheetOutcome, Status
+from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.names import clean_name
 from jixiao.pipeline.lists import certain_list

@@ -13,11 +13,10 @@ from jixiao.scoring.surveys import evaluate_survey
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.surveys import Survey
+    from jixiao.domain.submissions import Submission
+    from jixiao.domain.supplements import Appraisal, Survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from jixiao.audit.department.unit_readings import settle_units
 from jixiao.audit.names import compact_name
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rounds import Round
+    from jixiao.domain.submissions import Submission
     from jixiao.pipeline.departments import Attribution
 
 
@@ -23,7 +23,7 @@ def settle(attribution: Attribution, round_: Round) -> Attribution:
     findings = list(attribution.findings)
     read: dict[str, Submission] = {}
     for department, own in groupby(attribution.current, key=lambda each: each.department):
-        settled, found = settle_units(tuple(own), round_.scheme, round_.books, _names(department, round_))
+        settled, found = settle_units(tuple(own), round_.scheme, round_.accounts, _names(department, round_))
         read.update((each.submission_id, each) for each in settled)
         findings += found
     submissions = tuple(read.get(each.submission_id, each) for each in attribution.submissions)
@@ -31,7 +31,7 @@ def settle(attribution: Attribution, round_: Round) -> Attribution:
 
 
 def _names(department: str, round_: Round) -> frozenset[str]:
-    """What a department may be called in the books."""
+    """What a department may be called in the accounts."""
     entries = round_.roster.entries if round_.roster else ()
     aliases = [name for each in entries if each.department == department for name in each.aliases]
     return frozenset(map(compact_name, (department, *aliases)))

@@ -1,4 +1,4 @@
-"""The finance department's own books（账面数）, and how the forms' figures compare with them."""
+"""The finance department's own accounts（账面数）, and how the forms' figures compare with them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.submissions import Entry
 
 
-BOOK_COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed")
-"""The amounts that a line of the books can have."""
+ACCOUNT_COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed")
+"""The amounts that a line of the accounts can have."""
 
 
 @dataclass(frozen=True, slots=True)
-class BookLine:
-    """A project of a department in the books; `project` "" is the department as a whole.
+class AccountLine:
+    """A project of a department in the accounts; `project` "" is the department as a whole.
 
-    `entries` holds BOOK_COLUMNS as far as the books have such columns, in 万元.
+    `entries` holds ACCOUNT_COLUMNS as far as the accounts have such columns, in 万元.
     """
 
     department: str
@@ -38,21 +38,21 @@ class BookLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """The books of a round; `file` is relative to the round's folder, `findings` what is wrong with them."""
+class Accounts:
+    """A round's accounts; `file` is relative to the round's folder, `findings` what is wrong with them."""
 
     file: str
     sha256: str
-    lines: tuple[BookLine, ...]
+    lines: tuple[AccountLine, ...]
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BookedFigure:
-    """Where a figure of the books stands on the forms.
+    """Where a figure of the accounts stands on the forms.
 
     `addresses` (see forms.Identity) are tried on every form; it suffices that one of them agrees. The form's
-    figure may include the columns `includes` of the books as well: some forms count carry-over as initial
+    figure may include the columns `includes` of the accounts as well: some forms count carry-over as initial
     budget.
     """
 
@@ -62,40 +62,40 @@ class BookedFigure:
     includes: tuple[str, ...] = ()
 
 
-class BookVerdict(StrEnum):
-    """What comparing a form with the books gives."""
+class AccountVerdict(StrEnum):
+    """What comparing a form with the accounts gives."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
     UNKNOWN = "unknown"
     """One of the two figures is not known."""
     NO_FORM = "no_form"
-    """The books have the project, no form does."""
+    """The accounts have the project, no form does."""
     NO_LINE = "no_line"
-    """The books have no such project."""
+    """The accounts have no such project."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """One figure of a form beside that of the books, 万元; with NO_FORM or NO_LINE no figure at all.
+    """One figure of a form beside that of the accounts, 万元; with NO_FORM or NO_LINE no figure at all.
 
-    `project` "" is the department as a whole, `booked_as` the books' name for it.
+    `project` "" is the department as a whole, `booked_as` the accounts' name for it.
     """
 
     department: str
     project: str
     form: str
     item: str
-    verdict: BookVerdict
+    verdict: AccountVerdict
     reported: Decimal | None = None
     booked: Decimal | None = None
     booked_as: str = ""
     ref: CellRef | None = None
-    book_ref: CellRef | None = None
+    account_ref: CellRef | None = None
 
     @property
     def difference(self) -> Decimal | None:
-        """Form less books; None where one of them is not known."""
+        """Form less accounts; None where one of them is not known."""
         if self.reported is None or self.booked is None:
             return None
         return self.reported - self.booked
