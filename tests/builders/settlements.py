@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import put_figures
-from jixiao.pipeline.departments import Attribution
-from jixiao.pipeline.examination import Rehearsal, examine
+from jixiao.evaluating.attribution import Attribution
+from jixiao.evaluating.examination import Rehearsal, examine
+from jixiao.evaluating.settlement import Settlement
 from jixiao.pipeline.seeds import known_wordings
-from jixiao.pipeline.settlement import Settlement
 from jixiao.schemas.entries import validate_entries
 from tests.builders.audits import SCHEME
 

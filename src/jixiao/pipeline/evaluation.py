@@ -12,16 +12,16 @@ from jixiao.audit.department.filings import check_overall_forms, check_years
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Evaluation, Round
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
-from jixiao.pipeline.comparisons import compare_round
-from jixiao.pipeline.departments import attribute
-from jixiao.pipeline.examination import Examination, Rehearsal, examine
-from jixiao.pipeline.reading import FileResult, load_batches
-from jixiao.pipeline.reports import Reporter
+from jixiao.evaluating.attribution import attribute
+from jixiao.evaluating.comparisons import compare_round
+from jixiao.evaluating.examination import Examination, Rehearsal, examine
+from jixiao.evaluating.reports import Reporter
+from jixiao.evaluating.settlement import Settlement
+from jixiao.evaluating.strays import set_strays_aside
+from jixiao.evaluating.supplements import evaluate_supplements
+from jixiao.evaluating.true_units import settle
+from jixiao.pipeline.reading import load_batches
 from jixiao.pipeline.seeds import known_wordings
-from jixiao.pipeline.settlement import Settlement
-from jixiao.pipeline.strays import set_strays_aside
-from jixiao.pipeline.supplements import evaluate_supplements
-from jixiao.pipeline.true_units import settle
 from jixiao.schemas.entries import validate_entries
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.findings import Finding, Judged
     from jixiao.domain.rounds import ReportedFinding
+    from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.rounds import RoundFolder
 
 _RETURNING = {Severity.BLOCKING, Severity.ERROR}

@@ -12,7 +12,7 @@ from jixiao.audit.names import compact_name
 if TYPE_CHECKING:
     from jixiao.domain.rounds import Round
     from jixiao.domain.submissions import Submission
-    from jixiao.pipeline.departments import Attribution
+    from jixiao.evaluating.attribution import Attribution
 
 
 def settle(attribution: Attribution, round_: Round) -> Attribution:

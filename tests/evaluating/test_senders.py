@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.pipeline.senders import Senders
+from jixiao.evaluating.senders import Senders
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project
 

@@ -6,7 +6,7 @@ import re
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Correction, Finding, Judged, Place, Severity
-from jixiao.pipeline.reports import Reporter
+from jixiao.evaluating.reports import Reporter
 from jixiao.pipeline.seeds import known_wordings
 
 WORDINGS = known_wordings()

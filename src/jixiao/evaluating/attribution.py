@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.submissions import State
+from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
-from jixiao.pipeline.senders import Senders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jixiao.domain.inferences import Inference
     from jixiao.domain.rosters import Roster
     from jixiao.domain.submissions import Entry, Submission
-    from jixiao.pipeline.reading import FileResult
+    from jixiao.evaluating.files import FileResult
 
 UNNAMED = "未注明部门（{file}）"
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Severity, Wording
     from jixiao.domain.rounds import Round
-    from jixiao.pipeline.departments import Attribution
-    from jixiao.pipeline.examination import Rehearsal
+    from jixiao.evaluating.attribution import Attribution
+    from jixiao.evaluating.examination import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)

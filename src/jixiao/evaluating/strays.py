@@ -3,80 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import SheetOutcome, Status
-from jixiao.extraction.labels import label_key
+from jixiao.evaluating.senders import Senders
 from jixiao.extraction.names import clean_name
-from jixiao.pipeline.lists import certain_list
-from jixiao.pipeline.senders import Senders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jixiao.domain.cells import Workbook
     from jixiao.domain.rosters import Roster
-    from jixiao.extraction.vocabulary import Vocabulary
-    from jixiao.pipeline.lists import CertainList
-    from jixiao.pipeline.reading import FileResult
-    from jixiao.pipeline.sheets import Sheets
-
-
-DEPARTMENT = "department"
-"""The field of every form that names who sends it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stray:
-    """Why a sheet seems to be a list, and which departments it names.
-
-    `owned`: it, or its workbook, says who sent it.
-    """
-
-    reason: str
-    names: frozenset[str]
-    owned: bool
-
-
-def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary) -> dict[str, Stray]:
-    """By sheet what is certainly a list, among those that are no form or have the shape of a list.
-
-    A form with points is nobody's list, even where it does not say whose it is.
-    """
-    owned = any(submission.department for submission in sheets.submissions)
-    unrecognised = {each.sheet for each in sheets.outcomes if each.status is Status.UNRECOGNISED}
-    shaped = {
-        each.sheet
-        for each in sheets.submissions
-        if each.scope is Scope.DETAIL or not (each.department or each.scope.is_scored)
-    }
-    strays: dict[str, Stray] = {}
-    for grid in workbook.grids:
-        if grid.sheet in unrecognised | shaped and (found := certain_list(grid)):
-            # Of a sheet that no form fits nothing was read, not even who is said to have sent it.
-            sent = grid.sheet in unrecognised and bool(_sender_labels(vocabulary) & found.heading)
-            strays[grid.sheet] = Stray(_reason(found, grid.file), found.names, owned or sent)
-    return strays
-
-
-def _sender_labels(vocabulary: Vocabulary) -> set[str]:
-    return {
-        label_key(label)
-        for form in vocabulary.forms.values()
-        for each in form.fields
-        if each.name == DEPARTMENT
-        for label in each.labels
-    }
-
-
-def _reason(listed: CertainList, file: str) -> str:
-    form = listed.form
-    return (
-        f"看起来是{form.title}，不是部门报送的表，未计入。要使用它，请在 round.toml 中写 "
-        f'{form.id} = "{file}"；如果是某个部门报送的，请在表上写明部门名称。'
-    )
+    from jixiao.evaluating.files import FileResult
 
 
 def set_strays_aside(results: Sequence[FileResult], roster: Roster | None) -> tuple[FileResult, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Round
     from jixiao.domain.scores import ScoreCard
-    from jixiao.pipeline.departments import Attribution
+    from jixiao.evaluating.attribution import Attribution
 
 
 @dataclass(frozen=True, slots=True)
