@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from flows.state import log_file, state_folder
 from jixiao.domain.spoken import one_line
+from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.lists import find_strays
 from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
@@ -34,12 +35,6 @@ _BATCH = 50
 """Files of a batch: enough to make the cost of a task vanish, few enough to show progress."""
 _PROCESSES = LocalEngine()
 _LOG = logging.getLogger(__name__)
-
-
-def list_files(folder: RoundFolder) -> tuple[str, ...]:
-    """Every file that departments sent, at any depth, relative to the round's folder, sorted."""
-    files = (path.relative_to(folder.folder) for path in folder.folder.rglob("*") if path.is_file())
-    return tuple(sorted(file.as_posix() for file in files if file.as_posix() not in folder.own_files))
 
 
 def batches(files: Sequence[str], size: int = _BATCH) -> tuple[tuple[str, ...], ...]:
@@ -83,7 +78,7 @@ class FileReader:
         try:
             return self._read(path, file)
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
-            return _failed("F109", f"{type(problem).__name__}：{problem}", path, file)
+            return _failed(file, "F109", f"{type(problem).__name__}：{problem}", digest_of_sent(path))
 
     def _read(self, path: Path, file: str) -> FileResult:
         name = path.name
@@ -92,7 +87,7 @@ class FileReader:
             return FileResult(file, "", outcomes=(SheetOutcome(file, "", "", Status.IGNORED, reason),))
         reading = read_workbook(path, file)
         if reading.workbook is None:
-            return _unreadable(path, file, reading.findings)
+            return _unreadable(file, reading.findings, reading.sha256 or digest_of_sent(path))
         sheets = read_sheets(reading.workbook, self._vocabulary, self._scheme.lexicon)
         return FileResult(
             file,
@@ -117,7 +112,7 @@ def _read_files(folder: RoundFolder, files: Sequence[str], engine: Engine) -> It
     ):
         if isinstance(outcome, Failure):
             _LOG.error("%s: %s: %s", file, outcome.kind, outcome.detail)
-            yield _failed(*_said(outcome), folder.folder / file, file)
+            yield _failed(file, *_said(outcome), digest_of_sent(path_of(folder.folder, file)))
         else:
             yield outcome.value
 
@@ -125,13 +120,23 @@ def _read_files(folder: RoundFolder, files: Sequence[str], engine: Engine) -> It
 def _work(folder: RoundFolder, engine: Engine) -> Callable[[str], FileResult]:
     scheme = folder.round.scheme
     if isinstance(engine, InProcessEngine):
-        reader = FileReader(scheme)
-        return lambda file: reader.read(folder.folder / file, file)
+        return partial(_read_sent, FileReader(scheme), folder.folder)
     return partial(_read_in_worker, folder.folder, scheme.id)
 
 
 def _read_in_worker(folder: Path, scheme_id: str, file: str) -> FileResult:
-    return _reader(scheme_id).read(folder / file, file)
+    return _read_sent(_reader(scheme_id), folder, file)
+
+
+def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:
+    """What a file of a round's folder gives; what lies behind a link to elsewhere, nobody sent."""
+    path = path_of(folder, file)
+    is_folder = path.is_dir()
+    if (is_folder or is_workbook_name(path.name)) and leads_out(folder, path):
+        return _failed(file, "F110", "是指向批次文件夹以外的链接")
+    if is_folder and not path.is_symlink():
+        return _failed(file, "F110", "文件夹没有读取权限，其中的文件都没有读取")
+    return reader.read(path, file)
 
 
 def _said(failure: Failure) -> tuple[str, str]:
@@ -145,15 +150,10 @@ def _said(failure: Failure) -> tuple[str, str]:
             return "F109", failure.detail.strip().rpartition("\n")[2]
 
 
-def _failed(code: str, detail: str, path: Path, file: str) -> FileResult:
-    finding = Finding(code=code, place=Place(file), figures={"detail": detail})
-    return _unreadable(path, file, (finding,))
+def _failed(file: str, code: str, detail: str, digest: str = "") -> FileResult:
+    return _unreadable(file, (Finding(code=code, place=Place(file), figures={"detail": detail}),), digest)
 
 
-def _unreadable(path: Path, file: str, findings: tuple[Finding, ...]) -> FileResult:
-    try:
-        digest = sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        digest = ""
+def _unreadable(file: str, findings: tuple[Finding, ...], digest: str = "") -> FileResult:
     outcome = SheetOutcome(file, "", digest, Status.UNREADABLE, "")
     return FileResult(file, digest, outcomes=(outcome,), findings=findings)

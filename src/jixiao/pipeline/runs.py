@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from jixiao.engines import InProcessEngine
 from jixiao.pipeline.evaluation import evaluate
 from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.reading import batches, list_files, read_batch
+from jixiao.pipeline.reading import batches, read_batch
+from jixiao.pipeline.sent_files import list_files
 
 if TYPE_CHECKING:
     from jixiao.engines import Engine

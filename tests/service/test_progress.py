@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.digest import digest
-from flows.progress import Failure, PlainListener, current
 from jixiao.pipeline import Published
+from jixiao.service.digest import digest
+from jixiao.service.progress import Failure, PlainListener, current
 from tests.builders.evaluations import evaluation
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from flows.state import log_file
+from jixiao.service.state import log_file
 
 HOST = "127.0.0.1"
 _PROGRAM = Path(__file__).with_name("lifeline.py")

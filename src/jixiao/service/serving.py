@@ -13,16 +13,16 @@ from prefect.schedules import Cron, Interval
 from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
-from flows.consolidate import consolidate
-from flows.sieve import only_ours
-from flows.state import log_file, state_folder
+from jixiao.service.flow import consolidate
+from jixiao.service.sieve import only_ours
+from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from prefect.schedules import Schedule
 
-    from flows.keeping import Keeper
-    from flows.schedules import Timetable
-    from flows.steps import Job
+    from jixiao.service.keeping import Keeper
+    from jixiao.service.schedules import Timetable
+    from jixiao.service.steps import Job
 
 DEPLOYMENT = "jixiao"
 _POLL_SECONDS = 5

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from flows import keeping
-from flows.keeping import Keeper
-from flows.loopback import ServerUnavailableError
+from jixiao.service import keeping
+from jixiao.service.keeping import Keeper
+from jixiao.service.loopback import ServerUnavailableError
 
 
 @dataclass

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows import loopback
-from flows.loopback import OwnServer, ServerUnavailableError
-from flows.server import prefect_server
+from jixiao.service import loopback
+from jixiao.service.loopback import OwnServer, ServerUnavailableError
+from jixiao.service.server import prefect_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from flows.loopback import HOST, OwnServer
-from flows.state import VARIABLE, log_file
+from jixiao.service.loopback import HOST, OwnServer
+from jixiao.service.state import VARIABLE, log_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.progress import Failure, listener
-from flows.steps import DirectWorker, Job, explain, run_rounds, unusable_rounds
 from jixiao.catalog.loading.sources import SchemeError, SchemeProblem
 from jixiao.pipeline import ConfigurationError, PublicationError
+from jixiao.service.progress import Failure, listener
+from jixiao.service.steps import DirectWorker, Job, explain, run_rounds, unusable_rounds
 from tests.builders.rehearsals import Recorder, Rehearsal
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ import pytest
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.states import Completed, Crashed, Failed
 
-from flows import consolidate, steps
-from flows.consolidate import RoundsFailedError, artifact_key, is_io_failure, read_files, run_flow
-from flows.loopback import ServerUnavailableError
-from flows.progress import Failure
-from flows.steps import Job
 from jixiao.pipeline import ConfigurationError, PublicationError
+from jixiao.service import flow, steps
+from jixiao.service.flow import RoundsFailedError, artifact_key, is_io_failure, read_files, run_flow
+from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.progress import Failure
+from jixiao.service.steps import Job
 from tests.builders.rehearsals import Rehearsal
 
 URL = "http://127.0.0.1:9/api"
@@ -57,7 +57,7 @@ def test_a_task_concludes_the_named_round(tmp_path: Path, monkeypatch: pytest.Mo
     rehearsal = Rehearsal({"r": ("a.xlsx",), "s": ()})
     rehearsal.install(monkeypatch)
     batch = read_files.fn(tmp_path, "r", ("a.xlsx",), tmp_path)
-    result = consolidate.conclude_round.fn(tmp_path, "r", [batch], tmp_path / "out", 1)
+    result = flow.conclude_round.fn(tmp_path, "r", [batch], tmp_path / "out", 1)
     assert (result.round, result.files, result.folder) == ("r", 1, tmp_path / "out" / "r")
     assert rehearsal.evaluated == {"r": ["a.xlsx"]}
 
@@ -66,7 +66,7 @@ def flow_that(monkeypatch: pytest.MonkeyPatch, outcome: Exception) -> None:
     def play(**_parameters: object) -> None:
         raise outcome
 
-    monkeypatch.setattr(consolidate, "consolidate", play)
+    monkeypatch.setattr(flow, "consolidate", play)
 
 
 def test_rounds_that_fail_are_among_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,7 +79,7 @@ def test_rounds_that_fail_are_among_the_results(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_run_that_cannot_begin_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ConfigurationError, match="找不到收件文件夹"):
-        consolidate.consolidate.fn(tmp_path / "无", tmp_path)
+        flow.consolidate.fn(tmp_path / "无", tmp_path)
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
         f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
@@ -94,7 +94,7 @@ def test_a_run_that_loses_its_server_says_so(
 
     monkeypatch.setattr(steps, "run_rounds", lose)
     with pytest.raises(httpx.ConnectError):
-        consolidate.consolidate.fn(tmp_path, tmp_path)
+        flow.consolidate.fn(tmp_path, tmp_path)
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
         "本次运行未能完成。与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
@@ -102,8 +102,8 @@ def test_a_run_that_loses_its_server_says_so(
 
 
 def test_a_run_whose_program_was_killed_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
-    (hook,) = consolidate.consolidate.on_crashed_hooks
-    hook(consolidate.consolidate, FlowRun(flow_id=uuid4()), Crashed())
+    (hook,) = flow.consolidate.on_crashed_hooks
+    hook(flow.consolidate, FlowRun(flow_id=uuid4()), Crashed())
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
         "本次运行未能完成。运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"

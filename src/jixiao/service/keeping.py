@@ -9,12 +9,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flows.loopback import ServerUnavailableError
+from jixiao.service.loopback import ServerUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flows.server import Server
+    from jixiao.service.server import Server
 
 MOST_TROUBLES = 5
 _WITHIN_SECONDS = 3600.0

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from flows.digest import digest
-from flows.progress import Failure, current
-from flows.state import spool_folder, state_folder
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.service.digest import digest
+from jixiao.service.progress import Failure, current
+from jixiao.service.state import spool_folder, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flows.digest import Digest
+    from jixiao.service.digest import Digest
 
 _LOG = logging.getLogger(__name__)
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
@@ -112,7 +112,8 @@ def _unusable(folder: Path) -> Failure | None:
 
 def _attempt(folder: Path, outputs: Path, worker: Worker) -> Digest | Failure:
     try:
-        result = _run_round(pipeline.load_round(folder), outputs, worker)
+        with pipeline.held(pipeline.Place.of(outputs, folder.name)):
+            result = _run_round(pipeline.load_round(folder), outputs, worker)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details

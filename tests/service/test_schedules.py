@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.schedules import ScheduleError, timetable
+from jixiao.service.schedules import ScheduleError, timetable
 
 
 def test_weekdays_at_six_skip_the_weekend_in_the_officers_time_zone() -> None:

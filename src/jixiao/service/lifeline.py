@@ -1,8 +1,8 @@
 """Runs `prefect server start` for as long as the process that started it lives.
 
-A program of its own, started by `flows.server`: its standard input is a pipe that only the parent writes to,
-so the end of that pipe means that the parent is gone, however it went: closed, crashed or killed. This works
-alike on Windows, where a child outlives its parent unnoticed.
+A program of its own, started by `jixiao.service.server`: its standard input is a pipe that only the parent
+writes to, so the end of that pipe means that the parent is gone, however it went: closed, crashed or killed.
+This works alike on Windows, where a child outlives its parent unnoticed.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from flows.state import log_file, spool_folder, state_folder
+from jixiao.service.state import log_file, spool_folder, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from flows.sieve import stamped
 from jixiao.domain.findings import Severity
+from jixiao.service.sieve import stamped
 
 if TYPE_CHECKING:
-    from flows.digest import Digest
+    from jixiao.service.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from flows.digest import Digest, digest
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline import Published
+from jixiao.service.digest import Digest, digest
 from tests.builders.evaluations import evaluation
 from tests.builders.lists import FILED, MISSING
 
