@@ -1,4 +1,8 @@
-"""Whose form is it: every submission gets a department, and of forms sent twice the newer one counts."""
+"""Whose form is it: every submission gets a department, and of forms sent twice the newer one counts.
+
+Lists of the finance department that round.toml does not name are nobody's: set aside, and said what to write
+there.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +12,34 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import SheetOutcome, State, Status
+from jixiao.evaluating.files import light
 from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
+from jixiao.extraction.names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.inferences import Inference
     from jixiao.domain.rosters import Roster
-    from jixiao.domain.submissions import Entry, Submission
-    from jixiao.evaluating.files import FileResult
+    from jixiao.domain.submissions import Submission
+    from jixiao.evaluating.files import Content, FileResult
 
 UNNAMED = "未注明部门（{file}）"
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The round's submissions with their departments; `superseded` are ids of those that no longer count."""
+    """The round's submissions with their departments; `superseded` are ids of those that no longer count.
+
+    The submissions are light: they lack what they report. `senders` says whose a file is that holds no form.
+    """
 
     submissions: tuple[Submission, ...]
     superseded: frozenset[str]
     findings: tuple[Finding, ...]
+    senders: Senders
 
     @property
     def current(self) -> tuple[Submission, ...]:
@@ -46,6 +56,7 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     Where there is a roster, its spelling of a department's name counts. A name that only one sheet of another
     department's own workbook has is that department's slip (X138).
     """
+    results = tuple(map(light, results))
     findings: list[Finding] = []
     submissions: list[Submission] = []
     sent = [submission for result in results for submission in result.submissions]
@@ -74,12 +85,14 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
             department = UNNAMED.format(file=submission.file)
         submissions.append(replace(submission, department=department))
     modified = {result.file: result.modified for result in results}
+    contents = {name: content for result in results for name, content in result.contents.items()}
     superseded = set()
-    for older, newer in _repeats(submissions, modified):
+    for older, newer in _repeats(submissions, modified, contents):
         superseded.add(older.submission_id)
-        findings.append(_repeated(older, newer))
-    ordered = sorted(submissions, key=_order)
-    return Attribution(tuple(ordered), frozenset(superseded), tuple(findings))
+        same = contents[older.submission_id] == contents[newer.submission_id]
+        findings.append(_repeated(older, newer, "P103" if same else "P104"))
+    ordered = tuple(sorted(submissions, key=_order))
+    return Attribution(ordered, frozenset(superseded), tuple(findings), Senders(ordered, spellings))
 
 
 def _unless_own(submission: Submission, department: str, sent: Sequence[Submission]) -> str:
@@ -119,27 +132,27 @@ def _unnamed(submission: Submission) -> Finding:
 
 
 def _repeats(
-    submissions: Iterable[Submission], modified: Mapping[str, str]
+    submissions: Iterable[Submission], modified: Mapping[str, str], contents: Mapping[str, Content]
 ) -> Iterator[tuple[Submission, Submission]]:
     """Pairs (older, newest) of submissions of one department, form and project.
 
     Newest is the one last saved, by the stamp in the workbook; where there is none, the last by file name.
     Two surveys of one department are two surveys, unless the answers are the same.
     """
-    same: dict[tuple[str, str, str, object], list[Submission]] = defaultdict(list)
-    for submission in submissions:
-        key = (submission.department, submission.form, submission.project, _asked(submission))
-        same[key].append(submission)
+    same: dict[tuple[str, str, str, str], list[Submission]] = defaultdict(list)
+    for each in submissions:
+        key = (each.department, each.form, each.project, contents[each.submission_id].questions)
+        same[key].append(each)
     for repeated in same.values():
         *older, newest = sorted(repeated, key=lambda each: (modified.get(each.file, ""), each.submission_id))
         for each in older:
             yield each, newest
 
 
-def _repeated(older: Submission, newer: Submission) -> Finding:
+def _repeated(older: Submission, newer: Submission, code: str) -> Finding:
     other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
     return Finding(
-        code="P103" if _content(older) == _content(newer) else "P104",
+        code=code,
         place=Place(older.file, older.sheet),
         subject=older.submission_id,
         label=older.subject_name,
@@ -147,21 +160,60 @@ def _repeated(older: Submission, newer: Submission) -> Finding:
     )
 
 
-def _content(submission: Submission) -> tuple[object, ...]:
-    """What a submission says, wherever it says it."""
-    return (
-        _texts(submission.fields),
-        tuple((line.table, line.item, _texts(line.entries)) for line in submission.lines),
-        tuple((each.name, _texts(each.entries)) for each in submission.indicators),
-        _texts(submission.total),
-        _asked(submission),
+def set_strays_aside(results: Sequence[FileResult], roster: Roster | None) -> tuple[FileResult, ...]:
+    """The results with lists as outcomes."""
+    if not any(result.strays for result in results):
+        return tuple(results)
+    round_ = _Round(results, roster)
+    return tuple(_set_aside(result, round_.lists_of(result)) for result in results)
+
+
+class _Round:
+    """What the files of a round tell together: who sent a file, and which names are departments."""
+
+    def __init__(self, results: Sequence[FileResult], roster: Roster | None) -> None:
+        self._listed = {
+            name: each.department
+            for each in (roster.entries if roster else ())
+            for name in (each.department, *each.aliases)
+        }
+        sent = [each for result in results for each in result.submissions]
+        self._senders = Senders(sent, self._listed)
+        self._places: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for each in sent:
+            self._places[clean_name(each.department)].add((each.file, each.sheet))
+
+    def lists_of(self, result: FileResult) -> dict[str, str]:
+        """By sheet, the reasons of the strays that are lists.
+
+        Those whose sender nothing tells; and those that name several departments of the round, unless
+        their sender sent other forms as well: a department may list its own units.
+        """
+        own = {(result.file, sheet) for sheet in result.strays}
+        sent = {clean_name(each.department) for each in result.submissions if each.department}
+        sends_more = any(self._places[name] - own for name in sent)
+        nobodys = not self._senders.of(result.file)
+        return {
+            sheet: stray.reason
+            for sheet, stray in result.strays.items()
+            if (nobodys and not stray.owned)
+            or (not sends_more and len([name for name in stray.names if self._is_department(name, own)]) > 1)
+        }
+
+    def _is_department(self, name: str, own: set[tuple[str, str]]) -> bool:
+        return name in self._listed or bool(self._places.get(name, set()) - own)
+
+
+def _set_aside(result: FileResult, strays: Mapping[str, str]) -> FileResult:
+    if not strays:
+        return result
+    outcomes = [
+        SheetOutcome(result.file, sheet, result.sha256, Status.IGNORED, reason)
+        for sheet, reason in strays.items()
+    ]
+    return replace(
+        result,
+        submissions=tuple(each for each in result.submissions if each.sheet not in strays),
+        outcomes=(*(each for each in result.outcomes if each.sheet not in strays), *outcomes),
+        findings=tuple(each for each in result.findings if each.place.sheet not in strays),
     )
-
-
-def _asked(submission: Submission) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The questions of a survey with the answers as given."""
-    return tuple((each.text, tuple(answer.text for answer in each.answers)) for each in submission.questions)
-
-
-def _texts(entries: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, entry.text) for name, entry in sorted(entries.items()))

@@ -1,4 +1,4 @@
-"""A round against what the finance department itself knows: the roster, the deadline, the accounts."""
+"""A department against what the finance department itself knows: the roster, the deadline, the accounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jixiao.audit.department.filings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from jixiao.domain.accounts import Reconciliation
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Round
     from jixiao.domain.scores import ScoreCard
-    from jixiao.evaluating.attribution import Attribution
+    from jixiao.domain.submissions import Submission
+    from jixiao.evaluating.briefs import Brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +37,27 @@ class Comparisons:
     findings: tuple[Finding, ...]
 
 
-def compare_round(
-    round_: Round, attribution: Attribution, cards: Sequence[ScoreCard], stamps: Mapping[str, str]
+def compare(
+    brief: Brief, forms: Sequence[Submission], cards: Sequence[ScoreCard], round_: Round
 ) -> Comparisons:
-    """Compare; `stamps` says by file when its workbook was last saved, by its own account."""
-    late = late_submissions(attribution.submissions, stamps, round_.deadline)
-    current = attribution.current
-    filings = compare_filing(current, round_.roster, late) if round_.roster else ()
-    reconciled = (
-        reconcile(cards, round_.accounts, round_.scheme, round_.roster)
-        if round_.accounts
-        else Reconciled((), ())
-    )
+    """Compare one department; `forms` are its own, superseded ones too, `cards` of those that count."""
+    late = late_submissions(forms, brief.stamps, round_.deadline)
+    current = [each for each in forms if each.submission_id not in brief.superseded]
+    filings = compare_filing(current, brief.roster, late) if brief.roster else ()
+    reconciled = _reconcile(brief, cards, round_)
     deadline = show_deadline(round_.deadline)
-    findings = [*check_lateness(current, late, stamps, deadline), *reconciled.findings]
-    if round_.roster:
+    findings = [*check_lateness(current, late, brief.stamps, deadline), *reconciled.findings]
+    if brief.roster:
         findings += check_filing(filings, round_.scheme, deadline)
-        findings += check_projects(filings, current, round_.roster)
-    return Comparisons(filings, reconciled.rows, (*findings, *_own_faults(round_)))
+        findings += check_projects(filings, current, brief.roster)
+    return Comparisons(filings, reconciled.rows, tuple(findings))
+
+
+def _reconcile(brief: Brief, cards: Sequence[ScoreCard], round_: Round) -> Reconciled:
+    if brief.accounts is None:
+        return Reconciled((), ())
+    lines = [line for line in brief.accounts.lines if line.department in brief.booked]
+    return reconcile(cards, brief.accounts, lines, round_.scheme)
 
 
 def show_deadline(deadline: date | datetime | None) -> str:
@@ -61,9 +65,3 @@ def show_deadline(deadline: date | datetime | None) -> str:
     if deadline is None:
         return ""
     return deadline.strftime("%Y-%m-%d %H:%M" if isinstance(deadline, datetime) else "%Y-%m-%d")
-
-
-def _own_faults(round_: Round) -> Iterator[Finding]:
-    """What is wrong with the finance department's own lists."""
-    for reference in (round_.roster, round_.accounts):
-        yield from reference.findings if reference else ()

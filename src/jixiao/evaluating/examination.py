@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_card, audit_department
+from jixiao.audit.department.supplements import audit_appraisal, audit_survey
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import put_figures
 from jixiao.schemas.entries import validate_entries
+from jixiao.scoring.appraisals import appraise
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
 from jixiao.scoring.measures import measure
+from jixiao.scoring.surveys import evaluate_survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
     from jixiao.domain.submissions import Submission
+    from jixiao.domain.supplements import Appraisal, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +105,35 @@ class Rehearsal:
         entered += validate_entries(changed, self.round.year, scheme)
         examined = examine(corrected, scheme, frozenset(figures), self.examination)
         return (*entered, *examined.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplements:
+    """One department's appraisals and surveys, with what was found in them."""
+
+    appraisals: tuple[Appraisal, ...]
+    surveys: tuple[Survey, ...]
+    findings: tuple[Finding, ...]
+
+
+def evaluate_supplements(current: Sequence[Submission], scheme: Scheme) -> Supplements:
+    """Evaluate them all; `current` are one department's submissions without the superseded ones."""
+    appraisals = _appraise(current, scheme)
+    surveys = _survey(current, scheme)
+    findings = [finding for survey in surveys for finding in audit_survey(survey)]
+    if rule := scheme.appraisal:
+        layout = scheme.form(rule.form)
+        findings += [finding for each in appraisals for finding in audit_appraisal(each, rule, layout)]
+    return Supplements(appraisals, surveys, tuple(findings))
+
+
+def _appraise(current: Sequence[Submission], scheme: Scheme) -> tuple[Appraisal, ...]:
+    rule = scheme.appraisal
+    return tuple(appraise(each, rule) for each in current if each.form == rule.form) if rule else ()
+
+
+def _survey(current: Sequence[Submission], scheme: Scheme) -> tuple[Survey, ...]:
+    rule = scheme.survey
+    if rule is None:
+        return ()
+    return tuple(evaluate_survey(each, current, rule) for each in current if each.questions)

@@ -1,12 +1,15 @@
-"""Findings into words: each with its department, its place and its sentence, worst first."""
+"""Findings into words: each with its name, its place and its sentence, worst first."""
 
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from base64 import b32encode
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.wording.sentences import describe_consequences, list_cells, word_judged
+from jixiao.domain.findings import Gathering
 from jixiao.domain.rounds import ReportedFinding
 from jixiao.domain.spoken import spoken_signs
 
@@ -14,47 +17,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.findings import Finding, Judged, Wording
+    from jixiao.domain.findings import Judged, Wording
     from jixiao.domain.submissions import Submission
 
 _CELL = re.compile(r"([A-Z]*)(\d*)")
+_NAME_BYTES, _NAME_LETTERS = 7, 10
+"""50 bits and the code: of a million findings of one code two share a name once in two thousand rounds."""
 
 
 class Reporter:
-    """Words findings of one round."""
+    """Words the findings on one department, or those on none (department "")."""
 
-    def __init__(self, wordings: Mapping[str, Wording], submissions: Sequence[Submission]) -> None:
-        """Index the submissions by id, and the department of each file and folder that has only one."""
+    def __init__(
+        self,
+        wordings: Mapping[str, Wording],
+        submissions: Sequence[Submission],
+        department: str = "",
+        superseded: frozenset[str] = frozenset(),
+    ) -> None:
+        """Index the department's submissions by id."""
+        self._superseded = superseded
         self._wordings = wordings
         self._submissions = {each.submission_id: each for each in submissions}
-        senders: dict[str, set[str]] = {}
-        for each in submissions:
-            for place in (each.file, *_folders(each.file)):
-                senders.setdefault(place, set()).add(each.department)
-        self._senders = {place: names.pop() for place, names in senders.items() if len(names) == 1}
+        self._department = department
 
     def report(self, judged: Iterable[Judged]) -> tuple[ReportedFinding, ...]:
-        """All findings in words, numbered, in an order that depends on nothing but what they say."""
-        ordered = sorted(judged, key=self._order)
-        return tuple(self._reported(f"FD{number:05d}", each) for number, each in enumerate(ordered, start=1))
+        """All findings in words, each with its name, in an order that depends on what they say alone."""
+        ordered = sorted(judged, key=_order)
+        names = name_findings([self._meaning(each) for each in ordered])
+        return tuple(self._reported(*each) for each in zip(names, ordered, strict=True))
 
-    def _order(self, judged: Judged) -> tuple[int, str, str, str, int, str, str, str]:
-        """Worst first, then by department, file, sheet and cell."""
-        finding, rank = judged.finding, judged.severity.rank
-        place = finding.place
-        letters, row = _split(place.cell)
-        department = self.department(finding)
-        return rank, department, place.file, place.sheet, row, letters, finding.code, finding.label
-
-    def department(self, finding: Finding) -> str:
-        """Whose form it is; for a file without a form, who sent everything else in its file or folder."""
-        submission = self._submissions.get(finding.subject)
-        if submission:
-            return submission.department
-        if finding.department:
-            return finding.department
-        places = (finding.place.file, *_folders(finding.place.file))
-        return next((self._senders[place] for place in places if place in self._senders), "")
+    def _meaning(self, judged: Judged) -> Meaning:
+        """What stays the same while rows move and other files come and go."""
+        finding = judged.finding
+        form = self._submissions.get(finding.subject)
+        whole = self._wordings[finding.code].gather in {Gathering.FORM, Gathering.DEPARTMENT}
+        about = (form.form, form.project) if form else ()
+        if form is None or form.submission_id in self._superseded:
+            about = (*about, finding.place.file)
+        return Meaning(finding.code, self._department, about, "" if whole else finding.label)
 
     def _reported(self, finding_id: str, judged: Judged) -> ReportedFinding:
         finding, several = judged.finding, len(judged.findings) > 1
@@ -65,7 +66,7 @@ class Reporter:
             finding_id=finding_id,
             code=finding.code,
             severity=judged.severity,
-            department=self.department(finding),
+            department=self._department,
             scope=submission.scope if submission else None,
             project=submission.project if submission else "",
             form=submission.form if submission else "",
@@ -101,16 +102,40 @@ class Reporter:
                 yield from () if named else finding.evidence
 
 
+class Meaning(NamedTuple):
+    """What a finding is about: its code, whose form and of what (or which file), the row or column there."""
+
+    code: str
+    department: str
+    about: tuple[str, ...]
+    label: str
+
+
+def name_findings(meanings: Iterable[Meaning]) -> Iterator[str]:
+    """A short name for each, the same in every run that finds it: A101-7K3M9QX2BD.
+
+    Of several that mean the same the second is told apart by its number, in the order given.
+    """
+    met: Counter[Meaning] = Counter()
+    for meaning in meanings:
+        met[meaning] += 1
+        digest = sha256(repr((meaning, met[meaning])).encode()).digest()
+        letters = b32encode(digest[:_NAME_BYTES]).decode().rstrip("=")
+        yield f"{meaning.code}-{letters[:_NAME_LETTERS]}"
+
+
+def _order(judged: Judged) -> tuple[int, str, str, int, str, str, str]:
+    """Worst first, then by file, sheet and cell."""
+    finding, place = judged.finding, judged.finding.place
+    letters, row = _split(place.cell)
+    return judged.severity.rank, place.file, place.sheet, row, letters, finding.code, finding.label
+
+
 def _label(judged: Judged) -> str:
     """What it is about; of several the first, and how many there are."""
     labels = dict.fromkeys(each.label for each in judged.findings)
     first = next(iter(labels))
     return f"{first}等 {len(labels)} 项" if len(labels) > 1 and first else first
-
-
-def _folders(file: str) -> list[str]:
-    """The folders of a file below the round's, the nearest first."""
-    return [str(folder) for folder in PurePosixPath(file).parents if folder.name]
 
 
 def _split(cell: str) -> tuple[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,64 +9,48 @@ from typing import TYPE_CHECKING
 from jixiao.audit.settling.causes import attach_consequences, gather_repeats
 from jixiao.audit.settling.certainty import Certainty
 from jixiao.audit.settling.corrections import Corrector
-from jixiao.domain.accounts import AccountVerdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Severity, Wording
-    from jixiao.domain.rounds import Round
-    from jixiao.evaluating.attribution import Attribution
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
     from jixiao.evaluating.examination import Rehearsal
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How the findings of one round are settled; `owner` says which department a finding concerns."""
+    """How findings are settled: by the scheme's severities and by what the codes' wordings follow from."""
 
-    round: Round
+    scheme: Scheme
     wordings: Mapping[str, Wording]
-    owner: Callable[[Finding], str]
 
     def settle(
         self,
         findings: Iterable[Finding],
-        attribution: Attribution,
-        rehearsals: Mapping[str, Rehearsal],
-        reconciliations: Iterable[Reconciliation] = (),
+        submissions: Sequence[Submission] = (),
+        rehearsal: Rehearsal | None = None,
+        confirmed: frozenset[CellRef] = frozenset(),
     ) -> tuple[Judged, ...]:
-        """The findings as they are reported, in no particular order.
+        """The findings on one department as they are reported, in no particular order.
 
-        `rehearsals` by department are what corrections are tried on; figures that the finance department's
-        accounts confirm are never corrected.
+        `submissions` are all of its own, `rehearsal` what corrections are tried on; a figure in a cell that
+        is `confirmed` by the finance department's accounts is never corrected.
         """
-        certainty = Certainty(attribution.submissions, self.round.scheme, self.severity)
-        judged = gather_repeats(map(certainty.judge, findings), self.wordings, self.owner)
-        concerned: dict[str, list[Judged]] = defaultdict(list)
-        for each in attach_consequences(judged, self.wordings):
-            concerned[self.owner(each.finding)].append(each)
-        confirmed = frozenset(_confirmed(reconciliations))
-        settled: list[Judged] = []
-        for department, own in concerned.items():
-            if rehearsal := rehearsals.get(department):
-                audit = partial(_audit, rehearsal, certainty)
-                settled += Corrector(audit, self.wordings, confirmed).correct(own)
-            else:
-                settled += own
-        return tuple(settled)
+        certainty = Certainty(submissions, self.scheme, self._severity)
+        judged = gather_repeats(map(certainty.judge, findings), self.wordings, lambda _: "")
+        settled = attach_consequences(judged, self.wordings)
+        if rehearsal is None:
+            return settled
+        audit = partial(_audit, rehearsal, certainty)
+        return Corrector(audit, self.wordings, confirmed).correct(settled)
 
-    def severity(self, code: str) -> Severity:
-        """A code's own severity under the round's scheme."""
-        return self.round.scheme.severities.get(code, self.wordings[code].severity)
+    def _severity(self, code: str) -> Severity:
+        """A code's own severity under the scheme."""
+        return self.scheme.severities.get(code, self.wordings[code].severity)
 
 
 def _audit(rehearsal: Rehearsal, certainty: Certainty, figures: Mapping[CellRef, str]) -> tuple[Judged, ...]:
     return tuple(map(certainty.judge, rehearsal.findings(figures)))
-
-
-def _confirmed(reconciliations: Iterable[Reconciliation]) -> Iterator[CellRef]:
-    for row in reconciliations:
-        if row.verdict is AccountVerdict.AGREES and row.booked and row.ref is not None:
-            yield row.ref
