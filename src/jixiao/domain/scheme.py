@@ -183,6 +183,11 @@ class Scheme:
     survey: SurveyRule | None = None
 
     @property
+    def years(self) -> tuple[int | None, int | None]:
+        """The first and the last year that it is for."""
+        return self.first_year, self.last_year
+
+    @property
     def scores_by_criteria(self) -> bool:
         """Whether standards are all that it scores by: no form has targets, so the rules for these rest."""
         return bool(self.criteria) and not any(form.compares_targets for form in self.forms)

@@ -13,6 +13,7 @@ from jixiao.blanks.forms import arrange
 from jixiao.blanks.prefill import fillings_of, prefilled_departments
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.loading.versions import nearest
 from jixiao.consolidation.filenames import feedback_names
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope
@@ -80,7 +81,7 @@ def _scheme(request: BlankRequest) -> Scheme:
     if request.round is not None:
         return _scheme_of_round(request, request.round.round)
     try:
-        return load_scheme(request.scheme, *known_seeds())
+        return load_scheme(request.scheme, *known_seeds(), year=request.year)
     except SchemeError as problem:
         raise ConfigurationError(f"评价方案 {request.scheme} 无法使用：{problem}") from problem
 
@@ -107,7 +108,7 @@ def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
 def _last_year(scheme: Scheme) -> int:
     """The year that has just ended, as far as the scheme is valid for it."""
     year = datetime.now().astimezone().year - 1
-    return min(max(year, scheme.first_year or year), scheme.last_year or year)
+    return nearest(scheme.years, year)
 
 
 def _departments(round_: Round) -> tuple[PrefilledDepartment, ...]:

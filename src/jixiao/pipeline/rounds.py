@@ -84,7 +84,7 @@ def load_round(folder: Path) -> RoundFolder:
 
 
 def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
-    scheme = load_scheme(settings["scheme"], *known_seeds())
+    scheme = load_scheme(settings["scheme"], *known_seeds(), year=settings["year"])
     roster, accounts = (_normal(settings.get(name, "")) for name in ("roster", "books"))
     return RoundFolder(
         folder.name,
