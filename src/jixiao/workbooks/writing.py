@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -29,7 +30,6 @@ from jixiao.workbooks.styles import BAR, Look, Styles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from xlsxwriter import Workbook
@@ -43,6 +43,7 @@ _LONGEST_LINK = 2_000
 _LONGEST_HEADER = 120
 _TITLE_POINTS = 26
 _A4 = 9
+_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _ASCII = 127
 # All that a link's target may hold as it is; % and # would be read as escapes and anchors.
 _LINK_SAFE = "/\\:!$&'()*+,;=@~-._"
@@ -58,7 +59,7 @@ _BAR = {
 }
 
 
-def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, created: datetime) -> None:
+def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, created: datetime | None) -> None:
     """Write all sheets; the same specifications and time give the same bytes.
 
     Raises:
@@ -66,7 +67,7 @@ def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, creat
     """
     options = {"in_memory": True, "default_format_properties": {"font_name": "等线", "font_size": 10}}
     workbook = xlsxwriter.Workbook(str(path), options)
-    workbook.set_properties({"title": title, "author": "jixiao", "created": created})
+    workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
     styles, addresses = Styles(workbook), Addresses(sheets)
     for sheet in sheets:
         _SheetWriter(workbook, sheet, styles, addresses).write()
