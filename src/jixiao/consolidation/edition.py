@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Edition:
     """Of a workbook.
 
-    `created` is None where a workbook must not depend on when it was made. `source_prefix` leads from its folder to the round's inputs and ends in "/"; None: no links.
+    `created` is None where a workbook must not depend on when it was made. `source_prefix` leads from its
+    folder to the round's inputs and ends in "/"; None: no links.
     """
 
     round: Round

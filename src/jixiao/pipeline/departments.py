@@ -1,4 +1,4 @@
-"""The departments of a round evaluated side by side, each behind a guard, each only where something changed."""
+"""A round's departments evaluated side by side, each behind a guard and only where something changed."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier as View
     from jixiao.domain.rounds import Evaluation, Round
+    from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.rounds import RoundFolder
@@ -54,7 +55,7 @@ def evaluate_departments(
     division: Division,
     means: Means,
     prefix: str | None = None,
-    told: Callable[[int], None] = len,
+    told: Callable[[int], object] = bool,
 ) -> tuple[Dossier, ...]:
     """A dossier for each brief, in their order; `told` hears how many more are done.
 
@@ -71,13 +72,23 @@ def evaluate_departments(
     rest = [(key, brief) for key, brief in zip(keys, division.briefs, strict=True) if key not in made]
     outcomes = means.engine.map(partial(_evaluate, errand), rest, seconds=SECONDS_PER_DEPARTMENT)
     for (key, brief), outcome in zip(rest, outcomes, strict=True):
-        if isinstance(outcome, Failure):
-            dossier = _failed(folder, brief, outcome, key, prefix)
-        else:
-            dossier = outcome.value or means.memory.recall(key)
-        made[key] = _complete(dossier, folder.round)
+        made[key] = _complete(_dossier_of(outcome, (key, brief), folder, errand), folder.round)
         told(1)
     return tuple(made[key] for key in keys)
+
+
+def _dossier_of(
+    outcome: Outcome[Dossier | None], item: tuple[str, Brief], folder: RoundFolder, errand: Errand
+) -> Dossier:
+    """What a worker gave, kept or handed back; what stands for a failure."""
+    key, brief = item
+    if isinstance(outcome, Failure):
+        return _failed(folder, brief, outcome, key, errand.prefix)
+    kept = outcome.value or errand.memory.recall(key)
+    if isinstance(kept, Dossier):
+        return kept
+    lost = Failure(FailureKind.RAISED, "the store lost what it had just kept")
+    return _failed(folder, brief, lost, key, errand.prefix)
 
 
 def _key(errand: Errand, brief: Brief) -> str:
@@ -121,9 +132,7 @@ def feedback_workbook(view: View, round_: Round, prefix: str | None) -> bytes:
         return path.read_bytes()
 
 
-def _failed(
-    folder: RoundFolder, brief: Brief, failure: Failure, key: str, prefix: str | None
-) -> Dossier:
+def _failed(folder: RoundFolder, brief: Brief, failure: Failure, key: str, prefix: str | None) -> Dossier:
     """What stands for a department whose evaluation failed, with a number that the log has as well."""
     number = key[:8]
     _LOG.error("%s 未能审核，编号 %s：%s", brief.department, number, failure.detail)

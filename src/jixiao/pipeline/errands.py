@@ -58,8 +58,15 @@ class Errand:
         """The errand of a round's folder."""
         round_, rules = folder.round, folder.rules
         return cls(
-            *(folder.folder, folder.name, round_.year, round_.deadline),
-            *(rules.scheme.id, rules.seeds, rules.digest, memory, prefix),
+            folder=folder.folder,
+            name=folder.name,
+            year=round_.year,
+            deadline=round_.deadline,
+            scheme=rules.scheme.id,
+            seeds=rules.seeds,
+            rules=rules.digest,
+            memory=memory,
+            prefix=prefix,
         )
 
     def key(self, *parts: object) -> str:
@@ -78,7 +85,12 @@ class OtherRulesError(Exception):
 
 @lru_cache(maxsize=4)
 def rulebook(scheme: str, seeds: tuple[Path, ...], digest: str) -> Rulebook:
-    rules = loadrulebook(scheme, seeds)
+    """The rules of a scheme, loaded once a process.
+
+    Raises:
+        OtherRulesError: the seeds hold other rules than those of that digest.
+    """
+    rules = load_rulebook(scheme, seeds)
     if rules.digest != digest:
         raise OtherRulesError(f"评价方案 {scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。")
     return rules

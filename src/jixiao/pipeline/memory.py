@@ -34,13 +34,13 @@ _FRESH = 7 * _DAY
 _PATIENCE = 60.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries
-    (key TEXT PRIMARY KEY, used REAL NOT NULL, size INTEGER NOT NULL, digest BLOB NOT NULL, content BLOB NOT NULL)
+    (key TEXT PRIMARY KEY, used REAL NOT NULL, size INTEGER NOT NULL, digest BLOB, content BLOB)
 """
 _LOG = logging.getLogger(__name__)
 
 
 def key_of(*parts: object) -> str:
-    """The name of what is made from these; of values whose `repr` says all that they are, in a fixed order."""
+    """The name of what is made from these: values whose `repr` says all that they are, in a fixed order."""
     return sha256("\n".join(map(repr, parts)).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.consolidation.dossiers import Dossier
-
     from jixiao.domain.rounds import Evaluation, Round
 
 FEEDBACK_FOLDER = "审核反馈"
@@ -100,9 +99,7 @@ class Paths:
         return relative.replace(os.sep, "/") + "/"
 
 
-def _write(
-    evaluation: Evaluation, folder: Path, paths: Paths, ready: Mapping[str, bytes]
-) -> Published:
+def _write(evaluation: Evaluation, folder: Path, paths: Paths, ready: Mapping[str, bytes]) -> Published:
     dossiers = gather_dossiers(evaluation)
     tables = tidy_tables(evaluation)
     validate_results(tables)

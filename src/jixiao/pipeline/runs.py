@@ -46,15 +46,15 @@ class Worked:
     evaluation: Evaluation
     published: Published
     files: int
-    departments: int
-    reused: int
+    departments: int = 0
+    reused: int = 0
 
 
 class Steps:
-    """The steps of a round, carried out here; whoever wraps them changes where they are recorded, not what."""
+    """The steps of a round, carried out here; who wraps them changes where they are recorded, not what."""
 
     def read(
-        self, folder: RoundFolder, files: Sequence[str], means: Means, told: Callable[[int], None]
+        self, folder: RoundFolder, files: Sequence[str], means: Means, told: Callable[[int], object]
     ) -> tuple[FileResult, ...]:
         """Read the files, side by side."""
         return read_files(folder, files, means, told)
