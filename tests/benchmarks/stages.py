@@ -72,12 +72,12 @@ def report(folder: RoundFolder, outputs: Path) -> None:
     """Time every stage on all files of a round."""
     scheme = folder.round.scheme
     files = list_files(folder)
-    books = timed(lambda: [read_workbook(folder.folder / file, file).workbook for file in files])
+    accounts = timed(lambda: [read_workbook(folder.folder / file, file).workbook for file in files])
     vocabulary = Vocabulary(scheme.forms)
     forms = timed(
         lambda: [
             extract(recognition, "", "", vocabulary, scheme.lexicon).submission
-            for book in books.result
+            for book in accounts.result
             if book
             for grid in book.grids
             for recognition in recognise(grid, vocabulary)
@@ -97,7 +97,7 @@ def report(folder: RoundFolder, outputs: Path) -> None:
     opened = timed(lambda: [openpyxl.load_workbook(folder.folder / file) for file in files])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     count = len(forms.result)
-    stages = " ".join(f"{stage.seconds:>8.3f}" for stage in (books, forms, checked, scored, whole, opened))
+    stages = " ".join(f"{stage.seconds:>8.3f}" for stage in (accounts, forms, checked, scored, whole, opened))
     ratio, each = whole.seconds / opened.seconds, whole.seconds / count * 1000
     print(f"{count:>11} {stages} {ratio:>8.2f} {each:>8.2f} {peak:>8.0f}")
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
-from jixiao.domain.forms import bundle
+from jixiao.domain.submissions import bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
     from jixiao.domain.criteria import Evidence
-    from jixiao.domain.forms import Indicator, Line, Submission
     from jixiao.domain.quantities import Comparison
+    from jixiao.domain.submissions import Indicator, Line, Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _dossier_of(
 def _key(errand: Errand, brief: Brief) -> str:
     """Of everything that a department's dossier is made from."""
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
-    told = (brief.findings, brief.names, brief.roster, brief.books, brief.booked, brief.years_in_doubt)
+    told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
     setting = (errand.name, errand.year, errand.deadline, errand.prefix)
     return errand.key("dossier", brief.department, forms, sorted(brief.superseded), told, files, setting)
@@ -105,7 +105,7 @@ def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Dossier | None:
     key, brief = item
     files = (whole_file(errand, file, digest) for file, digest in brief.digests.items())
     round_ = errand.round()
-    wordings = rulebook(errand.scheme, errand.seeds, errand.rules).wordings
+    wordings = rulebook(errand.source).wordings
     evaluation = evaluate_department(brief, files, round_, wordings)
     dossier = _dossier(evaluation, errand.prefix)
     return None if errand.memory.keep(key, dossier) else dossier

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import jixiao
 from jixiao.catalog.rulebook import load_rulebook
@@ -35,11 +35,19 @@ class Means:
     memory: Memory
 
 
+class RuleSource(NamedTuple):
+    """Where a round's rules are loaded from; who finds others there than those of `digest` must not go on."""
+
+    scheme: str
+    year: int
+    seeds: tuple[Path, ...]
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """A round without its scheme, which each process loads for itself, and without what is by department.
 
-    `rules` is the digest of the rules in force: a worker that loads others has nothing to do with this round.
     `prefix` leads from the feedback workbooks to the round's folder (None: no links).
     """
 
@@ -47,9 +55,7 @@ class Errand:
     name: str
     year: int
     deadline: date | datetime | None
-    scheme: str
-    seeds: tuple[Path, ...]
-    rules: str
+    source: RuleSource
     memory: Memory
     prefix: str | None = None
 
@@ -62,21 +68,18 @@ class Errand:
             name=folder.name,
             year=round_.year,
             deadline=round_.deadline,
-            scheme=rules.scheme.id,
-            seeds=rules.seeds,
-            rules=rules.digest,
+            source=RuleSource(rules.scheme.id, round_.year, rules.seeds, rules.digest),
             memory=memory,
             prefix=prefix,
         )
 
     def key(self, *parts: object) -> str:
         """The name of what is made of these parts by the rules in force and this version of the program."""
-        return key_of(code_digest(), self.rules, *parts)
+        return key_of(code_digest(), self.source.digest, *parts)
 
     def round(self) -> Round:
         """The round without the finance department's lists."""
-        rules = rulebook(self.scheme, self.seeds, self.rules)
-        return Round(self.name, self.year, rules.scheme, deadline=self.deadline)
+        return Round(self.name, self.year, rulebook(self.source).scheme, deadline=self.deadline)
 
 
 class OtherRulesError(Exception):
@@ -84,15 +87,15 @@ class OtherRulesError(Exception):
 
 
 @lru_cache(maxsize=4)
-def rulebook(scheme: str, seeds: tuple[Path, ...], digest: str) -> Rulebook:
-    """The rules of a scheme, loaded once a process.
+def rulebook(source: RuleSource) -> Rulebook:
+    """The rules of a round, loaded once a process.
 
     Raises:
         OtherRulesError: the seeds hold other rules than those of that digest.
     """
-    rules = load_rulebook(scheme, seeds)
-    if rules.digest != digest:
-        raise OtherRulesError(f"评价方案 {scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。")
+    rules = load_rulebook(source.scheme, source.seeds, source.year)
+    if rules.digest != source.digest:
+        raise OtherRulesError(f"评价方案 {source.scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。")
     return rules
 
 

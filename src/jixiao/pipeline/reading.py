@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind
 from jixiao.evaluating.files import FileResult, light
 from jixiao.extraction.vocabulary import Vocabulary
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.scheme import Scheme
-    from jixiao.pipeline.errands import Means
+    from jixiao.pipeline.errands import Means, RuleSource
     from jixiao.pipeline.rounds import RoundFolder
 
 SECONDS_PER_FILE = 60
@@ -77,7 +77,7 @@ def whole_file(errand: Errand, file: str, digest: str) -> FileResult:
     kept: FileResult | None = errand.memory.recall(errand.key("file", file, digest))
     if kept:
         return kept
-    result = _read_sent(_reader(errand.scheme, errand.seeds, errand.rules), errand.folder, file)
+    result = _read_sent(_reader(errand.source), errand.folder, file)
     if result.sha256 != digest:
         raise ChangedError(f"{file} 在处理过程中被改动，请重新运行")
     return result
@@ -124,14 +124,14 @@ class FileReader:
 
 
 @lru_cache(maxsize=4)
-def _reader(scheme: str, seeds: tuple[Path, ...], digest: str) -> FileReader:
-    """A process's reader of one scheme, made once."""
-    return FileReader(rulebook(scheme, seeds, digest).scheme)
+def _reader(source: RuleSource) -> FileReader:
+    """A process's reader by one round's rules, made once."""
+    return FileReader(rulebook(source).scheme)
 
 
 def _read_in_worker(errand: Errand, file: str) -> FileResult:
     """Read a file, keep what it gave, hand back what tells whose its forms are."""
-    result = _read_sent(_reader(errand.scheme, errand.seeds, errand.rules), errand.folder, file)
+    result = _read_sent(_reader(errand.source), errand.folder, file)
     identity = light(result)
     if result.sha256 and not _PASSING.intersection(each.code for each in result.findings):
         if result.submissions:
