@@ -18,6 +18,7 @@ from jixiao.commands import run as run_command
 from jixiao.commands import serve as serve_command
 from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
 from jixiao.domain.submissions import SheetOutcome, Status
+from jixiao.pipeline import Published, Worked
 from jixiao.service import server, serving, steps
 from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.steps import Job
@@ -317,11 +318,12 @@ def test_more_files_than_a_screen_holds_are_counted(monkeypatch: pytest.MonkeyPa
     rehearsal = Rehearsal({"r": ()})
     rehearsal.install(monkeypatch)
     many = tuple(SheetOutcome(f"{n}.txt", "", "", Status.IGNORED, "不是电子表格文件") for n in range(12))
-    monkeypatch.setattr(pipeline, "evaluate", lambda *_: evaluation(name="r", outcomes=many))
+    worked = Worked(evaluation(name="r", outcomes=many), Published(tmp_path, tmp_path / "s", ()), 12)
+    monkeypatch.setattr(pipeline, "run_round", lambda *_: worked)
     monkeypatch.setattr(
         run_command,
         "_run",
-        lambda _state, job: steps.run_rounds(job, steps.DirectWorker()),
+        lambda _state, job: steps.run_rounds(job, steps.Worker()),
     )
     result = jixiao("run", "--inputs", str(tmp_path), "--outputs", str(tmp_path))
     listed = [line.strip() for line in result.stdout.splitlines() if ".txt" in line or "……" in line]
