@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from jixiao.domain.rounds import Evaluation
     from jixiao.service.digest import Digest
     from jixiao.service.progress import Failure
 
@@ -28,16 +29,17 @@ RULES = Rulebook((), scheme(), (), {}, "")
 class Rehearsal:
     """Rounds by name with their files; `failures` by round are raised when it is evaluated.
 
-    `worked` records by round with what it was worked off.
+    `worked` records by round with what it was worked off. `gives` is what working off any round gives.
     """
 
     rounds: dict[str, tuple[str, ...]]
     failures: dict[str, Exception] = field(default_factory=dict)
     worked: dict[str, pipeline.Means] = field(default_factory=dict)
+    gives: pipeline.Worked | None = None
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Play in place of the pipeline."""
-        for name in (*("find_rounds", "round_folders", "load_round", "run_round"),):
+        for name in (*("find_rounds", "round_folders", "load_round", "run_round", "evaluate_round"),):
             monkeypatch.setattr(pipeline, name, getattr(self, name))
 
     def find_rounds(self, inputs: Path, names: Sequence[str] = ()) -> tuple[pipeline.RoundFolder, ...]:
@@ -66,9 +68,14 @@ class Rehearsal:
         self.worked[folder.name] = means
         if folder.name in self.failures:
             raise self.failures[folder.name]
+        if self.gives:
+            return self.gives
         results = outputs / folder.name
         published = pipeline.Published(results, results / "汇总.xlsx", (results / "反馈.xlsx",))
         return pipeline.Worked(evaluation(name=folder.name), published, len(files), 1, 0)
+
+    def evaluate_round(self, folder: pipeline.RoundFolder, _means: pipeline.Means) -> Evaluation:
+        return evaluation(name=folder.name)
 
 
 @dataclass

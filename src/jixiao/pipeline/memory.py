@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +32,7 @@ _DAY = 86_400.0
 _FRESH = 7 * _DAY
 """Not worth a write a run: when an entry was last used is noted once a week."""
 _PATIENCE = 60.0
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries
     (key TEXT PRIMARY KEY, used REAL NOT NULL, size INTEGER NOT NULL, digest BLOB, content BLOB)
@@ -54,8 +55,8 @@ class Memory:
         """What was kept under a key; None where nothing is, or what is there is damaged."""
         try:
             row = _connection(self.folder).execute(_RECALL, (key,)).fetchone()
-        except sqlite3.DatabaseError as problem:
-            _renew(self.folder, problem)
+        except sqlite3.Error as problem:
+            _complain(self.folder, problem)
             return None
         if row is None:
             return None
@@ -82,13 +83,10 @@ class Memory:
     def _write(self, statement: str, values: tuple[object, ...]) -> bool:
         try:
             _connection(self.folder).execute(statement, values)
-        except sqlite3.OperationalError as problem:
-            _LOG.warning("记忆库暂时无法写入，不影响结果：%s", problem)
-        except sqlite3.DatabaseError as problem:
-            _renew(self.folder, problem)
-        else:
-            return True
-        return False
+        except sqlite3.Error as problem:
+            _complain(self.folder, problem)
+            return False
+        return True
 
 
 _RECALL = "SELECT used, digest, content FROM entries WHERE key = ?"
@@ -134,12 +132,16 @@ def _close(folder: Path) -> None:
         connection.close()
 
 
-def _renew(folder: Path, problem: Exception) -> None:
-    """Begin with an empty store where this one can't be read."""
+def _complain(folder: Path, problem: sqlite3.Error) -> None:
+    """Say what is wrong; where the file is no store any more, begin with an empty one."""
+    if getattr(problem, "sqlite_errorcode", None) not in _BROKEN:
+        _LOG.warning("记忆库暂时无法使用，不影响结果：%s", problem)
+        return
     _LOG.warning("记忆库已损坏，重新建立：%s（%s）", folder / FILE, problem)
     _close(folder)
-    for path in folder.glob(f"{FILE}*"):
-        path.unlink(missing_ok=True)
+    with suppress(OSError):  # in use elsewhere: whoever comes next begins anew
+        for path in folder.glob(f"{FILE}*"):
+            path.unlink(missing_ok=True)
 
 
 def _unpacked(digest: bytes, content: bytes) -> object:
