@@ -10,7 +10,7 @@ from jixiao.pipeline.scheme_books import export_scheme, import_scheme
 from jixiao.pipeline.settings import ConfigurationError
 
 
-def export(scheme_id: str, out: Path | None) -> None:
+def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:
     """Write a scheme as a workbook; a file is only replaced where `out` names it.
 
     Raises:
@@ -18,7 +18,7 @@ def export(scheme_id: str, out: Path | None) -> None:
     """
     path = out or _fresh(Path(f"评价方案_{scheme_id}.xlsx"))
     try:
-        export_scheme(scheme_id, path)
+        export_scheme(scheme_id, path, seeds)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
@@ -26,7 +26,7 @@ def export(scheme_id: str, out: Path | None) -> None:
     screen().print(f"已导出 {near(path)}，修改后用 jixiao scheme import 导回。", style="green")
 
 
-def take_in(path: Path, out: Path | None) -> int:
+def take_in(path: Path, out: Path | None, seeds: Path | None = None) -> int:
     """Turn an edited workbook into a scheme file; the exit code: 0, or 2 if anything is wrong with it.
 
     Raises:
@@ -35,7 +35,7 @@ def take_in(path: Path, out: Path | None) -> int:
     if not path.is_file():
         raise UsageError(f"没有这个文件：{path}")
     try:
-        scheme = import_scheme(path)
+        scheme = import_scheme(path, seeds)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     for problem in scheme.problems:

@@ -39,14 +39,14 @@ class ImportedScheme:
     problems: tuple[CellProblem, ...]
 
 
-def export_scheme(scheme_id: str, path: Path) -> None:
+def export_scheme(scheme_id: str, path: Path, own: Path | None = None) -> None:
     """Write a scheme, with all that it inherits, as a workbook.
 
     Raises:
         ConfigurationError: there is no such scheme, or it is broken.
         OSError: the file cannot be written.
     """
-    seeds = known_seeds()
+    seeds = known_seeds(own)
     try:
         scheme = load_scheme(scheme_id, *seeds)
         sheets = scheme_sheets(scheme_id, scheme_data(scheme_id, *seeds), load_book_layout(*seeds))
@@ -55,13 +55,13 @@ def export_scheme(scheme_id: str, path: Path) -> None:
     write_workbook(path, sheets, title=scheme.title, created=datetime.now(UTC))
 
 
-def import_scheme(path: Path) -> ImportedScheme:
+def import_scheme(path: Path, own: Path | None = None) -> ImportedScheme:
     """Read an edited workbook and check the scheme that it makes, each problem at its cell.
 
     Raises:
         ConfigurationError: it is no workbook, or the layout of such workbooks or the parent scheme is broken.
     """
-    seeds = known_seeds()
+    seeds = known_seeds(own)
     try:
         layout = load_book_layout(*seeds)
         book = parse_book(read_edited(path, path.name), layout)

@@ -4,8 +4,8 @@ A run works on local folders only. A folder at an address has a mirror below the
 what changed there, by the stamps that its file system gives (etag, checksum, time), `push` sends what changed
 here. So whatever holds for local results (edited ones are kept, those of others stay) holds at addresses too,
 but for one thing: there one file is replaced at a time, not all of them by one rename. Every file is sent
-beside its place and moved, the manifest last: while its hashes are not those of the files, a run is on its way.
-Two runs from different machines into one address are not kept apart.
+beside its place and moved, the manifest last: until then its hashes are not those of the files. Two runs from
+different machines into one address are not kept apart.
 """
 
 from __future__ import annotations
