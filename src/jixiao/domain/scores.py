@@ -121,7 +121,8 @@ class Stake:
     @property
     def self_score(self) -> Decimal | None:
         """All scores given for the weight, None where there is none; one row may hold the score for all."""
-        return sum(self.points[1:], self.points[0]) if self.points else None
+        points = self.points
+        return sum(points[1:], points[0]) if points else None
 
     @property
     def award(self) -> Award:
