@@ -96,7 +96,8 @@ def test_weights_at_odds_with_their_heading_explain_both_totals() -> None:
     assert (judged.finding.code, judged.finding.place.cell) == ("S109", "K21")
     assert [each.finding.code for each in judged.consequences] == ["S101", "S106"]
     assert word_judged(judged, WORDINGS).message.endswith(
-        "；E26“总分”总分不符（填的是 97.55，算得 107.55）。"
+        "由此还引起：D26“总分”一行的各项分值合计为 110.00，应为 100.00；"
+        "E26“总分”与各项之和不符（填的是 97.55，各项之和为 107.55）。"
     )
 
 

@@ -71,13 +71,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """An identity between actual cells."""
+    """An identity between actual cells.
+
+    `closed`: parts for which the form has no row are nothing; its other columns add up without them.
+    """
 
     identity: Identity
     total: Figure
     plus: tuple[Figure, ...]
     minus: tuple[Figure, ...]
     alternatives: tuple[Figure, ...] = ()
+    closed: bool = False
 
     @property
     def parts(self) -> tuple[Figure, ...]:
@@ -110,4 +114,6 @@ class Equation:
             return tuple(each.put(ref, value) for each in figures)
 
         total, alternatives = self.total.put(ref, value), changed(self.alternatives)
-        return Equation(self.identity, total, changed(self.plus), changed(self.minus), alternatives)
+        return Equation(
+            self.identity, total, changed(self.plus), changed(self.minus), alternatives, self.closed
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from jixiao.domain.amounts import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from jixiao.domain.appraisals import AppraisalRule
     from jixiao.domain.books import BookedFigure
@@ -85,6 +85,8 @@ class ExecutionRule:
     reason_below: Decimal | None
     rounding: Rounding = Rounding.HALF_UP
     """Of the score; the rate is rounded half-up."""
+    overspent_beyond: Decimal = Decimal(0)
+    """By how much 万元 more than the annual budget may be executed without a word: what rounding explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,11 @@ class Lexicon:
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
     spending: tuple[str, ...]
-    """Words of a reason that speaks of money not spent: 执行率, 支付, 结余."""
+    """Words of a reason that speaks of spending: 执行率, 支付, 结余."""
+    shortfalls: tuple[str, ...]
+    """Words of such a reason that say why not all was spent: 未, 延, 结余."""
+    indicator_words: tuple[str, ...]
+    """Words by which the reason of a form's execution speaks of its indicators as well: 指标, 扣分."""
     higher_is_better: tuple[str, ...]
     """Words in an indicator's own name that overrule these: 节约率."""
     undirected_names: tuple[str, ...]

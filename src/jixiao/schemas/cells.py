@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import Entry, FormLayout, Indicator, Line, Submission, TableLayout
 
 _YEAR, _TOTAL, _EXECUTION = "年度", "总分", "预算执行"
+_FEW = 2
+"""Of more rows than these all but one say that each is asked for its score."""
 _ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}
 """What every budget line that a form requires has to say; its points are asked for by their weights."""
 
@@ -164,8 +166,18 @@ def _score(
     entry, weight = row.entries.get("self_score"), row.entries.get("weight")
     if entry:
         bound = bounds.get(entry.ref)
-        state = None if weight is None or weight.ref in scored else entry.state.value
+        unasked = weight.ref in scored if weight else not _is_scored_row_by_row(submission)
+        state = None if unasked else entry.state.value
         yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
+
+
+def _is_scored_row_by_row(submission: Submission) -> bool:
+    """Whether a form without weights (they stand in its headings) has a score in every row but one."""
+    rows = [each for each in submission.indicators if not each.detail]
+    cells = {each.entries["self_score"].ref: each for each in rows if "self_score" in each.entries}
+    weighed = any(not _is_empty(each.entries.get("weight")) for each in rows)
+    blank = sum(each.self_score is None for each in cells.values())
+    return not weighed and len(cells) == len(rows) > _FEW and blank == 1
 
 
 def _label(name: str, column: str, titles: Mapping[str, str]) -> str:
