@@ -76,7 +76,7 @@ def _adds_up_without(equation: Equation, step: Decimal) -> bool:
     lacking = any(part.ref is None and part.is_blank for part in equation.parts)
     filled = any(part.value for part in equation.parts)
     is_sum = equation.identity.kind is IdentityKind.SUM
-    return is_sum and lacking and filled and equation.total.is_number and not find_breach(equation, step)
+    return is_sum and lacking and filled and equation.total.is_number and _sum_holds(equation, step)
 
 
 def find_rest(equation: Equation, step: Decimal) -> Interval:

@@ -115,7 +115,7 @@ def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[E
     scored = _scored_weights(submission.indicators)
     bounds = _bounds(submission.indicators)
     named = any(indicator.level3 for indicator in submission.indicators)
-    complete = _weights_are_complete(submission)
+    complete, row_by_row = _weights_are_complete(submission), _is_scored_row_by_row(submission)
     for indicator in (each for each in submission.indicators if not each.detail):
         if named and not indicator.level3:
             yield EnteredCell(
@@ -136,6 +136,9 @@ def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[E
         for column in REQUIRED[1:]:
             asked = not (pointless and column == "weight")
             yield from _cell(submission, indicator, indicator.name, column, titles, asked=asked)
+        score = indicator.entries.get("self_score")
+        if row_by_row and score:
+            yield _asked(submission, _label(indicator.name, "self_score", titles), score)
         yield from _score(submission, indicator, indicator.name, scored, bounds)
 
 
@@ -166,8 +169,7 @@ def _score(
     entry, weight = row.entries.get("self_score"), row.entries.get("weight")
     if entry:
         bound = bounds.get(entry.ref)
-        unasked = weight.ref in scored if weight else not _is_scored_row_by_row(submission)
-        state = None if unasked else entry.state.value
+        state = None if weight is None or weight.ref in scored else entry.state.value
         yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
 
 
