@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from jixiao.audit.causes import attach_consequences, gather_repeats
-from jixiao.catalog.sentences import word_judged
+from jixiao.audit.settling.causes import attach_consequences, gather_repeats
+from jixiao.catalog.wording.sentences import word_judged
 from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
 from jixiao.pipeline.seeds import known_wordings
 from tests.builders.schemes import PROJECT

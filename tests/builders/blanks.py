@@ -13,8 +13,8 @@ from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
 from jixiao.blanks.identities import spell_identities
 from jixiao.blanks.plans import plan_rows
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import scheme_ids, seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.blanks import LiveFormula
 from jixiao.domain.forms import IdentityKind, TableKind, ValueKind

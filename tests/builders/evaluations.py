@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Entry, Indicator, Line, Scope, SheetOutcome, State, Status, Submission

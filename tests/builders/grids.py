@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import Grid, Workbook
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.sheets import Sheets, read_sheets

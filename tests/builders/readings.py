@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_card
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.amounts import plain
 from jixiao.domain.forms import State
 from jixiao.extraction.recognise import Contested, Recognised, recognise

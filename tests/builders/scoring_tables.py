@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import step_of
 from jixiao.domain.cells import CellRef

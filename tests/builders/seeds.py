@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.seeds import findings_path, form_path, lexicon_path, scheme_path, seeds_folder
+from jixiao.catalog.loading.seeds import findings_path, form_path, lexicon_path, scheme_path, seeds_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import seeds_folder
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import Area, Grid, Workbook
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.sheets import Sheets, read_sheets

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.words import load_words
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.words import load_words
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.terms import term_sheet
 from jixiao.pipeline.seeds import known_seeds

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jixiao.audit.composites import check_composite_table
-from jixiao.audit.crosschecks import check_cross_figures
-from jixiao.audit.departments import check_names, check_project_money
-from jixiao.audit.doubts import check_exceeded, check_repeated_signs, check_rows_twice, check_texts
-from jixiao.audit.identities import check_identities
-from jixiao.audit.magnitudes import check_magnitudes
-from jixiao.audit.measured import check_measured_indicators
-from jixiao.audit.procedure import check_execution_reason, check_missed_reasons, check_overspending
-from jixiao.audit.repetitions import check_repeated_indicators
-from jixiao.audit.scores import (
-    check_bands,
-    check_execution_score,
-    check_indicator_scores,
-    check_modest_scores,
-    check_undefined_rate,
-    check_undetermined,
+from jixiao.audit.arithmetic.identities import check_identities
+from jixiao.audit.department.composites import check_composite_table, check_unfiled
+from jixiao.audit.department.crosschecks import check_cross_figures, check_names, check_project_money
+from jixiao.audit.department.indicators import (
+    check_magnitudes,
+    check_measured_indicators,
+    check_repeated_indicators,
 )
-from jixiao.audit.standards import (
+from jixiao.audit.form.criteria import (
     check_baseless_points,
     check_known_scores,
     check_printed_score,
@@ -30,10 +21,24 @@ from jixiao.audit.standards import (
     check_unexplained_losses,
     check_unverified,
 )
+from jixiao.audit.form.over_achievement import (
+    check_exceeded,
+    check_repeated_signs,
+    check_rows_twice,
+    check_texts,
+)
+from jixiao.audit.form.reasons import check_execution_reason, check_missed_reasons, check_overspending
+from jixiao.audit.form.scores import (
+    check_bands,
+    check_execution_score,
+    check_indicator_scores,
+    check_modest_scores,
+    check_undefined_rate,
+    check_undetermined,
+)
+from jixiao.audit.form.totals import check_grade, check_total_score, check_total_weight
+from jixiao.audit.form.weights import check_declared_weights, check_prescribed_weights, check_weights_sum
 from jixiao.audit.subject import Check, Subject
-from jixiao.audit.totals import check_grade, check_total_score, check_total_weight
-from jixiao.audit.unfiled import check_unfiled
-from jixiao.audit.weights import check_declared_weights, check_prescribed_weights, check_weights_sum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

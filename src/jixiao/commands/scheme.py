@@ -8,9 +8,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.catalog.explain import explain, explain_all
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.schemes import list_schemes, load_scheme, validate_file
+from jixiao.catalog.loading.schemes import list_schemes, load_scheme, validate_file
+from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.wording.explain import explain, explain_all
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.pipeline.seeds import known_seeds, known_wordings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jixiao.catalog.schemes import SchemeSummary
+    from jixiao.catalog.loading.schemes import SchemeSummary
     from jixiao.domain.scheme import Scheme
 
 _HEADERS = ("适用", "方法", "参数", "依据")

@@ -155,21 +155,17 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     anchors: Mapping[Position, Area] = field(init=False, repr=False, compare=False)
+    height: int = field(init=False, repr=False, compare=False)
+    """Number of rows up to the last that holds a value."""
+    width: int = field(init=False, repr=False, compare=False)
+    """Number of columns up to the last that holds a value."""
 
     def __post_init__(self) -> None:
-        """Index every merged position by its area, so that a look-up is one dictionary access."""
+        """Index merged positions by their area and measure the sheet: both are asked for all the time."""
         anchors = {position: area for area in self.merged for position in area.positions()}
         object.__setattr__(self, "anchors", anchors)
-
-    @property
-    def height(self) -> int:
-        """Number of rows up to the last that holds a value."""
-        return max((row for row, _ in self.values), default=-1) + 1
-
-    @property
-    def width(self) -> int:
-        """Number of columns up to the last that holds a value."""
-        return max((column for _, column in self.values), default=-1) + 1
+        object.__setattr__(self, "height", max((row for row, _ in self.values), default=-1) + 1)
+        object.__setattr__(self, "width", max((column for _, column in self.values), default=-1) + 1)
 
     def anchor(self, row: int, column: int) -> Position:
         """The position that holds what is shown at (row, column): a merge's top left corner, else itself."""

@@ -110,7 +110,7 @@ class CellProblem:
 class EditedBook:
     """What an edited workbook says, in the terms of a scheme's file.
 
-    `places` by dotted key, as catalog.sources prints it, are the cells with their titles; `problems` what
+    `places` by dotted key, as loading.sources prints it, are the cells with their titles; `problems` what
     could not be understood.
     """
 

@@ -97,7 +97,7 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
                 code=code,
                 place=Place.at(entry.ref),
                 subject=submission.submission_id,
-                label=label,
+                label=_named(*label),
                 reported=entry.text,
                 figures={"kind": _KIND_WORDS[kind]},
             )
@@ -119,7 +119,7 @@ def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon)
                 code="V105",
                 place=Place.at(entry.ref),
                 subject=submission.submission_id,
-                label=label,
+                label=_named(*label),
                 reported=entry.text,
             )
 
@@ -220,16 +220,16 @@ def _defect(entry: Entry, kind: ValueKind) -> str:
     return "V101" if entry.state is State.TEXT and kind in _FIGURES else ""
 
 
-def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, ValueKind, Entry]]:
-    """Every cell that was read, with what to call it and what it should hold."""
+def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[tuple[str, str], ValueKind, Entry]]:
+    """Every cell that was read, with its row and column (see `_named`) and what it should hold."""
     for field in layout.fields:
         if field.name in submission.fields:
-            yield field.title, field.kind, submission.fields[field.name]
+            yield ("", field.title), field.kind, submission.fields[field.name]
     tables = {table.name: table for table in layout.tables}
     for line in submission.lines:
         for column in tables[line.table].columns:
             if column.name in line.entries:
-                yield _named(line.label, column.title), column.kind, line.entries[column.name]
+                yield (line.label, column.title), column.kind, line.entries[column.name]
     block = next((table for table in layout.tables if table.kind is TableKind.INDICATORS), None)
     if block is None:
         return
@@ -238,7 +238,7 @@ def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[str, Va
         for column in block.columns:
             if column.name in entries:
                 entry = entries[column.name]
-                yield _named("" if entry.text == name else name, column.title), column.kind, entry
+                yield ("" if entry.text == name else name, column.title), column.kind, entry
 
 
 def _named(row: str, column: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind
@@ -36,16 +36,15 @@ class Header:
     bottom: int
     spans: Mapping[str, tuple[int, int]]
     naming: int | None = None
+    left: int = field(init=False, repr=False, compare=False)
+    """The first grid column that a header word stands over."""
+    right: int = field(init=False, repr=False, compare=False)
+    """The last grid column that a header word stands over."""
 
-    @property
-    def left(self) -> int:
-        """The first grid column that a header word stands over."""
-        return min(left for left, _ in self.spans.values())
-
-    @property
-    def right(self) -> int:
-        """The last grid column that a header word stands over."""
-        return max(right for _, right in self.spans.values())
+    def __post_init__(self) -> None:
+        """Measure the header once: every row below it asks."""
+        object.__setattr__(self, "left", min((left for left, _ in self.spans.values()), default=0))
+        object.__setattr__(self, "right", max((right for _, right in self.spans.values()), default=0))
 
 
 @dataclass(frozen=True, slots=True)

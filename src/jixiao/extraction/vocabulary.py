@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.extraction.labels import compact, label_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from jixiao.domain.forms import ColumnLayout, FormLayout, TableLayout
@@ -106,14 +107,19 @@ class Vocabulary:
         return any(compact(word) in title for word in self.forms[form].excludes)
 
 
-def column_keys(table: TableLayout) -> dict[str, list[ColumnLayout]]:
+def column_keys(table: TableLayout) -> Mapping[str, Sequence[ColumnLayout]]:
     """Header keys of a table with the columns that each can head, in layout order."""
+    return _keys_of(table.columns)
+
+
+@lru_cache(maxsize=1024)
+def _keys_of(columns: tuple[ColumnLayout, ...]) -> Mapping[str, Sequence[ColumnLayout]]:
     keys: dict[str, list[ColumnLayout]] = defaultdict(list)
-    for column in table.columns:
+    for column in columns:
         for label in column.labels:
             if column not in keys[label_key(label)]:
                 keys[label_key(label)].append(column)
-    return keys
+    return dict(keys)
 
 
 def _words_of(layout: FormLayout) -> Iterator[tuple[str, str, tuple[str, ...], bool]]:

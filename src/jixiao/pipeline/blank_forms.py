@@ -11,8 +11,8 @@ from jixiao.blanks.arrangement import is_asked
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
 from jixiao.blanks.known import fillings_of, known_departments
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.schemes import load_scheme
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.sources import SchemeError
 from jixiao.consolidation.filenames import feedback_names
 from jixiao.domain.blanks import KnownDepartment, KnownForm, KnownIndicator
 from jixiao.domain.forms import Scope

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.seeds import scheme_ids
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import scheme_ids
+from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.forms import SheetOutcome, Status
 from jixiao.domain.rounds import Round
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jixiao.domain.fingerprints import Fingerprint
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scores import ScoreCard
-    from jixiao.pipeline.reading import FileResult
+    from jixiao.evaluating.files import FileResult
 
 _DEFAULT_SCHEME = "national"
 _UNUSABLE = {Status.UNREADABLE, Status.IGNORED}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.forms import load_form
-from jixiao.catalog.sentences import word
+from jixiao.catalog.loading.forms import load_form
+from jixiao.catalog.wording.sentences import word
 from jixiao.domain.cells import CellError, UnstoredFormula, column_letters
 from jixiao.domain.forms import ValueKind
 from jixiao.extraction.recognise import Recognised, recognise

@@ -6,8 +6,8 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.schemes import load_scheme
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.ledgers import load_books

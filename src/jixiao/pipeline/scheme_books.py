@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.book_layouts import load_book_layout
-from jixiao.catalog.book_parsing import locate, parse_book
-from jixiao.catalog.book_sheets import scheme_sheets
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.scheme_files import scheme_text
-from jixiao.catalog.schemes import check_source, load_scheme, scheme_data
-from jixiao.catalog.seeds import scheme_ids
-from jixiao.catalog.sources import parse_source
+from jixiao.catalog.loading.schemes import check_source, load_scheme, scheme_data
+from jixiao.catalog.loading.seeds import scheme_ids
+from jixiao.catalog.loading.sources import SchemeError, parse_source
+from jixiao.catalog.scheme_workbook.files import scheme_text
+from jixiao.catalog.scheme_workbook.layouts import load_book_layout
+from jixiao.catalog.scheme_workbook.parsing import locate, parse_book
+from jixiao.catalog.scheme_workbook.sheets import scheme_sheets
 from jixiao.domain.scheme_books import CellProblem
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.settings import ConfigurationError
@@ -25,7 +24,7 @@ from jixiao.workbooks.writing import write_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jixiao.catalog.problems import SchemeProblem
+    from jixiao.catalog.loading.sources import SchemeProblem
     from jixiao.domain.scheme_books import BookLayout, EditedBook, SheetLayout
 
 _BARE_WORD = re.compile(r"(?<![“\w])[a-z_]+(?![”\w])")

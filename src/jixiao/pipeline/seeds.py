@@ -6,8 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.seeds import layered_seeds
-from jixiao.catalog.wordings import load_wordings
+from jixiao.catalog.loading.seeds import layered_seeds
+from jixiao.catalog.wording.wordings import load_wordings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
-from jixiao.catalog.problems import SchemeError
-from jixiao.catalog.schemes import load_scheme
-from jixiao.catalog.words import address_titles, load_words, refute_words
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.loading.words import address_titles, load_words, refute_words
 from jixiao.consolidation.terms import ADDRESS, CONFIRMED, FORM, SHEET, TAKEN_FOR, TEXT, YES
 from jixiao.domain.scheme_books import CellProblem
 from jixiao.pipeline.seeds import known_seeds, own_seeds
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from jixiao.catalog.words import LearntWords
+    from jixiao.catalog.loading.words import LearntWords
     from jixiao.domain.cells import Grid
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme

@@ -1,0 +1,253 @@
+"""Which one cell is wrong where equations do not hold: the one whose change makes all of them hold again.
+
+The principle of the least change (Fellegi and Holt 1976), for one cell at a time: every cell of a broken
+equation is tried, with the figure that the equation asks for, against all equations that the cell stands in,
+the shortest first. Cost: cells of the broken equations × equations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from jixiao.audit.arithmetic.equations import SIGNED, find_breach
+from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit, show
+from jixiao.domain.forms import IdentityKind, ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.audit.arithmetic.equations import Equation, Figure
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.forms import Entry
+
+_EQUALITIES = frozenset({"A101", "A103"})
+_EXCESS, _GAP = "A102", "A104"
+_SWAPPED = 2
+_UNIT_STEPS = (Decimal(10000), Decimal("0.0001"))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A cell that may be wrong, and the figure that would be right."""
+
+    figure: Figure
+    value: Decimal
+
+    @property
+    def is_slip(self) -> bool:
+        """Whether it is a slip of the hand: the wrong unit, or two digits that changed places."""
+        return self.is_unit_slip or self._is_swap
+
+    @property
+    def is_unit_slip(self) -> bool:
+        """Whether this one cell is in 元 among 万元, or the other way round."""
+        old = self.figure.value
+        if not old or not self.value or self.figure.kind is not ValueKind.AMOUNT:
+            return False
+        return any(abs(old * step - self.value) <= AMOUNT_STEP for step in _UNIT_STEPS)
+
+    @property
+    def _is_swap(self) -> bool:
+        """Whether two neighbouring digits changed places in typing: 732.16 for 723.16."""
+        old, new = show(self.figure.value) if self.figure.value is not None else "", show(self.value)
+        differ = [at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other]
+        if len(old) != len(new) or len(differ) != _SWAPPED:
+            return False
+        first, second = differ
+        between = old[first + 1 : second].strip(",.")
+        return not between and (old[first], old[second]) == (new[second], new[first])
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Broken equations and the cells of which each alone, changed, mends all of them and breaks no other."""
+
+    equations: tuple[Equation, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def culprit(self) -> Candidate | None:
+        """The one cell to name: the only candidate, else the only one that is a slip of the hand."""
+        if len(self.candidates) == 1:
+            return self.candidates[0]
+        slips = [each for each in self.candidates if each.is_slip]
+        return slips[0] if len(slips) == 1 else None
+
+
+def explain_breaches(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """Explanations of the broken sums and rates among a form's equations, by other cells than those `held`.
+
+    A cell that mends more equations at once is preferred to those that mend a part of them; where two such
+    sets of equations overlap nobody can tell, and neither is explained.
+    """
+    return _explain(equations, step, held, _EQUALITIES)
+
+
+def explain_gaps(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """One cell that explains several sums of which some lack parts (A104), where these count as nothing."""
+    explained = _explain(equations, step, held, _EQUALITIES | {_GAP})
+    several = (each for each in explained if len(each.equations) > 1 and each.culprit)
+    return tuple(each for each in several if any(find_breach(one, step) == _GAP for one in each.equations))
+
+
+def explain_unit_slips(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
+) -> tuple[Explanation, ...]:
+    """One cell in another unit that explains sums whose parts exceed them, where some part is blank."""
+    if not any(each.total.is_number and find_breach(each, step) == _EXCESS for each in equations):
+        return ()
+    explained = _explain(equations, step, held, _EQUALITIES | {_EXCESS, _GAP})
+    return tuple(each for each in explained if each.culprit and each.culprit.is_unit_slip)
+
+
+def explain_rates(
+    equations: Sequence[Equation], step: Decimal, unit_of: Callable[[Figure], MoneyUnit]
+) -> tuple[Explanation, ...]:
+    """The amount in another unit than its form that explains a rate which is exactly 10,000 times off.
+
+    On a form in 万元 it is the one that is too large, on one in 元 the one that is too small. Only where no
+    sum contradicts it: the other amount may be one of a sum that holds.
+    """
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step) == "A103"]
+    found = ((each, _off_by_unit(each, equations, step, unit_of)) for each in broken)
+    return tuple(Explanation((each,), (candidate,)) for each, candidate in found if candidate)
+
+
+_SLIPS: Final = {MoneyUnit.WAN: Decimal("0.0001"), MoneyUnit.YUAN: Decimal(10000)}
+"""By what a figure of a form in such a unit has to be multiplied if it was written in the other one."""
+_TELLING: Final = 100
+"""Amounts of fewer of their own last units can stand for anything once they are divided."""
+
+
+def _off_by_unit(
+    ratio: Equation, equations: Sequence[Equation], step: Decimal, unit_of: Callable[[Figure], MoneyUnit]
+) -> Candidate | None:
+    """The amount of a ratio that holds once it is read in the other unit, if all else holds then as well."""
+    for figure in ratio.plus:
+        factor = _SLIPS.get(unit_of(figure))
+        if figure.ref is None or not figure.value or figure.kind is not ValueKind.AMOUNT or factor is None:
+            continue
+        value = figure.value * factor
+        if min(value, *(each.value or ZERO for each in ratio.plus)) < _TELLING * step:
+            continue
+        touched = [each for each in equations if figure.ref in {one.ref for one in each.figures}]
+        if not any(find_breach(each.put(figure.ref, value), step) for each in touched):
+            return Candidate(figure, value)
+    return None
+
+
+def prefer_within(explanations: Iterable[Explanation], bounds: Sequence[Bound]) -> Iterator[Explanation]:
+    """The explanations, of several candidates only the one that keeps to a bound that its cell breaks now.
+
+    A source whose budget was written too small is at odds with the total, and with what was executed of it.
+    """
+    for each in explanations:
+        mending = [one for one in each.candidates if any(bound.is_mended_by(one) for bound in bounds)]
+        yield replace(each, candidates=tuple(mending)) if len(mending) == 1 else each
+
+
+class Bound(NamedTuple):
+    """A figure that is at most another one: executed, and budgeted."""
+
+    lesser: Entry
+    greater: Entry
+
+    def is_mended_by(self, candidate: Candidate) -> bool:
+        """Whether it does not hold, but would with the candidate's figure."""
+        before = [each.value or ZERO for each in (self.lesser, self.greater)]
+        after = [
+            candidate.value if each.ref == candidate.figure.ref else each.value or ZERO
+            for each in (self.lesser, self.greater)
+        ]
+        return before[0] > before[1] and after[0] <= after[1] and before != after
+
+
+def _explain(
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef], codes: frozenset[str]
+) -> tuple[Explanation, ...]:
+    """Explanations of the equations that are broken in one of the ways `codes`."""
+    standing = [each for each in equations if not find_breach(each, step)]
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step) in codes]
+    found: dict[frozenset[int], list[Candidate]] = defaultdict(list)
+    for candidate, mended in _candidates(broken, standing, step):
+        if candidate.figure.ref in held:
+            continue
+        found[mended].append(candidate)
+    return tuple(
+        Explanation(tuple(broken[at] for at in sorted(mended)), tuple(candidates))
+        for mended, candidates in found.items()
+        if _is_largest(mended, found)
+    )
+
+
+def _candidates(
+    broken: Sequence[Equation], standing: Sequence[Equation], step: Decimal
+) -> Iterator[tuple[Candidate, frozenset[int]]]:
+    """Every cell with a figure that mends all broken equations that it stands in, and keeps the others.
+
+    With it come the positions of those that it mends.
+    """
+    broken_by_cell, standing_by_cell = _by_cell(broken), _by_cell(standing)
+    for ref, figure in _cells(broken).items():
+        mended = broken_by_cell[ref]
+        own = [broken[at] for at in mended]
+        touched = [*own, *(standing[at] for at in standing_by_cell.get(ref, ()))]
+        value = _find_value(figure, own, sorted(touched, key=lambda each: len(each.figures)), step)
+        if value is not None:
+            yield Candidate(figure, value), frozenset(mended)
+
+
+def _find_value(
+    figure: Figure, broken: Sequence[Equation], touched: Sequence[Equation], step: Decimal
+) -> Decimal | None:
+    """The figure with which all equations of a cell hold; None where there is none, or only one below 0."""
+    if figure.ref is None:
+        return None
+    for value in dict.fromkeys(_wanted(figure.ref, broken)):
+        below = figure.address.column not in SIGNED and value < 0 <= (figure.value or 0)
+        if not below and not any(find_breach(each.put(figure.ref, value), step) for each in touched):
+            return value
+    return None
+
+
+def _by_cell(equations: Sequence[Equation]) -> dict[CellRef, list[int]]:
+    """The positions of the equations that each cell stands in."""
+    found: dict[CellRef, list[int]] = defaultdict(list)
+    for at, equation in enumerate(equations):
+        for ref in dict.fromkeys(each.ref for each in (*equation.figures, *equation.alternatives)):
+            if ref is not None:
+                found[ref].append(at)
+    return found
+
+
+def _cells(equations: Iterable[Equation]) -> dict[CellRef, Figure]:
+    """The cells of equations that hold a figure, a dash, or nothing."""
+    return {
+        figure.ref: figure
+        for equation in equations
+        for figure in equation.figures
+        if figure.ref is not None and (figure.value is not None or figure.is_blank)
+    }
+
+
+def _wanted(ref: CellRef, equations: Iterable[Equation]) -> Iterator[Decimal]:
+    """What each sum asks to stand in a cell, the others given; shorter sums, rounded less, first."""
+    sums = [each for each in equations if each.identity.kind is IdentityKind.SUM]
+    for equation in sorted(sums, key=lambda each: len(each.parts)):
+        gap = (equation.total.value or 0) - equation.known_sum
+        if equation.total.ref == ref:
+            yield equation.known_sum
+        yield from ((each.value or 0) + gap for each in equation.plus if each.ref == ref)
+        yield from ((each.value or 0) - gap for each in equation.minus if each.ref == ref)
+
+
+def _is_largest(mended: frozenset[int], found: Mapping[frozenset[int], object]) -> bool:
+    others = [each for each in found if each != mended and each & mended]
+    return all(each < mended for each in others)

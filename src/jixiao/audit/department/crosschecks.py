@@ -1,0 +1,298 @@
+"""Across the forms of one department: figures and names that have to agree, money that has to fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jixiao.audit.arithmetic.equations import printed_step
+from jixiao.audit.names import assume_same, match_names
+from jixiao.audit.subject import printed_name, report
+from jixiao.domain.addresses import Address
+from jixiao.domain.amounts import AMOUNT_STEP, ZERO, rounding_slack, show
+from jixiao.domain.findings import Correction
+from jixiao.domain.forms import Scope, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
+
+    from jixiao.audit.names import Match
+    from jixiao.domain.addresses import FormAddress
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry, Line, Submission
+    from jixiao.domain.relations import CrossCheck
+    from jixiao.domain.scheme import Scheme
+
+
+def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+    """X105 and X106 (scheme's cross checks): a figure equals what the other forms say, within rounding.
+
+    X105 where it has to, X106 where the forms may mean different funds. What is not known on one side is not
+    compared; of several forms of one kind nobody can tell which is meant.
+    """
+    for rule in scheme.cross_checks:
+        if not rule.by_project:
+            for form in submissions:
+                for check in rule.spell():
+                    yield from _gaps(form, check, submissions, scheme)
+    for pair in _pairs(submissions, scheme):
+        checks = [each.for_project(pair.row.item) for each in scheme.cross_checks if pair.is_asked(each)]
+        comparisons = [_compare(pair.form, check, submissions, scheme) for check in checks]
+        known = [each for each in comparisons if each is not None]
+        if pair.match.exact or any(each.agrees and each.left.value for each in known):
+            yield from pair.name_findings()
+            found = (finding for each in known for finding in each.findings(submissions, scheme))
+            yield from (replace(finding, assumed=assume_same(pair.match)) for finding in found)
+
+
+Located = tuple["Submission", "Address", "Entry"]
+"""A figure with the form and the place that it stands in."""
+
+
+def equal_pairs(
+    submissions: Sequence[Submission], scheme: Scheme
+) -> Iterator[tuple[Located, tuple[Located, ...], tuple[Located, ...]]]:
+    """What the cross checks compare: a figure, those that make it up, and those that it may equal instead.
+
+    Project forms with the rows of exactly their name only; figures that are not known are left out.
+    """
+    for rule in scheme.cross_checks:
+        if not rule.by_project:
+            own = [each for each in submissions if each.form == rule.left.form]
+            for check in rule.spell() if len(own) == 1 else ():
+                yield from _located(own[0], check, submissions)
+    for pair in _pairs(submissions, scheme):
+        for rule in scheme.cross_checks:
+            if pair.match.exact and pair.is_asked(rule):
+                yield from _located(pair.form, rule.for_project(pair.row.item), submissions)
+
+
+def _located(
+    form: Submission, check: CrossCheck, submissions: Sequence[Submission]
+) -> Iterator[tuple[Located, tuple[Located, ...], tuple[Located, ...]]]:
+    left = check.left.address.entry(form)
+    right = tuple(_locate(check.right, submissions))
+    if left is not None and _known(left) is not None and len(right) == len(check.right):
+        yield (form, check.left.address, left), right, tuple(_locate(check.alternatives, submissions))
+
+
+def _locate(addresses: Iterable[FormAddress], submissions: Sequence[Submission]) -> Iterator[Located]:
+    """The known figures at addresses of which the department has one form each."""
+    for address in addresses:
+        forms = [each for each in submissions if each.form == address.form]
+        entry = address.address.entry(forms[0]) if len(forms) == 1 else None
+        if entry is not None and _known(entry) is not None:
+            yield forms[0], address.address, entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A project form with the row of a list that has its name."""
+
+    form: Submission
+    list_form: Submission
+    table: str
+    row: Line
+    match: Match
+
+    def is_asked(self, check: CrossCheck) -> bool:
+        """Whether a check compares these two."""
+        places = {(address.form, address.address.table) for address in check.right}
+        return check.by_project and (self.list_form.form, self.table) in places
+
+    def name_findings(self) -> Iterator[Finding]:
+        """X104: the row was taken for the project's although it spells the name differently."""
+        if self.match.exact:
+            return
+        entry = self.form.fields.get("project")
+        yield report(
+            self.form,
+            "X104",
+            entry.ref if entry else None,
+            self.form.project,
+            evidence=(self.row.ref,),
+            reported=self.form.project,
+            other=printed_name(self.row.label),
+            source=f"《{self.list_form.sheet}》",
+        )
+
+
+def _pairs(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[_Pair]:
+    """Every project form with the rows of its name, a list at a time; lists sent twice are left alone."""
+    checks = [each for each in scheme.cross_checks if each.by_project]
+    places = ((each.left.form, at.form, at.address.table) for each in checks for at in each.right)
+    for form, list_form, table in dict.fromkeys(places):
+        lists = [each for each in submissions if each.form == list_form]
+        own = [each for each in submissions if each.form == form and each.project]
+        if len(lists) != 1:
+            continue
+        rows = {printed_name(line.label): line for line in reversed(lists[0].lines) if line.table == table}
+        matches = match_names((each.project for each in own), rows)
+        for each in own:
+            match = matches[each.project]
+            if match:
+                yield _Pair(each, lists[0], table, rows[match.name], match)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A figure beside what the other forms say."""
+
+    form: Submission
+    check: CrossCheck
+    left: Entry
+    right: tuple[Entry, ...]
+    expected: Decimal
+    agrees: bool
+
+    def findings(self, submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+        if self.agrees:
+            return
+        value = _known(self.left) or ZERO
+        code = "X105" if self.check.strict else "X106"
+        explained = self.check.explained_by
+        cause = _known(explained.entry(submissions)) if explained else None
+        explanation = self.check.explanation if cause and cause == value - self.expected else ""
+        finding = report(
+            self.form,
+            code,
+            self.left.ref,
+            _label(self.check.left, self.form, scheme),
+            evidence=self.right,
+            reported=show(value),
+            expected=show(self.expected),
+            rule=self.check.title,
+            others=_sources(self.right),
+            gap=show(abs(value - self.expected)),
+            explanation=explanation,
+        )
+        others = self._other_side(submissions, scheme) if self.check.strict else ()
+        yield replace(finding, alternatives=tuple(others))
+
+    def _other_side(self, submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Correction]:
+        """The one figure on the other side, which may be the wrong one."""
+        if len(self.check.right) != 1 or len(self.right) != 1:
+            return
+        address = self.check.right[0]
+        for form in submissions:
+            if form.form == address.form and address.address.entry(form) is self.right[0]:
+                figure = show(_known(self.left) or ZERO)
+                label = _label(address, form, scheme)
+                yield Correction(self.right[0].ref, label, figure, form.submission_id)
+
+
+def _gaps(
+    form: Submission, check: CrossCheck, submissions: Sequence[Submission], scheme: Scheme
+) -> Iterator[Finding]:
+    alone = [each for each in submissions if each.form == check.left.form] == [form]
+    comparison = _compare(form, check, submissions, scheme) if alone else None
+    if comparison:
+        yield from comparison.findings(submissions, scheme)
+
+
+def _compare(
+    form: Submission, check: CrossCheck, submissions: Sequence[Submission], scheme: Scheme
+) -> _Comparison | None:
+    """The comparison; None where a figure is not known, or neither side has a number at all."""
+    left = check.left.address.entry(form)
+    right = [address.entry(submissions) for address in check.right]
+    figures = [_known(entry) for entry in (left, *right)]
+    entries = tuple(entry for entry in right if entry is not None)
+    if left is None or None in figures or not any(_is_number(each) for each in (left, *entries)):
+        return None
+    value, *others = (figure or ZERO for figure in figures)
+    expected = sum(others, ZERO)
+    slack = _step(form, check, submissions, scheme) * (len(others) + 1) / 2
+    wanted = (expected, *(_known(address.entry(submissions)) for address in check.alternatives))
+    agrees = any(each is not None and abs(value - each) <= slack for each in wanted)
+    return _Comparison(form, check, left, entries, expected, agrees)
+
+
+def _step(form: Submission, check: CrossCheck, submissions: Sequence[Submission], scheme: Scheme) -> Decimal:
+    """The coarsest unit that the forms concerned print in."""
+    forms = {address.form for address in check.right}
+    concerned = [form, *(each for each in submissions if each.form in forms)]
+    return max((printed_step(each, scheme.form(each.form)) for each in concerned), default=AMOUNT_STEP)
+
+
+def _known(entry: Entry | None) -> Decimal | None:
+    """The figure; a dash says that there is nothing."""
+    if entry is not None and entry.state is State.DASH:
+        return ZERO
+    return entry.value if entry else None
+
+
+def _is_number(entry: Entry) -> bool:
+    return entry.state is State.NUMBER
+
+
+def _sources(entries: Sequence[Entry]) -> str:
+    """Where the other figures stand: 《项目支出明细》C11."""
+    return "、".join(f"《{entry.ref.sheet}》{entry.ref.a1}" for entry in entries)
+
+
+def _label(address: FormAddress, form: Submission, scheme: Scheme) -> str:
+    at = address.address
+    line = form.line(at.table, at.item) if at.table else None
+    title = at.title(scheme.form(form.form))
+    return "·".join(filter(None, (printed_name(line.label) if line else "", title)))
+
+
+def check_names(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[Finding]:
+    """X102: one department goes by one name, that of its overall form, else the most common one."""
+    names = Counter(each.department for each in submissions if each.department)
+    own = next(
+        (each.department for each in submissions if each.scope is Scope.OVERALL and each.department), ""
+    )
+    usual = own or next((name for name, _ in names.most_common(1)), "")
+    for submission in submissions:
+        if submission.department not in {"", usual}:
+            entry = submission.fields.get("department")
+            yield report(
+                submission,
+                "X102",
+                entry.ref if entry else None,
+                submission.subject_name,
+                evidence=(),
+                reported=submission.department,
+                expected=usual,
+                other=usual,
+            )
+
+
+def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+    """X103 (scheme's composite): basic expenditure and the projects' money fit into the overall form's total.
+
+    Figures that are not known count as nothing: what is known already exceeds the total.
+    """
+    rule = scheme.composite
+    overall = [each for each in submissions if each.scope is Scope.OVERALL]
+    projects = [each for each in submissions if each.scope is Scope.PROJECT]
+    if rule is None or len(overall) != 1:
+        return
+    address, project = Address.parse(rule.whole), Address.parse(rule.project_funds)
+    whole = address.entry(overall[0])
+    figures = (
+        Address.parse(rule.overall_funds).value(overall[0]),
+        *(project.value(each) for each in projects),
+    )
+    known = [figure for figure in figures if figure is not None]
+    total = sum(known, ZERO)
+    if whole is None or whole.value is None or total <= whole.value + rounding_slack(len(known)):
+        return
+    yield report(
+        overall[0],
+        "X103",
+        whole.ref,
+        address.title(scheme.form(overall[0].form)),
+        evidence=(
+            Address.parse(rule.overall_funds).entry(overall[0]),
+            *(project.entry(each) for each in projects),
+        ),
+        reported=show(whole.value),
+        expected=show(total),
+        sum=show(total),
+        gap=show(total - whole.value),
+    )

@@ -1,0 +1,222 @@
+"""What is owed by the roster against what came and when, and what a round as a whole shows."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jixiao.audit.names import match_names
+from jixiao.audit.subject import report
+from jixiao.domain.findings import Finding, Place
+from jixiao.domain.forms import Scope
+from jixiao.domain.rosters import FilingRecord, is_late
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+    from datetime import date
+
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.rosters import Due, Roster, RosterEntry
+    from jixiao.domain.scheme import Scheme
+
+
+def late_submissions(
+    submissions: Iterable[Submission], stamps: Mapping[str, str], deadline: date | datetime | None
+) -> frozenset[str]:
+    """The ids of forms of which every version was certainly saved after the deadline.
+
+    Args:
+        submissions: all versions, superseded ones as well: who corrects a form later was in time.
+        stamps: by file, when its workbook says it was last saved; a file without a stamp is never late.
+        deadline: None: nothing is late.
+    """
+    if deadline is None:
+        return frozenset()
+    versions: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    for each in submissions:
+        versions[each.department, each.form, each.project].append(each)
+    late = (
+        group
+        for group in versions.values()
+        if all(is_late(stamps.get(each.file, ""), deadline) for each in group)
+    )
+    return frozenset(each.submission_id for group in late for each in group)
+
+
+def compare_filing(
+    submissions: Sequence[Submission], roster: Roster, late: AbstractSet[str]
+) -> tuple[FilingRecord, ...]:
+    """A record for everything that is owed and for what came besides, by department, form and project.
+
+    `submissions` are those that count, under the roster's names for their departments; a department that is
+    not on the roster gets records of what it sent.
+    """
+    own: dict[str, list[Submission]] = defaultdict(list)
+    for each in submissions:
+        own[each.department].append(each)
+    records = [record for entry in roster.entries for record in _records(entry, own[entry.department], late)]
+    listed = {entry.department for entry in roster.entries}
+    for department in own.keys() - listed:
+        records += _besides(department, "", own[department], late, listed=False)
+    return tuple(sorted(records, key=lambda each: (each.department, each.form, each.project, -each.due)))
+
+
+def check_filing(records: Iterable[FilingRecord], scheme: Scheme, deadline: str) -> Iterator[Finding]:
+    """P110 (the roster): owed and not come, in one finding where nothing came at all.
+
+    `deadline` in words, "" for none.
+    """
+    own: dict[str, list[FilingRecord]] = defaultdict(list)
+    for record in records:
+        own[record.department].append(record)
+    for department, theirs in own.items():
+        missing = [record for record in theirs if record.missing]
+        nothing = not any(record.filed for record in theirs)
+        for group in [missing] if nothing else [[record] for record in missing]:
+            yield _missing(department, group, scheme, deadline)
+
+
+def _missing(department: str, records: Sequence[FilingRecord], scheme: Scheme, deadline: str) -> Finding:
+    titles = {form.id: form.title for form in scheme.forms}
+    owed = "、".join(_in_words(record, titles) for record in records)
+    return Finding(
+        code="P110",
+        place=Place(""),
+        label="、".join(dict.fromkeys(record.project or titles.get(record.form, "") for record in records)),
+        reported=str(sum(len(record.filed) for record in records)),
+        expected=str(sum(record.due for record in records)),
+        department=department,
+        figures={"department": department, "owed": owed, "deadline": deadline},
+    )
+
+
+def _in_words(record: FilingRecord, titles: Mapping[str, str]) -> str:
+    """项目支出绩效自评表（某项目）1 张."""
+    project = f"（{record.project}）" if record.project else " "
+    return f"{titles.get(record.form, '自评表')}{project}{record.due} 张"
+
+
+def check_projects(
+    records: Iterable[FilingRecord], submissions: Iterable[Submission], roster: Roster
+) -> Iterator[Finding]:
+    """X104: a form that was taken for the one of a project whose name the roster spells differently."""
+    forms = {each.submission_id: each for each in submissions}
+    for record in records:
+        for submission in (forms[name] for name in record.filed if record.project):
+            match = match_names([submission.project], [record.project])[submission.project]
+            if match and not match.exact:
+                entry = submission.fields.get("project")
+                yield report(
+                    submission,
+                    "X104",
+                    entry.ref if entry else None,
+                    submission.project,
+                    evidence=(),
+                    reported=submission.project,
+                    other=record.project,
+                    source=roster.file,
+                )
+
+
+def check_lateness(
+    submissions: Iterable[Submission], late: AbstractSet[str], stamps: Mapping[str, str], deadline: str
+) -> Iterator[Finding]:
+    """P111: a file that was saved after the deadline, once for each department with forms in it."""
+    files = {(each.file, each.department) for each in submissions if each.submission_id in late}
+    for file, department in sorted(files):
+        saved = datetime.fromisoformat(stamps[file]).strftime("%Y-%m-%d %H:%M")
+        yield Finding(
+            code="P111",
+            place=Place(file),
+            reported=saved,
+            expected=deadline,
+            department=department,
+            figures={"saved": saved, "deadline": deadline},
+        )
+
+
+def _records(entry: RosterEntry, own: Sequence[Submission], late: AbstractSet[str]) -> Iterator[FilingRecord]:
+    """What one department owes; named projects take their forms first, numbers the rest of their kind."""
+    rest = list(own)
+    for form, named in _named(entry).items():
+        candidates = {each.project: each for each in rest if each.form == form}
+        matches = match_names((due.project for due in named), candidates)
+        for due in named:
+            match = matches[due.project]
+            filed = [candidates[match.name]] if match else []
+            rest = [each for each in rest if each not in filed]
+            yield _record(entry, due, filed, late)
+    for due in entry.due:
+        if not due.project:
+            filed = [each for each in rest if due.form in {"", each.form}]
+            rest = [each for each in rest if each not in filed]
+            yield _record(entry, due, filed, late)
+    yield from _besides(entry.department, entry.code, rest, late, listed=True)
+
+
+def _named(entry: RosterEntry) -> dict[str, list[Due]]:
+    named: dict[str, list[Due]] = defaultdict(list)
+    for due in entry.due:
+        if due.project:
+            named[due.form].append(due)
+    return dict(named)
+
+
+def _besides(
+    department: str, code: str, rest: Sequence[Submission], late: AbstractSet[str], *, listed: bool
+) -> Iterator[FilingRecord]:
+    """What came without being owed, one record a kind of form."""
+    for form in sorted({each.form for each in rest}):
+        ids = tuple(each.submission_id for each in rest if each.form == form)
+        yield FilingRecord(department, code, form, "", 0, ids, tuple(filter(late.__contains__, ids)), listed)
+
+
+def _record(
+    entry: RosterEntry, due: Due, filed: Iterable[Submission], late: AbstractSet[str]
+) -> FilingRecord:
+    ids = tuple(each.submission_id for each in filed)
+    tardy = tuple(filter(late.__contains__, ids))
+    return FilingRecord(entry.department, entry.code, due.form, due.project, due.count, ids, tardy)
+
+
+_FEW = 3
+"""Of fewer forms nobody can tell whether they or the round's year are wrong."""
+
+
+def check_years(submissions: Sequence[Submission], year: int) -> Finding | None:
+    """X139, where most forms of the round are of other years than its own: then no form is told so (X101)."""
+    years = Counter(each.printed_year for each in submissions if each.printed_year is not None)
+    others = {printed: count for printed, count in sorted(years.items()) if printed != year}
+    strange = sum(others.values())
+    if strange < _FEW or strange * 2 <= years.total():
+        return None
+    return Finding(
+        code="X139",
+        place=Place(""),
+        expected=str(year),
+        figures={
+            "year": str(year),
+            "count": str(strange),
+            "sum": str(years.total()),
+            "parts": "、".join(f"{printed} 年 {count} 张" for printed, count in others.items()),
+        },
+    )
+
+
+def check_overall_forms(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+    """P105 projects without the department's overall form; P113, once, where most departments send none."""
+    wanted = next((form.title for form in scheme.forms if form.scope is Scope.OVERALL), "")
+    overall = {each.department for each in submissions if each.scope is Scope.OVERALL}
+    projects = {each.department: each for each in reversed(submissions) if each.scope is Scope.PROJECT}
+    lacking = [department for department in sorted(projects) if department not in overall]
+    if not wanted or not lacking:
+        return
+    if len(lacking) * 2 > len(projects):
+        yield Finding(
+            code="P113", place=Place(""), label=wanted, figures={"count": str(len(lacking)), "form": wanted}
+        )
+        return
+    for department in lacking:
+        yield report(projects[department], "P105", None, wanted, evidence=())

@@ -1,0 +1,201 @@
+"""Units of money told by the figures: what is one unit off everything that it has to agree with.
+
+A form, or one block of it, is read in another unit where every figure that can be compared disagrees as it
+was read and agrees in that unit: two different figures, or one of four digits. Where the other side may as
+well be off, nothing is read otherwise and a person is asked. A mixture is no unit but errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.audit.arithmetic.equations import find_breach, printed_step
+from jixiao.audit.arithmetic.expansion import equations_of
+from jixiao.audit.department.agreements import BOOKS, Block, agreements_of, as_read, bare_subject
+from jixiao.domain.amounts import MoneyUnit
+from jixiao.domain.forms import IdentityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from jixiao.audit.department.agreements import Agreement
+    from jixiao.domain.books import Books
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.scheme import Scheme
+
+_USUAL = frozenset({MoneyUnit.YUAN, MoneyUnit.WAN})
+_FEW_FIGURES = 2
+_MANY_DIGITS = 4
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Misprint:
+    """Blocks of forms whose figures are printed in another unit than they say, by the agreements told so.
+
+    `units` gives the true unit of each block; `open`: the other side may as well be the one that is off.
+    """
+
+    units: Mapping[Block, MoneyUnit]
+    factor: Decimal
+    """What the figures as read have to be multiplied by."""
+    told: tuple[Agreement, ...]
+    others: frozenset[Block] = frozenset()
+    """What it was told by."""
+    is_open: bool = False
+
+    def multiplier(self, block: Block) -> Decimal:
+        """What the figures of a block have to be multiplied by."""
+        return self.factor if block in self.units else _ONE
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether departments print in that unit at all often."""
+        return _USUAL.issuperset(self.units.values())
+
+
+def find_misprints(
+    submissions: Sequence[Submission], scheme: Scheme, books: Books | None, names: Collection[str]
+) -> tuple[Misprint, ...]:
+    """What is printed in another unit among one department's forms; `names` are its own in the books."""
+    agreements = [each for each in agreements_of(submissions, scheme, books, names) if each.is_comparable]
+    forms = {each.submission_id: each for each in submissions}
+    steps = {name: printed_step(each, scheme.form(each.form)) for name, each in forms.items()}
+    broken = [each for each in agreements if each.met(as_read, steps) is None]
+    if not broken or not any(_is_far(each) for each in broken):
+        return ()
+    search = _Search(forms, scheme, steps, tuple(agreements), frozenset(map(id, broken)))
+    return tuple(_choose(list(search.candidates())))
+
+
+_FAR = 5
+
+
+def _is_far(agreement: Agreement) -> bool:
+    """Whether both sides are so far apart that a unit may be between them."""
+    sums = [way.sums(as_read) for way in agreement.readings]
+    return all(max(abs(one), abs(other)) >= _FAR * min(abs(one), abs(other)) for one, other in sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The agreements of a department, those that do not hold, and what its forms print."""
+
+    forms: Mapping[str, Submission]
+    scheme: Scheme
+    steps: Mapping[str, Decimal]
+    agreements: tuple[Agreement, ...]
+    broken: frozenset[int]
+    """The ids of those that do not hold."""
+
+    def candidates(self) -> Iterator[Misprint]:
+        """Every form or block that all its agreements say is off, and what else could be instead."""
+        for target in self._targets():
+            for unit in MoneyUnit:
+                found = self._test(target, unit)
+                if found is None:
+                    continue
+                if self._is_sound(found):
+                    yield found
+                mirror = self._mirror(found)
+                if mirror and self._is_sound(mirror):
+                    yield mirror
+
+    def _targets(self) -> Iterator[frozenset[Block]]:
+        """The whole of each form that a broken agreement concerns, then its single tables."""
+        found = (each for each in self.agreements if id(each) in self.broken)
+        concerned = dict.fromkeys(block for each in found for block in sorted(each.blocks))
+        for form in dict.fromkeys(block.form for block in concerned if block != BOOKS):
+            yield frozenset(self._blocks(form))
+        yield from (frozenset({block}) for block in concerned if block != BOOKS and block.table)
+
+    def _blocks(self, form: str) -> Iterator[Block]:
+        layout = self.scheme.form(self.forms[form].form)
+        yield Block(form, "")
+        yield from (Block(form, table.name) for table in layout.tables)
+
+    def _crossing(self, target: Collection[Block]) -> tuple[Agreement, ...]:
+        """What a target has to agree with outside itself; nothing where some of it does agree."""
+        own = frozenset(target)
+        found = tuple(each for each in self.agreements if each.blocks & own and each.blocks - own)
+        return found if all(id(each) in self.broken for each in found) else ()
+
+    def _test(self, target: frozenset[Block], unit: MoneyUnit) -> Misprint | None:
+        """The target in another unit, where everything that it has to agree with then agrees."""
+        crossing = self._crossing(target)
+        units = {each.unit for one in crossing for each in one.members if each.block in target}
+        if len(units) != 1 or unit in units:
+            return None
+        factor = unit.in_wan / units.pop().in_wan
+        return self._if_met(Misprint(dict.fromkeys(target, unit), factor, crossing))
+
+    def _if_met(self, misprint: Misprint) -> Misprint | None:
+        """The misprint with what it was told by, where it mends all its agreements and these suffice."""
+        steps = {
+            form: step * (misprint.factor if any(each.form == form for each in misprint.units) else _ONE)
+            for form, step in self.steps.items()
+        }
+        met = [each.met(misprint.multiplier, steps) for each in misprint.told]
+        values = {
+            abs(way.sums(as_read)[0]).normalize() for way in met if way is not None and all(way.sums(as_read))
+        }
+        digits = max((len(value.as_tuple().digits) for value in values), default=0)
+        enough = len(values) >= _FEW_FIGURES or (digits >= _MANY_DIGITS and misprint.is_usual)
+        if None in met or not enough:
+            return None
+        others = {block for each in misprint.told for block in each.blocks} - misprint.units.keys()
+        return replace(misprint, others=frozenset(others))
+
+    def _mirror(self, misprint: Misprint) -> Misprint | None:
+        """The other way round: everything else that was compared is off, and this is right."""
+        if BOOKS in misprint.others:
+            return None
+        units: dict[Block, MoneyUnit] = {}
+        for each in (each for one in misprint.told for each in one.members):
+            if each.block not in misprint.units:
+                true = each.unit.in_wan / misprint.factor
+                unit = next((unit for unit in MoneyUnit if unit.in_wan == true), None)
+                if unit is None or units.setdefault(each.block, unit) is not unit:
+                    return None
+        own = {block.form for block in misprint.units}
+        for block, unit in tuple(units.items()):
+            whole = () if block.form in own else self._blocks(block.form)
+            units |= {each: unit for each in whole if each not in units}
+        crossing = self._crossing(units)
+        return self._if_met(Misprint(units, _ONE / misprint.factor, crossing)) if crossing else None
+
+    def _is_sound(self, misprint: Misprint) -> bool:
+        """Whether no cell compared is at odds with its own form: that would be a slip of the cell.
+
+        A rate says nothing where both its figures were compared: in another unit it would be the same.
+        """
+        cells: set[CellRef] = set().union(*(each.refs for each in misprint.told))
+        for form in {block.form for each in misprint.told for block in each.blocks} - {BOOKS.form}:
+            for equation in equations_of(bare_subject(self.forms[form], self.scheme)):
+                compared = [each for each in equation.figures if each.ref in cells]
+                sides = {Block(form, each.address.table) in misprint.units for each in equation.figures}
+                told = len(compared) == 1 if equation.identity.kind is IdentityKind.RATIO else compared
+                if told and len(sides) == 1 and find_breach(equation, self.steps[form]):
+                    return False
+        return True
+
+
+def _choose(candidates: Sequence[Misprint]) -> Iterator[Misprint]:
+    """The likeliest first: a usual unit, then what explains most; open where another explains the same."""
+    left = sorted(candidates, key=lambda each: (not each.is_usual, -len(each.told), -len(each.units)))
+    while left:
+        best = left[0]
+        told = set(map(id, best.told))
+        rivals = [
+            each
+            for each in left
+            if each.is_usual == best.is_usual
+            and {id(one) for one in each.told} == told
+            and not (each.units.keys() <= best.units.keys() or each.units.keys() >= best.units.keys())
+        ]
+        others = {block: unit for each in rivals for block, unit in each.units.items()}
+        yield replace(best, units=others | dict(best.units), is_open=bool(rivals))
+        left = [each for each in left if not told & {id(one) for one in each.told}]

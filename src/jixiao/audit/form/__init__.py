@@ -1,0 +1,1 @@
+"""Checks of one form: weights, totals, scores, criteria, reasons."""

@@ -1,0 +1,114 @@
+"""Targets and actuals worth a look, or that cannot be: far exceeded, signs repeated, words for a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.audit.form.reasons import is_explained
+from jixiao.domain.amounts import HUNDRED, plain, show_percent
+from jixiao.domain.quantities import ActualKind, Doubt, Verdict
+
+_FEW, _HARDLY = 10, 2
+"""Below so many things up to so many more are chance, not a target set too low."""
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.audit.subject import Subject
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Indicator
+
+
+def check_exceeded(subject: Subject) -> Iterator[Finding]:
+    """Q101 (scheme's exceeded_from): far above the target without a reason, so the target was set low.
+
+    Silent where one or two more of a small number of things are all there is to it: 2 beside ≥1.
+    """
+    threshold = subject.scheme.exceeded_from
+    for scored in subject.card.indicators:
+        indicator, comparison = scored.indicator, scored.comparison
+        if (
+            comparison.verdict is not Verdict.EXCEEDED
+            or _is_tiny(indicator)
+            or is_explained(indicator, subject)
+        ):
+            continue
+        attainment = "" if comparison.attainment is None else show_percent(comparison.attainment)
+        yield subject.finding(
+            "Q101",
+            _actual_ref(indicator),
+            indicator.name,
+            evidence=(indicator.entries.get("target"),),
+            reported=indicator.actual.text,
+            expected=indicator.target.text,
+            attainment=attainment,
+            threshold=f"{plain(threshold * HUNDRED)}%",
+        )
+
+
+def check_repeated_signs(subject: Subject) -> Iterator[Finding]:
+    """Q102: an actual with a comparison sign (＞3.5) is a bound, not what was reached."""
+    for indicator in subject.submission.indicators:
+        if indicator.actual.sign is not None:
+            ref = _actual_ref(indicator)
+            yield subject.finding("Q102", ref, indicator.name, evidence=(), reported=indicator.actual.text)
+
+
+def _is_tiny(indicator: Indicator) -> bool:
+    """Whether a few things were counted, and hardly more than were to be."""
+    target, actual = indicator.target.low, indicator.actual.quantity
+    if target is None or actual is None or actual.dimension == "%":
+        return False
+    counted, wanted = actual.value, target.value
+    whole = counted == counted.to_integral_value() and wanted == wanted.to_integral_value()
+    return whole and wanted < _FEW and counted - wanted <= _HARDLY
+
+
+def check_texts(subject: Subject) -> Iterator[Finding]:
+    """V115: words where the target asks for a figure; V116: more than 100 % of what there is no more of.
+
+    The points then stand unverified; no other finding is made of such an indicator's comparison.
+    """
+    for scored in subject.card.indicators:
+        indicator, doubt = scored.indicator, scored.comparison.doubt
+        if doubt is None:
+            continue
+        column = "target" if doubt is Doubt.IMPOSSIBLE_TARGET else "actual"
+        text = indicator.target.text if column == "target" else indicator.actual.text
+        entry = indicator.entries.get(column)
+        yield subject.finding(
+            "V115" if doubt is Doubt.NO_FIGURE else "V116",
+            entry.ref if entry else indicator.ref,
+            indicator.name,
+            evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
+            reported=text,
+            wanted=indicator.target.text,
+        )
+
+
+def check_rows_twice(subject: Subject) -> Iterator[Finding]:
+    """Q103: one indicator in two rows, name, target and actual the same: its points are given twice.
+
+    Rows with words for target and actual may well say the same; figures do so by mistake only.
+    """
+    seen: dict[tuple[str, str, str, str], Indicator] = {}
+    for indicator in subject.submission.indicators:
+        key = (indicator.level2, indicator.level3, indicator.target.text, indicator.actual.text)
+        first = seen.setdefault(key, indicator)
+        figures = indicator.actual.kind is ActualKind.FIGURE
+        if first is not indicator and indicator.level3 and figures and not indicator.detail:
+            place = _actual_ref(first)
+            yield subject.finding(
+                "Q103",
+                _actual_ref(indicator),
+                indicator.name,
+                evidence=(first.entries.get("actual"),),
+                reported=indicator.actual.text,
+                other=place.a1,
+            )
+
+
+def _actual_ref(indicator: Indicator) -> CellRef:
+    entry = indicator.entries.get("actual")
+    return entry.ref if entry else indicator.ref

@@ -1,0 +1,203 @@
+"""What has to hold between the parts of a scheme; each check only where its parts were read without fault."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.loading.addresses import refute_figure
+from jixiao.catalog.loading.criteria import check_criteria
+from jixiao.catalog.loading.form_sections import check_sheets
+from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
+from jixiao.domain.amounts import ZERO, plain
+from jixiao.domain.books import BOOK_COLUMNS
+from jixiao.domain.forms import Scope
+from jixiao.domain.scheme import Method
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from jixiao.catalog.loading.tables import Document, Table
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.scheme import Scheme, ScoringRule
+
+METHOD_PARAMETERS: Mapping[Method, AbstractSet[str]] = dict.fromkeys(Method, frozenset())
+"""The parameters that each method needs; what a method does not name here it does not take."""
+LEVELS = ("reached", "partly", "missed")
+"""The levels of qualitative actuals, see Actual.level; bands are listed in this order."""
+_ALL = 1
+
+
+def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) -> None:
+    """Report to the document everything that does not fit together; `codes` are the known finding codes."""
+    root = document.root
+    _check_own_words(scheme, root)
+    _check_codes(scheme, root, codes)
+    if document.sound("rules"):
+        _check_rules(scheme, root)
+        _check_parameters(scheme, root)
+    if document.sound("bands"):
+        _check_bands(scheme, root)
+    if document.sound("grades"):
+        _check_grades(scheme, root)
+    if document.sound("forms"):
+        _check_titles(scheme, root)
+        check_sheets(scheme, root)
+    if document.sound("forms", "composite"):
+        _check_composite(scheme, root)
+    if document.sound("forms", "weights"):
+        _check_groups(scheme, root)
+    if document.sound("forms", "appraisal"):
+        check_appraisal(scheme, root)
+    if document.sound("forms", "reconciliation"):
+        _check_reconciliation(scheme, document)
+    if document.sound("forms", "weights", "criteria"):
+        check_criteria(scheme, root)
+
+
+def refute_parameters(rule: ScoringRule, wanted: Mapping[Method, AbstractSet[str]]) -> dict[str, str]:
+    """Which parameters of a rule its method does not know or lacks, each with the sentence that says so."""
+    known = wanted[rule.method]
+    allowed = f"可用：{'、'.join(sorted(known))}" if known else "此方法没有参数"
+    unknown = {
+        name: f"方法 {rule.method} 没有参数“{name}”，{allowed}。"
+        for name in rule.parameters
+        if name not in known
+    }
+    missing = {
+        name: f"方法 {rule.method} 缺少参数“{name}”。" for name in sorted(known - set(rule.parameters))
+    }
+    return {**unknown, **missing}
+
+
+def _check_own_words(scheme: Scheme, root: Table) -> None:
+    """Years in order; thresholds that mean something."""
+    first, last = scheme.first_year, scheme.last_year
+    if first is not None and last is not None and first > last:
+        root.report(f"适用年度的开始 {first} 晚于结束 {last}。", "last_year")
+    if scheme.exceeded_from < 1 and root.has("exceeded_from"):
+        root.report(
+            f"“exceeded_from”是实际值与目标值的倍数，不能小于 1，现为 {scheme.exceeded_from}。",
+            "exceeded_from",
+        )
+
+
+def _check_codes(scheme: Scheme, root: Table, codes: AbstractSet[str]) -> None:
+    for code in scheme.severities:
+        if code not in codes:
+            root.report(f"没有审核发现代码“{code}”，代码见 findings.toml。", "severities", code)
+
+
+def _check_rules(scheme: Scheme, root: Table) -> None:
+    """Exactly one rule for every kind of target."""
+    for kind in SCORED_KINDS:
+        claims = [rule.id for rule in scheme.rules if kind in rule.kinds]
+        if not claims:
+            root.report(f"目标类型 {kind} 没有适用的规则。", "rules")
+        for later in claims[1:]:
+            root.report(
+                f"目标类型 {kind} 已由规则“{claims[0]}”计分，不能再由“{later}”计分。", "rules", later, "kinds"
+            )
+
+
+def _check_parameters(scheme: Scheme, root: Table) -> None:
+    for rule in scheme.rules:
+        for name, message in refute_parameters(rule, METHOD_PARAMETERS).items():
+            root.report(message, "rules", rule.id, "parameters", name)
+
+
+def _check_bands(scheme: Scheme, root: Table) -> None:
+    """From the full weight down to nothing without gap or overlap, one band a level, best first."""
+    levels = tuple(band.level for band in scheme.bands)
+    if levels != LEVELS:
+        root.report(f"各档的 level 应依次为：{'、'.join(LEVELS)}，现为：{'、'.join(levels)}。", "bands")
+        return
+    for position, band in enumerate(scheme.bands):
+        if band.low >= band.high:
+            root.report(f"本档下限 {plain(band.low)} 应低于上限 {plain(band.high)}。", "bands", position)
+    for position, (upper, lower) in enumerate(pairwise(scheme.bands), start=1):
+        if upper.low != lower.high:
+            word = "空当" if upper.low > lower.high else "重叠"
+            message = f"上一档下限 {plain(upper.low)} 与本档上限 {plain(lower.high)} 之间有{word}。"
+            root.report(message, "bands", position, "high")
+    if scheme.bands[0].high != _ALL:
+        root.report(f"第一档上限应为 1（满分），现为 {plain(scheme.bands[0].high)}。", "bands", 0, "high")
+    if scheme.bands[-1].low != ZERO:
+        last = len(scheme.bands) - 1
+        root.report(f"最后一档下限应为 0，现为 {plain(scheme.bands[-1].low)}。", "bands", last, "low")
+
+
+def _check_grades(scheme: Scheme, root: Table) -> None:
+    """Descending to 0, so that every score has a grade, and each word for one grade only."""
+    for position, (upper, lower) in enumerate(pairwise(scheme.grades), start=1):
+        if upper.low <= lower.low:
+            message = f"等级应从高到低：{plain(lower.low)} 应低于上一等级的 {plain(upper.low)}。"
+            root.report(message, "grades", position, "low")
+    if not scheme.grades or scheme.grades[-1].low != ZERO:
+        root.report("最低等级的 low 应为 0。", "grades")
+    seen: dict[str, str] = {}
+    for position, cut in enumerate(scheme.grades):
+        for word in (cut.grade, *cut.synonyms):
+            if seen.setdefault(word, cut.grade) != cut.grade:
+                root.report(f"“{word}”已是等级“{seen[word]}”的名称。", "grades", position)
+
+
+def _check_titles(scheme: Scheme, root: Table) -> None:
+    """A title that two forms of a scheme share would let both claim every such sheet."""
+    owners: dict[str, str] = {}
+    for position, form in enumerate(scheme.forms):
+        shared = [title for title in form.titles if owners.setdefault(title, form.id) != form.id]
+        if shared:
+            root.report(f"标题“{shared[0]}”同时属于“{owners[shared[0]]}”和“{form.id}”。", "forms", position)
+
+
+def _check_composite(scheme: Scheme, root: Table) -> None:
+    """The funds of the composite exist on every form of their scope."""
+    rule = scheme.composite
+    if rule is None:
+        return
+    addresses = {
+        "whole": (Scope.OVERALL, rule.whole),
+        "overall_funds": (Scope.OVERALL, rule.overall_funds),
+        "project_funds": (Scope.PROJECT, rule.project_funds),
+    }
+    for key, (scope, address) in addresses.items():
+        for form in scheme.forms:
+            if form.scope is scope and (message := refute_figure(address, form)):
+                root.report(f"报送表“{form.id}”：{message}", "composite", key)
+
+
+def _check_groups(scheme: Scheme, root: Table) -> None:
+    """Weights are given to first-level indicators by the names that the forms of their scope use."""
+    for table in root.tables("weights"):
+        scopes = table.texts("scopes")
+        known = {name for form in scheme.forms if form.scope in scopes for name in form.levels}
+        for name in table.decimals("groups"):
+            if known and name not in known:
+                message = f"“{name}”不是报送表 levels 中的名称，可用：{'、'.join(sorted(known))}。"
+                table.report(message, "groups", name)
+
+
+def _check_reconciliation(scheme: Scheme, document: Document) -> None:
+    """The columns are ones that books have; an address fits some form, where one has its table at all.
+
+    Inherited addresses may fit none: a jurisdiction with a form of its own has no such figure to compare.
+    """
+    root = document.root
+    for figure in scheme.booked:
+        for key, names in (("", (figure.column,)), ("includes", figure.includes)):
+            for name in names:
+                if name not in BOOK_COLUMNS:
+                    message = f"账面数没有名为“{name}”的列，可用：{'、'.join(BOOK_COLUMNS)}。"
+                    root.report(message, "reconciliation", figure.column, *filter(None, (key,)))
+        own = document.owns("reconciliation", figure.column, "addresses")
+        for position, address in enumerate(figure.addresses if own else ()):
+            tables = [form for form in scheme.forms if _has_table(form, address)]
+            refuted = [refute_figure(address, form) for form in tables]
+            if refuted and all(refuted):
+                root.report(refuted[0], "reconciliation", figure.column, "addresses", position)
+
+
+def _has_table(form: FormLayout, address: str) -> bool:
+    return any(table.name == address.partition(".")[0] for table in form.tables)

@@ -1,0 +1,179 @@
+"""seeds/schemes/*.toml into schemes: loading, listing, validating."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.loading.consistency import check_scheme
+from jixiao.catalog.loading.forms import read_form
+from jixiao.catalog.loading.relations import check_relations, keep_applicable
+from jixiao.catalog.loading.rules import read_scheme
+from jixiao.catalog.loading.seeds import (
+    findings_path,
+    form_ids,
+    form_path,
+    lexicon_path,
+    scheme_ids,
+    scheme_path,
+    words_path,
+)
+from jixiao.catalog.loading.sources import SchemeError, SchemeProblem, merge_layers, problem_at, read_source
+from jixiao.catalog.loading.tables import Document
+from jixiao.catalog.loading.words import load_lexicon, load_words, refute_words, with_words
+from jixiao.catalog.wording.wordings import load_wordings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.catalog.loading.sources import Source
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.scheme import Scheme
+
+_ID = re.compile(r"[\w-]+")
+"""Ids name files: no separators, no dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeSummary:
+    """A scheme as listed; the title of one that cannot be used says why. Years None: open."""
+
+    id: str
+    title: str
+    jurisdiction: str = ""
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+def load_scheme(scheme_id: str, *seeds: Path) -> Scheme:
+    """The scheme of that id, with its forms and the lexicon, from folders that lie over each other.
+
+    Raises:
+        SchemeError: there is no such scheme, or anything in it or its forms is wrong; carries all problems.
+    """
+    if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
+        raise SchemeError(SchemeProblem(scheme_id, None, "", f"没有这个评价方案，可用：{_known(seeds)}。"))
+    return _load(scheme_path(scheme_id, *seeds), seeds)
+
+
+def list_schemes(*seeds: Path) -> tuple[SchemeSummary, ...]:
+    """Every scheme in the folders by id; one that cannot be used does not hide the others."""
+    return tuple(_summarise(scheme_path(each, *seeds), seeds) for each in scheme_ids(*seeds))
+
+
+def validate_file(path: Path, *seeds: Path) -> tuple[SchemeProblem, ...]:
+    """All that is wrong with a file, nothing where it can be used.
+
+    A file in a folder named forms is a form, lexicon.toml and findings.toml are what they are called, any
+    other file is a scheme; what it extends and the forms it names are looked up in `seeds`.
+    """
+    try:
+        if path.parent.name == "forms":
+            return read_form(path)[1]
+        if path.name == lexicon_path(*seeds).name:
+            load_lexicon(path)
+        elif path.name == findings_path(*seeds).name:
+            load_wordings(path.parent)
+        elif path.name == words_path(*seeds).name:
+            return _check_words(path, seeds)
+        else:
+            _load(path, seeds)
+    except SchemeError as error:
+        return error.problems
+    return ()
+
+
+def _check_words(path: Path, seeds: tuple[Path, ...]) -> tuple[SchemeProblem, ...]:
+    """What is wrong with a file of confirmed words, form by form."""
+    return tuple(
+        SchemeProblem(path.name, None, f"{form_id}.{address}", message)
+        for form_id, words in load_words(path.parent, *seeds).items()
+        for address, message in refute_words(read_form(form_path(form_id, *seeds))[0], words)
+    )
+
+
+def _summarise(path: Path, seeds: tuple[Path, ...]) -> SchemeSummary:
+    try:
+        scheme = _load(path, seeds)
+    except SchemeError as error:
+        return SchemeSummary(path.stem, f"（文件有误，不能使用）{error.problems[0]}")
+    return SchemeSummary(scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year)
+
+
+def check_source(source: Source, *seeds: Path) -> tuple[SchemeProblem, ...]:
+    """All that is wrong with a scheme that has no file yet, nothing where it can be used."""
+    try:
+        _build(source, seeds)
+    except SchemeError as error:
+        return error.problems
+    return ()
+
+
+def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
+    """What the files of a scheme and of those it extends say together, as TOML data.
+
+    Raises:
+        SchemeError: there is no such file, or one of them is not TOML.
+    """
+    return merge_layers(_read_layers(read_source(scheme_path(scheme_id, *seeds)), seeds))[0]
+
+
+def _load(path: Path, seeds: tuple[Path, ...]) -> Scheme:
+    return _build(read_source(path), seeds)
+
+
+def _build(source: Source, seeds: tuple[Path, ...]) -> Scheme:
+    document = Document(_read_layers(source, seeds))
+    forms, problems = _read_forms(document, seeds)
+    scheme = read_scheme(document.root, source.id, forms, load_lexicon(lexicon_path(*seeds)))
+    check_scheme(scheme, document, frozenset(load_wordings(*seeds)))
+    check_relations(scheme, document.root, frozenset(form_ids(*seeds)))
+    found = (*document.problems, *problems)
+    if found:
+        raise SchemeError(*found)
+    return keep_applicable(scheme)
+
+
+def _read_layers(source: Source, seeds: tuple[Path, ...]) -> tuple[Source, ...]:
+    """The file, the one it extends, and so on; each once."""
+    layers = [source]
+    seen = [source.id]
+    while (parent := layers[-1].data.get("extends")) is not None:
+        message = ""
+        if not isinstance(parent, str) or not scheme_path(parent, *seeds).is_file():
+            message = f"要继承的方案“{parent}”不存在，可用：{_known(seeds)}。"
+        elif parent in seen:
+            message = f"继承成了环：{' → '.join([*seen, parent])}。"
+        if message:
+            raise SchemeError(problem_at(layers[-1:], ("extends",), message))
+        layers.append(read_source(scheme_path(str(parent), *seeds)))
+        seen.append(str(parent))
+    return tuple(layers)
+
+
+def _read_forms(
+    document: Document, seeds: tuple[Path, ...]
+) -> tuple[tuple[FormLayout, ...], tuple[SchemeProblem, ...]]:
+    """The forms that a scheme names, and what is wrong inside them."""
+    layouts: list[FormLayout] = []
+    problems: list[SchemeProblem] = []
+    words = load_words(*seeds)
+    for position, form_id in enumerate(document.root.texts("forms")):
+        path = form_path(form_id, *seeds)
+        if not path.is_file():
+            known = "、".join(form_ids(*seeds))
+            document.root.report(f"没有名为“{form_id}”的报送表，可用：{known}。", "forms", position)
+            continue
+        layout, found = read_form(path)
+        learnt = words.get(form_id, {})
+        problems += found or (
+            SchemeProblem(words_path(*seeds).name, None, f"{form_id}.{address}", message)
+            for address, message in refute_words(layout, learnt)
+        )
+        layouts.append(with_words(layout, learnt))
+    return tuple(layouts), tuple(problems)
+
+
+def _known(seeds: tuple[Path, ...]) -> str:
+    return "、".join(scheme_ids(*seeds))

@@ -1,0 +1,70 @@
+"""Where the data files of the project stand: schemes, forms, lexicon, wording of findings.
+
+Several folders lie over each other: a file of the first hides those of the same name in the others. So a
+jurisdiction keeps its own schemes and forms beside its rounds, and the installed package stays as it is.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+
+def seeds_folder() -> Path:
+    """The folder seeds/: inside the package where a wheel is installed, else at the top of the checkout."""
+    packaged = Path(str(files("jixiao"))) / "seeds"
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[4] / "seeds"
+
+
+def layered_seeds(own: Path) -> tuple[Path, ...]:
+    """A jurisdiction's own folder over the packaged one; the latter alone where there is no other."""
+    packaged = seeds_folder()
+    return (own, packaged) if own.is_dir() and not own.samefile(packaged) else (packaged,)
+
+
+def scheme_path(scheme_id: str, *seeds: Path) -> Path:
+    """The file of a scheme; where there is none, its place in the first folder."""
+    return _find(f"schemes/{scheme_id}.toml", seeds)
+
+
+def scheme_ids(*seeds: Path) -> tuple[str, ...]:
+    """Every scheme that has a file, sorted."""
+    return _list("schemes", seeds)
+
+
+def form_path(form_id: str, *seeds: Path) -> Path:
+    """The file of a form; where there is none, its place in the first folder."""
+    return _find(f"forms/{form_id}.toml", seeds)
+
+
+def form_ids(*seeds: Path) -> tuple[str, ...]:
+    """Every form that has a file, sorted."""
+    return _list("forms", seeds)
+
+
+def lexicon_path(*seeds: Path) -> Path:
+    """The file of the words of the language of forms."""
+    return _find("lexicon.toml", seeds)
+
+
+def findings_path(*seeds: Path) -> Path:
+    """The file that words the findings."""
+    return _find("findings.toml", seeds)
+
+
+def words_path(*seeds: Path) -> Path:
+    """The file of the words of forms that a jurisdiction has confirmed."""
+    return _find("words.toml", seeds)
+
+
+def book_path(*seeds: Path) -> Path:
+    """The file that lays out the workbook in which schemes are edited."""
+    return _find("scheme-book.toml", seeds)
+
+
+def _find(name: str, seeds: tuple[Path, ...]) -> Path:
+    return next((folder / name for folder in seeds if (folder / name).is_file()), seeds[0] / name)
+
+
+def _list(kind: str, seeds: tuple[Path, ...]) -> tuple[str, ...]:
+    return tuple(sorted({path.stem for folder in seeds for path in folder.glob(f"{kind}/*.toml")}))

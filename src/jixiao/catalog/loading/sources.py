@@ -1,0 +1,253 @@
+"""TOML files of seeds/: read, merged over those they extend; the line of every key and what is wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeProblem:
+    """One thing wrong in a seeds file.
+
+    `file` is its name as the officer knows it, `line` counts from 1 (None: the whole file), `key` is the
+    dotted TOML path ("" : the whole file), `message` is a Chinese sentence that names the allowed values.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """File, line, key and message on one line."""
+        place = self.file if self.line is None else f"{self.file} 第 {self.line} 行"
+        return f"{place} {self.key}：{self.message}" if self.key else f"{place}：{self.message}"
+
+
+class SchemeError(Exception):
+    """A scheme, form, lexicon or wording that cannot be used: carries all its problems, one a line."""
+
+    def __init__(self, *problems: SchemeProblem) -> None:
+        """Keep the problems; the message lists them all."""
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+KeyPath = tuple[str | int, ...]
+"""From the root to a value: table keys, and positions (from 0) in arrays."""
+
+
+@lru_cache(maxsize=32)
+def key_lines(text: str) -> Mapping[KeyPath, int]:
+    """The line, counted from 1, on which every key path of a valid TOML text is first given.
+
+    Only worked out when there is a problem to report: it reads the text statement by statement and lets
+    tomllib say where a statement ends, so that strings and arrays over several lines need no second parser.
+    """
+    lines: dict[KeyPath, int] = {}
+    sizes: dict[KeyPath, int] = {}
+    base: KeyPath = ()
+    for line, statement in _statements(text):
+        parsed = tomllib.loads(statement)
+        if statement.lstrip().startswith("["):
+            base = _header_path(parsed, sizes, opens=statement.lstrip().startswith("[["))
+            paths: Iterator[KeyPath] = (base[:end] for end in range(1, len(base) + 1))
+        else:
+            paths = (base + path for path in _paths(parsed))
+        for path in paths:
+            lines.setdefault(path, line)
+    return lines
+
+
+def line_of(text: str, path: KeyPath) -> int | None:
+    """The line of a key path, or of the nearest table around it that has one; None for the root."""
+    lines = key_lines(text)
+    nearest = (lines.get(path[:end]) for end in range(len(path), 0, -1))
+    return next((line for line in nearest if line is not None), None)
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Each statement with its first line: the fewest lines from there on that parse by themselves."""
+    statement = ""
+    first = 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        statement += line + "\n"
+        if _parses(statement):
+            yield first, statement
+            statement, first = "", number + 1
+
+
+def _parses(statement: str) -> bool:
+    try:
+        tomllib.loads(statement)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _header_path(parsed: dict[str, object], sizes: dict[KeyPath, int], *, opens: bool) -> KeyPath:
+    """The path a header leads to; `opens`: it begins a new entry of an array of tables."""
+    names = _chain(parsed)
+    path: KeyPath = ()
+    for position, name in enumerate(names, start=1):
+        path += (name,)
+        if opens and position == len(names):
+            sizes[path] = sizes.get(path, 0) + 1
+        if path in sizes:
+            path += (sizes[path] - 1,)
+    return path
+
+
+def _chain(parsed: dict[str, object]) -> tuple[str, ...]:
+    """The names of a header that was parsed alone: {"a": {"b": {}}} is a.b."""
+    names: list[str] = []
+    inner: object = parsed
+    while isinstance(inner, dict) and inner:
+        name, inner = next(iter(inner.items()))
+        names.append(name)
+    return tuple(names)
+
+
+def _paths(value: object) -> Iterator[KeyPath]:
+    """Every path inside a value."""
+    if isinstance(value, dict):
+        members: Iterator[tuple[str | int, object]] = iter(value.items())
+    elif isinstance(value, list):
+        members = enumerate(value)
+    else:
+        return
+    for key, member in members:
+        yield (key,)
+        yield from ((key, *path) for path in _paths(member))
+
+
+_SYNTAX_LINE = re.compile(r"at line (\d+)")
+OWN = frozenset({"title", "jurisdiction", "extends", "remove"})
+"""What a file says about itself and does not hand down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One TOML file. Decimals of `data` are exact; `file` is the name to print."""
+
+    file: str
+    text: str
+    data: Mapping[str, object]
+
+    @property
+    def id(self) -> str:
+        """The name under which other files speak of it."""
+        return self.file.removesuffix(".toml")
+
+    def holds(self, path: KeyPath) -> bool:
+        """Whether the file itself gives a value at this path."""
+        value: object = self.data
+        for key in path:
+            members = dict(enumerate(value)) if isinstance(value, list) else value
+            if not isinstance(members, dict) or key not in members:
+                return False
+            value = members[key]
+        return True
+
+
+def read_source(path: Path) -> Source:
+    """Read and parse a file.
+
+    Raises:
+        SchemeError: the file is not there, not UTF-8 text or not TOML.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError:
+        raise SchemeError(SchemeProblem(path.name, None, "", "文件不存在或无法打开。")) from None
+    except UnicodeDecodeError:
+        raise SchemeError(
+            SchemeProblem(path.name, None, "", "文件不是 UTF-8 编码，请另存为 UTF-8。")
+        ) from None
+    return parse_source(path.name, text)
+
+
+def dotted(path: KeyPath) -> str:
+    """A path as printed: grades[2].low, positions counted from 1."""
+    printed = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path)
+    return printed.removeprefix(".")
+
+
+def problem_at(layers: Sequence[Source], path: KeyPath, message: str) -> SchemeProblem:
+    """A problem at the file, of a file and those it extends, that gives the path or the table around it."""
+    for end in range(len(path), 0, -1):
+        for layer in layers:
+            if layer.holds(path[:end]):
+                return SchemeProblem(layer.file, line_of(layer.text, path[:end]), dotted(path), message)
+    return SchemeProblem(layers[0].file, None, dotted(path), message)
+
+
+def parse_source(file: str, text: str) -> Source:
+    """A file from its text.
+
+    Raises:
+        SchemeError: the text is not TOML.
+    """
+    try:
+        return Source(file, text, tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
+        found = _SYNTAX_LINE.search(str(error))
+        line = int(found[1]) if found else None
+        raise SchemeError(SchemeProblem(file, line, "", f"TOML 书写有误：{error}")) from error
+
+
+def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[SchemeProblem, ...]]:
+    """Merge a file (first) over those it extends; and the paths of `remove` that lead nowhere.
+
+    Tables are merged key by key, everything else is replaced as a whole. `remove` names dotted paths of
+    what the file below gives and this one does not want.
+    """
+    problems: list[SchemeProblem] = []
+    merged: dict[str, object] = {}
+    for layer in reversed(layers):
+        inherited = {key: value for key, value in merged.items() if key not in OWN}
+        for position, path in enumerate(_removals(layer)):
+            rest = _without(inherited, path.split("."))
+            if rest is None:
+                message = f"要删除的“{path}”在被继承的文件中不存在。"
+                problems.append(problem_at([layer], ("remove", position), message))
+            inherited = inherited if rest is None else rest
+        merged = merge_tables(inherited, layer.data)
+    return merged, tuple(problems)
+
+
+def _removals(layer: Source) -> list[str]:
+    paths = layer.data.get("remove")
+    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+
+
+def _without(table: Mapping[str, object], names: Sequence[str]) -> dict[str, object] | None:
+    """The table without what the names lead to; None where they lead nowhere."""
+    name, *rest = names
+    others = {key: value for key, value in table.items() if key != name}
+    if not rest:
+        return others if name in table else None
+    inner = table.get(name)
+    kept = _without(inner, rest) if isinstance(inner, dict) else None
+    return None if kept is None else {**table, name: kept}
+
+
+def merge_tables(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Both tables in one, `above` winning; neither is changed."""
+    merged = dict(below)
+    for key, value in above.items():
+        inherited = below.get(key)
+        if isinstance(value, dict) and isinstance(inherited, dict):
+            merged[key] = merge_tables(inherited, value)
+        else:
+            merged[key] = value
+    return merged

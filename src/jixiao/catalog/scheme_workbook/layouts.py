@@ -1,0 +1,113 @@
+"""seeds/scheme-book.toml into the layout of the workbook that schemes are edited in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from jixiao.catalog.loading.seeds import book_path
+from jixiao.catalog.loading.sources import SchemeError, read_source
+from jixiao.catalog.loading.tables import Document
+from jixiao.consolidation.words import METHODS, SCOPES, SEVERITIES, STANDARDS, TARGETS, TREATMENTS
+from jixiao.domain.scheme_books import BookLayout, EntryKind, EntryLayout, SheetLayout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jixiao.catalog.loading.tables import Table
+
+Words = dict[str, dict[str, str]]
+Value = TypeVar("Value", bound=StrEnum)
+FLAGS = "flags"
+"""The words of true and false."""
+_CHOOSING = {EntryKind.CHOICE, EntryKind.CHOICES}
+_KEYS = 2
+
+
+def load_book_layout(*seeds: Path) -> BookLayout:
+    """The layout, with the words that the other workbooks use too.
+
+    Raises:
+        SchemeError: the file is missing or anything in it is wrong; carries all problems.
+    """
+    document = Document([read_source(book_path(*seeds))])
+    layout = _read_book(document.root)
+    document.root.close()
+    if document.problems:
+        raise SchemeError(*document.problems)
+    return layout
+
+
+def _read_book(root: Table) -> BookLayout:
+    words = _shared_words() | {
+        table.name: {name: table.text(name) for name in table.names} for table in root.tables("words")
+    }
+    return BookLayout(
+        title=root.text("title"),
+        sheets=tuple(_read_sheet(table, words) for table in root.tables("sheets")),
+        setting=root.text("setting"),
+        value=root.text("value"),
+        help=root.text("help"),
+        id=root.text("id"),
+        id_help=root.text("id_help"),
+        rest=root.text("rest"),
+        rest_note=root.text("rest_note"),
+    )
+
+
+def _shared_words() -> Words:
+    """The words of the summary workbook, by value."""
+    return {
+        "methods": _by_text(METHODS),
+        "targets": _by_text(TARGETS),
+        "scopes": _by_text(SCOPES),
+        "treatments": _by_text(TREATMENTS),
+        "standards": _by_text(STANDARDS),
+        "severities": _by_text({severity: toned.text for severity, toned in SEVERITIES.items()}),
+    }
+
+
+def _by_text(words: Mapping[Value, str]) -> dict[str, str]:
+    return {value.value: word for value, word in words.items()}
+
+
+def _read_sheet(table: Table, words: Words) -> SheetLayout:
+    layout = SheetLayout(
+        name=table.text("name"),
+        note=table.text("note"),
+        section=table.text("section", ""),
+        settings=tuple(_read_entry(entry, words) for entry in table.tables("settings")),
+        columns=tuple(_read_entry(entry, words) for entry in table.tables("columns")),
+        key=table.text("key", ""),
+    )
+    if bool(layout.settings) == bool(layout.columns):
+        table.report("settings 和 columns 应恰好写其中一种。")
+    table.close()
+    return layout
+
+
+def _read_entry(table: Table, words: Words) -> EntryLayout:
+    kind = table.choice("kind", list(EntryKind))
+    layout = EntryLayout(
+        name=table.name,
+        title=table.text("title"),
+        kind=kind,
+        help=table.text("help", ""),
+        words=_read_words(table, words, kind),
+        keys=table.texts("keys") if kind is EntryKind.PAIRS else (),
+    )
+    if kind is EntryKind.PAIRS and len(layout.keys) != _KEYS:
+        table.report("应恰好有两个键名。", "keys")
+    table.close()
+    return layout
+
+
+def _read_words(table: Table, words: Words, kind: EntryKind) -> Mapping[str, str]:
+    """The list that an entry names; one that is chosen from must have one."""
+    if kind not in _CHOOSING and not table.has("words"):
+        return words.get(FLAGS, {}) if kind is EntryKind.FLAG else {}
+    name = table.text("words")
+    if name not in words:
+        table.report(f"没有名为“{name}”的词表，可用：{'、'.join(words)}。", "words")
+    return words.get(name, {})

@@ -1,0 +1,231 @@
+"""A finding in the sentences an accountant would write, and its places as one says them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from jixiao.catalog.wording.wordings import MissingValueError, fill
+from jixiao.domain.cells import compact_cells
+from jixiao.domain.findings import Place
+from jixiao.domain.spoken import one_line, quote, spoken_signs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.domain.findings import Finding, Judged, Wording
+
+
+_SUBJECT = "{where}"
+_NAMED = re.compile(r"\{where\}\[?“\{label\}”")
+_LEAD = "{where}："
+_SHEET = "《{sheet}》"
+
+
+def locate(place: Place) -> str:
+    """Where a finding stands, as a sentence begins: 《附件3-1》D12, 《附件3-1》 or 文件“报送表.xlsx”."""
+    return f"《{place.sheet}》{place.cell}" if place.sheet else f"文件“{place.file}”"
+
+
+def without_place(template: str, finding: Finding) -> str:
+    """The template of a sentence that stands beside its place: a name or 本表 is all it begins with."""
+    rest = template.replace(_SHEET, "").replace(_LEAD, "")
+    named = finding.place.cell and finding.label and _NAMED.search(rest)
+    return rest.replace(_SUBJECT, "" if named else _stand_in(finding.place))
+
+
+def _stand_in(place: Place) -> str:
+    if place.cell:
+        return "此处"
+    return "本表" if place.sheet else "该文件"
+
+
+def near(place: Place, at: Place) -> str:
+    """A cell as one says it at another: by its address on the same sheet."""
+    return f"{_sheet_name(place, at)}{place.cell}"
+
+
+def list_places(findings: Sequence[Finding], at: Place) -> str:
+    """Cells in short, sheet by sheet: A1:F17、《附件2》B3."""
+    sheets: dict[tuple[str, str], list[str]] = {}
+    for each in findings:
+        sheets.setdefault((each.place.file, each.place.sheet), []).append(each.place.cell)
+    return "、".join(
+        _sheet_name(Place(file, sheet), at) + compact_cells(cells) for (file, sheet), cells in sheets.items()
+    )
+
+
+def _sheet_name(place: Place, at: Place) -> str:
+    if (place.file, place.sheet) == (at.file, at.sheet):
+        return ""
+    return f"《{place.sheet}》" if place.sheet else f"文件“{place.file}”" if place.file else ""
+
+
+_EACH = "{place}[“{label}”]"
+_MOST_LISTED = 6
+"""So many findings of a kind are listed one by one; of more the cells follow in short."""
+_OPEN = "此数与其他数互相牵连，逐一改动仍不能全部相符，应为多少请一并核对后确定。"
+_TOGETHER = "请与上述有关的数一并核对，改正后重新报送。"
+
+
+class WordingError(Exception):
+    """A finding without a value that its sentence needs: a bug of ours, never a department's fault."""
+
+
+class Words(NamedTuple):
+    """A finding in words: what is wrong, and what to do about it.
+
+    `message` can stand alone: it begins with the place and ends with all that goes with the finding.
+    `statement` stands in a table beside the place: neither that is in it nor the `effects`, which are what
+    has to follow and what is wrong because of it.
+    """
+
+    message: str
+    suggestion: str
+    statement: str
+    effects: str = ""
+
+
+def word(finding: Finding, wording: Wording) -> Words:
+    """The sentences of a single finding, as its check has it.
+
+    Raises:
+        WordingError: a placeholder outside brackets has no value.
+    """
+    values = _values(finding)
+    return Words(
+        _fill(wording.message, values, finding),
+        _fill(wording.suggestion, values, finding),
+        _fill(without_place(wording.message, finding), values, finding),
+    )
+
+
+def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
+    """The sentences of a finding with all that goes with it: repeats, assumptions, corrections, consequences.
+
+    Raises:
+        WordingError: a placeholder outside brackets has no value.
+    """
+    finding, wording = judged.finding, wordings[judged.finding.code]
+    template, values, also = _whole(judged, wording)
+    settled = "".join((also, *_settled(judged)))
+    corrected, entailed = "，".join(_following(judged)), "；".join(describe_consequences(judged, wordings))
+    said = (
+        _fill(template, values, finding),
+        settled,
+        f"改后相应地，{corrected}。" if corrected else "",
+        f"由此还引起：{entailed}。" if entailed else "",
+        *_assumed(finding),
+    )
+    advice = _values(finding) | ({"expected": judged.proposal} if judged.proposal else {})
+    return Words(
+        "".join(said),
+        _TOGETHER if judged.is_open else _fill(wording.suggestion, advice, finding),
+        _fill(without_place(template, finding), values, finding) + settled,
+        "；".join(filter(None, (corrected, entailed))),
+    )
+
+
+def _values(finding: Finding) -> dict[str, str]:
+    """What the placeholders stand for."""
+    return {
+        **{name: spoken_signs(value.rstrip("。")) for name, value in finding.figures.items()},
+        "where": locate(finding.place),
+        "file": finding.place.file,
+        "sheet": finding.place.sheet,
+        "cell": finding.place.cell,
+        "label": quote(finding.label),
+        "reported": quote(finding.reported),
+        "expected": spoken_signs(finding.expected),
+    }
+
+
+def _whole(judged: Judged, wording: Wording) -> tuple[str, dict[str, str], str]:
+    """The template of the main sentence, its values, and where else the same stands."""
+    finding, found = judged.finding, judged.findings
+    values = _values(finding)
+    if not judged.repeats:
+        return wording.message, values, ""
+    if not wording.several:
+        others = list_places(judged.repeats, finding.place)
+        return wording.message, values, f"同样见于{others}。" if others else ""
+    rest = list_places(found[_MOST_LISTED:], finding.place)
+    items = _list_items(found[:_MOST_LISTED], wording, finding.place)
+    values |= {
+        "count": str(len(found)),
+        "items": items + (f"，以及 {rest}" if rest else ""),
+        "cells": list_places(found, finding.place),
+    }
+    return wording.several, values, ""
+
+
+def _list_items(found: Sequence[Finding], wording: Wording, at: Place) -> str:
+    """The findings of a kind; those with the same reason together, so that it is given once."""
+    groups: dict[str, list[str]] = {}
+    for each in found:
+        values = {**_values(each), "place": near(each.place, at)}
+        item = _fill(wording.each or _EACH, values, each)
+        groups.setdefault(_fill(wording.because, values, each), []).append(item)
+    return "；".join("、".join(items) + reason for reason, items in groups.items())
+
+
+def _settled(judged: Judged) -> Iterator[str]:
+    """What the cell should hold once everything is mended."""
+    at = judged.finding.place
+    if judged.is_open:
+        yield _OPEN
+    if judged.proposal:
+        given = "、".join(f"{near(Place.at(each.ref), at)} 改为 {each.figure} " for each in judged.given)
+        yield f"{given or '其他各数改正'}后，此处应为 {judged.proposal}。"
+
+
+def _following(judged: Judged) -> Iterator[str]:
+    """The cells that follow when it is mended."""
+    at = judged.finding.place
+    for each in judged.corrections:
+        yield f"{near(Place.at(each.ref), at)}“{quote(each.label)}”应为 {each.figure}"
+
+
+def describe_consequences(judged: Judged, wordings: Mapping[str, Wording]) -> tuple[str, ...]:
+    """Every consequence in a clause: its cells, what they are called, what is wrong there."""
+    root = judged.finding
+    return tuple(
+        _where_else(each, root) + _effect(each, wordings[each.finding.code]) for each in judged.consequences
+    )
+
+
+def _where_else(judged: Judged, root: Finding) -> str:
+    """The cells of a consequence and what they are called; nothing where it is the root's own cell."""
+    finding = judged.finding
+    if not judged.repeats and finding.place == root.place:
+        return ""
+    return f"{list_places(judged.findings, root.place)}{_named(finding.label)}"
+
+
+def _effect(judged: Judged, wording: Wording) -> str:
+    """What is wrong there; of several cells no figures, since each has its own."""
+    if judged.repeats or not wording.effect:
+        return wording.title
+    return _fill(wording.effect, _values(judged.finding), judged.finding)
+
+
+def _named(label: str) -> str:
+    return f"“{quote(label)}”" if label else ""
+
+
+def _assumed(finding: Finding) -> Iterator[str]:
+    """What was taken for granted, so that whoever knows better can say so."""
+    if finding.assumed:
+        yield f"推断依据：{'；'.join(finding.assumed)}；有误的请以实际为准。"
+
+
+def list_cells(judged: Judged) -> str:
+    """All cells of a finding and its repeats in short, those of other sheets with the sheet's name."""
+    return list_places(judged.findings, judged.finding.place)
+
+
+def _fill(template: str, values: Mapping[str, str], finding: Finding) -> str:
+    try:
+        return one_line(fill(template, values))
+    except MissingValueError as missing:
+        raise WordingError(f"{finding.code} at {finding.place}: no value for {missing}") from missing

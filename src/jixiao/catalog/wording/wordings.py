@@ -1,0 +1,115 @@
+"""seeds/findings.toml into wordings: templates of sentences, filled by `fill`.
+
+Placeholders: {where} (《表》D12, 《表》 or 文件“…”, whichever is known), {file}, {sheet}, {cell}, {label},
+{reported}, {expected} and the figures that the code's `figures` names. A clause in [square brackets] is left
+out where one of its placeholders has no value, so that no sentence has a hole.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.loading.seeds import findings_path
+from jixiao.catalog.loading.sources import SchemeError, read_source
+from jixiao.catalog.loading.tables import Document
+from jixiao.domain.findings import Gathering, Severity, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jixiao.catalog.loading.tables import Table
+
+
+CLAUSE = re.compile(r"\[([^\[\]]*)\]")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class MissingValueError(Exception):
+    """A placeholder outside brackets has no value; carries its name."""
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """The sentence.
+
+    Raises:
+        MissingValueError: a placeholder outside brackets has no value.
+    """
+    whole = CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
+    missing = [name for name in PLACEHOLDER.findall(whole) if not values.get(name)]
+    if missing:
+        raise MissingValueError(", ".join(missing))
+    return PLACEHOLDER.sub(lambda name: values[name[1]], whole)
+
+
+def _is_known(clause: str, values: Mapping[str, str]) -> bool:
+    return all(values.get(name) for name in PLACEHOLDER.findall(clause))
+
+
+_CODE = re.compile(r"[FLVASXPQ]\d{3}")
+_OWN = ("where", "file", "sheet", "cell", "label", "reported", "expected")
+"""Placeholders that every code may use."""
+_LISTED = ("count", "items", "cells")
+"""Placeholders of the sentence for several findings of a kind."""
+
+
+def load_wordings(*seeds: Path) -> Mapping[str, Wording]:
+    """The wording of every finding code, from folders that lie over each other.
+
+    Raises:
+        SchemeError: the file is missing or anything in it is wrong; carries all problems.
+    """
+    document = Document([read_source(findings_path(*seeds))])
+    tables = [table for name in document.root.names if (table := document.root.table(name)) is not None]
+    wordings = {table.name: _read_wording(table) for table in tables}
+    _check_causes(tables, wordings)
+    if not document.sound():
+        raise SchemeError(*document.problems)
+    return wordings
+
+
+def _read_wording(table: Table) -> Wording:
+    if not _CODE.fullmatch(table.name):
+        table.report("代码应为 F、L、V、A、S、X、P、Q 之一加三位数字。")
+    figures = table.texts("figures", ())
+    several = (*figures, *_LISTED)
+    wording = Wording(
+        code=table.name,
+        severity=table.choice("severity", list(Severity)),
+        title=table.text("title"),
+        message=_read_template(table, "message", figures),
+        suggestion=_read_template(table, "suggestion", figures),
+        basis=table.text("basis", ""),
+        gather=table.choice("gather", list(Gathering)) if table.has("gather") else None,
+        several=_read_template(table, "several", several) if table.has("several") else "",
+        each=_read_template(table, "each", (*figures, "place")) if table.has("each") else "",
+        because=_read_template(table, "because", figures) if table.has("because") else "",
+        effect=_read_template(table, "effect", figures) if table.has("effect") else "",
+        follows=table.texts("follows", ()),
+        follows_form=table.texts("follows_form", ()),
+        figure=table.flag("figure", default=False),
+    )
+    table.close()
+    return wording
+
+
+def _check_causes(tables: Sequence[Table], wordings: Mapping[str, Wording]) -> None:
+    """Every code that another follows from is known."""
+    for table in tables:
+        for key in ("follows", "follows_form"):
+            for position, code in enumerate(getattr(wordings[table.name], key)):
+                if code not in wordings:
+                    table.report(f"没有审核发现代码“{code}”。", key, position)
+
+
+def _read_template(table: Table, key: str, figures: tuple[str, ...]) -> str:
+    """A sentence whose placeholders are all known ones and whose brackets close."""
+    template = table.text(key)
+    allowed = (*_OWN, *figures)
+    unknown = [name for name in PLACEHOLDER.findall(template) if name not in allowed]
+    if unknown:
+        table.report(f"不认识占位符 {{{unknown[0]}}}，可用：{'、'.join(allowed)}。", key)
+    if set("[]{}") & set(PLACEHOLDER.sub("", CLAUSE.sub(r"\1", template))):
+        table.report("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。", key)
+    return template

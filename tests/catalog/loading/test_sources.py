@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jixiao.catalog.loading.sources import (
+    SchemeError,
+    SchemeProblem,
+    Source,
+    key_lines,
+    line_of,
+    merge_layers,
+    problem_at,
+    read_source,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def source(file: str, text: str, tmp_path: Path) -> Source:
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    return read_source(tmp_path / file)
+
+
+def test_figures_are_exact_decimals_and_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(b"\xef\xbb\xbfshare = 0.1\r\nwhole = 3\r\n")
+    assert read_source(path) == Source(
+        "a.toml", "share = 0.1\nwhole = 3\n", {"share": Decimal("0.1"), "whole": 3}
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        (None, None, "文件不存在或无法打开。"),
+        (b"title = \xff", None, "文件不是 UTF-8 编码，请另存为 UTF-8。"),
+        (b'a = 1\nb = "x\n', 2, "TOML 书写有误：Illegal character '\\n' (at line 2, column 7)"),
+        (b"a = 1\na = 2\n", 2, "TOML 书写有误：Cannot overwrite a value (at line 2, column 6)"),
+    ],
+)
+def test_a_file_that_is_no_toml(
+    tmp_path: Path, content: bytes | None, line: int | None, message: str
+) -> None:
+    path = tmp_path / "a.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SchemeError) as raised:
+        read_source(path)
+    assert raised.value.problems == (SchemeProblem("a.toml", line, "", message),)
+
+
+def test_tables_merge_by_key_and_everything_else_is_replaced(tmp_path: Path) -> None:
+    base = source(
+        "base.toml", 'title = "一"\nlist = [1, 2]\n[t]\na = 1\nb = 2\n[t.deep]\nx = 1\ny = 1\n', tmp_path
+    )
+    child = source("child.toml", "list = [3]\n[t]\nb = 3\n[t.deep]\ny = 2\n", tmp_path)
+    merged, problems = merge_layers([child, base])
+    assert merged == {"list": [3], "t": {"a": 1, "b": 3, "deep": {"x": 1, "y": 2}}}
+    assert problems == ()
+
+
+def test_remove_takes_out_what_is_inherited_and_nothing_else(tmp_path: Path) -> None:
+    base = source("base.toml", "last_year = 2030\n[t]\na = 1\nb = 2\n", tmp_path)
+    child = source("child.toml", 'remove = ["last_year", "t.a", "t.c", "u.v"]\n', tmp_path)
+    merged, problems = merge_layers([child, base])
+    assert merged == {"remove": ["last_year", "t.a", "t.c", "u.v"], "t": {"b": 2}}
+    assert base.data == {"last_year": 2030, "t": {"a": 1, "b": 2}}
+    assert problems == (
+        SchemeProblem("child.toml", 1, "remove[3]", "要删除的“t.c”在被继承的文件中不存在。"),
+        SchemeProblem("child.toml", 1, "remove[4]", "要删除的“u.v”在被继承的文件中不存在。"),
+    )
+
+
+def test_a_problem_is_placed_in_the_file_that_gives_the_value(tmp_path: Path) -> None:
+    base = source("base.toml", "[t]\na = 1\nb = 2\n", tmp_path)
+    child = source("child.toml", "[t]\nb = 3\n", tmp_path)
+    assert problem_at([child, base], ("t", "a"), "甲") == SchemeProblem("base.toml", 2, "t.a", "甲")
+    assert problem_at([child, base], ("t", "b"), "乙") == SchemeProblem("child.toml", 2, "t.b", "乙")
+    assert problem_at([child, base], ("t", "c"), "丙") == SchemeProblem("child.toml", 1, "t.c", "丙")
+    assert problem_at([child, base], ("u",), "丁") == SchemeProblem("child.toml", None, "u", "丁")
+
+
+TEXT = '''\
+# a comment = "not a key"
+title = "一"   # with = and [brackets]
+long = """
+[not.a.header]
+x = 1
+"""
+list = [
+  "a",
+  # a comment inside
+  "[b]",
+]
+inline = { "产出指标" = 50, deep = { x = 1 } }
+
+[rules.first]
+kinds = ["a"]
+
+[[bands]]
+low = 1
+
+  [[bands]]
+low = 2
+[bands.more]
+note = "of the second"
+
+["quoted.key".inner]
+a.b = 1
+'''
+
+
+def test_every_key_path_has_its_line() -> None:
+    assert key_lines(TEXT) == {
+        ("title",): 2,
+        ("long",): 3,
+        ("list",): 7,
+        ("list", 0): 7,
+        ("list", 1): 7,
+        ("inline",): 12,
+        ("inline", "产出指标"): 12,
+        ("inline", "deep"): 12,
+        ("inline", "deep", "x"): 12,
+        ("rules",): 14,
+        ("rules", "first"): 14,
+        ("rules", "first", "kinds"): 15,
+        ("rules", "first", "kinds", 0): 15,
+        ("bands",): 17,
+        ("bands", 0): 17,
+        ("bands", 0, "low"): 18,
+        ("bands", 1): 20,
+        ("bands", 1, "low"): 21,
+        ("bands", 1, "more"): 22,
+        ("bands", 1, "more", "note"): 23,
+        ("quoted.key",): 25,
+        ("quoted.key", "inner"): 25,
+        ("quoted.key", "inner", "a"): 26,
+        ("quoted.key", "inner", "a", "b"): 26,
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("bands", 1, "high"), 20),
+        (("rules", "first", "method", "x"), 14),
+        (("rules", "second"), 14),
+        (("absent",), None),
+        ((), None),
+    ],
+)
+def test_a_missing_key_is_reported_at_the_table_around_it(
+    path: tuple[str | int, ...], line: int | None
+) -> None:
+    assert line_of(TEXT, path) == line

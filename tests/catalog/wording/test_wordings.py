@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import jixiao
+from jixiao.catalog.loading.seeds import findings_path, seeds_folder
+from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.wording.sentences import WordingError, Words, locate, word
+from jixiao.catalog.wording.wordings import load_wordings
+from jixiao.domain.findings import Finding, Place, Severity, Wording
+from tests.builders.seeds import edit, line_of, write_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WORDINGS = load_wordings(seeds_folder())
+FIGURES = tuple(
+    sorted(
+        set(re.findall(r"\{(\w+)\}", "".join(each.message + each.suggestion for each in WORDINGS.values())))
+    )
+)
+
+
+def codes_in_source() -> set[str]:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(jixiao.__file__).parent.rglob("*.py"))
+    return set(re.findall(r'"([FLVASXPQ]\d{3})"', source))
+
+
+def test_every_code_that_a_check_yields_is_worded() -> None:
+    assert codes_in_source() - set(WORDINGS) == set()
+
+
+def test_every_worded_code_is_yielded_by_some_check() -> None:
+    assert set(WORDINGS) - codes_in_source() == set()
+
+
+def sentences(wording: Wording) -> str:
+    return wording.message + wording.suggestion
+
+
+@pytest.mark.parametrize("wording", WORDINGS.values(), ids=list(WORDINGS))
+def test_sentences_are_chinese_and_say_what_to_do(wording: Wording) -> None:
+    spoken = re.sub(r"\{\w+\}|\.xlsx|Excel|WPS", "", sentences(wording))
+    assert not re.search(r"[A-Za-z]|可能存在问题", spoken)
+    assert wording.message.endswith("。")
+    assert wording.suggestion.endswith("。")
+    assert re.search("[请不无]", wording.suggestion)
+
+
+@pytest.mark.parametrize("wording", WORDINGS.values(), ids=list(WORDINGS))
+def test_a_sentence_reads_well_with_and_without_its_optional_figures(wording: Wording) -> None:
+    place = Place("a.xlsx", "附件3", "D12")
+    needed = {"label": "数量", "reported": "1", "expected": "2"}
+    full = Finding(
+        code=wording.code,
+        place=place,
+        figures=dict.fromkeys(FIGURES, "甲"),
+        label="数量",
+        reported="1",
+        expected="2",
+    )
+    bare_names = set(re.findall(r"\{(\w+)\}", re.sub(r"\[[^\]]*\]", "", sentences(wording))))
+    bare = Finding(
+        code=wording.code,
+        place=place,
+        figures=dict.fromkeys(bare_names, "甲"),
+        label=needed["label"] if "label" in bare_names else "",
+        reported=needed["reported"] if "reported" in bare_names else "",
+        expected=needed["expected"] if "expected" in bare_names else "",
+    )
+    for words in (word(full, wording), word(bare, wording)):
+        for text in words:
+            assert not re.search(
+                r"[\[\]{}]|None|“”|《》|（）|，，|，。|。。|：。|：，|^[，：；。]|，）|  ", text
+            )
+
+
+def said(
+    code: str,
+    place: Place,
+    figures: Mapping[str, str],
+    *,
+    label: str = "",
+    reported: str = "",
+    expected: str = "",
+) -> Words:
+    finding = Finding(
+        code=code, place=place, figures=figures, label=label, reported=reported, expected=expected
+    )
+    return word(finding, WORDINGS[code])
+
+
+def test_a_sum_that_does_not_hold() -> None:
+    words = said(
+        "A101",
+        Place("甲.xlsx", "项目明细", "D8"),
+        {"parts": "年初预算 1,442.20 + 调整 −49.80", "sum": "1,392.40", "gap": "49.80", "tolerance": "0.02"},
+        label="全年预算数",
+        reported="1,442.20",
+        expected="1,392.40",
+    )
+    assert words.message == (
+        "《项目明细》D8“全年预算数”：年初预算 1,442.20 + 调整 −49.80 = 1,392.40，"
+        "与填报的 1,442.20 不符，相差 49.80（超出四舍五入允许的 0.02）。"
+    )
+    assert words.suggestion == "请核对各组成部分和合计数，使其相等；按各部分推算应为 1,392.40。"
+
+
+def test_a_finding_about_a_whole_file() -> None:
+    assert said("F102", Place("甲.xlsx"), {}).message == "文件“甲.xlsx”设有打开密码，无法读取。"
+    assert locate(Place("甲.xlsx")) == "文件“甲.xlsx”"
+    assert locate(Place("甲.xlsx", "表1")) == "《表1》"
+
+
+def test_a_missed_target_with_full_marks_that_no_rule_can_put_a_figure_on() -> None:
+    words = said(
+        "S105",
+        Place("甲.xlsx", "表1", "G9"),
+        {"derivation": "应于 9 月前完成，实际 11 月完成。"},
+        label="办结",
+        reported="5",
+    )
+    assert words.message == (
+        "《表1》G9“办结”没有达到年度指标值，自评得分却是满分 5：应于 9 月前完成，实际 11 月完成。"
+    )
+
+
+def test_long_texts_are_quoted_in_short_and_on_one_line() -> None:
+    words = said(
+        "V101",
+        Place("甲.xlsx", "表1", "D2"),
+        {},
+        label="年初\n预算数",
+        reported="按 [年初]\n{批复}" + "文" * 60,
+    )
+    assert words.message == (
+        f"《表1》D2“年初 预算数”填的是“按 [年初] {{批复}}{'文' * 29}…”，不能识别为数字。"
+    )
+
+
+def test_a_figure_that_a_check_forgot_is_our_bug() -> None:
+    with pytest.raises(WordingError, match=r"S103 at .* no value for expected"):
+        said("S103", Place("甲.xlsx", "表1", "D2"), {}, reported="3")
+
+
+def test_severities_of_the_families() -> None:
+    blocking = {code for code, wording in WORDINGS.items() if wording.severity is Severity.BLOCKING}
+    assert blocking == {"F101", "F102", "F103", "F104", "F105", "F107", "F109", "L102"}
+    assert all(wording.severity is not Severity.ERROR for code, wording in WORDINGS.items() if code[0] == "Q")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "message"),
+    [
+        (
+            'severity = "info"\ntitle = "重复报送"',
+            'severity = "fatal"\ntitle = "重复报送"',
+            "P103.severity",
+            "不认识“fatal”，可用：blocking、error、warning、info。",
+        ),
+        ("[P103]", "[Z103]", "Z103", "代码应为 F、L、V、A、S、X、P、Q 之一加三位数字。"),
+        (
+            'title = "重复报送"',
+            'titel = "重复报送"\ntitle = "重复"',
+            "P103.titel",
+            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis、gather、several、each、because、effect、follows、follows_form、figure。",
+        ),
+        (
+            "{where}与[{other}]的",
+            "{where}与[{others}]的",
+            "P103.message",
+            "不认识占位符 {others}，可用：where、file、sheet、cell、label、reported、expected、other。",
+        ),
+        (
+            "{where}与[{other}]的",
+            "{where}与[{other}的",
+            "P103.message",
+            "括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。",
+        ),
+    ],
+)
+def test_one_fault_in_the_wordings_one_problem(
+    tmp_path: Path, old: str, new: str, key: str, message: str
+) -> None:
+    path = findings_path(write_seeds(tmp_path))
+    edit(path, old, new)
+    with pytest.raises(SchemeError) as raised:
+        load_wordings(tmp_path)
+    found = [(each.file, each.key, each.message) for each in raised.value.problems]
+    assert found == [("findings.toml", key, message)]
+    assert raised.value.problems[0].line == line_of(path, new.splitlines()[0])
