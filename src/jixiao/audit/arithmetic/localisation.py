@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.arithmetic.equations import Equation, Figure
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.submissions import Entry
 
 _EQUALITIES = frozenset({"A101", "A103"})
 _EXCESS, _GAP = "A102", "A104"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.names import compact_name
 from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
-from jixiao.domain.forms import State
 from jixiao.domain.quantities import Verdict
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, Indicator, Line
+    from jixiao.domain.submissions import Entry, Indicator, Line
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
