@@ -31,12 +31,32 @@ _MOST_WEIGHED = 12
 
 Weighing them against each other costs some audits for every one.
 """
+_MOST_AUDITS = 60
+"""So many audits one department's corrections may cost: what is not settled by then stays open."""
 
 Figures: TypeAlias = "Mapping[CellRef, str]"
 Audit = Callable[[Figures], Sequence["Judged"]]
 """What is wrong with the forms of one department once some of its cells hold other figures."""
 
 _Key: TypeAlias = tuple[str, Place]
+
+
+class _SpentError(Exception):
+    """A department's audits are used up."""
+
+
+@dataclass(slots=True)
+class _Audits:
+    """Audits of one department, as many as it may have."""
+
+    audit: Audit
+    left: int = _MOST_AUDITS
+
+    def __call__(self, figures: Figures) -> Sequence[Judged]:
+        if not self.left:
+            raise _SpentError
+        self.left -= 1
+        return self.audit(figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,10 @@ class Corrector:
         """The department's findings with proposals that hold together, and with what each brings about."""
         if not any(self._mends(each) for each in judged):
             return tuple(judged)
+        sparing = replace(self, audit=_Audits(self.audit))
+        return sparing._correct(judged)  # noqa: SLF001 the same with a limit
+
+    def _correct(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
         known = frozenset(_key(one) for each in judged for one in _all(each))
         before = frozenset(_key(each.finding) for each in self.audit({}))
         judged = self._attach_mended(judged, before)
@@ -104,7 +128,10 @@ class Corrector:
         ref = root.finding.ref
         if ref is None or ref in self.fixed:
             return ()
-        after = {_key(each.finding) for each in self.audit({ref: root.finding.expected})}
+        try:
+            after = {_key(each.finding) for each in self.audit({ref: root.finding.expected})}
+        except _SpentError:
+            return ()
         renamed = {place for _, place in after - before}
         return tuple(
             position
@@ -177,6 +204,12 @@ class _Trial:
 
     def carry(self, roots: Iterable[Judged]) -> dict[CellRef, _Put] | None:
         """All cells with their figures; None where the proposals do not fit together."""
+        try:
+            return self._carried(roots)
+        except _SpentError:
+            return None
+
+    def _carried(self, roots: Iterable[Judged]) -> dict[CellRef, _Put] | None:
         self.put = {}
         for root in roots:
             ref = root.finding.ref
