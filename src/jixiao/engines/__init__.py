@@ -52,6 +52,6 @@ def open_engine(name: str = "local", scheduler: str = "", places: tuple[Path, ..
     try:
         from jixiao.engines.cluster import dask_engine  # noqa: PLC0415 an extra that need not be installed
     except ImportError as error:
-        raise EngineError("没有安装 Dask。请先运行 pip install 'jixiao[dask]'。") from error
+        raise EngineError("没有安装 Dask，请安装附加组件 jixiao[dask]。") from error
     with dask_engine(scheduler, places) as engine:
         yield engine
