@@ -97,7 +97,7 @@ def test_amendments_have_a_sheet_and_come_back_with_their_years(place: Path) -> 
             2033,
             "青财绩〔2033〕1号",
             "score_places = 2",
-            'grades = [\n    { grade = "甲", low = 90.5 },\n    { grade = "乙", low = 0 },\n]',
+            '[[grades]]\ngrade = "甲"\nlow = 90.5\n\n[[grades]]\ngrade = "乙"\nlow = 0',
         ),
         (None, None, None, None),
     ]
@@ -359,3 +359,52 @@ def test_a_workbook_saved_by_another_program_comes_back_equal(place: Path) -> No
     back = import_scheme(saved / "book.xlsx")
     assert back.problems == ()
     assert equal(load_scheme("hunan-provincial", PACKAGED), loaded("hunan-provincial", back.text, place))
+
+
+OWN = """\
+# 青石镇的方案，由业务科维护
+extends = "bluestone"  # 随市里走
+title = "青石镇方案"
+jurisdiction = "青石镇"
+regulations = ["镇办法"]
+
+# 镇里要求写明执行率低的原因
+[execution]
+reason_below = 85  # 镇长办公会定的
+rate_places = 2
+
+# 镇里从严
+[[grades]]
+grade = "甲"
+low = 90
+
+[[grades]]
+grade = "乙"
+low = 0
+"""
+
+
+def test_an_officers_comments_survive_an_import(place: Path) -> None:
+    """Even what the file need not say stays: it says rate_places as its parent does."""
+    path = scheme_path("town", place / "seeds")
+    path.write_text(OWN, encoding="utf-8")
+    same = import_edited(place / "book.xlsx", "town", {})
+    assert (same.problems, same.text) == ((), OWN)
+    changed = import_edited(place / "book.xlsx", "town", {("等级", "B4"): 92})
+    assert (changed.problems, changed.text) == ((), OWN.replace("low = 90", "low = 92"))
+
+
+def test_a_file_that_cannot_be_kept_is_written_anew(place: Path) -> None:
+    """Moved rules need an order that a file over its parent's cannot give: it says all of them."""
+    path = scheme_path("town", place / "seeds")
+    path.write_text(OWN + '\n[rules.rest]\nbasis = "镇规定"  # 待查\n', encoding="utf-8")
+    cells: Cells = {("评分规则", f"{column}{row}"): None for row in (5, 6) for column in "ABCDEF"}
+    sheet = load_workbook(edited(place / "book.xlsx", "town", {}))["评分规则"]
+    for column in "ABCDEF":
+        cells["评分规则", f"{column}5"], cells["评分规则", f"{column}6"] = (
+            sheet[f"{column}6"].value,
+            sheet[f"{column}5"].value,
+        )
+    back = import_edited(place / "book.xlsx", "town", cells)
+    assert back.problems == ()
+    assert [rule.id for rule in loaded("town", back.text, place).rules] == ["figures", "rest", "ceilings"]

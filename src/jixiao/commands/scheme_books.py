@@ -35,7 +35,7 @@ def take_in(path: Path, out: Path | None) -> int:
     if not path.is_file():
         raise UsageError(f"没有这个文件：{path}")
     try:
-        scheme = import_scheme(path)
+        scheme = import_scheme(path, out if out and out.is_file() else None)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     for problem in scheme.problems:
