@@ -98,7 +98,7 @@ def test_an_export_does_not_overwrite_what_was_edited(outcomes: Outcomes) -> Non
     assert run(place, "jixiao scheme export qinglan").returncode == 0
     again = run(place, "jixiao scheme export qinglan")
     assert again.returncode == 2
-    assert "评价方案_qinglan.xlsx 已经存在，请先移走，或用 --out 写明文件名以覆盖。" in again.stderr
+    assert "评价方案_qinglan.xlsx 已经存在，请先移走，或用 --out 写明文件名以更新。" in again.stderr
 
 
 def test_an_import_with_errors_writes_nothing(outcomes: Outcomes) -> None:

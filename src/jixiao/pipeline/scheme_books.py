@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.schemes import check_source, load_scheme, scheme_data
@@ -19,11 +21,11 @@ from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.workbooks.edited_reading import read_edited
 from jixiao.workbooks.refusals import RefusalError
+from jixiao.workbooks.updating import update_workbook
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from jixiao.catalog.loading.sources import SchemeProblem
     from jixiao.domain.scheme_books import BookLayout, EditedBook, SheetLayout
@@ -43,8 +45,10 @@ class ImportedScheme:
 def export_scheme(scheme_id: str, path: Path) -> None:
     """Write a scheme, with all that it inherits, as a workbook.
 
+    A workbook that is already there is brought up to date: notes, columns and sheets of officers stay.
+
     Raises:
-        ConfigurationError: there is no such scheme, or it is broken.
+        ConfigurationError: there is no such scheme, it is broken, or what is there is no scheme's workbook.
         OSError: the file cannot be written.
     """
     seeds = known_seeds()
@@ -53,7 +57,17 @@ def export_scheme(scheme_id: str, path: Path) -> None:
         sheets = scheme_sheets(scheme_id, scheme_data(scheme_id, *seeds), load_book_layout(*seeds))
     except SchemeError as error:
         raise ConfigurationError(str(error)) from error
-    write_workbook(path, sheets, title=scheme.title, created=datetime.now(UTC))
+    if not path.exists():
+        write_workbook(path, sheets, title=scheme.title, created=datetime.now(UTC))
+        return
+    with TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.xlsx"
+        write_workbook(fresh, sheets, title=scheme.title, created=datetime.now(UTC))
+        try:
+            update_workbook(path, sheets, fresh)
+        except RefusalError as refusal:
+            message = f"{path.name} 不是能够更新的方案工作簿（{refusal.figures['detail']}），请换一个文件名。"
+            raise ConfigurationError(message) from refusal
 
 
 def import_scheme(path: Path, earlier: Path | None = None) -> ImportedScheme:
