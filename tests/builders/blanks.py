@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from jixiao.blanks.identities import Spelled
     from jixiao.domain.blanks import BlankForm, Filling
-    from jixiao.domain.forms import Entry, FormLayout, Submission, TableLayout
+    from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.submissions import Entry, Submission
 
 YEAR = 2024
 _MET = (("≥95%", "96.5%"), ("12次", "12次"), ("≥3项", "3项"), ("100%", "100%"), ("≤5%", "4%"))

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import ColumnLayout, Entry, State, TableLayout, ValueKind
+from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.joined_targets import join_target
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.tables import read_cell, sections

@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
+from jixiao.domain.forms import TableLayout, ValueKind
+from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.numbering import without_numbering
 

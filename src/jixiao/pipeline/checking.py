@@ -11,8 +11,8 @@ from jixiao.catalog.loading.seeds import scheme_ids
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.domain.fingerprints import workbook_fingerprint
-from jixiao.domain.forms import SheetOutcome, Status
 from jixiao.domain.rounds import Round
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.seeds import known_seeds

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
 from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary

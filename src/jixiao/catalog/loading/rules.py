@@ -8,9 +8,8 @@ from jixiao.catalog.loading.criteria import read_criterion
 from jixiao.catalog.loading.relations import read_cross_check, read_measure
 from jixiao.catalog.loading.sources import SINCE
 from jixiao.catalog.loading.versions import EARLIEST, LATEST
+from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import ZERO, Rounding, plain
-from jixiao.domain.appraisals import AppraisalRule
-from jixiao.domain.books import BookedFigure
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.quantities import TargetKind
@@ -25,14 +24,14 @@ from jixiao.domain.scheme import (
     ScoringRule,
     Weights,
 )
-from jixiao.domain.surveys import SurveyRule
+from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jixiao.catalog.loading.tables import Table
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 
 SCORED_KINDS = tuple(kind for kind in TargetKind if kind not in {TargetKind.BLANK, TargetKind.UNREADABLE})
