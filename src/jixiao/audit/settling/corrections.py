@@ -3,7 +3,7 @@
 Every figure that a finding proposes is put into its cell, the forms are audited again, and what that audit
 asks for is put as well (rate, score, parts, total), until nothing is left. Where that does not come out, the
 proposals are tried one after the other, and one that fits with none of the others is withdrawn. Cost: some
-audits of the forms of one department, only where one of its errors proposes a figure.
+audits of the forms of one department, only where one of its findings says what its cell should hold.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Corrector:
 
     def correct(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
         """The department's findings with proposals that hold together, and with what each brings about."""
-        if not any(self._proposes(each) for each in judged):
+        if not any(self._mends(each) for each in judged):
             return tuple(judged)
         sparing = replace(self, audit=_Audits(self.audit))
         return sparing._correct(judged)  # noqa: SLF001 the same with a limit
@@ -81,6 +81,8 @@ class Corrector:
         known = frozenset(_key(one) for each in judged for one in _all(each))
         before = frozenset(_key(each.finding) for each in self.audit({}))
         judged = self._attach_mended(judged, before)
+        if not any(self._proposes(each) for each in judged):
+            return tuple(judged)
         trial = _Trial(self, known | before)
         roots = [each for each in judged if self._proposes(each)]
         kept, carried = roots, trial.carry(roots)
@@ -88,11 +90,14 @@ class Corrector:
             kept, carried = self._one_by_one(roots, trial)
         return tuple(self._settled(each, kept, carried) for each in judged)
 
-    def _proposes(self, judged: Judged) -> bool:
-        """Whether it is an error that puts a figure into a cell."""
+    def _mends(self, judged: Judged) -> bool:
+        """Whether it says which figure its cell should hold."""
         finding = judged.finding
-        figure = self.wordings[finding.code].figure and finding.expected and finding.ref
-        return bool(figure) and judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        return bool(self.wordings[finding.code].figure and finding.expected and finding.ref)
+
+    def _proposes(self, judged: Judged) -> bool:
+        """Whether it is an error that puts a figure into a cell; a doubt explains and mends nothing."""
+        return self._mends(judged) and judged.severity in {Severity.ERROR, Severity.BLOCKING}
 
     def _attach_mended(self, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[Judged, ...]:
         """What is gone once a root alone is mended follows from it; the root that mends most comes first.
@@ -103,7 +108,7 @@ class Corrector:
         mended = {
             position: gone
             for position, each in enumerate(judged[:_MOST_TRIED])
-            if self._proposes(each) and (gone := self._gone(each, judged, before))
+            if self._mends(each) and (gone := self._gone(each, judged, before))
         }
         for position in sorted(mended, key=lambda at: (-len(mended[at]), at)):
             if roots[position] != position:
