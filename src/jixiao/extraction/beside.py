@@ -8,6 +8,7 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.labels import declared_unit, label_key
+from jixiao.extraction.pairs import name_pairs, pairs_in
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Position
     from jixiao.extraction.headers import Header
+    from jixiao.extraction.pairs import Pair
     from jixiao.extraction.views import FormView
 
 _FEWEST = 2
@@ -36,6 +38,8 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     if not table.budget or item is None or not headers:
         return None
     words = _words(table, headers[0], end, view)
+    inferred = _unknown_words(words, table, headers[0], end, view)
+    words |= {name: pair.word for name, pair in inferred.items()}
     values = {name: _value_beside(at, set(words.values()), view) for name, at in words.items()}
     values |= {
         name: below
@@ -57,9 +61,38 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     reason = "金额写在栏目名称的右边"
     text = view.region.texts[words[on_first_row[0]]].strip()
     address = f"{table.name}.{TOTAL}"
-    told = Inference(Basis.STRUCTURE, ref, text, address, item.title, reason, _CERTAINTY)
+    told = [Inference(Basis.STRUCTURE, ref, text, address, item.title, reason, _CERTAINTY)]
+    told += [
+        _by_figures(name, at, table, view) for name, at in words.items() if _is_strange(name, at, table, view)
+    ]
     rows = {at[0] for at in words.values()} | {line.ref.row for line in lines}
-    return Read(tuple(lines), (told,), frozenset(rows))
+    return Read(tuple(lines), tuple(told), frozenset(rows))
+
+
+def _unknown_words(
+    words: Mapping[str, Position], table: TableLayout, header: Header, end: int, view: FormView
+) -> dict[str, Pair]:
+    """The further words of the block's rows that no list knows, by their figures."""
+    rows = [row for row in view.region.rows if header.top <= row < min(end, header.top + _DEPTH)]
+    last = next((at for at, row in enumerate(rows) if len(pairs_in([row], view)) < _FEWEST), len(rows))
+    pairs = pairs_in(rows[:last], view)
+    known = {name: pair for pair in pairs for name, at in words.items() if at == pair.word}
+    items = {label_key(label) for item in table.items for label in item.labels}
+    named = name_pairs([pair for pair in pairs if pair.key not in items], known, table, view)
+    return {name: pair for name, pair in named.items() if name not in words}
+
+
+def _is_strange(name: str, at: Position, table: TableLayout, view: FormView) -> bool:
+    columns = column_keys(table).get(view.region.keys.get(at, ""), ())
+    return all(column.name != name for column in columns)
+
+
+def _by_figures(name: str, at: Position, table: TableLayout, view: FormView) -> Inference:
+    text, title = view.region.texts[at].strip(), table.column(name).title
+    address = f"{table.name}..{name}"
+    return Inference(
+        Basis.STRUCTURE, view.region.grid.ref(*at), text, address, title, "右边的数与其他各数相符", _CERTAINTY
+    )
 
 
 def _words(table: TableLayout, header: Header, end: int, view: FormView) -> dict[str, Position]:

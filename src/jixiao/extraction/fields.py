@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Direction, Entry, FieldLayout, State, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.extraction.entries import Reading, read_entry
@@ -14,8 +15,10 @@ from jixiao.extraction.likeness import nearest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from decimal import Decimal
 
     from jixiao.domain.cells import Area, Position
+    from jixiao.domain.forms import TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
@@ -93,12 +96,61 @@ def near_fields(
         if not wanted:
             return
     for key, places in view.region.inline.items():
-        field = None if view.is_field(key) else wanted.get(nearest(key, labels, view.lexicon) or "")
-        field = field or _ending_in(key, wanted.values())
+        if view.is_field(key):
+            continue
+        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, wanted.values())
         if field and field.kind is ValueKind.TEXT and not taken.holds(places[0][0]):
             position, rest = places[0]
             del wanted[field.name]
             yield field.name, _read(rest, position, field, view), _near(field, position, view)
+
+
+def by_choice(known: Mapping[str, Entry], top: int, view: FormView) -> Iterator[tuple[str, Entry, Inference]]:
+    """Fields above row `top` that only certain words can fill in, beside a label that no list knows."""
+    wanted = [field for field in view.layout.fields if field.choices and field.name not in known]
+    for label, value in _head_pairs(top, view) if wanted else ():
+        entry = view.entry(*value, ValueKind.TEXT)
+        for field in wanted:
+            if entry.text.strip() in field.choices:
+                ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
+                reason = f"右侧所填“{entry.text.strip()}”只能是{field.title}"
+                told = Inference(Basis.STRUCTURE, ref, text, field.name, field.title, reason, _LIKELY)
+                yield field.name, entry, told
+
+
+def head_total(
+    table: TableLayout, earned: Decimal, top: int, view: FormView
+) -> tuple[Entry, Inference] | None:
+    """The total score above row `top` under words of no field: those of a total's row, or unknown.
+
+    Unknown ones count that begin or end with a word for scores (全部得分), beside most of what was
+    `earned` in the rows of `table`, the block of indicators.
+    """
+    totals = {label_key(label) for label in table.total_labels}
+    scores = tuple(label_key(label) for label in table.column("self_score").labels)
+    for label, value in _head_pairs(top, view, totals):
+        key, entry = view.region.keys[label], view.entry(*value, ValueKind.SCORE)
+        said = key in totals or key.startswith(scores) or key.endswith(scores)
+        if said and entry.value is not None and earned <= entry.value * 2 <= 2 * HUNDRED:
+            ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
+            address, title = f"{table.name}.total", table.total_labels[0]
+            told = Inference(Basis.LIKENESS, ref, text, address, title, "写在表头，是得分的用语", _LIKELY)
+            return entry, told
+    return None
+
+
+def _head_pairs(
+    top: int, view: FormView, known: AbstractSet[str] = frozenset()
+) -> Iterator[tuple[Position, Position]]:
+    """Labels above a row that no list, or only the list of `known` ones, has; with the filled cell beside."""
+    grid = view.region.grid
+    for label, key in view.region.keys.items():
+        if label[0] >= top:
+            return
+        beside = grid.anchor(label[0], grid.area(*label).right + 1)
+        strange = not view.is_label(label) and not view.is_clerical(label)
+        if (strange or key in known) and not view.is_blank(*beside) and not view.is_label(beside):
+            yield label, beside
 
 
 def _near(field: FieldLayout, label: Position, view: FormView) -> Inference:
@@ -161,17 +213,17 @@ def _first_value(field: FieldLayout, places: Sequence[Position], label: Position
         entry = view.entry(row, column, field.kind)
         if field.kind is ValueKind.AMOUNT and entry.state is State.TEXT and entry.ref.row < label[0]:
             break
-        apart = entry.state is State.TEXT and _until_next_label(entry.text, view) != entry.text.strip()
+        apart = entry.state is State.TEXT and until_next_label(entry.text, view) != entry.text.strip()
         return _read(entry.text, (row, column), field, view) if apart else entry
     return Entry(view.region.grid.ref(*(places[0] if places else label)), State.BLANK)
 
 
 def _read(text: str, position: Position, field: FieldLayout, view: FormView) -> Entry:
     reading = Reading(field.kind, view.unit, view.lexicon)
-    return read_entry(_until_next_label(text, view), "", view.region.grid.ref(*position), reading)
+    return read_entry(until_next_label(text, view), "", view.region.grid.ref(*position), reading)
 
 
-def _until_next_label(text: str, view: FormView) -> str:
+def until_next_label(text: str, view: FormView) -> str:
     """A value without the further labels in its cell, such as the date of filling in."""
     clerical = {label_key(word) for word in view.lexicon.clerical}
     for key, start, _ in next_labels(text):

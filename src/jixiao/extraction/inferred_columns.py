@@ -16,6 +16,7 @@ from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
 from jixiao.extraction.numbering import is_numbering, without_numbering
+from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def infer_columns(
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures, _by_stems, _by_score):
+        for find in (_by_likeness, _by_figures, _by_first_row, _by_stems):
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -294,46 +295,45 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
             yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
 
 
-def _by_score(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
-    """Of the points and the score of a budget table the one without a known word: score = points × rate."""
-    lacking = [name for name in _POINTS if name not in header.spans]
-    columns = {column.name for column in table.columns}
-    if not table.budget or len(lacking) != 1 or not {*_POINTS, "execution_rate"} <= columns:
+def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """Rate, points and score of a budget table by the figures in its first row: score = points × rate."""
+    lacking = {"execution_rate", *_POINTS} - header.spans.keys()
+    if not (table.budget and table.kind is TableKind.LINES and lacking):
         return
-    if not {*_POINTS, "execution_rate"} - {*lacking} <= header.spans.keys():
+    free = unnamed_cells(header, view)
+    row = next((row for row in _rows(header, bottom, view) if _has_figures(row, header, view)), None)
+    if row is None or not free:
         return
-    known = {
-        name: _figures(header.spans[name], header, bottom, view)
-        for name in ("execution_rate", *_POINTS)
-        if name in header.spans
+    grid = view.region.grid
+    known = {name: ((header.bottom, left), left, "") for name, (left, _) in header.spans.items()}
+    pairs = {
+        name: pair
+        for name, (word, column, key) in known.items()
+        if (pair := pair_of(word, grid.anchor(row, column), key, view))
     }
-    fitting = [
-        area
-        for area in unnamed_cells(header, view)
-        if _earns({**known, lacking[0]: _figures((area.left, area.right), header, bottom, view)})
+    others = [
+        pair
+        for area, key in free.items()
+        if (pair := pair_of((area.top, area.left), grid.anchor(row, area.left), key, view))
     ]
-    if len(fitting) == 1:
-        area = fitting[0]
-        yield _Named(
-            *(lacking[0], (area.left, area.right), (area.top, area.left), Basis.STRUCTURE),
-            *("得分等于分值乘以执行率", _BY_FIGURES),
-        )
+    for name, pair in name_by_figures(others, pairs, table, view).items():
+        span = (pair.word[1], grid.area(*pair.word).right)
+        yield _Named(name, span, pair.word, Basis.STRUCTURE, "与首行其他各数相符", _BY_FIGURES)
 
 
-def _earns(columns: Mapping[str, Mapping[int, Entry]]) -> bool:
-    """Whether the first row with a rate, points and a score has the score that the rate earns."""
-    rates, points, scores = (columns[name] for name in ("execution_rate", *_POINTS))
-    row = next((row for row in rates if row in points and row in scores), None)
-    if row is None:
-        return False
-    rate, point, score = (each[row].value or Decimal(0) for each in (rates, points, scores))
-    return 0 < score <= point <= HUNDRED and abs(point * min(rate, HUNDRED) / HUNDRED - score) * 2 <= 1
+def _has_figures(row: int, header: Header, view: FormView) -> bool:
+    return any(
+        view.entry(row, left, ValueKind.AMOUNT).state is State.NUMBER for left, _ in header.spans.values()
+    )
 
 
 def _unknown_header(
     table: TableLayout, end: int, view: FormView, others: Sequence[Header]
 ) -> tuple[Header, ...]:
-    """The row above all other tables most of whose words point to columns, with figures below them."""
+    """The row above all other tables most of whose words point to columns, with figures below them.
+
+    Where there is none, the first of rows of words with their figures beside them that agree.
+    """
     last = min((header.top for header in others), default=end)
     best: dict[str, Span] = {}
     top = 0
@@ -341,7 +341,13 @@ def _unknown_header(
         spans = _pointed(table, row, last, view)
         if len(spans) > len(best) and any(telling <= spans.keys() for telling in _TELLING):
             best, top = spans, row
-    return (Header(top, top, best),) if len(best) > _FEW else ()
+    if len(best) > _FEW:  # which of two words for points is which, figures tell better than words
+        return (Header(top, top, {name: span for name, span in best.items() if name not in _POINTS}),)
+    named = first_rows(last, table, view)
+    top = min((pair.word[0] for pair in named.values()), default=0)
+    first = {name: pair for name, pair in named.items() if pair.word[0] == top}
+    spans = {name: (pair.word[1], view.region.grid.area(*pair.word).right) for name, pair in first.items()}
+    return (Header(top, top, spans),) if spans else ()
 
 
 def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[str, Span]:
