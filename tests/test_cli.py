@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from flows import server, serving, steps
-from flows.loopback import ServerUnavailableError
-from flows.steps import Job
 from jixiao import pipeline
 from jixiao.cli import app
 from jixiao.commands import run as run_command
 from jixiao.commands import serve as serve_command
 from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
 from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.service import server, serving, steps
+from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.steps import Job
 from tests.builders.evaluations import FINDINGS, OUTCOMES, evaluation
 from tests.builders.rehearsals import Rehearsal
 

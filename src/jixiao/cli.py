@@ -57,8 +57,8 @@ def main(
 def run(rounds: Rounds = None, inputs: Inputs = Path("inputs"), outputs: Outputs = Path("outputs")) -> None:
     """Run the flow once."""
     with crashes_told(1):
-        from flows.steps import Job
         from jixiao.commands.run import run_rounds
+        from jixiao.service.steps import Job
 
         code = run_rounds(Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ())))
     raise typer.Exit(code)
@@ -94,8 +94,8 @@ def serve(
 ) -> None:
     """Keep the scheduled flow running."""
     with crashes_told(1):
-        from flows.steps import Job
         from jixiao.commands.serve import serve_rounds
+        from jixiao.service.steps import Job
 
         job = Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ()))
         serve_rounds(job, cron=cron, zone=timezone, every=every)

@@ -23,8 +23,9 @@ from jixiao.extraction.submissions import extract
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.publication import publish
-from jixiao.pipeline.reading import FileReader, list_files
+from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.rounds import RoundFolder, find_rounds
+from jixiao.pipeline.sent_files import list_files
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score
 from jixiao.workbooks.reading import read_workbook

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from jixiao.engines import InProcessEngine
 from jixiao.pipeline import find_rounds, run_round
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jixiao.engines import Engine
     from jixiao.pipeline import Published
+
+_HERE = InProcessEngine()
 
 SETTINGS = 'scheme = "hunan-provincial"\nyear = 2024\n'
 
@@ -23,11 +27,11 @@ def round_folder(inputs: Path, name: str = "批次", settings: str = SETTINGS) -
     return folder
 
 
-def run(folder: Path, *, isolated: bool = False) -> Published:
+def run(folder: Path, engine: Engine = _HERE) -> Published:
     """Evaluate the round into `outputs` beside its inputs."""
     (found,) = find_rounds(folder.parent, [folder.name])
     base = folder.parent.parent
-    return run_round(found, base / "outputs", base / "state", isolated=isolated)
+    return run_round(found, base / "outputs", base / "state", engine=engine)
 
 
 def table(published: Published, name: str) -> list[dict[str, str]]:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from flows.digest import Digest
-    from flows.progress import Failure
     from jixiao.domain.rounds import Evaluation
+    from jixiao.service.digest import Digest
+    from jixiao.service.progress import Failure
 
 
 @dataclass

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from jixiao.domain.corrections import put_figures
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
-from jixiao.pipeline.departments import Attribution
-from jixiao.pipeline.examination import Rehearsal, examine
+from jixiao.evaluating.examination import Rehearsal, examine
+from jixiao.evaluating.settlement import Settlement
 from jixiao.pipeline.seeds import known_wordings
-from jixiao.pipeline.settlement import Settlement
 from jixiao.schemas.entries import validate_entries
 from tests.builders.audits import SCHEME
 
@@ -27,12 +26,10 @@ YEAR = 2024
 
 def settle(*forms: Submission, rules: Scheme = SCHEME, more: Iterable[Finding] = ()) -> tuple[Judged, ...]:
     """What is reported of one department's forms; `more` are findings that other checks gave besides."""
-    round_, department = Round("批次", YEAR, rules), forms[0].department
     entered, examination = validate_entries(forms, YEAR, rules), examine(forms, rules)
-    settlement = Settlement(round_, known_wordings(), lambda _: department)
-    rehearsals = {department: Rehearsal(forms, round_, entered, examination)}
+    rehearsal = Rehearsal(forms, Round("批次", YEAR, rules), entered, examination)
     findings = [*more, *entered, *examination.findings]
-    return settlement.settle(findings, Attribution(forms, frozenset(), ()), rehearsals)
+    return Settlement(rules, known_wordings()).settle(findings, forms, rehearsal)
 
 
 def errors(judged: Iterable[Judged]) -> list[Judged]:

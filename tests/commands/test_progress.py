@@ -9,10 +9,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows.digest import digest
-from flows.progress import Failure
 from jixiao.commands.progress import ScreenListener
 from jixiao.pipeline import Published
+from jixiao.service.digest import digest
+from jixiao.service.progress import Failure
 from tests.builders.evaluations import evaluation
 
 DIGEST = digest(evaluation(name="r"), Published(Path("o"), Path("o/s.xlsx"), ()), 3)

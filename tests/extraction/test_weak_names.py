@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from jixiao.pipeline.departments import attribute
-from jixiao.pipeline.reading import FileResult
+from jixiao.evaluating.attribution import attribute
+from jixiao.evaluating.files import FileResult
 from tests.builders.readings import Read, read, shown
 from tests.builders.sheets import DEPARTMENT_ROW, FUNDS_HEADER, NAME_ROW, TITLE_ROW, TOTAL_ROW, project, sheet
 

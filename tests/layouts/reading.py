@@ -12,9 +12,10 @@ from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
+from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.evaluation import evaluate_results
-from jixiao.pipeline.reading import FileReader, FileResult
+from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sheets import read_sheets
 from tests.layouts.content import YEAR
 from tests.layouts.rendering import is_written, workbook_of, write_form

@@ -30,7 +30,7 @@ from tests.builders.blanks import YEAR, all_orders, filled, order_of, read_back,
 if TYPE_CHECKING:
     from jixiao.blanks.drafts import Order
     from jixiao.domain.blanks import BlankForm, Filling
-    from jixiao.pipeline.reading import FileResult
+    from jixiao.evaluating.files import FileResult
 
 ORDERS = list(all_orders())
 IDS = [f"{order.scheme.id}:{order.layout.id}" for order in ORDERS]

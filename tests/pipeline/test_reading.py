@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from pebble import ProcessExpired
 
+from jixiao.engines import Failure, FailureKind, LocalEngine
 from jixiao.pipeline import batches, find_rounds, list_files, reading
 from tests.builders.folders import round_folder
 from tests.builders.forms import overall_form, write_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from jixiao.engines import Outcome
+    from jixiao.engines.outcomes import Item
 
 
 def test_files_at_any_depth_are_listed_without_the_settings(tmp_path: Path) -> None:
@@ -33,57 +36,43 @@ def test_batches_keep_order_and_lose_nothing() -> None:
     assert batches([]) == ()
 
 
-class _Pool:
-    """Stands in for the worker processes: what they would do, done by `outcome`."""
+class _Failing:
+    """An engine on which all work fails in the same way."""
 
-    def __init__(self, outcome: Callable[[], reading.FileResult]) -> None:
-        self._outcome = outcome
+    def __init__(self, failure: Failure) -> None:
+        self._failure = failure
 
-    def schedule(self, *_: object, **__: object) -> _Pool:
-        return self
-
-    def result(self) -> reading.FileResult:
-        return self._outcome()
+    def map(self, work: object, items: Iterable[Item], *, seconds: float) -> Iterator[Outcome[Any]]:  # noqa: ARG002
+        return (self._failure for _ in items)
 
 
 @pytest.mark.parametrize(
-    ("failure", "detail"),
+    ("kind", "code", "detail"),
     [
-        (TimeoutError(), "读取超过 60 秒"),
-        (
-            ProcessExpired("died"),  # type: ignore[no-untyped-call]  # pebble leaves it without types
-            "读取程序因该文件异常退出",
-        ),
+        (FailureKind.TIMED_OUT, "F105", "读取超过 60 秒"),
+        (FailureKind.DIED, "F105", "读取程序因该文件异常退出"),
+        (FailureKind.RAISED, "F109", "ValueError: x"),
     ],
 )
 def test_a_worker_that_hangs_or_dies_gives_a_finding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, detail: str
+    tmp_path: Path, kind: FailureKind, code: str, detail: str
 ) -> None:
     folder = round_folder(tmp_path / "inputs")
     write_forms(folder / "表.xlsx", overall_form())
     (found,) = find_rounds(tmp_path / "inputs")
-
-    def fail() -> reading.FileResult:
-        raise failure
-
-    monkeypatch.setattr(reading, "_workers", lambda: _Pool(fail))
-    path = reading.read_batch(found, ["表.xlsx"], tmp_path / "spool")
+    engine = _Failing(Failure(kind, "Traceback …\nValueError: x\n"))
+    path = reading.read_batch(found, ["表.xlsx"], tmp_path / "spool", engine)
     (result,) = reading.load_batches([path])
-    assert [(each.code, each.figures["detail"]) for each in result.findings] == [("F105", detail)]
+    assert [(each.code, each.figures["detail"]) for each in result.findings] == [(code, detail)]
     assert [outcome.status.value for outcome in result.outcomes] == ["unreadable"]
     assert len(result.sha256) == 64
 
 
-def test_a_real_worker_that_dies_costs_only_its_file(tmp_path: Path) -> None:
-    pool = reading._workers()  # noqa: SLF001 the pool itself is under test
-    with pytest.raises(ProcessExpired):
-        pool.schedule(_die).result()
+def test_real_workers_read_after_one_of_them_died(tmp_path: Path) -> None:
+    (died,) = LocalEngine().map(os._exit, [3], seconds=30)
+    assert isinstance(died, Failure)
     folder = round_folder(tmp_path / "inputs")
     write_forms(folder / "表.xlsx", overall_form())
     (found,) = find_rounds(tmp_path / "inputs")
     (result,) = reading.load_batches([reading.read_batch(found, ["表.xlsx"], tmp_path / "spool")])
     assert [submission.department for submission in result.submissions] == ["云梦泽省虚构水务局"]
-
-
-def _die() -> None:
-    os._exit(3)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jixiao.engines import LocalEngine
 from tests.builders.folders import found, round_folder, run, table
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 
@@ -84,7 +85,7 @@ def test_inputs_stay_as_they_are_and_data_are_the_same_each_time(folder: Path) -
     write_forms(folder / "乙.xls", overall_form(facts=replace(OVERALL, department=OTHER)))
     before = hashes(folder)
     first = hashes(run(folder).folder / "data")
-    second = hashes(run(folder, isolated=True).folder / "data")
+    second = hashes(run(folder, LocalEngine()).folder / "data")
     assert hashes(folder) == before
     assert first == second
     assert sorted(first)[:4] == ["budget_lines.csv", "composite.csv", "figures.csv", "findings.csv"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jixiao.domain.rounds import ReportedFinding, Round
-    from jixiao.pipeline.reading import FileResult
+    from jixiao.evaluating.files import FileResult
 
 WORDINGS = known_wordings()
 

@@ -189,7 +189,7 @@ def test_a_workbook_without_sheets_says_so(tmp_path: Path) -> None:
 
 
 def test_a_file_that_vanished_is_reported(tmp_path: Path) -> None:
-    finding = Finding(code="F101", place=Place("没有.xlsx"), figures={"detail": "文件无法打开"})
+    finding = Finding(code="F110", place=Place("没有.xlsx"), figures={"detail": "文件已不在原处"})
     assert read_workbook(tmp_path / "没有.xlsx", "没有.xlsx") == Reading(None, (finding,))
 
 

@@ -1,10 +1,15 @@
+import csv
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jixiao.consolidation.tidy import tidy_tables
-from jixiao.workbooks.tables import write_csv
+from jixiao.workbooks.tables import guarded, unguarded, write_csv
 from tests.builders.evaluations import evaluation
 
 if TYPE_CHECKING:
@@ -40,3 +45,34 @@ def test_same_rows_same_bytes_and_every_cell_comes_back(tmp_path: "Path") -> Non
         frame = pl.read_csv(first, infer_schema=False)
         assert frame.columns == list(table.columns)
         assert frame.height == len(table.rows)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3+cmd", "'-2+3+cmd"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t甲", "'\t甲"),
+        ("\r甲", "'\r甲"),
+        ("  =1", "'  =1"),
+        ("＝1+1", "'＝1+1"),
+        ("'甲'", "''甲'"),
+        ("-89.29%", "-89.29%"),
+        ("+4,943.35", "+4,943.35"),
+        ("-", "-"),
+        ("—", "—"),
+        ("甲=乙", "甲=乙"),
+    ],
+)
+def test_no_text_is_a_formula_and_figures_stay(text: str, written: str, tmp_path: "Path") -> None:
+    write_csv(tmp_path / "t.csv", ("a", "b"), [(text, Decimal("-1.5"))])
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert list(csv.reader(stream)) == [["a", "b"], [written, "-1.5"]]
+
+
+@given(st.text(st.sampled_from("='+-@\t\r\n ＝－甲1.,%"), max_size=6))
+def test_the_guard_comes_off_again(text: str) -> None:
+    assert unguarded(guarded(text)) == text
+    assert not re.match(r"\s*[=@＝＠]|[\t\r\n]", guarded(text))

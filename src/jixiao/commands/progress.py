@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from flows.digest import Digest
-    from flows.progress import Failure
+    from jixiao.service.digest import Digest
+    from jixiao.service.progress import Failure
 
 _LISTED = 10
 """Files named one by one; of more only the number, they are all in the summary workbook."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from flows import steps
-from flows.loopback import ServerUnavailableError
-from flows.progress import Failure, listener
-from flows.server import prefect_server
-from flows.state import log_file, state_folder
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
 from jixiao.commands.terminal import UsageError, complain, log_to, screen
+from jixiao.service import steps
+from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.progress import Failure, listener
+from jixiao.service.server import prefect_server
+from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from flows.digest import Digest
-    from flows.server import Server
-    from flows.steps import Job
+    from jixiao.service.digest import Digest
+    from jixiao.service.server import Server
+    from jixiao.service.steps import Job
 
 Results = tuple["Digest | Failure", ...]
 
@@ -93,7 +93,7 @@ def _run(state: Path, job: Job) -> Results:
 def _run_flow(server: Server, job: Job) -> Results:
     # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
     # the server takes to start.
-    from flows.consolidate import run_flow
+    from jixiao.service.flow import run_flow
 
     server.await_ready()
     return run_flow(server.url, job)

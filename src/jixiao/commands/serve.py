@@ -6,22 +6,22 @@ import signal
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flows.keeping import Keeper
-from flows.loopback import ServerUnavailableError
-from flows.schedules import ScheduleError, timetable
-from flows.server import prefect_server
-from flows.sieve import stamped
-from flows.state import state_folder
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
+from jixiao.service.keeping import Keeper
+from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.schedules import ScheduleError, timetable
+from jixiao.service.server import prefect_server
+from jixiao.service.sieve import stamped
+from jixiao.service.state import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flows.progress import Failure
-    from flows.schedules import Timetable
-    from flows.server import Server
-    from flows.steps import Job
+    from jixiao.service.progress import Failure
+    from jixiao.service.schedules import Timetable
+    from jixiao.service.server import Server
+    from jixiao.service.steps import Job
 
 _WEEKDAYS = "一二三四五六日"
 _PATIENCE_SECONDS = 300.0
@@ -55,7 +55,7 @@ def serve_rounds(job: Job, *, cron: str, zone: str, every: float | None) -> None
 def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failure]) -> None:
     # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
     # the server takes to start.
-    from flows.serving import serve_rounds as serve
+    from jixiao.service.serving import serve_rounds as serve
 
     server.await_ready()
     _announce(table, job)

@@ -15,10 +15,17 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from flows.state import log_file, state_folder
+from jixiao.domain.spoken import one_line
+from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
+
+    from rich.console import ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
 class UsageError(Exception):
@@ -36,9 +43,21 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+class _PlainConsole(Console):
+    """Prints what others wrote as what it is: nothing in it moves the cursor, colours or turns a line."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """The segments, each line of them without controls but our own."""
+        for segment in super().render(renderable, options):
+            if segment.control or (segment.text.isascii() and segment.text.isprintable()):
+                yield segment
+            else:
+                yield segment._replace(text="\n".join(map(one_line, segment.text.split("\n"))))
+
+
 def screen(*, errors: bool = False) -> Console:
     """A console that prints text as it is: file names may hold brackets, which are no markup."""
-    return Console(stderr=errors, markup=False, highlight=False, emoji=False, soft_wrap=True)
+    return _PlainConsole(stderr=errors, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def complain(message: str) -> None:
@@ -72,7 +91,7 @@ def crashes_told(code: int) -> Iterator[None]:
 
 def _record_crash() -> Path:
     """Append the current traceback to the crash log: in the state folder, else where this user may write."""
-    text = f"{datetime.now().astimezone().isoformat()}\n{traceback.format_exc()}\n"
+    text = f"{datetime.now().astimezone().isoformat()}\n{_lines(traceback.format_exc())}\n"
     try:
         path = log_file(state_folder(), "crash")
         _append(path, text)
@@ -87,12 +106,24 @@ def _append(path: Path, text: str) -> None:
         log.write(text)
 
 
+def _lines(text: str) -> str:
+    """Lines of ours that hold texts of others, without controls."""
+    return "\n".join(map(one_line, text.split("\n")))
+
+
+class _Formatter(logging.Formatter):
+    """One line a record, whatever it quotes, then its traceback."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        return one_line(super().formatMessage(record))
+
+    def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802 - logging's own name
+        return _lines(super().formatException(ei))
+
+
 def log_to(path: Path) -> None:
     """Send this process's log records and warnings to a file instead of the screen."""
-    logging.basicConfig(
-        filename=path,
-        encoding="utf-8",
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-    )
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.captureWarnings(capture=True)

@@ -58,6 +58,11 @@ class Dossier:
         return Status.RETURNED in self.statuses.values() or self.mend > 0
 
     @property
+    def unevaluated(self) -> bool:
+        """Whether our evaluation of it failed: then nothing can be said of its forms."""
+        return Status.UNEVALUATED in self.statuses.values()
+
+    @property
     def mend(self) -> int:
         """How many findings have to be mended in what was sent: a form that is missing has no file."""
         refused = {Severity.BLOCKING, Severity.ERROR}

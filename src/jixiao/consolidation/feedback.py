@@ -72,6 +72,8 @@ def _verdict(dossier: Dossier) -> str:
     """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do."""
     if not dossier.submissions:
         return "报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。"
+    if dossier.unevaluated:
+        return "审核结论：尚未审核。程序未能审核贵单位的报送表，不是填报差错，不需要修改，请等候通知。"
     verify, missing = dossier.count(Severity.WARNING), dossier.missing
     if dossier.returned:
         tasks = f"须修改 {dossier.mend} 处" + (f"，另有 {verify} 处请一并核实" if verify else "")

@@ -57,6 +57,8 @@ def department_status(dossier: Dossier) -> Toned:
     """What a department has to do next, in a word: nothing sent before wrong forms before missing ones."""
     if not dossier.submissions:
         return NOTHING_FILED
+    if dossier.unevaluated:
+        return STATUSES[Status.UNEVALUATED]
     if dossier.returned:
         return STATUSES[Status.RETURNED]
     return INCOMPLETE if dossier.missing else STATUSES[Status.ACCEPTED]

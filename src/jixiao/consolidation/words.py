@@ -27,6 +27,7 @@ STATUSES = {
     Status.ACCEPTED: Toned("通过", Tone.GOOD),
     Status.RETURNED: Toned("退回修改", Tone.BAD),
     Status.SUPERSEDED: Toned("已被替换", Tone.NOTE),
+    Status.UNEVALUATED: Toned("未审核", Tone.DOUBT),
     Status.UNREADABLE: Toned("无法读取", Tone.BAD),
     Status.UNRECOGNISED: Toned("未识别", Tone.DOUBT),
     Status.IGNORED: Toned("未采用", Tone.NOTE),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import AMOUNT_STEP
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
@@ -38,13 +40,42 @@ class BookLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookkeeping:
+    """How books are kept: what all their lines show together.
+
+    `step` is the unit in 万元 that amounts are printed in, that of the finest figure but at least 0.01;
+    `has_wholes`: there are lines for departments as a whole.
+    """
+
+    step: Decimal
+    has_wholes: bool
+
+    @classmethod
+    def of(cls, lines: Iterable[BookLine]) -> Bookkeeping:
+        """What the lines of whole books show."""
+        known = tuple(lines)
+        steps = [entry.step for line in known for entry in line.entries.values() if entry.step is not None]
+        step = max(AMOUNT_STEP, min(steps, default=AMOUNT_STEP))
+        return cls(step, any(not line.project for line in known))
+
+
+@dataclass(frozen=True, slots=True)
 class Books:
-    """The books of a round; `file` is relative to the round's folder, `findings` what is wrong with them."""
+    """The books of a round; `file` is relative to the round's folder, `findings` what is wrong with them.
+
+    `kept` says of an extract how the whole books are kept.
+    """
 
     file: str
     sha256: str
     lines: tuple[BookLine, ...]
     findings: tuple[Finding, ...] = ()
+    kept: Bookkeeping | None = None
+
+    @property
+    def bookkeeping(self) -> Bookkeeping:
+        """How the books, or those that this is an extract of, are kept."""
+        return self.kept or Bookkeeping.of(self.lines)
 
 
 @dataclass(frozen=True, slots=True)

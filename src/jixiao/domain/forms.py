@@ -496,6 +496,8 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     RETURNED = "returned"
     SUPERSEDED = "superseded"
+    UNEVALUATED = "unevaluated"
+    """Our evaluation of its department failed: neither accepted nor returned."""
     UNREADABLE = "unreadable"
     UNRECOGNISED = "unrecognised"
     IGNORED = "ignored"

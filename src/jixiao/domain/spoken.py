@@ -9,6 +9,11 @@ _LONGEST = 40
 _SIGNS = str.maketrans({"＞": ">", "＜": "<", "＝": "="})
 _MACHINE_SIGNS = re.compile(r"[>＞<＜][=＝]")
 _PRINTED_SIGNS = {">=": "≥", "<=": "≤"}
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""Controls of terminals, lines and the direction of writing, what has no width, and half characters."""
+_SHOWN = "\ufffd"
 _LEADING = re.compile(r"^(?:其中[:：]?)?[:：、，,;；·\s]*")
 
 
@@ -31,6 +36,15 @@ def spoken_name(label: str) -> str:
     """
     whole = "".join(label.split())
     return _LEADING.sub("", whole).rstrip(":：") or whole
+
+
+def one_line(text: str) -> str:
+    r"""A text as one line that does nothing: breaks become blanks, other controls a mark that can be seen.
+
+    >>> one_line("表一.xlsx\n没有问题 \x1b[2J")
+    '表一.xlsx 没有问题 �[2J'
+    """
+    return _UNSEEN.sub(lambda found: " " if found[0].isspace() else _SHOWN, text)
 
 
 def quote(text: str) -> str:

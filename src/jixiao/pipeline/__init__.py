@@ -3,10 +3,12 @@
 from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.evaluation import evaluate
-from jixiao.pipeline.publication import PublicationError, Published, publish
-from jixiao.pipeline.reading import batches, list_files, read_batch
+from jixiao.pipeline.publication import Published, publish
+from jixiao.pipeline.reading import batches, read_batch
+from jixiao.pipeline.replacement import Place, PublicationError, held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import run_round
+from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
 from jixiao.pipeline.written import summary_name
@@ -16,6 +18,7 @@ __all__ = [
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
+    "Place",
     "PublicationError",
     "Published",
     "RoundFolder",
@@ -24,6 +27,7 @@ __all__ = [
     "check_files",
     "evaluate",
     "find_rounds",
+    "held",
     "list_files",
     "load_round",
     "publish",

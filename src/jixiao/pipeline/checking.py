@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jixiao.domain.fingerprints import Fingerprint
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scores import ScoreCard
-    from jixiao.pipeline.reading import FileResult
+    from jixiao.evaluating.files import FileResult
 
 _DEFAULT_SCHEME = "national"
 _UNUSABLE = {Status.UNREADABLE, Status.IGNORED}

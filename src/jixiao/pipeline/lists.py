@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.forms import load_form
+from jixiao.domain.forms import Scope, Status
+from jixiao.evaluating.files import Stray
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.names import clean_name
@@ -18,13 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from jixiao.domain.cells import Grid
+    from jixiao.domain.cells import Grid, Workbook
     from jixiao.domain.forms import FormLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.regions import Region
+    from jixiao.extraction.vocabulary import Vocabulary
+    from jixiao.pipeline.sheets import Sheets
 
 KEYS = ("roster", "books")
 """The ids of the lists' forms, which are the keys of round.toml that name a list."""
+
+DEPARTMENT = "department"
+"""The field of every form that names who sends it."""
 
 
 def list_forms() -> tuple[FormLayout, ...]:
@@ -108,3 +115,42 @@ def _is_called(form: FormLayout, region: Region) -> bool:
     texts = (region.grid.file, region.grid.sheet, *region.texts.values())
     titles = [compact(title) for title in form.titles]
     return any(title in compact(text) for text in texts for title in titles)
+
+
+def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary) -> dict[str, Stray]:
+    """By sheet what is certainly a list, among those that are no form or have the shape of a list.
+
+    A form with points is nobody's list, even where it does not say whose it is.
+    """
+    owned = any(submission.department for submission in sheets.submissions)
+    unrecognised = {each.sheet for each in sheets.outcomes if each.status is Status.UNRECOGNISED}
+    shaped = {
+        each.sheet
+        for each in sheets.submissions
+        if each.scope is Scope.DETAIL or not (each.department or each.scope.is_scored)
+    }
+    strays: dict[str, Stray] = {}
+    for grid in workbook.grids:
+        if grid.sheet in unrecognised | shaped and (found := certain_list(grid)):
+            # Of a sheet that no form fits nothing was read, not even who is said to have sent it.
+            sent = grid.sheet in unrecognised and bool(_sender_labels(vocabulary) & found.heading)
+            strays[grid.sheet] = Stray(_reason(found, grid.file), found.names, owned or sent)
+    return strays
+
+
+def _sender_labels(vocabulary: Vocabulary) -> set[str]:
+    return {
+        label_key(label)
+        for form in vocabulary.forms.values()
+        for each in form.fields
+        if each.name == DEPARTMENT
+        for label in each.labels
+    }
+
+
+def _reason(listed: CertainList, file: str) -> str:
+    form = listed.form
+    return (
+        f"看起来是{form.title}，不是部门报送的表，未计入。要使用它，请在 round.toml 中写 "
+        f'{form.id} = "{file}"；如果是某个部门报送的，请在表上写明部门名称。'
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -16,7 +17,7 @@ from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.manifest import describe_run
-from jixiao.pipeline.replacement import Place, recover, swap_in
+from jixiao.pipeline.replacement import Place, recover, refused, swap_in
 from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, summary_name
 from jixiao.schemas.results import validate_results
 from jixiao.workbooks.tables import write_csv
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import Evaluation
 
 FEEDBACK_FOLDER = "审核反馈"
-
-
-class PublicationError(Exception):
-    """The results could not be put in place; the message is a Chinese sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +58,20 @@ def publish(
     links).
 
     Raises:
-        PublicationError: the last results are open in another program, or the folder can't be written.
+        PublicationError: the last results are open in another program, the folder can't be written, or the
+            disk is full. The last results are where they were.
     """
-    final = outputs / evaluation.round.name
-    # The folder itself is what is renamed: where it is a link to another place, the one that it leads to.
-    place = Place(final.resolve() if final.is_symlink() else final)
+    final, place = outputs / evaluation.round.name, Place.of(outputs, evaluation.round.name)
     try:
         notes = recover(place)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
         published = _write(evaluation, place.building, _Paths(final, inputs))
         notes += swap_in(place, kept)
-    except PermissionError as problem:
-        raise PublicationError(
-            f"无法替换 {final} 里的结果（{problem.filename or problem}）。"
-            "请关闭正在 WPS 或 Excel 中打开的汇总表后重新运行；上一次的结果仍然保留。"
-        ) from problem
+    except OSError as problem:
+        raise refused(problem, place) from problem
+    finally:
+        shutil.rmtree(place.building, ignore_errors=True)  # there only where something failed
     return replace(published.moved(final), notes=notes)
 
 

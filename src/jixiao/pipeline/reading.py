@@ -3,60 +3,38 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
+import logging
 import pickle
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
-from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
-
-from pebble import ProcessExpired, ProcessPool
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
+from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.lists import find_strays
 from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
 from jixiao.pipeline.sheets import read_sheets
-from jixiao.pipeline.strays import Stray, find_strays
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from jixiao.domain.scheme import Scheme
+    from jixiao.engines import Engine
     from jixiao.pipeline.rounds import RoundFolder
 
 SECONDS_PER_FILE = 60
 """A real submission takes milliseconds; what takes this long was made to."""
-_MOST_WORKERS = 4
 _BATCH = 50
 """Files of a batch: enough to make the cost of a task vanish, few enough to show progress."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileResult:
-    """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none).
-
-    `strays` says by sheet why it seems to be a list of the finance department's own.
-    """
-
-    file: str
-    sha256: str
-    modified: str = ""
-    submissions: tuple[Submission, ...] = ()
-    outcomes: tuple[SheetOutcome, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    strays: Mapping[str, Stray] = field(default_factory=dict)
-
-
-def list_files(folder: RoundFolder) -> tuple[str, ...]:
-    """Every file that departments sent, at any depth, relative to the round's folder, sorted."""
-    files = (path.relative_to(folder.folder) for path in folder.folder.rglob("*") if path.is_file())
-    return tuple(sorted(file.as_posix() for file in files if file.as_posix() not in folder.own_files))
+_PROCESSES = LocalEngine()
+_LOG = logging.getLogger(__name__)
 
 
 def batches(files: Sequence[str], size: int = _BATCH) -> tuple[tuple[str, ...], ...]:
@@ -64,18 +42,13 @@ def batches(files: Sequence[str], size: int = _BATCH) -> tuple[tuple[str, ...], 
     return tuple(tuple(files[start : start + size]) for start in range(0, len(files), size))
 
 
-def read_batch(folder: RoundFolder, files: Sequence[str], spool: Path, *, isolated: bool = True) -> Path:
+def read_batch(folder: RoundFolder, files: Sequence[str], spool: Path, engine: Engine = _PROCESSES) -> Path:
     """Read the files and store their results below `spool`; returns the stored batch's path.
 
-    Isolated, each file is read in a worker process: one that crashes its reader or takes longer than
-    SECONDS_PER_FILE becomes a finding. Otherwise everything happens in this process.
+    A file that crashes its reader or takes longer than SECONDS_PER_FILE becomes a finding, as far as the
+    engine isolates one from the other.
     """
-    scheme = folder.round.scheme
-    if isolated:
-        results = tuple(_read_isolated(folder.folder, files, scheme.id))
-    else:
-        reader = FileReader(scheme)
-        results = tuple(reader.read(folder.folder / file, file) for file in files)
+    results = tuple(_read_files(folder, files, engine))
     spool.mkdir(parents=True, exist_ok=True)
     path = spool / f"{sha256(chr(10).join(files).encode()).hexdigest()[:16]}.batch"
     path.write_bytes(pickle.dumps(results, protocol=pickle.HIGHEST_PROTOCOL))
@@ -105,7 +78,7 @@ class FileReader:
         try:
             return self._read(path, file)
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
-            return _failed("F109", path, file, f"{type(problem).__name__}：{problem}")
+            return _failed(file, "F109", f"{type(problem).__name__}：{problem}", digest_of_sent(path))
 
     def _read(self, path: Path, file: str) -> FileResult:
         name = path.name
@@ -114,7 +87,7 @@ class FileReader:
             return FileResult(file, "", outcomes=(SheetOutcome(file, "", "", Status.IGNORED, reason),))
         reading = read_workbook(path, file)
         if reading.workbook is None:
-            return _unreadable(path, file, reading.findings)
+            return _unreadable(file, reading.findings, reading.sha256 or digest_of_sent(path))
         sheets = read_sheets(reading.workbook, self._vocabulary, self._scheme.lexicon)
         return FileResult(
             file,
@@ -127,54 +100,60 @@ class FileReader:
         )
 
 
-@lru_cache(maxsize=1)
-def _workers() -> ProcessPool:
-    """The worker processes, started at the first isolated batch and ended with this process."""
-    # Forking a process that runs threads (Prefect's, polars') can deadlock: start fresh ones.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPool(max_workers=min(_MOST_WORKERS, multiprocessing.cpu_count()), context=context)
-    Finalize(pool, _stop, args=(pool,), exitpriority=1)  # atexit is not run in a multiprocessing child
-    return pool
-
-
-def _stop(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it without types
-    pool.join()
-
-
 @lru_cache(maxsize=4)
 def _reader(scheme_id: str) -> FileReader:
     """A worker's reader of one scheme, made once."""
     return FileReader(load_scheme(scheme_id, *known_seeds()))
 
 
-def _read_in_worker(path: Path, file: str, scheme_id: str) -> FileResult:
-    return _reader(scheme_id).read(path, file)
+def _read_files(folder: RoundFolder, files: Sequence[str], engine: Engine) -> Iterator[FileResult]:
+    for file, outcome in zip(
+        files, engine.map(_work(folder, engine), files, seconds=SECONDS_PER_FILE), strict=True
+    ):
+        if isinstance(outcome, Failure):
+            _LOG.error("%s: %s: %s", file, outcome.kind, outcome.detail)
+            yield _failed(file, *_said(outcome), digest_of_sent(path_of(folder.folder, file)))
+        else:
+            yield outcome.value
 
 
-def _read_isolated(folder: Path, files: Sequence[str], scheme_id: str) -> Iterator[FileResult]:
-    futures = [
-        _workers().schedule(_read_in_worker, args=(folder / file, file, scheme_id), timeout=SECONDS_PER_FILE)
-        for file in files
-    ]
-    for file, future in zip(files, futures, strict=True):
-        try:
-            yield future.result()
-        except FutureTimeoutError:
-            yield _failed("F105", folder / file, file, f"读取超过 {SECONDS_PER_FILE} 秒")
-        except ProcessExpired:
-            yield _failed("F105", folder / file, file, "读取程序因该文件异常退出")
+def _work(folder: RoundFolder, engine: Engine) -> Callable[[str], FileResult]:
+    scheme = folder.round.scheme
+    if isinstance(engine, InProcessEngine):
+        return partial(_read_sent, FileReader(scheme), folder.folder)
+    return partial(_read_in_worker, folder.folder, scheme.id)
 
 
-def _failed(code: str, path: Path, file: str, detail: str) -> FileResult:
-    finding = Finding(code=code, place=Place(file), figures={"detail": detail})
-    return _unreadable(path, file, (finding,))
+def _read_in_worker(folder: Path, scheme_id: str, file: str) -> FileResult:
+    return _read_sent(_reader(scheme_id), folder, file)
 
 
-def _unreadable(path: Path, file: str, findings: tuple[Finding, ...]) -> FileResult:
-    try:
-        digest = sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        digest = ""
+def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:
+    """What a file of a round's folder gives; what lies behind a link to elsewhere, nobody sent."""
+    path = path_of(folder, file)
+    is_folder = path.is_dir()
+    if (is_folder or is_workbook_name(path.name)) and leads_out(folder, path):
+        return _failed(file, "F110", "是指向批次文件夹以外的链接")
+    if is_folder and not path.is_symlink():
+        return _failed(file, "F110", "文件夹没有读取权限，其中的文件都没有读取")
+    return reader.read(path, file)
+
+
+def _said(failure: Failure) -> tuple[str, str]:
+    """The finding's code, and its detail in words."""
+    match failure.kind:
+        case FailureKind.TIMED_OUT:
+            return "F105", f"读取超过 {SECONDS_PER_FILE} 秒"
+        case FailureKind.DIED:
+            return "F105", "读取程序因该文件异常退出"
+        case FailureKind.RAISED:
+            return "F109", failure.detail.strip().rpartition("\n")[2]
+
+
+def _failed(file: str, code: str, detail: str, digest: str = "") -> FileResult:
+    return _unreadable(file, (Finding(code=code, place=Place(file), figures={"detail": detail}),), digest)
+
+
+def _unreadable(file: str, findings: tuple[Finding, ...], digest: str = "") -> FileResult:
     outcome = SheetOutcome(file, "", digest, Status.UNREADABLE, "")
     return FileResult(file, digest, outcomes=(outcome,), findings=findings)

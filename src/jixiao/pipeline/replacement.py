@@ -5,16 +5,20 @@
          .<round>.old ──what is not ours──▶ <round>
          .<round>.old ──the rest────rename──▶ <round>/历次/<when they were made>
 
-A run cut off between any two of these is put right by the next: see `recover`.
+A run cut off between any two of these is put right by the next: see `recover`. One run at a time: see `held`.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 from jixiao.pipeline.history import HISTORY, add_entry, prune, remove_empty
 from jixiao.pipeline.written import Written, files_below, is_folder, read_written
@@ -25,11 +29,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class PublicationError(Exception):
+    """The results could not be put in place; the message is a Chinese sentence that says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a round's results stand, and the two folders beside it that a replacement needs."""
+    """Where a round's results stand, and what a replacement needs beside it: two folders and a lock."""
 
     final: Path
+
+    @classmethod
+    def of(cls, outputs: Path, round_name: str) -> Place:
+        """The place of a round's results below the outputs folder.
+
+        The folder itself is what is renamed: where it is a link to another place, the one that it leads to.
+        """
+        final = outputs / round_name
+        return cls(final.resolve() if final.is_symlink() else final)
 
     @property
     def building(self) -> Path:
@@ -40,6 +60,50 @@ class Place:
     def old(self) -> Path:
         """The last results on their way into the history."""
         return self.final.with_name(f".{self.final.name}.old")
+
+    @property
+    def lock(self) -> Path:
+        """An empty file that stays; whether a run goes on is known to the operating system alone."""
+        return self.final.with_name(f".{self.final.name}.lock")
+
+
+@contextlib.contextmanager
+def held(place: Place) -> Iterator[None]:
+    """Keep other runs of the same round away until this one is done.
+
+    The lock is the operating system's: that of a killed program is gone with it.
+
+    Raises:
+        PublicationError: another run of the round goes on, or the outputs folder can't be written to.
+    """
+    try:
+        place.final.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place.lock).acquire(timeout=0)
+    except Timeout as busy:
+        raise PublicationError(
+            f"{place.final.name} 正由另一次运行处理，这次没有重复处理。请等它结束后再运行。"
+        ) from busy
+    except OSError as problem:
+        raise refused(problem, place) from problem
+    with lock:
+        yield
+
+
+def refused(problem: OSError, place: Place) -> Exception:
+    """Why results can't be written, in words where we have any; else the problem itself."""
+    folder = place.final.parent
+    if problem.errno in _FULL:
+        said = f"磁盘空间不足，{place.final} 的新结果没有写完。请腾出空间后重新运行"
+    elif problem.errno == errno.EROFS or not os.access(folder, os.W_OK):
+        said = f"结果文件夹 {folder} 不能写入（{problem.strerror}）。请检查写入权限，或用 --outputs 另指一处"
+    elif isinstance(problem, PermissionError):
+        said = (
+            f"无法替换 {place.final} 里的结果（{problem.filename or problem}）。"
+            "请关闭正在 WPS 或 Excel 中打开的汇总表后重新运行"
+        )
+    else:
+        return problem
+    return PublicationError(f"{said}；上一次的结果仍然保留。")
 
 
 def recover(place: Place) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +74,8 @@ def files_below(folder: Path) -> Iterator[str]:
 
 def digest_of(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
-    return sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def is_folder(path: Path) -> bool:

@@ -15,6 +15,7 @@ from jixiao.domain.blanks import Entering, LiveFormula, Role
 from jixiao.domain.fingerprints import SHEET_NAME
 from jixiao.workbooks.blank_styles import BlankStyles
 from jixiao.workbooks.measuring import count_lines
+from jixiao.workbooks.writing import close
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,14 +44,15 @@ def write_blank(path: Path, form: BlankForm) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    with xlsxwriter.Workbook(str(path), {"in_memory": True}) as workbook:
-        created = datetime(form.fingerprint.year, 1, 1)  # noqa: DTZ001  a workbook's stamp has no time zone
-        workbook.set_properties({"title": form.title, "author": "jixiao", "created": created})
-        for name, value in form.fingerprint.properties.items():
-            workbook.set_custom_property(name, value, "text")
-        worksheet = workbook.add_worksheet(form.sheet)
-        workbook.define_name(f"'{form.sheet}'!{SHEET_NAME}", f'="{form.fingerprint.text}"')
-        _SheetWriter(worksheet, form, BlankStyles(workbook)).write()
+    workbook = xlsxwriter.Workbook(str(path), {"in_memory": True})
+    created = datetime(form.fingerprint.year, 1, 1)  # noqa: DTZ001  a workbook's stamp has no time zone
+    workbook.set_properties({"title": form.title, "author": "jixiao", "created": created})
+    for name, value in form.fingerprint.properties.items():
+        workbook.set_custom_property(name, value, "text")
+    worksheet = workbook.add_worksheet(form.sheet)
+    workbook.define_name(f"'{form.sheet}'!{SHEET_NAME}", f'="{form.fingerprint.text}"')
+    _SheetWriter(worksheet, form, BlankStyles(workbook)).write()
+    close(workbook)
 
 
 class _SheetWriter:

@@ -13,6 +13,8 @@ so in a process that can be stopped.
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Finding, Place
 from jixiao.workbooks.ods_reading import read_ods
-from jixiao.workbooks.refusals import RefusalError, damaged, too_large
+from jixiao.workbooks.refusals import RefusalError, cannot_open, damaged, too_large, why_not
 from jixiao.workbooks.sniffing import ENDINGS, FileKind, is_workbook_name, sniff
 from jixiao.workbooks.xls_reading import read_xls
 from jixiao.workbooks.xlsb_reading import read_xlsb
@@ -61,7 +63,7 @@ def read_workbook(path: Path, file: str) -> Reading:
         file: its name relative to the round folder, used in every reference.
 
     Returns:
-        The workbook, or a blocking finding (F101–F105, F107); F108 if its ending names another format.
+        The workbook, or a blocking finding (F101–F105, F107, F110); F108 if its ending names another format.
     """
     try:
         data = _load(path)
@@ -76,14 +78,22 @@ def read_workbook(path: Path, file: str) -> Reading:
 
 
 def _load(path: Path) -> bytes:
-    """The bytes of a file, unless they are too many."""
+    """The bytes of a file as it is now, unless they are too many."""
     try:
-        size = path.stat().st_size
-        if size > MAX_FILE:
-            raise too_large(f"{size / 1_000_000:.1f} MB", f"{MAX_FILE / 1_000_000:.1f} MB")
-        return path.read_bytes()
+        with open(path, "rb", opener=_open_at_once) as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise cannot_open("不是普通文件，而是管道或设备")
+            if status.st_size > MAX_FILE:
+                raise too_large(f"{status.st_size / 1_000_000:.1f} MB", f"{MAX_FILE / 1_000_000:.1f} MB")
+            return stream.read(status.st_size)
     except OSError as error:
-        raise damaged("文件无法打开") from error
+        raise cannot_open(why_not(error)) from error
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe would wait for somebody to write into it, for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:

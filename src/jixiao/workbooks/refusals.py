@@ -36,3 +36,21 @@ def not_a_workbook(detail: str) -> RefusalError:
 def protected(detail: str) -> RefusalError:
     """The file opens with a password only (F102)."""
     return RefusalError("F102", detail=detail)
+
+
+def cannot_open(detail: str) -> RefusalError:
+    """The file, whatever it holds, can't be opened here and now (F110)."""
+    return RefusalError("F110", detail=detail)
+
+
+def why_not(error: OSError) -> str:
+    """Why a file or folder can't be opened, for an officer."""
+    match error:
+        case PermissionError():
+            return "没有读取权限，或正被其他程序独占"
+        case FileNotFoundError():
+            return "文件已不在原处"
+        case IsADirectoryError():
+            return "是文件夹，不是文件"
+        case _:
+            return error.strerror or str(error)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
+
+_GUARD = "'"
+_ACTIVE = re.compile(r"\s*[=+@＝＋－＠'-]|[\t\r\n]")
+"""How formulas begin in Excel, WPS and LibreOffice, which take wide signs as well; and the guard itself."""
+_FIGURE = re.compile(r"[+-]*(?:\d[\d,]*(?:\.\d+)?%?)?")
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +25,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Write one table; the same rows give the same bytes.
 
     Decimals are written exactly and without exponent, None as an empty cell. Texts stay as the department
-    wrote them, line breaks included.
+    wrote them, line breaks included, but for the guard (see `guarded`).
     """
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
@@ -27,7 +33,24 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
         writer.writerows([_text(cell) for cell in row] for row in rows)
 
 
+def guarded(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula: with an apostrophe before what could be one.
+
+    What begins with an apostrophe gets another, so that taking one away from every text that begins with one
+    gives the texts as they were. Signed figures, and signs alone, are no formulas and stay.
+
+    >>> guarded("=1+1"), guarded("'甲"), guarded("-89.29%")
+    ("'=1+1", "''甲", '-89.29%')
+    """
+    return _GUARD + text if _ACTIVE.match(text) and not _FIGURE.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` was given."""
+    return text.removeprefix(_GUARD)
+
+
 def _text(cell: Cell) -> str:
-    if isinstance(cell, Decimal):
-        return plain(cell)
-    return "" if cell is None else str(cell)
+    if isinstance(cell, str):
+        return guarded(cell)
+    return "" if cell is None else plain(Decimal(cell))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.report import Formula, Link, Toned
@@ -69,7 +70,19 @@ def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, creat
     styles, addresses = Styles(workbook), Addresses(sheets)
     for sheet in sheets:
         _SheetWriter(workbook, sheet, styles, addresses).write()
-    workbook.close()
+    close(workbook)
+
+
+def close(workbook: Workbook) -> None:
+    """Write a finished workbook.
+
+    Raises:
+        OSError: what the disk says against it, as it is, not as xlsxwriter wraps it.
+    """
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 class _SheetWriter:

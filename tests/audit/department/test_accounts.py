@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.audit.department.accounts import Reconciled, reconcile
-from jixiao.domain.books import BookedFigure, BookVerdict
+from jixiao.audit.department.accounts import Reconciled, find_owners, reconcile
+from jixiao.domain.books import BookedFigure, BookVerdict, Reconciliation
 from jixiao.scoring.cards import score
 from tests.builders.lists import book_line, books, roster, roster_entry
 from tests.builders.schemes import OVERALL, PROJECT, scheme
@@ -44,7 +44,17 @@ def form(name: str = NAME, department: str = FARMS) -> Submission:
 
 
 def run(forms: list[Submission], *lines: BookLine, listed: Roster | None = None) -> Reconciled:
-    return reconcile([score(each, SCHEME) for each in forms], books(*lines), SCHEME, listed)
+    kept = books(*lines)
+    owners = find_owners(kept, {each.department for each in forms}, listed)
+    rows: list[Reconciliation] = []
+    findings = [*owners.findings]
+    for department in sorted({each.department for each in forms}):
+        cards = [score(each, SCHEME) for each in forms if each.department == department]
+        own = [line for line in lines if owners.departments.get(line.department) == department]
+        result = reconcile(cards, kept, own, SCHEME)
+        rows += result.rows
+        findings += result.findings
+    return Reconciled(tuple(rows), tuple(findings))
 
 
 def marks(result: Reconciled) -> list[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,13 +10,13 @@ from jixiao.audit.arithmetic.identities import amount_step
 from jixiao.audit.names import assume_same, compact_name, match_names
 from jixiao.audit.subject import Subject
 from jixiao.domain.addresses import Address
-from jixiao.domain.amounts import AMOUNT_STEP, ZERO, show
+from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.books import BookVerdict, Reconciliation
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.audit.names import Match
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
 
 
+RECONCILED = frozenset({Scope.OVERALL, Scope.PROJECT})
+"""The forms that the books can be compared with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """Every comparison, by department and form, and what is to be said about it."""
+    """Every comparison of one department, form by form, and what is to be said about it."""
 
     rows: tuple[Reconciliation, ...]
     findings: tuple[Finding, ...]
@@ -46,43 +50,51 @@ class _Pair:
     repeated: bool = False
 
 
-def reconcile(
-    cards: Sequence[ScoreCard], books: Books, scheme: Scheme, roster: Roster | None = None
-) -> Reconciled:
-    """Compare every overall and project form with its line in the books, by scheme.booked.
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whose the lines of the books are, by the books' name of the department; and what is said about that."""
 
-    Names are matched exactly first, then by similarity, which is said (X104) and only believed where at
-    least one figure agrees: what another project spent is no mistake on this one's form.
+    departments: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def find_owners(books: Books, departments: Collection[str], roster: Roster | None = None) -> Owners:
+    """The department of the round by the books' name for it, for a whole round.
+
+    `departments` are those that sent a form which the books can be compared with. X104 is said of one that
+    goes by a similar name, X134 of one of which nothing came.
     """
-    subjects: dict[str, list[Subject]] = defaultdict(list)
-    for card in cards:
-        if card.submission.scope in {Scope.OVERALL, Scope.PROJECT}:
-            layout = scheme.form(card.submission.form)
-            subjects[card.submission.department].append(Subject(card, scheme, layout))
-    owners, matches = _assign_departments(books, sorted(subjects), roster)
-    lines: dict[str, list[BookLine]] = defaultdict(list)
-    for line in books.lines:
-        lines[owners.get(line.department, "")].append(line)
-    findings = list(_department_findings(books, matches))
-    rows: list[Reconciliation] = []
-    for department, own in sorted(subjects.items()):
-        for pair in _pair_up(own, lines[department], books):
-            rows += _rows(pair, department)
-            findings += _findings(pair, department, books)
-    return Reconciled(tuple(rows), tuple(findings))
-
-
-def _assign_departments(
-    books: Books, departments: Sequence[str], roster: Roster | None
-) -> tuple[dict[str, str], dict[str, Match | None]]:
-    """The round's department by the books' name for it, and how those were found that no roster names."""
     entries = roster.entries if roster else ()
     listed = {compact_name(alias): entry.department for entry in entries for alias in entry.aliases}
     listed |= {compact_name(entry.department): entry.department for entry in entries}
     names = {line.department for line in books.lines}
     owners = {name: listed[compact_name(name)] for name in names if compact_name(name) in listed}
     matches = match_names(names - owners.keys(), set(departments) - set(owners.values()))
-    return owners | {name: match.name for name, match in matches.items() if match}, matches
+    owners |= {name: match.name for name, match in matches.items() if match}
+    return Owners(owners, tuple(_department_findings(books, matches)))
+
+
+def reconcile(
+    cards: Sequence[ScoreCard], books: Books, lines: Sequence[BookLine], scheme: Scheme
+) -> Reconciled:
+    """Compare every overall and project form of one department with its line in the books, by scheme.booked.
+
+    `lines` are the department's own. Names are matched exactly first, then by similarity, which is said
+    (X104) and only believed where at least one figure agrees: what another project spent is no mistake on
+    this one's form.
+    """
+    subjects = [
+        Subject(card, scheme, scheme.form(card.submission.form))
+        for card in cards
+        if card.submission.scope in RECONCILED
+    ]
+    findings: list[Finding] = []
+    rows: list[Reconciliation] = []
+    for pair in _pair_up(subjects, lines, books) if subjects else ():
+        department = subjects[0].submission.department
+        rows += _rows(pair, department)
+        findings += _findings(pair, department, books)
+    return Reconciled(tuple(rows), tuple(findings))
 
 
 def _department_findings(books: Books, matches: dict[str, Match | None]) -> Iterator[Finding]:
@@ -103,7 +115,7 @@ def _pair_up(own: Sequence[Subject], lines: Sequence[BookLine], books: Books) ->
     used = set()
     for subject in own:
         whole = subject.submission.scope is Scope.OVERALL
-        if whole and not any(not line.project for line in books.lines):
+        if whole and not books.bookkeeping.has_wholes:
             continue  # books without lines for whole departments lack none of them
         match = None if whole else matches[subject.submission.project]
         line = first.get("") if whole else first[match.name] if match else None
@@ -121,7 +133,7 @@ def _pair(subject: Subject, line: BookLine | None, match: Match | None, books: B
     """The pair with its comparison; a similar name that no figure confirms is no match."""
     if line is None:
         return _Pair(subject, None, None, ())
-    slack = (amount_step(subject) + book_step(books)) / 2
+    slack = (amount_step(subject) + books.bookkeeping.step) / 2
     rows = compare_form(subject.submission, line, subject.scheme.booked, slack)
     confirmed = any(row.verdict is BookVerdict.AGREES and row.booked for row in rows)
     if match and not match.exact and not confirmed:
@@ -213,12 +225,6 @@ def compare_form(
     within `slack` 万元, what rounding excuses. Where neither side gives a figure there is nothing to say.
     """
     return tuple(row for figure in booked for row in _compare_figure(submission, line, figure, slack))
-
-
-def book_step(books: Books) -> Decimal:
-    """The unit in 万元 that the books print their amounts in: that of the finest figure, at least 0.01."""
-    steps = [entry.step for line in books.lines for entry in line.entries.values() if entry.step is not None]
-    return max(AMOUNT_STEP, min(steps, default=AMOUNT_STEP))
 
 
 def _compare_figure(

@@ -185,14 +185,14 @@ _FEW = 3
 """Of fewer forms nobody can tell whether they or the round's year are wrong."""
 
 
-def check_years(findings: Sequence[Finding], submissions: Sequence[Submission], year: int) -> list[Finding]:
-    """X139 in place of X101 at every form, where most forms of the round are of other years than its own."""
+def check_years(submissions: Sequence[Submission], year: int) -> Finding | None:
+    """X139, where most forms of the round are of other years than its own: then no form is told so (X101)."""
     years = Counter(each.printed_year for each in submissions if each.printed_year is not None)
     others = {printed: count for printed, count in sorted(years.items()) if printed != year}
     strange = sum(others.values())
     if strange < _FEW or strange * 2 <= years.total():
-        return list(findings)
-    told = Finding(
+        return None
+    return Finding(
         code="X139",
         place=Place(""),
         expected=str(year),
@@ -203,7 +203,6 @@ def check_years(findings: Sequence[Finding], submissions: Sequence[Submission], 
             "parts": "、".join(f"{printed} 年 {count} 张" for printed, count in others.items()),
         },
     )
-    return [*(each for each in findings if each.code != "X101"), told]
 
 
 def check_overall_forms(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:

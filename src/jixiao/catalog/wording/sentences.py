@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.catalog.wording.wordings import MissingValueError, fill
 from jixiao.domain.cells import compact_cells
 from jixiao.domain.findings import Place
-from jixiao.domain.spoken import quote, spoken_signs
+from jixiao.domain.spoken import one_line, quote, spoken_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -228,6 +228,6 @@ def list_cells(judged: Judged) -> str:
 
 def _fill(template: str, values: Mapping[str, str], finding: Finding) -> str:
     try:
-        return fill(template, values)
+        return one_line(fill(template, values))
     except MissingValueError as missing:
         raise WordingError(f"{finding.code} at {finding.place}: no value for {missing}") from missing

@@ -1,1 +1,0 @@
-"""The only code that imports prefect: thin flow, thin tasks, deployment."""

@@ -1,0 +1,97 @@
+"""Everything from seeds that decides what comes of a round, as one value with a digest of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from jixiao.catalog.loading.forms import load_form
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.wording.wordings import load_wordings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jixiao.domain.findings import Wording
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.scheme import Scheme
+
+LISTS = ("roster", "books")
+"""The ids of the forms of the finance department's own lists, which any round can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules in force: a scheme with its forms, lexicon and learnt words, the lists, and the wordings.
+
+    `seeds` are the folders that they were read from, the first over the others. `digest` is `rules_digest`.
+    """
+
+    seeds: tuple[Path, ...]
+    scheme: Scheme
+    lists: tuple[FormLayout, ...]
+    wordings: Mapping[str, Wording]
+    digest: str
+
+    def list_form(self, form_id: str) -> FormLayout:
+        """The form of one of the `LISTS`."""
+        return next(form for form in self.lists if form.id == form_id)
+
+
+def load_rulebook(scheme_id: str, seeds: tuple[Path, ...]) -> Rulebook:
+    """The rules by which that scheme evaluates, from folders that lie over each other.
+
+    Raises:
+        SchemeError: there is no such scheme, or anything in it, its forms or the other files is wrong.
+    """
+    scheme = load_scheme(scheme_id, *seeds)
+    lists = tuple(load_form(each, *seeds) for each in LISTS)
+    wordings = load_wordings(*seeds)
+    return Rulebook(seeds, scheme, lists, wordings, rules_digest(scheme, lists, wordings))
+
+
+def rules_digest(*rules: object) -> str:
+    """The sha256 of rules as they were loaded: equal for equal rules, whatever files hold them.
+
+    Comments, layout and folder do not count; every value that a rule has does, and so does the sequence of
+    words, of which the first may win.
+    """
+    lines: list[str] = []
+    _spell_out(rules, lines)
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _spell_out(value: object, lines: list[str]) -> None:
+    """Add the value in lines: what it is, how many parts it has, then each of them."""
+    if isinstance(value, str | int | Decimal | None):
+        lines.append(_plain(value))
+    elif isinstance(value, Mapping):
+        lines.append(f"mapping {len(value)}")
+        for key, held in value.items():
+            _spell_out(key, lines)
+            _spell_out(held, lines)
+    elif isinstance(value, tuple | list):
+        lines.append(f"sequence {len(value)}")
+        for each in value:
+            _spell_out(each, lines)
+    elif isinstance(value, AbstractSet):
+        lines.append(f"set {len(value)}")
+        lines += sorted(rules_digest(each) for each in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        names = [each.name for each in fields(value)]
+        lines.append(f"{type(value).__name__} {len(names)}")
+        for name in names:
+            lines.append(name)
+            _spell_out(getattr(value, name), lines)
+    else:
+        raise TypeError(f"no canonical form of {type(value).__name__} {value!r}")
+
+
+def _plain(value: object) -> str:
+    kind = type(value).__name__
+    return f"{kind}.{value.name}" if isinstance(value, Enum) else f"{kind} {value!r}"

@@ -1,0 +1,219 @@
+"""Whose form is it: every submission gets a department, and of forms sent twice the newer one counts.
+
+Lists of the finance department that round.toml does not name are nobody's: set aside, and said what to write
+there.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
+from jixiao.domain.findings import Finding, Place
+from jixiao.domain.forms import SheetOutcome, State, Status
+from jixiao.evaluating.files import light
+from jixiao.evaluating.senders import Senders
+from jixiao.extraction.defects import tell_inference
+from jixiao.extraction.names import clean_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.inferences import Inference
+    from jixiao.domain.rosters import Roster
+    from jixiao.evaluating.files import Content, FileResult
+
+UNNAMED = "未注明部门（{file}）"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The round's submissions with their departments; `superseded` are ids of those that no longer count.
+
+    The submissions are light: they lack what they report. `senders` says whose a file is that holds no form.
+    """
+
+    submissions: tuple[Submission, ...]
+    superseded: frozenset[str]
+    findings: tuple[Finding, ...]
+    senders: Senders
+
+    @property
+    def current(self) -> tuple[Submission, ...]:
+        """The submissions that count."""
+        return tuple(each for each in self.submissions if each.submission_id not in self.superseded)
+
+
+def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> Attribution:
+    """Name every submission's department and find the forms that came twice.
+
+    A form without a department's name takes the one that all other forms of its file or folder name, or that
+    its file's name holds; else the one that something weaker on it tells (L113 says what, V103 asks for a
+    name that was left blank); where there is no such name it stands alone, and a finding (P107) asks for it.
+    Where there is a roster, its spelling of a department's name counts. A name that only one sheet of another
+    department's own workbook has is that department's slip (X138).
+    """
+    results = tuple(map(light, results))
+    findings: list[Finding] = []
+    submissions: list[Submission] = []
+    sent = [submission for result in results for submission in result.submissions]
+    spellings: Mapping[str, str] = {}
+    if roster:
+        identification = identify_departments(sent, roster)
+        findings += identification.findings
+        spellings = identification.spellings
+        sent = [replace(each, department=spellings.get(each.department, each.department)) for each in sent]
+    slips = {each.submission.submission_id: each for each in find_slips(sent, set(spellings.values()))}
+    findings += [each.finding() for each in slips.values()]
+    sent = [
+        replace(each, department=slips[each.submission_id].owner) if each.submission_id in slips else each
+        for each in sent
+    ]
+    findings += check_namesakes(sent, set(spellings.values()))
+    senders = Senders(sent, spellings)
+    for submission in sent:
+        department = submission.department or _unless_own(submission, senders.of(submission.file), sent)
+        if not department and (sender := submission.sender):
+            department = sender.text
+            submission = replace(submission, inferences=(*submission.inferences, sender))  # noqa: PLW2901
+            findings.append(_weakly_named(submission, sender))
+        if not department:
+            findings.append(_unnamed(submission))
+            department = UNNAMED.format(file=submission.file)
+        submissions.append(replace(submission, department=department))
+    modified = {result.file: result.modified for result in results}
+    contents = {name: content for result in results for name, content in result.contents.items()}
+    superseded = set()
+    for older, newer in _repeats(submissions, modified, contents):
+        superseded.add(older.submission_id)
+        same = contents[older.submission_id] == contents[newer.submission_id]
+        findings.append(_repeated(older, newer, "P103" if same else "P104"))
+    ordered = tuple(sorted(submissions, key=_order))
+    return Attribution(ordered, frozenset(superseded), tuple(findings), Senders(ordered, spellings))
+
+
+def _unless_own(submission: Submission, department: str, sent: Sequence[Submission]) -> str:
+    """The file's department; "" where only another form of its sheet names it, and this one's title its own.
+
+    Of two forms beside or under each other, one may name its department in its title.
+    """
+    own = submission.sender
+    if own is None or own.text == department or own.ref != submission.title:
+        return department
+    beside = (each for each in sent if (each.file, each.sheet) == (submission.file, submission.sheet))
+    return "" if any(each.department == department for each in beside) else department
+
+
+def _order(submission: Submission) -> tuple[str, str, str, str]:
+    return submission.department, submission.form, submission.project, submission.submission_id
+
+
+def _weakly_named(submission: Submission, sender: Inference) -> Finding:
+    """What the department was taken from; where its cell is there and blank, a warning that asks for it."""
+    entry = submission.fields.get("department")
+    if entry is None or entry.state is not State.BLANK:
+        return tell_inference(sender, submission)
+    return Finding(
+        code="V103",
+        place=Place.at(entry.ref),
+        subject=submission.submission_id,
+        label=sender.title,
+        assumed=(f"{sender.reason}，暂按“{sender.text}”归入",),
+    )
+
+
+def _unnamed(submission: Submission) -> Finding:
+    entry = submission.fields.get("department")
+    place = Place.at(entry.ref) if entry else Place(submission.file, submission.sheet)
+    return Finding(code="P107", place=place, subject=submission.submission_id)
+
+
+def _repeats(
+    submissions: Iterable[Submission], modified: Mapping[str, str], contents: Mapping[str, Content]
+) -> Iterator[tuple[Submission, Submission]]:
+    """Pairs (older, newest) of submissions of one department, form and project.
+
+    Newest is the one last saved, by the stamp in the workbook; where there is none, the last by file name.
+    Two surveys of one department are two surveys, unless the answers are the same.
+    """
+    same: dict[tuple[str, str, str, str], list[Submission]] = defaultdict(list)
+    for each in submissions:
+        key = (each.department, each.form, each.project, contents[each.submission_id].questions)
+        same[key].append(each)
+    for repeated in same.values():
+        *older, newest = sorted(repeated, key=lambda each: (modified.get(each.file, ""), each.submission_id))
+        for each in older:
+            yield each, newest
+
+
+def _repeated(older: Submission, newer: Submission, code: str) -> Finding:
+    other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
+    return Finding(
+        code=code,
+        place=Place(older.file, older.sheet),
+        subject=older.submission_id,
+        label=older.subject_name,
+        figures={"other": other},
+    )
+
+
+def set_strays_aside(results: Sequence[FileResult], roster: Roster | None) -> tuple[FileResult, ...]:
+    """The results with lists as outcomes."""
+    if not any(result.strays for result in results):
+        return tuple(results)
+    round_ = _Round(results, roster)
+    return tuple(_set_aside(result, round_.lists_of(result)) for result in results)
+
+
+class _Round:
+    """What the files of a round tell together: who sent a file, and which names are departments."""
+
+    def __init__(self, results: Sequence[FileResult], roster: Roster | None) -> None:
+        self._listed = {
+            name: each.department
+            for each in (roster.entries if roster else ())
+            for name in (each.department, *each.aliases)
+        }
+        sent = [each for result in results for each in result.submissions]
+        self._senders = Senders(sent, self._listed)
+        self._places: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for each in sent:
+            self._places[clean_name(each.department)].add((each.file, each.sheet))
+
+    def lists_of(self, result: FileResult) -> dict[str, str]:
+        """By sheet, the reasons of the strays that are lists.
+
+        Those whose sender nothing tells; and those that name several departments of the round, unless
+        their sender sent other forms as well: a department may list its own units.
+        """
+        own = {(result.file, sheet) for sheet in result.strays}
+        sent = {clean_name(each.department) for each in result.submissions if each.department}
+        sends_more = any(self._places[name] - own for name in sent)
+        nobodys = not self._senders.of(result.file)
+        return {
+            sheet: stray.reason
+            for sheet, stray in result.strays.items()
+            if (nobodys and not stray.owned)
+            or (not sends_more and len([name for name in stray.names if self._is_department(name, own)]) > 1)
+        }
+
+    def _is_department(self, name: str, own: set[tuple[str, str]]) -> bool:
+        return name in self._listed or bool(self._places.get(name, set()) - own)
+
+
+def _set_aside(result: FileResult, strays: Mapping[str, str]) -> FileResult:
+    if not strays:
+        return result
+    outcomes = [
+        SheetOutcome(result.file, sheet, result.sha256, Status.IGNORED, reason)
+        for sheet, reason in strays.items()
+    ]
+    return replace(
+        result,
+        submissions=tuple(each for each in result.submissions if each.sheet not in strays),
+        outcomes=(*(each for each in result.outcomes if each.sheet not in strays), *outcomes),
+        findings=tuple(each for each in result.findings if each.place.sheet not in strays),
+    )

@@ -1,0 +1,179 @@
+"""A round divided: of each department what its evaluation is made from, of the round what concerns nobody."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from jixiao.audit.department.accounts import RECONCILED, Owners, find_owners
+from jixiao.audit.department.filings import check_overall_forms, check_years
+from jixiao.audit.names import compact_name
+from jixiao.evaluating.attribution import attribute, set_strays_aside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jixiao.domain.books import BookLine, Books
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import SheetOutcome, Submission
+    from jixiao.domain.rosters import Roster, RosterEntry
+    from jixiao.domain.rounds import Round
+    from jixiao.evaluating.attribution import Attribution
+    from jixiao.evaluating.files import FileResult
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the round has to say to one department's evaluation; nothing in it depends on other departments.
+
+    Of its forms, light, `department` and `inferences` hold. `stamps` says by file when its workbook was last
+    saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
+    that hold no form. `roster` and `books` hold its own lines, `booked` are its names in the books, `names`
+    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault.
+    """
+
+    department: str
+    forms: tuple[Submission, ...]
+    superseded: frozenset[str]
+    stamps: Mapping[str, str]
+    digests: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    names: tuple[str, ...]
+    roster: Roster | None = None
+    books: Books | None = None
+    booked: tuple[str, ...] = ()
+    years_in_doubt: bool = False
+
+    def round_of(self, round_: Round) -> Round:
+        """The round as far as it concerns this department."""
+        return replace(round_, roster=self.roster, books=self.books)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A whole round over its departments; `findings` and `outcomes` are those of no department's forms."""
+
+    briefs: tuple[Brief, ...]
+    findings: tuple[Finding, ...]
+    outcomes: tuple[SheetOutcome, ...]
+    sha256: Mapping[str, str]
+
+
+def divide(round_: Round, results: Sequence[FileResult]) -> Division:
+    """Settle everything that takes a look at all files of a round, and hand each department its own.
+
+    `results` may be light. The cost is one pass over the forms' names, whatever they report.
+    """
+    results = set_strays_aside(results, round_.roster)
+    attribution = attribute(results, round_.roster)
+    doubt = check_years(attribution.current, round_.year)
+    owned = _Owned(round_, attribution)
+    findings = [
+        *(finding for result in results for finding in result.findings if not finding.subject),
+        *attribution.findings,
+        *check_overall_forms(attribution.current, round_.scheme),
+        *owned.owners.findings,
+    ]
+    concerned = _by_department(findings, attribution)
+    own_faults = [each for listed in (round_.roster, round_.books) if listed for each in listed.findings]
+    files = {result.file: result for result in results}
+    briefs = (
+        Brief(
+            department=name,
+            forms=forms,
+            superseded=frozenset(each.submission_id for each in forms) & attribution.superseded,
+            stamps={each.file: files[each.file].modified for each in forms},
+            digests={each.file: files[each.file].sha256 for each in forms},
+            findings=tuple(concerned.pop(name, ())),
+            names=owned.names(name),
+            roster=owned.roster(name),
+            books=owned.books(name),
+            booked=owned.booked(name),
+            years_in_doubt=doubt is not None,
+        )
+        for name, forms in _forms(attribution, round_.roster)
+    )
+    made = tuple(briefs)
+    rest = [each for found in concerned.values() for each in found]
+    return Division(
+        made,
+        (*rest, *((doubt,) if doubt else ()), *own_faults),
+        tuple(outcome for result in results for outcome in result.outcomes),
+        {**{each.file: each.sha256 for each in results}, **_own_digests(round_)},
+    )
+
+
+def _forms(attribution: Attribution, roster: Roster | None) -> list[tuple[str, tuple[Submission, ...]]]:
+    """Every department that sent a form or owes one, by name, with its forms."""
+    sent = {
+        name: tuple(own) for name, own in groupby(attribution.submissions, key=lambda each: each.department)
+    }
+    owing = {entry.department for entry in roster.entries} if roster else set()
+    return [(name, sent.get(name, ())) for name in sorted(sent.keys() | owing)]
+
+
+def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dict[str, list[Finding]]:
+    """Findings by whom they concern: whose form it is, or who sent everything else in its file or folder."""
+    owners = {each.submission_id: each.department for each in attribution.submissions}
+    concerned: dict[str, list[Finding]] = defaultdict(list)
+    for each in findings:
+        owner = owners.get(each.subject) or each.department or attribution.senders.of(each.place.file)
+        concerned[owner].append(each)
+    return concerned
+
+
+def _own_digests(round_: Round) -> dict[str, str]:
+    """The sha256 of the finance department's own lists."""
+    return {each.file: each.sha256 for each in (round_.roster, round_.books) if each}
+
+
+class _Owned:
+    """The lines of roster and books by department, found once for a round."""
+
+    def __init__(self, round_: Round, attribution: Attribution) -> None:
+        self._roster, self._books = round_.roster, round_.books
+        entries = round_.roster.entries if round_.roster else ()
+        self._entries = {entry.department: entry for entry in entries}
+        compared = {each.department for each in attribution.current if each.scope in RECONCILED}
+        self.owners = find_owners(self._books, compared, self._roster) if self._books else Owners({}, ())
+        self._lines: dict[str, list[tuple[int, BookLine]]] = defaultdict(list)
+        self._called: dict[str, set[str]] = defaultdict(set)
+        for name, owner in self.owners.departments.items():
+            self._called[owner].add(name)
+        for place, line in enumerate(self._books.lines if self._books else ()):
+            self._lines[line.department].append((place, line))
+        self._kept = self._books.bookkeeping if self._books else None
+        self._spelled: dict[str, set[str]] = defaultdict(set)
+        for name in self._lines:
+            self._spelled[compact_name(name)].add(name)
+
+    def _entry(self, department: str) -> tuple[RosterEntry, ...]:
+        entry = self._entries.get(department)
+        return (entry,) if entry else ()
+
+    def names(self, department: str) -> tuple[str, ...]:
+        """What it may be called, compact."""
+        aliases = [name for each in self._entry(department) for name in each.aliases]
+        return tuple(dict.fromkeys(map(compact_name, (department, *aliases))))
+
+    def roster(self, department: str) -> Roster | None:
+        """Its own entry; without one it is not on the roster."""
+        listed = self._roster
+        return replace(listed, sha256="", entries=self._entry(department), findings=()) if listed else None
+
+    def booked(self, department: str) -> tuple[str, ...]:
+        """By which names the books' lines are its own."""
+        return tuple(sorted(self._called[department]))
+
+    def books(self, department: str) -> Books | None:
+        """The lines that go by any of its names, in the books' order."""
+        if self._books is None:
+            return None
+        names = {name for each in self.names(department) for name in self._spelled[each]}
+        placed = {
+            place: line for name in names | self._called[department] for place, line in self._lines[name]
+        }
+        lines = tuple(placed[place] for place in sorted(placed))
+        return replace(self._books, sha256="", lines=lines, findings=(), kept=self._kept)

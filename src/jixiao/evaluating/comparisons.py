@@ -1,0 +1,67 @@
+"""A department against what the finance department itself knows: the roster, the deadline, the books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jixiao.audit.department.accounts import Reconciled, reconcile
+from jixiao.audit.department.filings import (
+    check_filing,
+    check_lateness,
+    check_projects,
+    compare_filing,
+    late_submissions,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.rounds import Round
+    from jixiao.domain.scores import ScoreCard
+    from jixiao.evaluating.briefs import Brief
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """What the comparisons gave; empty where the round has nothing to compare with."""
+
+    filings: tuple[FilingRecord, ...]
+    reconciliations: tuple[Reconciliation, ...]
+    findings: tuple[Finding, ...]
+
+
+def compare(
+    brief: Brief, forms: Sequence[Submission], cards: Sequence[ScoreCard], round_: Round
+) -> Comparisons:
+    """Compare one department; `forms` are its own, superseded ones too, `cards` of those that count."""
+    late = late_submissions(forms, brief.stamps, round_.deadline)
+    current = [each for each in forms if each.submission_id not in brief.superseded]
+    filings = compare_filing(current, brief.roster, late) if brief.roster else ()
+    reconciled = _reconcile(brief, cards, round_)
+    deadline = show_deadline(round_.deadline)
+    findings = [*check_lateness(current, late, brief.stamps, deadline), *reconciled.findings]
+    if brief.roster:
+        findings += check_filing(filings, round_.scheme, deadline)
+        findings += check_projects(filings, current, brief.roster)
+    return Comparisons(filings, reconciled.rows, tuple(findings))
+
+
+def _reconcile(brief: Brief, cards: Sequence[ScoreCard], round_: Round) -> Reconciled:
+    if brief.books is None:
+        return Reconciled((), ())
+    lines = [line for line in brief.books.lines if line.department in brief.booked]
+    return reconcile(cards, brief.books, lines, round_.scheme)
+
+
+def show_deadline(deadline: date | datetime | None) -> str:
+    """2025-04-30, or 2025-04-30 18:00; "" where there is none."""
+    if deadline is None:
+        return ""
+    return deadline.strftime("%Y-%m-%d %H:%M" if isinstance(deadline, datetime) else "%Y-%m-%d")

@@ -1,0 +1,180 @@
+"""One department from its forms to its results: the one pure function that everything is evaluated by.
+
+Nothing here knows of other departments, of files or of the time: the same forms, brief and rules always give
+the same results.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from jixiao.audit.department.composites import unfiled_projects
+from jixiao.audit.department.unit_readings import settle_units
+from jixiao.domain.books import BookVerdict
+from jixiao.domain.findings import Finding, Place, Severity
+from jixiao.domain.forms import Status
+from jixiao.domain.rounds import Evaluation
+from jixiao.evaluating.comparisons import compare
+from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
+from jixiao.evaluating.reports import Reporter
+from jixiao.evaluating.settlement import Settlement
+from jixiao.schemas.entries import validate_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Judged, Wording
+    from jixiao.domain.forms import Submission
+    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.rounds import Round
+    from jixiao.evaluating.briefs import Brief
+    from jixiao.evaluating.examination import Examination
+    from jixiao.evaluating.files import FileResult
+
+_RETURNING = {Severity.BLOCKING, Severity.ERROR}
+
+
+def evaluate_department(
+    brief: Brief, files: Iterable[FileResult], round_: Round, wordings: Mapping[str, Wording]
+) -> Evaluation:
+    """Validate, score, audit and compose what one department sent: a round's evaluation with it alone.
+
+    `files` are those that hold its forms, whole; of what else is in them nothing counts. Superseded forms
+    keep the findings of reading them, but are neither scored nor audited. A department that sent nothing
+    gets what it owes.
+    """
+    scheme = round_.scheme
+    read, found = _own(brief, files)
+    forms, misprinted = _in_true_units(brief, read, round_)
+    current = tuple(each for each in forms if each.submission_id not in brief.superseded)
+    entered = validate_entries(current, round_.year, scheme)
+    supplements = evaluate_supplements(current, scheme)
+    examined = examine(current, scheme)
+    compared = compare(brief, forms, examined.cards, round_)
+    findings = (
+        *(*found, *brief.findings, *misprinted, *supplements.findings),
+        *(each for each in entered if not (brief.years_in_doubt and each.code == "X101")),
+        *(*examined.findings, *compared.findings),
+    )
+    rehearsal = _rehearsal(current, round_, entered, examined)
+    confirmed = frozenset(_confirmed(compared.reconciliations))
+    judged = Settlement(scheme, wordings).settle(findings, forms, rehearsal, confirmed)
+    cards = examined.cards
+    return Evaluation(
+        round=round_,
+        submissions=forms,
+        statuses=_statuses(forms, brief.superseded, judged),
+        outcomes=(),
+        cards=tuple(card for card in cards if card.is_scored),
+        composites=(examined.composite,) if examined.composite else (),
+        findings=Reporter(wordings, forms, brief.department, brief.superseded).report(judged),
+        sha256=brief.digests,
+        filings=compared.filings,
+        reconciliations=compared.reconciliations,
+        appraisals=supplements.appraisals,
+        surveys=supplements.surveys,
+        measures=examined.measures,
+        unfiled={brief.department: unfiled_projects([card.submission for card in cards], scheme)}
+        if cards
+        else {},
+    )
+
+
+def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str, Wording]) -> Evaluation:
+    """What stands for a department whose evaluation failed: nothing is accepted, nothing held against it.
+
+    F111 says it to the finance department; `reason` says in Chinese what happened. The forms are light.
+    """
+    finding = Finding(
+        code="F111",
+        place=Place(""),
+        department=brief.department,
+        figures={"department": brief.department, "detail": reason},
+    )
+    judged = Settlement(round_.scheme, wordings).settle([finding])
+    filings: tuple[FilingRecord, ...] = ()
+    with suppress(Exception):  # what failed may be just this
+        filings = compare(replace(brief, books=None), brief.forms, (), round_).filings
+    return Evaluation(
+        round=round_,
+        submissions=brief.forms,
+        statuses={
+            each.submission_id: Status.SUPERSEDED
+            if each.submission_id in brief.superseded
+            else Status.UNEVALUATED
+            for each in brief.forms
+        },
+        outcomes=(),
+        cards=(),
+        composites=(),
+        findings=Reporter(wordings, brief.forms, brief.department).report(judged),
+        sha256=brief.digests,
+        filings=filings,
+    )
+
+
+def _own(brief: Brief, files: Iterable[FileResult]) -> tuple[tuple[Submission, ...], list[Finding]]:
+    """The department's forms, whole, in the brief's order, and what was found in reading them."""
+    own = {each.submission_id: each for each in brief.forms}
+    whole: dict[str, Submission] = {}
+    found: list[Finding] = []
+    for file in files:
+        whole |= {each.submission_id: each for each in file.submissions if each.submission_id in own}
+        found += [each for each in file.findings if each.subject in own]
+    forms = (
+        replace(whole[each.submission_id], department=each.department, inferences=each.inferences)
+        for each in brief.forms
+    )
+    return tuple(forms), found
+
+
+def _in_true_units(
+    brief: Brief, forms: Sequence[Submission], round_: Round
+) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
+    """The forms read in the units that their figures tell (V117, V118); superseded ones stay as they were."""
+    current = tuple(each for each in forms if each.submission_id not in brief.superseded)
+    settled, findings = settle_units(current, round_.scheme, brief.books, frozenset(brief.names))
+    read = {each.submission_id: each for each in settled}
+    return tuple(read.get(each.submission_id, each) for each in forms), findings
+
+
+def _rehearsal(
+    current: Sequence[Submission], round_: Round, entered: Iterable[Finding], examined: Examination
+) -> Rehearsal | None:
+    """The forms with what validation and the checks say of them, for corrections to be tried on."""
+    if not current:
+        return None
+    by_form: dict[str, list[Finding]] = defaultdict(list)
+    for finding in entered:
+        by_form[finding.subject].append(finding)
+    return Rehearsal(
+        current, round_, [found for each in current for found in by_form[each.submission_id]], examined
+    )
+
+
+def _confirmed(reconciliations: Iterable[Reconciliation]) -> Iterator[CellRef]:
+    for row in reconciliations:
+        if row.verdict is BookVerdict.AGREES and row.booked and row.ref is not None:
+            yield row.ref
+
+
+def _statuses(
+    submissions: Sequence[Submission], superseded: frozenset[str], judged: Iterable[Judged]
+) -> dict[str, Status]:
+    """Returned is what has an error of its own, or a cell that has to follow one on another form."""
+    errors = [each for each in judged if each.severity in _RETURNING]
+    refused = {finding.subject for each in errors for finding in each.findings}
+    refused |= {cell.subject for each in errors for cell in each.corrections}
+    return {
+        each.submission_id: Status.SUPERSEDED
+        if each.submission_id in superseded
+        else Status.RETURNED
+        if each.submission_id in refused
+        else Status.ACCEPTED
+        for each in submissions
+    }

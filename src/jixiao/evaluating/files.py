@@ -1,0 +1,105 @@
+"""What one file gave: its filled forms, what became of its other sheets, what reading it found.
+
+A round is settled over light files: their forms say whose they are, without what they report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.forms import Entry, SheetOutcome, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Why a sheet seems to be a list, and which departments it names.
+
+    `owned`: it, or its workbook, says who sent it.
+    """
+
+    reason: str
+    names: frozenset[str]
+    owned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Digests of what a form says, wherever it says it, and of the questions that it answers."""
+
+    whole: str
+    questions: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none).
+
+    `strays` says by sheet why it seems to be a list of the finance department's own.
+    """
+
+    file: str
+    sha256: str
+    modified: str = ""
+    submissions: tuple[Submission, ...] = ()
+    outcomes: tuple[SheetOutcome, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    strays: Mapping[str, Stray] = field(default_factory=dict)
+    contents: Mapping[str, Content] = field(default_factory=dict)
+    """Of a light file, what its forms say, by submission_id."""
+
+
+_IDENTIFYING = ("department", "project")
+"""The fields that say whose a form is, and what about."""
+
+
+def light(result: FileResult) -> FileResult:
+    """The file without what its forms report, and without what reading found on them."""
+    if result.contents:
+        return result
+    return replace(
+        result,
+        submissions=tuple(map(_identity, result.submissions)),
+        findings=tuple(each for each in result.findings if not each.subject),
+        contents={each.submission_id: _content(each) for each in result.submissions},
+    )
+
+
+def _identity(form: Submission) -> Submission:
+    fields = {name: form.fields[name] for name in _IDENTIFYING if name in form.fields}
+    return replace(
+        form,
+        fields=fields,
+        lines=(),
+        indicators=(),
+        groups=(),
+        total={},
+        questions=(),
+        unrecognised=(),
+        units={},
+    )
+
+
+def _content(form: Submission) -> Content:
+    asked = [(each.text, tuple(answer.text for answer in each.answers)) for each in form.questions]
+    said = (
+        _texts(form.fields),
+        [(line.table, line.item, _texts(line.entries)) for line in form.lines],
+        [(each.name, _texts(each.entries)) for each in form.indicators],
+        _texts(form.total),
+        asked,
+    )
+    return Content(_digest(said), _digest(asked) if asked else "")
+
+
+def _texts(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
+    return [(name, entry.text) for name, entry in sorted(entries.items())]
+
+
+def _digest(said: object) -> str:
+    return sha256(repr(said).encode()).hexdigest()

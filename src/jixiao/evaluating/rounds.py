@@ -1,0 +1,88 @@
+"""A whole round: divided over its departments, each evaluated for itself, and put together again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from jixiao.domain.rounds import Evaluation
+from jixiao.evaluating.briefs import divide
+from jixiao.evaluating.departments import evaluate_department
+from jixiao.evaluating.reports import Reporter
+from jixiao.evaluating.settlement import Settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.domain.findings import Wording
+    from jixiao.domain.forms import SheetOutcome
+    from jixiao.domain.rounds import ReportedFinding, Round
+    from jixiao.evaluating.briefs import Division
+    from jixiao.evaluating.files import FileResult
+
+
+def evaluate_round(
+    round_: Round, results: Sequence[FileResult], wordings: Mapping[str, Wording]
+) -> Evaluation:
+    """Evaluate everything that was read, in this process; a mistake of ours is raised."""
+    division = divide(round_, results)
+    files = {result.file: result for result in results}
+    parts = [
+        evaluate_department(brief, [files[file] for file in brief.digests], round_, wordings)
+        for brief in division.briefs
+    ]
+    return unite(round_, division, parts, wordings)
+
+
+def unite(
+    round_: Round, division: Division, parts: Sequence[Evaluation], wordings: Mapping[str, Wording]
+) -> Evaluation:
+    """The round's evaluation out of its departments', which stand in the order of the briefs."""
+    own = report_round(division, round_, wordings)
+    reported = sorted(
+        chain(own, *(part.findings for part in parts)),
+        key=lambda finding: (finding.severity.rank, finding.department),
+    )
+    return Evaluation(
+        round=round_,
+        submissions=_all(parts, "submissions"),
+        statuses={name: status for part in parts for name, status in part.statuses.items()},
+        outcomes=tuple(explain_outcomes(division.outcomes, reported)),
+        cards=_all(parts, "cards"),
+        composites=_all(parts, "composites"),
+        findings=tuple(reported),
+        sha256=division.sha256,
+        filings=_all(parts, "filings"),
+        reconciliations=_all(parts, "reconciliations"),
+        appraisals=_all(parts, "appraisals"),
+        surveys=_all(parts, "surveys"),
+        measures=_all(parts, "measures"),
+        unfiled={name: lines for part in parts for name, lines in part.unfiled.items()},
+    )
+
+
+def _all(parts: Iterable[Evaluation], name: str) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(map(attrgetter(name), parts)))
+
+
+def report_round(
+    division: Division, round_: Round, wordings: Mapping[str, Wording]
+) -> tuple[ReportedFinding, ...]:
+    """What concerns no department: files of which nobody knows whose they are, the round's own lists."""
+    judged = Settlement(round_.scheme, wordings).settle(division.findings)
+    return Reporter(wordings, ()).report(judged)
+
+
+def explain_outcomes(
+    outcomes: Iterable[SheetOutcome], reported: Iterable[ReportedFinding]
+) -> Iterator[SheetOutcome]:
+    """Outcomes with their reasons; a file that could not be read has its finding's sentence for one."""
+    sentences: dict[str, list[str]] = defaultdict(list)
+    for finding in reported:
+        if not finding.sheet:
+            sentences[finding.file].append(finding.statement)
+    for outcome in outcomes:
+        yield outcome if outcome.reason else replace(outcome, reason="".join(sentences[outcome.file]))

@@ -1,0 +1,97 @@
+"""Who is told how a run gets on. The flow tells it; the command line shows it."""
+
+from __future__ import annotations
+
+import sys
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from jixiao.domain.findings import Severity
+from jixiao.service.sieve import stamped
+
+if TYPE_CHECKING:
+    from jixiao.service.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A round that could not be worked off, and why in a Chinese sentence.
+
+    `configuration`: it was not begun, for its round.toml or what that names can't be used.
+    """
+
+    round: str
+    message: str
+    configuration: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the officer."""
+        outcome = "未处理" if self.configuration else "未能完成"
+        return f"{self.round}：{outcome}，原有结果保留不变。{self.message}"
+
+
+class Listener(Protocol):
+    """What can be heard about a round, in this order; `read` once for every batch of files."""
+
+    def started(self, round_name: str, files: int) -> None:
+        """A round of so many files is begun."""
+
+    def read(self, round_name: str, files: int) -> None:
+        """So many more files have been read."""
+
+    def evaluating(self, round_name: str) -> None:
+        """All files are read; checks, scores and workbooks follow."""
+
+    def finished(self, digest: Digest) -> None:
+        """The round's results are in place."""
+
+    def failed(self, failure: Failure) -> None:
+        """The round could not be worked off."""
+
+    def stopped(self, message: str) -> None:
+        """The run as a whole could not be carried out, for which reason."""
+
+
+class PlainListener:
+    """One line a round: for scheduled runs, which nobody watches."""
+
+    def started(self, round_name: str, files: int) -> None:
+        """Say that the round has begun."""
+        self._say(f"{round_name}：开始处理 {files} 个文件")
+
+    def read(self, round_name: str, files: int) -> None:
+        """Nothing: a log does not want progress."""
+
+    def evaluating(self, round_name: str) -> None:
+        """Nothing: a log does not want progress."""
+
+    def finished(self, digest: Digest) -> None:
+        """Say what came out."""
+        wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
+        counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
+        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        for note in digest.notes:
+            self._say(f"{digest.round}：{note}")
+
+    def failed(self, failure: Failure) -> None:
+        """Say what went wrong."""
+        self._say(failure.sentence)
+
+    def stopped(self, message: str) -> None:
+        """Say that there will be no more of this run."""
+        self._say(f"本次运行未能完成。{message}")
+
+    def _say(self, line: str) -> None:
+        sys.stdout.write(f"{stamped(line)}\n")
+        sys.stdout.flush()
+
+
+listener: ContextVar[Listener] = ContextVar("listener")
+"""The listener of the run in this context; PlainListener where none is set."""
+
+
+def current() -> Listener:
+    """The listener to tell."""
+    return listener.get(PlainListener())

@@ -1,0 +1,126 @@
+"""The flow's own logic; that it runs on a server is shown in test_runs.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.states import Completed, Crashed, Failed
+
+from jixiao.pipeline import ConfigurationError, PublicationError
+from jixiao.service import flow, steps
+from jixiao.service.flow import RoundsFailedError, artifact_key, is_io_failure, read_files, run_flow
+from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.progress import Failure
+from jixiao.service.steps import Job
+from tests.builders.rehearsals import Rehearsal
+
+URL = "http://127.0.0.1:9/api"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("hunan-2024", "round-hunan-2024"),
+        ("Hunan_2024", "round-c792efe0e2ec"),
+        ("湖南-2024", "round-25fd2923b515"),
+        ("a--b", "round-90827a2e5636"),
+    ],
+)
+def test_artifacts_have_keys_that_prefect_allows(name: str, key: str) -> None:
+    assert artifact_key(name) == key
+
+
+@pytest.mark.parametrize(
+    ("error", "retried"),
+    [
+        (PermissionError(13, "open elsewhere"), True),
+        (PublicationError("请关闭汇总表"), True),
+        (ValueError("ours"), False),
+        (ConfigurationError("no round"), False),
+    ],
+)
+def test_only_trouble_with_files_is_tried_again(*, error: Exception, retried: bool) -> None:
+    run = TaskRun(task_key="k", dynamic_key="0")
+    assert is_io_failure(read_files, run, Failed(data=error)) is retried
+
+
+def test_a_task_reads_the_batch_of_the_named_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Rehearsal({"r": ("a.xlsx",), "s": ()}).install(monkeypatch)
+    assert read_files.fn(tmp_path, "r", ("a.xlsx",), tmp_path) == tmp_path / "a.xlsx.batch"
+
+
+def test_a_task_concludes_the_named_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rehearsal = Rehearsal({"r": ("a.xlsx",), "s": ()})
+    rehearsal.install(monkeypatch)
+    batch = read_files.fn(tmp_path, "r", ("a.xlsx",), tmp_path)
+    result = flow.conclude_round.fn(tmp_path, "r", [batch], tmp_path / "out", 1)
+    assert (result.round, result.files, result.folder) == ("r", 1, tmp_path / "out" / "r")
+    assert rehearsal.evaluated == {"r": ["a.xlsx"]}
+
+
+def flow_that(monkeypatch: pytest.MonkeyPatch, outcome: Exception) -> None:
+    def play(**_parameters: object) -> None:
+        raise outcome
+
+    monkeypatch.setattr(flow, "consolidate", play)
+
+
+def test_rounds_that_fail_are_among_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    failure = Failure("r", "磁盘已满。")
+    error = RoundsFailedError((failure,))
+    assert str(error) == "r：磁盘已满。"
+    flow_that(monkeypatch, error)
+    assert run_flow(URL, Job(Path("i"), Path("o"))) == (failure,)
+
+
+def test_a_run_that_cannot_begin_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ConfigurationError, match="找不到收件文件夹"):
+        flow.consolidate.fn(tmp_path / "无", tmp_path)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line[17:] == (
+        f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
+    )
+
+
+def test_a_run_that_loses_its_server_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lose(*_: object) -> None:
+        raise httpx.ConnectError("refused")
+
+    monkeypatch.setattr(steps, "run_rounds", lose)
+    with pytest.raises(httpx.ConnectError):
+        flow.consolidate.fn(tmp_path, tmp_path)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line[17:] == (
+        "本次运行未能完成。与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+    )
+
+
+def test_a_run_whose_program_was_killed_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    (hook,) = flow.consolidate.on_crashed_hooks
+    hook(flow.consolidate, FlowRun(flow_id=uuid4()), Crashed())
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line[17:] == (
+        "本次运行未能完成。运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+    )
+
+
+def test_a_wrong_configuration_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow_that(monkeypatch, ConfigurationError("找不到 r。"))
+    with pytest.raises(ConfigurationError, match=r"^找不到 r。$"):
+        run_flow(URL, Job(Path("i"), Path("o")))
+
+
+def test_whatever_prefect_raises_means_that_it_is_not_available(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow_that(monkeypatch, RuntimeError("Failed to reach API"))
+    with pytest.raises(ServerUnavailableError, match=r"^与调度服务的连接中断。$"):
+        run_flow(URL, Job(Path("i"), Path("o")))
+
+
+def test_a_success_is_not_tried_again() -> None:
+    assert is_io_failure(read_files, TaskRun(task_key="k", dynamic_key="0"), Completed(data=1)) is False

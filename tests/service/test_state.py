@@ -1,0 +1,46 @@
+"""The state folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from jixiao.service.state import log_file, spool_folder, state_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_it_lies_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JIXIAO_STATE", raising=False)
+    assert state_folder() == tmp_path / ".jixiao"
+    assert not state_folder().exists()
+
+
+def test_a_variable_puts_it_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIXIAO_STATE", str(tmp_path / "别处"))
+    assert state_folder() == tmp_path / "别处"
+
+
+def test_a_log_stays_until_it_is_overlong(tmp_path: Path) -> None:
+    log = log_file(tmp_path, "server")
+    log.write_bytes(b"x" * 5_000_000)
+    assert log_file(tmp_path, "server") == tmp_path / "logs" / "server.log"
+    assert log.stat().st_size == 5_000_000
+    log.write_bytes(b"x" * 5_000_001)
+    assert log_file(tmp_path, "server") == log
+    assert sorted(path.name for path in log.parent.iterdir()) == ["server.old.log"]
+
+
+def test_what_a_killed_run_left_is_cleared_after_a_day(tmp_path: Path) -> None:
+    fresh, stale = (spool_folder(tmp_path) / name for name in ("run-new", "run-old"))
+    for folder in (fresh, stale):
+        folder.mkdir()
+        (folder / "a.batch").write_bytes(b"figures")
+    yesterday = time.time() - 86_401
+    os.utime(stale, (yesterday, yesterday))
+    assert sorted(path.name for path in spool_folder(tmp_path).iterdir()) == ["run-new"]
