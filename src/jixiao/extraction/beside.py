@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import declared_unit, label_key
 from jixiao.extraction.pairs import name_pairs, pairs_in
-from jixiao.extraction.rows import TOTAL, Read
+from jixiao.extraction.rows import TOTAL, Read, parts_of
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
         return None
     entries = {name: _entry(name, at, table, view, words[name]) for name, at in values.items() if at}
     entries |= _rate(entries, words, table, view)
+    entries |= _points_in_one(entries, words, view)
     ref = view.region.grid.ref(*words[on_first_row[0]])
     lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
     reason = "金额写在栏目名称的右边"
@@ -182,6 +184,19 @@ def _rate(
             if abs(executed.value * HUNDRED / budget.value - entry.value) <= 1:
                 return {_RATE: entry}
     return {}
+
+
+def _points_in_one(
+    entries: Mapping[str, Entry], words: Mapping[str, Position], view: FormView
+) -> dict[str, Entry]:
+    """Points and score from the one cell of the block's rows that holds both: 分值/得分 | 10/9.8."""
+    rows = {at[0] for at in words.values()}
+    cells = [view.entry(*at, ValueKind.TEXT) for at in view.region.texts if at[0] in rows]
+    both = [(entry, parts) for entry in cells if (parts := points_in_one(entry.text))]
+    if len(both) != 1 or {"weight", "self_score"} & entries.keys():
+        return {}
+    entry, parts = both[0]
+    return dict(zip(("weight", "self_score"), parts_of(entry, parts), strict=True))
 
 
 def _parts(

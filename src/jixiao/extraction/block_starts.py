@@ -6,8 +6,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.headers import Header, header_at
+from jixiao.extraction.headers import Header
 from jixiao.extraction.indicator_rows import level_key, usual_levels
+from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,12 +59,23 @@ def _over(row: int, spans: Mapping[str, tuple[int, int]], table: TableLayout, vi
 
     Cells that reach down to it from above begin it.
     """
-    grid, known = view.region.grid, header_at(row, table, view.region)
-    areas = (grid.area(row, column) for column in range(grid.width))
-    top = min((area.top for area in areas if area.bottom == row), default=row)
-    return (
-        Header(min(top, known.top), max(row, known.bottom), known.spans) if known else Header(top, row, spans)
-    )
+    grid = view.region.grid
+    areas = {
+        area.left: area for column in range(grid.width) if (area := grid.area(row, column)).bottom == row
+    }
+    names = {
+        area: [
+            column.name
+            for column in column_keys(table).get(view.region.keys.get((area.top, area.left), ""), ())
+        ]
+        for area in areas.values()
+    }
+    known: dict[str, tuple[int, int]] = {}
+    for area in sorted(names, key=lambda area: (len(names[area]), area.left)):
+        name = next((each for each in names[area] if each not in known), None)
+        if name:
+            known[name] = (area.left, area.right)
+    return Header(min((area.top for area in areas.values()), default=row), row, known or spans)
 
 
 def with_repetitions(header: Header, view: FormView) -> tuple[Header, ...]:

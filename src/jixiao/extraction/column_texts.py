@@ -119,8 +119,12 @@ def _pair(search: Search) -> Iterator[Found]:
     words = search.view.lexicon
     pairs = [pair for pair in neighbours if _alike(*pair, words)]
     pairs = pairs or [pair for pair in neighbours if _alike(*pair, words, bare=True)]
-    if len(pairs) > 1:  # the figure beside its sign or unit is the target
-        pairs = [pair for pair in pairs if _is_beside_part(pair[0], search)]
+    if len(pairs) > 1:  # the figure with a sign, or beside its sign or unit, is the target
+        pairs = [
+            pair
+            for pair in pairs
+            if _is_beside_part(pair[0], search) or (_signs(pair[0]) and not _signs(pair[1]))
+        ]
     if len(pairs) == 1:
         one, other = pairs[0]
         target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)
@@ -194,7 +198,8 @@ def _are_units(texts: Sequence[str], words: Lexicon) -> bool:
 
 def _are_names(strip: Strip) -> bool:
     texts = list(strip.cells.values())
-    return len(set(texts)) * 5 >= len(texts) * 4 and not strip.is_figures and len(texts) > 1
+    values = _most(texts, lambda text: text.strip()[:1].isdecimal())  # last year's figures, not names
+    return len(set(texts)) * 5 >= len(texts) * 4 and not values and not strip.is_figures and len(texts) > 1
 
 
 def _most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
@@ -13,7 +14,7 @@ from jixiao.extraction.labels import label_key, next_labels
 from jixiao.extraction.likeness import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
@@ -27,6 +28,8 @@ _LIKELY = 90
 """How surely, in percent, a label with a qualifier more or less is the known one."""
 _WHOLE = 4
 """Characters of a label that tell what it is, whatever stands before."""
+_SHORTEST = 2
+"""Characters of a word that may stand for a longer label."""
 _IDENTITY = {"department", "project"}
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
@@ -86,8 +89,11 @@ def near_fields(
     for position, key in view.region.keys.items():
         if taken.holds(position) or view.is_label(position):
             continue
-        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(
-            key, (each for each in wanted.values() if _is_wanted(each, view))
+        asked = [each for each in wanted.values() if _is_wanted(each, view)]
+        field = (
+            wanted.get(nearest(key, labels, view.lexicon) or "")
+            or _ending_in(key, asked)
+            or _beginning_with(key, asked)
         )
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
@@ -108,12 +114,12 @@ def near_fields(
 def by_choice(known: Mapping[str, Entry], top: int, view: FormView) -> Iterator[tuple[str, Entry, Inference]]:
     """Fields above row `top` that only certain words can fill in, beside a label that no list knows."""
     wanted = [field for field in view.layout.fields if field.choices and field.name not in known]
-    for label, value in _head_pairs(top, view) if wanted else ():
-        entry = view.entry(*value, ValueKind.TEXT)
+    for label, _, shown in _head_values(top, view) if wanted else ():
+        entry = shown(ValueKind.TEXT)
         for field in wanted:
             if entry.text.strip() in field.choices:
                 ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
-                reason = f"右侧所填“{entry.text.strip()}”只能是{field.title}"
+                reason = f"所填“{entry.text.strip()}”只能是{field.title}"
                 told = Inference(Basis.STRUCTURE, ref, text, field.name, field.title, reason, _LIKELY)
                 yield field.name, entry, told
 
@@ -128,8 +134,8 @@ def head_total(
     """
     totals = {label_key(label) for label in table.total_labels}
     scores = tuple(label_key(label) for label in table.column("self_score").labels)
-    for label, value in _head_pairs(top, view, totals):
-        key, entry = view.region.keys[label], view.entry(*value, ValueKind.SCORE)
+    for label, key, shown in _head_values(top, view, totals):
+        entry = shown(ValueKind.SCORE)
         said = key in totals or key.startswith(scores) or key.endswith(scores)
         if said and entry.value is not None and earned <= entry.value * 2 <= 2 * HUNDRED:
             ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
@@ -139,18 +145,44 @@ def head_total(
     return None
 
 
-def _head_pairs(
+def _beginning_with(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
+    """The name that begins with a word of two characters or more, where only one does: 项目 for 项目名称."""
+    found = [
+        field
+        for field in fields
+        if field.name in _IDENTITY
+        and any(len(key) >= _SHORTEST and label_key(label).startswith(key) for label in field.labels)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _head_values(
     top: int, view: FormView, known: AbstractSet[str] = frozenset()
-) -> Iterator[tuple[Position, Position]]:
-    """Labels above a row that no list, or only the list of `known` ones, has; with the filled cell beside."""
+) -> Iterator[tuple[Position, str, Callable[[ValueKind], Entry]]]:
+    """Labels above a row that no list, or only the list of `known` ones, has; and what reads their value.
+
+    The value stands in the cell beside, or behind the label's colon.
+    """
     grid = view.region.grid
     for label, key in view.region.keys.items():
-        if label[0] >= top:
-            return
         beside = grid.anchor(label[0], grid.area(*label).right + 1)
         strange = not view.is_label(label) and not view.is_clerical(label)
-        if (strange or key in known) and not view.is_blank(*beside) and not view.is_label(beside):
-            yield label, beside
+        if (
+            label[0] < top
+            and (strange or key in known)
+            and not view.is_blank(*beside)
+            and not view.is_label(beside)
+        ):
+            yield label, key, partial(view.entry, *beside)
+    for key, places in view.region.inline.items():
+        for label, rest in places:
+            if label[0] < top and (key in known or not view.vocabulary.is_label(view.layout.id, key)):
+                yield label, key, partial(_typed, rest, label, view)
+
+
+def _typed(text: str, position: Position, view: FormView, kind: ValueKind) -> Entry:
+    reading = Reading(kind, view.unit, view.lexicon)
+    return read_entry(until_next_label(text, view), "", view.region.grid.ref(*position), reading)
 
 
 def _near(field: FieldLayout, label: Position, view: FormView) -> Inference:
@@ -219,8 +251,7 @@ def _first_value(field: FieldLayout, places: Sequence[Position], label: Position
 
 
 def _read(text: str, position: Position, field: FieldLayout, view: FormView) -> Entry:
-    reading = Reading(field.kind, view.unit, view.lexicon)
-    return read_entry(until_next_label(text, view), "", view.region.grid.ref(*position), reading)
+    return _typed(text, position, view, field.kind)
 
 
 def until_next_label(text: str, view: FormView) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import State, TableKind, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.likeness import nearest
@@ -38,6 +39,8 @@ _FEW = 2
 """So many words pointing to columns may do so by chance."""
 _BY_FIGURES = 95
 _BY_PLACE = 75
+_NEXT = 3
+"""So many rows below a word left of the header show whether it heads figures."""
 _SAMPLE = 8
 """So many rows below a header are looked at for what its columns hold."""
 _POINTS = ("weight", "self_score")
@@ -115,10 +118,12 @@ def _is_word(at: Position, view: FormView) -> bool:
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
-    """Whether a figure stands there, typed as text (３，１４６．１２) or not."""
+    """Whether figures stand there or in the next rows, typed as text (３，１４６．１２) or not; no words."""
     row += is_numbering(row, view.region)
-    at = view.region.grid.anchor(row, column)
-    return at[0] == row and view.entry(*at, ValueKind.AMOUNT).state is State.NUMBER
+    places = (view.region.grid.anchor(each, column) for each in range(row, row + _NEXT))
+    own = (at for at in dict.fromkeys(places) if at[0] >= row)
+    states = {view.entry(*at, ValueKind.AMOUNT).state for at in own}
+    return State.NUMBER in states and State.TEXT not in states
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
@@ -256,6 +261,10 @@ def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: Fo
 
 def _holds(kind: ValueKind, span: Span, header: Header, bottom: int, view: FormView) -> bool:
     """Whether anything of a kind stands below a header word: figures, or for texts anything."""
+    if kind is ValueKind.PERCENT and all(
+        view.entry(row, span[0], kind).is_empty for row in _rows(header, bottom, view)
+    ):
+        return True  # a rate that was forgotten
     if kind is not ValueKind.TEXT:
         return bool(_figures(span, header, bottom, view))
     return any(not view.is_blank(row, span[0]) for row in _rows(header, bottom, view))
@@ -316,6 +325,10 @@ def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormVie
         for area, key in free.items()
         if (pair := pair_of((area.top, area.left), grid.anchor(row, area.left), key, view))
     ]
+    both = [area for area in free if points_in_one(view.entry(row, area.left, ValueKind.TEXT).text)]
+    for name in _POINTS if len(both) == 1 and lacking >= {*_POINTS} else ():
+        span, cell = (both[0].left, both[0].right), (both[0].top, both[0].left)
+        yield _Named(name, span, cell, Basis.STRUCTURE, "分值和得分写在一格里", _BY_FIGURES)
     for name, pair in name_by_figures(others, pairs, table, view).items():
         span = (pair.word[1], grid.area(*pair.word).right)
         yield _Named(name, span, pair.word, Basis.STRUCTURE, "与首行其他各数相符", _BY_FIGURES)
@@ -343,11 +356,45 @@ def _unknown_header(
             best, top = spans, row
     if len(best) > _FEW:  # which of two words for points is which, figures tell better than words
         return (Header(top, top, {name: span for name, span in best.items() if name not in _POINTS}),)
+    if by_columns := _header_by_figures(table, last, view):
+        return (by_columns,)
     named = first_rows(last, table, view)
     top = min((pair.word[0] for pair in named.values()), default=0)
     first = {name: pair for name, pair in named.items() if pair.word[0] == top}
     spans = {name: (pair.word[1], view.region.grid.area(*pair.word).right) for name, pair in first.items()}
     return (Header(top, top, spans),) if spans else ()
+
+
+def _header_by_figures(table: TableLayout, last: int, view: FormView) -> Header | None:
+    """The first row of words over figures of which budget, amount executed and rate agree; None without one.
+
+    Rows of words between them (（万元）, （%）) are its second line.
+    """
+    grid = view.region.grid
+    rows = [row for row in view.region.rows if row < last]
+    for at, row in enumerate(rows):
+        cells = [
+            cell for cell in view.region.keys if cell[0] == row and not view.is_field(view.region.keys[cell])
+        ]
+        below = rows[at + 1 : at + 1 + _NEXT]
+        figures = next((each for each in below if _counts_figures(each, view) > _FEW), None)
+        if len(cells) <= _FEW or figures is None or _counts_figures(row, view):
+            continue
+        pairs = [
+            pair
+            for cell in cells
+            if (pair := pair_of(cell, grid.anchor(figures, cell[1]), view.region.keys[cell], view))
+        ]
+        named = name_by_figures(pairs, {}, table, view)
+        if len(named) > _FEW and {"annual_budget", "executed"} <= named.keys():
+            spans = {name: (pair.word[1], grid.area(*pair.word).right) for name, pair in named.items()}
+            return Header(row, max(each for each in rows if each < figures), spans)
+    return None
+
+
+def _counts_figures(row: int, view: FormView) -> int:
+    cells = (view.entry(row, column, ValueKind.AMOUNT) for column in range(view.region.grid.width))
+    return len({entry.ref for entry in cells if entry.state is State.NUMBER})
 
 
 def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[str, Span]:

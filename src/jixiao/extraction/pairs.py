@@ -154,7 +154,7 @@ def _by_points(
 ) -> dict[str, Pair]:
     """Points and score, and the money where no rate stands there: score ÷ points = executed ÷ budget.
 
-    Two equal amounts would do as well, so one of two words has to speak of points.
+    Two equal amounts would do as well, so one of two words has to speak of points where these are equal.
     """
     wanted = (*_MONEY, _WEIGHT, _SCORE)
     lacking = [name for name in wanted if name not in known]
@@ -165,7 +165,9 @@ def _by_points(
         reading = dict(zip(lacking, chosen, strict=True))
         points = [name for name in (_WEIGHT, _SCORE) if name in reading]
         said = len(points) == 1 or any(name in _pointed(reading[name], columns, view) for name in points)
-        if said and _is_earned(*({**known, **reading}[name] for name in wanted)):
+        filled = {**known, **reading}
+        said = said or (filled[_WEIGHT].value != filled[_SCORE].value and _RATE in known)
+        if said and _is_earned(*(filled[name] for name in wanted)):
             readings.append(reading)
     return max(readings, key=lambda each: _support(each, columns, view), default={})
 
