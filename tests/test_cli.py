@@ -17,7 +17,7 @@ from jixiao.cli import app
 from jixiao.commands import run as run_command
 from jixiao.commands import serve as serve_command
 from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
-from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.service import server, serving, steps
 from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.steps import Job

@@ -33,6 +33,9 @@ Rounds = Annotated[
     typer.Argument(metavar="[批次]...", help="评价批次，即报送文件夹下的子文件夹名；不写则全部"),
 ]
 Inputs = Annotated[Path, typer.Option("--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹")]
+RulesOf = Annotated[
+    int | None, typer.Option("--year", metavar="年度", help="哪个年度的规则；不写为最近一次修订之后的")
+]
 Outputs = Annotated[Path, typer.Option("--outputs", metavar="文件夹", help="结果文件夹")]
 
 
@@ -184,18 +187,20 @@ def list_schemes() -> None:
 @schemes.command("show", help="用文字列出一个方案的全部规则，供与文件核对。", no_args_is_help=True)
 def show_scheme(
     scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
+    year: RulesOf = None,
 ) -> None:
     """Print a scheme in words."""
     with crashes_told(2):
         from jixiao.commands.scheme import print_scheme
 
-        print_scheme(scheme_id)
+        print_scheme(scheme_id, year)
 
 
 @schemes.command("explain", help="解释一条规则或一个发现编号；--all 列出全部发现编号。", no_args_is_help=True)
 def explain_code(
     code: Annotated[str, typer.Argument(metavar="[编号]", help="规则名或发现编号，如 A101")] = "",
     scheme: Annotated[str, typer.Option("--scheme", metavar="方案", help="评价方案")] = "national",
+    year: RulesOf = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="全部发现编号")] = False,
 ) -> None:
@@ -204,9 +209,9 @@ def explain_code(
         from jixiao.commands.scheme import print_all_explanations, print_explanation
 
         if everything:
-            print_all_explanations(scheme)
+            print_all_explanations(scheme, year)
         else:
-            print_explanation(code, scheme)
+            print_explanation(code, scheme, year)
 
 
 @schemes.command("validate", help="检查方案文件，指出每处错误的行和键。", no_args_is_help=True)

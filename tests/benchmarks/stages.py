@@ -1,121 +1,137 @@
-"""What a round costs, stage by stage, beside openpyxl merely opening the same files, in one process.
+"""What a round costs in one process, stage by stage, and what openpyxl takes to open the same files.
 
-    python tests/benchmarks/stages.py [SUBMISSIONS …]
-
-prints seconds a stage, the sum as a ratio to openpyxl's, and peak memory. Generated 7-form workbooks; 7, 70
-and 700 submissions by default are 1, 10 and 100 departments.
+Each stage is one call of what the program itself calls; "whole" is a run from the files to the results, timed
+by itself, so that what lies between the stages is in it.
 """
 
 from __future__ import annotations
 
-import resource
-import sys
-import tempfile
+import gc
 from dataclasses import dataclass
-from pathlib import Path
-from time import perf_counter
+from datetime import UTC, datetime
+from functools import partial
+from time import process_time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import openpyxl
 
-from jixiao.extraction.recognise import Recognised, recognise
-from jixiao.extraction.submissions import extract
+from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.consolidation.summary import summary_sheets
+from jixiao.consolidation.tidy import tidy_tables
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.publication import publish
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.rounds import RoundFolder, find_rounds
 from jixiao.pipeline.sent_files import list_files
+from jixiao.pipeline.sheets import read_sheets
 from jixiao.schemas.entries import validate_entries
-from jixiao.scoring.cards import score
+from jixiao.schemas.results import validate_results
 from jixiao.workbooks.reading import read_workbook
-from tests.builders.rounds import write_round
+from jixiao.workbooks.tables import write_csv
+from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.tables import Table
+    from jixiao.pipeline.rounds import RoundFolder
 
 T = TypeVar("T")
-FORMS_A_WORKBOOK = 7
-SIZES = (10, 100, 1000)
-
-
-def main() -> None:
-    """Measure the sizes named on the command line."""
-    sizes = [int(argument) for argument in sys.argv[1:]] or list(SIZES)
-    heads = ["read", "extract", "validate", "score", "whole", "openpyxl", "ratio", "ms/form", "peak-MB"]
-    print("submissions", *(f"{head:>8}" for head in heads))
-    for size in sizes:
-        measure(size)
-
-
-def measure(submissions: int) -> None:
-    """Generate a round and print one row."""
-    with tempfile.TemporaryDirectory() as base:
-        inputs = Path(base) / "inputs"
-        write_round(inputs / "round", max(1, round(submissions / FORMS_A_WORKBOOK)), seed=1)
-        (folder,) = find_rounds(inputs)
-        warm_up(folder, Path(base) / "warm")
-        report(folder, Path(base) / "outputs")
-
-
-def warm_up(folder: RoundFolder, outputs: Path) -> None:
-    """Run one workbook through, so that imports and caches are not measured."""
-    file = list_files(folder)[0]
-    publish(
-        evaluate_results(folder.round, [FileReader(folder.round.scheme).read(folder.folder / file, file)]),
-        outputs,
-    )
-    openpyxl.load_workbook(folder.folder / file)
-
-
-def report(folder: RoundFolder, outputs: Path) -> None:
-    """Time every stage on all files of a round."""
-    scheme = folder.round.scheme
-    files = list_files(folder)
-    books = timed(lambda: [read_workbook(folder.folder / file, file).workbook for file in files])
-    vocabulary = Vocabulary(scheme.forms)
-    forms = timed(
-        lambda: [
-            extract(recognition, "", "", vocabulary, scheme.lexicon).submission
-            for book in books.result
-            if book
-            for grid in book.grids
-            for recognition in recognise(grid, vocabulary)
-            if isinstance(recognition, Recognised)
-        ]
-    )
-    checked = timed(lambda: validate_entries(forms.result, folder.round.year, folder.round.scheme))
-    scored = timed(lambda: [score(form, scheme) for form in forms.result])
-    reader = FileReader(scheme)
-    whole = timed(
-        lambda: publish(
-            evaluate_results(folder.round, [reader.read(folder.folder / file, file) for file in files]),
-            outputs,
-            folder.folder,
-        )
-    )
-    opened = timed(lambda: [openpyxl.load_workbook(folder.folder / file) for file in files])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    count = len(forms.result)
-    stages = " ".join(f"{stage.seconds:>8.3f}" for stage in (books, forms, checked, scored, whole, opened))
-    ratio, each = whole.seconds / opened.seconds, whole.seconds / count * 1000
-    print(f"{count:>11} {stages} {ratio:>8.2f} {each:>8.2f} {peak:>8.0f}")
+CREATED = datetime(2025, 5, 6, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Timed(Generic[T]):
-    """A result and the seconds it took."""
+class Costs:
+    """Seconds by stage, those of a whole run, and those of openpyxl; how much there was."""
 
+    departments: int
+    forms: int
+    findings: int
+    stages: dict[str, float]
+    whole: float
+    opened: float
+
+    @property
+    def ratio(self) -> float:
+        """A whole run beside openpyxl merely opening the files."""
+        return self.whole / self.opened
+
+
+def measure(folder: RoundFolder, place: Path) -> Costs:
+    """Time every stage on all files of a round, after one file of it that warms everything up."""
+    files = list_files(folder)
+    _whole(folder, files[:1], place / "warm")
+    openpyxl.load_workbook(folder.folder / files[0])
+    stages: dict[str, float] = {}
+    evaluation = _evaluate(folder, files, stages)
+    _write(evaluation, place, stages)
+    whole = _timed(lambda: _whole(folder, files, place / "outputs"))
+    opened = _timed(lambda: [openpyxl.load_workbook(folder.folder / file) for file in files])
+    return Costs(
+        departments=len(evaluation.departments),
+        forms=len(evaluation.submissions),
+        findings=len(evaluation.findings),
+        stages=stages,
+        whole=whole.seconds,
+        opened=opened.seconds,
+    )
+
+
+def _whole(folder: RoundFolder, files: Sequence[str], outputs: Path) -> None:
+    reader = FileReader(folder.round.scheme)
+    results = [reader.read(folder.folder / file, file) for file in files]
+    publish(evaluate_results(folder.round, results), outputs, folder.folder)
+
+
+def _evaluate(folder: RoundFolder, files: Sequence[str], stages: dict[str, float]) -> Evaluation:
+    scheme = folder.round.scheme
+    vocabulary = Vocabulary(scheme.forms)
+    accounts = _timed(lambda: [read_workbook(folder.folder / file, file).workbook for file in files])
+    recognised = _timed(
+        lambda: [read_sheets(book, vocabulary, scheme.lexicon) for book in accounts.result if book]
+    )
+    reader = FileReader(scheme)
+    results = [reader.read(folder.folder / file, file) for file in files]
+    evaluated = _timed(lambda: evaluate_results(folder.round, results))
+    forms = evaluated.result.submissions
+    entered = _timed(lambda: validate_entries(forms, folder.round.year, scheme))
+    stages["open"], stages["recognise"] = accounts.seconds, recognised.seconds
+    stages["evaluate"], stages["(entries)"] = evaluated.seconds, entered.seconds
+    return evaluated.result
+
+
+def _write(evaluation: Evaluation, place: Path, stages: dict[str, float]) -> None:
+    place.mkdir(exist_ok=True)
+    dossiers = gather_dossiers(evaluation)
+    edition = Edition(evaluation.round, CREATED, "0", "../../inputs/round/")
+    book = partial(write_workbook, place / "book.xlsx", title="", created=CREATED)
+    tables = _timed(lambda: tidy_tables(evaluation))
+    checked = _timed(lambda: validate_results(tables.result))
+    csvs = _timed(lambda: _write_csvs(place, tables.result))
+    summary = _timed(lambda: book(summary_sheets(evaluation, edition, dossiers)))
+    feedback = _timed(lambda: [book(feedback_sheets(dossier, edition)) for dossier in dossiers])
+    stages["tables"], stages["(results)"] = tables.seconds + checked.seconds + csvs.seconds, checked.seconds
+    stages["summary"], stages["feedback"] = summary.seconds, feedback.seconds
+
+
+def _write_csvs(place: Path, tables: Sequence[Table]) -> None:
+    for table in tables:
+        write_csv(place / "table.csv", table.columns, table.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed(Generic[T]):
     result: T
     seconds: float
 
 
-def timed(work: Callable[[], T]) -> Timed[T]:
-    """Do the work once, by the clock."""
-    start = perf_counter()
+def _timed(work: Callable[[], T]) -> _Timed[T]:
+    """Do the work once; seconds of this process alone, whatever else the machine is doing."""
+    gc.collect()
+    start = process_time()
     result = work()
-    return Timed(result, perf_counter() - start)
-
-
-if __name__ == "__main__":
-    main()
+    return _Timed(result, process_time() - start)

@@ -6,7 +6,7 @@ import pytest
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange, sheet_name
 from jixiao.domain.blank_layouts import BlankLayout, BlankRow
-from jixiao.domain.blanks import Entering, KnownIndicator, LiveFormula, Role
+from jixiao.domain.blanks import Entering, LiveFormula, PrefilledIndicator, Role
 from jixiao.domain.fingerprints import Fingerprint
 from tests.builders.blank_layouts import LAYOUT, order
 from tests.builders.blanks import order_of, stored
@@ -107,8 +107,8 @@ def test_fixed_points_stand_beside_the_first_level() -> None:
 
 def test_known_indicators_take_rows_of_their_groups() -> None:
     indicators = (
-        *(KnownIndicator("产出", "数量", f"虚构产出{number}", "≥5次", Decimal(3)) for number in range(5)),
-        KnownIndicator("效益指标", "虚构效益", "虚构结果", "提高"),
+        *(PrefilledIndicator("产出", "数量", f"虚构产出{number}", "≥5次", Decimal(3)) for number in range(5)),
+        PrefilledIndicator("效益指标", "虚构效益", "虚构结果", "提高"),
     )
     known = stored(arrange(replace(order_of("national", "project-self-evaluation"), indicators=indicators)))
     assert [known[f"indicators.{row}.level3"] for row in range(1, 6)] == [f"虚构产出{n}" for n in range(5)]

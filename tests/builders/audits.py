@@ -10,8 +10,8 @@ from tests.builders.schemes import scheme
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 SCHEME = scheme()
 

@@ -15,6 +15,7 @@ from jixiao.blanks.identities import spell_identities
 from jixiao.blanks.plans import plan_rows
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
+from jixiao.catalog.loading.versions import nearest
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.blanks import LiveFormula
 from jixiao.domain.forms import IdentityKind, TableKind, ValueKind
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from jixiao.blanks.identities import Spelled
     from jixiao.domain.blanks import BlankForm, Filling
-    from jixiao.domain.forms import Entry, FormLayout, Submission, TableLayout
+    from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.submissions import Entry, Submission
 
 YEAR = 2024
 _MET = (("≥95%", "96.5%"), ("12次", "12次"), ("≥3项", "3项"), ("100%", "100%"), ("≤5%", "4%"))
@@ -44,7 +46,7 @@ def all_orders() -> tuple[Order, ...]:
 def _all_orders() -> Iterator[Order]:
     for scheme_id in scheme_ids(seeds_folder()):
         scheme = load_scheme(scheme_id, seeds_folder())
-        year = min(max(YEAR, scheme.first_year or YEAR), scheme.last_year or YEAR)
+        year = nearest(scheme.years, YEAR)
         yield from (Order(layout, scheme, year) for layout in filter(is_asked, scheme.forms))
 
 

@@ -5,28 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.addresses import FormAddress
+from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import (
     ColumnLayout,
     FormLayout,
     Identity,
     IdentityKind,
-    Line,
     Scope,
-    Submission,
     TableKind,
     TableLayout,
     ValueKind,
 )
 from jixiao.domain.relations import CrossCheck
+from jixiao.domain.submissions import Line, Submission
 from tests.builders.schemes import OVERALL, PROJECT, scheme
 from tests.builders.submissions import FILE, entry, ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.forms import Entry
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry
 
 LIST_SHEET = "明细表"
 COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed", "balance")

@@ -15,7 +15,7 @@ from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Entry, Indicator, Line, Scope, SheetOutcome, State, Status, Submission
+from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Actual, ActualKind, Comparison, Target, TargetKind, Verdict
 from jixiao.domain.rounds import Evaluation, ReportedFinding, Round
 from jixiao.domain.scores import (
@@ -27,6 +27,7 @@ from jixiao.domain.scores import (
     IndicatorScore,
     ScoreCard,
 )
+from jixiao.domain.submissions import Entry, Indicator, Line, SheetOutcome, State, Status, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from jixiao.domain.accounts import AccountLine, Accounts, AccountVerdict, Reconciliation
 from jixiao.domain.amounts import step_of
-from jixiao.domain.books import BookLine, Books, BookVerdict, Reconciliation
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Entry, State
 from jixiao.domain.rosters import Due, FilingRecord, Roster, RosterEntry
+from jixiao.domain.submissions import Entry, State
 from seeds.examples.facts import PrintedFacts
 from seeds.examples.printed import draw_printed
 from seeds.examples.writing import write_xlsx
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from seeds.examples.facts import Raw
 
-ROSTER_FILE, BOOKS_FILE = "名册.xlsx", "账面数.xlsx"
-BOOK_COLUMNS = ("initial_budget", "carryover", "annual_budget", "executed")
+ROSTER_FILE, ACCOUNTS_FILE = "名册.xlsx", "账面数.xlsx"
+ACCOUNT_COLUMNS = ("initial_budget", "carryover", "annual_budget", "executed")
 
 _SHEET = PROJECT_SHEETS[0]
 FILED = FilingRecord(
@@ -31,15 +31,15 @@ FILED = FilingRecord(
 """The provincial department owes one project form and sent it late."""
 MISSING = FilingRecord("云梦泽省虚构水文局", "102", OVERALL, "", 1)
 DIFFERING = Reconciliation(
-    *(PROVINCIAL, _SHEET.project, PROJECT, "全年执行数", BookVerdict.DIFFERS),
+    *(PROVINCIAL, _SHEET.project, PROJECT, "全年执行数", AccountVerdict.DIFFERS),
     *(Decimal("358.02"), Decimal("357.02"), "虚构账面名称"),
-    *(CellRef(_SHEET.file, _SHEET.sheet, 5, 5), CellRef(BOOKS_FILE, "账面", 4, 5)),
+    *(CellRef(_SHEET.file, _SHEET.sheet, 5, 5), CellRef(ACCOUNTS_FILE, "账面", 4, 5)),
 )
 WITHOUT_FORM = Reconciliation(
     PROVINCIAL,
-    *("", "", "", BookVerdict.NO_FORM),
+    *("", "", "", AccountVerdict.NO_FORM),
     booked_as="虚构结转项目",
-    book_ref=CellRef(BOOKS_FILE, "账面", 5, 1),
+    account_ref=CellRef(ACCOUNTS_FILE, "账面", 5, 1),
 )
 
 
@@ -53,13 +53,13 @@ def roster(*entries: RosterEntry) -> Roster:
     return Roster(ROSTER_FILE, "1" * 64, entries)
 
 
-def book_line(row: int, department: str, project: str, figures: str) -> BookLine:
+def account_line(row: int, department: str, project: str, figures: str) -> AccountLine:
     """A line by its four figures, "-" for a blank one; columns C to F, the project in B."""
     entries = {
-        name: _figure(CellRef(BOOKS_FILE, "账面", row, column), text)
-        for column, (name, text) in enumerate(zip(BOOK_COLUMNS, figures.split(), strict=True), start=2)
+        name: _figure(CellRef(ACCOUNTS_FILE, "账面", row, column), text)
+        for column, (name, text) in enumerate(zip(ACCOUNT_COLUMNS, figures.split(), strict=True), start=2)
     }
-    return BookLine(department, project, entries, CellRef(BOOKS_FILE, "账面", row, 1))
+    return AccountLine(department, project, entries, CellRef(ACCOUNTS_FILE, "账面", row, 1))
 
 
 def _figure(ref: CellRef, text: str) -> Entry:
@@ -69,8 +69,8 @@ def _figure(ref: CellRef, text: str) -> Entry:
     return Entry(ref, State.NUMBER, text, value, step_of(value))
 
 
-def books(*lines: BookLine) -> Books:
-    return Books(BOOKS_FILE, "2" * 64, lines)
+def accounts(*lines: AccountLine) -> Accounts:
+    return Accounts(ACCOUNTS_FILE, "2" * 64, lines)
 
 
 def write_list(path: Path, rows: Sequence[Sequence[Raw]], *, sheet: str = "Sheet1") -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jixiao.domain.addresses import FormAddress
 from jixiao.domain.cells import CellRef
+from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.measures import Measure, MeasuredValue, MeasureKind
 
 

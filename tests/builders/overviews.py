@@ -12,14 +12,12 @@ from jixiao.domain.forms import (
     FieldLayout,
     FormLayout,
     ItemLayout,
-    Line,
     Scope,
-    Status,
-    Submission,
     TableKind,
     TableLayout,
     ValueKind,
 )
+from jixiao.domain.submissions import Line, Status, Submission
 from tests.builders.evaluations import evaluation, number, scheme
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from jixiao.audit.checks import audit_card
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.amounts import plain
-from jixiao.domain.forms import State
+from jixiao.domain.submissions import State
 from jixiao.extraction.recognise import Contested, Recognised, recognise
 from jixiao.extraction.submissions import extract
 from jixiao.extraction.vocabulary import Vocabulary
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Grid
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Submission
     from jixiao.extraction.recognise import Recognition
 
 YEAR = 2024

@@ -17,6 +17,7 @@ from jixiao.domain.forms import (
     TableLayout,
     ValueKind,
 )
+from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import TargetKind
 from jixiao.domain.scheme import (
     Band,
@@ -24,7 +25,6 @@ from jixiao.domain.scheme import (
     CompositeRule,
     ExecutionRule,
     GradeCut,
-    Lexicon,
     Method,
     Scheme,
     ScoringRule,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import seeds_folder
-from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import step_of
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Entry, Indicator, Line, Scope, State, Submission
+from jixiao.domain.figure_address import FigureAddress
+from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Actual, ActualKind, Target, TargetKind
+from jixiao.domain.submissions import Entry, Indicator, Line, State, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +125,7 @@ def profile(
     """The sectioned form; `changes` by address, further `fields` in column C."""
     figures = {**FIGURES, **(changes or {})}
     cells = {
-        Address.parse(name): entry(CellRef(FILE, PROFILE_SHEET, row, 1), text)
+        FigureAddress.parse(name): entry(CellRef(FILE, PROFILE_SHEET, row, 1), text)
         for row, (name, text) in enumerate(figures.items())
     }
     lines: dict[tuple[str, str], dict[str, Entry]] = {}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.corrections import put_figures
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
+from jixiao.domain.submissions import put_figures
 from jixiao.evaluating.examination import Rehearsal, examine
 from jixiao.evaluating.settlement import Settlement
 from jixiao.pipeline.seeds import known_wordings
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 YEAR = 2024
 

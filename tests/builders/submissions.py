@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import step_of
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Entry, Group, Indicator, Line, Scope, State, Submission
+from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import Entry, Group, Indicator, Line, State, Submission
 from tests.builders.schemes import FUNDS, INDICATORS, ITEM_TITLES
 from tests.builders.targets import at_least, at_most, equal, figure, said, words
 

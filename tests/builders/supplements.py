@@ -13,10 +13,9 @@ from tests.builders.targets import at_least, figure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.appraisals import AppraisalRule
-    from jixiao.domain.forms import Submission
     from jixiao.domain.quantities import Actual
-    from jixiao.domain.surveys import Survey, SurveyRule
+    from jixiao.domain.submissions import Submission
+    from jixiao.domain.supplements import AppraisalRule, Survey, SurveyRule
 
 DEPARTMENT = "云梦泽省虚构水务局"
 QUESTION = "您对工作的满意程度（满分10分）"

@@ -22,7 +22,7 @@ from tests.builders.targets import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
     from tests.builders.submissions import Row
 
 OUTPUT, BENEFIT, SATISFACTION = "产出指标", "效益指标", "满意度指标"

@@ -7,10 +7,10 @@ from jixiao.consolidation.carryovers import spread_carryover
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.shares import composite_sheet
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Line
 from jixiao.domain.report import Formula
 from jixiao.domain.rounds import Round
 from jixiao.domain.scheme import CompositeRule
+from jixiao.domain.submissions import Line
 from tests.builders.evaluations import COMPOSITE, number, scheme
 
 AMOUNTS = ("12.77", "0.01", "8.43", "15.69", "2.50", "14.05", "1.45")

@@ -6,9 +6,9 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Status
 from jixiao.domain.report import Link, SheetSpec, Tone, Toned
 from jixiao.domain.rounds import Evaluation
+from jixiao.domain.submissions import Status
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, evaluation
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)

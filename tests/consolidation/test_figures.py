@@ -11,7 +11,8 @@ import pytest
 
 from jixiao import pipeline
 from jixiao.consolidation.figures import FIELDS, FIGURE_COLUMNS, VALUE, figure_table
-from jixiao.domain.forms import State, Status, ValueKind
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
 from jixiao.schemas.results import validate_results
 from seeds.examples.build import INPUTS
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from jixiao.domain.forms import Entry, FormLayout, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import Entry, Submission
     from seeds.examples.facts import Layout
     from tests.builders.forms import Form
 

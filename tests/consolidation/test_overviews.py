@@ -14,8 +14,8 @@ from jixiao.domain.report import Formula, Kind
 from tests.builders.overviews import EXPENSES, OVERVIEW, PROFILE, UNITS, Rows, form, round_of
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
     from jixiao.domain.report import SheetSpec
+    from jixiao.domain.submissions import Submission
 
 ROWS: Rows = {
     "all": {"last": "5.00", "plan": "8.00", "spent": "6.00", "rate": "75.00"},

@@ -9,10 +9,10 @@ from jixiao.consolidation.reconciliations import reconciliation_sheet, reconcili
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.report import Formula, Tone, Toned
 from tests.builders.evaluations import PROVINCIAL, evaluation
-from tests.builders.lists import DIFFERING, WITHOUT_FORM, books
+from tests.builders.lists import DIFFERING, WITHOUT_FORM, accounts
 
 GIVEN = replace(evaluation(), reconciliations=(DIFFERING, WITHOUT_FORM))
-GIVEN = replace(GIVEN, round=replace(GIVEN.round, books=books()))
+GIVEN = replace(GIVEN, round=replace(GIVEN.round, accounts=accounts()))
 EDITION = Edition(GIVEN.round, datetime(2025, 4, 20, 18, 0, tzinfo=UTC), "0.1.0")
 
 

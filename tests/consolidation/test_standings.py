@@ -4,9 +4,10 @@ from decimal import Decimal
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.standings import rank_departments
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Line, Scope, Status, Submission
+from jixiao.domain.forms import Scope
 from jixiao.domain.rounds import Evaluation
 from jixiao.domain.scheme import CarryoverTreatment
+from jixiao.domain.submissions import Line, Status, Submission
 from tests.builders.evaluations import (
     COMPOSITE,
     OVERALL_SHEET,

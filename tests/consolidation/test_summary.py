@@ -8,9 +8,9 @@ from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.sheet_names import OWN_SHEETS
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Status
 from jixiao.domain.report import Formula, Link, SheetSpec, Tone, Toned
 from jixiao.domain.rounds import Evaluation
+from jixiao.domain.submissions import Status
 from tests.builders.evaluations import (
     FINDINGS,
     OVERALL_SHEET,

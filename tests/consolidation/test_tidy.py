@@ -10,8 +10,8 @@ from jixiao.consolidation.tidy import (
     submission_rows,
     tidy_tables,
 )
-from jixiao.domain.forms import Status
 from jixiao.domain.quantities import Comparison, Verdict
+from jixiao.domain.submissions import Status
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, PROJECT_SHEETS, evaluation
 
 CONTRACT = {

@@ -15,7 +15,7 @@ from jixiao.domain.criteria import (
     Step,
     figure_of,
 )
-from jixiao.domain.forms import Entry, State
+from jixiao.domain.submissions import Entry, State
 
 REF = CellRef("虚构局.xlsx", "表", 0, 0)
 

@@ -13,8 +13,8 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.consolidation.figures import figures_of
 from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import State
 from jixiao.domain.rounds import Round
+from jixiao.domain.submissions import State
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from tests.builders.files import xlsx_file
@@ -22,9 +22,9 @@ from tests.elsewhere.drawing import Expected
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Position
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
     from tests.elsewhere.drawing import Drawn
 
 

@@ -10,7 +10,7 @@ from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 FORM = good_project(PROJECT)
 

@@ -12,7 +12,7 @@ from tests.builders.grids import Typed, grid, read
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 HEADER = ("序号", "提交答卷时间", "所用时间", "来源", "1、您对服务态度的满意程度（满分10分）")
 SHEET: tuple[tuple[Typed, ...], ...] = (

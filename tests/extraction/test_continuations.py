@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.domain.cells import Workbook
-from jixiao.domain.forms import Status
+from jixiao.domain.submissions import Status
 from jixiao.pipeline.sheets import Sheets, read_sheets
 from tests.builders.readings import Marks, national, parts, read, vocabulary
 from tests.builders.sheets import HEADER_ROW, PROJECT, TITLE_ROW, TOTAL_ROW, project, sheet

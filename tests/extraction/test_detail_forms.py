@@ -20,7 +20,7 @@ from seeds.examples.layout import draw
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 SCHEME = load_scheme("hunan-provincial", seeds_folder())
 VOCABULARY = Vocabulary(SCHEME.forms)

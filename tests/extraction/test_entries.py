@@ -6,7 +6,8 @@ import pytest
 
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.cells import CellError, CellRef, UnstoredFormula, Value
-from jixiao.domain.forms import Entry, State, ValueKind
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import Reading, format_places, read_entry
 from tests.builders.lexicon import LEXICON
 

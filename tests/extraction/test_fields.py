@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from jixiao.domain.amounts import MoneyUnit
-from jixiao.domain.forms import Direction, FieldLayout, State, ValueKind
+from jixiao.domain.forms import Direction, FieldLayout, ValueKind
+from jixiao.domain.submissions import State
 from jixiao.extraction.fields import find_field
 from jixiao.extraction.regions import cut_region
 from jixiao.extraction.views import FormView

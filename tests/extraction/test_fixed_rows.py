@@ -10,7 +10,7 @@ from tests.builders.readings import read, shown
 from tests.builders.sheets import FUNDS_HEADER, PROJECT, TOTAL_LINE, before, project, sheet
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 TOTAL = {
     "initial_budget": "400",

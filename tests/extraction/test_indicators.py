@@ -13,8 +13,9 @@ from tests.builders.readings import national, parts, read
 from tests.builders.sheets import HEADER_ROW, TOTAL_ROW, project, sheet
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import FormLayout, Indicator
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Indicator
 
 HEADS = {"o": "指标性质", "v": "指标值", "u": "计量单位"}
 ROWS = {

@@ -18,7 +18,7 @@ from tests.builders.scoring_tables import SCHEME
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
     from seeds.examples.facts import Raw
 
     Rows = Sequence[Sequence[Raw]]

@@ -10,7 +10,7 @@ import pytest
 from tests.builders.grids import Typed, grid, read
 
 if TYPE_CHECKING:
-    from jixiao.domain.answers import Question
+    from jixiao.domain.supplements import Question
 
 
 def ask(header: str, *answers: Typed, heading: str = "", beside: tuple[str, ...] = ()) -> Question:

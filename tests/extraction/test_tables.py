@@ -6,7 +6,7 @@ from tests.builders.readings import parts, read, shown
 from tests.builders.sheets import FUNDS_HEADER, PROJECT, before, project, sheet
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Line
+    from jixiao.domain.submissions import Line
 
 TOTAL = {
     "initial_budget": "400",

@@ -10,7 +10,7 @@ from tests.builders.readings import parts, read
 from tests.builders.sheets import sheet
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 NAMES = """
 2024年度项目支出绩效自评表 | < | < | < | < | < | <
@@ -105,7 +105,11 @@ def test_points_and_score_in_one_cell_are_two_figures() -> None:
     )
     block = block.replace("10 | 9 | 汛期停水", "10/9 | 汛期停水 |").lstrip("\n")
     form = read(sheet(NAMES + FUNDS.lstrip("\n") + block)).submission
-    assert [(row.weight, row.self_score) for row in form.indicators] == [(50, 50), (30, 30), (10, 9)]
+    assert [(str(row.weight), str(row.self_score)) for row in form.indicators] == [
+        ("50", "50"),
+        ("30", "30"),
+        ("10", "9"),
+    ]
     assert {row.entries["weight"].ref.a1 for row in form.indicators} == {"E7", "E8", "E9"}
 
 

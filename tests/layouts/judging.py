@@ -16,9 +16,9 @@ from tests.layouts.indicator_block import row_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.forms import Entry, Indicator, Line, Submission
     from jixiao.domain.quantities import Quantity
     from jixiao.domain.scores import IndicatorScore, ScoreCard
+    from jixiao.domain.submissions import Entry, Indicator, Line, Submission
     from tests.layouts.arrangement import Form
     from tests.layouts.content import Content, Row, Source
     from tests.layouts.parts import Plan

@@ -20,7 +20,7 @@ from jixiao.blanks.checks import OPEN, PASSED
 from jixiao.blanks.forms import arrange
 from jixiao.domain.findings import Severity
 from jixiao.domain.fingerprints import Fingerprint, sheet_fingerprint, workbook_fingerprint
-from jixiao.domain.forms import Status
+from jixiao.domain.submissions import Status
 from jixiao.pipeline import BlankRequest, ConfigurationError, check_files, find_rounds, write_blanks
 from jixiao.pipeline.reading import FileReader
 from jixiao.workbooks.blank_writing import write_blank

@@ -48,3 +48,38 @@ def test_an_unknown_scheme_is_refused(tmp_path: Path) -> None:
     write_forms(tmp_path / "表.xlsx", overall_form())
     with pytest.raises(ConfigurationError, match="评价方案 无此方案 无法使用"):
         check_files([tmp_path / "表.xlsx"], "无此方案")
+
+
+AMENDED = """
+extends = "national"
+title = "青溪县方案"
+jurisdiction = "青溪县（虚构）"
+first_year = 2025
+[[since]]
+year = 2026
+[since.execution]
+score_places = 0
+"""
+
+
+def test_a_printed_year_that_the_scheme_is_not_for_takes_the_nearest_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nearest year is one before the amendment: the rules are those, not the latest."""
+    schemes = tmp_path / "seeds" / "schemes"
+    schemes.mkdir(parents=True)
+    (schemes / "own.toml").write_text(AMENDED, encoding="utf-8")
+    write_forms(tmp_path / "表.xlsx", overall_form())
+    monkeypatch.chdir(tmp_path)
+    result = check_files([tmp_path / "表.xlsx"], "own")
+    assert result.note == (
+        "表上是 2024 年度，方案 own 适用于 2025 年度及以后：按 2025 年度的规则核对，仅供参考。"
+    )
+    assert [card.total.accepted_score for card in result.cards] == [Decimal("99.74")]
+
+
+def test_a_round_whose_year_the_scheme_is_not_for_is_refused(tmp_path: Path) -> None:
+    folder = round_folder(tmp_path, settings='scheme = "national"\nyear = 2019\n')
+    write_forms(folder / "表.xlsx", overall_form())
+    with pytest.raises(ConfigurationError, match="本方案适用于 2020 年度及以后，不适用于 2019 年度"):
+        check_files([folder / "表.xlsx"])

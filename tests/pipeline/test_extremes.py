@@ -34,7 +34,7 @@ EXTREMES = tuple(
 @cache
 def sent(name: str) -> tuple[Round, tuple[Workbook, ...], Vocabulary]:
     (folder,) = find_rounds(INPUTS, [name])
-    own = {each.file for each in (folder.round.roster, folder.round.books) if each}
+    own = {each.file for each in (folder.round.roster, folder.round.accounts) if each}
     paths = sorted(path for path in (INPUTS / name).rglob("*") if path.suffix in {".xlsx", ".xls"})
     files = {path.relative_to(INPUTS / name).as_posix(): path for path in paths}
     read = (read_workbook(path, file).workbook for file, path in files.items() if file not in own)

@@ -19,7 +19,7 @@ from tests.builders.lists import write_list
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jixiao.domain.books import Books
+    from jixiao.domain.accounts import Accounts
     from jixiao.domain.rosters import Roster
     from seeds.examples.facts import Raw
 
@@ -36,12 +36,12 @@ def roster_of(tmp_path: Path, *rows: list[Raw], header: list[Raw] = HEADER) -> R
     return found_round.round.roster
 
 
-def books_of(tmp_path: Path, *rows: list[Raw]) -> Books:
+def accounts_of(tmp_path: Path, *rows: list[Raw]) -> Accounts:
     folder = round_folder(tmp_path, settings=SETTINGS + 'books = "账面数.xlsx"\n')
     write_list(folder / "账面数.xlsx", list(rows))
     (found_round,) = find_rounds(tmp_path)
-    assert found_round.round.books is not None
-    return found_round.round.books
+    assert found_round.round.accounts is not None
+    return found_round.round.accounts
 
 
 def test_departments_with_what_they_owe(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_books_named_as_the_roster(tmp_path: Path, title: list[list[Raw]]) -> No
 
 def test_a_roster_named_as_the_books(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
-        books_of(tmp_path, HEADER, [1, "'351", "云梦泽省虚构农事局", "", "整体", "虚构经费"])
+        accounts_of(tmp_path, HEADER, [1, "'351", "云梦泽省虚构农事局", "", "整体", "虚构经费"])
     assert str(refused.value) == (
         "round.toml 中 books（财政账面数）指定的 账面数.xlsx 看起来是报送名册。"
         '请改为 roster = "账面数.xlsx"；books 另写财政账面数的文件名，没有就删去这一行。'
@@ -195,7 +195,7 @@ def test_a_roster_of_names_and_projects_only_is_a_roster(tmp_path: Path) -> None
 
 
 def test_lines_of_the_books_in_yuan(tmp_path: Path) -> None:
-    books = books_of(
+    accounts = accounts_of(
         tmp_path,
         ["单位：元", "", "", "", "", "", ""],
         LEDGER,
@@ -206,23 +206,26 @@ def test_lines_of_the_books_in_yuan(tmp_path: Path) -> None:
     )
     assert [
         (line.department, line.project, line.value("annual_budget"), line.value("carryover"), line.ref.a1)
-        for line in books.lines
+        for line in accounts.lines
     ] == [
         ("云梦泽省虚构农事局", "", Decimal(400), None, "B3"),
         ("云梦泽省虚构农事局", "虚构监测经费", Decimal(400), Decimal(30), "B4"),
     ]
-    assert books.findings == ()
+    assert accounts.findings == ()
 
 
 def test_a_line_that_does_not_say_whose_it_is(tmp_path: Path) -> None:
-    books = books_of(
+    accounts = accounts_of(
         tmp_path,
         LEDGER,
         ["云梦泽省虚构农事局", "虚构监测经费", 380, 30, 0, 400, "约三百"],
         ["云梦泽省虚构水务局", "", 1, 2, 3, 4, 5],
     )
-    assert [line.project for line in books.lines] == ["虚构监测经费"]
-    assert sorted((each.code, each.place.cell) for each in books.findings) == [("V101", "G2"), ("X137", "A3")]
+    assert [line.project for line in accounts.lines] == ["虚构监测经费"]
+    assert sorted((each.code, each.place.cell) for each in accounts.findings) == [
+        ("V101", "G2"),
+        ("X137", "A3"),
+    ]
 
 
 def test_a_whole_round_with_roster_deadline_and_books(tmp_path: Path) -> None:

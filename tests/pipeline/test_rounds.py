@@ -133,7 +133,18 @@ def test_a_year_that_cannot_be_meant(tmp_path: Path, year: int) -> None:
     )
 
 
-@pytest.mark.parametrize("year", [2000, 2024, datetime.now().astimezone().year + 1])
+def test_a_year_that_the_scheme_is_not_for(tmp_path: Path) -> None:
+    round_folder(tmp_path, settings='scheme = "national"\nyear = 2019\n')
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path / '批次' / 'round.toml'} 指定的评价方案无法使用：national.toml 第 6 行 first_year："
+        "本方案适用于 2020 年度及以后，不适用于 2019 年度。"
+        "没有适用 2019 年度的方案；请核对年度，或改用、另写方案。"
+    )
+
+
+@pytest.mark.parametrize("year", [2020, 2024, datetime.now().astimezone().year + 1])
 def test_a_year_that_can_be_meant(tmp_path: Path, year: int) -> None:
     round_folder(tmp_path, settings=f'scheme = "national"\nyear = {year}\n')
     assert find_rounds(tmp_path)[0].round.year == year

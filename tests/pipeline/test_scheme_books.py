@@ -43,11 +43,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def loaded(scheme_id: str, text: str, place: Path) -> Scheme:
+def loaded(scheme_id: str, text: str, place: Path, year: int | None = None) -> Scheme:
     """The scheme of an imported text, in place of the file of that id."""
-    scheme_path(scheme_id, place / "imported").parent.mkdir(parents=True)
+    scheme_path(scheme_id, place / "imported").parent.mkdir(parents=True, exist_ok=True)
     scheme_path(scheme_id, place / "imported").write_text(text, encoding="utf-8")
-    return load_scheme(scheme_id, place / "imported", place / "seeds", PACKAGED)
+    return load_scheme(scheme_id, place / "imported", place / "seeds", PACKAGED, year=year)
 
 
 def equal(one: Scheme, other: Scheme) -> bool:
@@ -69,6 +69,55 @@ def test_what_is_written_back_is_only_what_differs(scheme_id: str, place: Path) 
     text = import_scheme(place / "book.xlsx").text
     extends = load_scheme(scheme_id, PACKAGED).extends
     assert ("rate_places" in text) is not bool(extends)
+
+
+AMENDED = """
+[[since]]
+year = 2033
+basis = "青财绩〔2033〕1号"
+[since.execution]
+score_places = 2
+[[since.grades]]
+grade = "甲"
+low = 90.5
+[[since.grades]]
+grade = "乙"
+low = 0
+"""
+
+
+def test_amendments_have_a_sheet_and_come_back_with_their_years(place: Path) -> None:
+    with scheme_path(SCHEME, place / "seeds").open("a", encoding="utf-8") as file:
+        file.write(AMENDED)
+    path = edited(place / "book.xlsx", SCHEME, {})
+    rows = list(load_workbook(path)["按年度修订"].iter_rows(min_row=3, max_row=5, values_only=True))
+    assert rows == [
+        ("自哪个年度起", "依据", "execution", "grades"),
+        (
+            2033,
+            "青财绩〔2033〕1号",
+            "score_places = 2",
+            'grades = [\n    { grade = "甲", low = 90.5 },\n    { grade = "乙", low = 0 },\n]',
+        ),
+        (None, None, None, None),
+    ]
+    back = import_scheme(path)
+    assert back.problems == ()
+    for year in (2032, 2033):
+        before = load_scheme(SCHEME, place / "seeds", PACKAGED, year=year)
+        assert equal(before, loaded(SCHEME, back.text, place, year))
+
+
+def test_an_officer_adds_an_amendment(place: Path) -> None:
+    changes: Cells = {
+        ("按年度修订", "A4"): 2032,
+        ("按年度修订", "C3"): "exceeded_from",
+        ("按年度修订", "C4"): "exceeded_from = 1.5",
+    }
+    back = import_edited(place / "book.xlsx", SCHEME, changes)
+    assert back.problems == ()
+    assert loaded(SCHEME, back.text, place, 2031).exceeded_from == Decimal("1.25")
+    assert loaded(SCHEME, back.text, place, 2032).exceeded_from == Decimal("1.5")
 
 
 def test_what_no_sheet_shows_travels_in_a_hidden_one(place: Path) -> None:
@@ -189,6 +238,18 @@ FAULTS: list[tuple[Cells, list[str]]] = [
     ),
     ({("定性档次", "C4"): 0.7}, ["定性档次!D5（上限）：上一档下限 0.7 与本档上限 0.8 之间有重叠。"]),
     ({("等级", "B4"): "=B5+1"}, ["等级!B4（最低分）：公式没有结果，请直接填写内容。"]),
+    (
+        {
+            ("按年度修订", "A4"): 2032,
+            ("按年度修订", "C3"): "execution",
+            ("按年度修订", "C4"): "score_places = 9",
+        },
+        ["按年度修订!C4（execution）：“score_places”应在 0 与 6 之间，现为 9。"],
+    ),
+    (
+        {("按年度修订", "B4"): "某文件"},
+        ["按年度修订!A4（自哪个年度起）：缺少“自哪个年度起”（整数）。"],
+    ),
     ({("等级", "B5"): 10}, ["等级!A3（等级）：最低等级的 最低分 应为 0。"]),
     (
         {("审核级别", "B4"): "严重"},

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.domain.cells import CellRef, position_of
-from jixiao.domain.corrections import put_figures
 from jixiao.domain.findings import Severity
+from jixiao.domain.submissions import put_figures
 from jixiao.pipeline import find_rounds
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
@@ -29,7 +29,7 @@ def read(name: str) -> tuple[Round, list[FileResult]]:
     (folder,) = find_rounds(INPUTS, [name])
     reader = FileReader(folder.round.scheme)
     files = sorted(path for path in (INPUTS / name).rglob("*") if path.suffix in {".xlsx", ".xls"})
-    own = {each.file for each in (folder.round.roster, folder.round.books) if each}
+    own = {each.file for each in (folder.round.roster, folder.round.accounts) if each}
     names = {path: path.relative_to(INPUTS / name).as_posix() for path in files}
     return folder.round, [reader.read(path, file) for path, file in names.items() if file not in own]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.domain.cells import Workbook
-from jixiao.domain.forms import Status
+from jixiao.domain.submissions import Status
 from jixiao.pipeline.sheets import Sheets, read_sheets
 from tests.builders.readings import national, vocabulary
 from tests.builders.sheets import PROJECT, sheet

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FARMS, WATER = "云梦泽省虚构农事局", "云梦泽省虚构水务局"
 LEDGER: list[Raw] = ["部门", "项目", "年初预算数", "上年结转", "调整数", "全年预算数", "全年执行数"]
 FIGURES: list[Raw] = [380, 20, 0, 400, 390]
-BOOKS: list[list[Raw]] = [
+ACCOUNTS: list[list[Raw]] = [
     LEDGER,
     [FARMS, "部门整体", *FIGURES],
     ["^", "虚构监测经费", *FIGURES],
@@ -57,7 +57,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "rows",
-    [BOOKS, titled("单位：元", BOOKS), titled("预算执行明细表", BOOKS), titled("项目支出情况表", BOOKS)],
+    [
+        ACCOUNTS,
+        titled("单位：元", ACCOUNTS),
+        titled("预算执行明细表", ACCOUNTS),
+        titled("项目支出情况表", ACCOUNTS),
+    ],
 )
 def test_books_that_are_not_named_become_no_department(folder: Path, rows: list[list[Raw]]) -> None:
     write_list(folder / "导出.xlsx", rows)
@@ -75,7 +80,7 @@ def test_a_roster_that_is_not_named_becomes_no_department(folder: Path, rows: li
 def test_the_officer_reads_what_to_write_into_round_toml(tmp_path: Path) -> None:
     folder = round_folder(tmp_path / "inputs")
     (folder / "底册").mkdir()
-    write_list(folder / "底册" / "数.xlsx", BOOKS)
+    write_list(folder / "底册" / "数.xlsx", ACCOUNTS)
     write_list(folder / "名单.xlsx", ROSTER)
     reasons = {each.file: each.reason for each in evaluated(folder).outcomes}
     assert reasons == {
@@ -91,12 +96,12 @@ def evaluated(folder: Path) -> Evaluation:
 
 
 def test_books_of_one_department_are_known_by_what_they_are_called(folder: Path) -> None:
-    write_list(folder / "账面数.xlsx", BOOKS[:3])
+    write_list(folder / "账面数.xlsx", ACCOUNTS[:3])
     assert ignored(run(folder)) == {"账面数.xlsx": ""}
 
 
 def test_books_that_say_who_compiled_them_are_known_by_the_departments_in_them(folder: Path) -> None:
-    write_list(folder / "导出.xlsx", titled("编制单位：云梦泽省虚构财政局", BOOKS))
+    write_list(folder / "导出.xlsx", titled("编制单位：云梦泽省虚构财政局", ACCOUNTS))
     for name in (FARMS, WATER):
         write_forms(folder / f"{name}.xlsx", overall_form(facts=replace(OVERALL, department=name)))
     published = run(folder)
@@ -107,7 +112,7 @@ def test_books_that_say_who_compiled_them_are_known_by_the_departments_in_them(f
 def test_the_same_with_a_roster_that_knows_them(tmp_path: Path) -> None:
     folder = round_folder(tmp_path / "inputs", settings=SETTINGS + 'roster = "名册.xlsx"\n')
     write_list(folder / "名册.xlsx", ROSTER)
-    write_list(folder / "导出.xlsx", titled("编制单位：云梦泽省虚构财政局", BOOKS))
+    write_list(folder / "导出.xlsx", titled("编制单位：云梦泽省虚构财政局", ACCOUNTS))
     assert ignored(run(folder)) == {"导出.xlsx": ""}
 
 
@@ -159,7 +164,7 @@ def test_names_and_projects_alone_are_no_list(folder: Path) -> None:
 def test_a_form_with_points_that_names_nobody_is_never_a_list(folder: Path) -> None:
     """It is somebody's self-evaluation, and P107 asks whose; set aside, it would be lost without a word."""
     write_forms(folder / "导出.xlsx", overall_form(facts=replace(OVERALL, department="")))
-    write_list(folder / "账面数.xlsx", BOOKS)
+    write_list(folder / "账面数.xlsx", ACCOUNTS)
     published = run(folder)
     assert ignored(published) == {"账面数.xlsx": ""}
     assert {row["status"] for row in table(published, "submissions") if row["file"] == "导出.xlsx"} == {

@@ -7,14 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import State
+from jixiao.domain.submissions import State
 from tests.published.judgements import AMOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.forms import Entry, Indicator, Submission
+    from jixiao.domain.submissions import Entry, Indicator, Submission
     from tests.published.judgements import FundsRow, IndicatorRow, Judgement, Printed
 
 _BRACKETED = re.compile(r"\([^()]*\)")

@@ -14,8 +14,8 @@ from tests.builders.readings import national
 from tests.published.judgements import WORKBOOKS
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.submissions import Submission
     from tests.published.judgements import Judgement
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import Entry, State, Submission
+from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.schemas.entries import validate_entries
 from tests.builders.evaluations import (
     OVERALL_SHEET,

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Entry, Line, State
+from jixiao.domain.submissions import Entry, Line, State
 from jixiao.scoring.appraisals import appraise
 from tests.builders.supplements import appraisal_rule, appraisal_sheet
 
 if TYPE_CHECKING:
-    from jixiao.domain.appraisals import Appraisal
+    from jixiao.domain.supplements import Appraisal
     from tests.builders.grids import Typed
 
 RULE = appraisal_rule()

@@ -13,7 +13,7 @@ from tests.builders.scoring_tables import ROWS, SCHEME, scoring_table
 from tests.builders.submissions import good_project
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 TARGETS = scheme()
 BENEFITS = tuple(row for row in ROWS if row.level1 == "效果")

@@ -8,18 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.domain.answers import Answer, Question
 from jixiao.domain.cells import CellRef
 from jixiao.domain.quantities import Comparator
-from jixiao.domain.surveys import Agreement, SurveyRate
+from jixiao.domain.supplements import Agreement, Answer, Question, SurveyRate
 from tests.builders.supplements import answer_sheet, evaluated, reporting
 from tests.builders.targets import figure, nothing, said
 
 if TYPE_CHECKING:
     from random import Random
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.quantities import Actual
+    from jixiao.domain.submissions import Submission
 
 TEN = answer_sheet((10,)).questions[0].scale
 TWO = ("您对服务的满意程度（满分10分）", "您对效率的满意程度（1-5分）")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline import Published
 from jixiao.service.digest import Digest, digest
 from tests.builders.evaluations import evaluation

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.workbooks.measuring import column_widths, count_lines, display_width, row_height
+from jixiao.workbooks.measuring import column_widths, count_lines, count_row_lines, display_width, line_height
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,8 @@ def test_all_that_is_shown_is_measured(content: Content, width: int) -> None:
 
 
 def test_rows_are_as_high_as_their_lines() -> None:
-    columns = sheet().columns
-    assert row_height(("局" * 20, Decimal(1), None), columns, [40, 7, 10]) is None
-    assert row_height(("局" * 41, Decimal(1), None), columns, [40, 7, 10]) == 45
-    assert row_height(("局" * 4000, None, None), columns, [40, 7, 10]) == 409
+    wrapping = [(0, 40), (2, 10)]
+    assert line_height(count_row_lines(("局" * 20, Decimal(1), None), wrapping)) == 18
+    assert line_height(count_row_lines(("局" * 41, Decimal(1), None), wrapping)) == 45
+    assert line_height(count_row_lines(("局" * 4000, None, None), wrapping)) == 409
+    assert line_height(count_row_lines(("一\n二", Decimal(1), Link("局" * 11)), wrapping)) == 45

@@ -14,10 +14,10 @@ from jixiao.audit.department.indicators import (
 )
 from jixiao.audit.form.criteria import (
     check_baseless_points,
+    check_criterion_weights,
     check_known_scores,
     check_printed_score,
     check_shared_weights,
-    check_standard_weights,
     check_unexplained_losses,
     check_unverified,
 )
@@ -60,7 +60,7 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_modest_scores,
     check_undetermined,
     check_shared_weights,
-    check_standard_weights,
+    check_criterion_weights,
     check_known_scores,
     check_baseless_points,
     check_unexplained_losses,

@@ -1,4 +1,4 @@
-"""Names across forms, books and roster: the one place that says which of them mean the same.
+"""Names across forms, accounts and roster: the one place that says which of them mean the same.
 
 Exactly first, then by similarity, never silently: who uses a match that is not exact has to say so (X104).
 """

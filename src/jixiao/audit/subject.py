@@ -13,9 +13,10 @@ from jixiao.domain.spoken import spoken_name
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from jixiao.domain.forms import Entry, FormLayout, Line, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme, Weights
     from jixiao.domain.scores import Award, ScoreCard
+    from jixiao.domain.submissions import Entry, Line, Submission
 
 
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jixiao.blanks.checks import Check
     from jixiao.blanks.formulas import Formula
     from jixiao.blanks.spans import Span
-    from jixiao.domain.blanks import Filling, InputRule, KnownIndicator, LiveFormula
+    from jixiao.domain.blanks import Filling, InputRule, LiveFormula, PrefilledIndicator
     from jixiao.domain.forms import ColumnLayout, FieldLayout, FormLayout, ValueKind
     from jixiao.domain.scheme import Scheme, Weights
 
@@ -31,7 +31,7 @@ class Order:
     scheme: Scheme
     year: int
     fillings: Mapping[str, Filling] = field(default_factory=dict)
-    indicators: tuple[KnownIndicator, ...] = ()
+    indicators: tuple[PrefilledIndicator, ...] = ()
 
     @property
     def divisions(self) -> tuple[Weights, ...]:

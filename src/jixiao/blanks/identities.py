@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.blanks.checks import SumHolds
 from jixiao.blanks.formulas import Rate, Sum
-from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import rounding_slack
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import IdentityKind, TableKind
 
 if TYPE_CHECKING:
@@ -141,8 +141,8 @@ def _spell(
 
 def _mixes_lists(spelled: Spelled, lists: AbstractSet[str]) -> bool:
     """Whether a row of one list is to be made up of rows of another: nobody knows which belong together."""
-    total = Address.parse(spelled.total)
-    others = {Address.parse(part).table for part in spelled.parts} - {total.table}
+    total = FigureAddress.parse(spelled.total)
+    others = {FigureAddress.parse(part).table for part in spelled.parts} - {total.table}
     return total.table in lists and total.item != _TOTAL and not others.isdisjoint(lists)
 
 

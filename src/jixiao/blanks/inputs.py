@@ -12,7 +12,7 @@ from jixiao.domain.forms import SIGNED_NEVER, ValueKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _LARGEST = Decimal(10) ** 12
 _FIRST_YEAR, _LAST_YEAR = Decimal(2000), Decimal(2099)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.domain.blanks import KnownIndicator
+from jixiao.domain.blanks import PrefilledIndicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ class PlannedRow:
     number: int
     level1: str
     level2: str
-    known: KnownIndicator | None
+    known: PrefilledIndicator | None
     bearer: int
 
 
@@ -50,11 +50,11 @@ def plan_rows(order: Order, table: TableLayout) -> tuple[PlannedRow, ...]:
     return tuple(rows)
 
 
-def _shares(known: KnownIndicator | None, table: TableLayout) -> bool:
+def _shares(known: PrefilledIndicator | None, table: TableLayout) -> bool:
     return known is not None and known.level3 in table.shared_weights
 
 
-def _rows(order: Order) -> Iterator[tuple[_Names, KnownIndicator | None]]:
+def _rows(order: Order) -> Iterator[tuple[_Names, PrefilledIndicator | None]]:
     """Every row with its group, groups of one first level together."""
     sizes, known = _sizes(order), _known(order)
     names = dict.fromkeys((*sizes, *known))
@@ -74,10 +74,10 @@ def _sizes(order: Order) -> Mapping[_Names, int]:
     return {("", ""): _MANY}
 
 
-def _known(order: Order) -> Mapping[_Names, list[KnownIndicator]]:
+def _known(order: Order) -> Mapping[_Names, list[PrefilledIndicator]]:
     """The known indicators by group, under the usual names of its levels."""
     usual = {word: name for name, words in order.layout.levels.items() for word in (name, *words)}
-    known: dict[_Names, list[KnownIndicator]] = {}
+    known: dict[_Names, list[PrefilledIndicator]] = {}
     printed = (_printed(each, order.scheme) for each in order.layout.blank.indicators)
     for each in (*printed, *order.indicators):
         group = usual.get(each.level1, each.level1), usual.get(each.level2, each.level2)
@@ -85,7 +85,7 @@ def _known(order: Order) -> Mapping[_Names, list[KnownIndicator]]:
     return known
 
 
-def _printed(each: BlankIndicator, scheme: Scheme) -> KnownIndicator:
+def _printed(each: BlankIndicator, scheme: Scheme) -> PrefilledIndicator:
     """An indicator of every form, with the weight of its standard where the scheme has one."""
     criteria = (
         criterion
@@ -93,4 +93,4 @@ def _printed(each: BlankIndicator, scheme: Scheme) -> KnownIndicator:
         if each.level3 in criterion.labels and criterion.level2 in {"", each.level2}
     )
     weight = next((criterion.weight for criterion in criteria), None)
-    return KnownIndicator(each.level1, each.level2, each.level3, weight=weight, standard=each.standard)
+    return PrefilledIndicator(each.level1, each.level2, each.level3, weight=weight, standard=each.standard)

@@ -43,13 +43,16 @@ class Rulebook:
         return next(form for form in self.lists if form.id == form_id)
 
 
-def load_rulebook(scheme_id: str, seeds: tuple[Path, ...]) -> Rulebook:
-    """The rules by which that scheme evaluates, from folders that lie over each other.
+def load_rulebook(scheme_id: str, seeds: tuple[Path, ...], year: int | None = None) -> Rulebook:
+    """The rules by which that scheme evaluates in a year, from folders that lie over each other.
+
+    `year` None: as amended last.
 
     Raises:
-        SchemeError: there is no such scheme, or anything in it, its forms or the other files is wrong.
+        SchemeError: there is no such scheme, it is not for that year, or anything in it, its forms or the
+            other files is wrong.
     """
-    scheme = load_scheme(scheme_id, *seeds)
+    scheme = load_scheme(scheme_id, *seeds, year=year)
     lists = tuple(load_form(each, *seeds) for each in LISTS)
     wordings = load_wordings(*seeds)
     return Rulebook(seeds, scheme, lists, wordings, rules_digest(scheme, lists, wordings))

@@ -150,6 +150,8 @@ def _score(value: Decimal | None) -> str:
 
 
 def _print_verdict(console: Console, result: pipeline.CheckResult) -> None:
+    if result.note:
+        console.print(result.note, style="yellow")
     wrong = sum(finding.severity in _WRONG for finding in result.findings)
     doubtful = sum(finding.severity is Severity.WARNING for finding in result.findings)
     if result.unreadable:

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.catalog.loading.schemes import list_schemes, load_scheme, validate_file
+from jixiao.catalog.loading.schemes import list_schemes, load_scheme, scheme_changes, validate_file
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.wording.explain import explain, explain_all
 from jixiao.commands.terminal import UsageError, complain, screen
@@ -16,10 +16,11 @@ from jixiao.consolidation.rules import describe_scheme
 from jixiao.pipeline.seeds import known_seeds, known_wordings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jixiao.catalog.loading.schemes import SchemeSummary
+    from jixiao.catalog.loading.versions import Amendment
     from jixiao.domain.scheme import Scheme
 
 _HEADERS = ("适用", "方法", "参数", "依据")
@@ -31,23 +32,26 @@ def print_schemes() -> None:
     for header in ("方案", "名称", "适用地区", "适用年度"):
         table.add_column(header, overflow="fold")
     for summary in list_schemes(*known_seeds()):
-        words = (summary.id, summary.title, summary.jurisdiction, _years(summary))
+        years = "".join((_years(summary), *(f"\n{year} 年度起修订" for year in summary.changes)))
+        words = (summary.id, summary.title, summary.jurisdiction, years)
         table.add_row(*map(Text, words))
     screen().print(table)
 
 
-def print_scheme(scheme_id: str) -> None:
-    """Print a scheme's rules for an officer to check against the regulation.
+def print_scheme(scheme_id: str, year: int | None = None) -> None:
+    """Print a scheme's rules, of a year or as amended last, for an officer to check against the regulation.
 
     Raises:
-        UsageError: there is no such scheme, or it is broken.
+        UsageError: there is no such scheme, it is not for that year, or it is broken.
     """
-    scheme = find_scheme(scheme_id)
+    scheme = find_scheme(scheme_id, year)
     console = screen()
     console.print(Text(f"{scheme.title}（{scheme.id}）", style="bold"))
     console.print(f"适用地区  {scheme.jurisdiction}")
     console.print(f"适用年度  {_years(scheme)}")
     console.print(f"依据      {'；'.join(scheme.regulations)}")
+    for line in _changes(scheme_changes(scheme_id, *known_seeds()), year):
+        console.print(line)
     regulations = "；".join(scheme.regulations)
     for row in describe_scheme(scheme):
         console.print()
@@ -66,13 +70,24 @@ def _lines(words: Sequence[str]) -> Table:
     return lines
 
 
-def print_explanation(code: str, scheme_id: str) -> None:
+def _changes(changes: Sequence[Amendment], year: int | None) -> Iterator[str]:
+    """Which of the amendments the rules below hold, and how to see those before."""
+    for each in changes:
+        held = year is None or each.year <= year
+        basis = f"，{each.basis}" if each.basis else ""
+        yield f"修订      {each.year} 年度起{basis}（{'以下已含' if held else '以下未含'}）"
+    if changes:
+        shown = f" {year} 年度" if year is not None else "最近一次修订后"
+        yield f"          以下是{shown}的规则；其他年度用 --year 查看"
+
+
+def print_explanation(code: str, scheme_id: str, year: int | None = None) -> None:
     """Print what a rule or a finding code means.
 
     Raises:
         UsageError: there is no such scheme, rule or code.
     """
-    scheme = find_scheme(scheme_id)
+    scheme = find_scheme(scheme_id, year)
     try:
         text = explain(code, scheme, known_wordings())
     except KeyError as error:
@@ -80,13 +95,13 @@ def print_explanation(code: str, scheme_id: str) -> None:
     screen().print(text)
 
 
-def print_all_explanations(scheme_id: str) -> None:
+def print_all_explanations(scheme_id: str, year: int | None = None) -> None:
     """Print every finding code in words.
 
     Raises:
         UsageError: there is no such scheme, or it is broken.
     """
-    screen().print(explain_all(find_scheme(scheme_id), known_wordings()))
+    screen().print(explain_all(find_scheme(scheme_id, year), known_wordings()))
 
 
 def print_problems(path: Path) -> int:
@@ -107,14 +122,14 @@ def print_problems(path: Path) -> int:
     return 0
 
 
-def find_scheme(scheme_id: str) -> Scheme:
-    """Load a scheme.
+def find_scheme(scheme_id: str, year: int | None = None) -> Scheme:
+    """Load a scheme as it is in a year, or as amended last.
 
     Raises:
-        UsageError: there is no such scheme, or it is broken.
+        UsageError: there is no such scheme, it is not for that year, or it is broken.
     """
     try:
-        return load_scheme(scheme_id, *known_seeds())
+        return load_scheme(scheme_id, *known_seeds(), year=year)
     except SchemeError as error:
         raise UsageError(str(error)) from error
 

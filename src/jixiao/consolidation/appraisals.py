@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.appraisals import Appraisal, AppraisalRule, DivisionRate
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.supplements import Appraisal, AppraisalRule, DivisionRate
 
 QUARTERS = ("first_quarter", "second_quarter", "third_quarter", "fourth_quarter")
 APPRAISAL_COLUMNS = (

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.forms import ComparisonLayout, FormLayout, Submission, TableLayout
+    from jixiao.domain.forms import ComparisonLayout, FormLayout, TableLayout
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 _ITEM = "费用"
 _PRIOR, _BUDGET, _EXECUTED = "上年决算数", "本年预算数", "本年决算数"

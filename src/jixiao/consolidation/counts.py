@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from jixiao.domain.findings import Severity
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.submissions import Submission
 
 
 class FindingCounts:

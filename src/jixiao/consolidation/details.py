@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import balance, quotient, rate, rate_column
 from jixiao.consolidation.words import VERDICTS
-from jixiao.domain.forms import Status
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.scores import Stake
+from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.forms import Line, Submission
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import IndicatorScore
+    from jixiao.domain.submissions import Line, Submission
 
 _MONEY = ("执行", "全年预算")
 _AMOUNTS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed", "balance")

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Scope, Status
+from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scores import Composite, ScoreCard
+    from jixiao.domain.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.domain.amounts import round_half_up
-from jixiao.domain.forms import State, TableKind, ValueKind
+from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.domain.submissions import State
 from jixiao.domain.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import (
-        Entry,
-        FormLayout,
-        Submission,
-        TableLayout,
-    )
+    from jixiao.domain.forms import FormLayout, TableLayout
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.surveys import Survey, SurveyRate
+    from jixiao.domain.submissions import Entry, Submission
+    from jixiao.domain.supplements import Survey, SurveyRate
     from jixiao.domain.tables import Row
 
 FIGURE_COLUMNS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import STATUSES, form_titles
-from jixiao.domain.forms import Status
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.rosters import Filing
+from jixiao.domain.submissions import Status
 from jixiao.domain.tables import Table
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.addresses import FormAddress
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.measures import Measure, MeasuredValue
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation

@@ -17,16 +17,10 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.forms import (
-        ColumnLayout,
-        FieldLayout,
-        FormLayout,
-        Line,
-        Submission,
-        TableLayout,
-    )
+    from jixiao.domain.forms import ColumnLayout, FieldLayout, FormLayout, TableLayout
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Line, Submission
 
 TOTAL = "total"
 SOURCE = "数据取自"

@@ -1,4 +1,4 @@
-"""The sheet 账表核对 and reconciliation.csv: the forms' figures beside those of the books."""
+"""The sheet 账表核对 and reconciliation.csv: the forms' figures beside those of the accounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import form_titles
-from jixiao.domain.books import BookVerdict
+from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.tables import Table
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
@@ -36,22 +36,22 @@ RECONCILIATION_COLUMNS = (
     "book_cell",
 )
 _VERDICTS = {
-    BookVerdict.AGREES: Toned("一致", Tone.GOOD),
-    BookVerdict.DIFFERS: Toned("不符", Tone.BAD),
-    BookVerdict.UNKNOWN: Toned("无法核对", Tone.NOTE),
-    BookVerdict.NO_FORM: Toned("没有自评表", Tone.DOUBT),
-    BookVerdict.NO_LINE: Toned("账面没有", Tone.DOUBT),
+    AccountVerdict.AGREES: Toned("一致", Tone.GOOD),
+    AccountVerdict.DIFFERS: Toned("不符", Tone.BAD),
+    AccountVerdict.UNKNOWN: Toned("无法核对", Tone.NOTE),
+    AccountVerdict.NO_FORM: Toned("没有自评表", Tone.DOUBT),
+    AccountVerdict.NO_LINE: Toned("账面没有", Tone.DOUBT),
 }
 
 
 def reconciliation_table(evaluation: Evaluation) -> Table:
-    """Every comparison, amounts in 万元; without rows where the round has no books."""
+    """Every comparison, amounts in 万元; without rows where the round has no accounts."""
     rows = tuple(
         (
             *(each.department, each.project, each.form, each.item),
             *(each.reported, each.booked, each.difference, each.verdict.value, each.booked_as),
             *((each.ref.file, each.ref.sheet, each.ref.a1) if each.ref else ("", "", "")),
-            *((each.book_ref.sheet, each.book_ref.a1) if each.book_ref else ("", "")),
+            *((each.account_ref.sheet, each.account_ref.a1) if each.account_ref else ("", "")),
         )
         for each in evaluation.reconciliations
     )
@@ -59,7 +59,7 @@ def reconciliation_table(evaluation: Evaluation) -> Table:
 
 
 def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
-    """The sheet, where the round has books; what differs stands where its department does, marked."""
+    """The sheet, where the round has accounts; what differs stands where its department does, marked."""
     if not evaluation.reconciliations:
         return
     titles = form_titles(edition.round.scheme)
@@ -89,7 +89,7 @@ def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[S
 def _row(
     each: Reconciliation, titles: Mapping[str, str], evaluation: Evaluation, edition: Edition
 ) -> tuple[Content, ...]:
-    books = evaluation.round.books
+    accounts = evaluation.round.accounts
     gap = each.difference
     return (
         *(shown_department(each.department), each.project or titles.get(each.form), each.item or None),
@@ -97,7 +97,7 @@ def _row(
         None if gap is None else Formula("[自评表数]-[账面数]", gap),
         *(_VERDICTS[each.verdict], None if each.booked_as == each.project else each.booked_as),
         _source(each.ref, each.ref.file if each.ref else "", edition),
-        _source(each.book_ref, books.file if books else "", edition),
+        _source(each.account_ref, accounts.file if accounts else "", edition),
     )
 
 

@@ -10,8 +10,8 @@ from jixiao.consolidation.remarks import remark
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Status
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.standards import describe_standard
+from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.words import EXECUTION, MEASURES, METHODS, SCOPES, STANDARDS, TARGETS, TREATMENTS
 from jixiao.domain.amounts import HUNDRED, Rounding, plain
 from jixiao.domain.forms import IdentityKind, Scope
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.appraisals import AppraisalRule
-    from jixiao.domain.books import BookedFigure
+    from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
     from jixiao.domain.measures import Measure
     from jixiao.domain.relations import CrossCheck
     from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
-    from jixiao.domain.surveys import SurveyRule
+    from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
 _ROUNDINGS = {Rounding.HALF_UP: "四舍五入", Rounding.DOWN: "舍去尾数"}
 _RELATIONS = {
@@ -51,7 +50,7 @@ class RuleRow:
 
 def describe_scheme(scheme: Scheme) -> list[RuleRow]:
     """All rules of a scheme in the order of an evaluation: weights, scores, composite, identities."""
-    targets = () if scheme.scores_by_standards else _target_rules(scheme)
+    targets = () if scheme.scores_by_criteria else _target_rules(scheme)
     return [
         *(_weights(weights, scheme) for weights in scheme.weights),
         *targets,
@@ -130,7 +129,7 @@ def _standard(criterion: Criterion, scheme: Scheme) -> RuleRow:
         rule=criterion.title,
         applies="、".join(form.title for form in scheme.forms if form.scope is Scope.SCORING_TABLE),
         method=STANDARDS[criterion.method],
-        parameters="；".join([f"分值 {plain(criterion.weight)}", *describe_standard(criterion, scheme)]),
+        parameters="；".join([f"分值 {plain(criterion.weight)}", *describe_criterion(criterion, scheme)]),
         basis=criterion.basis,
     )
 
@@ -249,7 +248,7 @@ def _percent(share: Decimal) -> str:
 
 
 def _reconciliation(booked: Sequence[BookedFigure]) -> Iterator[RuleRow]:
-    """Which figures are held against the finance department's books, in one row."""
+    """Which figures are held against the finance department's accounts, in one row."""
     titles = {figure.column: figure.title for figure in booked}
     figures = (
         figure.title + "".join(f"（可含{titles.get(column, column)}）" for column in figure.includes)

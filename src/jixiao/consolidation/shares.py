@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.forms import Line
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import CompositeRule
     from jixiao.domain.scores import Composite, CompositeItem
+    from jixiao.domain.submissions import Line
 
 
 def composite_sheet(

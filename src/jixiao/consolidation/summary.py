@@ -63,7 +63,7 @@ def _money_sheets(evaluation: Evaluation, ranked: Sequence[Dossier], edition: Ed
     Its departments send no projects and no budget lines, so that these sheets would be empty in every round.
     """
     scheme = edition.round.scheme
-    if scheme.scores_by_standards:
+    if scheme.scores_by_criteria:
         return
     yield project_sheet(ranked, edition)
     if scheme.composite:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
-from jixiao.domain.surveys import Agreement
+from jixiao.domain.supplements import Agreement
 from jixiao.domain.tables import Table
 
 if TYPE_CHECKING:
@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.answers import Question
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.surveys import Survey, SurveyRate
+    from jixiao.domain.supplements import Question, Survey, SurveyRate
     from jixiao.domain.tables import Row
 
 SURVEY_COLUMNS = (

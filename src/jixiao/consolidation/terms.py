@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.blanks import Entering, InputRule
-from jixiao.domain.inferences import Basis
+from jixiao.domain.inferences import Basis, Term
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
-from jixiao.domain.terms import Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

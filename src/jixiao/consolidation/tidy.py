@@ -14,18 +14,19 @@ from jixiao.consolidation.surveys import survey_table
 from jixiao.consolidation.totals import reported_total
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Scope, Status
+from jixiao.domain.forms import Scope
 from jixiao.domain.scores import Stake
+from jixiao.domain.submissions import Status
 from jixiao.domain.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from jixiao.domain.forms import Entry, Line, Submission
     from jixiao.domain.quantities import Comparison
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scores import ComponentScore, IndicatorScore, ScoreCard
+    from jixiao.domain.submissions import Entry, Line, Submission
     from jixiao.domain.tables import Row
 
 SUBMISSION_COLUMNS = (

@@ -113,7 +113,7 @@ class BlankForm:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownIndicator:
+class PrefilledIndicator:
     """An indicator that is known before the form is filled in: its names, its target, weight and standard."""
 
     level1: str
@@ -125,23 +125,23 @@ class KnownIndicator:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownForm:
+class PrefilledForm:
     """What is known of one form before it is filled in.
 
-    `amounts` by column of the books (see domain.books), in 万元.
+    `amounts` by column of the accounts (see domain.accounts), in 万元.
     """
 
     project: str = ""
     implementer: str = ""
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
-    indicators: tuple[KnownIndicator, ...] = ()
+    indicators: tuple[PrefilledIndicator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class KnownDepartment:
+class PrefilledDepartment:
     """What the roster says about a department: its name and code, its overall form and its projects."""
 
     name: str
     code: str = ""
-    overall: KnownForm = field(default_factory=KnownForm)
-    projects: tuple[KnownForm, ...] = ()
+    overall: PrefilledForm = field(default_factory=PrefilledForm)
+    projects: tuple[PrefilledForm, ...] = ()

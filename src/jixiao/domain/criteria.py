@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
-from jixiao.domain.forms import State
 from jixiao.domain.quantities import Side
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from jixiao.domain.addresses import FormAddress
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.figure_address import FormAddress
+    from jixiao.domain.submissions import Entry
 
 RATE_PLACES = 2
 """Decimals of a percentage, as departments print and compare them."""

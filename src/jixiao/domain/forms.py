@@ -1,24 +1,18 @@
-"""Forms as data (layouts) and forms as filled in (submissions)."""
+"""Forms as data: the layouts by whose words a form is known and its figures found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.blank_layouts import BlankLayout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from decimal import Decimal
+    from collections.abc import Mapping
 
-    from jixiao.domain.answers import AnswersLayout, Question
-    from jixiao.domain.cells import CellRef
-    from jixiao.domain.inferences import Inference, Unrecognised
-    from jixiao.domain.quantities import Actual, Target
-
-T = TypeVar("T")
+    from jixiao.domain.submissions import Line
+    from jixiao.domain.supplements import AnswersLayout
 
 
 class Scope(StrEnum):
@@ -34,7 +28,7 @@ class Scope(StrEnum):
     DETAIL = "detail"
     """A table of details behind the other forms: audited, never scored."""
     REFERENCE = "reference"
-    """No department's form: a list that the finance department keeps itself (roster, books)."""
+    """No department's form: a list that the finance department keeps itself (roster, accounts)."""
 
     @property
     def is_scored(self) -> bool:
@@ -297,218 +291,3 @@ class FormLayout:
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
-
-
-class State(StrEnum):
-    """What a cell turned out to hold: five different things, none of them a silent zero."""
-
-    NUMBER = "number"
-    TEXT = "text"
-    BLANK = "blank"
-    DASH = "dash"
-    """"-", "—" or "/": the department says there is nothing; counts as nil in sums only."""
-    ERROR = "error"
-    UNSTORED = "unstored"
-    """A formula without a stored value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One cell of a submission.
-
-    `text` is what the department sees in the cell; `value` the figure in 万元, percent points, score points
-    or plain number, None unless state is NUMBER; `step` the unit of its last printed digit. `as_text`: the
-    figure is written as text, so that formulas of the sheet leave it out.
-    """
-
-    ref: CellRef
-    state: State
-    text: str = ""
-    value: Decimal | None = None
-    step: Decimal | None = None
-    as_text: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Blank or a dash: nothing was reported."""
-        return self.state in {State.BLANK, State.DASH}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of figures: a budget line or another table's row.
-
-    `item` is the layout's name for it ("total", "carryover") or, in a LIST, the normalised printed name.
-    """
-
-    table: str
-    item: str
-    label: str
-    ref: CellRef
-    entries: Mapping[str, Entry]
-
-    def value(self, column: str) -> Decimal | None:
-        """The figure in a column, None where it is not known."""
-        entry = self.entries.get(column)
-        return entry.value if entry else None
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A row 绩效指标. `entries` holds target, actual, weight, self_score, reason as read.
-
-    A `detail` (其中：城区) breaks the indicator above it down: it has no points, and none are asked of it.
-    """
-
-    ref: CellRef
-    level1: str
-    level2: str
-    level3: str
-    target: Target
-    actual: Actual
-    entries: Mapping[str, Entry]
-    detail: bool = False
-
-    @property
-    def weight(self) -> Decimal | None:
-        """分值."""
-        return self._value("weight")
-
-    @property
-    def weight_cell(self) -> CellRef:
-        """The cell of the weight, which other indicators may share; the own row where there is none."""
-        entry = self.entries.get("weight")
-        return entry.ref if entry and entry.value is not None else self.ref
-
-    def shares_points(self, other: Indicator) -> bool:
-        """Whether one cell holds both weights, or both scores."""
-        own, others = self.entries.get("self_score"), other.entries.get("self_score")
-        same = own and others and own.value is not None and own.ref == others.ref
-        return bool(same) or self.weight_cell == other.weight_cell
-
-    @property
-    def self_score(self) -> Decimal | None:
-        """得分 as the department wrote it."""
-        return self._value("self_score")
-
-    @property
-    def reason(self) -> str:
-        """偏差原因分析及改进措施, "" where none was given."""
-        entry = self.entries.get("reason")
-        return entry.text if entry and entry.state in {State.TEXT, State.NUMBER} else ""
-
-    @property
-    def name(self) -> str:
-        """What to call the indicator in a sentence."""
-        return self.level3 or self.level2 or self.level1
-
-    def _value(self, column: str) -> Decimal | None:
-        entry = self.entries.get(column)
-        return entry.value if entry else None
-
-
-def bundle(rows: Iterable[T], indicator_of: Callable[[T], Indicator]) -> Iterator[tuple[T, ...]]:
-    """Neighbours together that share a weight or a score cell: points are given for them as a whole."""
-    found: list[T] = []
-    for row in rows:
-        if found and not indicator_of(row).shares_points(indicator_of(found[-1])):
-            yield tuple(found)
-            found = []
-        found.append(row)
-    if found:
-        yield tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A first-level indicator as printed, with the weight its name announces: 产出指标（50分）."""
-
-    level1: str
-    ref: CellRef
-    declared_weight: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """One filled form found in one sheet of one file.
-
-    `fields` by layout name; `department`, `implementer`, `project` are normalised names, "" where unknown;
-    `year` is the one printed on the form.
-    """
-
-    submission_id: str
-    form: str
-    scope: Scope
-    file: str
-    sheet: str
-    sha256: str
-    department: str
-    implementer: str
-    project: str
-    year: int | None
-    fields: Mapping[str, Entry]
-    lines: tuple[Line, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-    groups: tuple[Group, ...] = ()
-    total: Mapping[str, Entry] = field(default_factory=dict)
-    """The 总分 row: weight and self_score."""
-    title: CellRef | None = None
-    questions: tuple[Question, ...] = ()
-    """Of a survey's answer sheet."""
-    unrecognised: tuple[Unrecognised, ...] = ()
-    inferences: tuple[Inference, ...] = ()
-    """What was read otherwise than by a known word, in reading order: what rests on it is a warning."""
-    sender: Inference | None = None
-    """Who may have sent a form that names no department (address "department"), if nothing better tells."""
-    units: Mapping[str, MoneyUnit] = field(default_factory=dict)
-    """The unit that a table ("funds"), a column ("funds..executed") or a row of it ("funds.total") is printed
-    in; "" the unit of the fields."""
-
-    @property
-    def printed_year(self) -> int | None:
-        """The year that the form states itself; one that was inferred accuses nobody."""
-        return None if any(each.address == "year" for each in self.inferences) else self.year
-
-    @property
-    def bundles(self) -> tuple[tuple[Indicator, ...], ...]:
-        """The indicators by points: one each, or several rows over which a weight or score cell is merged."""
-        return tuple(bundle(self.indicators, lambda each: each))
-
-    def line(self, table: str, item: str) -> Line | None:
-        """A row by table and item name."""
-        return next((line for line in self.lines if line.table == table and line.item == item), None)
-
-    def unit_of(self, table: str, item: str, column: str) -> MoneyUnit:
-        """The unit that an amount is printed in: its column's, else its row's, else its table's."""
-        keys = (f"{table}..{column}", f"{table}.{item}", table)
-        found = (self.units[key] for key in keys if key in self.units)
-        return next(found, MoneyUnit.WAN)
-
-    @property
-    def subject_name(self) -> str:
-        """The project's name on a project form, the department's on any other."""
-        return self.project if self.scope is Scope.PROJECT else self.department
-
-
-class Status(StrEnum):
-    """What became of a submission, or of a file or sheet that gave none."""
-
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    SUPERSEDED = "superseded"
-    UNEVALUATED = "unevaluated"
-    """Our evaluation of its department failed: neither accepted nor returned."""
-    UNREADABLE = "unreadable"
-    UNRECOGNISED = "unrecognised"
-    IGNORED = "ignored"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetOutcome:
-    """What became of a file or sheet that gave no submission, and why (in Chinese)."""
-
-    file: str
-    sheet: str
-    sha256: str
-    status: Status
-    reason: str

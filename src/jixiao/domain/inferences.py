@@ -1,4 +1,4 @@
-"""What a reading rests on that nobody printed: a label known by its place, a unit, a name by likeness."""
+"""What a reading rests on that nobody printed, and the terms（用语）that no known word explains."""
 
 from __future__ import annotations
 
@@ -48,3 +48,20 @@ class Inference:
     title: str
     reason: str
     certainty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One label text on the forms of one kind in a round.
+
+    `address` is what it was taken for (see Inference), "" where it was taken for nothing; `title` that
+    place's Chinese name, `reason` one clause that says why, `certainty` in percent; `places` where it stands.
+    """
+
+    form: str
+    text: str
+    address: str
+    title: str
+    reason: str
+    certainty: int
+    places: tuple[CellRef, ...]

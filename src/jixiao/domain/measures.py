@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from jixiao.domain.addresses import FormAddress
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.figure_address import FormAddress
 
 
 class MeasureKind(StrEnum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jixiao.domain.addresses import FormAddress
+    from jixiao.domain.figure_address import FormAddress
 
 PROJECT_SLOT: Final = "{project}"
 """Stands, in an address of a LIST, for the row that the project form's name matches."""

@@ -9,31 +9,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from jixiao.domain.appraisals import Appraisal
-    from jixiao.domain.books import Books, Reconciliation
+    from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
-    from jixiao.domain.forms import Line, Scope, SheetOutcome, Status, Submission
+    from jixiao.domain.forms import Scope
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
-    from jixiao.domain.surveys import Survey
+    from jixiao.domain.submissions import Line, SheetOutcome, Status, Submission
+    from jixiao.domain.supplements import Appraisal, Survey
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
-    Optional: the roster of who owes what, the books to reconcile with, the local deadline (a date's whole day
-    is in time).
+    Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
+    day is in time).
     """
 
     name: str
     year: int
     scheme: Scheme
     roster: Roster | None = None
-    books: Books | None = None
+    accounts: Accounts | None = None
     deadline: date | datetime | None = None
 
 
@@ -76,7 +76,7 @@ class Evaluation:
 
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
     `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
-    empty without a roster, `reconciliations` without books. `unfiled` are, by department, the rows of its
+    empty without a roster, `reconciliations` without accounts. `unfiled` are, by department, the rows of its
     list of projects that have no form of their own.
     """
 

@@ -54,7 +54,8 @@ class SheetLayout:
     """One sheet for one section of the file ("": its top level).
 
     With `settings` one row is one key; with `columns` one row is a member of a table of tables, whose name
-    stands under `key`, or, where `key` is "", of an array.
+    stands under `key`, or, where `key` is "", of an array. `free`: officers add columns, headed by keys of
+    the file.
     """
 
     name: str
@@ -63,6 +64,7 @@ class SheetLayout:
     settings: tuple[EntryLayout, ...] = ()
     columns: tuple[EntryLayout, ...] = ()
     key: str = ""
+    free: bool = False
 
     @property
     def is_list(self) -> bool:

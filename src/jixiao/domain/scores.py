@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
-from jixiao.domain.forms import bundle
+from jixiao.domain.submissions import bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
     from jixiao.domain.criteria import Evidence
-    from jixiao.domain.forms import Indicator, Line, Submission
     from jixiao.domain.quantities import Comparison
+    from jixiao.domain.submissions import Indicator, Line, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ class Stake:
     @property
     def self_score(self) -> Decimal | None:
         """All scores given for the weight, None where there is none; one row may hold the score for all."""
-        return sum(self.points[1:], self.points[0]) if self.points else None
+        points = self.points
+        return sum(points[1:], points[0]) if points else None
 
     @property
     def award(self) -> Award:

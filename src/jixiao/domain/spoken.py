@@ -1,8 +1,9 @@
-"""How a form's own words are said in a sentence: on one line, in short, with the signs that people write."""
+"""Words of rows, and how a form's own words are said: on one line, in short, with the usual signs."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 _LONGEST = 40
 """Characters of a department's own text that a sentence quotes."""
@@ -51,3 +52,17 @@ def quote(text: str) -> str:
     """A department's own text on one line, shortened, its own quotation marks made inner ones."""
     line = spoken_signs(" ".join(text.split())).replace("“", "‘").replace("”", "’")
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+OF_WHICH: Final = "其中"
+"""Begins a selection from the row above."""
+SUBTOTALS: Final = ("合计", "总计", "小计")
+"""End the name of a row that adds up those above it."""
+INCOME: Final = "收入"
+SPENDING: Final = "支出"
+"""Which of two lists in one block a subtotal belongs to."""
+
+
+def is_of_which(label: str) -> bool:
+    """Whether a row's label begins a selection, however a narrow cell breaks or spaces it."""
+    return "".join(label.split()).startswith(OF_WHICH)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, State, Status
+from jixiao.domain.submissions import SheetOutcome, State, Status
 from jixiao.evaluating.files import light
 from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
@@ -21,9 +21,9 @@ from jixiao.extraction.names import clean_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.inferences import Inference
     from jixiao.domain.rosters import Roster
+    from jixiao.domain.submissions import Submission
     from jixiao.evaluating.files import Content, FileResult
 
 UNNAMED = "未注明部门（{file}）"

@@ -15,11 +15,11 @@ from jixiao.evaluating.attribution import attribute, set_strays_aside
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from jixiao.domain.books import BookLine, Books
+    from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import SheetOutcome, Submission
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
+    from jixiao.domain.submissions import SheetOutcome, Submission
     from jixiao.evaluating.attribution import Attribution
     from jixiao.evaluating.files import FileResult
 
@@ -30,7 +30,7 @@ class Brief:
 
     Of its forms, light, `department` and `inferences` hold. `stamps` says by file when its workbook was last
     saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
-    that hold no form. `roster` and `books` hold its own lines, `booked` are its names in the books, `names`
+    that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
     what it may go by. `years_in_doubt`: that a form is of another year is the round's fault.
     """
 
@@ -42,13 +42,13 @@ class Brief:
     findings: tuple[Finding, ...]
     names: tuple[str, ...]
     roster: Roster | None = None
-    books: Books | None = None
+    accounts: Accounts | None = None
     booked: tuple[str, ...] = ()
     years_in_doubt: bool = False
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""
-        return replace(round_, roster=self.roster, books=self.books)
+        return replace(round_, roster=self.roster, accounts=self.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         *owned.owners.findings,
     ]
     concerned = _by_department(findings, attribution)
-    own_faults = [each for listed in (round_.roster, round_.books) if listed for each in listed.findings]
+    own_faults = [each for listed in (round_.roster, round_.accounts) if listed for each in listed.findings]
     files = {result.file: result for result in results}
     briefs = (
         Brief(
@@ -89,7 +89,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             findings=tuple(concerned.pop(name, ())),
             names=owned.names(name),
             roster=owned.roster(name),
-            books=owned.books(name),
+            accounts=owned.accounts(name),
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
         )
@@ -126,19 +126,19 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
 
 def _own_digests(round_: Round) -> dict[str, str]:
     """The sha256 of the finance department's own lists."""
-    return {each.file: each.sha256 for each in (round_.roster, round_.books) if each}
+    return {each.file: each.sha256 for each in (round_.roster, round_.accounts) if each}
 
 
 class _Owned:
-    """The lines of roster and books by department, found once for a round."""
+    """The lines of roster and accounts by department, found once for a round."""
 
     def __init__(self, round_: Round, attribution: Attribution) -> None:
-        self._roster, self._books = round_.roster, round_.books
+        self._roster, self._books = round_.roster, round_.accounts
         entries = round_.roster.entries if round_.roster else ()
         self._entries = {entry.department: entry for entry in entries}
         compared = {each.department for each in attribution.current if each.scope in RECONCILED}
         self.owners = find_owners(self._books, compared, self._roster) if self._books else Owners({}, ())
-        self._lines: dict[str, list[tuple[int, BookLine]]] = defaultdict(list)
+        self._lines: dict[str, list[tuple[int, AccountLine]]] = defaultdict(list)
         self._called: dict[str, set[str]] = defaultdict(set)
         for name, owner in self.owners.departments.items():
             self._called[owner].add(name)
@@ -164,11 +164,11 @@ class _Owned:
         return replace(listed, sha256="", entries=self._entry(department), findings=()) if listed else None
 
     def booked(self, department: str) -> tuple[str, ...]:
-        """By which names the books' lines are its own."""
+        """By which names the accounts' lines are its own."""
         return tuple(sorted(self._called[department]))
 
-    def books(self, department: str) -> Books | None:
-        """The lines that go by any of its names, in the books' order."""
+    def accounts(self, department: str) -> Accounts | None:
+        """The lines that go by any of its names, in the accounts' order."""
         if self._books is None:
             return None
         names = {name for each in self.names(department) for name in self._spelled[each]}

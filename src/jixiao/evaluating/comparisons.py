@@ -1,4 +1,4 @@
-"""A department against what the finance department itself knows: the roster, the deadline, the books."""
+"""A department against what the finance department itself knows: the roster, the deadline, the accounts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Round
     from jixiao.domain.scores import ScoreCard
+    from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
 
 
@@ -54,10 +54,10 @@ def compare(
 
 
 def _reconcile(brief: Brief, cards: Sequence[ScoreCard], round_: Round) -> Reconciled:
-    if brief.books is None:
+    if brief.accounts is None:
         return Reconciled((), ())
-    lines = [line for line in brief.books.lines if line.department in brief.booked]
-    return reconcile(cards, brief.books, lines, round_.scheme)
+    lines = [line for line in brief.accounts.lines if line.department in brief.booked]
+    return reconcile(cards, brief.accounts, lines, round_.scheme)
 
 
 def show_deadline(deadline: date | datetime | None) -> str:

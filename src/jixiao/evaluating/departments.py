@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.composites import unfiled_projects
 from jixiao.audit.department.unit_readings import settle_units
-from jixiao.domain.books import BookVerdict
+from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.findings import Finding, Place, Severity
-from jixiao.domain.forms import Status
 from jixiao.domain.rounds import Evaluation
+from jixiao.domain.submissions import Status
 from jixiao.evaluating.comparisons import compare
 from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
 from jixiao.evaluating.reports import Reporter
@@ -26,12 +26,12 @@ from jixiao.schemas.entries import validate_entries
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jixiao.domain.books import Reconciliation
+    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Judged, Wording
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Round
+    from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
     from jixiao.evaluating.files import FileResult
@@ -99,7 +99,7 @@ def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str,
     judged = Settlement(round_.scheme, wordings).settle([finding])
     filings: tuple[FilingRecord, ...] = ()
     with suppress(Exception):  # what failed may be just this
-        filings = compare(replace(brief, books=None), brief.forms, (), round_).filings
+        filings = compare(replace(brief, accounts=None), brief.forms, (), round_).filings
     return Evaluation(
         round=round_,
         submissions=brief.forms,
@@ -138,7 +138,7 @@ def _in_true_units(
 ) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
     """The forms read in the units that their figures tell (V117, V118); superseded ones stay as they were."""
     current = tuple(each for each in forms if each.submission_id not in brief.superseded)
-    settled, findings = settle_units(current, round_.scheme, brief.books, frozenset(brief.names))
+    settled, findings = settle_units(current, round_.scheme, brief.accounts, frozenset(brief.names))
     read = {each.submission_id: each for each in settled}
     return tuple(read.get(each.submission_id, each) for each in forms), findings
 
@@ -159,7 +159,7 @@ def _rehearsal(
 
 def _confirmed(reconciliations: Iterable[Reconciliation]) -> Iterator[CellRef]:
     for row in reconciliations:
-        if row.verdict is BookVerdict.AGREES and row.booked and row.ref is not None:
+        if row.verdict is AccountVerdict.AGREES and row.booked and row.ref is not None:
             yield row.ref
 
 

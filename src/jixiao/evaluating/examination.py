@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_card, audit_department
 from jixiao.audit.department.supplements import audit_appraisal, audit_survey
-from jixiao.domain.corrections import put_figures
 from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import put_figures
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.appraisals import appraise
 from jixiao.scoring.cards import score
@@ -19,15 +19,14 @@ from jixiao.scoring.surveys import evaluate_survey
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jixiao.domain.appraisals import Appraisal
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
-    from jixiao.domain.surveys import Survey
+    from jixiao.domain.submissions import Submission
+    from jixiao.domain.supplements import Appraisal, Survey
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, SheetOutcome, Submission
+    from jixiao.domain.submissions import Entry, SheetOutcome, Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Judged, Wording
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 _CELL = re.compile(r"([A-Z]*)(\d*)")
 _NAME_BYTES, _NAME_LETTERS = 7, 10

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.findings import Wording
-    from jixiao.domain.forms import SheetOutcome
     from jixiao.domain.rounds import ReportedFinding, Round
+    from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
 

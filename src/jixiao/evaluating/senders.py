@@ -10,7 +10,7 @@ from jixiao.extraction.labels import compact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 _SHORTEST = 3
 """Characters: a shorter alias may stand in a path and mean something else (农业)."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Severity, Wording
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
     from jixiao.evaluating.examination import Rehearsal
 
 
@@ -37,7 +37,7 @@ class Settlement:
         """The findings on one department as they are reported, in no particular order.
 
         `submissions` are all of its own, `rehearsal` what corrections are tried on; a figure in a cell that
-        is `confirmed` by the finance department's books is never corrected.
+        is `confirmed` by the finance department's accounts is never corrected.
         """
         certainty = Certainty(submissions, self.scheme, self._severity)
         judged = gather_repeats(map(certainty.judge, findings), self.wordings, lambda _: "")

@@ -19,7 +19,7 @@ from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.contents import Content
     from jixiao.extraction.dates import Period
     from jixiao.extraction.phrases import Phrase

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jixiao.domain.answers import Answer, Question
+from jixiao.domain.supplements import Answer, Question
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.scales import decide_scale, is_word, read_answer, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.answers import AnswersLayout
     from jixiao.domain.cells import CellRef, Grid
     from jixiao.domain.forms import TableLayout
+    from jixiao.domain.supplements import AnswersLayout
     from jixiao.extraction.regions import Region
     from jixiao.extraction.scales import Reading
 

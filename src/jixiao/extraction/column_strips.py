@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import State, ValueKind
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import State
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.vocabulary import column_keys
 

@@ -15,7 +15,7 @@ from jixiao.extraction.spelling import normalise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.column_strips import Strip
     from jixiao.extraction.indicator_columns import Found, Search
 

@@ -20,7 +20,7 @@ from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)

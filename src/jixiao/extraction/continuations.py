@@ -12,7 +12,7 @@ from jixiao.extraction.recognise import Contested, Recognised
 from jixiao.extraction.submissions import Extraction
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Indicator, Submission
+    from jixiao.domain.submissions import Indicator, Submission
     from jixiao.extraction.recognise import Recognition
     from jixiao.extraction.regions import Region
     from jixiao.extraction.vocabulary import Vocabulary

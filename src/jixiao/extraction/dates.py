@@ -15,7 +15,7 @@ from jixiao.extraction.spelling import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _ANY_YEAR = 4
 """Stands for the year where none is known; a leap year, so that 29 February exists."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import Entry, FormLayout, State, Submission, TableKind, ValueKind
+from jixiao.domain.forms import FormLayout, TableKind, ValueKind
 from jixiao.domain.inferences import Basis
 from jixiao.domain.spoken import spoken_name
+from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.extraction.inferred_columns import unnamed_cells
 from jixiao.extraction.labels import compact
 from jixiao.extraction.strangers import unknown_header, unknown_label
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
     from jixiao.domain.inferences import Inference
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView

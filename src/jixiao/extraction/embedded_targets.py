@@ -12,7 +12,7 @@ from jixiao.extraction.spelling import normalise
 from jixiao.extraction.targets import parse_target
 
 if TYPE_CHECKING:
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _CERTAIN = {TargetKind.AT_LEAST, TargetKind.AT_MOST, TargetKind.EQUAL, TargetKind.ZERO}
 _SHORTEST = 2

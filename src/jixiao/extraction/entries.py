@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, MoneyUnit, plain, round_half_up, step_of
 from jixiao.domain.cells import CellError, CellRef, UnstoredFormula, Value
-from jixiao.domain.forms import Entry, State, ValueKind
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.labels import compact
 from jixiao.extraction.numbers import parse_quantity
 
 if TYPE_CHECKING:
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.quantities import Quantity
-    from jixiao.domain.scheme import Lexicon
 
 _FORMAT_PLACES = re.compile(r"[#0?](?:\.([0#?]+))?")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
-from jixiao.domain.forms import Direction, Entry, FieldLayout, State, ValueKind
+from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.labels import label_key, next_labels
 from jixiao.extraction.likeness import nearest

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
-from jixiao.domain.forms import Entry, Line, State, ValueKind
+from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.row_words import is_of_which
+from jixiao.domain.spoken import is_of_which
+from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.grouped import read_grouped
 from jixiao.extraction.labels import declared_points, label_key

@@ -12,7 +12,7 @@ from jixiao.extraction.regions import LONGEST_LABEL
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Grid
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.vocabulary import Vocabulary
 
 _HEADING = 6

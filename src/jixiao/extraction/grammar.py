@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _NUMBER = r"(?:[0-9]+(?:,[0-9]+)*(?:\.[0-9]+)?|\.[0-9]+)"
 _NO_WORD = r"(?!)"

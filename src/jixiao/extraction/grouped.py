@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Line, State, TableLayout, ValueKind
+from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Line, State
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.rows import TOTAL, Read
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.submissions import Entry
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 

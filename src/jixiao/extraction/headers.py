@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind
@@ -184,17 +185,18 @@ def _beside_names(
 
 
 def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord], region: Region) -> bool:
-    """Whether words stand under no heading of one column, known or not: 标准分 under 10/9.8 heads its own."""
+    """Whether words stand under no known heading of one column, nor under a figure: 10/9.8 is no heading."""
     single = {word.area.left for word in above if word.area.left == word.area.right}
     return bool(words) and not any(
-        word.area.left in single or _is_single(word.area.top - 1, word.area.left, region) for word in words
+        word.area.left in single or _is_figure(word.area.top - 1, word.area.left, region) for word in words
     )
 
 
-def _is_single(row: int, column: int, region: Region) -> bool:
-    """Whether something fills just one column there."""
-    area = region.grid.area(row, column)
-    return area.left == area.right and region.grid.value(row, column) is not None
+def _is_figure(row: int, column: int, region: Region) -> bool:
+    value = region.grid.value(row, column)
+    return isinstance(value, Decimal) or (
+        isinstance(value, str) and value.strip()[:1].isdecimal() and "年" not in value
+    )
 
 
 def _is_group(word: _HeaderWord, found: Sequence[_HeaderWord]) -> bool:

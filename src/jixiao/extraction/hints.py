@@ -9,7 +9,7 @@ from jixiao.extraction.numbers import read_hint
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _BRACKET = re.compile(r"\((?:[^():]*:)?([^():]{1,12})\)")
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Group, State
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Group, State
 from jixiao.extraction.indicator_limits import is_heading
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.labels import declared_points
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Entry, FormLayout, TableLayout
+    from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.submissions import Entry
     from jixiao.extraction.indicator_rows import Row
     from jixiao.extraction.views import FormView
 

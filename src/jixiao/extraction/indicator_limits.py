@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import State
-from jixiao.domain.row_words import is_of_which
+from jixiao.domain.spoken import is_of_which
+from jixiao.domain.submissions import State
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
 from jixiao.extraction.labels import compact, label_key
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import ColumnLayout, Entry, State, TableLayout, ValueKind
+from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.joined_targets import join_target
 from jixiao.extraction.labels import label_key

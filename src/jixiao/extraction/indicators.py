@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Entry, Group, Indicator, State, ValueKind
+from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Entry, Group, Indicator, State
 from jixiao.extraction.embedded_targets import target_in_name
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.hints import is_lower_better, unit_hint

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
-from jixiao.domain.forms import State, TableKind, ValueKind
+from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
 from jixiao.extraction.labels import label_key
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import Area, Position
-    from jixiao.domain.forms import Entry, TableLayout
+    from jixiao.domain.forms import TableLayout
+    from jixiao.domain.submissions import Entry
     from jixiao.extraction.views import FormView
 
 Span = tuple[int, int]

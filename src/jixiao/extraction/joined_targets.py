@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import State
 from jixiao.domain.quantities import TargetKind
+from jixiao.domain.submissions import State
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.labels import compact
 from jixiao.extraction.numbers import read_hint
@@ -15,8 +15,8 @@ from jixiao.extraction.targets import parse_target
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.forms import Entry
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Entry
 
 _BARE = {TargetKind.UNSIGNED, TargetKind.EQUAL, TargetKind.ZERO}
 """Kinds of a figure that has no sign of its own."""

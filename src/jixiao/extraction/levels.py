@@ -13,7 +13,7 @@ from jixiao.extraction.spelling import normalise
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _REACHED, _PARTLY, _MISSED, _UNSURE = "reached", "partly", "missed", "unsure"
 _LEVELS = {_REACHED, _PARTLY, _MISSED}

@@ -11,7 +11,7 @@ from jixiao.extraction.labels import label_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _SHORTEST = 2
 """Characters that have to be left of a label: one alone may be the rest of anything."""

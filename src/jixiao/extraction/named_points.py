@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain, step_of
-from jixiao.domain.forms import Entry, State
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.labels import compact
 
 if TYPE_CHECKING:

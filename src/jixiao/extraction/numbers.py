@@ -14,7 +14,7 @@ from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.grammar import Grammar
 
 __all__ = ["Measure", "normalise", "parse_quantity"]

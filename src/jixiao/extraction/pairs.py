@@ -12,7 +12,8 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
-from jixiao.domain.forms import State, ValueKind
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import State
 from jixiao.extraction.likeness import nearest
 
 if TYPE_CHECKING:

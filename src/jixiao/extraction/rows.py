@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import step_of
-from jixiao.domain.forms import Entry, Line, State, TableLayout, ValueKind
+from jixiao.domain.forms import TableLayout, ValueKind
+from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.numbering import without_numbering

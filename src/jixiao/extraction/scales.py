@@ -17,8 +17,8 @@ from jixiao.extraction.spelling import normalise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from jixiao.domain.answers import AnswerScale, AnswersLayout
     from jixiao.domain.cells import Value
+    from jixiao.domain.supplements import AnswerScale, AnswersLayout
 
 _OPTION_MARK = re.compile(r"^[(]?[A-Za-z](?:[.、:)-]|(?=[^\x00-\x7f]))|^\d{1,2}[-:](?=\D)")
 """What stands before an option: "A.", "B、", "(C)", "5-"."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import State
 from jixiao.domain.quantities import ActualKind, TargetKind
+from jixiao.domain.submissions import State
 from jixiao.extraction.hints import is_lower_better
 from jixiao.extraction.indicator_rows import usual_levels
 from jixiao.extraction.labels import label_key
@@ -16,8 +16,8 @@ from jixiao.extraction.targets import parse_actual, parse_target
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jixiao.domain.forms import Indicator
     from jixiao.domain.quantities import Actual, Target
+    from jixiao.domain.submissions import Indicator
     from jixiao.extraction.views import FormView
 
 _ENDS = re.compile(r"[；;\n]+")

@@ -12,7 +12,7 @@ from jixiao.extraction.spelling import normalise
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 _PAIRS = (("《", "》"), ("〈", "〉"), ("«", "»"), ("‹", "›"))
 """Quotation marks: a text that has both holds a title, one that has one of them a sign."""

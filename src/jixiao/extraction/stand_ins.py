@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Entry, Line, State
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Entry, Line, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.domain.cells import Position
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.forms import Entry, State, Submission, TableKind, ValueKind
+from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.extraction.answers import read_answers
 from jixiao.extraction.defects import (
     forms_beside,
@@ -37,9 +38,10 @@ if TYPE_CHECKING:
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import FormLayout, Line, TableLayout
+    from jixiao.domain.forms import FormLayout, TableLayout
     from jixiao.domain.inferences import Inference
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Line
     from jixiao.extraction.headers import Header
     from jixiao.extraction.recognise import Recognised
     from jixiao.extraction.regions import Region

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Entry, Line, State, TableKind, TableLayout
+from jixiao.domain.forms import TableKind, TableLayout
+from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.fixed_rows import read_fixed
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.rows import TOTAL, Read, read_cell, row_of, sections

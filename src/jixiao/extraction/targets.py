@@ -17,7 +17,7 @@ from jixiao.extraction.ranges import read_span
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.contents import Content
     from jixiao.extraction.dates import Period
     from jixiao.extraction.phrases import Phrase

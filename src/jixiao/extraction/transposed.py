@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Line, State, TableLayout, ValueKind
+from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Line, State
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.cells import Position
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.submissions import Entry
     from jixiao.extraction.views import FormView
 
 _FEWEST = 2

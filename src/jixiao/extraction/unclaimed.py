@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef, Position
-    from jixiao.domain.forms import Entry, Submission
+    from jixiao.domain.submissions import Entry, Submission
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 

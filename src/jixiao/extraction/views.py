@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import Position
-    from jixiao.domain.forms import Entry, FormLayout, ValueKind
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.forms import FormLayout, ValueKind
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Entry
     from jixiao.extraction.regions import Region
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary

@@ -6,8 +6,8 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import State
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import State
 from jixiao.extraction.fields import until_next_label
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.names import clean_name
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jixiao.domain.cells import Position
-    from jixiao.domain.forms import Entry
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Entry
     from jixiao.extraction.views import FormView
 
 _YEAR = re.compile(r"[(]?(?:19|20)\d{2}(?:年度?|(?=[一-鿿]))[)]?")

@@ -10,11 +10,12 @@ from jixiao.audit.names import match_names
 from jixiao.blanks.arrangement import is_asked
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
-from jixiao.blanks.known import fillings_of, known_departments
+from jixiao.blanks.prefill import fillings_of, prefilled_departments
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.loading.versions import nearest
 from jixiao.consolidation.filenames import feedback_names
-from jixiao.domain.blanks import KnownDepartment, KnownForm, KnownIndicator
+from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.seeds import known_seeds
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from jixiao.domain.forms import FormLayout, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
     from jixiao.pipeline.rounds import RoundFolder
 
-Targets = dict[tuple[str, str], tuple[KnownIndicator, ...]]
+Targets = dict[tuple[str, str], tuple[PrefilledIndicator, ...]]
 """Indicators by department and project ("" for the department as a whole)."""
 
 
@@ -79,7 +81,7 @@ def _scheme(request: BlankRequest) -> Scheme:
     if request.round is not None:
         return _scheme_of_round(request, request.round.round)
     try:
-        return load_scheme(request.scheme, *known_seeds())
+        return load_scheme(request.scheme, *known_seeds(), year=request.year)
     except SchemeError as problem:
         raise ConfigurationError(f"评价方案 {request.scheme} 无法使用：{problem}") from problem
 
@@ -106,29 +108,29 @@ def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
 def _last_year(scheme: Scheme) -> int:
     """The year that has just ended, as far as the scheme is valid for it."""
     year = datetime.now().astimezone().year - 1
-    return min(max(year, scheme.first_year or year), scheme.last_year or year)
+    return nearest(scheme.years, year)
 
 
-def _departments(round_: Round) -> tuple[KnownDepartment, ...]:
-    """What roster and books know of every department; amounts only where the books' name is certain."""
+def _departments(round_: Round) -> tuple[PrefilledDepartment, ...]:
+    """What roster and accounts know of every department; amounts only where the accounts' name is certain."""
     entries = round_.roster.entries if round_.roster else ()
-    lines = round_.books.lines if round_.books else ()
+    lines = round_.accounts.lines if round_.accounts else ()
     matches = match_names({line.department for line in lines}, [entry.department for entry in entries])
     own = [
         replace(line, department=match.name)
         for line in lines
         if (match := matches[line.department]) and match.exact
     ]
-    return known_departments(entries, own)
+    return prefilled_departments(entries, own)
 
 
 def _orders(
-    department: KnownDepartment, layouts: Sequence[FormLayout], round_: Round, targets: Targets
+    department: PrefilledDepartment, layouts: Sequence[FormLayout], round_: Round, targets: Targets
 ) -> Iterator[tuple[str, Order]]:
     """The forms of a department by the name of their file: a project form for each of its projects."""
     for layout in layouts:
         on_project = layout.scope is Scope.PROJECT
-        forms = (department.projects or (KnownForm(),)) if on_project else (department.overall,)
+        forms = (department.projects or (PrefilledForm(),)) if on_project else (department.overall,)
         for form in forms:
             name = f"{layout.title}_{form.project}" if form.project else layout.title
             indicators = targets.get((department.name, form.project), ()) if layout.levels else ()
@@ -151,10 +153,10 @@ def _read_targets(folder: Path, scheme: Scheme) -> Targets:
     }
 
 
-def _known(submission: Submission) -> Iterator[KnownIndicator]:
+def _known(submission: Submission) -> Iterator[PrefilledIndicator]:
     for each in submission.indicators:
         names = each.level1, each.level2, each.level3
-        yield KnownIndicator(*names, target=each.target.text, weight=each.weight)
+        yield PrefilledIndicator(*names, target=each.target.text, weight=each.weight)
 
 
 def _write(orders: Mapping[str, Order], folder: Path) -> tuple[Path, ...]:

@@ -6,12 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.schemes import load_scheme, scheme_changes
 from jixiao.catalog.loading.seeds import scheme_ids
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.domain.fingerprints import workbook_fingerprint
-from jixiao.domain.forms import SheetOutcome, Status
 from jixiao.domain.rounds import Round
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.seeds import known_seeds
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.fingerprints import Fingerprint
     from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.evaluating.files import FileResult
 
@@ -33,12 +35,16 @@ _UNUSABLE = {Status.UNREADABLE, Status.IGNORED}
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a self-check gave. `unreadable`: some file gave no form at all, for whatever reason."""
+    """What a self-check gave. `unreadable`: some file gave no form at all, for whatever reason.
+
+    `note` says which year's rules were taken, where the scheme has none for the year that the forms print.
+    """
 
     findings: tuple[ReportedFinding, ...]
     unreadable: bool
     cards: tuple[ScoreCard, ...]
     outcomes: tuple[SheetOutcome, ...]
+    note: str = ""
 
 
 def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckResult:
@@ -46,28 +52,48 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
 
     Scheme: the named one, else that of a round.toml above the first file, else the one that a file made as a
     blank form carries, else national. Year: that of the round.toml, else of the blank form, else the one that
-    most of the forms print.
+    most of the forms print; the scheme's nearest year stands in for one of these that it is not for.
 
     Raises:
-        ConfigurationError: no such scheme, or a broken round.toml.
+        ConfigurationError: no such scheme, none for the year of the round or the blank form, or a broken
+            round.toml.
     """
     settings = next((found for path in paths if (found := _settings_above(path))), {})
     printed = _fingerprint(paths)
     name: str = scheme_id or settings.get("scheme") or (printed.scheme if printed else _DEFAULT_SCHEME)
-    try:
-        scheme = load_scheme(name, *known_seeds())
-    except SchemeError as problem:
-        raise ConfigurationError(f"评价方案 {name} 无法使用：{problem}") from problem
-    reader = FileReader(scheme)
-    results = [reader.read(path, path.as_posix()) for path in paths]
-    year: int = settings.get("year") or (printed.year if printed else _printed_year(results))
+    stated: int | None = settings.get("year") or (printed.year if printed else None)
+    scheme = _load(name, stated)
+    results = _read(paths, scheme)
+    year = stated or _printed_year(results)
+    ruling = year if stated or not year else nearest(scheme.years, year)
+    if ruling != stated and scheme_changes(name, *known_seeds()):
+        scheme = _load(name, ruling)
+        results = _read(paths, scheme)
     evaluation = evaluate_results(Round("", year, scheme), results)
     return CheckResult(
         findings=evaluation.findings,
         unreadable=any(not result.submissions for result in results),
         cards=evaluation.cards,
         outcomes=evaluation.outcomes,
+        note="" if ruling == year else _say_nearest(year, ruling, scheme),
     )
+
+
+def _load(name: str, year: int | None) -> Scheme:
+    try:
+        return load_scheme(name, *known_seeds(), year=year or None)
+    except SchemeError as problem:
+        raise ConfigurationError(f"评价方案 {name} 无法使用：{problem}") from problem
+
+
+def _read(paths: Sequence[Path], scheme: Scheme) -> list[FileResult]:
+    reader = FileReader(scheme)
+    return [reader.read(path, path.as_posix()) for path in paths]
+
+
+def _say_nearest(year: int, ruling: int, scheme: Scheme) -> str:
+    covered = in_words(scheme.years)
+    return f"表上是 {year} 年度，方案 {scheme.id} 适用于 {covered}：按 {ruling} 年度的规则核对，仅供参考。"
 
 
 def _settings_above(path: Path) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.forms import load_form
-from jixiao.domain.forms import Scope, Status
+from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import Status
 from jixiao.evaluating.files import Stray
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.labels import compact, label_key

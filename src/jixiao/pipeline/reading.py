@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import SheetOutcome, Status
+from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
 from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
@@ -101,9 +101,9 @@ class FileReader:
 
 
 @lru_cache(maxsize=4)
-def _reader(scheme_id: str) -> FileReader:
-    """A worker's reader of one scheme, made once."""
-    return FileReader(load_scheme(scheme_id, *known_seeds()))
+def _reader(scheme_id: str, year: int) -> FileReader:
+    """A worker's reader of one scheme as it is in a year, made once."""
+    return FileReader(load_scheme(scheme_id, *known_seeds(), year=year))
 
 
 def _read_files(folder: RoundFolder, files: Sequence[str], engine: Engine) -> Iterator[FileResult]:
@@ -121,11 +121,11 @@ def _work(folder: RoundFolder, engine: Engine) -> Callable[[str], FileResult]:
     scheme = folder.round.scheme
     if isinstance(engine, InProcessEngine):
         return partial(_read_sent, FileReader(scheme), folder.folder)
-    return partial(_read_in_worker, folder.folder, scheme.id)
+    return partial(_read_in_worker, folder.folder, scheme.id, folder.round.year)
 
 
-def _read_in_worker(folder: Path, scheme_id: str, file: str) -> FileResult:
-    return _read_sent(_reader(scheme_id), folder, file)
+def _read_in_worker(folder: Path, scheme_id: str, year: int, file: str) -> FileResult:
+    return _read_sent(_reader(scheme_id, year), folder, file)
 
 
 def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Grid, Workbook
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import FormLayout, Line, TableLayout
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Line
 
 
 @dataclass(frozen=True, slots=True)

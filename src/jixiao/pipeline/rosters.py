@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import Scope, State
+from jixiao.domain.forms import Scope
 from jixiao.domain.rosters import Due, Roster, RosterEntry
+from jixiao.domain.submissions import State
 from jixiao.extraction.labels import compact
 from jixiao.extraction.names import clean_name
 from jixiao.pipeline.references import read_reference
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import FormLayout, Line
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Line
     from jixiao.pipeline.references import Reference
 
 _ROSTER = "roster"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.rounds import Round
+from jixiao.pipeline.accounts import load_accounts
 from jixiao.pipeline.history import KEPT
-from jixiao.pipeline.ledgers import load_books
 from jixiao.pipeline.rosters import load_roster
 from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
@@ -34,8 +34,8 @@ class RoundFolder:
 
     @property
     def own_files(self) -> frozenset[str]:
-        """The finance department's own files in it, which no department sent: settings, roster, books."""
-        references = (each.file for each in (self.round.roster, self.round.books) if each)
+        """The finance department's own files in it, which no department sent: settings, roster, accounts."""
+        references = (each.file for each in (self.round.roster, self.round.accounts) if each)
         return frozenset({SETTINGS_FILE, *references})
 
 
@@ -67,11 +67,11 @@ def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
 
 
 def load_round(folder: Path) -> RoundFolder:
-    """The round of a folder, with its scheme, roster and books.
+    """The round of a folder, with its scheme, roster and accounts.
 
     Raises:
         ConfigurationError: no round.toml, one that says something unknown, or one that names a scheme, roster
-            or books that can't be used.
+            or accounts that can't be used.
     """
     try:
         return _load(folder, read_settings(folder))
@@ -84,8 +84,8 @@ def load_round(folder: Path) -> RoundFolder:
 
 
 def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
-    scheme = load_scheme(settings["scheme"], *known_seeds())
-    roster, books = (_normal(settings.get(name, "")) for name in ("roster", "books"))
+    scheme = load_scheme(settings["scheme"], *known_seeds(), year=settings["year"])
+    roster, accounts = (_normal(settings.get(name, "")) for name in ("roster", "books"))
     return RoundFolder(
         folder.name,
         folder,
@@ -94,7 +94,7 @@ def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
             year=settings["year"],
             scheme=scheme,
             roster=load_roster(folder, roster, scheme) if roster else None,
-            books=load_books(folder, books, scheme) if books else None,
+            accounts=load_accounts(folder, accounts, scheme) if accounts else None,
             deadline=settings.get("deadline"),
         ),
         settings.get("history", KEPT),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.fingerprints import fingerprinted_grids
-from jixiao.domain.forms import SheetOutcome, Status, Submission
+from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.extraction.continuations import continuation_of, join
 from jixiao.extraction.foreign import foreign_kind
 from jixiao.extraction.headers import find_headers
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jixiao.domain.cells import Grid, Workbook
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.vocabulary import Vocabulary
 
 _FEW_WORDS = 6

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.forms import SIGNED_NEVER, State, TableKind, ValueKind
+from jixiao.domain.forms import SIGNED_NEVER, TableKind, ValueKind
+from jixiao.domain.submissions import State
 from jixiao.schemas.rules import FILLED, REQUIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry, FormLayout, Indicator, Line, Submission, TableLayout
+    from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
 _YEAR, _TOTAL, _EXECUTION = "年度", "总分", "预算执行"
 _ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}

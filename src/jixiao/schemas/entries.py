@@ -15,8 +15,8 @@ from jixiao.schemas.rules import EnteredCells
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
     from jixiao.schemas.cells import EnteredCell
 
 _CODES = frozenset({"V102", "V103", "S102", "S110", "X101"})

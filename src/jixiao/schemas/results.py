@@ -7,13 +7,14 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from jixiao.domain.books import BookVerdict
+from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Scope, Status
+from jixiao.domain.forms import Scope
 from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.rosters import Filing
-from jixiao.domain.surveys import Agreement
+from jixiao.domain.submissions import Status
+from jixiao.domain.supplements import Agreement
 from jixiao.domain.tables import Table
 from jixiao.schemas.frames import Figure, frame_of
 
@@ -21,7 +22,7 @@ _SCOPES, _STATUSES, _SEVERITIES, _VERDICTS = (
     [member.value for member in enum] for enum in (Scope, Status, Severity, Verdict)
 )
 _AGREEMENTS = [member.value for member in Agreement]
-_FILINGS, _BOOK_VERDICTS = ([member.value for member in enum] for enum in (Filing, BookVerdict))
+_FILINGS, _BOOK_VERDICTS = ([member.value for member in enum] for enum in (Filing, AccountVerdict))
 _MEASURE_KINDS = [member.value for member in MeasureKind]
 _KINDS = ["overall", "project", "carryover", "total"]
 _CODE, _CELL = r"^[FLVASXPQ]\d{3}$", r"^([A-Z]{1,3}[1-9]\d*)?$"
@@ -387,7 +388,7 @@ class RosterRecords(_Result):
 
 
 class Reconciliations(_Result):
-    """reconciliation.csv: a form's figure beside that of the books, 万元."""
+    """reconciliation.csv: a form's figure beside that of the accounts, 万元."""
 
     department: str = pa.Field(nullable=True)
     project: str = pa.Field(nullable=True)

@@ -9,7 +9,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.types import PolarsData
 
-from jixiao.domain.forms import SIGNED_NEVER, State
+from jixiao.domain.forms import SIGNED_NEVER
+from jixiao.domain.submissions import State
 from jixiao.schemas.frames import Figure
 
 REQUIRED = ("level3", "target", "actual", "weight")

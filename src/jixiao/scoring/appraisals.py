@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show
-from jixiao.domain.appraisals import Appraisal, DivisionRate
+from jixiao.domain.supplements import Appraisal, DivisionRate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from jixiao.domain.appraisals import AppraisalRule
-    from jixiao.domain.forms import Line, Submission
+    from jixiao.domain.submissions import Line, Submission
+    from jixiao.domain.supplements import AppraisalRule
 
 _TOTAL = "total"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")

@@ -17,8 +17,8 @@ from jixiao.domain.quantities import (
     TargetKind,
     Verdict,
 )
+from jixiao.scoring.intervals import Values, accepted, attain, failing_side, is_minimum
 from jixiao.scoring.readings import Mismatch, Reading, read_alike
-from jixiao.scoring.regions import Values, accepted, attain, failing_side, is_minimum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

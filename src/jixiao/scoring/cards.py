@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ExecutionScore, IndicatorScore
+    from jixiao.domain.submissions import Submission
 
 EXECUTION: Final = "execution"
 TOTAL: Final = "total"

@@ -1,4 +1,4 @@
-"""Rows of a scoring table: which standard of the scheme is for each, and what it gives."""
+"""Rows of a scoring table: which criterion of the scheme is for each, and what it gives."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from jixiao.domain.criteria import Evidence
 from jixiao.domain.quantities import Comparison, Verdict
 from jixiao.domain.scores import Award, IndicatorScore
-from jixiao.scoring.standards import Hearing, apply
+from jixiao.scoring.criterion_methods import CriterionCase, apply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jixiao.domain.addresses import FormAddress
     from jixiao.domain.criteria import Criterion
-    from jixiao.domain.forms import Entry, Indicator, Submission
+    from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Indicator, Submission
 
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SHARED = "几项合用一个分值，由人工判断"
@@ -28,13 +28,13 @@ _UNKNOWN = "方案没有这项指标的评分标准，由人工判断"
 def score_rows(
     rows: Sequence[Indicator], scheme: Scheme, siblings: Iterable[Submission]
 ) -> tuple[IndicatorScore, ...]:
-    """The rows that share one weight, each by its standard; `siblings` are all forms of the department."""
+    """The rows that share one weight, each by its criterion; `siblings` are all forms of the department."""
     forms = tuple(siblings)
     return tuple(_score_row(row, scheme, forms, shared=len(rows) > 1) for row in rows)
 
 
 def find_criterion(indicator: Indicator, criteria: Iterable[Criterion]) -> Criterion | None:
-    """The one standard for a row by its third-level name and, where names repeat, its second level."""
+    """The one criterion for a row by its third-level name and, where names repeat, its second level."""
     name, level2 = _key(indicator.level3), _key(indicator.level2)
     for criterion in criteria:
         if name in map(_key, criterion.labels) and _key(criterion.level2) in {"", level2}:
@@ -56,14 +56,14 @@ def _score_row(
         _entry(operands.base if operands else None, siblings),
     )
     entry = row.entries.get("self_score")
-    hearing = Hearing(
+    case = CriterionCase(
         evidence,
         _title(operands.of if operands else None, scheme),
         _title(operands.base if operands else None, scheme),
         scheme.score_places,
         entry.step if entry else None,
     )
-    award = hearing.leave(obstacle) if (obstacle := _obstacle(row, criterion)) else apply(hearing)
+    award = case.leave(obstacle) if (obstacle := _obstacle(row, criterion)) else apply(case)
     if award.score is None:
         return _undecided(row, award, evidence)
     verdict = Verdict.MET if award.score == criterion.weight else Verdict.MISSED
@@ -71,7 +71,7 @@ def _score_row(
 
 
 def _obstacle(row: Indicator, criterion: Criterion) -> str:
-    """Why the standard's points do not apply to the row; "" where they do."""
+    """Why the criterion's points do not apply to the row; "" where they do."""
     if criterion.adjustable or row.weight == criterion.weight:
         return ""
     if row.weight is None:

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.domain.amounts import Rounding
-    from jixiao.domain.forms import FormLayout, Line, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import ExecutionRule, Scheme
+    from jixiao.domain.submissions import Line, Submission
 
 
 def is_expected(layout: FormLayout) -> bool:

@@ -10,8 +10,8 @@ from jixiao.domain.amounts import round_half_up
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]|\s")

@@ -11,9 +11,9 @@ from jixiao.scoring.methods import Case, award
 from jixiao.scoring.plausibility import impossible
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Indicator
     from jixiao.domain.quantities import Comparison, Target
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Indicator
 
 
 def score_indicator(indicator: Indicator, scheme: Scheme) -> IndicatorScore:

@@ -13,9 +13,9 @@ from jixiao.scoring.operands import Operands, Rate, look_up
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.measures import Measure
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 _RATE_PLACES = 2
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, ZERO, show
-from jixiao.domain.forms import State, ValueKind
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.addresses import Address, FormAddress
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry, FormLayout, Submission
+    from jixiao.domain.figure_address import FigureAddress, FormAddress
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.measures import Measure
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _operand(address: FormAddress, form: Submission, scheme: Scheme, owner: str 
     return Operand(name, _figure(entry), entry.ref if entry else None, places)
 
 
-def _row_title(at: Address, form: Submission, layout: FormLayout) -> str:
+def _row_title(at: FigureAddress, form: Submission, layout: FormLayout) -> str:
     """The row's name in the layout; in a list, the department's own."""
     table = next((each for each in layout.tables if each.name == at.table), None)
     titles = [item.title for item in table.items if item.name == at.item] if table else []

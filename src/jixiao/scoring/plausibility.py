@@ -8,9 +8,9 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.quantities import Comparison, Doubt, Verdict
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Indicator
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.quantities import Quantity
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.submissions import Indicator
 
 _PERCENT = "%"
 

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED, ZERO, Interval, round_half_up
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import ActualKind
-from jixiao.domain.surveys import Agreement, Survey, SurveyComparison, SurveyRate
+from jixiao.domain.supplements import Agreement, Survey, SurveyComparison, SurveyRate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.answers import Question
-    from jixiao.domain.forms import Indicator, Submission
     from jixiao.domain.quantities import Quantity
-    from jixiao.domain.surveys import SurveyRule
+    from jixiao.domain.submissions import Indicator, Submission
+    from jixiao.domain.supplements import Question, SurveyRule
 
 _PERCENT = "%"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
-from jixiao.domain.forms import Status
+from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
     from pathlib import Path

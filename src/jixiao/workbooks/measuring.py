@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jixiao.domain.report import Formula, Kind, Link, Toned
@@ -47,13 +48,29 @@ def shown_text(content: Content) -> str:
 
 def column_widths(sheet: SheetSpec) -> list[int]:
     """The width of every column in characters, padding not counted: its longest text up to where it wraps."""
-    longest = [_narrowest(column, filtered=sheet.filtered) for column in sheet.columns]
-    texts = [column.kind in {Kind.TEXT, Kind.MARK, Kind.AMOUNT} for column in sheet.columns]
-    for row in (*sheet.rows, *sheet.totals):
-        for index, content in enumerate(row):
-            if content is not None and (texts[index] or isinstance(content, str | Toned)):
-                longest[index] = max(longest[index], display_width(shown_text(content)))
-    return [min(width, column.wrap) for width, column in zip(longest, sheet.columns, strict=True)]
+    return [
+        min(_longest(sheet, place, _narrowest(column, filtered=sheet.filtered)), column.wrap)
+        for place, column in enumerate(sheet.columns)
+    ]
+
+
+def _longest(sheet: SheetSpec, place: int, least: int) -> int:
+    """The width of a column's longest text, at least `least`; no further than where it wraps."""
+    column, longest = sheet.columns[place], least
+    measured = column.kind in {Kind.TEXT, Kind.MARK, Kind.AMOUNT}
+    numbers: list[Decimal] = []
+    for row in chain(sheet.rows, sheet.totals):
+        content = row[place]
+        if content.__class__ is Decimal:
+            numbers.append(content)
+        elif content is not None and (measured or isinstance(content, str | Toned)):
+            text = content if content.__class__ is str else shown_text(content)
+            if len(text) * 2 > longest and (width := display_width(text)) > longest:
+                longest = width
+                if longest >= column.wrap:
+                    break
+    widest = (min(numbers), max(numbers)) if numbers and measured else ()
+    return max((longest, *(display_width(shown_text(number)) for number in widest)))
 
 
 def _narrowest(column: ColumnSpec, *, filtered: bool) -> int:
@@ -70,17 +87,16 @@ def padded(width: int) -> int:
     return width + _PADDING
 
 
-def row_height(row: Sequence[Content], columns: Sequence[ColumnSpec], widths: Sequence[int]) -> float | None:
-    """The height in points that shows all wrapped lines; None where one line is enough."""
-    lines = max(
-        (
-            count_lines(shown_text(content), width)
-            for content, column, width in zip(row, columns, widths, strict=True)
-            if column.kind is Kind.TEXT and content is not None
-        ),
-        default=1,
-    )
-    return None if lines <= 1 else line_height(lines)
+def count_row_lines(row: Sequence[Content], wrapping: Iterable[tuple[int, int]]) -> int:
+    """Lines that the texts of a row take; `wrapping` are the places and widths of the columns that wrap."""
+    lines = 1
+    for place, width in wrapping:
+        content = row[place]
+        if content is not None:
+            text = content if content.__class__ is str else shown_text(content)
+            if len(text) * 2 > width or "\n" in text:
+                lines = max(lines, count_lines(text, width))
+    return lines
 
 
 def header_height(sheet: SheetSpec, widths: Sequence[int]) -> float:

@@ -65,12 +65,12 @@ class Styles:
         """The format of a sheet's second row."""
         return self._verdicts[tone] if tone else self.note
 
-    def of(self, look: Look) -> Format:
-        """The format of a data cell."""
+    def index(self, look: Look) -> int:
+        """The number of a data cell's format, as cells name it."""
         found = self._formats.get(look)
         if found is None:
             found = self._formats[look] = self._add(**_properties(look))
-        return found
+        return int(found._get_xf_index())  # noqa: SLF001 as XlsxWriter itself gives it to a cell
 
     def _add(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property types
         return self._workbook.add_format({**FONT, **properties})

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from math import isfinite
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs
 
-from jixiao.domain.report import Formula, Link, Toned
 from jixiao.workbooks.addresses import FIRST_ROW, HEADER_ROW, NOTE_ROW, TITLE_ROW, Addresses
 from jixiao.workbooks.entry_checks import validation_of
 from jixiao.workbooks.measuring import (
@@ -22,30 +20,25 @@ from jixiao.workbooks.measuring import (
     line_height,
     padded,
     pages_wide,
-    row_height,
     total_width,
 )
-from jixiao.workbooks.styles import BAR, Look, Styles
+from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
+from jixiao.workbooks.styles import BAR, Styles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from pathlib import Path
 
     from xlsxwriter import Workbook
-    from xlsxwriter.worksheet import Worksheet
 
-    from jixiao.domain.report import Content, SheetSpec
+    from jixiao.domain.report import SheetSpec
 
-_MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
-_LONGEST_TEXT = 32_767
-_LONGEST_LINK = 2_000
+_MOST_ROWS = 1_048_576
+_MANY_ROWS = 2_000
+_UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
 _TITLE_POINTS = 26
 _A4 = 9
-_ASCII = 127
-# All that a link's target may hold as it is; % and # would be read as escapes and anchors.
-_LINK_SAFE = "/\\:!$&'()*+,;=@~-._"
 _BAR = {
     "type": "data_bar",
     "data_bar_2010": True,
@@ -58,18 +51,27 @@ _BAR = {
 }
 
 
-def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, created: datetime) -> None:
+def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, created: datetime | None) -> None:
     """Write all sheets; the same specifications and time give the same bytes.
+
+    Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
 
     Raises:
         OSError: The file cannot be written.
     """
-    options = {"in_memory": True, "default_format_properties": {"font_name": "等线", "font_size": 10}}
+    fitting = [_fitting(sheet) for sheet in sheets]
+    # Long sheets are assembled in files, not in memory.
+    short = sum(len(sheet.rows) for sheet in fitting) < _MANY_ROWS
+    options = {
+        "in_memory": short,
+        "tmpdir": str(path.parent),
+        "default_format_properties": {"font_name": "等线", "font_size": 10},
+    }
     workbook = xlsxwriter.Workbook(str(path), options)
-    workbook.set_properties({"title": title, "author": "jixiao", "created": created})
-    styles, addresses = Styles(workbook), Addresses(sheets)
-    for sheet in sheets:
-        _SheetWriter(workbook, sheet, styles, addresses).write()
+    workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
+    shared = (Styles(workbook), Strings(workbook.str_table), Addresses(fitting))
+    for sheet in fitting:
+        _SheetWriter(workbook, sheet, shared).write()
     close(workbook)
 
 
@@ -85,16 +87,26 @@ def close(workbook: Workbook) -> None:
         raise error.args[0] from error
 
 
+def _fitting(sheet: SheetSpec) -> SheetSpec:
+    """The sheet with as many rows as one can hold; what is left out is said above them."""
+    most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
+    if len(sheet.rows) <= most:
+        return sheet
+    said = f"　工作表只能容纳前 {most} 行，另有 {len(sheet.rows) - most} 行未列出，完整数据见 data 文件夹。"
+    return replace(sheet, rows=sheet.rows[:most], note=sheet.note + said)
+
+
 class _SheetWriter:
     """One sheet in the making."""
 
-    def __init__(self, workbook: Workbook, sheet: SheetSpec, styles: Styles, addresses: Addresses) -> None:
+    def __init__(
+        self, workbook: Workbook, sheet: SheetSpec, shared: tuple[Styles, Strings, Addresses]
+    ) -> None:
         self._workbook = workbook
-        self._sheet, self._styles, self._addresses = sheet, styles, addresses
-        self._worksheet: Worksheet = workbook.add_worksheet(sheet.name)
+        self._sheet = sheet
+        self._styles, self._strings, self._addresses = shared
+        self._worksheet: RowSheet = workbook.add_worksheet(sheet.name, RowSheet)
         self._widths = column_widths(sheet)
-        self._links = 0
-        self._known_looks: dict[tuple[bool, bool], list[Look]] = {}
         self._last_column = len(sheet.columns) - 1
         self._last_row = FIRST_ROW + max(len(sheet.rows), 1) - 1
 
@@ -123,65 +135,14 @@ class _SheetWriter:
             worksheet.write_string(HEADER_ROW, index, spec.title, styles.header)
 
     def _data(self) -> None:
-        sheet = self._sheet
-        for index, content in enumerate(sheet.rows):
-            banded = sheet.banded and bool(index % 2)
-            self._row(FIRST_ROW + index, content, strong=index in sheet.strong, banded=banded)
+        """Where the data rows stand, which are spelled only when the sheet is assembled."""
+        sheet, first = self._sheet, FIRST_ROW
         if not sheet.rows:
             self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.remark)
-        for index, content in enumerate(sheet.totals, start=self._last_row + 1):
-            self._row(index, content, strong=True, banded=False)
-
-    def _row(self, row: int, contents: Sequence[Content], *, strong: bool, banded: bool) -> None:
-        columns = self._sheet.columns
-        height = row_height(contents, columns, self._widths)
-        if height is not None:
-            self._worksheet.set_row(row, height)
-        for index, (content, look) in enumerate(zip(contents, self._looks(strong, banded), strict=True)):
-            self._cell(row, index, content, look)
-
-    def _looks(self, strong: bool, banded: bool) -> Sequence[Look]:  # noqa: FBT001 both name a kind of row
-        """How the cells of a kind of row look, worked out once a sheet."""
-        if (strong, banded) not in self._known_looks:
-            self._known_looks[strong, banded] = [
-                Look(column.kind, strong, banded, low=column.low, muted=column.muted)
-                for column in self._sheet.columns
-            ]
-        return self._known_looks[strong, banded]
-
-    def _cell(self, row: int, column: int, content: Content, look: Look) -> None:
-        worksheet, styles = self._worksheet, self._styles
-        if content is None or content == "":
-            worksheet.write_blank(row, column, None, styles.of(look))
-        elif isinstance(content, str):
-            worksheet.write_string(row, column, content[:_LONGEST_TEXT], styles.of(look))
-        elif isinstance(content, Decimal | int):
-            self._number(row, column, content, look)
-        elif isinstance(content, Formula):
-            formula = self._addresses.resolve(content.text, self._sheet.name, row)
-            value = content.value if isinstance(content.value, str) else float(content.value)
-            worksheet.write_formula(row, column, f"={formula}", styles.of(look), value)
-        elif isinstance(content, Toned):
-            worksheet.write_string(row, column, content.text, styles.of(look._replace(tone=content.tone)))
-        else:
-            self._link(row, column, content, look)
-
-    def _number(self, row: int, column: int, number: Decimal | int, look: Look) -> None:
-        """A number that no cell can hold as one stands as text, so that it is seen."""
-        value = float(number)
-        if isfinite(value):
-            self._worksheet.write_number(row, column, value, self._styles.of(look))
-        else:
-            self._worksheet.write_string(row, column, f"{number:g}", self._styles.of(look))
-
-    def _link(self, row: int, column: int, link: Link, look: Look) -> None:
-        url = _url(link)
-        if self._links >= _MOST_LINKS or len(url) > _LONGEST_LINK:
-            self._worksheet.write_string(row, column, link.text[:_LONGEST_TEXT], self._styles.of(look))
-            return
-        self._links += 1
-        style = self._styles.of(look._replace(link=True))
-        self._worksheet.write_url(row, column, url, style, link.text[:_LONGEST_TEXT])
+            first += 1
+        rows = Rows(sheet, self._widths, (self._worksheet, self._styles, self._strings, self._addresses))
+        last = self._last_row + len(sheet.totals)
+        self._worksheet.hold(first, last, self._last_column, rows.lines)
 
     def _marks(self) -> None:
         """Bars behind rates, and colour for those below the threshold; the word stands in the number format.
@@ -242,10 +203,3 @@ class _SheetWriter:
 def _spelled(text: str) -> str:
     """A text in a page's header, where & begins a code."""
     return text.replace("&", "&&")[:_LONGEST_HEADER]
-
-
-def _url(link: Link) -> str:
-    if link.sheet:
-        return f"internal:'{link.sheet}'!A1"
-    path = "".join(each if ord(each) > _ASCII else quote(each, _LINK_SAFE) for each in link.file)
-    return f"external:{path}#{link.place}" if link.place else f"external:{path}"

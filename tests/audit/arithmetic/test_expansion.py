@@ -12,7 +12,7 @@ from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project
 
 if TYPE_CHECKING:
-    from jixiao.domain.addresses import Address
+    from jixiao.domain.figure_address import FigureAddress
 
 FORM = good_project(PROJECT)
 
@@ -27,7 +27,7 @@ def addresses(identity: Identity, kind: TableKind = TableKind.LINES) -> list[tup
     ]
 
 
-def _text(address: Address) -> str:
+def _text(address: FigureAddress) -> str:
     return f"{address.item}.{address.column}"
 
 

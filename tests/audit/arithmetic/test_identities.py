@@ -16,8 +16,8 @@ from tests.builders.submissions import good_project, with_fields, with_funds
 from tests.builders.worked import worked_overall
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 SIMPLE = with_funds(good_project(PROJECT), "other", initial_budget="—")
 SUM = Identity("sum", "", IdentityKind.SUM, "funds.total.annual_budget", ("funds.total.initial_budget",))

@@ -8,7 +8,8 @@ import pytest
 
 from jixiao.audit.arithmetic.rows import free_parts, outer_rows
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Entry, Line, Scope, State, Submission
+from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import Entry, Line, State, Submission
 from tests.builders.audits import marks
 from tests.builders.details import COLUMNS, Rows, list_scheme, project_list
 from tests.builders.readings import national

@@ -11,13 +11,12 @@ from jixiao.domain.forms import (
     ColumnLayout,
     FieldLayout,
     FormLayout,
-    Line,
     Scope,
-    Submission,
     TableKind,
     TableLayout,
     ValueKind,
 )
+from jixiao.domain.submissions import Line, Submission
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
 from tests.builders.details import LIST, list_scheme, project_list

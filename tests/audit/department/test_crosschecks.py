@@ -15,8 +15,8 @@ from tests.builders.worked import worked_overall, worked_projects
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.relations import CrossCheck
+    from jixiao.domain.submissions import Submission
 
 ANNUAL = check("project:funds.total.annual_budget", "project-list:projects.{project}.annual_budget")
 EXECUTED = check("project:funds.total.executed", "project-list:projects.{project}.executed")

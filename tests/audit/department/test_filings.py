@@ -22,8 +22,9 @@ from tests.builders.schemes import OVERALL, PROJECT, scheme
 from tests.builders.submissions import good_project
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import FormLayout, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.submissions import Submission
 
 FARMS, WATER = "云梦泽省虚构农事局", "云梦泽省虚构水务局"
 DEADLINE = date(2025, 4, 30)

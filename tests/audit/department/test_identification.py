@@ -13,7 +13,7 @@ from tests.builders.submissions import good_project, submission, with_fields
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 FARMS, WATER = "云梦泽省虚构农事局", "云梦泽省虚构水务局"
 ROSTER = roster(

@@ -20,8 +20,8 @@ from tests.builders.submissions import submission, with_fields
 from tests.builders.targets import at_least, at_most, figure, said, words
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
     from jixiao.domain.quantities import Target
+    from jixiao.domain.submissions import Submission
     from tests.builders.submissions import Row
 
 RULES = replace(scheme(), distinct_levels=("满意度指标",))

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.audit.department.unit_readings import settle_units
+from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import MoneyUnit
-from jixiao.domain.books import BookedFigure
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis
 from tests.builders.details import LIST, check, list_scheme, project_list
-from tests.builders.lists import book_line, books
+from tests.builders.lists import account_line, accounts
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_fields, with_funds
 
 if TYPE_CHECKING:
-    from jixiao.domain.books import Books
+    from jixiao.domain.accounts import Accounts
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, FormLayout, Submission
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.submissions import Entry, Submission
 
 CHECKS = (
     check("project:funds.total.annual_budget", "project-list:projects.{project}.annual_budget"),
@@ -68,7 +69,7 @@ def printed(form: Submission, layout: FormLayout, factor: str, unit: MoneyUnit =
 
 
 def settle(
-    *forms: Submission, booked: Books | None = None
+    *forms: Submission, booked: Accounts | None = None
 ) -> tuple[dict[str, Submission], tuple[Finding, ...]]:
     settled, findings = settle_units(forms, SCHEME, booked, {DEPARTMENT})
     return {each.submission_id: each for each in settled}, findings
@@ -141,17 +142,17 @@ def test_all_projects_in_yuan_are_each_said() -> None:
     [("10", "千元", "十倍"), ("0.01", "百万元", "一百倍")],
 )
 def test_rarer_units_are_told_by_two_figures(factor: str, unit: str, said: str) -> None:
-    settled, findings = settle(printed(project(), PROJECT, factor), project_list(), booked=BOOKS)
+    settled, findings = settle(printed(project(), PROJECT, factor), project_list(), booked=ACCOUNTS)
     assert [(each[0], each[1], *each[3:5]) for each in told(findings)] == [("V117", "示例乙", said, unit)]
     assert amounts(settled["示例乙"]) == amounts(project())
 
 
-BOOKS = books(book_line(2, DEPARTMENT, "示例乙", "250.00 30.00 260.00 230.00"))
+ACCOUNTS = accounts(account_line(2, DEPARTMENT, "示例乙", "250.00 30.00 260.00 230.00"))
 
 
 def test_the_books_decide_between_two_forms() -> None:
     listed = printed(project_list(), LIST, "0.0001", MoneyUnit.YUAN)
-    settled, findings = settle(project(), listed, booked=BOOKS)
+    settled, findings = settle(project(), listed, booked=ACCOUNTS)
     assert told(findings) == [("V117", "明细", "《项目表》", "一万倍", "万元", "元")]
     assert amounts(settled["明细"]) == amounts(project_list())
 
@@ -166,7 +167,7 @@ def test_where_either_side_may_be_off_a_person_is_asked_once() -> None:
 
 
 def test_the_books_alone() -> None:
-    settled, findings = settle(printed(project(), PROJECT, "10000"), booked=BOOKS)
+    settled, findings = settle(printed(project(), PROJECT, "10000"), booked=ACCOUNTS)
     assert told(findings) == [("V117", "示例乙", "账面数", "一万倍", "元", "万元")]
     assert amounts(settled["示例乙"]) == amounts(project())
 

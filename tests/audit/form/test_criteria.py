@@ -10,7 +10,7 @@ from tests.builders.scoring_tables import ROWS, SCHEME, Row, profile, scoring_ta
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 BY_NAME = {row.level3: row for row in ROWS}
 SELF_REPORTED = ("S125", "F29")

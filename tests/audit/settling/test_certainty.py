@@ -17,7 +17,7 @@ from tests.builders.worked import worked_forms
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Judged
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 GOOD = good_project(PROJECT)
 WORDINGS = known_wordings()

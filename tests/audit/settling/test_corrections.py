@@ -15,7 +15,7 @@ from tests.builders.submissions import good_project, with_funds, with_indicator,
 from tests.builders.targets import figure
 
 if TYPE_CHECKING:
-    from jixiao.domain.forms import Submission
+    from jixiao.domain.submissions import Submission
 
 GOOD = good_project(PROJECT)
 WORDINGS = known_wordings()

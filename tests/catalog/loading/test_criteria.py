@@ -7,8 +7,8 @@ import pytest
 
 from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import scheme_path, seeds_folder
-from jixiao.domain.addresses import FormAddress
 from jixiao.domain.criteria import CheckItem, Criterion, CriterionMethod, Operands, QuotientKind, Step
+from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Side
 from tests.builders.seeds import edit, line_of, write_seeds
@@ -190,8 +190,8 @@ def test_a_problem_names_its_line(seeds: Path) -> None:
 
 def test_the_municipal_scheme_has_no_composite_and_scores_by_standards_alone() -> None:
     municipal = load_scheme("yueyang-municipal", seeds_folder())
-    assert (municipal.composite, municipal.scores_by_standards) == (None, True)
-    assert not load_scheme("hunan-provincial", seeds_folder()).scores_by_standards
+    assert (municipal.composite, municipal.scores_by_criteria) == (None, True)
+    assert not load_scheme("hunan-provincial", seeds_folder()).scores_by_criteria
     assert [(each.scope, each.total) for each in municipal.weights] == [(Scope.SCORING_TABLE, Decimal(100))]
     assert sum(each.weight for each in municipal.criteria) == 100
     assert all(each.basis for each in municipal.criteria)

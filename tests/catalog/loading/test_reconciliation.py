@@ -7,7 +7,7 @@ import pytest
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_path
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.domain.books import BookedFigure
+from jixiao.domain.accounts import BookedFigure
 from tests.builders.seeds import write_seeds
 
 if TYPE_CHECKING:

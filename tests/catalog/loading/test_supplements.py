@@ -10,10 +10,8 @@ import pytest
 from jixiao.catalog.loading.forms import load_form, read_form
 from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import form_path, scheme_path
-from jixiao.domain.answers import AnswerScale, AnswersLayout
-from jixiao.domain.appraisals import AppraisalRule
 from jixiao.domain.forms import Scope, TableKind, TableLayout
-from jixiao.domain.surveys import SurveyRule
+from jixiao.domain.supplements import AnswerScale, AnswersLayout, AppraisalRule, SurveyRule
 from tests.builders.seeds import edit, line_of, write_seeds
 
 if TYPE_CHECKING:

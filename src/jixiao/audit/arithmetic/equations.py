@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, show
-from jixiao.domain.forms import IdentityKind, State, ValueKind
+from jixiao.domain.forms import IdentityKind, ValueKind
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
-    from jixiao.domain.addresses import Address
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry, FormLayout, Identity, Submission
+    from jixiao.domain.figure_address import FigureAddress
+    from jixiao.domain.forms import FormLayout, Identity
+    from jixiao.domain.submissions import Entry, Submission
 
 _MOST_PRINTED = 6
 """A sentence spells out so many parts; of longer sums it gives their number."""
@@ -30,7 +32,7 @@ class Figure:
     `missing`: the form has no such column, so nobody knows what would stand there.
     """
 
-    address: Address
+    address: FigureAddress
     entry: Entry | None
     name: str
     label: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.equations import Equation, Figure
 from jixiao.audit.arithmetic.rows import free_parts, outer_rows
-from jixiao.domain.addresses import Address
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.spoken import spoken_name
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Identity, Line
+    from jixiao.domain.forms import Identity
+    from jixiao.domain.submissions import Line
 
 _ITEM, _COLUMN = "{item}", "{column}"
 _FREE = "*"
@@ -82,7 +83,7 @@ class _Speller:
 
     def _figure(self, text: str, row: _Row, column: str) -> Figure:
         subject = self.subject
-        address = Address.parse(text.replace(_ITEM, row.item).replace(_COLUMN, column))
+        address = FigureAddress.parse(text.replace(_ITEM, row.item).replace(_COLUMN, column))
         line = row.line if _ITEM in text and row.line and row.line.table == address.table else None
         line = line or subject.submission.line(address.table, address.item)
         entry = line.entries.get(address.column) if line else address.entry(subject.submission)
@@ -129,12 +130,12 @@ def _rows(identity: Identity, subject: Subject) -> tuple[_Row, ...]:
 
 
 def _is_free(address: str) -> bool:
-    return Address.parse(address).item == _FREE
+    return FigureAddress.parse(address).item == _FREE
 
 
 def _free_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:
     """The free lines that are parts of the total; none where it asks for none, None if undecided."""
-    table = next((Address.parse(each).table for each in identity.plus if _is_free(each)), None)
+    table = next((FigureAddress.parse(each).table for each in identity.plus if _is_free(each)), None)
     if table is None:
         return ()
     lines = free_parts(subject.layout.table(table), subject.submission)
@@ -149,7 +150,7 @@ def _added_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None
         return rows
     table = subject.layout.table(_table_of(identity))
     columns = [each.name for each in table.columns if each.kind is not ValueKind.TEXT]
-    total = Address.parse(identity.total).item
+    total = FigureAddress.parse(identity.total).item
     outer = outer_rows([line for line in lines if line.item != total], columns)
     return None if outer is None else tuple(_Row(line.item, line) for line in outer)
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.equations import SIGNED
 from jixiao.domain.amounts import ZERO, rounding_slack
-from jixiao.domain.row_words import INCOME, SPENDING, SUBTOTALS, is_of_which
+from jixiao.domain.spoken import INCOME, SPENDING, SUBTOTALS, is_of_which
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from jixiao.domain.forms import Entry, Line, Submission, TableLayout
+    from jixiao.domain.forms import TableLayout
+    from jixiao.domain.submissions import Entry, Line, Submission
 
 _TOTAL = "total"
 _OUTER = re.compile(r"\s*[一二三四五六七八九十]+\s*[、.．]")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.audit.arithmetic.identities import amount_step
 from jixiao.audit.names import assume_same, compact_name, match_names
 from jixiao.audit.subject import Subject
-from jixiao.domain.addresses import Address
+from jixiao.domain.accounts import AccountVerdict, Reconciliation
 from jixiao.domain.amounts import ZERO, show
-from jixiao.domain.books import BookVerdict, Reconciliation
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Scope
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.audit.names import Match
-    from jixiao.domain.books import BookedFigure, BookLine, Books
-    from jixiao.domain.forms import Entry, Submission
+    from jixiao.domain.accounts import AccountLine, Accounts, BookedFigure
     from jixiao.domain.rosters import Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
+    from jixiao.domain.submissions import Entry, Submission
 
 
 RECONCILED = frozenset({Scope.OVERALL, Scope.PROJECT})
-"""The forms that the books can be compared with."""
+"""The forms that the accounts can be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Reconciled:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A form with its line in the books, or one without the other; `repeated`: several lines of that name."""
+    """A form with its line in the accounts, or one alone; `repeated`: several lines of that name."""
 
     subject: Subject | None
-    line: BookLine | None
+    line: AccountLine | None
     match: Match | None
     rows: tuple[Reconciliation, ...]
     repeated: bool = False
@@ -52,32 +52,32 @@ class _Pair:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Whose the lines of the books are, by the books' name of the department; and what is said about that."""
+    """Whose lines these are, by the accounts' name of the department; and what is said about that."""
 
     departments: Mapping[str, str]
     findings: tuple[Finding, ...]
 
 
-def find_owners(books: Books, departments: Collection[str], roster: Roster | None = None) -> Owners:
-    """The department of the round by the books' name for it, for a whole round.
+def find_owners(accounts: Accounts, departments: Collection[str], roster: Roster | None = None) -> Owners:
+    """The department of the round by the accounts' name for it, for a whole round.
 
-    `departments` are those that sent a form which the books can be compared with. X104 is said of one that
+    `departments` are those that sent a form which the accounts can be compared with. X104 is said of one that
     goes by a similar name, X134 of one of which nothing came.
     """
     entries = roster.entries if roster else ()
     listed = {compact_name(alias): entry.department for entry in entries for alias in entry.aliases}
     listed |= {compact_name(entry.department): entry.department for entry in entries}
-    names = {line.department for line in books.lines}
+    names = {line.department for line in accounts.lines}
     owners = {name: listed[compact_name(name)] for name in names if compact_name(name) in listed}
     matches = match_names(names - owners.keys(), set(departments) - set(owners.values()))
     owners |= {name: match.name for name, match in matches.items() if match}
-    return Owners(owners, tuple(_department_findings(books, matches)))
+    return Owners(owners, tuple(_department_findings(accounts, matches)))
 
 
 def reconcile(
-    cards: Sequence[ScoreCard], books: Books, lines: Sequence[BookLine], scheme: Scheme
+    cards: Sequence[ScoreCard], accounts: Accounts, lines: Sequence[AccountLine], scheme: Scheme
 ) -> Reconciled:
-    """Compare every overall and project form of one department with its line in the books, by scheme.booked.
+    """Compare a department's overall and project forms with their lines in the accounts, by scheme.booked.
 
     `lines` are the department's own. Names are matched exactly first, then by similarity, which is said
     (X104) and only believed where at least one figure agrees: what another project spent is no mistake on
@@ -90,23 +90,23 @@ def reconcile(
     ]
     findings: list[Finding] = []
     rows: list[Reconciliation] = []
-    for pair in _pair_up(subjects, lines, books) if subjects else ():
+    for pair in _pair_up(subjects, lines, accounts) if subjects else ():
         department = subjects[0].submission.department
         rows += _rows(pair, department)
-        findings += _findings(pair, department, books)
+        findings += _findings(pair, department, accounts)
     return Reconciled(tuple(rows), tuple(findings))
 
 
-def _department_findings(books: Books, matches: dict[str, Match | None]) -> Iterator[Finding]:
+def _department_findings(accounts: Accounts, matches: dict[str, Match | None]) -> Iterator[Finding]:
     """X104 for a department that goes by a similar name, X134 for one of which nothing came."""
-    first = {line.department: line for line in reversed(books.lines)}
+    first = {line.department: line for line in reversed(accounts.lines)}
     for name, match in matches.items():
         if match is None or not match.exact:
             code, other = ("X104", match.name) if match else ("X134", "")
-            yield _on_line(first[name], code, name, other, books, other=other)
+            yield _on_line(first[name], code, name, other, accounts, other=other)
 
 
-def _pair_up(own: Sequence[Subject], lines: Sequence[BookLine], books: Books) -> Iterator[_Pair]:
+def _pair_up(own: Sequence[Subject], lines: Sequence[AccountLine], accounts: Accounts) -> Iterator[_Pair]:
     """Every form of a department with its line, then the lines that no form takes."""
     counts = Counter(compact_name(line.project) for line in lines)
     first = {line.project: line for line in reversed(lines)}
@@ -115,11 +115,11 @@ def _pair_up(own: Sequence[Subject], lines: Sequence[BookLine], books: Books) ->
     used = set()
     for subject in own:
         whole = subject.submission.scope is Scope.OVERALL
-        if whole and not books.bookkeeping.has_wholes:
-            continue  # books without lines for whole departments lack none of them
+        if whole and not accounts.bookkeeping.has_wholes:
+            continue  # accounts without lines for whole departments lack none of them
         match = None if whole else matches[subject.submission.project]
         line = first.get("") if whole else first[match.name] if match else None
-        pair = _pair(subject, line, match, books)
+        pair = _pair(subject, line, match, accounts)
         if pair.line:
             used.add(compact_name(pair.line.project))
         yield replace(pair, repeated=pair.line is not None and counts[compact_name(pair.line.project)] > 1)
@@ -129,13 +129,13 @@ def _pair_up(own: Sequence[Subject], lines: Sequence[BookLine], books: Books) ->
             yield _Pair(None, line, None, (), repeated=counts[compact_name(line.project)] > 1)
 
 
-def _pair(subject: Subject, line: BookLine | None, match: Match | None, books: Books) -> _Pair:
+def _pair(subject: Subject, line: AccountLine | None, match: Match | None, accounts: Accounts) -> _Pair:
     """The pair with its comparison; a similar name that no figure confirms is no match."""
     if line is None:
         return _Pair(subject, None, None, ())
-    slack = (amount_step(subject) + books.bookkeeping.step) / 2
+    slack = (amount_step(subject) + accounts.bookkeeping.step) / 2
     rows = compare_form(subject.submission, line, subject.scheme.booked, slack)
-    confirmed = any(row.verdict is BookVerdict.AGREES and row.booked for row in rows)
+    confirmed = any(row.verdict is AccountVerdict.AGREES and row.booked for row in rows)
     if match and not match.exact and not confirmed:
         return _Pair(subject, None, None, ())
     return _Pair(subject, line, match, rows)
@@ -144,68 +144,72 @@ def _pair(subject: Subject, line: BookLine | None, match: Match | None, books: B
 def _rows(pair: _Pair, department: str) -> Sequence[Reconciliation]:
     if pair.line is None and pair.subject is not None:
         submission = pair.subject.submission
-        verdict, project, form = BookVerdict.NO_LINE, submission.project, submission.form
+        verdict, project, form = AccountVerdict.NO_LINE, submission.project, submission.form
         return (Reconciliation(department, project, form, "", verdict, ref=submission.title),)
     if pair.subject is None and pair.line is not None:
         line = pair.line
-        verdict = BookVerdict.NO_FORM
-        return (Reconciliation(department, "", "", "", verdict, booked_as=line.project, book_ref=line.ref),)
+        verdict = AccountVerdict.NO_FORM
+        return (
+            Reconciliation(department, "", "", "", verdict, booked_as=line.project, account_ref=line.ref),
+        )
     if pair.repeated:
-        return [replace(row, verdict=BookVerdict.UNKNOWN) for row in pair.rows]
+        return [replace(row, verdict=AccountVerdict.UNKNOWN) for row in pair.rows]
     return pair.rows
 
 
-def _findings(pair: _Pair, department: str, books: Books) -> Iterator[Finding]:
+def _findings(pair: _Pair, department: str, accounts: Accounts) -> Iterator[Finding]:
     """X104, X130 to X132, X135 and X136 about one pair."""
     subject, line = pair.subject, pair.line
     if line and pair.repeated:
-        yield _on_line(line, "X135", line.project, department, books)
+        yield _on_line(line, "X135", line.project, department, accounts)
     elif line and subject:
-        yield from _name_findings(subject, pair.match, books)
+        yield from _name_findings(subject, pair.match, accounts)
         assumed = assume_same(pair.match)
         for row in pair.rows:
-            if row.verdict is BookVerdict.DIFFERS:
-                yield replace(_difference(subject, row, books), assumed=assumed)
+            if row.verdict is AccountVerdict.DIFFERS:
+                yield replace(_difference(subject, row, accounts), assumed=assumed)
     elif line:
         code = "X136" if is_carryover(line) else "X131"
-        yield _on_line(line, code, line.project, department, books)
+        yield _on_line(line, code, line.project, department, accounts)
     elif subject:
         entry = subject.submission.fields.get("project")
         label = subject.submission.subject_name
-        yield subject.finding("X132", entry.ref if entry else None, label, evidence=(), source=books.file)
+        yield subject.finding("X132", entry.ref if entry else None, label, evidence=(), source=accounts.file)
 
 
-def _name_findings(subject: Subject, match: Match | None, books: Books) -> Iterator[Finding]:
+def _name_findings(subject: Subject, match: Match | None, accounts: Accounts) -> Iterator[Finding]:
     if match and not match.exact:
         entry = subject.submission.fields.get("project")
         name = subject.submission.project
-        figures = {"reported": name, "other": match.name, "source": books.file}
+        figures = {"reported": name, "other": match.name, "source": accounts.file}
         yield subject.finding("X104", entry.ref if entry else None, name, evidence=(), **figures)
 
 
-def _difference(subject: Subject, row: Reconciliation, books: Books) -> Finding:
+def _difference(subject: Subject, row: Reconciliation, accounts: Accounts) -> Finding:
     reported, booked, gap = (
         show(value) for value in (row.reported, row.booked, row.difference) if value is not None
     )
-    place = f"《{row.book_ref.sheet}》{row.book_ref.a1}" if row.book_ref else ""
-    figures = {"reported": reported, "expected": booked, "gap": gap.lstrip("−"), "source": books.file}
-    return subject.finding("X130", row.ref, row.item, evidence=(row.book_ref,), place=place, **figures)
+    place = f"《{row.account_ref.sheet}》{row.account_ref.a1}" if row.account_ref else ""
+    figures = {"reported": reported, "expected": booked, "gap": gap.lstrip("−"), "source": accounts.file}
+    return subject.finding("X130", row.ref, row.item, evidence=(row.account_ref,), place=place, **figures)
 
 
-def _on_line(line: BookLine, code: str, label: str, department: str, books: Books, **figures: str) -> Finding:
-    """A finding at a line of the books, about a department's project or its name."""
+def _on_line(
+    line: AccountLine, code: str, label: str, department: str, accounts: Accounts, **figures: str
+) -> Finding:
+    """A finding at a line of the accounts, about a department's project or its name."""
     return Finding(
         code=code,
         place=Place.at(line.ref),
         label=label,
         reported=label,
-        figures={"source": books.file, "department": department, **figures},
+        figures={"source": accounts.file, "department": department, **figures},
         department=department,
     )
 
 
 class _Compared(NamedTuple):
-    """A figure of the form and one of the books that it may mean."""
+    """A figure of the form and one of the accounts that it may mean."""
 
     entry: Entry
     reported: Decimal
@@ -217,9 +221,9 @@ class _Compared(NamedTuple):
 
 
 def compare_form(
-    submission: Submission, line: BookLine, booked: Sequence[BookedFigure], slack: Decimal
+    submission: Submission, line: AccountLine, booked: Sequence[BookedFigure], slack: Decimal
 ) -> tuple[Reconciliation, ...]:
-    """A row for every figure that the form and the books both have a place for.
+    """A row for every figure that the form and the accounts both have a place for.
 
     Of several places and sums that a figure may stand for, the pair that differs least counts. Figures agree
     within `slack` 万元, what rounding excuses. Where neither side gives a figure there is nothing to say.
@@ -228,19 +232,19 @@ def compare_form(
 
 
 def _compare_figure(
-    submission: Submission, line: BookLine, figure: BookedFigure, slack: Decimal
+    submission: Submission, line: AccountLine, figure: BookedFigure, slack: Decimal
 ) -> Iterator[Reconciliation]:
-    cells = [cell for address in figure.addresses if (cell := Address.parse(address).entry(submission))]
+    cells = [cell for address in figure.addresses if (cell := FigureAddress.parse(address).entry(submission))]
     if not cells or figure.column not in line.entries:
         return
     nearest = min(_pairs(cells, line, figure), key=lambda pair: pair.gap, default=None)
     reported = next((cell.value for cell in cells if cell.value is not None), None)
     booked = line.value(figure.column)
     if nearest:
-        verdict = BookVerdict.AGREES if nearest.gap <= slack else BookVerdict.DIFFERS
+        verdict = AccountVerdict.AGREES if nearest.gap <= slack else AccountVerdict.DIFFERS
         reported, booked = nearest.reported, nearest.booked
     elif reported is not None or booked:
-        verdict = BookVerdict.UNKNOWN
+        verdict = AccountVerdict.UNKNOWN
     else:
         return
     yield Reconciliation(
@@ -253,12 +257,12 @@ def _compare_figure(
         booked=booked,
         booked_as=line.project,
         ref=(nearest.entry if nearest else cells[0]).ref,
-        book_ref=line.entries[figure.column].ref,
+        account_ref=line.entries[figure.column].ref,
     )
 
 
-def _pairs(cells: Sequence[Entry], line: BookLine, figure: BookedFigure) -> Iterator[_Compared]:
-    """Every cell with the books' figure, then with that figure and what it may include."""
+def _pairs(cells: Sequence[Entry], line: AccountLine, figure: BookedFigure) -> Iterator[_Compared]:
+    """Every cell with the accounts' figure, then with that figure and what it may include."""
     alone = line.value(figure.column)
     if alone is None:
         return
@@ -267,6 +271,6 @@ def _pairs(cells: Sequence[Entry], line: BookLine, figure: BookedFigure) -> Iter
         yield from (_Compared(cell, cell.value, booked) for cell in cells if cell.value is not None)
 
 
-def is_carryover(line: BookLine) -> bool:
+def is_carryover(line: AccountLine) -> bool:
     """Whether a project lives on last year's money alone: such projects often have no form of their own."""
     return not line.value("initial_budget") and (line.value("carryover") or ZERO) > ZERO

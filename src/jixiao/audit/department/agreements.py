@@ -1,7 +1,7 @@
 """Agreements: the figures of a department that have to be equal, whatever unit each form is printed in.
 
-From the scheme's cross checks, the printed composite, the finance department's books, and the sums of a form
-that reach over several of its blocks. Names count only where they are exactly the same.
+From the scheme's cross checks, the printed composite, the finance department's accounts, and the sums of a
+form that reach over several of its blocks. Names count only where they are exactly the same.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.department.crosschecks import equal_pairs
 from jixiao.audit.names import compact_name
 from jixiao.audit.subject import Subject
-from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import IdentityKind, Scope
 from jixiao.domain.scores import ScoreCard
 
@@ -25,21 +25,22 @@ if TYPE_CHECKING:
 
     from jixiao.audit.arithmetic.equations import Figure
     from jixiao.audit.department.crosschecks import Located
-    from jixiao.domain.books import BookLine, Books
+    from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Entry, Identity, Submission
+    from jixiao.domain.forms import Identity
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Submission
 
 
 class Block(NamedTuple):
     """Figures printed under one heading: a table of a form, or ("") what stands beside labels."""
 
     form: str
-    """Its submission_id; "" for what is certain: the finance department's books, a figure with its unit."""
+    """Its submission_id; "" for what is certain: the accounts, a figure with its unit."""
     table: str
 
 
-BOOKS = Block("", "")
+ACCOUNTS = Block("", "")
 _ONE = Decimal(1)
 
 
@@ -116,9 +117,9 @@ def as_read(_: Block) -> Decimal:
 
 
 def agreements_of(
-    submissions: Sequence[Submission], scheme: Scheme, books: Books | None, names: Collection[str]
+    submissions: Sequence[Submission], scheme: Scheme, accounts: Accounts | None, names: Collection[str]
 ) -> Iterator[Agreement]:
-    """Everything that has to be equal among one department's forms; `names` are its own in the books."""
+    """Everything that has to be equal among one department's forms; `names` are its own in the accounts."""
     for left, right, alternatives in equal_pairs(submissions, scheme):
         ways = (right, *((each,) for each in alternatives))
         sides = [(_members([left]), _members(way)) for way in ways]
@@ -126,9 +127,11 @@ def agreements_of(
     yield from _composite(submissions, scheme)
     for form in submissions:
         yield from _sums(form, scheme)
-    if books:
+    if accounts:
         lines = {
-            compact_name(line.project): line for line in books.lines if compact_name(line.department) in names
+            compact_name(line.project): line
+            for line in accounts.lines
+            if compact_name(line.department) in names
         }
         for form in submissions:
             yield from _booked(form, lines, scheme)
@@ -138,8 +141,8 @@ def _members(located: Iterable[Located]) -> tuple[Member, ...]:
     return tuple(_member(form, at, entry) for form, at, entry in located)
 
 
-def _member(form: Submission, at: Address, entry: Entry) -> Member:
-    block = BOOKS if has_own_unit(entry) else Block(form.submission_id, at.table)
+def _member(form: Submission, at: FigureAddress, entry: Entry) -> Member:
+    block = ACCOUNTS if has_own_unit(entry) else Block(form.submission_id, at.table)
     return Member(
         block, entry.value or ZERO, entry.ref, entry.step, form.unit_of(at.table, at.item, at.column)
     )
@@ -158,14 +161,14 @@ def _composite(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Ag
     if rule is None or len(printed) != 1:
         return
     lines = {compact_name(line.label): line for line in printed[0].lines if line.table == table}
-    address = Address.parse(rule.project_funds)
+    address = FigureAddress.parse(rule.project_funds)
     for form in submissions:
         line = lines.get(compact_name(form.project)) if form.scope is Scope.PROJECT else None
         entry, funds = address.entry(form), line.entries.get("funds") if line else None
         if entry and funds and entry.value is not None and funds.value is not None:
             own, other = (
                 (_member(form, address, entry),),
-                (_member(printed[0], Address(table, "", "funds"), funds),),
+                (_member(printed[0], FigureAddress(table, "", "funds"), funds),),
             )
             yield Agreement((Reading(own, other),))
 
@@ -201,22 +204,24 @@ def _figures(form: Submission, figures: Iterable[Figure]) -> tuple[Member, ...]:
 
 def _is_wide(identity: Identity) -> bool:
     addresses = (identity.total, *identity.plus, *identity.minus)
-    return identity.kind is IdentityKind.SUM and len({Address.parse(each).table for each in addresses}) > 1
+    return (
+        identity.kind is IdentityKind.SUM and len({FigureAddress.parse(each).table for each in addresses}) > 1
+    )
 
 
-def _booked(form: Submission, lines: Mapping[str, BookLine], scheme: Scheme) -> Iterator[Agreement]:
-    """A form's figures and those of its line in the books."""
+def _booked(form: Submission, lines: Mapping[str, AccountLine], scheme: Scheme) -> Iterator[Agreement]:
+    """A form's figures and those of its line in the accounts."""
     if form.scope not in {Scope.OVERALL, Scope.PROJECT}:
         return
     line = lines.get(compact_name(form.project) if form.scope is Scope.PROJECT else "")
     for figure in scheme.booked if line else ():
-        addresses = [Address.parse(each) for each in figure.addresses]
+        addresses = [FigureAddress.parse(each) for each in figure.addresses]
         cells = [(form, at, entry) for at in addresses if (entry := at.entry(form)) and entry.value]
         booked = line.entries.get(figure.column) if line else None
         if not cells or not booked or booked.value is None:
             continue
-        alone = (Member(BOOKS, booked.value, booked.ref, booked.step),)
+        alone = (Member(ACCOUNTS, booked.value, booked.ref, booked.step),)
         further = (line.entries.get(column) for column in figure.includes) if line else ()
-        more = [Member(BOOKS, each.value, each.ref, each.step) for each in further if each and each.value]
+        more = [Member(ACCOUNTS, each.value, each.ref, each.step) for each in further if each and each.value]
         ways = product(cells, (alone, (*alone, *more)) if more else (alone,))
         yield Agreement(tuple(Reading(_members([cell]), side) for cell, side in ways))

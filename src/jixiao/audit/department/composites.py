@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Line, Submission, TableLayout
+    from jixiao.domain.forms import TableLayout
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, CompositeItem, ScoreCard
+    from jixiao.domain.submissions import Line, Submission
 
 
 _TOTAL = "total"

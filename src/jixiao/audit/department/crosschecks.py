@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING
 from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import printed_name, report
-from jixiao.domain.addresses import Address
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, rounding_slack, show
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Correction
-from jixiao.domain.forms import Scope, State
+from jixiao.domain.forms import Scope
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from jixiao.audit.names import Match
-    from jixiao.domain.addresses import FormAddress
+    from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, Line, Submission
     from jixiao.domain.relations import CrossCheck
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Line, Submission
 
 
 def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> It
             yield from (replace(finding, assumed=assume_same(pair.match)) for finding in found)
 
 
-Located = tuple["Submission", "Address", "Entry"]
+Located = tuple["Submission", "FigureAddress", "Entry"]
 """A figure with the form and the place that it stands in."""
 
 
@@ -272,10 +273,10 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
     projects = [each for each in submissions if each.scope is Scope.PROJECT]
     if rule is None or len(overall) != 1:
         return
-    address, project = Address.parse(rule.whole), Address.parse(rule.project_funds)
+    address, project = FigureAddress.parse(rule.whole), FigureAddress.parse(rule.project_funds)
     whole = address.entry(overall[0])
     figures = (
-        Address.parse(rule.overall_funds).value(overall[0]),
+        FigureAddress.parse(rule.overall_funds).value(overall[0]),
         *(project.value(each) for each in projects),
     )
     known = [figure for figure in figures if figure is not None]
@@ -288,7 +289,7 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
         whole.ref,
         address.title(scheme.form(overall[0].form)),
         evidence=(
-            Address.parse(rule.overall_funds).entry(overall[0]),
+            FigureAddress.parse(rule.overall_funds).entry(overall[0]),
             *(project.entry(each) for each in projects),
         ),
         reported=show(whole.value),

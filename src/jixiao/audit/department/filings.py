@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
 
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rosters import Due, Roster, RosterEntry
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 
 def late_submissions(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Submission
     from jixiao.domain.rosters import Roster, RosterEntry
+    from jixiao.domain.submissions import Submission
 
 
 _OPENING = "[(（【〔 "

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING
 from jixiao.audit.names import compact_name, match_names
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import AMOUNT_STEP, show
-from jixiao.domain.forms import Scope, State
+from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import ActualKind
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Indicator, Submission
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.quantities import Quantity, Target
-    from jixiao.domain.scheme import Lexicon, Scheme
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Indicator, Submission
 
 
 def check_repeated_indicators(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:

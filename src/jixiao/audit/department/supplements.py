@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import HUNDRED, ZERO, Interval, round_half_up, show
-from jixiao.domain.surveys import Agreement
+from jixiao.domain.supplements import Agreement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.appraisals import Appraisal, AppraisalRule, DivisionRate
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, FormLayout
-    from jixiao.domain.surveys import Survey
+    from jixiao.domain.forms import FormLayout
+    from jixiao.domain.submissions import Entry
+    from jixiao.domain.supplements import Appraisal, AppraisalRule, DivisionRate, Survey
 
 
 def audit_appraisal(appraisal: Appraisal, rule: AppraisalRule, layout: FormLayout) -> Iterator[Finding]:

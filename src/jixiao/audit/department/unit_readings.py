@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.audit.department.agreements import BOOKS, has_own_unit
+from jixiao.audit.department.agreements import ACCOUNTS, has_own_unit
 from jixiao.audit.department.units import find_misprints
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import MoneyUnit
@@ -17,29 +17,30 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.audit.department.units import Misprint
-    from jixiao.domain.books import Books
+    from jixiao.domain.accounts import Accounts
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, FormLayout, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Submission
 
 _TIMES = {1: "十倍", 2: "一百倍", 3: "一千倍", 4: "一万倍", 5: "十万倍", 6: "一百万倍", 8: "一亿倍"}
 """How far two units of money are apart, by the power of ten."""
 _CERTAINTY = 90
-_BOOKS = "账面数"
+_ACCOUNTS = "账面数"
 
 
 def settle_units(
-    submissions: Sequence[Submission], scheme: Scheme, books: Books | None, names: Collection[str]
+    submissions: Sequence[Submission], scheme: Scheme, accounts: Accounts | None, names: Collection[str]
 ) -> tuple[tuple[Submission, ...], tuple[Finding, ...]]:
     """One department's forms with their amounts in the units that the figures tell, and what to say of it.
 
     V117 once for a form read in another unit than it says; V118 once where either of two sides may be off:
-    then all is left as it was read. `names` are the department's own in the books.
+    then all is left as it was read. `names` are the department's own in the accounts.
     """
     forms = {each.submission_id: each for each in submissions}
     findings: list[Finding] = []
-    for misprint in find_misprints(submissions, scheme, books, names):
+    for misprint in find_misprints(submissions, scheme, accounts, names):
         sheets = _sheets(misprint, submissions)
         for name in dict.fromkeys(block.form for block in sorted(misprint.units)):
             settled = _Settled(forms[name], misprint, scheme.form(forms[name].form), sheets)
@@ -58,7 +59,7 @@ def _sheets(misprint: Misprint, submissions: Sequence[Submission]) -> str:
     own = {block.form for block in misprint.units}
     told = {block.form for block in misprint.others}
     names = [f"《{each.sheet}》" for each in submissions if each.submission_id in (told - own or told)]
-    return "、".join(dict.fromkeys([*names, *([_BOOKS] if BOOKS in misprint.others else [])]))
+    return "、".join(dict.fromkeys([*names, *([_ACCOUNTS] if ACCOUNTS in misprint.others else [])]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.equations import find_breach, printed_step
 from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.department.agreements import BOOKS, Block, agreements_of, as_read, bare_subject
+from jixiao.audit.department.agreements import ACCOUNTS, Block, agreements_of, as_read, bare_subject
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import IdentityKind
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from jixiao.audit.department.agreements import Agreement
-    from jixiao.domain.books import Books
+    from jixiao.domain.accounts import Accounts
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Submission
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Submission
 
 _USUAL = frozenset({MoneyUnit.YUAN, MoneyUnit.WAN})
 _FEW_FIGURES = 2
@@ -58,10 +58,10 @@ class Misprint:
 
 
 def find_misprints(
-    submissions: Sequence[Submission], scheme: Scheme, books: Books | None, names: Collection[str]
+    submissions: Sequence[Submission], scheme: Scheme, accounts: Accounts | None, names: Collection[str]
 ) -> tuple[Misprint, ...]:
-    """What is printed in another unit among one department's forms; `names` are its own in the books."""
-    agreements = [each for each in agreements_of(submissions, scheme, books, names) if each.is_comparable]
+    """What is printed in another unit among one department's forms; `names` are its own in the accounts."""
+    agreements = [each for each in agreements_of(submissions, scheme, accounts, names) if each.is_comparable]
     forms = {each.submission_id: each for each in submissions}
     steps = {name: printed_step(each, scheme.form(each.form)) for name, each in forms.items()}
     broken = [each for each in agreements if each.met(as_read, steps) is None]
@@ -108,9 +108,9 @@ class _Search:
         """The whole of each form that a broken agreement concerns, then its single tables."""
         found = (each for each in self.agreements if id(each) in self.broken)
         concerned = dict.fromkeys(block for each in found for block in sorted(each.blocks))
-        for form in dict.fromkeys(block.form for block in concerned if block != BOOKS):
+        for form in dict.fromkeys(block.form for block in concerned if block != ACCOUNTS):
             yield frozenset(self._blocks(form))
-        yield from (frozenset({block}) for block in concerned if block != BOOKS and block.table)
+        yield from (frozenset({block}) for block in concerned if block != ACCOUNTS and block.table)
 
     def _blocks(self, form: str) -> Iterator[Block]:
         layout = self.scheme.form(self.forms[form].form)
@@ -151,7 +151,7 @@ class _Search:
 
     def _mirror(self, misprint: Misprint) -> Misprint | None:
         """The other way round: everything else that was compared is off, and this is right."""
-        if BOOKS in misprint.others:
+        if ACCOUNTS in misprint.others:
             return None
         units: dict[Block, MoneyUnit] = {}
         for each in (each for one in misprint.told for each in one.members):
@@ -173,7 +173,7 @@ class _Search:
         A rate says nothing where both its figures were compared: in another unit it would be the same.
         """
         cells: set[CellRef] = set().union(*(each.refs for each in misprint.told))
-        for form in {block.form for each in misprint.told for block in each.blocks} - {BOOKS.form}:
+        for form in {block.form for each in misprint.told for block in each.blocks} - {ACCOUNTS.form}:
             for equation in equations_of(bare_subject(self.forms[form], self.scheme)):
                 compared = [each for each in equation.figures if each.ref in cells]
                 sides = {Block(form, each.address.table) in misprint.units for each in equation.figures}

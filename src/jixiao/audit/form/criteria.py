@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, FormLayout, Indicator, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import IndicatorScore
+    from jixiao.domain.submissions import Entry, Indicator, Submission
 
 
 def check_shared_weights(subject: Subject) -> Iterator[Finding]:
@@ -92,7 +93,7 @@ def check_known_scores(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def check_standard_weights(subject: Subject) -> Iterator[Finding]:
+def check_criterion_weights(subject: Subject) -> Iterator[Finding]:
     """S115 (scheme's standards): the weight is the one that the standard's points are given for."""
     for stake in Stake.of(subject.card.indicators):
         evidence, entry = stake.scored[0].evidence, stake.scored[0].indicator.entries.get("weight")

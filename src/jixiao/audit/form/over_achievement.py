@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Indicator
+    from jixiao.domain.submissions import Indicator
 
 
 def check_exceeded(subject: Subject) -> Iterator[Finding]:

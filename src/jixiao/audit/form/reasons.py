@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, percentage, round_half_up, rounding_slack, show
-from jixiao.domain.forms import State
 from jixiao.domain.quantities import Verdict
+from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, Line
+    from jixiao.domain.submissions import Entry, Line
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Evidence, Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.submissions import Entry
 
 _DUST = 6
 """Decimals beyond which a stored total is the binary dust of a spreadsheet sum."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry
     from jixiao.domain.scheme import Weights
+    from jixiao.domain.submissions import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry, FormLayout, Submission
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Submission
 
 _NAMES = ("department", "project")
 """What a figure is found by on another form: where these are inferred, so is every comparison of forms."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.audit.settling.causes import join_consequences
-from jixiao.domain.corrections import figure_value
 from jixiao.domain.findings import Correction, Place, Severity
+from jixiao.domain.submissions import figure_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ _Key: TypeAlias = tuple[str, Place]
 class Corrector:
     """Works out the corrections of one department.
 
-    `fixed` are cells that nothing may be put into: figures that the finance department's books confirm.
+    `fixed` are cells that nothing may be put into: figures that the finance department's accounts confirm.
     """
 
     audit: Audit

@@ -9,8 +9,8 @@ from jixiao.catalog.loading.addresses import refute_figure
 from jixiao.catalog.loading.criteria import check_criteria
 from jixiao.catalog.loading.form_sections import check_sheets
 from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
+from jixiao.domain.accounts import ACCOUNT_COLUMNS
 from jixiao.domain.amounts import ZERO, plain
-from jixiao.domain.books import BOOK_COLUMNS
 from jixiao.domain.forms import Scope
 from jixiao.domain.scheme import Method
 
@@ -180,7 +180,7 @@ def _check_groups(scheme: Scheme, root: Table) -> None:
 
 
 def _check_reconciliation(scheme: Scheme, document: Document) -> None:
-    """The columns are ones that books have; an address fits some form, where one has its table at all.
+    """The columns are ones that accounts have; an address fits some form, where one has its table at all.
 
     Inherited addresses may fit none: a jurisdiction with a form of its own has no such figure to compare.
     """
@@ -188,8 +188,8 @@ def _check_reconciliation(scheme: Scheme, document: Document) -> None:
     for figure in scheme.booked:
         for key, names in (("", (figure.column,)), ("includes", figure.includes)):
             for name in names:
-                if name not in BOOK_COLUMNS:
-                    message = f"账面数没有名为“{name}”的列，可用：{'、'.join(BOOK_COLUMNS)}。"
+                if name not in ACCOUNT_COLUMNS:
+                    message = f"账面数没有名为“{name}”的列，可用：{'、'.join(ACCOUNT_COLUMNS)}。"
                     root.report(message, "reconciliation", figure.column, *filter(None, (key,)))
         own = document.owns("reconciliation", figure.column, "addresses")
         for position, address in enumerate(figure.addresses if own else ()):

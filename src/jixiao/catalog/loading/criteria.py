@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.addresses import refute_figure
-from jixiao.domain.addresses import FormAddress
 from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.criteria import (
     CheckItem,
@@ -17,6 +16,7 @@ from jixiao.domain.criteria import (
     QuotientKind,
     Step,
 )
+from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Side
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.sheet_names import OWN_SHEETS
 from jixiao.domain.amounts import ZERO, plain
-from jixiao.domain.answers import AnswerScale, AnswersLayout
 from jixiao.domain.blank_layouts import GAP, BlankIndicator, BlankLayout, BlankRow
 from jixiao.domain.forms import ComparisonLayout, TableKind, ValueKind
+from jixiao.domain.supplements import AnswerScale, AnswersLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

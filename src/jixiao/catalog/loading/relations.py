@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.addresses import refute_figure
-from jixiao.domain.addresses import FormAddress
+from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.measures import Measure, MeasureKind
 from jixiao.domain.relations import PROJECT_SLOT, CrossCheck

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.criteria import read_criterion
 from jixiao.catalog.loading.relations import read_cross_check, read_measure
+from jixiao.catalog.loading.sources import SINCE
+from jixiao.catalog.loading.versions import EARLIEST, LATEST
+from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import ZERO, Rounding, plain
-from jixiao.domain.appraisals import AppraisalRule
-from jixiao.domain.books import BookedFigure
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.quantities import TargetKind
@@ -23,20 +24,19 @@ from jixiao.domain.scheme import (
     ScoringRule,
     Weights,
 )
-from jixiao.domain.surveys import SurveyRule
+from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jixiao.catalog.loading.tables import Table
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.scheme import Lexicon
+    from jixiao.domain.lexicon import Lexicon
 
 
 SCORED_KINDS = tuple(kind for kind in TargetKind if kind not in {TargetKind.BLANK, TargetKind.UNREADABLE})
 """The kinds of target that need a rule, each exactly one."""
 _MOST_PLACES = 6
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexicon: Lexicon) -> Scheme:
@@ -71,12 +71,13 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
         criteria=tuple(read_criterion(table) for table in root.tables("criteria")),
     )
     root.texts("remove", ())
+    root.has(SINCE)
     root.close()
     return scheme
 
 
 def _read_year(root: Table, key: str) -> int | None:
-    return root.integer(key, low=_FIRST_YEAR, high=_LAST_YEAR) if root.has(key) else None
+    return root.integer(key, low=EARLIEST, high=LATEST) if root.has(key) else None
 
 
 def _read_rounding(table: Table) -> Rounding:

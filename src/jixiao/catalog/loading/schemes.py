@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.consistency import check_scheme
@@ -19,8 +19,24 @@ from jixiao.catalog.loading.seeds import (
     scheme_path,
     words_path,
 )
-from jixiao.catalog.loading.sources import SchemeError, SchemeProblem, merge_layers, problem_at, read_source
+from jixiao.catalog.loading.sources import (
+    SINCE,
+    SchemeError,
+    SchemeProblem,
+    merge_layers,
+    problem_at,
+    read_source,
+)
 from jixiao.catalog.loading.tables import Document
+from jixiao.catalog.loading.versions import (
+    EARLIEST,
+    LATEST,
+    changes_of,
+    covers,
+    in_words,
+    layers_in,
+    years_covered,
+)
 from jixiao.catalog.loading.words import load_lexicon, load_words, refute_words, with_words
 from jixiao.catalog.wording.wordings import load_wordings
 
@@ -28,6 +44,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.catalog.loading.sources import Source
+    from jixiao.catalog.loading.versions import Amendment
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
 
@@ -37,24 +54,68 @@ _ID = re.compile(r"[\w-]+")
 
 @dataclass(frozen=True, slots=True)
 class SchemeSummary:
-    """A scheme as listed; the title of one that cannot be used says why. Years None: open."""
+    """A scheme as listed; the title of one that cannot be used says why. Years None: open.
+
+    `changes` are the years from which something in it is different.
+    """
 
     id: str
     title: str
     jurisdiction: str = ""
     first_year: int | None = None
     last_year: int | None = None
+    changes: tuple[int, ...] = ()
 
 
-def load_scheme(scheme_id: str, *seeds: Path) -> Scheme:
+def load_scheme(scheme_id: str, *seeds: Path, year: int | None = None) -> Scheme:
     """The scheme of that id, with its forms and the lexicon, from folders that lie over each other.
 
+    `year`: as it is in that year; None: as amended last, for whichever year.
+
     Raises:
-        SchemeError: there is no such scheme, or anything in it or its forms is wrong; carries all problems.
+        SchemeError: there is no such scheme, it is not for that year, or anything in it or its forms is
+            wrong; carries all problems.
     """
+    source = _find(scheme_id, seeds)
+    if year is not None:
+        _refuse_year(source, year, seeds)
+    return _build(source, seeds, year)
+
+
+def scheme_changes(scheme_id: str, *seeds: Path) -> tuple[Amendment, ...]:
+    """What changes in a scheme from some year on, by itself or by one that it extends, earliest first.
+
+    Raises:
+        SchemeError: there is no such scheme, or one of its files is not written as it has to be.
+    """
+    return changes_of(_read_layers(_find(scheme_id, seeds), seeds))
+
+
+def _find(scheme_id: str, seeds: tuple[Path, ...]) -> Source:
     if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
         raise SchemeError(SchemeProblem(scheme_id, None, "", f"没有这个评价方案，可用：{_known(seeds)}。"))
-    return _load(scheme_path(scheme_id, *seeds), seeds)
+    return read_source(scheme_path(scheme_id, *seeds))
+
+
+def _refuse_year(source: Source, year: int, seeds: tuple[Path, ...]) -> None:
+    """Raise where the scheme is not for the year, saying for which it is and which other scheme would do."""
+    layers = _read_layers(source, seeds)
+    own = years_covered(merge_layers(layers)[0])
+    if covers(own, year):
+        return
+    others = [each for each in scheme_ids(*seeds) if each != source.id and covers(_years(each, seeds), year)]
+    known = f"适用 {year} 年度的方案：{'、'.join(others)}" if others else f"没有适用 {year} 年度的方案"
+    key = "first_year" if own[0] is not None and year < own[0] else "last_year"
+    message = f"本方案适用于 {in_words(own)}，不适用于 {year} 年度。{known}；请核对年度，或改用、另写方案。"
+    raise SchemeError(problem_at(layers, (key,), message))
+
+
+def _years(scheme_id: str, seeds: tuple[Path, ...]) -> tuple[int | None, int | None]:
+    """The years of a scheme; of one that cannot be read none, as it were."""
+    try:
+        return years_covered(scheme_data(scheme_id, *seeds))
+    except SchemeError:
+        return LATEST, EARLIEST
 
 
 def list_schemes(*seeds: Path) -> tuple[SchemeSummary, ...]:
@@ -78,7 +139,7 @@ def validate_file(path: Path, *seeds: Path) -> tuple[SchemeProblem, ...]:
         elif path.name == words_path(*seeds).name:
             return _check_words(path, seeds)
         else:
-            _load(path, seeds)
+            return check_source(read_source(path), *seeds)
     except SchemeError as error:
         return error.problems
     return ()
@@ -95,19 +156,43 @@ def _check_words(path: Path, seeds: tuple[Path, ...]) -> tuple[SchemeProblem, ..
 
 def _summarise(path: Path, seeds: tuple[Path, ...]) -> SchemeSummary:
     try:
-        scheme = _load(path, seeds)
+        source = read_source(path)
+        changes = tuple(dict.fromkeys(each.year for each in changes_of(_read_layers(source, seeds))))
+        scheme = _build(source, seeds, None)
     except SchemeError as error:
         return SchemeSummary(path.stem, f"（文件有误，不能使用）{error.problems[0]}")
-    return SchemeSummary(scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year)
+    return SchemeSummary(
+        scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year, changes
+    )
 
 
 def check_source(source: Source, *seeds: Path) -> tuple[SchemeProblem, ...]:
-    """All that is wrong with a scheme that has no file yet, nothing where it can be used."""
+    """All that is wrong with a scheme in any of its years, nothing where it can be used."""
     try:
-        _build(source, seeds)
+        years = [each.year for each in changes_of(_read_layers(source, seeds))]
+    except SchemeError as error:
+        return error.problems
+    found: dict[SchemeProblem, SchemeProblem] = {}
+    unamended = years[0] - 1 if years else None
+    for year in dict.fromkeys((unamended, *years)):
+        for each in _problems_in(source, seeds, year):
+            found.setdefault(each, each if year == unamended else _from(each, year))
+    return tuple(found.values())
+
+
+def _problems_in(source: Source, seeds: tuple[Path, ...], year: int | None) -> tuple[SchemeProblem, ...]:
+    try:
+        _build(source, seeds, year)
     except SchemeError as error:
         return error.problems
     return ()
+
+
+def _from(problem: SchemeProblem, year: int | None) -> SchemeProblem:
+    """A problem that an amendment brings about, wherever it shows."""
+    if problem.key.startswith(SINCE):
+        return problem
+    return replace(problem, message=f"{year} 年度起：{problem.message}")
 
 
 def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
@@ -119,12 +204,8 @@ def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
     return merge_layers(_read_layers(read_source(scheme_path(scheme_id, *seeds)), seeds))[0]
 
 
-def _load(path: Path, seeds: tuple[Path, ...]) -> Scheme:
-    return _build(read_source(path), seeds)
-
-
-def _build(source: Source, seeds: tuple[Path, ...]) -> Scheme:
-    document = Document(_read_layers(source, seeds))
+def _build(source: Source, seeds: tuple[Path, ...], year: int | None) -> Scheme:
+    document = Document(layers_in(_read_layers(source, seeds), year))
     forms, problems = _read_forms(document, seeds)
     scheme = read_scheme(document.root, source.id, forms, load_lexicon(lexicon_path(*seeds)))
     check_scheme(scheme, document, frozenset(load_wordings(*seeds)))

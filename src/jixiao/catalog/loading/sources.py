@@ -131,17 +131,23 @@ def _paths(value: object) -> Iterator[KeyPath]:
 
 
 _SYNTAX_LINE = re.compile(r"at line (\d+)")
-OWN = frozenset({"title", "jurisdiction", "extends", "remove"})
+SINCE = "since"
+"""The array of a file's amendments: tables that lie over the file for rounds from their year on."""
+OWN = frozenset({"title", "jurisdiction", "extends", "remove", SINCE})
 """What a file says about itself and does not hand down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One TOML file. Decimals of `data` are exact; `file` is the name to print."""
+    """One TOML file, or the table of it that `base` leads to.
+
+    Decimals of `data` are exact; `file` is the name to print.
+    """
 
     file: str
     text: str
     data: Mapping[str, object]
+    base: KeyPath = ()
 
     @property
     def id(self) -> str:
@@ -187,7 +193,8 @@ def problem_at(layers: Sequence[Source], path: KeyPath, message: str) -> SchemeP
     for end in range(len(path), 0, -1):
         for layer in layers:
             if layer.holds(path[:end]):
-                return SchemeProblem(layer.file, line_of(layer.text, path[:end]), dotted(path), message)
+                line = line_of(layer.text, (*layer.base, *path[:end]))
+                return SchemeProblem(layer.file, line, dotted((*layer.base, *path)), message)
     return SchemeProblem(layers[0].file, None, dotted(path), message)
 
 
@@ -209,12 +216,13 @@ def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[Sch
     """Merge a file (first) over those it extends; and the paths of `remove` that lead nowhere.
 
     Tables are merged key by key, everything else is replaced as a whole. `remove` names dotted paths of
-    what the file below gives and this one does not want.
+    what the file below gives and this one does not want. An amendment lies over its own file.
     """
     problems: list[SchemeProblem] = []
     merged: dict[str, object] = {}
     for layer in reversed(layers):
-        inherited = {key: value for key, value in merged.items() if key not in OWN}
+        kept_back = frozenset() if layer.base else OWN
+        inherited = {key: value for key, value in merged.items() if key not in kept_back}
         for position, path in enumerate(_removals(layer)):
             rest = _without(inherited, path.split("."))
             if rest is None:

@@ -175,6 +175,10 @@ class Table:
             else:
                 self.report("应为表。", key, position)
 
+    def values_without(self, *keys: str) -> dict[str, object]:
+        """The table's values as they were read, some left out."""
+        return {key: value for key, value in self._values.items() if key not in keys}
+
     def close(self) -> None:
         """Report every key that nobody asked for."""
         for key in self.names:
@@ -239,8 +243,9 @@ class Document:
         self._problems.append((path, problem_at(self._layers, path, message)))
 
     def owns(self, *path: str) -> bool:
-        """Whether the file itself gives the value at this path, instead of inheriting it."""
-        return self._layers[0].holds(path)
+        """Whether the file itself or an amendment of it gives the value at this path."""
+        own = self._layers[0].file
+        return any(layer.holds(path) for layer in self._layers if layer.file == own)
 
     def sound(self, *tables: str) -> bool:
         """Whether nothing is wrong so far in these top-level tables (in none at all, without a name)."""

@@ -14,8 +14,8 @@ from jixiao.catalog.loading.seeds import form_ids, words_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.forms import TableKind
+from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import Comparator
-from jixiao.domain.scheme import Lexicon
 from jixiao.extraction.labels import label_key
 
 if TYPE_CHECKING:

@@ -80,6 +80,7 @@ def _read_sheet(table: Table, words: Words) -> SheetLayout:
         settings=tuple(_read_entry(entry, words) for entry in table.tables("settings")),
         columns=tuple(_read_entry(entry, words) for entry in table.tables("columns")),
         key=table.text("key", ""),
+        free=table.flag("free", default=False),
     )
     if bool(layout.settings) == bool(layout.columns):
         table.report("settings 和 columns 应恰好写其中一种。")

@@ -1,4 +1,4 @@
-"""A scheme's data as the sheets of the workbook that officers edit; book_parsing is the way back."""
+"""A scheme's data as the sheets of the workbook that officers edit; parsing is the way back."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _list_sheet(sheet: SheetLayout, rest: Data) -> SheetSpec:
     columns = (
         *((ColumnSpec(sheet.key, muted=True),) if sheet.key else ()),
         *(_column(entry) for entry in sheet.columns),
-        *(ColumnSpec(key, muted=True, wrap=_TEXT_WIDTH) for key in further),
+        *(ColumnSpec(key, muted=not sheet.free, wrap=_TEXT_WIDTH) for key in further),
     )
     rows += [(None,) * len(columns)] * _SPARE_ROWS
     inputs = {

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from jixiao.domain.forms import ColumnLayout, Entry, FieldLayout, FormLayout, Submission
+    from jixiao.domain.forms import ColumnLayout, FieldLayout, FormLayout
+    from jixiao.domain.submissions import Entry, Submission
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class FigureAddress:
     """Where a figure stands; a field has neither table nor item, its name is the column."""
 
     table: str
@@ -23,7 +24,7 @@ class Address:
     column: str
 
     @classmethod
-    def parse(cls, text: str) -> Address:
+    def parse(cls, text: str) -> FigureAddress:
         """Split at the first and the last dot: a department's own row names may hold dots themselves."""
         table, _, rest = text.partition(".")
         item, _, column = rest.rpartition(".")
@@ -72,18 +73,18 @@ class FormAddress:
     """Where a figure stands among a department's forms: `form-id:field` or `form-id:table.item.column`."""
 
     form: str
-    address: Address
+    address: FigureAddress
 
     @classmethod
     def parse(cls, text: str) -> FormAddress:
         """Split at the first colon: form ids hold none."""
         form, _, rest = text.partition(":")
-        return cls(form, Address.parse(rest))
+        return cls(form, FigureAddress.parse(rest))
 
     def fill(self, slot: str, value: str) -> FormAddress:
         """The address with a value in place of a slot ({item}, {column}, {project})."""
         at = self.address
-        filled = Address(at.table, at.item.replace(slot, value), at.column.replace(slot, value))
+        filled = FigureAddress(at.table, at.item.replace(slot, value), at.column.replace(slot, value))
         return FormAddress(self.form, filled)
 
     def entries(self, submissions: Iterable[Submission]) -> tuple[Entry, ...]:

@@ -17,9 +17,9 @@ from jixiao.domain.criteria import (
     QuotientKind,
     Step,
 )
-from jixiao.domain.forms import Entry, State
 from jixiao.domain.quantities import Side
-from jixiao.scoring.standards import STANDARDS, Hearing, apply
+from jixiao.domain.submissions import Entry, State
+from jixiao.scoring.criterion_methods import CRITERION_METHODS, CriterionCase, apply
 
 if TYPE_CHECKING:
     from jixiao.domain.scores import Award
@@ -66,7 +66,7 @@ def cell(value: Decimal | str | None) -> Entry | None:
 
 
 def judge(standard: Criterion, of: Decimal | str | None, base: Decimal | str | None = None) -> Award:
-    return apply(Hearing(Evidence(standard, cell(of), cell(base)), "分子", "分母", 2))
+    return apply(CriterionCase(Evidence(standard, cell(of), cell(base)), "分子", "分母", 2))
 
 
 def score(standard: Criterion, of: Decimal | str, base: Decimal | str = HUNDRED) -> Decimal:
@@ -231,12 +231,12 @@ def test_a_score_says_how_it_came_about(standard: Criterion, of: str, base: str,
 
 
 def test_a_whole_point_self_score_may_print_a_fraction_coarser() -> None:
-    hearing = Hearing(Evidence(ABOVE_100, cell("105.6"), cell("100")), "分子", "分母", 2, Decimal(1))
-    assert apply(hearing).alternatives == (Decimal(3),)
+    case = CriterionCase(Evidence(ABOVE_100, cell("105.6"), cell("100")), "分子", "分母", 2, Decimal(1))
+    assert apply(case).alternatives == (Decimal(3),)
 
 
 def test_every_method_has_its_function() -> None:
-    assert set(STANDARDS) == set(CriterionMethod)
+    assert set(CRITERION_METHODS) == set(CriterionMethod)
 
 
 @given(AMOUNTS, AMOUNTS, st.sampled_from([ABOVE_100, ABOVE_0, PRO_RATA, BELOW_100, BELOW_50]))

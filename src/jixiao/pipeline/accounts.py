@@ -1,12 +1,12 @@
-"""The finance department's books of a round: rows of the list into lines by department and project."""
+"""The finance department's accounts of a round: rows of the list into lines by department and project."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.books import BOOK_COLUMNS, BookLine, Books
+from jixiao.domain.accounts import ACCOUNT_COLUMNS, AccountLine, Accounts
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.forms import State
+from jixiao.domain.submissions import State
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.names import clean_name
 from jixiao.extraction.tables import TOTAL
@@ -15,14 +15,15 @@ from jixiao.pipeline.references import read_reference
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jixiao.domain.forms import Line, TableLayout
+    from jixiao.domain.forms import TableLayout
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Line
 
-_BOOKS = "books"
+_ACCOUNTS = "books"
 
 
-def load_books(folder: Path, file: str, scheme: Scheme) -> Books:
-    """Read the books `file`, relative to the round's folder; amounts in 万元.
+def load_accounts(folder: Path, file: str, scheme: Scheme) -> Accounts:
+    """Read the accounts `file`, relative to the round's folder; amounts in 万元.
 
     A row that has amounts but neither says a project nor that it is the department as a whole is left out
     and reported (X137).
@@ -30,8 +31,8 @@ def load_books(folder: Path, file: str, scheme: Scheme) -> Books:
     Raises:
         ConfigurationError: it can't be used, with what to do.
     """
-    reference = read_reference(_BOOKS, folder, file, scheme.lexicon)
-    lines: list[BookLine] = []
+    reference = read_reference(_ACCOUNTS, folder, file, scheme.lexicon)
+    lines: list[AccountLine] = []
     findings = list(reference.findings)
     for row in reference.lines:
         line = _line(row, reference.table)
@@ -39,18 +40,18 @@ def load_books(folder: Path, file: str, scheme: Scheme) -> Books:
             lines.append(line)
         elif _has_amounts(row) and not _is_sum(row, reference.table):
             findings.append(Finding(code="X137", place=Place.at(row.entries["item"].ref)))
-    return Books(file, reference.sha256, tuple(lines), tuple(findings))
+    return Accounts(file, reference.sha256, tuple(lines), tuple(findings))
 
 
-def _line(row: Line, table: TableLayout) -> BookLine | None:
+def _line(row: Line, table: TableLayout) -> AccountLine | None:
     """The row as a line; None for a note, a sum of other rows, and one that does not say whose it is."""
     project = row.entries.get("project")
     department = clean_name(row.label)
     if _is_sum(row, table) or not department or not project or project.state is not State.TEXT:
         return None
     whole = label_key(project.text) in _keys(table.total_labels)
-    entries = {name: row.entries[name] for name in BOOK_COLUMNS if name in row.entries}
-    return BookLine(department, "" if whole else clean_name(project.text), entries, project.ref)
+    entries = {name: row.entries[name] for name in ACCOUNT_COLUMNS if name in row.entries}
+    return AccountLine(department, "" if whole else clean_name(project.text), entries, project.ref)
 
 
 def _is_sum(row: Line, table: TableLayout) -> bool:
@@ -61,7 +62,7 @@ def _is_sum(row: Line, table: TableLayout) -> bool:
 
 
 def _has_amounts(row: Line) -> bool:
-    return any(row.value(name) is not None for name in BOOK_COLUMNS)
+    return any(row.value(name) is not None for name in ACCOUNT_COLUMNS)
 
 
 def _keys(labels: tuple[str, ...]) -> frozenset[str]:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.rules import describe_scheme
-from jixiao.consolidation.standards import describe_standard
 from tests.builders.scoring_tables import SCHEME
 
 CRITERIA = {criterion.id: criterion for criterion in SCHEME.criteria}
@@ -39,7 +39,7 @@ CRITERIA = {criterion.id: criterion for criterion in SCHEME.criteria}
     ],
 )
 def test_a_standard_in_words(name: str, words: list[str]) -> None:
-    assert list(describe_standard(CRITERIA[name], SCHEME)) == words
+    assert list(describe_criterion(CRITERIA[name], SCHEME)) == words
 
 
 def test_a_scheme_of_standards_shows_no_rules_for_targets_and_no_composite() -> None:

@@ -1,15 +1,17 @@
-"""Answer sheets of a survey: how their questions are known (layout), and what was answered."""
+"""What is sent beside the forms: answer sheets of a survey with their rates, and the internal appraisal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.submissions import Indicator, Line, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +96,111 @@ class Question:
     def shares(self) -> tuple[Decimal, ...]:
         """The shares of the answers that could be read."""
         return tuple(answer.share for answer in self.answers if answer.share is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRule:
+    """How surveys are evaluated: decimals of the rates (percent points), half-up.
+
+    `levels` are the usual names of the first- or second-level indicators that report satisfaction.
+    """
+
+    id: str
+    title: str
+    basis: str
+    places: int
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRate:
+    """Of one question or a whole survey, in percent, exact; None where it is not known.
+
+    `rate` is the mean share of the scale that the answers reach, `satisfied` the share of answers that count
+    as satisfied.
+    """
+
+    answers: int
+    rate: Decimal | None
+    satisfied: Decimal | None
+
+
+class Agreement(StrEnum):
+    """Whether a form's satisfaction figure is what the survey gives."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    OPEN = "open"
+    """It can't be told, for the reason given."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyComparison:
+    """The survey held against the department's forms. `form` and `indicator` None: nothing to compare with.
+
+    `reading` says in Chinese by which way of counting the form agrees, or why nothing could be said.
+    """
+
+    agreement: Agreement
+    reading: str
+    form: Submission | None = None
+    indicator: Indicator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """One survey: `count` questionnaires with at least one answer, rates by question, all of them pooled.
+
+    `question_mean` is the plain mean of the questions' rates, in percent.
+    """
+
+    submission: Submission
+    count: int
+    questions: tuple[tuple[Question, SurveyRate], ...]
+    composite: SurveyRate
+    question_mean: Decimal | None
+    comparison: SurveyComparison
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalRule:
+    """How an annual rate comes of the rates of periods: `weights` by column of the table, adding up to 1.
+
+    `annual` and `rank` are the columns where a department may print what it worked out itself. `places`
+    decimals of a percent, half-up.
+    """
+
+    id: str
+    title: str
+    basis: str
+    form: str
+    table: str
+    weights: Mapping[str, Decimal]
+    annual: str
+    rank: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRate:
+    """One division: its printed line, the annual rate (percent, rounded) and its rank among the department's.
+
+    Both are None where a period's rate is not known; ties share a rank. `printed_rank` is the department's
+    own. `missing` are the columns without a rate, `derivation` is one Chinese line with the figures.
+    """
+
+    line: Line
+    annual: Decimal | None
+    rank: int | None
+    printed_rank: int | None
+    missing: tuple[str, ...]
+    derivation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """The divisions of one department in their printed order."""
+
+    submission: Submission
+    divisions: tuple[DivisionRate, ...]

@@ -1,4 +1,4 @@
-"""The finance department's own books（账面数）, and how the forms' figures compare with them."""
+"""The finance department's own accounts（账面数）, and how the forms' figures compare with them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import Entry
+    from jixiao.domain.submissions import Entry
 
 
-BOOK_COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed")
-"""The amounts that a line of the books can have."""
+ACCOUNT_COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed")
+"""The amounts that a line of the accounts can have."""
 
 
 @dataclass(frozen=True, slots=True)
-class BookLine:
-    """A project of a department in the books; `project` "" is the department as a whole.
+class AccountLine:
+    """A project of a department in the accounts; `project` "" is the department as a whole.
 
-    `entries` holds BOOK_COLUMNS as far as the books have such columns, in 万元.
+    `entries` holds ACCOUNT_COLUMNS as far as the accounts have such columns, in 万元.
     """
 
     department: str
@@ -41,7 +41,7 @@ class BookLine:
 
 @dataclass(frozen=True, slots=True)
 class Bookkeeping:
-    """How books are kept: what all their lines show together.
+    """How accounts are kept: what all their lines show together.
 
     `step` is the unit in 万元 that amounts are printed in, that of the finest figure but at least 0.01;
     `has_wholes`: there are lines for departments as a whole.
@@ -51,8 +51,8 @@ class Bookkeeping:
     has_wholes: bool
 
     @classmethod
-    def of(cls, lines: Iterable[BookLine]) -> Bookkeeping:
-        """What the lines of whole books show."""
+    def of(cls, lines: Iterable[AccountLine]) -> Bookkeeping:
+        """What the lines of whole accounts show."""
         known = tuple(lines)
         steps = [entry.step for line in known for entry in line.entries.values() if entry.step is not None]
         step = max(AMOUNT_STEP, min(steps, default=AMOUNT_STEP))
@@ -60,30 +60,30 @@ class Bookkeeping:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """The books of a round; `file` is relative to the round's folder, `findings` what is wrong with them.
+class Accounts:
+    """The accounts of a round; `file` is relative to the round's folder, `findings` what is wrong with them.
 
-    `kept` says of an extract how the whole books are kept.
+    `kept` says of an extract how the whole accounts are kept.
     """
 
     file: str
     sha256: str
-    lines: tuple[BookLine, ...]
+    lines: tuple[AccountLine, ...]
     findings: tuple[Finding, ...] = ()
     kept: Bookkeeping | None = None
 
     @property
     def bookkeeping(self) -> Bookkeeping:
-        """How the books, or those that this is an extract of, are kept."""
+        """How the accounts, or those that this is an extract of, are kept."""
         return self.kept or Bookkeeping.of(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class BookedFigure:
-    """Where a figure of the books stands on the forms.
+    """Where a figure of the accounts stands on the forms.
 
     `addresses` (see forms.Identity) are tried on every form; it suffices that one of them agrees. The form's
-    figure may include the columns `includes` of the books as well: some forms count carry-over as initial
+    figure may include the columns `includes` of the accounts as well: some forms count carry-over as initial
     budget.
     """
 
@@ -93,40 +93,40 @@ class BookedFigure:
     includes: tuple[str, ...] = ()
 
 
-class BookVerdict(StrEnum):
-    """What comparing a form with the books gives."""
+class AccountVerdict(StrEnum):
+    """What comparing a form with the accounts gives."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
     UNKNOWN = "unknown"
     """One of the two figures is not known."""
     NO_FORM = "no_form"
-    """The books have the project, no form does."""
+    """The accounts have the project, no form does."""
     NO_LINE = "no_line"
-    """The books have no such project."""
+    """The accounts have no such project."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """One figure of a form beside that of the books, 万元; with NO_FORM or NO_LINE no figure at all.
+    """One figure of a form beside that of the accounts, 万元; with NO_FORM or NO_LINE no figure at all.
 
-    `project` "" is the department as a whole, `booked_as` the books' name for it.
+    `project` "" is the department as a whole, `booked_as` the accounts' name for it.
     """
 
     department: str
     project: str
     form: str
     item: str
-    verdict: BookVerdict
+    verdict: AccountVerdict
     reported: Decimal | None = None
     booked: Decimal | None = None
     booked_as: str = ""
     ref: CellRef | None = None
-    book_ref: CellRef | None = None
+    account_ref: CellRef | None = None
 
     @property
     def difference(self) -> Decimal | None:
-        """Form less books; None where one of them is not known."""
+        """Form less accounts; None where one of them is not known."""
         if self.reported is None or self.booked is None:
             return None
         return self.reported - self.booked

@@ -1,7 +1,7 @@
-"""The closed set of standards of a scoring table: a pure function each, from its figures to an award.
+"""The closed set of methods of a scoring table's criteria: a pure function each, from figures to an award.
 
 Every award says in one Chinese line how it came about. Where the department's forms lack a figure, or the
-standard needs a person, nothing is computed and the self score stands unverified.
+criterion needs a person, nothing is computed and the self score stands unverified.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _QUOTIENTS: Final[Mapping[QuotientKind, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
-    """All that a standard may look at.
+class CriterionCase:
+    """All that a criterion may look at.
 
     `of_title` and `base_title` name its two figures; `places` are the decimals of a score, `step` is the
     printed unit of the self score (None: blank).
@@ -45,7 +45,7 @@ class Hearing:
 
     @property
     def criterion(self) -> Criterion:
-        """The standard."""
+        """The criterion."""
         return self.evidence.criterion
 
     def grant(self, exact: Decimal, derivation: str) -> Award:
@@ -87,87 +87,85 @@ class Hearing:
         return self.leave(f"报送表上没有计算{title}所需的数据")
 
 
-def apply(hearing: Hearing) -> Award:
-    """What the standard gives."""
-    return STANDARDS[hearing.criterion.method](hearing)
+def apply(case: CriterionCase) -> Award:
+    """What the criterion gives."""
+    return CRITERION_METHODS[case.criterion.method](case)
 
 
-def points_off(hearing: Hearing) -> Award:
+def points_off(case: CriterionCase) -> Award:
     """Full at the standard or on its good side; points off for each percentage point on the other."""
-    criterion, rate = hearing.criterion, hearing.evidence.rate
+    criterion, rate = case.criterion, case.evidence.rate
     if rate is None:
-        return hearing.unknown()
+        return case.unknown()
     standard, points = criterion.parameters["standard"], criterion.parameters["points"]
     above = criterion.worse is Side.ABOVE
     excess = rate - standard if above else standard - rate
-    facts = hearing.quotient(rate)
+    facts = case.quotient(rate)
     if excess <= 0:
-        return hearing.grant(
-            criterion.weight, f"{facts}，{'不高于' if above else '不低于'} {plain(standard)}%"
-        )
+        return case.grant(criterion.weight, f"{facts}，{'不高于' if above else '不低于'} {plain(standard)}%")
     counted = excess if criterion.pro_rata else excess.to_integral_value(ROUND_DOWN)
     side = f"{'高于' if above else '低于'} {plain(standard)}% 计 {plain(counted)} 个百分点"
-    return hearing.grant(
+    return case.grant(
         criterion.weight - counted * points, f"{facts}，{side}，每个百分点扣 {plain(points)} 分"
     )
 
 
-def bands(hearing: Hearing) -> Award:
+def bands(case: CriterionCase) -> Award:
     """The score of the first band that the percentage reaches; bounds belong to their band."""
-    criterion, rate = hearing.criterion, hearing.evidence.rate
+    criterion, rate = case.criterion, case.evidence.rate
     if rate is None:
-        return hearing.unknown()
+        return case.unknown()
     below = criterion.worse is Side.BELOW
     for step in criterion.steps:
         if rate >= step.bound if below else rate <= step.bound:
             side = "不低于" if below else "不高于"
-            return hearing.grant(step.score, f"{hearing.quotient(rate)}，{side} {plain(step.bound)}%")
-    return hearing.grant(criterion.parameters["otherwise"], f"{hearing.quotient(rate)}，不在以上各档")
+            return case.grant(step.score, f"{case.quotient(rate)}，{side} {plain(step.bound)}%")
+    return case.grant(criterion.parameters["otherwise"], f"{case.quotient(rate)}，不在以上各档")
 
 
-def comparison(hearing: Hearing) -> Award:
+def comparison(case: CriterionCase) -> Award:
     """One score for nothing at all, one for no more than the second figure, one for more."""
-    of, base = figure_of(hearing.evidence.of), figure_of(hearing.evidence.base)
-    parameters = hearing.criterion.parameters
+    of, base = figure_of(case.evidence.of), figure_of(case.evidence.base)
+    parameters = case.criterion.parameters
     if of is None or of < 0 or (of > 0 and base is None):
-        return hearing.unknown() if of is None or of > 0 else hearing.leave(f"{hearing.of_title}为负数")
-    facts = f"{hearing.of_title} {_figure(of)}"
+        return case.unknown() if of is None or of > 0 else case.leave(f"{case.of_title}为负数")
+    facts = f"{case.of_title} {_figure(of)}"
     if of == 0:
-        return hearing.grant(parameters["none"], facts)
-    against = f"{hearing.base_title} {_figure(base or ZERO)}"
+        return case.grant(parameters["none"], facts)
+    against = f"{case.base_title} {_figure(base or ZERO)}"
     if base is not None and of <= base:
-        return hearing.grant(parameters["within"], f"{facts}，不超过{against}")
-    return hearing.grant(parameters["above"], f"{facts}，超过{against}")
+        return case.grant(parameters["within"], f"{facts}，不超过{against}")
+    return case.grant(parameters["above"], f"{facts}，超过{against}")
 
 
-def per_occurrence(hearing: Hearing) -> Award:
+def per_occurrence(case: CriterionCase) -> Award:
     """Points off for each case, where the forms say how many there were."""
-    count = figure_of(hearing.evidence.of)
+    count = figure_of(case.evidence.of)
     if count is None or count < 0:
-        title = hearing.criterion.operands.title if hearing.criterion.operands else "例数"
-        return hearing.leave(f"报送表上没有{title}")
-    points = hearing.criterion.parameters["points"]
-    facts = f"{hearing.of_title} {_figure(count)}，每例扣 {plain(points)} 分"
-    return hearing.grant(hearing.criterion.weight - count * points, facts)
+        title = case.criterion.operands.title if case.criterion.operands else "例数"
+        return case.leave(f"报送表上没有{title}")
+    points = case.criterion.parameters["points"]
+    facts = f"{case.of_title} {_figure(count)}，每例扣 {plain(points)} 分"
+    return case.grant(case.criterion.weight - count * points, facts)
 
 
-def checklist(hearing: Hearing) -> Award:
+def checklist(case: CriterionCase) -> Award:
     """Items that the department reports on itself; none of them stands on a form."""
-    parts = "，".join(f"{item.title} {plain(item.points)} 分" for item in hearing.criterion.items)
-    return hearing.leave(f"分项自报（{parts}）")
+    parts = "，".join(f"{item.title} {plain(item.points)} 分" for item in case.criterion.items)
+    return case.leave(f"分项自报（{parts}）")
 
 
-def judged(hearing: Hearing) -> Award:
+def judged(case: CriterionCase) -> Award:
     """A person decides, up to the weight."""
-    return hearing.leave(f"由人工判断，最高 {plain(hearing.criterion.weight)} 分")
+    return case.leave(f"由人工判断，最高 {plain(case.criterion.weight)} 分")
 
 
-def merged(hearing: Hearing) -> Award:
+def merged(case: CriterionCase) -> Award:
     """One weight over several scores: a person decides each, their sum is at most the weight (S121)."""
-    return hearing.leave(f"几项合用 {plain(hearing.criterion.weight)} 分，由人工判断")
+    return case.leave(f"几项合用 {plain(case.criterion.weight)} 分，由人工判断")
 
 
-STANDARDS: Final[Mapping[CriterionMethod, Callable[[Hearing], Award]]] = {
+CRITERION_METHODS: Final[Mapping[CriterionMethod, Callable[[CriterionCase], Award]]] = {
     CriterionMethod.POINTS_OFF: points_off,
     CriterionMethod.BANDS: bands,
     CriterionMethod.CHECKLIST: checklist,

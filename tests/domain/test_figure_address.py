@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.domain.addresses import Address
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import ValueKind
 from tests.builders.schemes import OVERALL
 from tests.builders.worked import worked_overall
@@ -15,13 +15,13 @@ FORM = worked_overall()
 @pytest.mark.parametrize(
     ("text", "address"),
     [
-        ("basic_expenditure", Address("", "", "basic_expenditure")),
-        ("funds.total.executed", Address("funds", "total", "executed")),
-        ("projects.平台3.0升级.executed", Address("projects", "平台3.0升级", "executed")),
+        ("basic_expenditure", FigureAddress("", "", "basic_expenditure")),
+        ("funds.total.executed", FigureAddress("funds", "total", "executed")),
+        ("projects.平台3.0升级.executed", FigureAddress("projects", "平台3.0升级", "executed")),
     ],
 )
-def test_parse(text: str, address: Address) -> None:
-    assert Address.parse(text) == address
+def test_parse(text: str, address: FigureAddress) -> None:
+    assert FigureAddress.parse(text) == address
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_parse(text: str, address: Address) -> None:
     ],
 )
 def test_value(text: str, value: str | None) -> None:
-    assert Address.parse(text).value(FORM) == (None if value is None else Decimal(value))
+    assert FigureAddress.parse(text).value(FORM) == (None if value is None else Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ def test_value(text: str, value: str | None) -> None:
     ],
 )
 def test_layout(text: str, kind: ValueKind, title: str) -> None:
-    address = Address.parse(text)
+    address = FigureAddress.parse(text)
     assert (address.kind(OVERALL), address.title(OVERALL)) == (kind, title)

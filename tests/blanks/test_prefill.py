@@ -1,19 +1,19 @@
 from decimal import Decimal
 
-from jixiao.blanks.known import fillings_of, known_departments
-from jixiao.domain.blanks import KnownDepartment, KnownForm
-from jixiao.domain.books import BookLine
+from jixiao.blanks.prefill import fillings_of, prefilled_departments
+from jixiao.domain.accounts import AccountLine
+from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm
 from jixiao.domain.cells import CellRef
-from jixiao.domain.forms import Entry, State
 from jixiao.domain.rosters import Due, RosterEntry
+from jixiao.domain.submissions import Entry, State
 from tests.builders.blanks import order_of
 
 REF = CellRef("账面数.xlsx", "Sheet1", 1, 0)
 
 
-def line(project: str, **figures: int) -> BookLine:
+def line(project: str, **figures: int) -> AccountLine:
     entries = {name: Entry(REF, State.NUMBER, str(value), Decimal(value)) for name, value in figures.items()}
-    return BookLine("虚构局", project, entries, REF)
+    return AccountLine("虚构局", project, entries, REF)
 
 
 def test_projects_are_those_of_roster_and_books() -> None:
@@ -23,20 +23,20 @@ def test_projects_are_those_of_roster_and_books() -> None:
         line("乙项目", initial_budget=5, executed=4),
         line("结转项目", carryover=7),
     ]
-    (department,) = known_departments([entry], lines)
-    assert department == KnownDepartment(
+    (department,) = prefilled_departments([entry], lines)
+    assert department == PrefilledDepartment(
         "虚构局",
         "101",
-        KnownForm(amounts={"annual_budget": Decimal(100)}),
-        (KnownForm("甲项目"), KnownForm("乙项目", amounts={"initial_budget": Decimal(5)})),
+        PrefilledForm(amounts={"annual_budget": Decimal(100)}),
+        (PrefilledForm("甲项目"), PrefilledForm("乙项目", amounts={"initial_budget": Decimal(5)})),
     )
 
 
 def test_amounts_go_to_the_most_detailed_place() -> None:
     order = order_of("national", "project-self-evaluation")
     amounts = {"initial_budget": Decimal(5), "carryover": Decimal(2), "annual_budget": Decimal(9)}
-    known = KnownForm("甲项目", "虚构中心", amounts)
-    department = KnownDepartment("虚构局", "101001")
+    known = PrefilledForm("甲项目", "虚构中心", amounts)
+    department = PrefilledDepartment("虚构局", "101001")
     assert fillings_of(order.layout, department, known, order.scheme.booked) == {
         "department": "[101001]虚构局",
         "project": "甲项目",
@@ -49,5 +49,5 @@ def test_amounts_go_to_the_most_detailed_place() -> None:
 
 def test_codes_that_reading_would_leave_in_the_name_are_left_out() -> None:
     order = order_of("national", "project-self-evaluation")
-    department = KnownDepartment("虚构局", "A-1")
-    assert fillings_of(order.layout, department, KnownForm(), ()) == {"department": "虚构局"}
+    department = PrefilledDepartment("虚构局", "A-1")
+    assert fillings_of(order.layout, department, PrefilledForm(), ()) == {"department": "虚构局"}

@@ -11,8 +11,8 @@ from jixiao.domain.quantities import Side
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jixiao.domain.addresses import FormAddress
     from jixiao.domain.criteria import Criterion
+    from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.scheme import Scheme
 
 _QUOTIENTS = {
@@ -23,7 +23,7 @@ _QUOTIENTS = {
 _ABSENT = "（报送表没有）"
 
 
-def describe_standard(criterion: Criterion, scheme: Scheme) -> Iterator[str]:
+def describe_criterion(criterion: Criterion, scheme: Scheme) -> Iterator[str]:
     """Points, bands and items, then how the percentage is formed and which of its figures no form holds."""
     yield from _points(criterion)
     yield from (f"{item.title} {plain(item.points)} 分" for item in criterion.items)

@@ -1,0 +1,127 @@
+"""The price of a round: in one process by stage, and from the command line, beside openpyxl's of opening it.
+
+python -m tests.benchmarks                  by stage, 200 real ones, 1,000 generated, the curve
+python -m tests.benchmarks --only real         one part: stages, real, thousand, curve
+python -m tests.benchmarks --most 10000        the curve up to 10,000 departments
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import openpyxl
+
+from jixiao.pipeline.rounds import load_round
+from tests.benchmarks.command import Cost, run_command
+from tests.benchmarks.kinds import KINDS, edit_generated
+from tests.benchmarks.stages import Costs, measure
+
+ROUND = "round"
+_REAL, _THOUSAND, _EDITED = 200, 1000, 10
+_CURVE = (1, 10, 100, 1000, 10_000)
+_OPENED = 100
+"""So many workbooks are opened with openpyxl where there are more; the rest would take as long each."""
+
+
+def main() -> None:
+    """Print the parts that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--only", choices=("stages", "real", "thousand", "curve"))
+    parser.add_argument("--most", type=int, default=_THOUSAND, help="departments at the end of the curve")
+    asked = parser.parse_args()
+    wanted = (asked.only,) if asked.only else ("stages", "real", "thousand", "curve")
+    if "stages" in wanted:
+        print_stages()
+    if "real" in wanted:
+        print_runs("worked", _REAL, edited=0)
+    if "thousand" in wanted:
+        print_runs("generated", _THOUSAND, edited=_EDITED)
+    if "curve" in wanted:
+        print_curve(asked.most)
+
+
+def print_stages() -> None:
+    """In one process: milliseconds a department by stage."""
+    heads: list[str] = []
+    for kind, departments in (("generated", 1), ("generated", 100), ("worked", 1), ("worked", 50)):
+        with tempfile.TemporaryDirectory() as base:
+            KINDS[kind](Path(base) / ROUND, departments)
+            costs = measure(load_round(Path(base) / ROUND), Path(base))
+        if not heads:
+            heads = [*costs.stages, "whole", "openpyxl"]
+            print("\nin one process, ms a department; (in brackets: part of the stage before)")
+            print(
+                f"{'departments':>16}{'forms':>7}{'findings':>9}",
+                *(f"{head:>10}" for head in heads),
+                " ratio",
+            )
+        print(_stage_row(kind, costs))
+
+
+def _stage_row(kind: str, costs: Costs) -> str:
+    seconds = (*costs.stages.values(), costs.whole, costs.opened)
+    each = " ".join(f"{second / costs.departments * 1000:>10.1f}" for second in seconds)
+    counts = f"{costs.departments} {kind}".rjust(16) + f"{costs.forms:>7}{costs.findings:>9}"
+    return f"{counts} {each} {costs.ratio:>6.2f}"
+
+
+def print_runs(kind: str, departments: int, edited: int) -> None:
+    """From the command line: a first run, the same again, and with some workbooks changed."""
+    print(f"\njixiao run, {departments} {kind} departments")
+    _heading()
+    start = _run_of("generated", 1, "start: one department")
+    with tempfile.TemporaryDirectory() as base:
+        inputs = Path(base) / "inputs" / ROUND
+        KINDS[kind](inputs, departments)
+        opened = _opening(inputs, departments)
+        print(_run_row("from scratch", run_command(Path(base)), start, opened))
+        print(_run_row("unchanged again", run_command(Path(base)), start, opened))
+        if edited:
+            edit_generated(inputs, edited)
+            print(_run_row(f"{edited} changed", run_command(Path(base)), start, opened))
+
+
+def print_curve(most: int) -> None:
+    """From the command line: generated rounds of growing size, each from scratch."""
+    print("\njixiao run, generated departments from scratch")
+    _heading()
+    start = _run_of("generated", 1, "start: one department")
+    for departments in (each for each in _CURVE[1:] if each <= most):
+        _run_of("generated", departments, f"{departments} departments", start)
+
+
+def _run_of(kind: str, departments: int, name: str, start: Cost | None = None) -> Cost:
+    with tempfile.TemporaryDirectory() as base:
+        inputs = Path(base) / "inputs" / ROUND
+        KINDS[kind](inputs, departments)
+        cost = run_command(Path(base))
+        print(_run_row(name, cost, start, _opening(inputs, departments)), flush=True)
+        return cost
+
+
+def _opening(inputs: Path, departments: int) -> float:
+    """Seconds that openpyxl takes for all workbooks of a round, from up to _OPENED of them."""
+    files = sorted(inputs.glob("*.xlsx"))[:_OPENED]
+    start = perf_counter()
+    for file in files:
+        openpyxl.load_workbook(file)
+    return (perf_counter() - start) * departments / len(files)
+
+
+def _heading() -> None:
+    print(f"{'':24}{'wall s':>8}{'beyond start':>14}{'cpu s':>8}{'peak MB':>9}{'openpyxl s':>12}{'ratio':>7}")
+
+
+def _run_row(name: str, cost: Cost, start: Cost | None, opened: float) -> str:
+    beyond = f"{cost.wall - start.wall:.1f}" if start else "-"
+    return (
+        f"{name:24}{cost.wall:>8.1f}{beyond:>14}{cost.cpu:>8.1f}{cost.megabytes:>9.0f}"
+        f"{opened:>12.1f}{cost.wall / opened:>7.2f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
