@@ -147,12 +147,11 @@ def head_total(
 
 
 def _beginning_with(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
-    """The name that begins with a word of two characters or more, where only one does: 项目 for 项目名称."""
+    """The name whose title begins with a word of two characters or more: 项目 for 项目名称."""
     found = [
         field
         for field in fields
-        if field.name in _IDENTITY
-        and any(len(key) >= _SHORTEST and label_key(label).startswith(key) for label in field.labels)
+        if field.name in _IDENTITY and len(key) >= _SHORTEST and field.title.startswith(key)
     ]
     return found[0] if len(found) == 1 else None
 

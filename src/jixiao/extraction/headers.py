@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind
-from jixiao.extraction.labels import label_key
+from jixiao.extraction.labels import label_key, printed_year
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -194,9 +194,8 @@ def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord], 
 
 def _is_figure(row: int, column: int, region: Region) -> bool:
     value = region.grid.value(row, column)
-    return isinstance(value, Decimal) or (
-        isinstance(value, str) and value.strip()[:1].isdecimal() and "年" not in value
-    )
+    typed = isinstance(value, str) and value.strip()[:1].isdecimal()
+    return isinstance(value, Decimal) or (typed and printed_year(str(value)) is None)
 
 
 def _is_group(word: _HeaderWord, found: Sequence[_HeaderWord]) -> bool:
