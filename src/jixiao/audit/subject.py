@@ -72,6 +72,17 @@ class Subject:
         return tuple(each for each in self.scheme.weights if each.scope is self.layout.scope)
 
     @property
+    def spending_lines(self) -> tuple[Line, ...]:
+        """The budget lines of which both the annual budget and what was executed are known."""
+        budgets = {table.name for table in self.layout.tables if table.budget}
+        known = ("annual_budget", "executed")
+        return tuple(
+            line
+            for line in self.submission.lines
+            if line.table in budgets and all(line.value(column) is not None for column in known)
+        )
+
+    @property
     def total_label(self) -> str:
         """What the form calls its row of totals."""
         return next((table.total_labels[0] for table in self.layout.tables if table.total_labels), "总分")

@@ -25,7 +25,7 @@ def cover_sheet(evaluation: Evaluation, edition: Edition, sheets: Sequence[Sheet
         *_colours(),
         *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
         ("程序版本", f"jixiao {edition.version}"),
-        ("生成时间", f"{edition.created:%Y-%m-%d %H:%M}"),
+        *((("生成时间", f"{edition.created:%Y-%m-%d %H:%M}"),) if edition.created else ()),
     )
     return SheetSpec(
         name="说明",

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 class Edition:
     """Of a workbook.
 
-    `source_prefix` leads from its folder to the round's inputs and ends in "/"; None: no links.
+    `source_prefix` leads from its folder to the round's inputs and ends in "/"; None: no links. Without
+    a time (None) nothing is said of it: what was made from the same forms stays the same at any time.
     """
 
     round: Round
-    created: datetime
+    created: datetime | None
     version: str
     source_prefix: str | None = None
 
@@ -33,7 +34,12 @@ class Edition:
     def note(self, reading: str, *, unit: str = "万元、分") -> str:
         """The second row of a sheet: unit, source and time, and how to read it."""
         units = f"单位：{unit}　" if unit else ""
-        return f"{units}来源：各部门报送的自评表　生成：{self.created:%Y-%m-%d %H:%M}　{reading}"
+        return f"{units}来源：各部门报送的自评表　{self.stamp}{reading}"
+
+    @property
+    def stamp(self) -> str:
+        """生成：2025-04-20 18:00, with the gap that parts it from what follows; "" without a time."""
+        return f"生成：{self.created:%Y-%m-%d %H:%M}　" if self.created else ""
 
     def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
         """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached.

@@ -105,7 +105,7 @@ def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     return SheetSpec(
         name="得分核算",
         title=f"{shown_department(dossier.department)}　{edition.round.year}年度得分核算",
-        note=f"单位：分　生成：{edition.created:%Y-%m-%d %H:%M}　{_READING}{_rates(dossier)}",
+        note=f"单位：分　{edition.stamp}{_READING}{_rates(dossier)}",
         columns=(
             *(ColumnSpec("表/项目"), ColumnSpec("指标"), ColumnSpec("年度指标值"), ColumnSpec("实际完成值")),
             *(ColumnSpec("分值", Kind.SCORE), ColumnSpec("自评得分", Kind.SCORE)),

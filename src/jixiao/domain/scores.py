@@ -173,6 +173,11 @@ class ScoreCard:
         """Whether the form has anything to score: basic data and tables of details have not."""
         return len(self.components) > 1
 
+    @property
+    def stakes(self) -> tuple[Stake, ...]:
+        """What points are given for; a detail (其中：城区) has none of its own, so none are missing."""
+        return Stake.of(each for each in self.indicators if not each.indicator.detail)
+
 
 @dataclass(frozen=True, slots=True)
 class CompositeItem:

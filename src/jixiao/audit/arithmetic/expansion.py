@@ -91,11 +91,16 @@ class _Speller:
         return Figure(
             address=address,
             entry=entry,
-            name=spoken_name(line.label) if line else title,
+            name=spoken_name(line.label) if line else self._row_title(address) or title,
             label=subject.line_label(line, address.column) if line else title,
             kind=address.kind(subject.layout),
             missing=line is not None and address.column not in line.entries,
         )
+
+    def _row_title(self, address: FigureAddress) -> str:
+        """What the layout calls a row that the form lacks."""
+        tables = (each for each in self.subject.layout.tables if each.name == address.table)
+        return next((item.title for table in tables for item in table.items if item.name == address.item), "")
 
     def _named(self, figure: Figure, total: Figure) -> Figure:
         """A figure in the total's row is called by its column, another by its row."""

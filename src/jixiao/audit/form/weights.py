@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, show
-from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +30,7 @@ class WeightsSum:
         """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
         execution = subject.card.execution
         own = [execution.line.value("weight")] if execution else [None] if _expects_execution(subject) else []
-        weights = [*own, *(stake.weight for stake in Stake.of(subject.card.indicators))]
+        weights = [*own, *(stake.weight for stake in subject.card.stakes)]
         known = [each for each in weights if each is not None]
         return cls(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
 
