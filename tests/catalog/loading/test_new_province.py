@@ -127,6 +127,9 @@ def test_an_amendment_is_written_as_the_guide_says(place: Path) -> None:
     before, after = (
         load_scheme("qinglan", place / "seeds", seeds_folder(), year=year) for year in (2026, 2027)
     )
-    assert (before.execution.reason_below, after.execution.reason_below) == (80, 85)
+    assert (before.execution.reason_below, after.execution.reason_below) == (Decimal(80), Decimal(85))
     assert [each.grade for each in before.grades] == ["优秀", "良好", "合格", "待改进"]
-    assert [(each.grade, each.low) for each in after.grades] == [("优秀", 96), ("待改进", 0)]
+    assert [(each.grade, each.low) for each in after.grades] == [
+        ("优秀", Decimal(96)),
+        ("待改进", Decimal(0)),
+    ]
