@@ -11,7 +11,7 @@ settings.load_profile("steady")
 
 _HERE = Path(__file__).parent
 _REPEATING = ("layouts", "published", "wild", "elsewhere")
-"""Folders of many forms through the same code, which the rooms' own tests cover: tracing them only costs time."""
+"""Folders of many forms through code that the rooms' own tests cover: tracing them only costs time."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
