@@ -15,11 +15,7 @@ from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
-<<<<<<< HEAD:tests/consolidation/test_figures.py
 from jixiao.engines import InProcessEngine
-from jixiao.schemas.results import validate_results
-=======
->>>>>>> main:tests/consolidation/tables/test_figures.py
 from seeds.examples.build import INPUTS
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form
