@@ -10,8 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.dossiers import gather_dossiers
-from jixiao.consolidation.edition import Edition
-from jixiao.consolidation.filenames import feedback_names
+from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.pipeline.departments import feedback_workbook

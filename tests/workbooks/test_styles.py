@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jixiao.domain.blanks import Entering, InputRule
-from jixiao.workbooks.entry_checks import validation_of
+from jixiao.workbooks.styles import validation_of
 
 
 def test_numbers_are_bounded() -> None:

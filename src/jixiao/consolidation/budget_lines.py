@@ -1,4 +1,4 @@
-"""budget_lines.csv: every line of money, with its rate and what the rule gives for it."""
+"""budget_lines.csv and the sheet 预算执行: every line of money, with its rate and its score."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.tables.submissions import current_submissions, subject
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.measures import balance, quotient, rate, rate_column
+from jixiao.consolidation.submissions import current_submissions, subject
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.forms import Scope
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.domain.submissions import Status
 from jixiao.schemas.frames import Figure
 from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from pandera.api.polars.types import PolarsData
 
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Line, Submission
     from jixiao.domain.tables import Row
@@ -109,3 +118,72 @@ def execution_rate(line: Line) -> Decimal | None:
     if annual is None or executed is None or annual <= 0:
         return None
     return round_half_up(executed / annual * HUNDRED, _RATE_PLACES)
+
+
+_MONEY = ("执行", "全年预算")
+
+
+_SHOWN = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed", "balance")
+
+
+def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
+    """预算执行: one budget line a row; lines without any figure are left out."""
+    budgets = budget_tables(edition.round.scheme)
+    columns = (
+        *(ColumnSpec("部门"), ColumnSpec("项目"), ColumnSpec("资金行")),
+        *(ColumnSpec("年初", Kind.AMOUNT), ColumnSpec("结转", Kind.AMOUNT), ColumnSpec("调整", Kind.AMOUNT)),
+        *(
+            ColumnSpec("全年预算", Kind.AMOUNT),
+            ColumnSpec("执行", Kind.AMOUNT),
+            ColumnSpec("结余", Kind.AMOUNT),
+        ),
+        *(rate_column("执行率", edition.round.scheme), ColumnSpec("差异率", Kind.RATE)),
+    )
+    return SheetSpec(
+        name="预算执行",
+        about="一行一个资金行：预算、执行、结余和执行率",
+        title=edition.title("预算执行"),
+        note=edition.note(
+            "一行一个资金行，“其中”行已含在总额内，不再合计；差异率＝结余÷全年预算；执行率过低的标“低”。"
+        ),
+        columns=columns,
+        rows=tuple(row for dossier in dossiers for row in _sheet_rows(dossier, budgets)),
+        fixed=2,
+        empty="本批次没有资金数据。",
+        banded=True,
+    )
+
+
+def budget_tables(scheme: Scheme) -> dict[str, frozenset[str]]:
+    """The names of the budget tables of every form, by form id."""
+    return {form.id: frozenset(table.name for table in form.tables if table.budget) for form in scheme.forms}
+
+
+def _sheet_rows(dossier: Dossier, budgets: Mapping[str, frozenset[str]]) -> Iterator[tuple[Content, ...]]:
+    for submission in dossier.submissions:
+        if dossier.statuses[submission.submission_id] is Status.SUPERSEDED:
+            continue
+        for line in submission.lines:
+            if line.table in budgets[submission.form]:
+                yield from _sheet_row(submission, line)
+
+
+def _sheet_row(submission: Submission, line: Line) -> Iterator[tuple[Content, ...]]:
+    initial, carryover, adjustment, annual, executed, left = (line.value(name) for name in _SHOWN)
+    if all(amount is None for amount in (initial, carryover, adjustment, annual, executed, left)):
+        return
+    yield (
+        *(shown_department(submission.department), submission.project, line.label),
+        *(initial, carryover, adjustment, annual, executed),
+        balance(executed, annual, _MONEY) if left is None else left,
+        rate(executed, annual, _MONEY),
+        _gap(executed, annual),
+    )
+
+
+def _gap(executed: Decimal | None, annual: Decimal | None) -> Content:
+    """What was not spent of the annual budget, as a fraction of it."""
+    spent = quotient(executed, annual)
+    if spent is None:
+        return None
+    return Formula('IF([全年预算]>0,([全年预算]-[执行])/[全年预算],"")', 1 - spent)

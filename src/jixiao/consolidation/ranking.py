@@ -1,4 +1,4 @@
-"""A department's place in the round: its scores, money, findings and what to do next."""
+"""A department's place in the round: its scores, money, findings, and where it lost points."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.measures import funds, sum_known
 from jixiao.consolidation.totals import computed_total, sound_total, total_remark
-from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
+from jixiao.consolidation.words import EXECUTION
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.scheme import CarryoverTreatment
+from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import CompositeItem, ScoreCard
 
     Pick = Callable[[ScoreCard], Decimal | None]
+    from decimal import Decimal
 
+    from jixiao.domain.scores import Award, ScoreCard
 
 _SHARE_PLACES = 2
 TOTAL, _PRINTED = "total", "weighted"
@@ -30,7 +34,7 @@ TOTAL, _PRINTED = "total", "weighted"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankedDepartment:
     """The figures of 部门汇总 for one department.
 
     Scores are the composite's where there is one, else the overall form's, else the projects' weighted by
@@ -56,33 +60,33 @@ class Standing:
         return self.annual_budget is not None or self.executed is not None
 
 
-def rank_departments(dossiers: Sequence[Dossier], scheme: Scheme) -> tuple[Standing, ...]:
-    """Standings by accepted score, the best first; without a score last; equals by name.
+def rank_departments(dossiers: Sequence[Dossier], scheme: Scheme) -> tuple[RankedDepartment, ...]:
+    """Departments by accepted score, the best first; without a score last; equals by name.
 
     Departments with project forms alone are ranked where nobody has more: beside departments whose overall
     form counts their score would say something else.
     """
     comparable = not any(dossier.overall for dossier in dossiers)
-    standings = [stand(dossier, scheme, by_projects=comparable) for dossier in dossiers]
+    ranking = [rank_department(dossier, scheme, by_projects=comparable) for dossier in dossiers]
     return tuple(
         sorted(
-            standings,
-            key=lambda standing: (
-                standing.accepted_score is None,
-                -(standing.accepted_score or ZERO),
-                standing.dossier.department,
+            ranking,
+            key=lambda ranked: (
+                ranked.accepted_score is None,
+                -(ranked.accepted_score or ZERO),
+                ranked.dossier.department,
             ),
         )
     )
 
 
-def stand(dossier: Dossier, scheme: Scheme, *, by_projects: bool = True) -> Standing:
-    """The standing of one department; `by_projects`: its projects' score may stand for it."""
+def rank_department(dossier: Dossier, scheme: Scheme, *, by_projects: bool = True) -> RankedDepartment:
+    """The ranked of one department; `by_projects`: its projects' score may stand for it."""
     overall = dossier.overall
     scored = overall is not None or by_projects
     accepted = _department_score(dossier, scheme, _accepted) if scored else None
     budget, executed = department_funds(dossier)
-    return Standing(
+    return RankedDepartment(
         dossier=dossier,
         self_score=_self_score(dossier, scheme),
         computed_score=_department_score(dossier, scheme, partial(computed_total, scheme=scheme)),
@@ -223,3 +227,47 @@ def _scored_items(dossier: Dossier) -> list[tuple[CompositeItem, ScoreCard | Non
         for item in _items(dossier)
         if item.kind in {"overall", "project"}
     ]
+
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Points lost on one indicator or on execution."""
+
+    name: str
+    points: Decimal
+
+
+def main_losses(dossier: Dossier) -> str:
+    """The greatest losses in one line: 三公经费节约率 −3.00；预算执行 −0.45.
+
+    They are the overall form's, whose score stands for the department; where there is none, the projects',
+    each with its project's name.
+    """
+    if dossier.overall:
+        losses = list(card_losses(dossier.overall))
+    else:
+        losses = [
+            Loss(f"{card.submission.project}·{loss.name}", loss.points)
+            for card in dossier.projects
+            for loss in card_losses(card)
+        ]
+    losses.sort(key=lambda loss: -loss.points)
+    return "；".join(f"{loss.name} −{show(loss.points)}" for loss in losses[:_SHOWN])
+
+
+def card_losses(card: ScoreCard) -> Iterator[Loss]:
+    """Every loss on one form, in the form's order; what is not known is no loss."""
+    if card.execution:
+        line = card.execution.line
+        yield from _loss(EXECUTION, line.value("weight"), line.value("self_score"), card.execution.award)
+    for stake in Stake.of(card.indicators):
+        yield from _loss(stake.name, stake.weight, stake.self_score, stake.award)
+
+
+def _loss(name: str, weight: Decimal | None, self_score: Decimal | None, award: Award) -> Iterator[Loss]:
+    accepted = award.accepted(self_score)
+    if weight is not None and accepted is not None and accepted < weight:
+        yield Loss(name, weight - accepted)

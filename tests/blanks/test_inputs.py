@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from jixiao.blanks.prefill import fillings_of, prefilled_departments
+from jixiao.blanks.inputs import fillings_of, prefilled_departments
 from jixiao.domain.accounts import AccountLine
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm
 from jixiao.domain.cells import CellRef

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao import pipeline
-from jixiao.consolidation.tables.figures import FIELDS, VALUE, Figures, figure_rows
+from jixiao.consolidation.figures import FIELDS, VALUE, Figures, figure_rows
 from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status

@@ -1,24 +1,26 @@
-"""The sheet 综合得分: how each department's composite comes about, item by item, as live formulas."""
+"""The sheet 综合得分: how each composite comes about, as live formulas, carry-over one by one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.carryovers import CARRYOVER, spread_carryover
 from jixiao.consolidation.edition import shown_department
-from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up
+from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, rounding_slack, show
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.scheme import CarryoverTreatment
+from jixiao.domain.scores import CompositeItem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import CompositeRule
-    from jixiao.domain.scores import Composite, CompositeItem
+    from jixiao.domain.scores import Composite
     from jixiao.domain.submissions import Line
 
 
@@ -141,3 +143,45 @@ def _remark(composite: Composite, total: CompositeItem) -> str:
     parts += [f"{name} {plain(score)}" for name, score in composite.variants]
     parts += [total.note] if total.note else []
     return "；".join(parts)
+
+
+CARRYOVER = "carryover"
+
+
+def spread_carryover(composite: Composite, unfiled: Sequence[Line], rule: CompositeRule) -> Composite:
+    """The composite with an item for each listed project that makes up its carry-over.
+
+    Their shares add up to the carry-over's, what rounding leaves is the largest one's. Where the listed
+    projects do not make up the carry-over's funds, it stays as it is and says so.
+    """
+    column = FigureAddress.parse(rule.project_funds).column
+    listed = [(line.label, amount) for line in unfiled if (amount := line.value(column)) and amount > 0]
+    items = [each for item in composite.items for each in _spread(item, listed, rule)]
+    return replace(composite, items=tuple(items))
+
+
+def _spread(
+    item: CompositeItem, listed: Sequence[tuple[str, Decimal]], rule: CompositeRule
+) -> Iterator[CompositeItem]:
+    whole = sum((amount for _, amount in listed), ZERO)
+    if item.kind != CARRYOVER or not listed:
+        yield item
+    elif abs(whole - item.funds) > rounding_slack(len(listed)):
+        said = f"项目明细表上没有自评表的 {len(listed)} 个项目合计 {show(whole)}，与此数不符，未逐项列出"
+        yield replace(item, note="；".join(filter(None, (item.note, said))))
+    else:
+        for (name, amount), share in zip(
+            listed, _listed_shares(item, listed, rule.share_places), strict=True
+        ):
+            yield CompositeItem(name, CARRYOVER, amount, share, None, None, item.note)
+
+
+def _listed_shares(item: CompositeItem, listed: Sequence[tuple[str, Decimal]], places: int) -> list[Decimal]:
+    """Each one's share of all funds, as the carry-over's own share tells how much that is."""
+    amounts = [amount for _, amount in listed]
+    if not item.share_percent:
+        return [ZERO] * len(amounts)
+    funds = item.funds * HUNDRED / item.share_percent
+    shares = [round_half_up(amount * HUNDRED / funds, places) for amount in amounts]
+    shares[amounts.index(max(amounts))] += item.share_percent - sum(shares, ZERO)
+    return shares

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.tables.submissions import subject
+from jixiao.consolidation.submissions import subject
 from jixiao.consolidation.totals import reported_total
 from jixiao.domain.forms import Scope
 from jixiao.schemas.frames import Figure

@@ -1,6 +1,6 @@
 import pytest
 
-from jixiao.consolidation.filenames import feedback_names
+from jixiao.consolidation.edition import feedback_names
 
 
 @pytest.mark.parametrize(
