@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import ValueKind
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import AccountLine, BookedFigure
     from jixiao.domain.blanks import Filling
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.rosters import RosterEntry
 
@@ -54,9 +54,9 @@ def fillings_of(
     names = {"department": code + department.name, "project": form.project, "implementer": form.implementer}
     fillings: dict[str, Filling] = {name: text for name, text in names.items() if text}
     for figure in booked:
-        places = [address for address in figure.addresses if _has(layout, FigureAddress.parse(address))]
+        places = [address for address in figure.addresses if _has(layout, address)]
         if places and figure.column in form.amounts:
-            fillings[places[-1]] = form.amounts[figure.column]
+            fillings[str(places[-1])] = form.amounts[figure.column]
     return fillings
 
 

@@ -38,7 +38,7 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     figures written as text were left out of a sum, these are (V108).
     """
     step = amount_step(subject)
-    equations = tuple(equations_of(subject))
+    equations = tuple(equations_of(subject.submission, subject.layout))
     left_out = find_left_out(equations, step)
     yield from tell_left_out(left_out, subject)
     explained = [each.equation for each in left_out]
