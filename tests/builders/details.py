@@ -124,12 +124,12 @@ def _line(row: int, name: str, figures: list[str | None]) -> Line:
         for at, (column, text) in enumerate(zip(COLUMNS, figures, strict=True), start=1)
     }
     item = "total" if label == "合计" else label
-    return Line("projects", item, label, replace(ref(row, 0), sheet=LIST_SHEET), cells)
+    return Line("projects", item, label, ref(row, 0)._replace(sheet=LIST_SHEET), cells)
 
 
 def _on_list(row: int, column: int, text: str | None) -> Entry:
     read = entry(row, column, None if text is None else text.replace("−", "-"))
-    return replace(read, ref=replace(read.ref, sheet=LIST_SHEET))
+    return replace(read, ref=read.ref._replace(sheet=LIST_SHEET))
 
 
 def at(text: str) -> FormAddress:

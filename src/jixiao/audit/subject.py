@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Place
+from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
@@ -51,9 +53,9 @@ class Claim:
         return self.entry.value if self.entry else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
-    """One form under audit."""
+    """One form under audit; what several checks ask about it is worked out once."""
 
     card: ScoreCard
     scheme: Scheme
@@ -66,7 +68,12 @@ class Subject:
         """The form as filled in."""
         return self.card.submission
 
-    @property
+    @cached_property
+    def stakes(self) -> tuple[Stake, ...]:
+        """The scored indicators, together where they share a cell of points."""
+        return Stake.of(self.card.indicators)
+
+    @cached_property
     def divisions(self) -> tuple[Weights, ...]:
         """The divisions of the points that the scheme permits for such a form; none where it names none."""
         return tuple(each for each in self.scheme.weights if each.scope is self.layout.scope)
@@ -76,7 +83,7 @@ class Subject:
         """What the form calls its row of totals."""
         return next((table.total_labels[0] for table in self.layout.tables if table.total_labels), "总分")
 
-    @property
+    @cached_property
     def execution_claim(self) -> Claim | None:
         """The execution's self score beside the rule's; None where the form scores none."""
         execution = self.card.execution

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -98,10 +99,15 @@ class FigureAddress(NamedTuple):
 
     def layout(self, form: FormLayout) -> FieldLayout | ColumnLayout | None:
         """What the form's layout says of such cells; None where it knows none."""
-        places: Iterable[FieldLayout | ColumnLayout] = form.fields
-        if self.table:
-            places = (each for table in form.tables if table.name == self.table for each in table.columns)
-        return next((each for each in places if each.name == self.column), None)
+        return _places(form).get((self.table, self.column))
+
+
+@lru_cache(maxsize=256)
+def _places(form: FormLayout) -> dict[tuple[str, str], FieldLayout | ColumnLayout]:
+    """What a layout says of its cells, by table and column; the first of several alike."""
+    cells: list[tuple[str, FieldLayout | ColumnLayout]] = [("", each) for each in form.fields]
+    cells += [(table.name, each) for table in form.tables for each in table.columns]
+    return {(table, each.name): each for table, each in reversed(cells)}
 
 
 @dataclass(frozen=True, slots=True)

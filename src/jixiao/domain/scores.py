@@ -107,6 +107,8 @@ class Stake:
     @property
     def weight(self) -> Decimal | None:
         """The weights added, each cell once; None where one of them is not known."""
+        if len(self.scored) == 1:
+            return self.scored[0].indicator.weight
         weights = list({each.indicator.weight_cell: each.indicator.weight for each in self.scored}.values())
         known = [weight for weight in weights if weight is not None]
         return sum(known[1:], known[0]) if len(known) == len(weights) else None

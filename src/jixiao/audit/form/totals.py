@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.form.weights import WeightsSum
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show, step_of
-from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +90,7 @@ class _Scores:
 
     @classmethod
     def of(cls, subject: Subject) -> _Scores:
-        claim, stakes = subject.execution_claim, Stake.of(subject.card.indicators)
+        claim, stakes = subject.execution_claim, subject.stakes
         execution = () if claim is None or claim.points is None else (claim.points,)
         known = all(stake.points for stake in stakes) and (claim is None or claim.points is not None)
         weights = WeightsSum.of(subject)

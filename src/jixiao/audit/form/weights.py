@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, show
-from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,12 @@ class WeightsSum:
     complete: bool
 
     @classmethod
+    @lru_cache(maxsize=1)
     def of(cls, subject: Subject) -> WeightsSum:
         """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
         execution = subject.card.execution
         own = [execution.line.value("weight")] if execution else [None] if _expects_execution(subject) else []
-        weights = [*own, *(stake.weight for stake in Stake.of(subject.card.indicators))]
+        weights = [*own, *(stake.weight for stake in subject.stakes)]
         known = [each for each in weights if each is not None]
         return cls(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
 
