@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from jixiao.audit.settling.causes import attach_consequences, gather_repeats
-from jixiao.catalog.wording.sentences import word_judged
+from jixiao.catalog.wording.sentences import describe_consequences, word_judged
 from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
+from jixiao.domain.inferences import Basis, Inference
 from jixiao.pipeline.seeds import known_wordings
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import settle
-from tests.builders.submissions import good_project, ref, with_indicator, with_total
+from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total
 
 GOOD = good_project(PROJECT)
 WORDINGS = known_wordings()
@@ -96,9 +97,37 @@ def test_weights_at_odds_with_their_heading_explain_both_totals() -> None:
     assert (judged.finding.code, judged.finding.place.cell) == ("S109", "K21")
     assert [each.finding.code for each in judged.consequences] == ["S101", "S106"]
     assert word_judged(judged, WORDINGS).message.endswith(
-        "；E26“总分”总分不符（填的是 97.55，算得 107.55）。"
+        "由此还引起：D26“总分”一行的各项分值合计为 110.00，应为 100.00；"
+        "E26“总分”与各项之和不符（填的是 97.55，各项之和为 107.55）。"
     )
 
 
 def test_every_gathering_is_used() -> None:
     assert {each.gather for each in WORDINGS.values()} == {None, *Gathering}
+
+
+def test_a_doubtful_figure_explains_what_would_be_gone_without_it() -> None:
+    """It is told once, and mends nothing: nobody is asked to put a figure that rests on what was inferred."""
+    inferred = Inference(
+        Basis.LIKENESS, ref(10, 0), "补助总额", "funds.total", "年度资金总额", "与表样用语相近", 90
+    )
+    form = replace(with_funds(GOOD, "total", annual_budget="500.00"), inferences=(inferred,))
+    (judged,) = (each for each in settle(form) if each.severity is not Severity.INFO)
+    assert (judged.finding.code, judged.severity) == ("A105", Severity.WARNING)
+    assert [each.finding.code for each in judged.consequences] == ["S104", "P102"]
+    assert judged.corrections == ()
+
+
+def test_what_a_negative_amount_leads_to_is_told_with_it() -> None:
+    form = replace(with_funds(GOOD, "total", executed="-382.17"), lines=GOOD.lines[:1])
+    form = replace(form, lines=with_funds(form, "total", executed="-382.17", execution_rate=None).lines)
+    (judged,) = (each for each in settle(form) if each.severity is not Severity.INFO)
+    assert judged.finding.code == "V102"
+    assert {each.finding.code for each in judged.consequences} == {"S104", "P102"}
+
+
+def test_an_effect_says_what_stands_in_its_cell() -> None:
+    """Nobody wrote the sum of the weights: it is not said of the cell beside it."""
+    weights = at("S101", "D26", reported="110.00", expected="100.00", figures={"sum": "110.00"})
+    root = replace(at("S109", "A21", reported="50.00", figures={"sum": "60.00"}), consequences=(weights,))
+    assert describe_consequences(root, WORDINGS) == ("D26“数量”一行的各项分值合计为 110.00，应为 100.00",)

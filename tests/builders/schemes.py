@@ -194,6 +194,7 @@ def scheme(carryover: CarryoverTreatment = CarryoverTreatment.TO_OVERALL) -> Sch
             score_places=2,
             exact_accepted=True,
             reason_below=Decimal(90),
+            overspent_beyond=Decimal("0.01"),
         ),
         rules=tuple(rule(kind, method) for kind, method in _METHODS.items()),
         bands=BANDS,

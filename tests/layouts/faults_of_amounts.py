@@ -133,7 +133,8 @@ def _negative(form: Form, rng: Random) -> Injected | None:
     column = rng.choice(_columns(form, item))
     value = next(each for each in form.content.funds if each.item == item).amounts[column]
     form.canvas.type_into(f"funds.{item}.{column}", plain(-value / IN_WAN[form.plan.of("unit")]), "")
-    return at(form, "V102", f"funds.{item}.{column}")
+    # where a sum says which figure belongs there, naming it (A105) says more than that it is below 0
+    return at(form, "V102 A105", f"funds.{item}.{column}")
 
 
 def _no_total_line(form: Form, _rng: Random) -> Injected | None:

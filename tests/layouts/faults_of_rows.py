@@ -71,8 +71,8 @@ def _no_reason(form: Form, rng: Random) -> Injected | None:
 
 def _late(form: Form, rng: Random) -> Injected | None:
     number = pick(form, rng, "self_score", ("deadline",))
-    if number is None or not has(form, f"row.{number}.weight"):
-        return None
+    if number is None or not has(form, f"row.{number}.weight") or form.plan.has("target", "headed twice"):
+        return None  # a date in two cells of its target would be another fault
     form.canvas.type_into(f"row.{number}.target", "6月底前", "")
     form.canvas.type_into(f"row.{number}.actual", "9月15日", "")
     explain(form, number)

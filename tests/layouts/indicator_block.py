@@ -255,4 +255,4 @@ def draw_total(canvas: Canvas, width: int, content: Content, plan: Plan, label: 
         canvas.put((row, left), points(value, plan), right=right, role=f"total.{column}")
     if plan.has("total", "beside grade") and spans["reason"][0] > first:
         left, right = spans["reason"]
-        canvas.put((row, left), content.grade, right=right)
+        canvas.put((row, left), content.grade, right=right, role="grade beside")

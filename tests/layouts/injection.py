@@ -72,10 +72,11 @@ def carry(form: Form, change: Decimal, number: int | None = None) -> None:
     for role, value in ((f"subtotal.{level1}.self_score", subtotal), ("total.self_score", content.total)):
         if role in canvas.roles:
             canvas.type_into(role, *points(value + change, form.plan))
-    if "grade" in canvas.roles:
-        total = form.content.total + change
-        cuts = ((90, "优"), (80, "良"), (60, "中"))
-        canvas.type_into("grade", next((grade for low, grade in cuts if total >= low), "差"))
+    total = form.content.total + change
+    cuts = ((90, "优"), (80, "良"), (60, "中"))
+    for role in ("grade", "grade beside"):
+        if role in canvas.roles:
+            canvas.type_into(role, next((grade for low, grade in cuts if total >= low), "差"))
 
 
 def score(form: Form, number: int, value: Decimal, *, carried: bool = True) -> None:

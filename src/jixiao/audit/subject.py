@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Place
-from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
@@ -69,14 +68,20 @@ class Subject:
         return self.card.submission
 
     @cached_property
-    def stakes(self) -> tuple[Stake, ...]:
-        """The scored indicators, together where they share a cell of points."""
-        return Stake.of(self.card.indicators)
-
-    @cached_property
     def divisions(self) -> tuple[Weights, ...]:
         """The divisions of the points that the scheme permits for such a form; none where it names none."""
         return tuple(each for each in self.scheme.weights if each.scope is self.layout.scope)
+
+    @property
+    def spending_lines(self) -> tuple[Line, ...]:
+        """The budget lines of which both the annual budget and what was executed are known."""
+        budgets = {table.name for table in self.layout.tables if table.budget}
+        known = ("annual_budget", "executed")
+        return tuple(
+            line
+            for line in self.submission.lines
+            if line.table in budgets and all(line.value(column) is not None for column in known)
+        )
 
     @property
     def total_label(self) -> str:

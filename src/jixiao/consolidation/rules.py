@@ -99,6 +99,7 @@ def _execution(scheme: Scheme) -> RuleRow:
         parameters.append("按未舍入的执行率计算的得分同样认可")
     if rule.reason_below is not None:
         parameters.append(f"执行率低于{plain(rule.reason_below)}%应说明原因")
+    parameters.append(f"执行数超过全年预算数 {plain(rule.overspent_beyond)} 万元以上的应说明资金来源")
     return RuleRow(
         id=rule.id,
         rule=rule.title,

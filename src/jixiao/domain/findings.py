@@ -130,7 +130,8 @@ class Wording:
     Findings that `gather` tells to be one are worded by `several`, in which {items} lists them by `each`,
     those with the same `because` together before it.
     One that has the cell of a finding of `follows` in its evidence is a consequence of it; so is one on the
-    same form as a finding of `follows_form`. `figure`: its `expected` is to be put into its cell.
+    same form as a finding of `follows_form`; `effect` is the clause that then says so. `figure`: its
+    `expected` is to be put into its cell.
     """
 
     code: str
@@ -143,6 +144,7 @@ class Wording:
     several: str = ""
     each: str = ""
     because: str = ""
+    effect: str = ""
     follows: tuple[str, ...] = ()
     follows_form: tuple[str, ...] = ()
     figure: bool = False

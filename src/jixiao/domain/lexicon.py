@@ -126,7 +126,11 @@ class Lexicon:
     lower_is_better: tuple[str, ...]
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
     spending: tuple[str, ...]
-    """Words of a reason that speaks of money not spent: 执行率, 支付, 结余."""
+    """Words of a reason that speaks of spending: 执行率, 支付, 结余."""
+    shortfalls: tuple[str, ...]
+    """Words of such a reason that say why not all was spent: 未, 延, 结余."""
+    indicator_words: tuple[str, ...]
+    """Words by which the reason of a form's execution speaks of its indicators as well: 指标, 扣分."""
     higher_is_better: tuple[str, ...]
     """Words in an indicator's own name that overrule these: 节约率."""
     undirected_names: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from jixiao.domain.amounts import Rounding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
@@ -86,6 +86,8 @@ class ExecutionRule:
     reason_below: Decimal | None
     rounding: Rounding = Rounding.HALF_UP
     """Of the score; the rate is rounded half-up."""
+    overspent_beyond: Decimal = Decimal(0)
+    """By how much 万元 more than the annual budget may be executed without a word: what rounding explains."""
 
 
 @dataclass(frozen=True, slots=True)

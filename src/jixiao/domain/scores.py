@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
@@ -154,7 +155,7 @@ class ComponentScore:
     """Share of the weight that the rules could decide, in percent, two decimals."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoreCard:
     """All scores of one submission; the last component is the total."""
 
@@ -174,6 +175,11 @@ class ScoreCard:
     def is_scored(self) -> bool:
         """Whether the form has anything to score: basic data and tables of details have not."""
         return len(self.components) > 1
+
+    @cached_property
+    def stakes(self) -> tuple[Stake, ...]:
+        """What points are given for; a detail (其中：城区) has none of its own, so none are missing."""
+        return Stake.of(each for each in self.indicators if not each.indicator.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,10 @@ SUBTOTALS: Final = ("合计", "总计", "小计")
 INCOME: Final = "收入"
 SPENDING: Final = "支出"
 """Which of two lists in one block a subtotal belongs to."""
+_BEFORE = re.compile(r"^(?:[*＊※★☆△▲]+|(?:指标)?\d+[:：.．、])+")
+"""Marks and numbers before the name of a row: ★, 指标3：."""
 
 
 def is_of_which(label: str) -> bool:
-    """Whether a row's label begins a selection, however a narrow cell breaks or spaces it."""
-    return "".join(label.split()).startswith(OF_WHICH)
+    """Whether a row's label begins a selection, however a narrow cell breaks or spaces it; a ★ is no word."""
+    return _BEFORE.sub("", "".join(label.split())).startswith(OF_WHICH)

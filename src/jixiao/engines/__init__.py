@@ -4,11 +4,12 @@ Nothing here knows what the work is. Whatever happens to one item stays with tha
 """
 
 from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers
-from jixiao.engines.outcomes import Done, Engine, Failure, FailureKind, Outcome
+from jixiao.engines.outcomes import Done, Engine, EngineError, Failure, FailureKind, Outcome
 
 __all__ = [
     "Done",
     "Engine",
+    "EngineError",
     "Failure",
     "FailureKind",
     "InProcessEngine",

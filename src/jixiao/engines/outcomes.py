@@ -38,6 +38,10 @@ class Failure:
     detail: str
 
 
+class EngineError(Exception):
+    """The engine itself can't do any work; the message is a Chinese sentence that says what to do."""
+
+
 Outcome: TypeAlias = Done[Result] | Failure
 
 

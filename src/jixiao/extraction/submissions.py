@@ -222,7 +222,7 @@ def _total_in_head(
     """The total score printed above all tables; in them the same words head columns and rows."""
     entry = fields.get(_SELF_TOTAL)
     tops = [header.top for table in layout.tables for header in headers[table.name]]
-    if entry is None or (entry.state is State.NUMBER and (not tops or entry.ref.row < min(tops))):
+    if entry is None or not tops or entry.ref.row < min(tops):
         return {"self_score": entry} if entry else {}
     del fields[_SELF_TOTAL]
     return {}

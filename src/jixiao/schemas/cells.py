@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
 _YEAR, _TOTAL, _EXECUTION = "年度", "总分", "预算执行"
+_FEW = 2
+"""Of more rows than these all but one say that each is asked for its score."""
 _ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}
 """What every budget line that a form requires has to say; its points are asked for by their weights."""
 
@@ -115,7 +117,7 @@ def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[E
     scored = _scored_weights(submission.indicators)
     bounds = _bounds(submission.indicators)
     named = any(indicator.level3 for indicator in submission.indicators)
-    complete = _weights_are_complete(submission)
+    complete, row_by_row = _weights_are_complete(submission), _is_scored_row_by_row(submission)
     for indicator in (each for each in submission.indicators if not each.detail):
         if named and not indicator.level3:
             yield EnteredCell(
@@ -136,6 +138,9 @@ def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[E
         for column in REQUIRED[1:]:
             asked = not (pointless and column == "weight")
             yield from _cell(submission, indicator, indicator.name, column, titles, asked=asked)
+        score = indicator.entries.get("self_score")
+        if row_by_row and score:
+            yield _asked(submission, _label(indicator.name, "self_score", titles), score)
         yield from _score(submission, indicator, indicator.name, scored, bounds)
 
 
@@ -168,6 +173,15 @@ def _score(
         bound = bounds.get(entry.ref)
         state = None if weight is None or weight.ref in scored else entry.state.value
         yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
+
+
+def _is_scored_row_by_row(submission: Submission) -> bool:
+    """Whether a form without weights (they stand in its headings) has a score in every row but one."""
+    rows = [each for each in submission.indicators if not each.detail]
+    cells = {each.entries["self_score"].ref: each for each in rows if "self_score" in each.entries}
+    weighed = any(not _is_empty(each.entries.get("weight")) for each in rows)
+    blank = sum(each.self_score is None for each in cells.values())
+    return not weighed and len(cells) == len(rows) > _FEW and blank == 1
 
 
 def _label(name: str, column: str, titles: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from jixiao.audit.arithmetic.identities import amount_step
 from jixiao.audit.subject import Subject
+from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import FieldLayout, Identity, IdentityKind, ValueKind
 from jixiao.scoring.cards import score
 from tests.builders.audits import SCHEME, audit, marks, only
@@ -249,3 +250,54 @@ def test_a_sum_that_texts_do_not_explain_is_told_itself() -> None:
 
 def test_numbers_are_never_left_out() -> None:
     assert marks(with_funds(GOOD, "total", initial_budget="30.00")) == {("A101", "A11")}
+
+
+def in_yuan(form: Submission) -> Submission:
+    return replace(form, units={"funds": MoneyUnit.YUAN})
+
+
+@pytest.mark.parametrize("executed", ["3821700", "3821733"])
+def test_an_amount_in_another_unit_than_its_rate_says_is_named(executed: str) -> None:
+    """Neither the rate nor the overspending is another fault: 万元 and 元 are exactly 10,000 apart."""
+    form = replace(SIMPLE, lines=SIMPLE.lines[:1])
+    finding = next(
+        each for each in audit(with_funds(form, "total", executed=executed)) if each.code[0] == "A"
+    )
+    assert (finding.code, finding.place.cell) == ("A106", "C11")
+    assert finding.expected in {"382.17", "382.1733"}
+    assert finding.figures["other"] == "“年度资金总额·执行率”的 95.54%"
+
+
+def test_on_a_form_in_yuan_the_smaller_amount_is_the_one_in_another_unit() -> None:
+    form = in_yuan(replace(SIMPLE, lines=SIMPLE.lines[:1]))
+    found = audit(with_funds(form, "total", annual_budget="4000000"))
+    assert [(each.code, each.place.cell) for each in found if each.code[0] == "A"] == [("A106", "C11")]
+
+
+def test_a_rate_ten_thousand_times_off_what_a_sum_confirms_is_the_rate() -> None:
+    """Both amounts have their parts: what is off is the rate."""
+    form = with_funds(SIMPLE, "total", execution_rate="0.0096")
+    assert marks(form) == {("A103", "E11")}
+
+
+def without(form: Submission, item: str) -> Submission:
+    return replace(form, lines=tuple(line for line in form.lines if line.item != item))
+
+
+def test_a_source_without_a_row_is_nothing_where_the_other_columns_add_up() -> None:
+    short = with_funds(without(SIMPLE, "other"), "total", initial_budget="450.50")
+    (finding,) = audit(short)
+    assert (finding.code, finding.place.cell) == ("A104", "A11")
+    assert finding.figures["parts"] == "当年财政拨款 380.50 + 上年结转资金 30.00 + 其他资金（空）"
+
+
+def test_where_no_column_adds_up_without_it_a_missing_source_is_not_known() -> None:
+    nothing = dict.fromkeys(("initial_budget", "annual_budget", "executed"), "—")
+    short = with_funds(without(SIMPLE, "fiscal"), "other", **nothing)
+    assert {code for code, _ in marks(short)} & {"A101", "A104", "A105"} == set()
+
+
+def test_a_source_that_is_overspent_as_well_is_the_one_that_is_wrong() -> None:
+    form = with_funds(SIMPLE, "carryover", annual_budget="25.00")
+    finding = next(each for each in audit(form) if each.code == "A105")
+    assert (finding.place.cell, finding.reported, finding.expected) == ("B13", "25.00", "30.00")

@@ -30,7 +30,15 @@ def test_a_dash_is_no_reason(reason: str | None) -> None:
 
 def test_a_reason_beside_the_miss_or_on_the_form_will_do() -> None:
     assert marks(with_indicator(MISSED, 0, reason="设备故障。")) == set()
-    assert marks(with_fields(MISSED, reason="设备故障。")) == set()
+    name = MISSED.indicators[0].name
+    assert marks(with_fields(MISSED, reason=f"{name}因设备故障没有完成。")) == set()
+    rules = replace(SCHEME, lexicon=replace(SCHEME.lexicon, indicator_words=("指标",)))
+    assert marks(with_fields(MISSED, reason="部分指标因设备故障没有完成。"), rules) == set()
+
+
+def test_a_reason_of_the_execution_says_nothing_of_an_indicator() -> None:
+    """The form's one reason is that of its execution; what was missed is explained where it says so."""
+    assert marks(with_fields(MISSED, reason="部分合同跨年支付。")) == {("P101", "F21")}
 
 
 def test_a_form_without_the_column_is_pointed_to_by_row() -> None:
@@ -70,8 +78,19 @@ def test_the_reason_for_a_missed_target_is_none_for_the_rate() -> None:
 @pytest.mark.parametrize("reason", ["项目延期，年底前未支付", "资金结余结转下年", "财政未下达"])
 def test_an_indicator_s_reason_that_speaks_of_spending_will_do(reason: str) -> None:
     """Where the form has no other cell for it."""
-    rules = replace(SCHEME, lexicon=replace(SCHEME.lexicon, spending=("支付", "结余", "财政")))
+    rules = replace(
+        SCHEME, lexicon=replace(SCHEME.lexicon, spending=("支付", "结余", "财政"), shortfalls=("未", "结余"))
+    )
     assert marks(with_indicator(LOW_RATE, 3, reason=reason), rules) == set()
+
+
+@pytest.mark.parametrize("reason", ["由省厅直接支付", "设备未到货"])
+def test_a_reason_that_does_not_say_why_money_was_left_will_not_do(reason: str) -> None:
+    """It has to speak of spending, and of why it fell short."""
+    words = replace(SCHEME.lexicon, spending=("支付",), shortfalls=("未", "结余"))
+    assert marks(with_indicator(LOW_RATE, 3, reason=reason), replace(SCHEME, lexicon=words)) == {
+        ("P102", "E11")
+    }
 
 
 def test_money_without_any_budget() -> None:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jixiao.audit.settling.corrections import Corrector
 from jixiao.domain.findings import Finding, Place
 from jixiao.pipeline.seeds import known_wordings
 from tests.builders.schemes import PROJECT
@@ -15,6 +17,10 @@ from tests.builders.submissions import good_project, with_funds, with_indicator,
 from tests.builders.targets import figure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Judged
     from jixiao.domain.submissions import Submission
 
 GOOD = good_project(PROJECT)
@@ -130,3 +136,21 @@ def test_whatever_is_wrong_nothing_is_lost(form: Submission) -> None:
         for one in part.findings
     }
     assert told >= {(each.finding.code, each.finding.place) for each in settle(replace(form))}
+
+
+def test_errors_that_lead_to_ever_more_cost_so_many_audits_and_stay_open() -> None:
+    (found,) = errors(settle(GOOD, more=[booked(GOOD, "372.17")]))
+
+    def at(cell: str) -> Judged:
+        return replace(found, finding=replace(found.finding, place=Place("表.xlsx", "表", cell)))
+
+    roots, asked = [at(f"B{row}") for row in range(1, 13)], count(1)
+
+    def audit(figures: Mapping[CellRef, str]) -> list[Judged]:
+        number = next(asked)
+        open_yet = [each for each in roots if each.finding.ref not in figures]
+        return [*open_yet, *([at(f"C{number}")] if figures else ())]
+
+    judged = Corrector(audit, WORDINGS).correct(roots)
+    assert [each.is_open for each in judged] == [True] * len(roots)
+    assert next(asked) == 61

@@ -14,7 +14,7 @@ from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
@@ -30,7 +30,8 @@ class Figure(NamedTuple):
     """One member of an equation: where it stands, what is there, what to call it in a sentence.
 
     `title` is the field's or column's, `heading` the same where the layout knows it; `line` the row that it
-    stands in. `by_column`: among figures of one row it is called by its column.
+    stands in, `row` what the layout calls that row. `by_column`: among figures of one row it is called by its
+    column.
     """
 
     address: FigureAddress
@@ -39,12 +40,15 @@ class Figure(NamedTuple):
     heading: str
     kind: ValueKind
     line: Line | None = None
+    row: str = ""
     by_column: bool = False
 
     @property
     def name(self) -> str:
         """What to call it beside the others of its equation."""
-        return self.title if self.by_column or self.line is None else spoken_name(self.line.label)
+        if self.by_column:
+            return self.title
+        return spoken_name(self.line.label) if self.line else self.row or self.title
 
     @property
     def label(self) -> str:
@@ -95,13 +99,17 @@ class Figure(NamedTuple):
 
 
 class Equation(NamedTuple):
-    """An identity between actual cells."""
+    """An identity between actual cells.
+
+    `closed`: parts for which the form has no row are nothing; its other columns add up without them.
+    """
 
     identity: Identity
     total: Figure
     plus: tuple[Figure, ...]
     minus: tuple[Figure, ...]
     alternatives: tuple[Figure, ...] = ()
+    closed: bool = False
 
     @property
     def parts(self) -> tuple[Figure, ...]:
@@ -134,7 +142,9 @@ class Equation(NamedTuple):
             return tuple(each.put(ref, value) for each in figures)
 
         total, alternatives = self.total.put(ref, value), changed(self.alternatives)
-        return Equation(self.identity, total, changed(self.plus), changed(self.minus), alternatives)
+        return Equation(
+            self.identity, total, changed(self.plus), changed(self.minus), alternatives, self.closed
+        )
 
 
 SIGNED: Final = frozenset({"adjustment", "balance", "saving"})
@@ -178,6 +188,29 @@ def find_breach(equation: Equation, step: Decimal) -> str:
     return _sum_code(equation, exceeded=find_rest(equation, step).high < 0)
 
 
+def close_breakdowns(equations: Sequence[Equation], step: Decimal) -> tuple[Equation, ...]:
+    """The equations, closed where another column of the same rows adds up with what rows there are.
+
+    A form may leave out the rows of sources that it has nothing of; then none of its columns has any.
+    """
+    whole = {_rows_of(each) for each in equations if _adds_up_without(each, step)}
+    return tuple(each._replace(closed=True) if _rows_of(each) in whole else each for each in equations)
+
+
+def _rows_of(equation: Equation) -> tuple[int, str, str]:
+    """What equations of a form's several columns have in common: the identity and the total's row."""
+    total = equation.total.address
+    return id(equation.identity), total.table, total.item
+
+
+def _adds_up_without(equation: Equation, step: Decimal) -> bool:
+    """Whether a sum holds though the form lacks rows of parts: exactly, and of something."""
+    lacking = any(part.ref is None and part.is_blank for part in equation.parts)
+    filled = any(part.value for part in equation.parts)
+    is_sum = equation.identity.kind is IdentityKind.SUM
+    return is_sum and lacking and filled and equation.total.is_number and _sum_holds(equation, step)
+
+
 def find_rest(equation: Equation, step: Decimal) -> Interval:
     """Total less parts, as an interval: 0 lies in it where rounding explains the gap."""
     return _rest(equation.total, equation, step)
@@ -207,7 +240,8 @@ def _sum_code(equation: Equation, *, exceeded: bool) -> str:
     """Which code a gap between total and parts deserves; "" for none.
 
     A dash counts as nil, a blank as not known: then only parts that already exceed the total are wrong, and
-    parts that fall short are worth a question. Parts that the form does not ask for leave nothing open.
+    parts that fall short are worth a question. Parts that the form has no row for leave everything open,
+    unless its other columns add up without them.
     """
     unknown = [part for part in equation.parts if part.value is None]
     if equation.identity.kind is IdentityKind.AT_MOST:
@@ -217,7 +251,7 @@ def _sum_code(equation: Equation, *, exceeded: bool) -> str:
     certain = not equation.minus and not any(part.address.column in SIGNED for part in unknown)
     if exceeded and certain:
         return "A102"
-    asked = any(part.ref is not None for part in unknown)
+    asked = equation.closed or any(part.ref is not None for part in unknown)
     return "A104" if asked and all(part.is_blank for part in unknown) else ""
 
 

@@ -64,12 +64,17 @@ class _Place(NamedTuple):
     title: str
     heading: str
     kind: ValueKind
+    rows: Mapping[str, str]
+    """What the layout calls the rows of its table, by name."""
 
     @classmethod
     def of(cls, address: FigureAddress, layout: FormLayout) -> _Place:
         known = address.layout(layout)
         title = known.title if known else address.column
-        return cls(address, title, known.title if known else "", known.kind if known else ValueKind.TEXT)
+        kind = known.kind if known else ValueKind.TEXT
+        items = (item for table in layout.tables if table.name == address.table for item in table.items)
+        rows = {item.name: item.title for item in items}
+        return cls(address, title, known.title if known else "", kind, rows)
 
     def figure(self, form: _Form, row: _Row) -> Figure:
         """The figure that stands there on a form, in the row that {item} stands for."""
@@ -80,7 +85,9 @@ class _Place(NamedTuple):
             address = FigureAddress(table, item.replace(ITEM, row.item), column)
         line = line or form.lines.get((table, address.item))
         entry = (line.entries if line else {} if table else form.submission.fields).get(column)
-        return Figure(address, entry, self.title, self.heading, self.kind, line)
+        return Figure(
+            address, entry, self.title, self.heading, self.kind, line, self.rows.get(address.item, "")
+        )
 
 
 class _Side(NamedTuple):

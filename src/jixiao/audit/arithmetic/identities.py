@@ -8,10 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.audit.arithmetic.equations import find_breach, find_rest, printed_step
+from jixiao.audit.arithmetic.equations import close_breakdowns, find_breach, find_rest, printed_step
 from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.arithmetic.localisation import Candidate, explain_breaches, explain_gaps, explain_unit_slips
-from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
+from jixiao.audit.arithmetic.localisation import (
+    Bound,
+    Candidate,
+    explain_breaches,
+    explain_gaps,
+    explain_rates,
+    explain_unit_slips,
+    prefer_within,
+)
+from jixiao.domain.amounts import HUNDRED, ZERO, MoneyUnit, round_half_up, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import IdentityKind
 
@@ -32,22 +40,19 @@ _MOST_NAMED = 3
 
 
 def check_identities(subject: Subject) -> Iterator[Finding]:
-    """A101–A105 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
+    """A101–A106 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
 
-    Where a single cell explains what is broken, that cell is told (A105) in place of its equations; where
-    figures written as text were left out of a sum, these are (V108).
+    Where a single cell explains what is broken, that cell is told (A105, A106 where a rate says that it is in
+    another unit) in place of its equations; where figures written as text were left out of a sum, these are
+    (V108).
     """
     step = amount_step(subject)
-    equations = tuple(equations_of(subject.submission, subject.layout))
+    equations = close_breakdowns(tuple(equations_of(subject.submission, subject.layout)), step)
     left_out = find_left_out(equations, step)
     yield from tell_left_out(left_out, subject)
     explained = [each.equation for each in left_out]
     equations = tuple(each for each in equations if each not in explained)
-    explanations = [
-        each
-        for explain in (explain_unit_slips, explain_gaps, explain_breaches)
-        for each in explain(equations, step, subject.held)
-    ]
+    explanations = _explanations(equations, step, subject)
     told: set[int] = set()
     for equation in equations:
         code = find_breach(equation, step) if equation.total.is_number else ""
@@ -59,6 +64,9 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
         culprit = explanation.culprit if explanation else None
         if explanation and culprit and not _is_own_total(culprit, explanation):
             told.add(id(explanation))
+            if all(each.identity.kind is IdentityKind.RATIO for each in explanation.equations):
+                yield _name_unit_slip(culprit, equation, subject)
+                continue
             named = _name_culprit(culprit, explanation, subject, step)
             certain = any(find_breach(each, step) != "A104" for each in explanation.equations)
             yield named if certain else replace(named, assumed=_BLANK_AS_NIL)
@@ -66,6 +74,24 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
             yield _tell_ratio(equation, subject)
         else:
             yield _tell_sum(code, equation, explanation, subject, step)
+
+
+def _explanations(equations: Sequence[Equation], step: Decimal, subject: Subject) -> list[Explanation]:
+    """What explains the equations that do not hold, the likeliest first."""
+    explained = (
+        each
+        for explain in (explain_unit_slips, explain_gaps, explain_breaches)
+        for each in explain(equations, step, subject.held)
+    )
+    lines = subject.spending_lines
+    bounds = [Bound(line.entries["executed"], line.entries["annual_budget"]) for line in lines]
+    units = subject.submission.units
+
+    def unit_of(figure: Figure) -> MoneyUnit:
+        return units.get(figure.address.table, units.get("", MoneyUnit.WAN))
+
+    rates = explain_rates(equations, step, unit_of)
+    return [*prefer_within(explained, bounds), *rates]
 
 
 def amount_step(subject: Subject) -> Decimal:
@@ -139,6 +165,24 @@ def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
         reported=f"{show(printed.value or ZERO)}%",
         expected=rate,
         derivation=f"{above.name} {show(dividend)} ÷ {below.name} {show(divisor)} = {rate}",
+    )
+
+
+def _name_unit_slip(culprit: Candidate, ratio: Equation, subject: Subject) -> Finding:
+    """A106: an amount in another unit than the one it is divided by, or into."""
+    figure = culprit.figure
+    above, below = (culprit.value if each.ref == figure.ref else each.value or ZERO for each in ratio.plus)
+    rate = show(round_half_up(above * HUNDRED / below, _RATE_PLACES))
+    first, second = ratio.plus
+    return subject.finding(
+        "A106",
+        figure.ref,
+        figure.label,
+        evidence=_cells(ratio),
+        reported=show(figure.value or ZERO),
+        expected=show(culprit.value),
+        derivation=f"{first.name} {show(above)} ÷ {second.name} {show(below)} = {rate}%",
+        other=f"“{ratio.total.label}”的 {show(ratio.total.value or ZERO)}%",
     )
 
 

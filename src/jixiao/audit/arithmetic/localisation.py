@@ -8,19 +8,20 @@ the shortest first. Cost: cells of the broken equations × equations.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.audit.arithmetic.equations import SIGNED, find_breach
-from jixiao.domain.amounts import AMOUNT_STEP, show
+from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit, show
 from jixiao.domain.forms import IdentityKind, ValueKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.audit.arithmetic.equations import Equation, Figure
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.submissions import Entry
 
 _EQUALITIES = frozenset({"A101", "A103"})
 _EXCESS, _GAP = "A102", "A104"
@@ -104,6 +105,68 @@ def explain_unit_slips(
         return ()
     explained = _explain(equations, step, held, _EQUALITIES | {_EXCESS, _GAP})
     return tuple(each for each in explained if each.culprit and each.culprit.is_unit_slip)
+
+
+def explain_rates(
+    equations: Sequence[Equation], step: Decimal, unit_of: Callable[[Figure], MoneyUnit]
+) -> tuple[Explanation, ...]:
+    """The amount in another unit than its form that explains a rate which is exactly 10,000 times off.
+
+    On a form in 万元 it is the one that is too large, on one in 元 the one that is too small. Only where no
+    sum contradicts it: the other amount may be one of a sum that holds.
+    """
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step) == "A103"]
+    found = ((each, _off_by_unit(each, equations, step, unit_of)) for each in broken)
+    return tuple(Explanation((each,), (candidate,)) for each, candidate in found if candidate)
+
+
+_SLIPS: Final = {MoneyUnit.WAN: Decimal("0.0001"), MoneyUnit.YUAN: Decimal(10000)}
+"""By what a figure of a form in such a unit has to be multiplied if it was written in the other one."""
+_TELLING: Final = 100
+"""Amounts of fewer of their own last units can stand for anything once they are divided."""
+
+
+def _off_by_unit(
+    ratio: Equation, equations: Sequence[Equation], step: Decimal, unit_of: Callable[[Figure], MoneyUnit]
+) -> Candidate | None:
+    """The amount of a ratio that holds once it is read in the other unit, if all else holds then as well."""
+    for figure in ratio.plus:
+        factor = _SLIPS.get(unit_of(figure))
+        if figure.ref is None or not figure.value or figure.kind is not ValueKind.AMOUNT or factor is None:
+            continue
+        value = figure.value * factor
+        if min(value, *(each.value or ZERO for each in ratio.plus)) < _TELLING * step:
+            continue
+        touched = [each for each in equations if figure.ref in {one.ref for one in each.figures}]
+        if not any(find_breach(each.put(figure.ref, value), step) for each in touched):
+            return Candidate(figure, value)
+    return None
+
+
+def prefer_within(explanations: Iterable[Explanation], bounds: Sequence[Bound]) -> Iterator[Explanation]:
+    """The explanations, of several candidates only the one that keeps to a bound that its cell breaks now.
+
+    A source whose budget was written too small is at odds with the total, and with what was executed of it.
+    """
+    for each in explanations:
+        mending = [one for one in each.candidates if any(bound.is_mended_by(one) for bound in bounds)]
+        yield replace(each, candidates=tuple(mending)) if len(mending) == 1 else each
+
+
+class Bound(NamedTuple):
+    """A figure that is at most another one: executed, and budgeted."""
+
+    lesser: Entry
+    greater: Entry
+
+    def is_mended_by(self, candidate: Candidate) -> bool:
+        """Whether it does not hold, but would with the candidate's figure."""
+        before = [each.value or ZERO for each in (self.lesser, self.greater)]
+        after = [
+            candidate.value if each.ref == candidate.figure.ref else each.value or ZERO
+            for each in (self.lesser, self.greater)
+        ]
+        return before[0] > before[1] and after[0] <= after[1] and before != after
 
 
 def _explain(

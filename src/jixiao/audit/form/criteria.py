@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def check_shared_weights(subject: Subject) -> Iterator[Finding]:
     """S121: scores that share one weight cell are together at most that weight."""
-    for stake in subject.stakes:
+    for stake in subject.card.stakes:
         points, weight = stake.self_score, stake.weight
         if len(stake.scored) > 1 and points is not None and weight is not None and points > weight:
             yield subject.finding(
@@ -58,7 +58,7 @@ def check_unexplained_losses(subject: Subject) -> Iterator[Finding]:
     """S123 (column 扣分原因): points lost with neither figures that cost them nor a reason beside them."""
     if subject.layout.compares_targets:
         return
-    for stake in subject.stakes:
+    for stake in subject.card.stakes:
         lost = _lost(stake)
         rows = [scored.indicator for scored in stake.scored]
         if stake.award.score is None and lost > 0 and not any(map(_has_own_reason, rows)):
@@ -94,7 +94,7 @@ def check_known_scores(subject: Subject) -> Iterator[Finding]:
 
 def check_criterion_weights(subject: Subject) -> Iterator[Finding]:
     """S115 (scheme's standards): the weight is the one that the standard's points are given for."""
-    for stake in subject.stakes:
+    for stake in subject.card.stakes:
         evidence, entry = stake.scored[0].evidence, stake.scored[0].indicator.entries.get("weight")
         if evidence is None or entry is None or entry.value is None or evidence.criterion.adjustable:
             continue
@@ -108,7 +108,7 @@ def check_unverified(subject: Subject) -> Iterator[Finding]:
     """S125: how much of the table stands as the department reports it, in one line."""
     if subject.layout.compares_targets:
         return
-    stakes = [stake for stake in subject.stakes if stake.award.score is None]
+    stakes = [stake for stake in subject.card.stakes if stake.award.score is None]
     points = [stake.self_score for stake in stakes if stake.self_score is not None]
     if points:
         total = subject.submission.total.get("self_score")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.audit.form.reasons import has_reason
+from jixiao.audit.form.reasons import is_explained
 from jixiao.domain.amounts import HUNDRED, plain, show_percent
 from jixiao.domain.quantities import ActualKind, Doubt, Verdict
 
@@ -26,11 +26,13 @@ def check_exceeded(subject: Subject) -> Iterator[Finding]:
     Silent where one or two more of a small number of things are all there is to it: 2 beside ≥1.
     """
     threshold = subject.scheme.exceeded_from
-    if has_reason(subject.submission.fields.get("reason")):
-        return
     for scored in subject.card.indicators:
         indicator, comparison = scored.indicator, scored.comparison
-        if comparison.verdict is not Verdict.EXCEEDED or indicator.reason.strip() or _is_tiny(indicator):
+        if (
+            comparison.verdict is not Verdict.EXCEEDED
+            or _is_tiny(indicator)
+            or is_explained(indicator, subject)
+        ):
             continue
         attainment = "" if comparison.attainment is None else show_percent(comparison.attainment)
         yield subject.finding(

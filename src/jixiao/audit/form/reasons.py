@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, percentage, round_half_up, rounding_slack, show
+from jixiao.audit.names import compact_name
+from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.submissions import State
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
-    from jixiao.domain.submissions import Entry, Line
+    from jixiao.domain.submissions import Entry, Indicator, Line
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
@@ -25,12 +26,10 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
 
     A row that breaks down the one above (其中) owes none of its own.
     """
-    if has_reason(subject.submission.fields.get("reason")):
-        return
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.detail and not indicator.reason.strip():
+        if missed and not indicator.detail and not is_explained(indicator, subject):
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 "P101",
@@ -45,9 +44,9 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
 def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     """P102 (scheme's execution rule): a low execution rate needs a reason, in its row or on the form.
 
-    Many forms have no cell for it but the indicators' reasons: one that speaks of spending will do. A form
-    without points for execution owes the reason all the same; where its amounts do not give a rate, the
-    printed one counts.
+    Many forms have no cell for it but the indicators' reasons: one that says why money was not spent will do,
+    one that only says how it was (由省厅直接拨付) does not. A form without points
+    for execution owes the reason all the same; where its amounts do not give a rate, the printed one counts.
     """
     line, threshold = _executing_line(subject), subject.scheme.execution.reason_below
     rate = _rate_of(line, subject) if line else None
@@ -56,8 +55,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     entries = line.entries
     if has_reason(entries.get("reason")) or has_reason(subject.submission.fields.get("reason")):
         return
-    words = subject.scheme.lexicon.spending
-    if any(word in indicator.reason for indicator in subject.submission.indicators for word in words):
+    if any(_explains_spending(each.reason, subject) for each in subject.submission.indicators):
         return
     entry = entries.get("execution_rate") or entries.get("executed")
     yield subject.finding(
@@ -96,17 +94,15 @@ def _rate_of(line: Line, subject: Subject) -> Decimal | None:
 
 
 def check_overspending(subject: Subject) -> Iterator[Finding]:
-    """P106: 全年执行数 is at most 全年预算数, the budget after all adjustments, in every budget line.
+    """P106 (scheme's overspent_beyond): 全年执行数 is at most 全年预算数, the budget after all adjustments.
 
-    What the rounding of two printed figures explains is no overspending.
+    In every budget line; what the rounding of two printed figures explains is no overspending.
     A107 where a form's total line says that money was executed without any budget.
     """
     budgets = {table.name: table for table in subject.layout.tables if table.budget}
-    slack = rounding_slack(1)
-    for line in subject.submission.lines:
-        annual, executed = line.value("annual_budget"), line.value("executed")
-        if line.table not in budgets or annual is None or executed is None:
-            continue
+    slack = subject.scheme.execution.overspent_beyond
+    for line in subject.spending_lines:
+        annual, executed = line.value("annual_budget") or ZERO, line.value("executed") or ZERO
         within_rounding = annual > 0 and executed - annual <= slack
         if within_rounding or round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
             continue
@@ -125,6 +121,25 @@ def check_overspending(subject: Subject) -> Iterator[Finding]:
             reported=show(line.value(column) or ZERO),
             **figures,
         )
+
+
+def is_explained(indicator: Indicator, subject: Subject) -> bool:
+    """Whether a reason stands beside an indicator, or in the form's one reason if that speaks of it.
+
+    The one reason is that of the execution by its label. It speaks of indicators where it says so, where it
+    names this one, or where it stands under a label that nobody knows.
+    """
+    entry = subject.submission.fields.get("reason")
+    if indicator.reason.strip() or entry is None or not has_reason(entry):
+        return bool(indicator.reason.strip())
+    inferred = any(each.address == "reason" for each in subject.submission.inferences)
+    words = (*subject.scheme.lexicon.indicator_words, *filter(None, [compact_name(indicator.name)]))
+    return inferred or any(word in compact_name(entry.text) for word in words)
+
+
+def _explains_spending(reason: str, subject: Subject) -> bool:
+    words = subject.scheme.lexicon
+    return all(any(word in reason for word in kind) for kind in (words.spending, words.shortfalls))
 
 
 def has_reason(entry: Entry | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.audit.form.reasons import has_reason
+from jixiao.audit.form.reasons import has_reason, is_explained
 from jixiao.audit.subject import Claim
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.quantities import Verdict
@@ -73,13 +73,13 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 
     A score somewhat below what a miss or an execution rate earns is a department's modesty, and its right.
     """
-    told = has_reason(subject.submission.fields.get("reason"))
-    claims = [_claim(scored) for scored in subject.card.indicators if not scored.indicator.reason.strip()]
+    scores = (each for each in subject.card.indicators if not is_explained(each.indicator, subject))
+    claims = [_claim(scored) for scored in scores]
     execution = subject.execution_claim
     if execution and subject.card.execution:
-        reason = subject.card.execution.line.entries.get("reason")
-        claims += [] if has_reason(reason) else [execution]
-    for claim in () if told else claims:
+        reasons = (subject.card.execution.line.entries.get("reason"), subject.submission.fields.get("reason"))
+        claims += [] if any(map(has_reason, reasons)) else [execution]
+    for claim in claims:
         claimed = _refuted(claim)
         full = claim.award.score is not None and claim.award.score == claim.weight
         if claimed is not None and full and claim.weight is not None and claimed < claim.weight:

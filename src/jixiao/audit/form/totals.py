@@ -90,7 +90,7 @@ class _Scores:
 
     @classmethod
     def of(cls, subject: Subject) -> _Scores:
-        claim, stakes = subject.execution_claim, subject.stakes
+        claim, stakes = subject.execution_claim, subject.card.stakes
         execution = () if claim is None or claim.points is None else (claim.points,)
         known = all(stake.points for stake in stakes) and (claim is None or claim.points is not None)
         weights = WeightsSum.of(subject)

@@ -32,7 +32,7 @@ class WeightsSum:
         """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
         execution = subject.card.execution
         own = [execution.line.value("weight")] if execution else [None] if _expects_execution(subject) else []
-        weights = [*own, *(stake.weight for stake in subject.stakes)]
+        weights = [*own, *(stake.weight for stake in subject.card.stakes)]
         known = [each for each in weights if each is not None]
         return cls(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
 

@@ -3,7 +3,7 @@
 Every figure that a finding proposes is put into its cell, the forms are audited again, and what that audit
 asks for is put as well (rate, score, parts, total), until nothing is left. Where that does not come out, the
 proposals are tried one after the other, and one that fits with none of the others is withdrawn. Cost: some
-audits of the forms of one department, only where one of its errors proposes a figure.
+audits of the forms of one department, only where one of its findings says what its cell should hold.
 """
 
 from __future__ import annotations
@@ -31,12 +31,32 @@ _MOST_WEIGHED = 12
 
 Weighing them against each other costs some audits for every one.
 """
+_MOST_AUDITS = 60
+"""So many audits one department's corrections may cost: what is not settled by then stays open."""
 
 Figures: TypeAlias = "Mapping[CellRef, str]"
 Audit = Callable[[Figures], Sequence["Judged"]]
 """What is wrong with the forms of one department once some of its cells hold other figures."""
 
 _Key: TypeAlias = tuple[str, Place]
+
+
+class _SpentError(Exception):
+    """A department's audits are used up."""
+
+
+@dataclass(slots=True)
+class _Audits:
+    """Audits of one department, as many as it may have."""
+
+    audit: Audit
+    left: int = _MOST_AUDITS
+
+    def __call__(self, figures: Figures) -> Sequence[Judged]:
+        if not self.left:
+            raise _SpentError
+        self.left -= 1
+        return self.audit(figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +72,17 @@ class Corrector:
 
     def correct(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
         """The department's findings with proposals that hold together, and with what each brings about."""
-        if not any(self._proposes(each) for each in judged):
+        if not any(self._mends(each) for each in judged):
             return tuple(judged)
+        sparing = replace(self, audit=_Audits(self.audit))
+        return sparing._correct(judged)  # noqa: SLF001 the same with a limit
+
+    def _correct(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
         known = frozenset(_key(one) for each in judged for one in _all(each))
         before = frozenset(_key(each.finding) for each in self.audit({}))
         judged = self._attach_mended(judged, before)
+        if not any(self._proposes(each) for each in judged):
+            return tuple(judged)
         trial = _Trial(self, known | before)
         roots = [each for each in judged if self._proposes(each)]
         kept, carried = roots, trial.carry(roots)
@@ -64,11 +90,14 @@ class Corrector:
             kept, carried = self._one_by_one(roots, trial)
         return tuple(self._settled(each, kept, carried) for each in judged)
 
-    def _proposes(self, judged: Judged) -> bool:
-        """Whether it is an error that puts a figure into a cell."""
+    def _mends(self, judged: Judged) -> bool:
+        """Whether it says which figure its cell should hold."""
         finding = judged.finding
-        figure = self.wordings[finding.code].figure and finding.expected and finding.ref
-        return bool(figure) and judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        return bool(self.wordings[finding.code].figure and finding.expected and finding.ref)
+
+    def _proposes(self, judged: Judged) -> bool:
+        """Whether it is an error that puts a figure into a cell; a doubt explains and mends nothing."""
+        return self._mends(judged) and judged.severity in {Severity.ERROR, Severity.BLOCKING}
 
     def _attach_mended(self, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[Judged, ...]:
         """What is gone once a root alone is mended follows from it; the root that mends most comes first.
@@ -79,7 +108,7 @@ class Corrector:
         mended = {
             position: gone
             for position, each in enumerate(judged[:_MOST_TRIED])
-            if self._proposes(each) and (gone := self._gone(each, judged, before))
+            if self._mends(each) and (gone := self._gone(each, judged, before))
         }
         for position in sorted(mended, key=lambda at: (-len(mended[at]), at)):
             if roots[position] != position:
@@ -99,7 +128,10 @@ class Corrector:
         ref = root.finding.ref
         if ref is None or ref in self.fixed:
             return ()
-        after = {_key(each.finding) for each in self.audit({ref: root.finding.expected})}
+        try:
+            after = {_key(each.finding) for each in self.audit({ref: root.finding.expected})}
+        except _SpentError:
+            return ()
         renamed = {place for _, place in after - before}
         return tuple(
             position
@@ -172,6 +204,12 @@ class _Trial:
 
     def carry(self, roots: Iterable[Judged]) -> dict[CellRef, _Put] | None:
         """All cells with their figures; None where the proposals do not fit together."""
+        try:
+            return self._carried(roots)
+        except _SpentError:
+            return None
+
+    def _carried(self, roots: Iterable[Judged]) -> dict[CellRef, _Put] | None:
         self.put = {}
         for root in roots:
             ref = root.finding.ref

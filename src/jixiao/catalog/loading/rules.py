@@ -114,6 +114,7 @@ def _read_execution(root: Table) -> ExecutionRule:
         exact_accepted=table.flag("exact_accepted"),
         reason_below=table.decimal("reason_below") if table.has("reason_below") else None,
         rounding=_read_rounding(table),
+        overspent_beyond=table.decimal("overspent_beyond") if table.has("overspent_beyond") else ZERO,
     )
     table.close()
     return rule

@@ -190,8 +190,7 @@ def describe_consequences(judged: Judged, wordings: Mapping[str, Wording]) -> tu
     """Every consequence in a clause: its cells, what they are called, what is wrong there."""
     root = judged.finding
     return tuple(
-        f"{_where_else(each, root)}{wordings[each.finding.code].title}{_both(each)}"
-        for each in judged.consequences
+        _where_else(each, root) + _effect(each, wordings[each.finding.code]) for each in judged.consequences
     )
 
 
@@ -203,12 +202,11 @@ def _where_else(judged: Judged, root: Finding) -> str:
     return f"{list_places(judged.findings, root.place)}{_named(finding.label)}"
 
 
-def _both(judged: Judged) -> str:
-    """What stands there and what it comes to, where both are figures."""
-    finding = judged.finding
-    if judged.repeats or not finding.reported or not finding.expected:
-        return ""
-    return f"（填的是 {quote(finding.reported)}，算得 {finding.expected}）"
+def _effect(judged: Judged, wording: Wording) -> str:
+    """What is wrong there; of several cells no figures, since each has its own."""
+    if judged.repeats or not wording.effect:
+        return wording.title
+    return _fill(wording.effect, _values(judged.finding), judged.finding)
 
 
 def _named(label: str) -> str:

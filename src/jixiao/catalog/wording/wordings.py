@@ -85,6 +85,7 @@ def _read_wording(table: Table) -> Wording:
         several=_read_template(table, "several", several) if table.has("several") else "",
         each=_read_template(table, "each", (*figures, "place")) if table.has("each") else "",
         because=_read_template(table, "because", figures) if table.has("because") else "",
+        effect=_read_template(table, "effect", figures) if table.has("effect") else "",
         follows=table.texts("follows", ()),
         follows_form=table.texts("follows_form", ()),
         figure=table.flag("figure", default=False),
