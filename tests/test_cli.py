@@ -16,7 +16,8 @@ from jixiao import pipeline
 from jixiao.cli import app
 from jixiao.commands import run as run_command
 from jixiao.commands import serve as serve_command
-from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
+from jixiao.consolidation.findings import Findings
+from jixiao.consolidation.scores import Scores
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.service import server, serving, steps
 from jixiao.service.loopback import ServerUnavailableError
@@ -160,8 +161,8 @@ def test_json_has_the_columns_of_the_tables(workbook: Path, monkeypatch: pytest.
     content = json.loads(result.stdout)
     assert result.exit_code == 1
     assert list(content) == ["findings", "scores"]
-    assert [list(row) for row in content["findings"]] == [list(FINDING_COLUMNS)]
-    assert {tuple(row) for row in content["scores"]} == {SCORE_COLUMNS}
+    assert [list(row) for row in content["findings"]] == [list(Findings.columns())]
+    assert {tuple(row) for row in content["scores"]} == {Scores.columns()}
     assert content["findings"][0]["severity"] == "error"
     assert content["findings"][0]["reported"] == "449.07"
     total = content["scores"][-1]

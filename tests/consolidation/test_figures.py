@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao import pipeline
-from jixiao.consolidation.figures import FIELDS, FIGURE_COLUMNS, VALUE, figure_table
+from jixiao.consolidation.figures import FIELDS, VALUE, Figures, figure_rows
+from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
-from jixiao.schemas.results import validate_results
 from seeds.examples.build import INPUTS
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form
@@ -70,7 +70,7 @@ def read_figures(given: Evaluation) -> Counter[Place]:
 
 def kept_figures(given: Evaluation) -> Counter[Place]:
     """From the table, without declared weights and surveys; plain numbers without their unit."""
-    rows = [dict(zip(FIGURE_COLUMNS, row, strict=True)) for row in figure_table(given).rows]
+    rows = [dict(zip(Figures.columns(), row, strict=True)) for row in Figures.of(figure_rows(given)).rows]
     declared = {
         (form.file, form.sheet, group.ref.a1, group.level1)
         for form in given.submissions
@@ -105,7 +105,7 @@ def test_every_figure_of_the_worked_rounds_is_kept(name: str, tmp_path: Path) ->
     figures = read_figures(given)
     assert len(figures) > 80
     assert kept_figures(given) == figures
-    validate_results((figure_table(given),))
+    validate_tables((Figures.of(figure_rows(given)),))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -125,7 +125,7 @@ def test_amounts_are_in_ten_thousand_yuan_whatever_the_form_prints() -> None:
 
 
 def rows(given: Evaluation) -> list[dict[str, Cell]]:
-    return [dict(zip(FIGURE_COLUMNS, row, strict=True)) for row in figure_table(given).rows]
+    return [dict(zip(Figures.columns(), row, strict=True)) for row in Figures.of(figure_rows(given)).rows]
 
 
 def test_a_row_says_whose_it_is_and_where_it_stands() -> None:

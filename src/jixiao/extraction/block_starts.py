@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.headers import Header, header_at
+from jixiao.extraction.headers import Header
 from jixiao.extraction.indicator_rows import level_key, usual_levels
+from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from jixiao.domain.forms import TableLayout
     from jixiao.extraction.views import FormView
 
 _FEWEST = 2
 """So many first levels have to stand below one another, so many cells in a header's row."""
+_FEWEST_COLUMNS = 4
+"""So many words beside one another, over figures, may head a block: a name, its values and points."""
 
 
 def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...]:
@@ -28,7 +35,51 @@ def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...
     if not rows:
         return ()
     level1 = {"level1": (column, view.region.grid.area(first, column).right)}
-    header = header_at(rows[-1], table, view.region) or Header(rows[-1], rows[-1], level1)
+    return with_repetitions(_over(rows[-1], level1, table, view), view)
+
+
+def likely_headers(table: TableLayout, above: int, view: FormView) -> Iterator[Header]:
+    """Rows below row `above` that may head the block though few words say so: words alone, then figures."""
+    rows = [row for row in view.region.rows if row > above]
+    for row, below in pairwise(rows):
+        shown = {view.region.grid.anchor(row, column) for column in range(view.region.grid.width)}
+        texts = [view.region.texts.get(at, "") for at in shown if not view.is_blank(*at)]
+        words = all(text and not any(map(str.isdecimal, text)) for text in texts)
+        if words and len(texts) >= _FEWEST_COLUMNS and _holds_figures(below, view):
+            yield _over(row, {}, table, view)
+
+
+def _holds_figures(row: int, view: FormView) -> bool:
+    values = (view.region.grid.values.get((row, column)) for column in range(view.region.grid.width))
+    return any(isinstance(value, Decimal) or any(map(str.isdecimal, str(value))) for value in values if value)
+
+
+def _over(row: int, spans: Mapping[str, tuple[int, int]], table: TableLayout, view: FormView) -> Header:
+    """The header whose last row this is, with its known words, else with `spans`.
+
+    Cells that reach down to it from above begin it.
+    """
+    grid = view.region.grid
+    areas = {
+        area.left: area for column in range(grid.width) if (area := grid.area(row, column)).bottom == row
+    }
+    names = {
+        area: [
+            column.name
+            for column in column_keys(table).get(view.region.keys.get((area.top, area.left), ""), ())
+        ]
+        for area in areas.values()
+    }
+    known: dict[str, tuple[int, int]] = {}
+    for area in sorted(names, key=lambda area: (len(names[area]), area.left)):
+        name = next((each for each in names[area] if each not in known), None)
+        if name:
+            known[name] = (area.left, area.right)
+    return Header(min((area.top for area in areas.values()), default=row), row, known or spans)
+
+
+def with_repetitions(header: Header, view: FormView) -> tuple[Header, ...]:
+    """A header with the rows further down that say the same in the same columns."""
     return (header, *_repetitions(header, view))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from jixiao.extraction.entries import points_in_one
+from jixiao.extraction.labels import declared_points
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,7 +28,7 @@ def find_points(search: Search) -> Iterator[Found]:
     figures = [strip for strip in search.free if strip.is_figures and len(strip.points) >= _FEWEST]
     weight, score = search.known.get("weight"), search.known.get("self_score")
     if search.lacks("weight") and search.lacks("self_score"):
-        yield from _both(figures)
+        yield from list(_in_one(search)) or list(_both(figures)) or _alone(figures, search)
     elif score and search.lacks("weight"):
         fitting = [strip for strip in figures if _adds_up(strip) and _covers(strip, score)]
         yield from _only("weight", fitting, "各行数字之和等于总分值，且都不小于得分")
@@ -55,6 +58,27 @@ def _both(figures: list[Strip]) -> Iterator[Found]:
         certainty = _LIKELY if equal else _SURE
         yield "weight", weight, "各行数字之和等于总分值", certainty
         yield "self_score", score, _AT_MOST, certainty
+
+
+def _in_one(search: Search) -> Iterator[Found]:
+    """The one column that holds points and score together: 20/19.5."""
+    fitting = [
+        strip for strip in search.free if strip.cells and all(map(points_in_one, strip.cells.values()))
+    ]
+    if len(fitting) == 1:
+        yield "weight", fitting[0], "分值和得分写在一格里", _SURE
+        yield "self_score", fitting[0], "分值和得分写在一格里", _SURE
+
+
+def _alone(figures: list[Strip], search: Search) -> Iterator[Found]:
+    """The one column of figures with a total that fits: scores where the levels announce the weights."""
+    added = [strip for strip in figures if strip.total is not None and _adds_up(strip)]
+    levels = search.known.get("level1")
+    announced = levels is not None and any(declared_points(text) for text in levels.cells.values())
+    if len(added) == 1 and announced:
+        yield "self_score", added[0], "分值写在一级指标里，这一列与总分相符", _LIKELY
+    elif len(added) == 1 and added[0].total in _BASES:
+        yield "weight", added[0], "各行数字之和等于总分值", _LIKELY
 
 
 def _only(name: str, fitting: list[Strip], reason: str) -> Iterator[Found]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
@@ -12,12 +13,17 @@ from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
+
+
+_FEWEST = 3
+"""So many rows at least are added up in a row of totals that no word names."""
+_MOST_ELSEWHERE = 20
+"""So many points may lie outside the block, with the execution of the budget."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +116,29 @@ def _strip(
         if entry.state is not State.TEXT or entry.ref.row != row or entry.ref.column < span[0]:
             continue
         figure = _points(row, span[0], view)
-        cells[row] = entry.text
+        cells[row] = _shown(row, span, view)
         if figure is not None:
             points[row] = figure
+    if total is None and (last := _sum_below(points)) is not None:
+        total = points.pop(last)
+        del cells[last]
     return Strip(span, heading, view.entry(*heading, ValueKind.TEXT).text.strip(), cells, points, total)
+
+
+def _shown(row: int, span: tuple[int, int], view: FormView) -> str:
+    """What a row shows in a column: sign, figure and unit in cells of their own as one text."""
+    anchors = dict.fromkeys(view.region.grid.anchor(row, column) for column in range(span[0], span[1] + 1))
+    return "".join(view.entry(*at, ValueKind.TEXT).text for at in anchors if at[0] == row)
+
+
+def _sum_below(points: Mapping[int, Decimal]) -> int | None:
+    """The last row where its number is what all others add up to, or all points with those elsewhere."""
+    *rows, last = points or [0]
+    added = sum((points[row] for row in rows), Decimal(0))
+    sums_up = (
+        len(rows) >= _FEWEST and 0 <= points[last] - added <= _MOST_ELSEWHERE and added > _MOST_ELSEWHERE
+    )
+    return last if sums_up else None
 
 
 def _points(row: int, column: int, view: FormView) -> Decimal | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FORMAT_PLACES = re.compile(r"[#0?](?:\.([0#?]+))?")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _OUT_OF = re.compile(r"(\d+(?:\.\d+)?)分?/(\d+(?:\.\d+)?)分?")
+_BOTH = re.compile(r"(\d+(?:\.\d+)?)分?[/,、;](\d+(?:\.\d+)?)分?")
 _DUST = 9
 """Decimals kept of a stored float: what lies beyond is binary dust of a spreadsheet's sum."""
 _ONE = Decimal(1)
@@ -87,6 +88,12 @@ def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
     if quantity is None or factor is None:
         return Entry(ref, State.TEXT, text)
     return Entry(ref, State.NUMBER, text, quantity.value * factor, quantity.step * factor, as_text=True)
+
+
+def points_in_one(text: str) -> tuple[str, str] | None:
+    """The two numbers of a cell for points and score, as printed: 20 and 19.5 of "20/19.5"."""
+    found = _BOTH.fullmatch(compact(text))
+    return (found[1], found[2]) if found else None
 
 
 def _earned(text: str) -> str:

@@ -231,9 +231,14 @@ def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[
     """Rows named nearly like an item that the block lacks; sources differ by their origins, totals do not."""
     if not table.budget:
         return
+    rows = (*found.others, *found.named.values(), *found.repeated)
+    whole_row = _by_sum([row for row in rows if row.has_figures])
     for row in list(found.others):
+        if whole_row and TOTAL not in found.named and row is not whole_row[0]:
+            whole: dict[str, tuple[str, ...]] = {}
+        else:
+            whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
         parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
-        whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
         of_which = is_of_which(row.label)
         name = (
             nearest(row.key, parts, view.lexicon, origins=False)

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.extraction.block_starts import headers_over_levels, words_of
+from jixiao.extraction.block_starts import headers_over_levels, likely_headers, with_repetitions, words_of
 from jixiao.extraction.column_points import find_points
 from jixiao.extraction.column_strips import Strip, free_strips, known_strip
-from jixiao.extraction.column_texts import find_levels, find_name, find_reason, find_signs, find_values
+from jixiao.extraction.column_texts import (
+    find_levels,
+    find_name,
+    find_reason,
+    find_signs,
+    find_values,
+    has_signs,
+)
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.labels import label_key
 from jixiao.extraction.rows import sections
@@ -54,6 +61,9 @@ class Search:
 _BY_NAMES = 95
 _SEVERAL = 3
 """So many words in a column are no slips of somebody who should have written figures."""
+_UNSURE = 75
+"""What is no surer than this cannot show by itself where a block is."""
+_POINTS = {"weight", "self_score"}
 _ANYTHING = "某"
 """What could stand behind a numbering."""
 
@@ -68,15 +78,17 @@ _FINDERS: tuple[Callable[[Search], Iterator[Found]], ...] = (
 
 
 def complete(
-    table: TableLayout, headers: Sequence[Header], end: int, view: FormView
+    table: TableLayout, headers: Sequence[Header], end: int, view: FormView, others: Sequence[Header] = ()
 ) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
     """The headers with the columns that their figures and texts tell, and what was inferred, once a column.
 
     `end` is the row above which the last header's rows end. Nothing is done for a header all of whose words
-    are known. Where too few are known to find a header, the usual names of the levels below show where it is.
+    are known. Where too few are known to find a header, the usual names of the levels below show where it is,
+    else the first words below the `others` over columns that are an indicator block's by what they hold.
     """
     if not headers:
-        return _from_levels(table, view)
+        by_levels = _from_levels(table, view)
+        return by_levels if by_levels[0] else _from_columns(table, view, others)
     headers = _without_misfits(table, headers, end, view)
     known = {header.top: dict(header.spans) for header in headers}
     told: dict[str, Inference] = {}
@@ -132,6 +144,29 @@ def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...]
     return found, (
         _inference((table, view), "level1", level1, "所填都是各级指标的通用名称", _BY_NAMES),
         *told,
+    )
+
+
+def _from_columns(
+    table: TableLayout, view: FormView, others: Sequence[Header]
+) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
+    """The same where no level's name shows it: names, targets and actual values written alike, and points."""
+    above = max((header.bottom for header in others), default=view.region.top)
+    readings = []
+    for header in likely_headers(table, above, view):
+        found, told = complete(table, with_repetitions(header, view), view.region.bottom, view)
+        unsure = {each.address.rpartition("..")[2] for each in told if each.certainty <= _UNSURE}
+        sure = found[0].spans.keys() - unsure
+        if sure >= {"level3", "target", "actual"} and (_POINTS & sure or _has_signs(found, table, view)):
+            readings.append((len(_POINTS & sure), len(sure), -header.top, (found, told)))
+    return max(readings, default=(0, 0, 0, ((), ())))[-1]
+
+
+def _has_signs(headers: Sequence[Header], table: TableLayout, view: FormView) -> bool:
+    """Whether comparison signs stand among the targets: budgets and plain tables have none."""
+    return any(
+        has_signs(known_strip(header.spans["target"], table, header, rows, view))
+        for header, rows in sections(headers, view.region.bottom, view.region)
     )
 
 

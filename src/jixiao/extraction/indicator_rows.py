@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, State
+from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.joined_targets import join_target
 from jixiao.extraction.labels import label_key
-from jixiao.extraction.tables import read_cell, sections
+from jixiao.extraction.rows import read_cell, sections, with_points_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,6 +68,7 @@ def read_rows(table: TableLayout, headers: Sequence[Header], end: int, view: For
     """Every row below the headers that holds anything, up to row `end`."""
     for header, numbers in sections(headers, end, view.region):
         columns = [column for column in table.columns if column.name in header.spans]
+        score_first = _is_score_first(numbers, header, view)
         for number in numbers:
             entries = {
                 column.name: _joined(number, column, header, view)
@@ -73,7 +76,20 @@ def read_rows(table: TableLayout, headers: Sequence[Header], end: int, view: For
                 else read_cell(number, header.spans[column.name], column.kind, view)
                 for column in columns
             }
-            yield Row(number, header, entries)
+            yield Row(number, header, with_points_apart(entries, header, score_first=score_first))
+
+
+def _is_score_first(rows: Sequence[int], header: Header, view: FormView) -> bool:
+    """Whether the score stands before the points where one column holds both: more grow than shrink."""
+    span = header.spans.get("weight")
+    if span is None or span != header.spans.get("self_score"):
+        return False
+    pairs = [points_in_one(read_cell(row, span, ValueKind.TEXT, view).text) for row in rows]
+    grown = [
+        (Decimal(second) > Decimal(first)) - (Decimal(second) < Decimal(first))
+        for first, second in filter(None, pairs)
+    ]
+    return sum(grown) > 0
 
 
 def _joined(row: int, column: ColumnLayout, header: Header, view: FormView) -> Entry:

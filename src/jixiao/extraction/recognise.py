@@ -234,8 +234,9 @@ def _ordered(fits: Sequence[_Fit]) -> list[_Fit]:
 
 
 def _fit(form: str, words: AbstractSet[str], vocabulary: Vocabulary, *, titled: bool) -> _Fit:
-    required = vocabulary.required[form]
-    coverage = sum(word in words for word in required) / len(required) if required else 0.0
+    """How well words cover a form; under its title those that forms of all kinds have suffice."""
+    wanted = [vocabulary.required[form].keys(), *([vocabulary.common[form]] if titled else [])]
+    coverage = max(len(words & each) / len(each) if each else 0.0 for each in wanted)
     return _Fit(vocabulary.forms[form], titled, coverage, len(words))
 
 

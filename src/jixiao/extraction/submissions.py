@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import ZERO
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.extraction.answers import read_answers
@@ -16,7 +17,7 @@ from jixiao.extraction.defects import (
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import Taken, find_field, near_fields
+from jixiao.extraction.fields import Taken, by_choice, find_field, head_total, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
@@ -74,15 +75,7 @@ def extract(
     }
     units = units_of(layout.tables, headers, region)
     view = FormView(region, layout, vocabulary, lexicon, _unit_of_fields(layout.tables, units), units)
-    inferences: list[Inference] = []
-    for table in layout.tables:
-        end = _end(table, headers, region)
-        others = [header for name, found in headers.items() if name != table.name for header in found]
-        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
-        inferences += inferred
-        if table.kind is TableKind.INDICATORS:
-            headers[table.name], inferred = complete(table, headers[table.name], end, view)
-            inferences += inferred
+    inferences = _complete_headers(headers, view)
     if inferences:
         units = units_of(layout.tables, headers, region)
         view = replace(view, unit=_unit_of_fields(layout.tables, units), units=units)
@@ -107,7 +100,8 @@ def extract(
         for field in layout.fields
         if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
     }
-    for name, entry, inference in near_fields(fields, view, tables):
+    top = min((header.top for found in headers.values() for header in found), default=region.top)
+    for name, entry, inference in (*near_fields(fields, view, tables), *by_choice(fields, top, view)):
         fields[name] = entry
         inferences.append(inference)
     standing = stand_ins(fields, layout, headers)
@@ -120,6 +114,9 @@ def extract(
     ]
     if block_total := _total_in_head(fields, headers, layout):
         block = replace(block, total={**block_total, **block.total})
+    elif found_total := _unnamed_total(block, lines, top, view):
+        block = replace(block, total={"self_score": found_total[0], **block.total})
+        inferences.append(found_total[1])
     project, told = _project_of(fields.get("project"), view)
     inferences += told
     department = _name(fields.get("department"))
@@ -157,6 +154,20 @@ def extract(
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
+
+
+def _complete_headers(headers: dict[str, Sequence[Header]], view: FormView) -> list[Inference]:
+    """Give headers the columns, and tables the headers, that no known word names; say what was inferred."""
+    told: list[Inference] = []
+    for table in view.layout.tables:
+        end = _end(table, headers, view.region)
+        others = [header for name, found in headers.items() if name != table.name for header in found]
+        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
+        told += inferred
+        if table.kind is TableKind.INDICATORS:
+            headers[table.name], inferred = complete(table, headers[table.name], end, view, others)
+            told += inferred
+    return told
 
 
 def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
@@ -226,6 +237,18 @@ def _total_in_head(
         return {"self_score": entry} if entry else {}
     del fields[_SELF_TOTAL]
     return {}
+
+
+def _unnamed_total(
+    block: IndicatorBlock, lines: Sequence[Line], top: int, view: FormView
+) -> tuple[Entry, Inference] | None:
+    """The total score in the head under words that are no field's; None where the block has its own."""
+    table = next((each for each in view.layout.tables if each.kind is TableKind.INDICATORS), None)
+    if table is None or "self_score" in block.total or not block.indicators:
+        return None
+    entries = [*(each.entries for each in block.indicators), *(each.entries for each in lines)]
+    scores = {each["self_score"].ref: each["self_score"].value for each in entries if "self_score" in each}
+    return head_total(table, sum((value for value in scores.values() if value), ZERO), top, view)
 
 
 def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnits]) -> MoneyUnit:

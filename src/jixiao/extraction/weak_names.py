@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
+from jixiao.extraction.fields import until_next_label
 from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.names import clean_name
 
@@ -64,6 +65,12 @@ def _under_unknown_word(view: FormView) -> Inference | None:
     """
     field = next((each for each in view.layout.fields if each.name == _DEPARTMENT), None)
     places = view.region.keys.items() if field else ()
+    for key, found in view.region.inline.items() if field else ():
+        at, name = found[0][0], clean_name(until_next_label(found[0][1], view))
+        if field and not view.is_field(key) and at[0] <= view.region.top + _HEAD:
+            near = any(_share_a_part(key, label_key(each)) for each in field.labels)
+            if near and is_organisation(name, view.lexicon):
+                return _department(at, name, f"栏目“{key}”里写有单位名称", _FIELD, view)
     for (row, column), key in places:
         label = view.region.grid.area(row, column)
         beside = view.region.grid.anchor(row, label.right + 1)

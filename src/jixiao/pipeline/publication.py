@@ -10,16 +10,14 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
-from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.consolidation.filenames import feedback_names
 from jixiao.consolidation.summary import summary_sheets
-from jixiao.consolidation.tidy import tidy_tables
+from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.manifest import describe_run
 from jixiao.pipeline.replacement import Place, recover, refused, swap_in
 from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, summary_name
-from jixiao.schemas.results import validate_results
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
@@ -96,7 +94,7 @@ class _Paths:
 def _write(evaluation: Evaluation, folder: Path, paths: _Paths) -> Published:
     dossiers = gather_dossiers(evaluation)
     tables = tidy_tables(evaluation)
-    validate_results(tables)
+    validate_tables(tables)
     for table in tables:
         write_csv(folder / DATA / f"{table.name}.csv", table.columns, table.rows)
     created = datetime.now().astimezone().replace(microsecond=0)
