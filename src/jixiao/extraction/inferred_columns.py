@@ -15,9 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
-from jixiao.extraction.labels import label_key
-from jixiao.extraction.likeness import nearest
-from jixiao.extraction.numbering import is_numbering, without_numbering
+from jixiao.extraction.labels import is_numbering, label_key, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.vocabulary import column_keys
 
