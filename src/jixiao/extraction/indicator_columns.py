@@ -53,6 +53,7 @@ def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...
         return ()
     first = min(row for row, at in named if at == column)
     rows = [row for row in view.region.rows if row < first and len(_cells(row, view)) >= _FEWEST]
+    rows = [row for row in rows if not _holds_figures(row, view)] or rows
     if not rows:
         return ()
     level1 = {"level1": (column, view.region.grid.area(first, column).right)}
