@@ -16,8 +16,8 @@ from jixiao import pipeline
 from jixiao.cli import app
 from jixiao.commands import run as run_command
 from jixiao.commands import serve as serve_command
-from jixiao.consolidation.tables.findings import Findings
-from jixiao.consolidation.tables.scores import Scores
+from jixiao.consolidation.findings import Findings
+from jixiao.consolidation.scores import Scores
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.service import server, serving, steps
 from jixiao.service.loopback import ServerUnavailableError

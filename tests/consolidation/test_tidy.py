@@ -1,11 +1,11 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.consolidation.tables.budget_lines import budget_rows
-from jixiao.consolidation.tables.findings import finding_rows
-from jixiao.consolidation.tables.indicators import indicator_rows
-from jixiao.consolidation.tables.scores import composite_rows, score_rows
-from jixiao.consolidation.tables.submissions import submission_rows
+from jixiao.consolidation.budget_lines import budget_rows
+from jixiao.consolidation.findings import finding_rows
+from jixiao.consolidation.indicators import indicator_rows
+from jixiao.consolidation.scores import composite_rows, score_rows
+from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.quantities import Comparison, Verdict
 from jixiao.domain.submissions import Status

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import seeds_folder
-from jixiao.consolidation.tables.figures import figures_of
+from jixiao.consolidation.figures import figures_of
 from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round

@@ -17,8 +17,8 @@ from jixiao import pipeline
 from jixiao.commands.folding import fold_lines
 from jixiao.commands.progress import STYLES, near
 from jixiao.commands.terminal import UsageError, screen
-from jixiao.consolidation.tables.findings import Findings
-from jixiao.consolidation.tables.scores import Scores
+from jixiao.consolidation.findings import Findings
+from jixiao.consolidation.scores import Scores
 from jixiao.consolidation.words import SEVERITIES, STATUSES
 from jixiao.domain.amounts import plain, show
 from jixiao.domain.findings import Severity

@@ -6,10 +6,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.findings import remark
 from jixiao.consolidation.measures import funds, mean, quotient, sum_known
-from jixiao.consolidation.remarks import remark
-from jixiao.consolidation.reviews import rule_sheet
-from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
+from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme, rule_sheet
 from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show

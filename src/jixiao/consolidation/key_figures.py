@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.disputes import Disputes
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.findings import Disputes
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.inferences import Basis
 from jixiao.domain.measures import MeasureKind

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.appraisals import Appraisals, appraisal_table
+from jixiao.consolidation.budget_lines import BudgetLines, budget_rows
+from jixiao.consolidation.figures import Figures, figure_rows
 from jixiao.consolidation.filings import RosterRecords, roster_table
+from jixiao.consolidation.findings import Findings, finding_rows
+from jixiao.consolidation.indicators import Indicators, indicator_rows
 from jixiao.consolidation.key_figures import Measures, measure_table
 from jixiao.consolidation.reconciliations import Reconciliations, reconciliation_table
+from jixiao.consolidation.scores import CompositeItems, Scores, composite_rows, score_rows
+from jixiao.consolidation.submissions import Submissions, submission_rows
 from jixiao.consolidation.surveys import Surveys, survey_table
-from jixiao.consolidation.tables.budget_lines import BudgetLines, budget_rows
-from jixiao.consolidation.tables.figures import Figures, figure_rows
-from jixiao.consolidation.tables.findings import Findings, finding_rows
-from jixiao.consolidation.tables.indicators import Indicators, indicator_rows
-from jixiao.consolidation.tables.scores import CompositeItems, Scores, composite_rows, score_rows
-from jixiao.consolidation.tables.submissions import Submissions, submission_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,9 +10,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
-from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.consolidation.filenames import feedback_names
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.pipeline.history import KEPT

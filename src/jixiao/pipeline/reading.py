@@ -77,6 +77,8 @@ class FileReader:
         """Everything that one file gives; a mistake of ours in it is a finding, so that the others go on."""
         try:
             return self._read(path, file)
+        except MemoryError:
+            return _failed(file, "F105", "内容超出可处理的范围", digest_of_sent(path))
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
             return _failed(file, "F109", f"{type(problem).__name__}：{problem}", digest_of_sent(path))
 
