@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from jixiao.pipeline import find_rounds, run_round
-from seeds.examples.build import INPUTS, build
-from seeds.examples.facts import FOLDER
+from tests.drawing.build import INPUTS, build
+from tests.drawing.facts import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
