@@ -231,6 +231,20 @@ def validate_scheme(path: Annotated[Path, typer.Argument(metavar="文件", help=
     raise typer.Exit(code)
 
 
+@schemes.command("test", help="用已核对的案例检查方案：算分、审核与案例所记不同的逐项列出。")
+def run_cases(
+    scheme_id: Annotated[str | None, typer.Argument(metavar="[方案]", help="方案名；不写则全部")] = None,
+    *,
+    record: Annotated[bool, typer.Option("--record", help="把程序的结果写进案例，供人工逐项核对")] = False,
+) -> None:
+    """Run the cases of a scheme, or of all."""
+    with crashes_told(2):
+        from jixiao.commands.scheme import run_scheme_cases
+
+        code = run_scheme_cases(scheme_id, record=record)
+    raise typer.Exit(code)
+
+
 @schemes.command("export", help="导出方案为工作簿，供查看和修改。", no_args_is_help=True)
 def export_scheme(
     scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
