@@ -122,7 +122,8 @@ def _heads_figure(row: int, column: int, view: FormView) -> bool:
     row += is_numbering(row, view.region)
     places = (view.region.grid.anchor(each, column) for each in range(row, row + _NEXT))
     own = (view.entry(*at, ValueKind.AMOUNT) for at in dict.fromkeys(places) if at[0] >= row)
-    return next((entry.state for entry in own if not entry.is_empty), None) is State.NUMBER
+    figures = {State.NUMBER, State.ERROR, State.UNSTORED}
+    return next((entry.state for entry in own if not entry.is_empty), None) in figures
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
