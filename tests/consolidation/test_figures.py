@@ -15,6 +15,7 @@ from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
+from jixiao.engines import InProcessEngine
 from seeds.examples.build import INPUTS
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form
@@ -97,11 +98,7 @@ def _plain(row: dict[str, Cell], given: Evaluation) -> bool:
 @pytest.mark.parametrize("name", ["hunan-2024", "yueyang-2020"])
 def test_every_figure_of_the_worked_rounds_is_kept(name: str, tmp_path: Path) -> None:
     (folder,) = pipeline.find_rounds(INPUTS, [name])
-    batches = [
-        pipeline.read_batch(folder, files, tmp_path)
-        for files in pipeline.batches(pipeline.list_files(folder))
-    ]
-    given = pipeline.evaluate(folder, batches)
+    given = pipeline.evaluate_round(folder, pipeline.Means(InProcessEngine(), pipeline.Memory(tmp_path)))
     figures = read_figures(given)
     assert len(figures) > 80
     assert kept_figures(given) == figures
