@@ -31,11 +31,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--only", choices=("stages", "real", "thousand", "curve"))
     parser.add_argument("--most", type=int, default=_THOUSAND, help="departments at the end of the curve")
-    parser.add_argument("--departments", type=int, help="in place of 200 real ones and 1,000 generated")
+    parser.add_argument("--departments", type=int, help="in place of the usual numbers")
     asked = parser.parse_args()
     wanted = (asked.only,) if asked.only else ("stages", "real", "thousand", "curve")
     if "stages" in wanted:
-        print_stages()
+        print_stages(asked.departments)
     if "real" in wanted:
         print_runs("worked", asked.departments or _REAL, edited=0)
     if "thousand" in wanted:
@@ -44,12 +44,18 @@ def main() -> None:
         print_curve(asked.most)
 
 
-def print_stages() -> None:
+def print_stages(departments: int | None) -> None:
     """In one process: milliseconds a department by stage."""
     heads: list[str] = []
-    for kind, departments in (("generated", 1), ("generated", 100), ("worked", 1), ("worked", 50)):
+    sizes = (
+        ("generated", 1),
+        ("generated", departments or 100),
+        ("worked", 1),
+        ("worked", departments or 50),
+    )
+    for kind, size in sizes:
         with tempfile.TemporaryDirectory() as base:
-            KINDS[kind](Path(base) / ROUND, departments)
+            KINDS[kind](Path(base) / ROUND, size)
             costs = measure(load_round(Path(base) / ROUND), Path(base))
         if not heads:
             heads = [*costs.stages, "whole", "openpyxl"]
@@ -104,7 +110,7 @@ def _run_of(kind: str, departments: int, name: str, start: Cost | None = None) -
 
 
 def _opening(inputs: Path, departments: int) -> Cost:
-    """What openpyxl takes for all workbooks of a round, from up to _OPENED of them; memory is not measured."""
+    """What openpyxl takes for all workbooks of a round, from up to _OPENED of them; no memory."""
     files = sorted(inputs.glob("*.xlsx"))[:_OPENED]
     wall, cpu = perf_counter(), process_time()
     for file in files:
@@ -123,8 +129,9 @@ def _heading() -> None:
 
 def _run_row(name: str, cost: Cost, start: Cost | None, opened: Cost) -> str:
     beyond = f"{cost.wall - start.wall:.1f}" if start else "-"
-    ratios = f"{cost.wall / opened.wall:>7.2f}{cost.cpu / opened.cpu:>7.2f}"
-    return f"{name:24}{cost.wall:>8.1f}{beyond:>14}{cost.cpu:>8.1f}{cost.megabytes:>9.0f}{opened.cpu:>12.1f}{ratios}"
+    measured = f"{cost.wall:>8.1f}{beyond:>14}{cost.cpu:>8.1f}{cost.megabytes:>9.0f}"
+    ratios = f"{opened.cpu:>12.1f}{cost.wall / opened.wall:>7.2f}{cost.cpu / opened.cpu:>7.2f}"
+    return f"{name:24}{measured}{ratios}"
 
 
 if __name__ == "__main__":
