@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,7 @@ def _in_order(first: str, second: str) -> tuple[str, str]:
     return min(first, second), max(first, second)
 
 
+@lru_cache(maxsize=16384)
 def compact_name(name: str) -> str:
     """A name's letters and digits alone, full-width ones made half-width: what two exact matches share.
 
