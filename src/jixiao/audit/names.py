@@ -10,13 +10,13 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,16 +86,6 @@ def similar_pairs(names: Iterable[str]) -> tuple[tuple[str, str, Decimal], ...]:
 
 def _in_order(first: str, second: str) -> tuple[str, str]:
     return min(first, second), max(first, second)
-
-
-@lru_cache(maxsize=16384)
-def compact_name(name: str) -> str:
-    """A name's letters and digits alone, full-width ones made half-width: what two exact matches share.
-
-    >>> compact_name("金融干部（业务）培训 ")
-    '金融干部业务培训'
-    """
-    return "".join(char for char in unicodedata.normalize("NFKC", name) if char.isalnum()).casefold()
 
 
 def _grouped(names: Iterable[str]) -> dict[str, list[str]]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import printed_name, report
+from jixiao.audit.subject import report
 from jixiao.domain.amounts import ZERO, rounding_slack, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
