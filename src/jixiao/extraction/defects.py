@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Line
     from jixiao.extraction.headers import Header
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView
@@ -86,11 +87,15 @@ def _missing_columns(
 def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
     """Cells with an error value (V107), a formula without stored value (F106), words for a figure (V101).
 
-    A cell that several rows share through a merge is reported once.
+    A cell that several rows share through a merge is reported once. A rate of a row in which nothing was
+    budgeted nor executed divides by nothing: its #DIV/0! is the formula's, and nobody misses it.
     """
+    idle = {entry.ref for line in submission.lines if _is_idle(line) for entry in line.entries.values()}
     seen: set[tuple[int, int]] = set()
     for label, kind, entry in _cells(submission, layout):
         code = _defect(entry, kind)
+        if code == "V107" and kind is ValueKind.PERCENT and entry.ref in idle:
+            continue
         position = (entry.ref.row, entry.ref.column)
         if code and position not in seen:
             seen.add(position)
@@ -102,6 +107,12 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
                 reported=entry.text,
                 figures={"kind": _KIND_WORDS[kind]},
             )
+
+
+def _is_idle(line: Line) -> bool:
+    """Whether a row of figures has none but nils."""
+    figures = [entry.value for entry in line.entries.values() if entry.state is State.NUMBER]
+    return not any(figures) and not any(entry.state is State.TEXT for entry in line.entries.values())
 
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
