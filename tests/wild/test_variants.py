@@ -89,9 +89,6 @@ def idle(cells: str) -> str:
     "drawn",
     [
         pytest.param(form(), id="the plain form"),
-        pytest.param(
-            form(funds=idle("0 | 0 | 0 | - | #DIV/0! | -")), id="a rate of nothing divides by nothing"
-        ),
         pytest.param(form(funds=idle("不涉及 | 无 | 不适用 | - | - | -")), id="words that mean nothing"),
         pytest.param(form(rows=FIRST_ROWS), id="weights in the first row of a level, not merged"),
         pytest.param(form(rows=FIRST_ROWS, total=""), id="the same without a row of totals"),

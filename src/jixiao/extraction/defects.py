@@ -11,7 +11,7 @@ from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.extraction.inferred_columns import unnamed_cells
 from jixiao.extraction.labels import compact
-from jixiao.extraction.strangers import unknown_header, unknown_label
+from jixiao.extraction.unclaimed import unknown_header, unknown_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.submissions import Line
     from jixiao.extraction.headers import Header
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView
@@ -87,15 +86,11 @@ def _missing_columns(
 def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
     """Cells with an error value (V107), a formula without stored value (F106), words for a figure (V101).
 
-    A cell that several rows share through a merge is reported once. A rate of a row in which nothing was
-    budgeted nor executed divides by nothing: its #DIV/0! is the formula's, and nobody misses it.
+    A cell that several rows share through a merge is reported once.
     """
-    idle = {entry.ref for line in submission.lines if _is_idle(line) for entry in line.entries.values()}
     seen: set[tuple[int, int]] = set()
     for label, kind, entry in _cells(submission, layout):
         code = _defect(entry, kind)
-        if code == "V107" and kind is ValueKind.PERCENT and entry.ref in idle:
-            continue
         position = (entry.ref.row, entry.ref.column)
         if code and position not in seen:
             seen.add(position)
@@ -107,12 +102,6 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
                 reported=entry.text,
                 figures={"kind": _KIND_WORDS[kind]},
             )
-
-
-def _is_idle(line: Line) -> bool:
-    """Whether a row of figures has none but nils."""
-    figures = [entry.value for entry in line.entries.values() if entry.state is State.NUMBER]
-    return not any(figures) and not any(entry.state is State.TEXT for entry in line.entries.values())
 
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:

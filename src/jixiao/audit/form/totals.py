@@ -54,7 +54,7 @@ def check_total_weight(subject: Subject) -> Iterator[Finding]:
     entry, weights = subject.submission.total.get("weight"), WeightsSum.of(subject)
     permitted = {each.total for each in subject.divisions}
     wrong = permitted and weights.is_all(max(permitted)) and weights.total not in permitted
-    if entry is None or entry.value is None or wrong or entry.value == weights.total:
+    if entry is None or entry.value is None or not permitted or wrong or entry.value == weights.total:
         return
     finding = _off(subject, entry, weights.total, _part_cells(subject, "weight"))
     if weights.complete or weights.total in permitted:
