@@ -19,7 +19,7 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.summary import summary_sheets
-from jixiao.consolidation.tidy import tidy_tables
+from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.publication import publish
@@ -27,7 +27,6 @@ from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.schemas.entries import validate_entries
-from jixiao.schemas.results import validate_results
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
@@ -110,7 +109,7 @@ def _write(evaluation: Evaluation, place: Path, stages: dict[str, float]) -> Non
     edition = Edition(evaluation.round, CREATED, "0", "../../inputs/round/")
     book = partial(write_workbook, place / "book.xlsx", title="", created=CREATED)
     tables = _timed(lambda: tidy_tables(evaluation))
-    checked = _timed(lambda: validate_results(tables.result))
+    checked = _timed(lambda: validate_tables(tables.result))
     csvs = _timed(lambda: _write_csvs(place, tables.result))
     summary = _timed(lambda: book(summary_sheets(evaluation, edition, dossiers)))
     feedback = _timed(lambda: [book(feedback_sheets(dossier, edition)) for dossier in dossiers])

@@ -45,6 +45,12 @@ def write_province(folder: Path) -> Path:
     return folder
 
 
+def amendment() -> str:
+    """What the guide adds to its scheme from a year on."""
+    found = re.search(r"```toml\n(\[\[since\]\]\n.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    return found[1] if found else ""
+
+
 def commands() -> list[str]:
     """Every command that the guide prints, in order."""
     blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)

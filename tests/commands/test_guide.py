@@ -26,6 +26,7 @@ def outcomes(
     """The working directory when all is done, and what every command gave."""
     place = write_province(tmp_path_factory.mktemp("place"))
     write_form(place / "inputs" / ROUND / "示例.xlsx")
+    write_form(place / "seeds" / "cases" / "qinglan" / "林区巡护" / "示例.xlsx")
     return place, {command: run(place, command) for command in commands()}
 
 
@@ -57,7 +58,7 @@ Outcomes = tuple["Path", dict[str, subprocess.CompletedProcess[str]]]
 def test_every_command_succeeds(outcomes: Outcomes) -> None:
     _, results = outcomes
     assert {command: result.stderr for command, result in results.items() if result.returncode} == {}
-    assert len(results) == 11
+    assert len(results) == 13
 
 
 def test_the_own_scheme_is_shown_beside_those_of_the_package(outcomes: Outcomes) -> None:
@@ -73,6 +74,16 @@ def test_the_worked_form_is_clean_and_its_figures_come_out(outcomes: Outcomes) -
     assert "没有发现问题，可以报送。" in told
     scores = (place / "outputs" / ROUND / "data" / "scores.csv").read_text(encoding="utf-8-sig")
     assert scores.splitlines()[-1].endswith("total,100,88.8,88.8,88.8,80,良好,良好")
+
+
+def test_the_case_holds_what_the_guide_works_out(outcomes: Outcomes) -> None:
+    place, results = outcomes
+    assert "1 个案例都与所记相符。" in results["jixiao scheme test qinglan"].stdout
+    said = (place / "seeds" / "cases" / "qinglan" / "林区巡护" / "case.toml").read_text(encoding="utf-8")
+    assert '"预算执行" = 15.5' in said
+    assert '"C10 巡护成本" = 11.3' in said
+    assert '"总分" = 88.8' in said
+    assert "[[findings]]" not in said
 
 
 def test_workers_read_with_the_own_scheme_too(outcomes: Outcomes) -> None:
@@ -98,7 +109,7 @@ def test_an_export_does_not_overwrite_what_was_edited(outcomes: Outcomes) -> Non
     assert run(place, "jixiao scheme export qinglan").returncode == 0
     again = run(place, "jixiao scheme export qinglan")
     assert again.returncode == 2
-    assert "评价方案_qinglan.xlsx 已经存在，请先移走，或用 --out 写明文件名以覆盖。" in again.stderr
+    assert "评价方案_qinglan.xlsx 已经存在，请先移走，或用 --out 写明文件名以更新。" in again.stderr
 
 
 def test_an_import_with_errors_writes_nothing(outcomes: Outcomes) -> None:

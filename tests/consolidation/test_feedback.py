@@ -136,3 +136,13 @@ def test_sheet_names_with_quotes_are_linked() -> None:
     link = sheets(evaluation(findings=(finding,)))[0].rows[0][2]
     assert isinstance(link, Link)
     assert link.place == "'附件''3'!A1"
+
+
+def test_without_a_time_nothing_is_said_of_it() -> None:
+    given = evaluation()
+    (dossier,) = gather_dossiers(given)
+    found = feedback_sheets(dossier, Edition(given.round, None, "0.1.0"))
+    notes = [sheet.note for sheet in found]
+    assert notes[1].startswith("单位：分　核算得分空白的由人工判断，采用得分沿用自评得分。")
+    assert notes[2] == f"{given.round.scheme.title}　可对照依据逐条核对。"
+    assert not any("生成" in note for note in notes)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao import pipeline
-from jixiao.consolidation.figures import FIELDS, FIGURE_COLUMNS, VALUE, figure_table
+from jixiao.consolidation.figures import FIELDS, VALUE, Figures, figure_rows
+from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
-from jixiao.schemas.results import validate_results
+from jixiao.engines import InProcessEngine
 from seeds.examples.build import INPUTS
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form
@@ -70,7 +71,7 @@ def read_figures(given: Evaluation) -> Counter[Place]:
 
 def kept_figures(given: Evaluation) -> Counter[Place]:
     """From the table, without declared weights and surveys; plain numbers without their unit."""
-    rows = [dict(zip(FIGURE_COLUMNS, row, strict=True)) for row in figure_table(given).rows]
+    rows = [dict(zip(Figures.columns(), row, strict=True)) for row in Figures.of(figure_rows(given)).rows]
     declared = {
         (form.file, form.sheet, group.ref.a1, group.level1)
         for form in given.submissions
@@ -97,15 +98,11 @@ def _plain(row: dict[str, Cell], given: Evaluation) -> bool:
 @pytest.mark.parametrize("name", ["hunan-2024", "yueyang-2020"])
 def test_every_figure_of_the_worked_rounds_is_kept(name: str, tmp_path: Path) -> None:
     (folder,) = pipeline.find_rounds(INPUTS, [name])
-    batches = [
-        pipeline.read_batch(folder, files, tmp_path)
-        for files in pipeline.batches(pipeline.list_files(folder))
-    ]
-    given = pipeline.evaluate(folder, batches)
+    given = pipeline.evaluate_round(folder, pipeline.Means(InProcessEngine(), pipeline.Memory(tmp_path)))
     figures = read_figures(given)
     assert len(figures) > 80
     assert kept_figures(given) == figures
-    validate_results((figure_table(given),))
+    validate_tables((Figures.of(figure_rows(given)),))
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -125,7 +122,7 @@ def test_amounts_are_in_ten_thousand_yuan_whatever_the_form_prints() -> None:
 
 
 def rows(given: Evaluation) -> list[dict[str, Cell]]:
-    return [dict(zip(FIGURE_COLUMNS, row, strict=True)) for row in figure_table(given).rows]
+    return [dict(zip(Figures.columns(), row, strict=True)) for row in Figures.of(figure_rows(given)).rows]
 
 
 def test_a_row_says_whose_it_is_and_where_it_stands() -> None:

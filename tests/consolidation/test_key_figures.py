@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import Edition
-from jixiao.consolidation.key_figures import MEASURE_COLUMNS, measure_sheet, measure_table
+from jixiao.consolidation.key_figures import Measures, measure_sheet, measure_table
 from jixiao.domain.findings import Severity
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.measures import MeasuredValue, MeasureKind
@@ -39,7 +39,7 @@ def rows(*measures: MeasuredValue) -> tuple[tuple[Content, ...], ...]:
 
 def test_the_table_has_every_measure_with_its_cells() -> None:
     table = measure_table(replace(evaluation(), measures=(MEASURED, UNKNOWN)))
-    assert (table.name, table.columns) == ("measures", MEASURE_COLUMNS)
+    assert (table.name, table.columns) == ("measures", Measures.columns())
     assert table.rows[0] == (
         *("虚构市示例局", "", "measure", "示例指标", "ratio", Decimal("46.35"), "%"),
         *(Decimal("2291.01"), Decimal("4943.35"), MEASURED.derivation),
@@ -77,7 +77,7 @@ def test_a_count_is_a_whole_number() -> None:
 
 
 def test_of_many_sheets_the_first_are_named() -> None:
-    refs = tuple(replace(MEASURED.refs[0], sheet=f"附件{number}") for number in range(5))
+    refs = tuple(MEASURED.refs[0]._replace(sheet=f"附件{number}") for number in range(5))
     ((*_, source, _, _),) = rows(replace(MEASURED, refs=refs))
     assert isinstance(source, Link)
     assert source.text == "附件0!I10；附件1!I10；附件2!I10；等 5 张表"

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.consolidation.edition import Edition
-from jixiao.consolidation.sheet_names import OWN_SHEETS
+from jixiao.consolidation.edition import OWN_SHEETS, Edition
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula, Link, SheetSpec, Tone, Toned

@@ -1,15 +1,12 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.consolidation.tidy import (
-    budget_rows,
-    composite_rows,
-    finding_rows,
-    indicator_rows,
-    score_rows,
-    submission_rows,
-    tidy_tables,
-)
+from jixiao.consolidation.budget_lines import budget_rows
+from jixiao.consolidation.findings import finding_rows
+from jixiao.consolidation.indicators import indicator_rows
+from jixiao.consolidation.scores import composite_rows, score_rows
+from jixiao.consolidation.submissions import submission_rows
+from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.quantities import Comparison, Verdict
 from jixiao.domain.submissions import Status
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, PROJECT_SHEETS, evaluation

@@ -23,6 +23,8 @@ def _work(item: str) -> object:
             raise ValueError(item)
         case "hang":
             time.sleep(60)
+        case "hog":
+            return len(bytearray(600 << 20))
         case "die":
             os._exit(3)
         case "unsendable":
@@ -41,6 +43,14 @@ def test_failures_stay_with_their_items_and_order_is_kept() -> None:
     assert "test_local.py" in details[raised]
     assert details[timed_out] == "no result within 1.5 seconds"
     assert details[died] == "the worker process ended with exit code 3"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no such limit")
+def test_what_asks_for_too_much_memory_fails_alone() -> None:
+    first, hog, last = LocalEngine(2).map(_work, ["a", "hog", "b"], seconds=30)
+    assert (first, last) == (Done("A"), Done("B"))
+    assert isinstance(hog, Failure)
+    assert hog.detail.rstrip().endswith("MemoryError")
 
 
 def test_in_this_process_raising_stays_with_its_item() -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from jixiao.pipeline import find_rounds, run_round
+from jixiao.pipeline import find_rounds
 from seeds.examples.build import INPUTS
 from seeds.examples.facts import FOLDER
+from tests.builders.folders import work_off
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ PLANTED: dict[Place, dict[str, str]] = {
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("round")
     (folder,) = find_rounds(INPUTS, [EXAMPLE])
-    run_round(folder, base / "outputs", base / "state")
+    work_off(folder, base)
     return base / "outputs" / EXAMPLE / "data"
 
 

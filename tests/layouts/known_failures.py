@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import tomli_w
-
+from jixiao.catalog.toml_writing import toml_text
 from tests.layouts.parts import Plan, settle
 
 if TYPE_CHECKING:
@@ -56,4 +55,4 @@ def store(path: Path, classes: Iterable[FailureClass]) -> None:
         }
         for each in classes
     ]
-    path.write_text(tomli_w.dumps({"failure": entries}, multiline_strings=False), encoding="utf-8")
+    path.write_text(toml_text({"failure": entries}) + "\n", encoding="utf-8")

@@ -24,25 +24,10 @@ if TYPE_CHECKING:
     from tests.layouts.parts import Plan
     from tests.layouts.trial import Trial
 
-_WORDS = "words that no list knows, all at once, cost what they stand for"
-_HEAD = "a total or grade in the head under another word is not read"
 _PLACE = "named at the first column, not at the title"
 _BESIDES = "the fault's consequences are said beside it"
 
 UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
-    ({"names": "invented", "heading": "inline"}, _WORDS),
-    ({"funds words": "invented"}, _WORDS),
-    ({"indicator words": "invented"}, _WORDS),
-    ({"funds shape": "beside", "funds words": "one invented"}, _WORDS),
-    ({"kind": "transfer", "funds words": "one invented"}, _WORDS),
-    ({"grade": "head", "total words": "one invented"}, _HEAD),
-    ({"grade": "head", "total words": "invented"}, _HEAD),
-    ({"grade": "head", "total words": "synonyms"}, _HEAD),
-    ({"total": "head", "total words": "one invented"}, _HEAD),
-    ({"total": "head", "total words": "invented"}, _HEAD),
-    ({"total": "head", "total words": "synonyms"}, _HEAD),
-    ({"total": "beside grade", "total words": "invented"}, _HEAD),
-    ({"indicator words": "one invented", "target": "headed twice"}, _WORDS),
     (
         {"breakdown": "rows without points", "nil": "blank", "total": "head"},
         "其中 rows are asked for weights",

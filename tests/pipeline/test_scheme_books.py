@@ -3,12 +3,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_ids, scheme_path, seeds_folder
@@ -22,7 +24,7 @@ from jixiao.pipeline.settings import ConfigurationError
 from jixiao.workbooks.edited_reading import read_edited
 from jixiao.workbooks.writing import write_workbook
 from tests.builders.editing import edited, import_edited
-from tests.builders.seeds import write_seeds
+from tests.builders.seeds import edit, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +99,7 @@ def test_amendments_have_a_sheet_and_come_back_with_their_years(place: Path) -> 
             2033,
             "青财绩〔2033〕1号",
             "score_places = 2",
-            'grades = [\n    { grade = "甲", low = 90.5 },\n    { grade = "乙", low = 0 },\n]',
+            '[[grades]]\ngrade = "甲"\nlow = 90.5\n\n[[grades]]\ngrade = "乙"\nlow = 0',
         ),
         (None, None, None, None),
     ]
@@ -359,3 +361,113 @@ def test_a_workbook_saved_by_another_program_comes_back_equal(place: Path) -> No
     back = import_scheme(saved / "book.xlsx")
     assert back.problems == ()
     assert equal(load_scheme("hunan-provincial", PACKAGED), loaded("hunan-provincial", back.text, place))
+
+
+OWN = """\
+# 青石镇的方案，由业务科维护
+extends = "bluestone"  # 随市里走
+title = "青石镇方案"
+jurisdiction = "青石镇"
+regulations = ["镇办法"]
+
+# 镇里要求写明执行率低的原因
+[execution]
+reason_below = 85  # 镇长办公会定的
+rate_places = 2
+
+# 镇里从严
+[[grades]]
+grade = "甲"
+low = 90
+
+[[grades]]
+grade = "乙"
+low = 0
+"""
+
+
+def test_an_officers_comments_survive_an_import(place: Path) -> None:
+    """Even what the file need not say stays: it says rate_places as its parent does."""
+    path = scheme_path("town", place / "seeds")
+    path.write_text(OWN, encoding="utf-8")
+    same = import_edited(place / "book.xlsx", "town", {})
+    assert (same.problems, same.text) == ((), OWN)
+    changed = import_edited(place / "book.xlsx", "town", {("等级", "B4"): 92})
+    assert (changed.problems, changed.text) == ((), OWN.replace("low = 90", "low = 92"))
+
+
+def test_a_file_that_cannot_be_kept_is_written_anew(place: Path) -> None:
+    """Moved rules need an order that a file over its parent's cannot give: it says all of them."""
+    path = scheme_path("town", place / "seeds")
+    path.write_text(OWN + '\n[rules.rest]\nbasis = "镇规定"  # 待查\n', encoding="utf-8")
+    cells: Cells = {("评分规则", f"{column}{row}"): None for row in (5, 6) for column in "ABCDEF"}
+    sheet = load_workbook(edited(place / "book.xlsx", "town", {}))["评分规则"]
+    for column in "ABCDEF":
+        cells["评分规则", f"{column}5"], cells["评分规则", f"{column}6"] = (
+            sheet[f"{column}6"].value,
+            sheet[f"{column}5"].value,
+        )
+    back = import_edited(place / "book.xlsx", "town", cells)
+    assert back.problems == ()
+    assert [rule.id for rule in loaded("town", back.text, place).rules] == ["figures", "rest", "ceilings"]
+
+
+def test_an_export_onto_a_workbook_leaves_what_officers_added(place: Path) -> None:
+    """A note, a column, a sheet and a colour of theirs; the rule that moved takes its note with it."""
+    path = edited(place / "book.xlsx", SCHEME, {("等级", "B4"): 77})
+    book = load_workbook(path)
+    rules = book["评分规则"]
+    rules["H3"], rules["H4"], rules["H5"], rules["H6"] = "备注", "已核", "=1+1", date(2031, 5, 1)
+    rules["B6"].comment = Comment("问过法规处", "处内")
+    rules["B4"].fill = PatternFill("solid", fgColor="FFFF00")
+    book.create_sheet("讨论记录")["A1"] = "待定"
+    del book["按年度修订"]
+    book.save(path)
+    scheme = scheme_path(SCHEME, place / "seeds")
+    text = scheme.read_text(encoding="utf-8")
+    start, end = text.index("[rules.figures]"), text.index("[rules.ceilings]")
+    moved = text[:start] + text[end:].replace("[[bands]]", text[start:end] + "[[bands]]", 1)
+    scheme.write_text(moved.replace('title = "上限"', 'title = "＝上限"'), encoding="utf-8")
+    export_scheme(SCHEME, path)
+    book = load_workbook(path)
+    rules = book["评分规则"]
+    assert [[cell.value for cell in row] for row in rules["A4:B6"]] == [
+        ["ceilings", "＝上限"],
+        ["rest", "其他"],
+        ["figures", "定量"],
+    ]
+    assert [rules[f"H{row}"].value for row in (3, 4, 5, 6)] == ["备注", "=1+1", datetime(2031, 5, 1), "已核"]  # noqa: DTZ001 - a cell has no zone
+    assert [cell.comment.text if cell.comment else "" for cell in rules["B"][3:6]] == ["", "问过法规处", ""]
+    assert rules["B4"].fill.fgColor.rgb == "00FFFF00"
+    assert (book["讨论记录"]["A1"].value, book["等级"]["B4"].value) == ("待定", 85)
+    assert book["按年度修订"]["A3"].value == "自哪个年度起"
+    back = import_scheme(path)
+    assert back.problems == ()
+    assert equal(load_scheme(SCHEME, place / "seeds", PACKAGED), loaded(SCHEME, back.text, place))
+
+
+def test_a_row_that_is_gone_leaves_only_what_stood_beside_it(place: Path) -> None:
+    path = edited(place / "book.xlsx", SCHEME, {("审核级别", "D4"): "为什么"})
+    edit(scheme_path(SCHEME, place / "seeds"), 'P106 = "error"', 'P101 = "warning"')
+    export_scheme(SCHEME, path)
+    sheet = load_workbook(path)["审核级别"]
+    assert [[cell.value for cell in row] for row in sheet["A4:D6"]] == [
+        ["P101", "提示", None, None],
+        [None, None, None, "为什么"],
+        [None, None, None, None],
+    ]
+
+
+def test_a_value_that_begins_like_a_formula_stays_a_text(place: Path) -> None:
+    path = edited(place / "book.xlsx", SCHEME, {})
+    edit(scheme_path(SCHEME, place / "seeds"), 'title = "上限"', 'title = "=1+1"')
+    export_scheme(SCHEME, path)
+    cell = load_workbook(path)["评分规则"]["B5"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_an_export_onto_another_file_is_refused(place: Path) -> None:
+    (place / "book.xlsx").write_text("不是工作簿", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^book.xlsx 不是能够更新的方案工作簿（"):
+        export_scheme(SCHEME, place / "book.xlsx")
+    assert (place / "book.xlsx").read_text(encoding="utf-8") == "不是工作簿"

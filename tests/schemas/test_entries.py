@@ -107,7 +107,7 @@ def test_execution_score_above_its_weight() -> None:
     form = with_fund("self_score", number("10.5", ref(5, 8)))
     found = validate_entries([form], 2024, scheme())
     assert [(each.code, each.place.cell, each.label, each.expected) for each in found] == [
-        ("S102", "I6", "预算执行", "0 至 10")
+        ("S102", "I6", "年度资金总额·得分", "0 至 10")
     ]
 
 

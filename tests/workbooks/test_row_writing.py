@@ -12,8 +12,7 @@ from openpyxl import load_workbook
 
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.workbooks import row_writing, writing
-from jixiao.workbooks.addresses import FIRST_ROW, Addresses
-from jixiao.workbooks.measuring import column_widths, count_row_lines, line_height
+from jixiao.workbooks.sheet_layout import FIRST_ROW, Addresses, column_widths, count_row_lines, line_height
 from jixiao.workbooks.styles import Look, Styles
 from jixiao.workbooks.writing import write_workbook
 

@@ -17,7 +17,7 @@ from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.workbooks.addresses import FIRST_ROW, HEADER_ROW
+from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW
 from jixiao.workbooks.writing import write_workbook
 from tests.builders.evaluations import evaluation, large_evaluation
 

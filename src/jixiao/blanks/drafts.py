@@ -12,9 +12,9 @@ from jixiao.domain.cells import Area
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jixiao.blanks.arrangement import Span
     from jixiao.blanks.checks import Check
     from jixiao.blanks.formulas import Formula
-    from jixiao.blanks.spans import Span
     from jixiao.domain.blanks import Filling, InputRule, LiveFormula, PrefilledIndicator
     from jixiao.domain.forms import ColumnLayout, FieldLayout, FormLayout, ValueKind
     from jixiao.domain.scheme import Scheme, Weights

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.blanks.arrangement import CAPTION, FIELD_LABEL, divide
 from jixiao.blanks.checks import Filled
-from jixiao.blanks.spans import CAPTION, FIELD_LABEL, divide
 from jixiao.domain.blanks import Role
 from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jixiao.blanks.arrangement import Span
     from jixiao.blanks.drafts import Draft
-    from jixiao.blanks.spans import Span
     from jixiao.domain.blank_layouts import BlankRow
 
 _FIGURE = 14

@@ -6,20 +6,18 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from jixiao.blanks.arrangement import is_captioned, shown_columns
+from jixiao.blanks.arrangement import divide, is_captioned, shown_columns, table_widths
 from jixiao.blanks.formulas import Sum
-from jixiao.blanks.indicator_checks import block_checks, group_check
+from jixiao.blanks.indicator_rows import block_checks, group_check, plan_rows
 from jixiao.blanks.inputs import choice_rule, limited_rule, operators
-from jixiao.blanks.plans import plan_rows
-from jixiao.blanks.spans import divide, table_widths
 from jixiao.domain.amounts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from jixiao.blanks.arrangement import Span
     from jixiao.blanks.drafts import Draft
-    from jixiao.blanks.plans import PlannedRow
-    from jixiao.blanks.spans import Span
+    from jixiao.blanks.indicator_rows import PlannedRow
     from jixiao.domain.blank_layouts import BlankRow
     from jixiao.domain.blanks import InputRule
     from jixiao.domain.forms import ColumnLayout, TableLayout

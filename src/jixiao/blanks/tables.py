@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.blanks.arrangement import is_captioned, shown_columns
+from jixiao.blanks.arrangement import divide, is_captioned, shown_columns, table_widths
 from jixiao.blanks.checks import Filled, NotAbove, WholeRows
 from jixiao.blanks.formulas import Points, Sum
-from jixiao.blanks.spans import divide, table_widths
 from jixiao.domain.blanks import Role
 from jixiao.domain.forms import ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jixiao.blanks.arrangement import Span
     from jixiao.blanks.drafts import Draft
-    from jixiao.blanks.spans import Span
     from jixiao.domain.blank_layouts import BlankRow
     from jixiao.domain.forms import ColumnLayout, ItemLayout, TableLayout
 

@@ -17,7 +17,8 @@ from jixiao import pipeline
 from jixiao.commands.folding import fold_lines
 from jixiao.commands.progress import STYLES, near
 from jixiao.commands.terminal import UsageError, screen
-from jixiao.consolidation.tidy import FINDING_COLUMNS, SCORE_COLUMNS
+from jixiao.consolidation.findings import Findings
+from jixiao.consolidation.scores import Scores
 from jixiao.consolidation.words import SEVERITIES, STATUSES
 from jixiao.domain.amounts import plain, show
 from jixiao.domain.findings import Severity
@@ -62,7 +63,7 @@ def check_workbooks(files: Sequence[Path], scheme_id: str | None, *, as_json: bo
 def _print_json(result: pipeline.CheckResult) -> None:
     """Findings and scores with the columns of the tidy tables; decimals as exact text, null for not known."""
     content: Mapping[str, list[Record]] = {
-        "findings": [_record(finding, FINDING_COLUMNS) for finding in result.findings],
+        "findings": [_record(finding, Findings.columns()) for finding in result.findings],
         "scores": [_score_record(card, component) for card in result.cards for component in card.components],
     }
     json.dump(content, sys.stdout, ensure_ascii=False, indent=2)
@@ -80,7 +81,7 @@ def _score_record(card: ScoreCard, component: ComponentScore) -> Record:
         column: _plain(getattr(owner, column))
         if (owner := next((o for o in (component, submission, grades) if hasattr(o, column)), None))
         else None
-        for column in SCORE_COLUMNS
+        for column in Scores.columns()
     }
 
 

@@ -13,7 +13,9 @@ from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.wording.explain import explain, explain_all
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
+from jixiao.pipeline.scheme_cases import run_cases
 from jixiao.pipeline.seeds import known_seeds, known_wordings
+from jixiao.pipeline.settings import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from jixiao.catalog.loading.schemes import SchemeSummary
     from jixiao.catalog.loading.versions import Amendment
     from jixiao.domain.scheme import Scheme
+    from jixiao.pipeline.scheme_cases import CaseResult
 
 _HEADERS = ("适用", "方法", "参数", "依据")
 
@@ -120,6 +123,46 @@ def print_problems(path: Path) -> int:
         return 2
     screen().print(f"{path.name}：没有发现问题。", style="green")
     return 0
+
+
+def run_scheme_cases(scheme_id: str | None, *, record: bool) -> int:
+    """Run the cases of a scheme, or of all, and print what differs; the exit code: 0, or 1 if anything does.
+
+    Raises:
+        UsageError: there is no such scheme, no case of it, or one that cannot be used or written.
+    """
+    if scheme_id:
+        find_scheme(scheme_id)
+    try:
+        results = run_cases(scheme_id, record=record)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"案例无法写入：{error}。") from error
+    for result in results:
+        _print_case(result)
+    failed = sum(bool(each.differences) for each in results)
+    if record:
+        screen().print(f"已记下 {len(results)} 个案例的结果，请逐项核对。", style="green")
+    elif failed:
+        screen().print(f"{len(results)} 个案例中有 {failed} 个与所记不符。", style="bold red")
+    else:
+        screen().print(f"{len(results)} 个案例都与所记相符。", style="bold green")
+    return 1 if failed else 0
+
+
+def _print_case(result: CaseResult) -> None:
+    word = "已记" if result.recorded else "不符" if result.differences else "相符"
+    style = "red" if result.differences else "green"
+    screen().print(Text.assemble((word, style), f"  {result.scheme} › {result.name}"))
+    if not result.differences:
+        return
+    table = Table(box=box.SIMPLE_HEAD)
+    for header in ("位置", "内容", "案例所记", "程序所得"):
+        table.add_column(header, overflow="fold")
+    for each in result.differences:
+        table.add_row(*(Text(words or "无") for words in each))
+    screen().print(table)
 
 
 def find_scheme(scheme_id: str, year: int | None = None) -> Scheme:

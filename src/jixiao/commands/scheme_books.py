@@ -11,19 +11,24 @@ from jixiao.pipeline.settings import ConfigurationError
 
 
 def export(scheme_id: str, out: Path | None) -> None:
-    """Write a scheme as a workbook; a file is only replaced where `out` names it.
+    """Write a scheme as a workbook; one that is there is brought up to date, only where `out` names it.
 
     Raises:
         UsageError: there is no such scheme, or the file cannot be written.
     """
     path = out or _fresh(Path(f"评价方案_{scheme_id}.xlsx"))
+    updated = path.exists()
     try:
         export_scheme(scheme_id, path)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
         raise UsageError(f"无法写入 {path}：{error}。") from error
-    screen().print(f"已导出 {near(path)}，修改后用 jixiao scheme import 导回。", style="green")
+    if updated:
+        done = f"已更新 {near(path)}，其中自加的批注、栏目和工作表保持不变。"
+    else:
+        done = f"已导出 {near(path)}，修改后用 jixiao scheme import 导回。"
+    screen().print(done, style="green")
 
 
 def take_in(path: Path, out: Path | None) -> int:
@@ -35,7 +40,7 @@ def take_in(path: Path, out: Path | None) -> int:
     if not path.is_file():
         raise UsageError(f"没有这个文件：{path}")
     try:
-        scheme = import_scheme(path)
+        scheme = import_scheme(path, out if out and out.is_file() else None)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     for problem in scheme.problems:
@@ -54,5 +59,5 @@ def take_in(path: Path, out: Path | None) -> int:
 
 def _fresh(path: Path) -> Path:
     if path.exists():
-        raise UsageError(f"{path} 已经存在，请先移走，或用 --out 写明文件名以覆盖。")
+        raise UsageError(f"{path} 已经存在，请先移走，或用 --out 写明文件名以更新。")
     return path

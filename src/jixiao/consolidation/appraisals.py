@@ -4,35 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandera.polars as pa
+import polars as pl
+
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
-from jixiao.domain.tables import Table
+from jixiao.schemas.frames import Figure
+from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
+
+    from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.supplements import Appraisal, AppraisalRule, DivisionRate
+    from jixiao.domain.tables import Table
 
 QUARTERS = ("first_quarter", "second_quarter", "third_quarter", "fourth_quarter")
-APPRAISAL_COLUMNS = (
-    "department",
-    "division",
-    *QUARTERS,
-    "annual_rate",
-    "rank",
-    "reported_annual_rate",
-    "reported_rank",
-    "derivation",
-    "file",
-    "sheet",
-    "cell",
-)
+
+
+class Appraisals(TidyTable, table="appraisal"):
+    """appraisal.csv: a division of a department, rates in percent."""
+
+    department: str
+    division: str
+    first_quarter: Figure = pa.Field(nullable=True)
+    second_quarter: Figure = pa.Field(nullable=True)
+    third_quarter: Figure = pa.Field(nullable=True)
+    fourth_quarter: Figure = pa.Field(nullable=True)
+    annual_rate: Figure = pa.Field(nullable=True)
+    rank: int = pa.Field(nullable=True)
+    reported_annual_rate: Figure = pa.Field(nullable=True)
+    reported_rank: int = pa.Field(nullable=True)
+    derivation: str
+    file: str
+    sheet: str
+    cell: str
+
+    @pa.dataframe_check(name="appraisal.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            pl.col("annual_rate").is_null() == pl.col("rank").is_null(),
+            *(pl.col("rank") >= 1, pl.col("cell").str.contains(CELL)),
+        )
+
+
 _ANNUAL = "年度执行率"
 _UNKNOWN = "没有可用的{}，年度执行率不掌握，不参加排名"
 
@@ -52,7 +76,7 @@ def appraisal_table(evaluation: Evaluation) -> Table:
         if rule
         for each in _ranked(appraisal)
     ]
-    return Table("appraisal", APPRAISAL_COLUMNS, tuple(rows))
+    return Appraisals.of(tuple(rows))
 
 
 def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:

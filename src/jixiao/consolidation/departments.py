@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.filings import department_status
-from jixiao.consolidation.losses import main_losses
 from jixiao.consolidation.measures import (
     funds,
     live_mean,
@@ -20,6 +19,7 @@ from jixiao.consolidation.measures import (
     subtotal,
     sum_known,
 )
+from jixiao.consolidation.ranking import main_losses
 from jixiao.consolidation.totals import total_contents
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
-    from jixiao.consolidation.standings import Standing
+    from jixiao.consolidation.ranking import RankedDepartment
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
 
@@ -49,8 +49,8 @@ _BY_PROJECTS = (
 )
 
 
-def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSpec:
-    """The sheet; `standings` are sorted by accepted score, the best first."""
+def department_sheet(ranking: Sequence[RankedDepartment], edition: Edition) -> SheetSpec:
+    """The sheet; `ranking` are sorted by accepted score, the best first."""
     columns = (
         *(ColumnSpec("名次", Kind.COUNT), ColumnSpec("部门")),
         *(ColumnSpec("自评得分", Kind.SCORE), ColumnSpec("核算得分", Kind.SCORE)),
@@ -65,48 +65,46 @@ def department_sheet(standings: Sequence[Standing], edition: Edition) -> SheetSp
         ColumnSpec("说明", wrap=30),
     )
     ranks: dict[Decimal | None, int] = {}
-    for place, standing in enumerate(standings, start=1):
-        ranks.setdefault(standing.accepted_score, place)
+    for place, ranked in enumerate(ranking, start=1):
+        ranks.setdefault(ranked.accepted_score, place)
     return SheetSpec(
         name="部门汇总",
         about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
-        note=edition.note(_READING + (_BY_PROJECTS if any(map(_has_projects_alone, standings)) else "")),
+        note=edition.note(_READING + (_BY_PROJECTS if any(map(_has_projects_alone, ranking)) else "")),
         columns=columns,
-        rows=tuple(
-            _row(standing, ranks[standing.accepted_score], edition.round.scheme) for standing in standings
-        ),
-        totals=(_total(standings), _means(standings)) if standings else (),
+        rows=tuple(_row(ranked, ranks[ranked.accepted_score], edition.round.scheme) for ranked in ranking),
+        totals=(_total(ranking), _means(ranking)) if ranking else (),
         fixed=2,
         empty="本批次没有可汇总的部门。",
         banded=True,
     )
 
 
-def _row(standing: Standing, place: int, scheme: Scheme) -> tuple[Content, ...]:
-    dossier = standing.dossier
-    ranked = standing.accepted_score is not None
+def _row(ranked: RankedDepartment, place: int, scheme: Scheme) -> tuple[Content, ...]:
+    dossier = ranked.dossier
+    placed = ranked.accepted_score is not None
     return (
-        Formula("RANK([采用得分],[采用得分:])", place) if ranked else None,
+        Formula("RANK([采用得分],[采用得分:])", place) if placed else None,
         shown_department(dossier.department),
-        *(*_scores(standing, scheme), standing.accepted_score, standing.grade),
-        None if standing.verified_share is None else standing.verified_share / HUNDRED,
-        standing.overall_score,
+        *(*_scores(ranked, scheme), ranked.accepted_score, ranked.grade),
+        None if ranked.verified_share is None else ranked.verified_share / HUNDRED,
+        ranked.overall_score,
         *_projects(dossier),
-        *_money(standing),
+        *_money(ranked),
         *(dossier.count(severity) for severity in _COUNTED.values()),
         department_status(dossier),
         main_losses(dossier),
         *_rates(dossier),
-        standing.remark,
+        ranked.remark,
     )
 
 
-def _scores(standing: Standing, scheme: Scheme) -> tuple[Content, Content]:
+def _scores(ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, Content]:
     """Printed and computed; of the overall form alone even what is no score to go on with, as a word."""
-    overall = standing.dossier.overall
-    if overall is None or standing.dossier.composite is not None:
-        return standing.self_score, standing.computed_score
+    overall = ranked.dossier.overall
+    if overall is None or ranked.dossier.composite is not None:
+        return ranked.self_score, ranked.computed_score
     return total_contents(overall, scheme)
 
 
@@ -127,13 +125,13 @@ def _projects(dossier: Dossier) -> tuple[Content, Content]:
     return live_count, Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", average)
 
 
-def _has_projects_alone(standing: Standing) -> bool:
-    return standing.dossier.overall is None and bool(standing.dossier.projects)
+def _has_projects_alone(ranked: RankedDepartment) -> bool:
+    return ranked.dossier.overall is None and bool(ranked.dossier.projects)
 
 
-def _money(standing: Standing) -> tuple[Content, Content, Content]:
+def _money(ranked: RankedDepartment) -> tuple[Content, Content, Content]:
     """Budget, executed and rate; of projects alone live sums, and no rate where an amount is not known."""
-    budget, executed, dossier = standing.annual_budget, standing.executed, standing.dossier
+    budget, executed, dossier = ranked.annual_budget, ranked.executed, ranked.dossier
     if dossier.overall:
         return budget, executed, rate(executed, budget)
     whole = all(None not in funds(card) for card in dossier.projects)
@@ -163,31 +161,31 @@ def _rates(dossier: Dossier) -> tuple[Content, Content]:
     return live_mean, Formula(f"{executed}/{budget}", whole)
 
 
-def _total(standings: Sequence[Standing]) -> tuple[Content, ...]:
-    budget = sum_known(standing.annual_budget for standing in standings)
-    executed = sum_known(standing.executed for standing in standings)
-    projects = sum(len(standing.dossier.projects) for standing in standings)
-    money = [(standing.annual_budget, standing.executed) for standing in standings if standing.has_money]
+def _total(ranking: Sequence[RankedDepartment]) -> tuple[Content, ...]:
+    budget = sum_known(ranked.annual_budget for ranked in ranking)
+    executed = sum_known(ranked.executed for ranked in ranking)
+    projects = sum(len(ranked.dossier.projects) for ranked in ranking)
+    money = [(ranked.annual_budget, ranked.executed) for ranked in ranking if ranked.has_money]
     return (
         *(None, "合计", None, None, None, None, None, None, subtotal("项目数", projects), None),
         *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
         *(
-            subtotal(title, sum(standing.dossier.count(severity) for standing in standings))
+            subtotal(title, sum(ranked.dossier.count(severity) for ranked in ranking))
             for title, severity in _COUNTED.items()
         ),
         *(None, None, None, None, None),
     )
 
 
-def _means(standings: Sequence[Standing]) -> tuple[Content, ...]:
+def _means(ranking: Sequence[RankedDepartment]) -> tuple[Content, ...]:
     return (
         *(None, "各部门简单平均"),
-        live_mean("自评得分", [standing.self_score for standing in standings]),
-        live_mean("核算得分", [standing.computed_score for standing in standings]),
-        live_mean("采用得分", [standing.accepted_score for standing in standings]),
+        live_mean("自评得分", [ranked.self_score for ranked in ranking]),
+        live_mean("核算得分", [ranked.computed_score for ranked in ranking]),
+        live_mean("采用得分", [ranked.accepted_score for ranked in ranking]),
         *(None, None),
-        live_mean("部门整体得分", [standing.overall_score for standing in standings]),
+        live_mean("部门整体得分", [ranked.overall_score for ranked in ranking]),
         *(None, None, None, None),
-        live_mean("执行率", [quotient(standing.executed, standing.annual_budget) for standing in standings]),
+        live_mean("执行率", [quotient(ranked.executed, ranked.annual_budget) for ranked in ranking]),
         *(None, None, None, None, None, None, None, None),
     )

@@ -1,7 +1,9 @@
-"""When, by which version and from where a workbook was made: what the core is told, since it has no clock."""
+"""When, by which version and from where a workbook was made, and the names of its sheets and its file."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
 from jixiao.domain.report import Link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from jixiao.domain.rounds import Round
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
 class Edition:
     """Of a workbook.
 
-    `source_prefix` leads from its folder to the round's inputs and ends in "/"; None: no links.
+    `source_prefix` leads from its folder to the round's inputs and ends in "/"; None: no links. Without
+    a time (None) nothing is said of it: what was made from the same forms stays the same at any time.
     """
 
     round: Round
-    created: datetime
+    created: datetime | None
     version: str
     source_prefix: str | None = None
 
@@ -33,7 +37,12 @@ class Edition:
     def note(self, reading: str, *, unit: str = "万元、分") -> str:
         """The second row of a sheet: unit, source and time, and how to read it."""
         units = f"单位：{unit}　" if unit else ""
-        return f"{units}来源：各部门报送的自评表　生成：{self.created:%Y-%m-%d %H:%M}　{reading}"
+        return f"{units}来源：各部门报送的自评表　{self.stamp}{reading}"
+
+    @property
+    def stamp(self) -> str:
+        """生成：2025-04-20 18:00, with the gap that parts it from what follows; "" without a time."""
+        return f"生成：{self.created:%Y-%m-%d %H:%M}　" if self.created else ""
 
     def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
         """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached.
@@ -52,3 +61,59 @@ class Edition:
 def shown_department(name: str) -> str:
     """A department's name, or what stands for one that no form names."""
     return name or UNKNOWN_DEPARTMENT
+
+
+OWN_SHEETS = frozenset(
+    {
+        *(
+            "说明",
+            "部门汇总",
+            "项目汇总",
+            "综合得分",
+            "预算执行",
+            "指标明细",
+            "审核发现",
+            "报送情况",
+            "评分规则",
+        ),
+        *("关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语"),
+    }
+)
+
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+# 60 Chinese characters are 180 bytes: with a number and an ending below the 255 bytes of the narrowest.
+_LONGEST_BYTES = 180
+
+
+def feedback_names(departments: Iterable[str]) -> dict[str, str]:
+    """A file name for each department's feedback workbook, ending included.
+
+    Names that would be the same to a file system that ignores case or composes accents get （2）, （3）, …
+    in the order given.
+    """
+    taken: set[str] = set()
+    names: dict[str, str] = {}
+    for department in departments:
+        name = _unique(_safe(department), taken)
+        taken.add(name.casefold())
+        names[department] = f"{name}.xlsx"
+    return names
+
+
+def _safe(department: str) -> str:
+    """A name without what Windows forbids: characters, endings in dot or blank, reserved words, length."""
+    name = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", department)).strip(" .")
+    name = name.encode()[:_LONGEST_BYTES].decode(errors="ignore").rstrip(" .")
+    if _RESERVED.fullmatch(name):
+        name = f"_{name}"
+    return name or UNKNOWN_DEPARTMENT
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number, candidate = 1, name
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name}（{number}）"
+    return candidate

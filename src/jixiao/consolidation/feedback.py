@@ -6,10 +6,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.findings import remark
 from jixiao.consolidation.measures import funds, mean, quotient, sum_known
-from jixiao.consolidation.remarks import remark
-from jixiao.consolidation.reviews import rule_sheet
-from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme
+from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme, rule_sheet
 from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
@@ -105,7 +104,7 @@ def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     return SheetSpec(
         name="得分核算",
         title=f"{shown_department(dossier.department)}　{edition.round.year}年度得分核算",
-        note=f"单位：分　生成：{edition.created:%Y-%m-%d %H:%M}　{_READING}{_rates(dossier)}",
+        note=f"单位：分　{edition.stamp}{_READING}{_rates(dossier)}",
         columns=(
             *(ColumnSpec("表/项目"), ColumnSpec("指标"), ColumnSpec("年度指标值"), ColumnSpec("实际完成值")),
             *(ColumnSpec("分值", Kind.SCORE), ColumnSpec("自评得分", Kind.SCORE)),

@@ -5,13 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import pandera.polars as pa
+import polars as pl
+
 from jixiao.domain.amounts import round_half_up
-from jixiao.domain.forms import TableKind, ValueKind
-from jixiao.domain.submissions import State
-from jixiao.domain.tables import Table
+from jixiao.domain.forms import Scope, TableKind, ValueKind
+from jixiao.domain.submissions import State, Status
+from jixiao.schemas.frames import Figure
+from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pandera.api.polars.types import PolarsData
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import FormLayout, TableLayout
@@ -20,24 +26,46 @@ if TYPE_CHECKING:
     from jixiao.domain.supplements import Survey, SurveyRate
     from jixiao.domain.tables import Row
 
-FIGURE_COLUMNS = (
-    "department",
-    "form",
-    "block",
-    "item",
-    "column",
-    "value",
-    "unit",
-    "cell",
-    "scope",
-    "project",
-    "year",
-    "file",
-    "sheet",
-    "title",
-    "text",
-    "status",
-)
+_SCOPES = [each.value for each in Scope]
+_STATUSES = [each.value for each in Status]
+
+
+class Figures(TidyTable, table="figures"):
+    """figures.csv: a figure and its cell, amounts in 万元, rates in percent points; of a grade the word."""
+
+    department: str
+    form: str
+    block: str
+    item: str
+    column: str
+    value: Figure = pa.Field(nullable=True)
+    unit: str
+    cell: str
+    scope: str
+    project: str
+    year: int = pa.Field(nullable=True)
+    file: str
+    sheet: str
+    title: str
+    text: str
+    status: str
+
+    @pa.dataframe_check(name="figures.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            *(
+                pl.col("title") != "",
+                pl.col("block") != "",
+                pl.col("column") != "",
+                pl.col("cell").str.contains(CELL),
+            ),
+            *(pl.col("scope").is_in(_SCOPES), pl.col("status").is_in(_STATUSES)),
+            pl.col("value").is_not_null() | (pl.col("text") != ""),
+        )
+
+
 FIELDS: Final = "fields"
 """The block of what stands beside a label of its own, in no table."""
 VALUE: Final = "value"
@@ -59,11 +87,6 @@ class _Figure(NamedTuple):
     ref: CellRef | None
     title: str
     text: str
-
-
-def figure_table(evaluation: Evaluation) -> Table:
-    """The table: forms in the round's order, superseded ones too; `status` says which of them count."""
-    return Table("figures", FIGURE_COLUMNS, tuple(figure_rows(evaluation)))
 
 
 def figure_rows(evaluation: Evaluation) -> Iterator[Row]:

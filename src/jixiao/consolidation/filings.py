@@ -4,31 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandera.polars as pa
+import polars as pl
+
 from jixiao.consolidation.words import STATUSES, form_titles
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.rosters import Filing
 from jixiao.domain.submissions import Status
-from jixiao.domain.tables import Table
+from jixiao.schemas.tidy import TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.domain.report import Content
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.tables import Table
 
-ROSTER_COLUMNS = (
-    "department",
-    "code",
-    "form",
-    "project",
-    "due",
-    "filed",
-    "late",
-    "missing",
-    "status",
-)
+_FILINGS = [each.value for each in Filing]
+
+
+class RosterRecords(TidyTable, table="roster"):
+    """roster.csv: what a department owes of one kind of form, or for one project, and what came."""
+
+    department: str
+    code: str
+    form: str
+    project: str
+    due: int
+    filed: int
+    late: int
+    missing: int
+    status: str
+
+    @pa.dataframe_check(name="roster.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            *(pl.col("late") <= pl.col("filed"), pl.col("missing") <= pl.col("due")),
+            *(pl.col("due", "late", "missing") >= 0,),
+            pl.col("status").is_in(_FILINGS),
+        )
+
+
 FILINGS: dict[Filing, Toned | str] = {
     Filing.FILED: Toned("已报", Tone.GOOD),
     Filing.LATE: Toned("迟报", Tone.DOUBT),
@@ -50,7 +72,7 @@ def roster_table(evaluation: Evaluation) -> Table:
         )
         for each in evaluation.filings
     )
-    return Table("roster", ROSTER_COLUMNS, rows)
+    return RosterRecords.of(rows)
 
 
 def department_status(dossier: Dossier) -> Toned:

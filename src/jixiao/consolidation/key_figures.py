@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.disputes import Disputes
+import pandera.polars as pa
+import polars as pl
+
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.findings import Disputes
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.inferences import Basis
 from jixiao.domain.measures import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.domain.tables import Table
+from jixiao.schemas.frames import Figure
+from jixiao.schemas.tidy import TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.cells import CellRef
@@ -23,22 +29,37 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.tables import Table
 
-MEASURE_COLUMNS = (
-    "department",
-    "project",
-    "measure",
-    "title",
-    "kind",
-    "value",
-    "unit",
-    "numerator",
-    "denominator",
-    "derivation",
-    "sources",
-    "operand_unit",
-    "disputed",
-)
+_MEASURE_KINDS = [each.value for each in MeasureKind]
+
+
+class Measures(TidyTable, table="measures"):
+    """measures.csv: a measure of a department or of one of its projects."""
+
+    department: str
+    project: str
+    measure: str
+    title: str
+    kind: str
+    value: Figure = pa.Field(nullable=True)
+    unit: str
+    numerator: Figure = pa.Field(nullable=True)
+    denominator: Figure = pa.Field(nullable=True)
+    derivation: str
+    sources: str
+    operand_unit: str
+    disputed: str
+
+    @pa.dataframe_check(name="measures.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            *(pl.col("kind").is_in(_MEASURE_KINDS), pl.col("denominator") > 0, pl.col("derivation") != ""),
+        )
+
+
 _MOST_SHEETS = 3
 """The cells of so many sheets are named; measures over all projects have more."""
 _UNKNOWN = Toned("不掌握", Tone.NOTE)
@@ -60,7 +81,7 @@ def measure_table(evaluation: Evaluation) -> Table:
         )
         for each in evaluation.measures
     )
-    return Table("measures", MEASURE_COLUMNS, rows)
+    return Measures.of(rows)
 
 
 def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.counts import FindingCounts
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.findings import FindingCounts
 from jixiao.consolidation.measures import (
     balance,
     funds,

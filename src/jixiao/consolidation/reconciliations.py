@@ -4,37 +4,59 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandera.polars as pa
+import polars as pl
+
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
-from jixiao.domain.tables import Table
+from jixiao.schemas.frames import Figure
+from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.tables import Table
 
-RECONCILIATION_COLUMNS = (
-    "department",
-    "project",
-    "form",
-    "item",
-    "reported",
-    "booked",
-    "difference",
-    "verdict",
-    "booked_as",
-    "file",
-    "sheet",
-    "cell",
-    "book_sheet",
-    "book_cell",
-)
+_ACCOUNT_VERDICTS = [each.value for each in AccountVerdict]
+
+
+class Reconciliations(TidyTable, table="reconciliation"):
+    """reconciliation.csv: a form's figure beside that of the accounts, 万元."""
+
+    department: str
+    project: str
+    form: str
+    item: str
+    reported: Figure = pa.Field(nullable=True)
+    booked: Figure = pa.Field(nullable=True)
+    difference: Figure = pa.Field(nullable=True)
+    verdict: str
+    booked_as: str
+    file: str
+    sheet: str
+    cell: str
+    book_sheet: str
+    book_cell: str
+
+    @pa.dataframe_check(name="reconciliation.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            pl.col("verdict").is_in(_ACCOUNT_VERDICTS),
+            *(pl.col(name).str.contains(CELL) for name in ("cell", "book_cell")),
+        )
+
+
 _VERDICTS = {
     AccountVerdict.AGREES: Toned("一致", Tone.GOOD),
     AccountVerdict.DIFFERS: Toned("不符", Tone.BAD),
@@ -55,7 +77,7 @@ def reconciliation_table(evaluation: Evaluation) -> Table:
         )
         for each in evaluation.reconciliations
     )
-    return Table("reconciliation", RECONCILIATION_COLUMNS, rows)
+    return Reconciliations.of(rows)
 
 
 def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:

@@ -1,4 +1,4 @@
-"""A scheme in words, rule by rule, for an officer to check against the regulation."""
+"""The rules of a scheme in words, and the sheet 评分规则."""
 
 from __future__ import annotations
 
@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.criteria import describe_criterion
-from jixiao.consolidation.words import EXECUTION, MEASURES, METHODS, SCOPES, STANDARDS, TARGETS, TREATMENTS
+from jixiao.consolidation.words import (
+    EXECUTION,
+    MEASURES,
+    METHODS,
+    SCOPES,
+    STANDARDS,
+    TARGETS,
+    TREATMENTS,
+)
 from jixiao.domain.amounts import HUNDRED, Rounding, plain
 from jixiao.domain.forms import IdentityKind, Scope
 from jixiao.domain.quantities import TargetKind
+from jixiao.domain.report import ColumnSpec, SheetSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
+    from jixiao.consolidation.edition import Edition
     from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
     from jixiao.domain.measures import Measure
@@ -262,4 +272,18 @@ def _reconciliation(booked: Sequence[BookedFigure]) -> Iterator[RuleRow]:
         method="自评表的数应与财政部门的预算执行账面数一致，允许四舍五入误差",
         parameters="、".join(figures),
         basis="财政部门的预算执行账面数",
+    )
+
+
+def rule_sheet(edition: Edition, rules: Sequence[RuleRow] | None = None) -> SheetSpec:
+    """评分规则: the rules in words; all of the scheme's unless some are named."""
+    described = describe_scheme(edition.round.scheme) if rules is None else rules
+    return SheetSpec(
+        name="评分规则",
+        about="本次评价采用的规则",
+        title=edition.title("评分规则"),
+        note=f"{edition.round.scheme.title}　{edition.stamp}可对照依据逐条核对。",
+        columns=tuple(ColumnSpec(title) for title in ("规则", "适用", "方法", "参数", "依据")),
+        rows=tuple(rule.words for rule in described),
+        empty="本方案没有评分规则。",
     )

@@ -4,39 +4,61 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandera.polars as pa
+import polars as pl
+
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.supplements import Agreement
-from jixiao.domain.tables import Table
+from jixiao.schemas.frames import Figure
+from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
+    from pandera.api.polars.types import PolarsData
+
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.supplements import Question, Survey, SurveyRate
-    from jixiao.domain.tables import Row
+    from jixiao.domain.tables import Row, Table
 
-SURVEY_COLUMNS = (
-    "department",
-    "project",
-    "kind",
-    "question",
-    "scale",
-    "questionnaires",
-    "answers",
-    "rate",
-    "satisfied_rate",
-    "reported",
-    "agreement",
-    "note",
-    "file",
-    "sheet",
-    "cell",
-)
+_KNOWN_AGREEMENTS = [each.value for each in Agreement]
+
+
+class Surveys(TidyTable, table="survey"):
+    """survey.csv: a question of a survey, or its composite, rates in percent."""
+
+    department: str
+    project: str
+    kind: str
+    question: str
+    scale: str = pa.Field(nullable=True)
+    questionnaires: int
+    answers: int
+    rate: Figure = pa.Field(nullable=True)
+    satisfied_rate: Figure = pa.Field(nullable=True)
+    reported: str = pa.Field(nullable=True)
+    agreement: str = pa.Field(nullable=True)
+    note: str
+    file: str
+    sheet: str
+    cell: str
+
+    @pa.dataframe_check(name="survey.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            *(pl.col("kind").is_in(["question", "composite"]), pl.col("agreement").is_in(_KNOWN_AGREEMENTS)),
+            *(pl.col("rate").is_between(0, 100), pl.col("satisfied_rate").is_between(0, 100)),
+            pl.col("cell").str.contains(CELL),
+        )
+
+
 _AGREEMENTS = {
     Agreement.AGREES: Toned("一致", Tone.GOOD),
     Agreement.DIFFERS: Toned("不一致", Tone.DOUBT),
@@ -48,7 +70,7 @@ _COMPOSITE = "综合满意度"
 def survey_table(evaluation: Evaluation) -> Table:
     """A row a question and one for the composite of each survey; rates in percent."""
     rows = [row for survey in evaluation.surveys for row in _records(survey)]
-    return Table("survey", SURVEY_COLUMNS, tuple(rows))
+    return Surveys.of(tuple(rows))
 
 
 def _records(survey: Survey) -> Iterator[Row]:

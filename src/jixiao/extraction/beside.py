@@ -8,8 +8,10 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Line, State
+from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import declared_unit, label_key
-from jixiao.extraction.rows import TOTAL, Read
+from jixiao.extraction.pairs import name_pairs, pairs_in
+from jixiao.extraction.rows import TOTAL, Read, parts_of
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Position
     from jixiao.extraction.headers import Header
+    from jixiao.extraction.pairs import Pair
     from jixiao.extraction.views import FormView
 
 _FEWEST = 2
@@ -37,6 +40,8 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     if not table.budget or item is None or not headers:
         return None
     words = _words(table, headers[0], end, view)
+    inferred = _unknown_words(words, table, headers[0], end, view)
+    words |= {name: pair.word for name, pair in inferred.items()}
     values = {name: _value_beside(at, set(words.values()), view) for name, at in words.items()}
     values |= {
         name: below
@@ -53,14 +58,44 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
         return None
     entries = {name: _entry(name, at, table, view, words[name]) for name, at in values.items() if at}
     entries |= _rate(entries, words, table, view)
+    entries |= _points_in_one(entries, words, view)
     ref = view.region.grid.ref(*words[on_first_row[0]])
     lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
     reason = "金额写在栏目名称的右边"
     text = view.region.texts[words[on_first_row[0]]].strip()
     address = f"{table.name}.{TOTAL}"
-    told = Inference(Basis.STRUCTURE, ref, text, address, item.title, reason, _CERTAINTY)
+    told = [Inference(Basis.STRUCTURE, ref, text, address, item.title, reason, _CERTAINTY)]
+    told += [
+        _by_figures(name, at, table, view) for name, at in words.items() if _is_strange(name, at, table, view)
+    ]
     rows = {at[0] for at in words.values()} | {line.ref.row for line in lines}
-    return Read(tuple(lines), (told,), frozenset(rows))
+    return Read(tuple(lines), tuple(told), frozenset(rows))
+
+
+def _unknown_words(
+    words: Mapping[str, Position], table: TableLayout, header: Header, end: int, view: FormView
+) -> dict[str, Pair]:
+    """The further words of the block's rows that no list knows, by their figures."""
+    rows = [row for row in view.region.rows if header.top <= row < min(end, header.top + _DEPTH)]
+    last = next((at for at, row in enumerate(rows) if len(pairs_in([row], view)) < _FEWEST), len(rows))
+    pairs = pairs_in(rows[:last], view)
+    known = {name: pair for pair in pairs for name, at in words.items() if at == pair.word}
+    items = {label_key(label) for item in table.items for label in item.labels}
+    named = name_pairs([pair for pair in pairs if pair.key not in items], known, table, view)
+    return {name: pair for name, pair in named.items() if name not in words}
+
+
+def _is_strange(name: str, at: Position, table: TableLayout, view: FormView) -> bool:
+    columns = column_keys(table).get(view.region.keys.get(at, ""), ())
+    return all(column.name != name for column in columns)
+
+
+def _by_figures(name: str, at: Position, table: TableLayout, view: FormView) -> Inference:
+    text, title = view.region.texts[at].strip(), table.column(name).title
+    address = f"{table.name}..{name}"
+    return Inference(
+        Basis.STRUCTURE, view.region.grid.ref(*at), text, address, title, "右边的数与其他各数相符", _CERTAINTY
+    )
 
 
 def _words(table: TableLayout, header: Header, end: int, view: FormView) -> dict[str, Position]:
@@ -150,6 +185,19 @@ def _rate(
             if abs(executed.value * HUNDRED / budget.value - entry.value) <= 1:
                 return {_RATE: entry}
     return {}
+
+
+def _points_in_one(
+    entries: Mapping[str, Entry], words: Mapping[str, Position], view: FormView
+) -> dict[str, Entry]:
+    """Points and score from the one cell of the block's rows that holds both: 分值/得分 | 10/9.8."""
+    rows = {at[0] for at in words.values()}
+    cells = [view.entry(*at, ValueKind.TEXT) for at in view.region.texts if at[0] in rows]
+    both = [(entry, parts) for entry in cells if (parts := points_in_one(entry.text))]
+    if len(both) != 1 or {"weight", "self_score"} & entries.keys():
+        return {}
+    entry, parts = both[0]
+    return dict(zip(("weight", "self_score"), parts_of(entry, parts), strict=True))
 
 
 def _parts(

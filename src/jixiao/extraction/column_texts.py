@@ -119,11 +119,25 @@ def _pair(search: Search) -> Iterator[Found]:
     words = search.view.lexicon
     pairs = [pair for pair in neighbours if _alike(*pair, words)]
     pairs = pairs or [pair for pair in neighbours if _alike(*pair, words, bare=True)]
+    if len(pairs) > 1:  # the figure with a sign, or beside its sign or unit, is the target
+        pairs = [
+            pair
+            for pair in pairs
+            if _is_beside_part(pair[0], search) or (_signs(pair[0]) and not _signs(pair[1]))
+        ]
     if len(pairs) == 1:
         one, other = pairs[0]
         target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)
         yield "target", target, "与右侧一列数值的写法、单位相同", _LIKELY
         yield "actual", actual, "与左侧一列数值的写法、单位相同", _LIKELY
+
+
+def _is_beside_part(strip: Strip, search: Search) -> bool:
+    """Whether a column stands behind that of the signs, or before that of the units."""
+    before, after = search.known.get("operator"), search.known.get("unit")
+    return bool(
+        (before and before.span[1] + 1 == strip.span[0]) or (after and strip.span[1] + 1 == after.span[0])
+    )
 
 
 def _pair_of_words(search: Search) -> Iterator[Found]:
@@ -161,10 +175,15 @@ def _alike(one: Strip, other: Strip, words: Lexicon, *, bare: bool = False) -> b
 
 
 def _shape(text: str, words: Lexicon) -> str | None:
-    """The unit of a value's figure, "" for a bare one, None for words."""
+    """The unit of a value's figure, "" for a bare one, None for words; 指标1： counts rows."""
     grammar = grammar_of(words)
-    found = grammar.quantity.search(normalise(text))
+    found = grammar.quantity.search(normalise(grammar.numbering.sub("", text.strip())))
     return measure_of(found, grammar).printed if found else None
+
+
+def has_signs(strip: Strip) -> bool:
+    """Whether a comparison sign stands in one of its cells."""
+    return bool(_signs(strip))
 
 
 def _signs(strip: Strip) -> int:
@@ -179,7 +198,8 @@ def _are_units(texts: Sequence[str], words: Lexicon) -> bool:
 
 def _are_names(strip: Strip) -> bool:
     texts = list(strip.cells.values())
-    return len(set(texts)) * 5 >= len(texts) * 4 and not strip.is_figures and len(texts) > 1
+    values = _most(texts, lambda text: text.strip()[:1].isdecimal())  # last year's figures, not names
+    return len(set(texts)) * 5 >= len(texts) * 4 and not values and not strip.is_figures and len(texts) > 1
 
 
 def _most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import Reading, read_entry
-from jixiao.extraction.labels import label_key, next_labels
-from jixiao.extraction.likeness import nearest
+from jixiao.extraction.labels import label_key, nearest, next_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from decimal import Decimal
 
     from jixiao.domain.cells import Area, Position
+    from jixiao.domain.forms import TableLayout
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
 
@@ -25,6 +28,8 @@ _LIKELY = 90
 """How surely, in percent, a label with a qualifier more or less is the known one."""
 _WHOLE = 4
 """Characters of a label that tell what it is, whatever stands before."""
+_SHORTEST = 2
+"""Characters of a word that may stand for a longer label."""
 _IDENTITY = {"department", "project"}
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
@@ -84,8 +89,11 @@ def near_fields(
     for position, key in view.region.keys.items():
         if taken.holds(position) or view.is_label(position):
             continue
-        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(
-            key, (each for each in wanted.values() if _is_wanted(each, view))
+        asked = [each for each in wanted.values() if _is_wanted(each, view)]
+        field = (
+            wanted.get(nearest(key, labels, view.lexicon) or "")
+            or _ending_in(key, asked)
+            or _beginning_with(key, asked)
         )
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
@@ -94,12 +102,86 @@ def near_fields(
         if not wanted:
             return
     for key, places in view.region.inline.items():
-        field = None if view.is_field(key) else wanted.get(nearest(key, labels, view.lexicon) or "")
-        field = field or _ending_in(key, wanted.values())
+        if view.is_field(key):
+            continue
+        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, wanted.values())
         if field and field.kind is ValueKind.TEXT and not taken.holds(places[0][0]):
             position, rest = places[0]
             del wanted[field.name]
             yield field.name, _read(rest, position, field, view), _near(field, position, view)
+
+
+def by_choice(known: Mapping[str, Entry], top: int, view: FormView) -> Iterator[tuple[str, Entry, Inference]]:
+    """Fields above row `top` that only certain words can fill in, beside a label that no list knows."""
+    wanted = [field for field in view.layout.fields if field.choices and field.name not in known]
+    for label, _, shown in _head_values(top, view) if wanted else ():
+        entry = shown(ValueKind.TEXT)
+        for field in wanted:
+            if entry.text.strip() in field.choices:
+                ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
+                reason = f"所填“{entry.text.strip()}”只能是{field.title}"
+                told = Inference(Basis.STRUCTURE, ref, text, field.name, field.title, reason, _LIKELY)
+                yield field.name, entry, told
+
+
+def head_total(
+    table: TableLayout, earned: Decimal, top: int, view: FormView
+) -> tuple[Entry, Inference] | None:
+    """The total score above row `top` under words of no field: those of a total's row, or unknown.
+
+    Unknown ones count that begin or end with a word for scores (全部得分), beside most of what was
+    `earned` in the rows of `table`, the block of indicators.
+    """
+    totals = {label_key(label) for label in table.total_labels}
+    scores = tuple(label_key(label) for label in table.column("self_score").labels)
+    for label, key, shown in _head_values(top, view, totals):
+        entry = shown(ValueKind.SCORE)
+        said = key in totals or key.startswith(scores) or key.endswith(scores)
+        if said and entry.value is not None and earned <= entry.value * 2 <= 2 * HUNDRED:
+            ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
+            address, title = f"{table.name}.total", table.total_labels[0]
+            told = Inference(Basis.LIKENESS, ref, text, address, title, "写在表头，是得分的用语", _LIKELY)
+            return entry, told
+    return None
+
+
+def _beginning_with(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
+    """The name whose title begins with a word of two characters or more: 项目 for 项目名称."""
+    found = [
+        field
+        for field in fields
+        if field.name in _IDENTITY and len(key) >= _SHORTEST and field.title.startswith(key)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _head_values(
+    top: int, view: FormView, known: AbstractSet[str] = frozenset()
+) -> Iterator[tuple[Position, str, Callable[[ValueKind], Entry]]]:
+    """Labels above a row that no list, or only the list of `known` ones, has; and what reads their value.
+
+    The value stands in the cell beside, or behind the label's colon.
+    """
+    grid = view.region.grid
+    for label, key in view.region.keys.items():
+        beside = grid.anchor(label[0], grid.area(*label).right + 1)
+        strange = not view.is_label(label) and not view.is_clerical(label)
+        if (
+            label[0] < top
+            and (strange or key in known)
+            and not view.is_blank(*beside)
+            and not view.is_label(beside)
+        ):
+            yield label, key, partial(view.entry, *beside)
+    for key, places in view.region.inline.items():
+        for label, rest in places:
+            if label[0] < top and (key in known or not view.vocabulary.is_label(view.layout.id, key)):
+                yield label, key, partial(_typed, rest, label, view)
+
+
+def _typed(text: str, position: Position, view: FormView, kind: ValueKind) -> Entry:
+    reading = Reading(kind, view.unit, view.lexicon)
+    return read_entry(until_next_label(text, view), "", view.region.grid.ref(*position), reading)
 
 
 def _near(field: FieldLayout, label: Position, view: FormView) -> Inference:
@@ -162,17 +244,16 @@ def _first_value(field: FieldLayout, places: Sequence[Position], label: Position
         entry = view.entry(row, column, field.kind)
         if field.kind is ValueKind.AMOUNT and entry.state is State.TEXT and entry.ref.row < label[0]:
             break
-        apart = entry.state is State.TEXT and _until_next_label(entry.text, view) != entry.text.strip()
+        apart = entry.state is State.TEXT and until_next_label(entry.text, view) != entry.text.strip()
         return _read(entry.text, (row, column), field, view) if apart else entry
     return Entry(view.region.grid.ref(*(places[0] if places else label)), State.BLANK)
 
 
 def _read(text: str, position: Position, field: FieldLayout, view: FormView) -> Entry:
-    reading = Reading(field.kind, view.unit, view.lexicon)
-    return read_entry(_until_next_label(text, view), "", view.region.grid.ref(*position), reading)
+    return _typed(text, position, view, field.kind)
 
 
-def _until_next_label(text: str, view: FormView) -> str:
+def until_next_label(text: str, view: FormView) -> str:
     """A value without the further labels in its cell, such as the date of filling in."""
     clerical = {label_key(word) for word in view.lexicon.clerical}
     for key, start, _ in next_labels(text):

@@ -11,11 +11,9 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.beside import read_beside
-from jixiao.extraction.grouped import read_grouped
-from jixiao.extraction.labels import declared_points, label_key
-from jixiao.extraction.likeness import nearest
+from jixiao.extraction.labels import declared_points, label_key, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
-from jixiao.extraction.transposed import read_transposed
+from jixiao.extraction.turned_blocks import read_grouped, read_transposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -231,9 +229,14 @@ def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[
     """Rows named nearly like an item that the block lacks; sources differ by their origins, totals do not."""
     if not table.budget:
         return
+    rows = (*found.others, *found.named.values(), *found.repeated)
+    whole_row = _by_sum([row for row in rows if row.has_figures])
     for row in list(found.others):
+        if whole_row and TOTAL not in found.named and row is not whole_row[0]:
+            whole: dict[str, tuple[str, ...]] = {}
+        else:
+            whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
         parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
-        whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
         of_which = is_of_which(row.label)
         name = (
             nearest(row.key, parts, view.lexicon, origins=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind
-from jixiao.extraction.labels import label_key
+from jixiao.extraction.labels import label_key, printed_year
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -85,14 +86,9 @@ def _naming(table: TableLayout, header: Header, region: Region) -> int | None:
     )
 
 
-def header_at(row: int, table: TableLayout, region: Region) -> Header | None:
-    """What a row holds of the table's header words, few though they may be; None where it has none."""
-    return _best(table, [band for band in _bands(table, region) if band.top <= row <= band.bottom])
-
-
 def _bands(table: TableLayout, region: Region) -> list[Header]:
     words = _words_by_row(table, region)
-    return [_read_band(row, words) for row in words]
+    return [_read_band(row, words, region) for row in words]
 
 
 def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
@@ -150,7 +146,7 @@ def _heads_labels(area: Area, labels: set[str], region: Region) -> bool:
     return any(key in labels for key in below)
 
 
-def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]]) -> Header:
+def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]], region: Region) -> Header:
     """The header that starts in row `top`, with the rows below that belong to it.
 
     A row belongs to it that a header cell reaches down to, or the next one if its words stand under no
@@ -159,7 +155,7 @@ def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]]) -> Header:
     found = list(words[top])
     bottom = max(word.area.bottom for word in found)
     row = top + 1
-    while row <= bottom + 1 and (row <= bottom or _is_second_line(words.get(row, ()), found)):
+    while row <= bottom + 1 and (row <= bottom or _is_second_line(words.get(row, ()), found, region)):
         found += words.get(row, ())
         bottom = max(bottom, *(word.area.bottom for word in words.get(row, ())), row)
         row += 1
@@ -188,9 +184,18 @@ def _beside_names(
     return settled
 
 
-def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord]) -> bool:
+def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord], region: Region) -> bool:
+    """Whether words stand under no known heading of one column, nor under a figure: 10/9.8 is no heading."""
     single = {word.area.left for word in above if word.area.left == word.area.right}
-    return bool(words) and not any(word.area.left in single for word in words)
+    return bool(words) and not any(
+        word.area.left in single or _is_figure(word.area.top - 1, word.area.left, region) for word in words
+    )
+
+
+def _is_figure(row: int, column: int, region: Region) -> bool:
+    value = region.grid.value(row, column)
+    typed = isinstance(value, str) and value.strip()[:1].isdecimal()
+    return isinstance(value, Decimal) or (typed and printed_year(str(value)) is None)
 
 
 def _is_group(word: _HeaderWord, found: Sequence[_HeaderWord]) -> bool:

@@ -50,7 +50,9 @@ def find_body(rows: Sequence[Row], table: TableLayout, view: FormView) -> Body:
     named = _named(rows, marks, usual, view)
     last = max(named, default=-1)
     by_figures = (
-        [] if marks else [at for at in range(last + 1, len(rows)) if _sums_up(rows[at], rows[:at], usual)]
+        []
+        if marks
+        else [at for at in range(last + 1, len(rows)) if _sums_up(rows[at], rows[:at], usual, view)]
     )
     marks = marks or by_figures[:1]
     closing = [position for position in marks if position > last]
@@ -152,14 +154,21 @@ def _is_total(row: Row, totals: set[str], view: FormView) -> bool:
     return any(key in totals for key in keys)
 
 
-def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str]) -> bool:
-    """Whether a row totals those above though no word says so: points at least their sum, nothing else."""
+def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str], view: FormView) -> bool:
+    """Whether a row totals those above though no word says so: points at least their sum, nothing else.
+
+    A word that only a field can hold may stand there as well: the grade.
+    """
+    choices = {word for field in view.layout.fields for word in field.choices}
     if any(level_key(text) in usual for text in _level_texts(row)):
         return False
     own = [
         entry.ref
         for name, entry in row.entries.items()
-        if name not in POINTS and entry.ref.row == row.number and entry.text
+        if name not in POINTS
+        and entry.ref.row == row.number
+        and entry.text
+        and entry.text.strip() not in choices
     ]
     if len(set(own)) > 1 or any(ref.column > row.header.left for ref in own):
         return False

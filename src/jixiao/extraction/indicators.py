@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Group, Indicator, State
-from jixiao.extraction.embedded_targets import target_in_name
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.hints import is_lower_better, unit_hint
 from jixiao.extraction.indicator_levels import LevelNames
 from jixiao.extraction.indicator_limits import breaks_down, find_body, is_heading, is_unfilled
-from jixiao.extraction.indicator_rows import POINTS, read_rows
+from jixiao.extraction.indicator_rows import POINTS, part_targets, read_rows, with_named_points
+from jixiao.extraction.joined_targets import target_in_name
 from jixiao.extraction.labels import label_key
-from jixiao.extraction.named_points import with_named_points
-from jixiao.extraction.several import part_targets
-from jixiao.extraction.targets import parse_actual, parse_target
+from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,6 +73,9 @@ def read_indicators(
             indicator = _part_of(_indicator(shared, level1, level2, view), row, indicators)
             indicators += part_targets(indicator, view)
     total = _labelled_figures(body.total, table, view) or _figures(body.total) if body.total else {}
+    if body.total and (moved := _score_before_grade(total, view)):
+        total = {"self_score": moved}
+        told.append(_moved(moved, table))
     if body.by_figures and body.total:
         told.append(_total_by_figures(body.total, table, view))
     last = body.total or next(reversed(body.rows), None)
@@ -84,6 +84,18 @@ def read_indicators(
     told += [_by_choice(name, entry, view) for name, entry in beside.items()]
     inferences = (*names.inferences, *told)
     return IndicatorBlock(tuple(indicators), tuple(names.groups.values()), total, inferences, beside)
+
+
+def _score_before_grade(total: Mapping[str, Entry], view: FormView) -> Entry | None:
+    """The score where the grade stands in its column: 自评总分 | 98.69 | 优, the score under the weights."""
+    weight, score = total.get("weight"), total.get("self_score")
+    graded = score is not None and any(_is_choice(score, layout) for layout in view.layout.fields)
+    return weight if graded and weight is not None and weight.value is not None else None
+
+
+def _moved(entry: Entry, table: TableLayout) -> Inference:
+    address, title = f"{table.name}.total.self_score", table.column("self_score").title
+    return Inference(Basis.STRUCTURE, entry.ref, entry.text, address, title, "右侧是等级", _BY_CHOICE)
 
 
 def _beside_total(row: Row, total: Mapping[str, Entry], view: FormView) -> dict[str, Entry]:

@@ -13,10 +13,10 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
+from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
-from jixiao.extraction.labels import label_key
-from jixiao.extraction.likeness import nearest
-from jixiao.extraction.numbering import is_numbering, without_numbering
+from jixiao.extraction.labels import is_numbering, label_key, nearest, without_numbering
+from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ _FEW = 2
 """So many words pointing to columns may do so by chance."""
 _BY_FIGURES = 95
 _BY_PLACE = 75
+_NEXT = 3
+"""So many rows below a word left of the header show whether it heads figures."""
 _SAMPLE = 8
 """So many rows below a header are looked at for what its columns hold."""
 _POINTS = ("weight", "self_score")
@@ -82,7 +84,7 @@ def infer_columns(
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures, _by_stems, _by_score):
+        for find in (_by_likeness, _by_figures, _by_first_row, _by_stems):
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -116,10 +118,11 @@ def _is_word(at: Position, view: FormView) -> bool:
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
-    """Whether a figure stands there, typed as text (３，１４６．１２) or not."""
+    """Whether what first stands there or in the next rows is a figure, typed as text or not."""
     row += is_numbering(row, view.region)
-    at = view.region.grid.anchor(row, column)
-    return at[0] == row and view.entry(*at, ValueKind.AMOUNT).state is State.NUMBER
+    places = (view.region.grid.anchor(each, column) for each in range(row, row + _NEXT))
+    own = (view.entry(*at, ValueKind.AMOUNT) for at in dict.fromkeys(places) if at[0] >= row)
+    return next((entry.state for entry in own if not entry.is_empty), None) is State.NUMBER
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
@@ -257,6 +260,10 @@ def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: Fo
 
 def _holds(kind: ValueKind, span: Span, header: Header, bottom: int, view: FormView) -> bool:
     """Whether anything of a kind stands below a header word: figures, or for texts anything."""
+    if kind is ValueKind.PERCENT and all(
+        view.entry(row, span[0], kind).is_empty for row in _rows(header, bottom, view)
+    ):
+        return True  # a rate that was forgotten
     if kind is not ValueKind.TEXT:
         return bool(_figures(span, header, bottom, view))
     return any(not view.is_blank(row, span[0]) for row in _rows(header, bottom, view))
@@ -296,46 +303,49 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
             yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
 
 
-def _by_score(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
-    """Of the points and the score of a budget table the one without a known word: score = points × rate."""
-    lacking = [name for name in _POINTS if name not in header.spans]
-    columns = {column.name for column in table.columns}
-    if not table.budget or len(lacking) != 1 or not {*_POINTS, "execution_rate"} <= columns:
+def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """Rate, points and score of a budget table by the figures in its first row: score = points × rate."""
+    lacking = {"execution_rate", *_POINTS} - header.spans.keys()
+    if not (table.budget and table.kind is TableKind.LINES and lacking):
         return
-    if not {*_POINTS, "execution_rate"} - {*lacking} <= header.spans.keys():
+    free = unnamed_cells(header, view)
+    row = next((row for row in _rows(header, bottom, view) if _has_figures(row, header, view)), None)
+    if row is None or not free:
         return
-    known = {
-        name: _figures(header.spans[name], header, bottom, view)
-        for name in ("execution_rate", *_POINTS)
-        if name in header.spans
+    grid = view.region.grid
+    known = {name: ((header.bottom, left), left, "") for name, (left, _) in header.spans.items()}
+    pairs = {
+        name: pair
+        for name, (word, column, key) in known.items()
+        if (pair := pair_of(word, grid.anchor(row, column), key, view))
     }
-    fitting = [
-        area
-        for area in unnamed_cells(header, view)
-        if _earns({**known, lacking[0]: _figures((area.left, area.right), header, bottom, view)})
+    others = [
+        pair
+        for area, key in free.items()
+        if (pair := pair_of((area.top, area.left), grid.anchor(row, area.left), key, view))
     ]
-    if len(fitting) == 1:
-        area = fitting[0]
-        yield _Named(
-            *(lacking[0], (area.left, area.right), (area.top, area.left), Basis.STRUCTURE),
-            *("得分等于分值乘以执行率", _BY_FIGURES),
-        )
+    both = [area for area in free if points_in_one(view.entry(row, area.left, ValueKind.TEXT).text)]
+    for name in _POINTS if len(both) == 1 and lacking >= {*_POINTS} else ():
+        span, cell = (both[0].left, both[0].right), (both[0].top, both[0].left)
+        yield _Named(name, span, cell, Basis.STRUCTURE, "分值和得分写在一格里", _BY_FIGURES)
+    for name, pair in name_by_figures(others, pairs, table, view).items():
+        span = (pair.word[1], grid.area(*pair.word).right)
+        yield _Named(name, span, pair.word, Basis.STRUCTURE, "与首行其他各数相符", _BY_FIGURES)
 
 
-def _earns(columns: Mapping[str, Mapping[int, Entry]]) -> bool:
-    """Whether the first row with a rate, points and a score has the score that the rate earns."""
-    rates, points, scores = (columns[name] for name in ("execution_rate", *_POINTS))
-    row = next((row for row in rates if row in points and row in scores), None)
-    if row is None:
-        return False
-    rate, point, score = (each[row].value or Decimal(0) for each in (rates, points, scores))
-    return 0 < score <= point <= HUNDRED and abs(point * min(rate, HUNDRED) / HUNDRED - score) * 2 <= 1
+def _has_figures(row: int, header: Header, view: FormView) -> bool:
+    return any(
+        view.entry(row, left, ValueKind.AMOUNT).state is State.NUMBER for left, _ in header.spans.values()
+    )
 
 
 def _unknown_header(
     table: TableLayout, end: int, view: FormView, others: Sequence[Header]
 ) -> tuple[Header, ...]:
-    """The row above all other tables most of whose words point to columns, with figures below them."""
+    """The row above all other tables most of whose words point to columns, with figures below them.
+
+    Where there is none, the first of rows of words with their figures beside them that agree.
+    """
     last = min((header.top for header in others), default=end)
     best: dict[str, Span] = {}
     top = 0
@@ -343,7 +353,47 @@ def _unknown_header(
         spans = _pointed(table, row, last, view)
         if len(spans) > len(best) and any(telling <= spans.keys() for telling in _TELLING):
             best, top = spans, row
-    return (Header(top, top, best),) if len(best) > _FEW else ()
+    if len(best) > _FEW:  # which of two words for points is which, figures tell better than words
+        return (Header(top, top, {name: span for name, span in best.items() if name not in _POINTS}),)
+    if by_columns := _header_by_figures(table, last, view):
+        return (by_columns,)
+    named = first_rows(last, table, view)
+    top = min((pair.word[0] for pair in named.values()), default=0)
+    first = {name: pair for name, pair in named.items() if pair.word[0] == top}
+    spans = {name: (pair.word[1], view.region.grid.area(*pair.word).right) for name, pair in first.items()}
+    return (Header(top, top, spans),) if spans else ()
+
+
+def _header_by_figures(table: TableLayout, last: int, view: FormView) -> Header | None:
+    """The first row of words over figures of which budget, amount executed and rate agree; None without one.
+
+    Rows of words between them (（万元）, （%）) are its second line.
+    """
+    grid = view.region.grid
+    rows = [row for row in view.region.rows if row < last]
+    for at, row in enumerate(rows):
+        cells = [
+            cell for cell in view.region.keys if cell[0] == row and not view.is_field(view.region.keys[cell])
+        ]
+        below = rows[at + 1 : at + 1 + _NEXT]
+        figures = next((each for each in below if _counts_figures(each, view) > _FEW), None)
+        if len(cells) <= _FEW or figures is None or _counts_figures(row, view):
+            continue
+        pairs = [
+            pair
+            for cell in cells
+            if (pair := pair_of(cell, grid.anchor(figures, cell[1]), view.region.keys[cell], view))
+        ]
+        named = name_by_figures(pairs, {}, table, view)
+        if len(named) > _FEW and {"annual_budget", "executed"} <= named.keys():
+            spans = {name: (pair.word[1], grid.area(*pair.word).right) for name, pair in named.items()}
+            return Header(row, max(each for each in rows if each < figures), spans)
+    return None
+
+
+def _counts_figures(row: int, view: FormView) -> int:
+    cells = (view.entry(row, column, ValueKind.AMOUNT) for column in range(view.region.grid.width))
+    return len({entry.ref for entry in cells if entry.state is State.NUMBER})
 
 
 def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[str, Span]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import step_of
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, Line, State
-from jixiao.extraction.labels import label_key
-from jixiao.extraction.numbering import without_numbering
+from jixiao.extraction.entries import points_in_one
+from jixiao.extraction.labels import label_key, without_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
 
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import CellRef, Position
@@ -109,6 +110,29 @@ def read_cell(
     return view.entry(row, span[0], kind, unit)
 
 
+def with_points_apart(
+    entries: Mapping[str, Entry], header: Header, *, score_first: bool
+) -> Mapping[str, Entry]:
+    """The entries with points and score each, where one column holds both: 20/19.5."""
+    if "weight" not in header.spans or header.spans["weight"] != header.spans.get("self_score"):
+        return entries
+    both = entries["weight"]
+    parts = points_in_one(both.text)
+    if parts is None:
+        return entries
+    weight, score = parts_of(both, (parts[1], parts[0]) if score_first else parts)
+    return {**entries, "weight": weight, "self_score": score}
+
+
+def parts_of(both: Entry, parts: tuple[str, str]) -> tuple[Entry, Entry]:
+    """The two numbers of a cell as entries of their own, at its place."""
+    one, other = (
+        Entry(both.ref, State.NUMBER, text, Decimal(text), step_of(Decimal(text)), as_text=True)
+        for text in parts
+    )
+    return one, other
+
+
 def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> PrintedRow:
     """A row's label, its first cell and its entries, amounts in the units that their cells declare."""
     columns = [column for column in table.columns if column.name in header.spans]
@@ -119,6 +143,7 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
         )
         for column in columns
     }
+    entries = dict(with_points_apart(entries, header, score_first=False))
     cell = _label_cell(row, header, view)
     grid = view.region.grid
     return PrintedRow(

@@ -1,10 +1,12 @@
-"""A recognised region into a submission, with a finding for every part of the form that could not be read."""
+"""A form that goes on on the next sheet (续表): its rows belong to the form that the sheet before began."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import ZERO
+from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.extraction.answers import read_answers
@@ -16,33 +18,31 @@ from jixiao.extraction.defects import (
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import Taken, find_field, near_fields
+from jixiao.extraction.fields import Taken, by_choice, find_field, head_total, near_fields
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
-from jixiao.extraction.names import clean_name
-from jixiao.extraction.stand_ins import stand_ins
+from jixiao.extraction.names import clean_name, weak_department, weak_project, weak_year
+from jixiao.extraction.recognise import Contested, Recognised
 from jixiao.extraction.tables import read_lines
+from jixiao.extraction.turned_blocks import stand_ins
 from jixiao.extraction.unclaimed import unclaimed_figures
 from jixiao.extraction.units import units_of
 from jixiao.extraction.views import FormView
-from jixiao.extraction.weak_names import weak_department, weak_project
-from jixiao.extraction.weak_years import weak_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.submissions import Line
+    from jixiao.domain.submissions import Indicator, Line
     from jixiao.extraction.headers import Header
-    from jixiao.extraction.recognise import Recognised
+    from jixiao.extraction.recognise import Recognition
     from jixiao.extraction.regions import Region
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
@@ -74,15 +74,7 @@ def extract(
     }
     units = units_of(layout.tables, headers, region)
     view = FormView(region, layout, vocabulary, lexicon, _unit_of_fields(layout.tables, units), units)
-    inferences: list[Inference] = []
-    for table in layout.tables:
-        end = _end(table, headers, region)
-        others = [header for name, found in headers.items() if name != table.name for header in found]
-        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
-        inferences += inferred
-        if table.kind is TableKind.INDICATORS:
-            headers[table.name], inferred = complete(table, headers[table.name], end, view)
-            inferences += inferred
+    inferences = _complete_headers(headers, view)
     if inferences:
         units = units_of(layout.tables, headers, region)
         view = replace(view, unit=_unit_of_fields(layout.tables, units), units=units)
@@ -107,7 +99,8 @@ def extract(
         for field in layout.fields
         if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
     }
-    for name, entry, inference in near_fields(fields, view, tables):
+    top = min((header.top for found in headers.values() for header in found), default=region.top)
+    for name, entry, inference in (*near_fields(fields, view, tables), *by_choice(fields, top, view)):
         fields[name] = entry
         inferences.append(inference)
     standing = stand_ins(fields, layout, headers)
@@ -120,6 +113,9 @@ def extract(
     ]
     if block_total := _total_in_head(fields, headers, layout):
         block = replace(block, total={**block_total, **block.total})
+    elif found_total := _unnamed_total(block, lines, top, view):
+        block = replace(block, total={"self_score": found_total[0], **block.total})
+        inferences.append(found_total[1])
     project, told = _project_of(fields.get("project"), view)
     inferences += told
     department = _name(fields.get("department"))
@@ -157,6 +153,20 @@ def extract(
         *forms_beside(submission, view, headers),
     )
     return Extraction(submission, found)
+
+
+def _complete_headers(headers: dict[str, Sequence[Header]], view: FormView) -> list[Inference]:
+    """Give headers the columns, and tables the headers, that no known word names; say what was inferred."""
+    told: list[Inference] = []
+    for table in view.layout.tables:
+        end = _end(table, headers, view.region)
+        others = [header for name, found in headers.items() if name != table.name for header in found]
+        headers[table.name], inferred = infer_columns(table, headers[table.name], end, view, others)
+        told += inferred
+        if table.kind is TableKind.INDICATORS:
+            headers[table.name], inferred = complete(table, headers[table.name], end, view, others)
+            told += inferred
+    return told
 
 
 def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:
@@ -228,6 +238,18 @@ def _total_in_head(
     return {}
 
 
+def _unnamed_total(
+    block: IndicatorBlock, lines: Sequence[Line], top: int, view: FormView
+) -> tuple[Entry, Inference] | None:
+    """The total score in the head under words that are no field's; None where the block has its own."""
+    table = next((each for each in view.layout.tables if each.kind is TableKind.INDICATORS), None)
+    if table is None or "self_score" in block.total or not block.indicators:
+        return None
+    entries = [*(each.entries for each in block.indicators), *(each.entries for each in lines)]
+    scores = {each["self_score"].ref: each["self_score"].value for each in entries if "self_score" in each}
+    return head_total(table, sum((value for value in scores.values() if value), ZERO), top, view)
+
+
 def _unit_of_fields(tables: Sequence[TableLayout], units: Mapping[str, BlockUnits]) -> MoneyUnit:
     """Amounts beside labels go with the budget block that they break down, else with the sheet."""
     budget = next((units[table.name] for table in tables if table.budget and table.name in units), units[""])
@@ -259,3 +281,65 @@ def _title(region: Region, vocabulary: Vocabulary) -> CellRef:
 
 def _name(entry: Entry | None) -> str:
     return clean_name(entry.text) if entry and entry.state is State.TEXT else ""
+
+
+_MISSING = {"L103", "L104", "L105", "L106"}
+
+
+def continuation_of(
+    recognition: Recognition, earlier: Submission, vocabulary: Vocabulary
+) -> Recognised | None:
+    """The sheet as the rest of an earlier form that has no 总分 yet; None where it is anything else.
+
+    It is not known as another form, has the earlier form's indicator header, and not one of the names that
+    a form of its own would carry.
+    """
+    if earlier.total or isinstance(recognition, Contested):
+        return None
+    if isinstance(recognition, Recognised) and recognition.layout.id != earlier.form:
+        return None
+    region, layout = recognition.region, vocabulary.forms[earlier.form]
+    tables = [table for table in layout.tables if table.kind is TableKind.INDICATORS]
+    named = any(_is_there(key, region) for keys in vocabulary.required_fields[layout.id] for key in keys)
+    headed = any(find_headers(table, region) for table in tables)
+    return Recognised(region, layout) if headed and not named else None
+
+
+def join(earlier: Submission, rest: Extraction) -> Extraction:
+    """The earlier form with the rows of its continuation, and the findings on these.
+
+    Names of levels that the break left out go on from the last row before it.
+    """
+    later = rest.submission
+    indicators = list(earlier.indicators)
+    for indicator in later.indicators:
+        indicators.append(_carried(indicator, indicators[-1]) if indicators else indicator)
+    known = {group.level1 for group in earlier.groups}
+    lines = {(line.table, line.item) for line in earlier.lines}
+    joined = replace(
+        earlier,
+        indicators=tuple(indicators),
+        groups=(*earlier.groups, *(group for group in later.groups if group.level1 not in known)),
+        lines=(*earlier.lines, *(line for line in later.lines if (line.table, line.item) not in lines)),
+        total=later.total,
+    )
+    found = [
+        replace(each, subject=earlier.submission_id) for each in rest.findings if each.code not in _MISSING
+    ]
+    told = Finding(
+        code="L111",
+        place=Place(later.file, later.sheet),
+        subject=earlier.submission_id,
+        figures={"earlier": earlier.sheet},
+    )
+    return Extraction(joined, (told, *found))
+
+
+def _is_there(key: str, region: Region) -> bool:
+    return bool(region.positions(key)) or key in region.inline
+
+
+def _carried(indicator: Indicator, above: Indicator) -> Indicator:
+    if indicator.level1:
+        return indicator
+    return replace(indicator, level1=above.level1, level2=indicator.level2 or above.level2)

@@ -23,6 +23,7 @@ class Vocabulary:
 
     `words` maps a label key to what it can mean: pairs of form id and word, a word being "field",
     "table.column" or "table/item". `required` gives each form's required words with their Chinese titles,
+    `common` those of them that forms of all kinds have,
     `required_fields` the label keys of each of its required fields, `heads` those of all forms together.
     `surveys` are the forms that are known by the pattern of their answers instead.
     """
@@ -32,6 +33,7 @@ class Vocabulary:
         self.forms = {layout.id: layout for layout in layouts}
         self.words: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.required: dict[str, dict[str, str]] = {}
+        self.common: dict[str, frozenset[str]] = {}
         self.required_fields: dict[str, tuple[tuple[str, ...], ...]] = {}
         self.surveys = tuple(
             (layout, table) for layout in layouts for table in layout.tables if table.answers is not None
@@ -94,6 +96,10 @@ class Vocabulary:
                 self._meanings[layout.id][label_key(label)].add(word)
             if required:
                 self.required[layout.id][word] = title
+        variants = {
+            f"{table.name}.{each.name}" for table in layout.tables for each in table.columns if each.variant
+        }
+        self.common[layout.id] = frozenset(self.required[layout.id].keys() - variants)
         self.required_fields[layout.id] = tuple(
             tuple(label_key(label) for label in field.labels) for field in layout.fields if field.required
         )

@@ -10,11 +10,11 @@ from jixiao.audit.names import match_names
 from jixiao.blanks.arrangement import is_asked
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
-from jixiao.blanks.prefill import fillings_of, prefilled_departments
+from jixiao.blanks.inputs import fillings_of, prefilled_departments
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import nearest
-from jixiao.consolidation.filenames import feedback_names
+from jixiao.consolidation.edition import feedback_names
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope
 from jixiao.pipeline.reading import FileReader

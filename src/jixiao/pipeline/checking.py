@@ -64,7 +64,7 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
     stated: int | None = settings.get("year") or (printed.year if printed else None)
     scheme = _load(name, stated)
     results = _read(paths, scheme)
-    year = stated or _printed_year(results)
+    year = stated or printed_year(results)
     ruling = year if stated or not year else nearest(scheme.years, year)
     if ruling != stated and scheme_changes(name, *known_seeds()):
         scheme = _load(name, ruling)
@@ -109,7 +109,8 @@ def _fingerprint(paths: Sequence[Path]) -> Fingerprint | None:
     return next((printed for printed in found if printed.scheme in known), None)
 
 
-def _printed_year(results: Sequence[FileResult]) -> int:
+def printed_year(results: Sequence[FileResult]) -> int:
+    """The year that most of the forms print, 0 where none does."""
     years = Counter(
         submission.year for result in results for submission in result.submissions if submission.year
     )

@@ -34,7 +34,7 @@ def describe_run(
         "scheme": round_.scheme.id,
         "scheme_title": round_.scheme.title,
         "version": edition.version,
-        "created": edition.created.isoformat(),
+        "created": edition.created.isoformat() if edition.created else None,
         "inputs": [{"file": file, "sha256": digest} for file, digest in sorted(evaluation.sha256.items())],
         "rows": {table.name: len(table.rows) for table in tables},
         "statuses": _sorted_counts(evaluation),

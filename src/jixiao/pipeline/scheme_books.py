@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.schemes import check_source, load_scheme, scheme_data
-from jixiao.catalog.loading.seeds import scheme_ids
-from jixiao.catalog.loading.sources import SchemeError, parse_source
-from jixiao.catalog.scheme_workbook.files import scheme_text
+from jixiao.catalog.loading.seeds import scheme_ids, scheme_path
+from jixiao.catalog.loading.sources import SchemeError, parse_source, read_source
+from jixiao.catalog.scheme_workbook.files import revised_text, scheme_text
 from jixiao.catalog.scheme_workbook.layouts import load_book_layout
 from jixiao.catalog.scheme_workbook.parsing import locate, parse_book
 from jixiao.catalog.scheme_workbook.sheets import scheme_sheets
@@ -19,10 +21,11 @@ from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.workbooks.edited_reading import read_edited
 from jixiao.workbooks.refusals import RefusalError
+from jixiao.workbooks.updating import update_workbook
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from jixiao.catalog.loading.sources import SchemeProblem
     from jixiao.domain.scheme_books import BookLayout, EditedBook, SheetLayout
@@ -42,8 +45,10 @@ class ImportedScheme:
 def export_scheme(scheme_id: str, path: Path) -> None:
     """Write a scheme, with all that it inherits, as a workbook.
 
+    A workbook that is already there is brought up to date: notes, columns and sheets of officers stay.
+
     Raises:
-        ConfigurationError: there is no such scheme, or it is broken.
+        ConfigurationError: there is no such scheme, it is broken, or what is there is no scheme's workbook.
         OSError: the file cannot be written.
     """
     seeds = known_seeds()
@@ -52,11 +57,24 @@ def export_scheme(scheme_id: str, path: Path) -> None:
         sheets = scheme_sheets(scheme_id, scheme_data(scheme_id, *seeds), load_book_layout(*seeds))
     except SchemeError as error:
         raise ConfigurationError(str(error)) from error
-    write_workbook(path, sheets, title=scheme.title, created=datetime.now(UTC))
+    if not path.exists():
+        write_workbook(path, sheets, title=scheme.title, created=datetime.now(UTC))
+        return
+    with TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.xlsx"
+        write_workbook(fresh, sheets, title=scheme.title, created=datetime.now(UTC))
+        try:
+            update_workbook(path, sheets, fresh)
+        except RefusalError as refusal:
+            message = f"{path.name} 不是能够更新的方案工作簿（{refusal.figures['detail']}），请换一个文件名。"
+            raise ConfigurationError(message) from refusal
 
 
-def import_scheme(path: Path) -> ImportedScheme:
+def import_scheme(path: Path, earlier: Path | None = None) -> ImportedScheme:
     """Read an edited workbook and check the scheme that it makes, each problem at its cell.
+
+    The text is that of the `earlier` file (else of the scheme's file as it is), with its comments, changed
+    where the workbook was; a new one where there is none or it cannot be kept.
 
     Raises:
         ConfigurationError: it is no workbook, or the layout of such workbooks or the parent scheme is broken.
@@ -65,7 +83,7 @@ def import_scheme(path: Path) -> ImportedScheme:
     try:
         layout = load_book_layout(*seeds)
         book = parse_book(read_edited(path, path.name), layout)
-        return _imported(book, layout, path.name, seeds)
+        return _imported(book, layout, path.name, earlier or scheme_path(book.id, *seeds))
     except SchemeError as error:
         raise ConfigurationError(str(error)) from error
     except RefusalError as refusal:
@@ -73,16 +91,25 @@ def import_scheme(path: Path) -> ImportedScheme:
         raise ConfigurationError(message) from refusal
 
 
-def _imported(book: EditedBook, layout: BookLayout, name: str, seeds: tuple[Path, ...]) -> ImportedScheme:
+def _imported(book: EditedBook, layout: BookLayout, name: str, earlier: Path) -> ImportedScheme:
+    seeds = known_seeds()
     if book.problems:
         return ImportedScheme(book.id, "", book.problems)
     extended = book.data.get("extends")
     parent = scheme_data(str(extended), *seeds) if extended in scheme_ids(*seeds) else {}
     what = "，只写不同于所继承方案的内容" if parent else ""
     heading = f"# 由 jixiao scheme import 根据 {name} 生成{what}。"
-    text = scheme_text(book.data, parent, layout, heading)
+    text = _revised(earlier, book.data, parent) or scheme_text(book.data, parent, layout, heading)
     problems = check_source(parse_source(f"{book.id}.toml", text), *seeds)
     return ImportedScheme(book.id, text, tuple(_at_cell(each, book, layout) for each in problems))
+
+
+def _revised(earlier: Path, data: Mapping[str, object], parent: Mapping[str, object]) -> str | None:
+    """The earlier file with its comments; None where there is none, or none that can be read."""
+    try:
+        return revised_text(read_source(earlier).text, data, parent)
+    except SchemeError:
+        return None
 
 
 def _at_cell(problem: SchemeProblem, book: EditedBook, layout: BookLayout) -> CellProblem:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import tomli_w
-
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.words import address_titles, load_words, refute_words
+from jixiao.catalog.toml_writing import toml_text
 from jixiao.consolidation.terms import ADDRESS, CONFIRMED, FORM, SHEET, TAKEN_FOR, TEXT, YES
 from jixiao.domain.scheme_books import CellProblem
 from jixiao.pipeline.seeds import known_seeds, own_seeds
@@ -168,4 +167,4 @@ def _write(path: Path, words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> No
         form: {at: list(texts) for at, texts in sorted(own.items())} for form, own in sorted(words.items())
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_HEADING + tomli_w.dumps(ordered), encoding="utf-8")
+    path.write_text(_HEADING + toml_text(ordered) + "\n", encoding="utf-8")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.forms import SIGNED_NEVER, TableKind, ValueKind
 from jixiao.domain.submissions import State
-from jixiao.schemas.rules import FILLED, REQUIRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +16,10 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout, TableLayout
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
-_YEAR, _TOTAL, _EXECUTION = "年度", "总分", "预算执行"
+REQUIRED = ("level3", "target", "actual", "weight")
+"""Columns of indicators without which none can be scored."""
+FILLED = "filled"
+"""Stands in `column` for any further cell that has to be filled."""
 _FEW = 2
 """Of more rows than these all but one say that each is asked for its score."""
 _ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}
@@ -42,7 +44,7 @@ class EnteredCell(NamedTuple):
 
 def enter_cells(submission: Submission, year: int, layout: FormLayout) -> Iterator[EnteredCell]:
     """All cells of one form that a rule concerns; `year` is the round's, `layout` the form's."""
-    yield from _heading(submission, year)
+    yield from _heading(submission, year, layout)
     yield from _required(submission, layout)
     scored = _scored_weights(submission.lines)
     bounds = _bounds(submission.lines)
@@ -50,7 +52,8 @@ def enter_cells(submission: Submission, year: int, layout: FormLayout) -> Iterat
     for line in submission.lines:
         for column in SIGNED_NEVER:
             yield from _cell(submission, line, line.label, column, titles.get(line.table, {}), asked=False)
-        yield from _score(submission, line, _EXECUTION, scored, bounds)
+        label = _label(line.label, "self_score", titles.get(line.table, {}))
+        yield from _score(submission, line, label, scored, bounds)
     rows = next((titles[each.name] for each in layout.tables if each.kind is TableKind.INDICATORS), {})
     yield from _indicators(submission, rows)
 
@@ -62,7 +65,7 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
         if field.filled and entry:
             yield _asked(submission, field.title, entry)
     if total := _blank_total(submission):
-        yield _asked(submission, _TOTAL, total)
+        yield _asked(submission, _total_label(layout), total)
     for table in (each for each in layout.tables if each.budget):
         titles = _titles(table)
         lines = (submission.line(table.name, item.name) for item in table.items if item.required)
@@ -98,18 +101,24 @@ def _titles(table: TableLayout) -> dict[str, str]:
     return {column.name: column.title for column in table.columns}
 
 
-def _heading(submission: Submission, year: int) -> Iterator[EnteredCell]:
+def _heading(submission: Submission, year: int, layout: FormLayout) -> Iterator[EnteredCell]:
     if submission.printed_year is not None:
         printed = submission.fields.get("year")
         ref, value = printed.ref if printed else submission.title, Decimal(submission.printed_year)
-        yield EnteredCell(
-            submission, _YEAR, ref, str(submission.printed_year), "year", value, Decimal(year), state=None
-        )
+        label = next((field.title for field in layout.fields if field.kind is ValueKind.YEAR), layout.title)
+        text, bound = str(submission.printed_year), Decimal(year)
+        yield EnteredCell(submission, label, ref, text, "year", value, bound, state=None)
     total = submission.total.get("self_score")
     if total:
+        label = _total_label(layout)
         yield EnteredCell(
-            submission, _TOTAL, total.ref, total.text, "self_score", total.value, bound=None, state=None
+            submission, label, total.ref, total.text, "self_score", total.value, bound=None, state=None
         )
+
+
+def _total_label(layout: FormLayout) -> str:
+    """What the form calls its row of totals."""
+    return next((table.total_labels[0] for table in layout.tables if table.total_labels), layout.title)
 
 
 def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[EnteredCell]:

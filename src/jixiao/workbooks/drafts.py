@@ -13,23 +13,60 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Position, Value
 
+MAX_SHEETS = 500
+"""Sheets of a workbook; one with the forms of sixty departments has some four hundred."""
 MAX_VALUES = 500_000
 """Non-blank cells of a whole workbook; the largest real submissions seen have some thousands."""
+MAX_CHARACTERS = 10_000_000
+"""Characters of all its texts together: a text that is stored once may be shown in every cell."""
+MAX_TEXT = 100_000
+"""Characters of one cell; Excel and WPS allow 32,767."""
 MAX_MERGED_POSITIONS = 250_000
-"""Positions that all merges of a sheet may cover inside the used rows and columns."""
+"""Positions that all merges of a workbook may cover inside the used rows and columns."""
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_NAMES = 1000
 _QUOTE = '"'
 
 
 @dataclass(slots=True)
+class Room:
+    """What a workbook may still hold; all its sheets draw on it."""
+
+    sheets: int = MAX_SHEETS
+    values: int = MAX_VALUES
+    characters: int = MAX_CHARACTERS
+    merged: int = MAX_MERGED_POSITIONS
+
+    def take_sheet(self) -> None:
+        """Make room for another sheet.
+
+        Raises:
+            RefusalError: there are too many.
+        """
+        self.sheets -= 1
+        if self.sheets < 0:
+            raise too_large(f"{MAX_SHEETS} 张以上工作表", f"{MAX_SHEETS} 张工作表")
+
+    def take(self, value: Value) -> None:
+        """Make room for another value.
+
+        Raises:
+            RefusalError: there are too many, or their texts are too long.
+        """
+        self.values -= 1
+        if self.values < 0:
+            raise too_large(f"{MAX_VALUES} 个以上非空单元格", f"{MAX_VALUES} 个非空单元格")
+        if isinstance(value, str):
+            self.characters -= len(value)
+            if len(value) > MAX_TEXT or self.characters < 0:
+                raise too_large("文字过长", f"一格 {MAX_TEXT} 字、全部 {MAX_CHARACTERS} 字")
+
+
+@dataclass(slots=True)
 class Draft:
-    """What has been read of one sheet.
+    """What has been read of one sheet."""
 
-    `room` is the number of values that the workbook may still hold.
-    """
-
-    room: int = MAX_VALUES
+    room: Room = field(default_factory=Room)
     values: dict[Position, Value] = field(default_factory=dict)
     formats: dict[Position, str] = field(default_factory=dict)
     merged: list[Area] = field(default_factory=list)
@@ -47,8 +84,7 @@ class Draft:
             return
         if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
             raise damaged("单元格位置超出工作表范围")
-        if len(self.values) >= self.room:
-            raise too_large(f"{MAX_VALUES} 个以上非空单元格", f"{MAX_VALUES} 个非空单元格")
+        self.room.take(value)
         self.values[row, column] = value
         if code:
             self.formats[row, column] = code
@@ -69,14 +105,16 @@ class Draft:
         What stands under a merge but not at its top left corner is not shown by any program and left out.
         """
         self.merged.sort(key=lambda area: (area.top, area.left))
-        for area in _clip(self.merged, *self._extent()):
+        for area in _clip(self.merged, *self._extent(), self.room.merged):
             self._uncover(area)
         height, width = self._extent()
+        merged = tuple(_clip(self.merged, height, width, self.room.merged))
+        self.room.merged -= sum(map(_size, merged))
         return Grid(
             file=file,
             sheet=sheet,
             values=self.values,
-            merged=tuple(_clip(self.merged, height, width)),
+            merged=merged,
             formats=self.formats,
             hidden=hidden,
             hidden_rows=_within(self.hidden_rows, height),
@@ -103,9 +141,12 @@ class Draft:
                 self.formats.pop(position, None)
 
 
-def _clip(merged: Iterable[Area], height: int, width: int) -> Iterator[Area]:
-    """The merges inside the used rows and columns, as long as together they cover a sane number of cells."""
-    room = MAX_MERGED_POSITIONS
+def _size(area: Area) -> int:
+    return (area.bottom - area.top + 1) * (area.right - area.left + 1)
+
+
+def _clip(merged: Iterable[Area], height: int, width: int, room: int) -> Iterator[Area]:
+    """The merges inside the used rows and columns, as long as together they cover at most `room` cells."""
     for area in merged:
         bottom, right = min(area.bottom, height - 1), min(area.right, width - 1)
         rows, columns = bottom - area.top + 1, right - area.left + 1

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
-from jixiao.workbooks.drafts import MAX_COLUMNS, MAX_ROWS, MAX_VALUES, Draft
+from jixiao.workbooks.drafts import MAX_COLUMNS, MAX_ROWS, Draft, Room
 from jixiao.workbooks.number_formats import exact, parse_iso
 from jixiao.workbooks.packages import Package, leaf_texts
 from jixiao.workbooks.refusals import protected
@@ -69,10 +69,11 @@ class _ContentReader:
         self._grids: list[Grid] = []
         self._undisplayed: set[str] = set()
         self._depth = 0
+        self._room = Room()
         self._start_table()
 
     def _start_table(self) -> None:
-        self._draft = Draft(MAX_VALUES - sum(len(grid.values) for grid in self._grids))
+        self._draft = Draft(self._room)
         self._row = 0
         self._column = 0
         self._linked = False
@@ -115,6 +116,7 @@ class _ContentReader:
         """Keep the sheet, unless it is the copy of another file's that formulas or links refer to."""
         name = element.get(f"{_TABLE}name")
         if name and not self._linked:
+            self._room.take_sheet()
             hidden = element.get(f"{_TABLE}style-name") in self._undisplayed
             self._grids.append(self._draft.grid(self._file, name, hidden=hidden))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from jixiao.workbooks.drafts import MAX_VALUES, Draft
+from jixiao.workbooks.drafts import Draft, Room
 from jixiao.workbooks.packages import leaf_texts
 from jixiao.workbooks.refusals import damaged
 
@@ -64,12 +64,14 @@ def read_tabs(
         RefusalError: a listed sheet has no part, or `fill` refuses it.
     """
     grids: list[Grid] = []
+    room = Room()
     for tab in tabs:
+        room.take_sheet()
         relation = related.get(tab.relation_id)
         if relation is None:
             raise damaged(f"工作表“{tab.name}”没有内容")
         if relation.kind == "worksheet":
-            draft = Draft(MAX_VALUES - sum(len(grid.values) for grid in grids))
+            draft = Draft(room)
             fill(relation.target, draft)
             for name, formula in tab.names:
                 draft.name(name, formula)

@@ -21,8 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from jixiao.domain.cells import column_letters
 from jixiao.domain.report import Formula, Kind, Link, Toned
-from jixiao.workbooks.addresses import FIRST_ROW
-from jixiao.workbooks.measuring import count_row_lines, line_height
+from jixiao.workbooks.sheet_layout import FIRST_ROW, count_row_lines, line_height
 from jixiao.workbooks.styles import Look
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from xlsxwriter.sharedstrings import SharedStringTable
 
     from jixiao.domain.report import Content, SheetSpec
-    from jixiao.workbooks.addresses import Addresses
+    from jixiao.workbooks.sheet_layout import Addresses
     from jixiao.workbooks.styles import Styles
 
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone

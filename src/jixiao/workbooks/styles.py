@@ -1,9 +1,10 @@
-"""Cell formats of the written workbooks: each combination is made once a workbook."""
+"""Cell formats of the written workbooks, each made once a workbook, and checks of what is entered."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jixiao.domain.blanks import Entering
 from jixiao.domain.report import Kind, Tone
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
+
+    from jixiao.domain.blanks import InputRule
 
 FONT = {"font_name": "等线", "font_size": 10, "font_charset": 134}  # GB 2312: 宋体 where 等线 is missing
 _HEADER_BLUE, _WHITE, _BLACK, _LINE, _BAND, _LINK, _GREY, _MUTED = (
@@ -97,3 +100,35 @@ def _properties(look: Look) -> dict[str, Any]:
     if look.strong:
         properties |= {"bold": True, "top": 1, "top_color": _BLACK}
     return properties
+
+
+_LONGEST_TITLE, _LONGEST_MESSAGE, _LONGEST_LIST = 32, 255, 255
+_NUMBER_TITLES = {Entering.DECIMAL: "应填数字", Entering.WHOLE: "应填整数"}
+
+
+def validation_of(rule: InputRule) -> dict[str, Any]:
+    """The options of `Worksheet.data_validation`: what is refused while typing, and the help beside it."""
+    options: dict[str, Any] = {"validate": "any"}
+    if rule.entering in _NUMBER_TITLES:
+        bounds = _NUMBER_TITLES[rule.entering]
+        options = {
+            "validate": rule.entering.value,
+            **_bounds(rule),
+            "error_message": f"{bounds}。{rule.help}",
+        }
+    # A longer list does not fit the file format; what is entered is checked when the workbook comes back.
+    elif rule.entering is Entering.CHOICE and len(",".join(rule.choices)) <= _LONGEST_LIST:
+        chosen = f"请从列表中选择：{'；'.join(rule.choices)}"
+        options = {"validate": "list", "source": list(rule.choices), "error_message": chosen}
+    if rule.help:
+        options |= {"input_title": rule.title[:_LONGEST_TITLE], "input_message": rule.help[:_LONGEST_MESSAGE]}
+    if "error_message" in options:
+        options |= {"error_title": "请重新填写", "error_message": options["error_message"][:_LONGEST_MESSAGE]}
+    return options
+
+
+def _bounds(rule: InputRule) -> dict[str, Any]:
+    low = float(rule.low or 0)
+    if rule.high is None:
+        return {"criteria": ">=", "value": low}
+    return {"criteria": "between", "minimum": low, "maximum": float(rule.high)}

@@ -10,10 +10,14 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs
 
-from jixiao.workbooks.addresses import FIRST_ROW, HEADER_ROW, NOTE_ROW, TITLE_ROW, Addresses
-from jixiao.workbooks.entry_checks import validation_of
-from jixiao.workbooks.measuring import (
+from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
+from jixiao.workbooks.sheet_layout import (
+    FIRST_ROW,
+    HEADER_ROW,
+    NOTE_ROW,
     ROW_POINTS,
+    TITLE_ROW,
+    Addresses,
     column_widths,
     count_lines,
     header_height,
@@ -22,8 +26,7 @@ from jixiao.workbooks.measuring import (
     pages_wide,
     total_width,
 )
-from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
-from jixiao.workbooks.styles import BAR, Styles
+from jixiao.workbooks.styles import BAR, Styles, validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

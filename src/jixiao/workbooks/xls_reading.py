@@ -13,7 +13,7 @@ import olefile
 import xlrd
 
 from jixiao.domain.cells import Area, CellError
-from jixiao.workbooks.drafts import MAX_VALUES, Draft
+from jixiao.workbooks.drafts import Draft, Room
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful
 from jixiao.workbooks.property_sets import custom_properties, last_saved
 from jixiao.workbooks.refusals import damaged, protected
@@ -30,8 +30,10 @@ def read_xls(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]:
     """
     book = _open(data)
     grids: list[Grid] = []
+    room = Room()
     for sheet in book.sheets():
-        draft = Draft(MAX_VALUES - sum(len(grid.values) for grid in grids))
+        room.take_sheet()
+        draft = Draft(room)
         _fill(draft, book, sheet)
         grids.append(draft.grid(file, sheet.name, hidden=sheet.visibility != 0))
     return tuple(grids), properties_of(data)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
+from jixiao.workbooks.drafts import MAX_ROWS
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful, parse_iso
 from jixiao.workbooks.ooxml_parts import (
     Styles,
@@ -152,6 +153,7 @@ class _SheetReader:
         self._styles = styles
         self._draft = draft
         self._row = -1
+        self._rows = 0
         self._column = -1
 
     def read(self) -> None:
@@ -177,6 +179,9 @@ class _SheetReader:
     def _read_row(self, element: etree._Element) -> None:
         reference = element.get("r")
         self._row = int(reference) - 1 if reference else self._row + 1
+        self._rows += 1
+        if self._rows > MAX_ROWS:
+            raise too_large(f"{MAX_ROWS} 行以上", f"{MAX_ROWS} 行")
         self._column = -1
         if element.get("hidden") in _TRUE:
             self._draft.hidden_rows.append(range(self._row, self._row + 1))

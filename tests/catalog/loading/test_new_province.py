@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao import pipeline
-from tests.builders.province import SHEET, write_form, write_province
+from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import seeds_folder
+from tests.builders.province import SHEET, amendment, write_form, write_province
 from tests.builders.standards import write_standards, write_table
 
 if TYPE_CHECKING:
@@ -117,3 +119,17 @@ def test_standards_of_its_own_are_computed(
     (card,) = result.cards
     assert [each.award.score for each in card.indicators] == [Decimal(score), None]
     assert card.total.computed_score == Decimal(score) + 8
+
+
+def test_an_amendment_is_written_as_the_guide_says(place: Path) -> None:
+    path = place / "seeds" / "schemes" / "qinglan.toml"
+    path.write_text(path.read_text(encoding="utf-8") + amendment(), encoding="utf-8")
+    before, after = (
+        load_scheme("qinglan", place / "seeds", seeds_folder(), year=year) for year in (2026, 2027)
+    )
+    assert (before.execution.reason_below, after.execution.reason_below) == (Decimal(80), Decimal(85))
+    assert [each.grade for each in before.grades] == ["优秀", "良好", "合格", "待改进"]
+    assert [(each.grade, each.low) for each in after.grades] == [
+        ("优秀", Decimal(96)),
+        ("待改进", Decimal(0)),
+    ]

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.sheet_names import OWN_SHEETS
+from jixiao.consolidation.edition import OWN_SHEETS
 from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.blank_layouts import GAP, BlankIndicator, BlankLayout, BlankRow
 from jixiao.domain.forms import ComparisonLayout, TableKind, ValueKind

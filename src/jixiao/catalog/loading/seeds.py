@@ -9,6 +9,9 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+CASE_FILE = "case.toml"
+"""What has to come out of the workbooks beside it."""
+
 
 def seeds_folder() -> Path:
     """The folder seeds/: inside the package where a wheel is installed, else at the top of the checkout."""
@@ -60,6 +63,14 @@ def words_path(*seeds: Path) -> Path:
 def book_path(*seeds: Path) -> Path:
     """The file that lays out the workbook in which schemes are edited."""
     return _find("scheme-book.toml", seeds)
+
+
+def case_folders(scheme_id: str, *seeds: Path) -> tuple[Path, ...]:
+    """The folders of a scheme's cases by name; one of the first folder hides those of the same name."""
+    found: dict[str, Path] = {}
+    for folder in reversed(seeds):
+        found |= {path.name: path for path in folder.glob(f"cases/{scheme_id}/*") if path.is_dir()}
+    return tuple(found[name] for name in sorted(found))
 
 
 def _find(name: str, seeds: tuple[Path, ...]) -> Path:

@@ -8,8 +8,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-import tomli_w
-
+from jixiao.catalog.toml_writing import toml_text
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.cells import CellError, UnstoredFormula
 from jixiao.domain.scheme_books import EntryKind
@@ -99,7 +98,7 @@ def _write_named(pairs: list[tuple[object, object]], layout: EntryLayout) -> str
 def _write_raw(value: object, layout: EntryLayout) -> str:
     """A table as its keys, one a line; anything else, and a table that would look like it, under its name."""
     alone = isinstance(value, dict) and set(value) != {layout.name}
-    return tomli_w.dumps(value if isinstance(value, dict) and alone else {layout.name: value}).strip()
+    return toml_text(value if isinstance(value, dict) and alone else {layout.name: value})
 
 
 def exact_number(text: str) -> Decimal | None:

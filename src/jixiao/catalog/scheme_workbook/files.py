@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-import tomli_w
-
-from jixiao.catalog.loading.sources import OWN
+from jixiao.catalog.loading.sources import OWN, Source, merge_layers, parse_source
+from jixiao.catalog.toml_writing import same, toml_text, updated_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,18 +63,6 @@ def _in_order(wanted: list[str], common: list[str]) -> Iterator[str]:
         yield key
 
 
-def same(one: object, other: object) -> bool:
-    """Whether two values mean the same: 80 and 80.0 do, true and 1 do not."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, cast("list[object]", other)))
-    return isinstance(one, bool) == isinstance(other, bool) and one == other
-
-
-_INDENT = 2
-
-
 def scheme_text(
     data: Mapping[str, object], parent: Mapping[str, object], layout: BookLayout, heading: str
 ) -> str:
@@ -90,6 +77,29 @@ def scheme_text(
     # What is no table of its own has to come before the first one, or it would belong to that.
     ordered = sorted(parts, key=lambda part: part.splitlines()[1].startswith("["))
     return "\n\n".join([heading, _dump(single), *ordered]) + "\n"
+
+
+def revised_text(text: str, data: Mapping[str, object], parent: Mapping[str, object]) -> str | None:
+    """An earlier text of the file, changed only where the data did; None where that cannot say the data.
+
+    Its comments, its order and what it says beside need stay, as long as it means the same.
+    """
+    inherited = {key: value for key, value in parent.items() if key not in OWN}
+    revised = updated_text(text, difference(data, inherited), data)
+    merged, problems = merge_layers([parse_source("revised", revised), Source("parent", "", parent)])
+    merged.pop("remove", None)
+    wanted = {key: value for key, value in data.items() if key != "remove"}
+    return revised if not problems and same(merged, wanted) and _same_order(merged, wanted) else None
+
+
+def _same_order(one: object, other: object) -> bool:
+    """Whether the members of all tables of tables come in the same order."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return True
+    tables = all(isinstance(value, dict) for value in other.values())
+    return (not tables or list(one) == list(other)) and all(
+        _same_order(one[key], other[key]) for key in other
+    )
 
 
 def _has_parts(value: object) -> bool:
@@ -107,4 +117,4 @@ def _dump_parts(parts: Mapping[str, object], layout: BookLayout) -> Iterator[str
 
 
 def _dump(data: Mapping[str, object]) -> str:
-    return tomli_w.dumps(data, indent=_INDENT).strip()
+    return toml_text(data)

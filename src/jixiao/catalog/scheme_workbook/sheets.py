@@ -6,9 +6,8 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import tomli_w
-
 from jixiao.catalog.scheme_workbook.entries import write_entry
+from jixiao.catalog.toml_writing import toml_text
 from jixiao.domain.blanks import Entering, InputRule
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 from jixiao.domain.scheme_books import EntryKind, EntryLayout
@@ -152,7 +151,7 @@ def _help(entry: EntryLayout) -> str:
 
 def _rest_sheet(rest: Data, layout: BookLayout) -> SheetSpec:
     """The other keys as TOML, a line a row."""
-    lines = [line for line in tomli_w.dumps(rest).splitlines() if line.strip()]
+    lines = [line for line in toml_text(rest).splitlines() if line.strip()]
     columns = (ColumnSpec(layout.setting, Kind.COUNT), ColumnSpec(layout.value, wrap=_VALUE_WIDTH))
     rows = tuple((number, line) for number, line in enumerate(lines, start=1))
     return SheetSpec(layout.rest, "", layout.rest_note, columns, rows, hidden=True)

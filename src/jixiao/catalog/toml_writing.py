@@ -1,0 +1,149 @@
+"""TOML written for people: new texts, and texts of theirs in which only what has changed is touched."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, MutableMapping
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, cast
+
+import tomlkit
+from tomlkit.items import AoT, Float, Trivia
+
+if TYPE_CHECKING:
+    from tomlkit.items import Array, InlineTable, Item, Table
+
+_LONGEST = 90
+"""Longer arrays stand on several lines."""
+
+
+def toml_text(data: Mapping[str, object]) -> str:
+    """The data as TOML, each number with its digits; a comment may stand before the text."""
+    document = tomlkit.document()
+    for key, value in _values_first(data):
+        document.append(key, _item(value))
+    return tomlkit.dumps(document).strip()
+
+
+def updated_text(text: str, wanted: Mapping[str, object], also: Mapping[str, object]) -> str:
+    """The text, saying what is `wanted`: comments, order and layout of all that stays are its writer's.
+
+    What the text says beyond that stays where `also` says the same, the rest is taken out.
+    """
+    document = tomlkit.parse(text)
+    current = tomllib.loads(text, parse_float=Decimal)
+    _update(document, current, wanted, also)
+    return tomlkit.dumps(document)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values mean the same: 80, 80.0 and the text "80" do, true and 1 do not."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, cast("list[object]", other)))
+    return isinstance(one, bool) == isinstance(other, bool) and _number(one) == _number(other)
+
+
+def _number(value: object) -> object:
+    """The number that a text is, any other value as it is."""
+    try:
+        return Decimal(value) if isinstance(value, str) else value
+    except InvalidOperation:
+        return value
+
+
+def _update(
+    table: MutableMapping[str, object],
+    current: Mapping[str, object],
+    wanted: Mapping[str, object],
+    also: Mapping[str, object],
+) -> None:
+    for key, value in current.items():
+        if key in wanted:
+            _update_value(table, key, value, wanted[key], also.get(key))
+        elif not _stays(table, key, value, also.get(key)):
+            del table[key]
+    for key, new in wanted.items():
+        if key not in current:
+            table[key] = _item(new)
+
+
+def _update_value(
+    table: MutableMapping[str, object], key: str, value: object, new: object, also: object
+) -> None:
+    if same(value, new):
+        return
+    inner = table[key]
+    if isinstance(value, Mapping) and isinstance(new, Mapping):
+        _update(_table(inner), value, new, also if isinstance(also, Mapping) else {})
+    elif (
+        isinstance(inner, AoT)
+        and isinstance(value, list)
+        and isinstance(new, list)
+        and len(value) == len(new)
+    ):
+        for member, old, changed in zip(inner, value, new, strict=True):
+            _update(_table(member), old, changed, {})
+    else:
+        table[key] = _item(new)
+
+
+def _stays(table: MutableMapping[str, object], key: str, value: object, also: object) -> bool:
+    """Whether a value that need not be said may be; of a table what may be is left of it."""
+    if not isinstance(value, Mapping) or not isinstance(also, Mapping):
+        return same(value, also)
+    inner = _table(table[key])
+    _update(inner, value, {}, also)
+    return bool(inner)
+
+
+def _table(item: object) -> MutableMapping[str, object]:
+    return cast("MutableMapping[str, object]", item)
+
+
+def _item(value: object) -> Item:
+    if isinstance(value, Mapping):
+        return _new_table(value)
+    if isinstance(value, list):
+        return _array(value)
+    if isinstance(value, Decimal):
+        return Float(float(value), Trivia(), format(value, "f"))
+    return tomlkit.item(value)
+
+
+def _new_table(value: Mapping[str, object]) -> Table:
+    only_tables = bool(value) and all(map(_has_header, value.values()))
+    table = tomlkit.table(is_super_table=only_tables)
+    for key, inner in _values_first(value):
+        table.append(key, _item(inner))
+    return table
+
+
+def _array(value: list[object]) -> AoT | Array:
+    if value and all(isinstance(each, Mapping) for each in value):
+        rows = tomlkit.aot()
+        for row in cast("list[Mapping[str, object]]", value):
+            rows.append(_new_table(row))
+        return rows
+    array = tomlkit.array()
+    for each in value:
+        array.append(_inline(each) if isinstance(each, Mapping) else _item(each))
+    return array.multiline(len(array.as_string()) > _LONGEST)
+
+
+def _inline(value: Mapping[str, object]) -> InlineTable:
+    table = tomlkit.inline_table()
+    for key, inner in value.items():
+        table.append(key, _inline(inner) if isinstance(inner, Mapping) else _item(inner))
+    return table
+
+
+def _values_first(data: Mapping[str, object]) -> list[tuple[str, object]]:
+    """What stands under a table's header has to come before the tables inside it."""
+    return sorted(data.items(), key=lambda pair: _has_header(pair[1]))
+
+
+def _has_header(value: object) -> bool:
+    rows = isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+    return isinstance(value, Mapping) or rows

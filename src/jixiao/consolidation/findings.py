@@ -1,0 +1,171 @@
+"""findings.csv and the sheet 审核发现: every finding in words, counted by form, looked up by cell."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import pandera.polars as pa
+import polars as pl
+
+from jixiao.consolidation.words import SEVERITIES, form_titles
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Scope
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.schemas.tidy import CELL, TidyTable, holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pandera.api.polars.types import PolarsData
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.report import Content
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
+    from jixiao.domain.submissions import Submission
+    from jixiao.domain.tables import Row
+
+_SCOPES = [each.value for each in Scope]
+_SEVERITIES = [each.value for each in Severity]
+_CODE = r"^[FLVASXPQ]\d{3}$"
+
+
+class Findings(TidyTable, table="findings"):
+    """findings.csv: every finding in words."""
+
+    finding_id: str
+    code: str
+    severity: str
+    department: str
+    scope: str = pa.Field(nullable=True)
+    project: str
+    form: str
+    file: str
+    sheet: str
+    cell: str
+    label: str
+    reported: str
+    expected: str
+    message: str
+    suggestion: str
+    assumed: str
+    cells: str
+    consequences: str
+    corrections: str
+
+    @pa.dataframe_check(name="findings.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            *(pl.col("finding_id").is_unique(), pl.col("code").str.contains(_CODE)),
+            *(pl.col("severity").is_in(_SEVERITIES), pl.col("scope").is_in(_SCOPES)),
+            *(pl.col("cell").str.contains(CELL), pl.col("message") != ""),
+        )
+
+
+def finding_rows(evaluation: Evaluation) -> list[Row]:
+    """Every finding in words, in the round's order."""
+    return [
+        (
+            *(finding.finding_id, finding.code, finding.severity.value, finding.department),
+            *(finding.scope.value if finding.scope else None, finding.project, finding.form),
+            *(finding.file, finding.sheet, finding.cell, finding.label, finding.reported, finding.expected),
+            *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
+            "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
+        )
+        for finding in evaluation.findings
+    ]
+
+
+def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
+    """审核发现: one finding a row, worst first."""
+    titles = form_titles(edition.round.scheme)
+    findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
+    columns = (
+        *(ColumnSpec("编号"), ColumnSpec("级别", Kind.MARK)),
+        *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("表", wrap=16)),
+        *(ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目", wrap=24)),
+        *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
+        *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
+    )
+    return SheetSpec(
+        name="审核发现",
+        about="一行一个问题：在哪里、填的什么、应为什么、怎样处理",
+        title=edition.title("审核发现"),
+        note=edition.note("由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"),
+        columns=columns,
+        rows=tuple(_finding_row(finding, titles, edition) for finding in findings),
+        fixed=2,
+        empty="本批次各表未发现问题。",
+        banded=True,
+    )
+
+
+def _finding_row(
+    finding: ReportedFinding, titles: Mapping[str, str], edition: Edition
+) -> tuple[Content, ...]:
+    return (
+        *(finding.finding_id, SEVERITIES[finding.severity], finding.department, finding.project),
+        titles.get(finding.form, finding.form),
+        edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
+        *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
+    )
+
+
+class FindingCounts:
+    """Findings counted in one pass by where they are and what they concern."""
+
+    def __init__(self, findings: Iterable[ReportedFinding]) -> None:
+        """One that belongs to no form is counted under empty names."""
+        self._counts = Counter(
+            (each.file, each.sheet, each.form, each.project, each.severity) for each in findings
+        )
+
+    def on_form(self, form: Submission, severity: Severity) -> int:
+        """A form's own findings and those of its sheet that name no form; a sheet may hold several forms."""
+        own = self._counts[form.file, form.sheet, form.form, form.project, severity]
+        return own + self.on_sheet(form.file, form.sheet, severity)
+
+    def on_sheet(self, file: str, sheet: str, severity: Severity) -> int:
+        """The findings of a file (sheet "") or sheet that name no form."""
+        return self._counts[file, sheet, "", "", severity]
+
+
+class Disputes:
+    """Findings by cell: those that have to be mended, and warnings that name another figure."""
+
+    def __init__(self, findings: Iterable[ReportedFinding]) -> None:
+        """Index a round's findings, worst first as they are given."""
+        self._found: dict[tuple[str, str, str], list[ReportedFinding]] = defaultdict(list)
+        for each in findings:
+            own = {(each.file, each.sheet, each.cell)} if each.cell else set[tuple[str, str, str]]()
+            for place in own | {(ref.file, ref.sheet, ref.a1) for ref in each.disputed}:
+                if _disputes(each):
+                    self._found[place].append(each)
+
+    def about(self, refs: Iterable[CellRef]) -> Iterator[tuple[CellRef, ReportedFinding]]:
+        """Each cell that is disputed, once, with the first finding that does so."""
+        for ref in dict.fromkeys(refs):
+            if found := self._found.get((ref.file, ref.sheet, ref.a1)):
+                yield ref, found[0]
+
+
+def _disputes(finding: ReportedFinding) -> bool:
+    if finding.severity in {Severity.BLOCKING, Severity.ERROR}:
+        return True
+    return finding.severity is Severity.WARNING and finding.expected not in {"", finding.reported}
+
+
+def remark(finding: ReportedFinding) -> str:
+    """What is wrong; on lines of their own what follows from it and what was taken for granted.
+
+    Few findings have either, so columns of their own would make every printed page smaller for nothing.
+    """
+    lines = (
+        finding.statement,
+        f"连带影响：{finding.effects}。" if finding.effects else "",
+        f"推断依据：{finding.assumed}。" if finding.assumed else "",
+    )
+    return "\n".join(filter(None, lines))

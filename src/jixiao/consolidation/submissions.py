@@ -1,0 +1,146 @@
+"""submissions.csv and the sheet 报送情况: what was sent, what counts of it, what became of the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandera.polars as pa
+import polars as pl
+
+from jixiao.consolidation.filings import count_filings, filing_marks, missing_rows
+from jixiao.consolidation.findings import FindingCounts
+from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Scope
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.domain.submissions import Status
+from jixiao.schemas.tidy import TidyTable, holds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pandera.api.polars.types import PolarsData
+
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.report import Content
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import Submission
+    from jixiao.domain.tables import Row
+
+_SCOPES = [each.value for each in Scope]
+_STATUSES = [each.value for each in Status]
+_COUNTED = (Severity.BLOCKING, Severity.ERROR, Severity.WARNING)
+
+
+class Submissions(TidyTable, table="submissions"):
+    """submissions.csv: a row a form, and for every file or sheet that gave none."""
+
+    submission_id: str = pa.Field(nullable=True)
+    department: str = pa.Field(nullable=True)
+    form: str = pa.Field(nullable=True)
+    scope: str = pa.Field(nullable=True)
+    project: str = pa.Field(nullable=True)
+    year: int = pa.Field(nullable=True)
+    file: str
+    sheet: str
+    sha256: str
+    status: str
+    blocking: int
+    errors: int
+    warnings: int
+    implementer: str = pa.Field(nullable=True)
+
+    @pa.dataframe_check(name="submissions.csv")
+    @classmethod
+    def _holds(cls, data: PolarsData) -> pl.LazyFrame:
+        return holds(
+            data,
+            pl.col("submission_id").is_unique() | pl.col("submission_id").is_null(),
+            *(pl.col("scope").is_in(_SCOPES), pl.col("status").is_in(_STATUSES)),
+            *(pl.col("blocking", "errors", "warnings") >= 0,),
+        )
+
+
+def submission_rows(evaluation: Evaluation) -> list[Row]:
+    """Submissions in the round's order, then the files and sheets that gave none."""
+    counts = FindingCounts(evaluation.findings)
+    rows: list[Row] = [
+        (
+            *(submission.submission_id, submission.department, submission.form, submission.scope.value),
+            *(submission.project, submission.year, submission.file, submission.sheet, submission.sha256),
+            evaluation.statuses[submission.submission_id].value,
+            *(counts.on_form(submission, severity) for severity in _COUNTED),
+            submission.implementer,
+        )
+        for submission in evaluation.submissions
+    ]
+    rows += [
+        (
+            *(None, None, None, None, None, None),
+            *(outcome.file, outcome.sheet, outcome.sha256, outcome.status.value),
+            *(counts.on_sheet(outcome.file, outcome.sheet, severity) for severity in _COUNTED),
+            None,
+        )
+        for outcome in evaluation.outcomes
+    ]
+    return rows
+
+
+def current_submissions(evaluation: Evaluation) -> Iterator[Submission]:
+    """The submissions that count: a superseded one is listed but never totalled."""
+    for submission in evaluation.submissions:
+        if evaluation.statuses[submission.submission_id] is not Status.SUPERSEDED:
+            yield submission
+
+
+def subject(submission: Submission) -> tuple[str, str, str, str]:
+    """The columns of a row that say whose and which form it is of."""
+    return submission.department, submission.scope.value, submission.project, submission.form
+
+
+def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
+    """报送情况: one file and sheet a row, with what became of it and why; by the roster also what is owed."""
+    titles = form_titles(edition.round.scheme)
+    counts = FindingCounts(evaluation.findings)
+    marks = filing_marks(evaluation)
+    rows: list[tuple[Content, ...]] = []
+    for submission in evaluation.submissions:
+        status = evaluation.statuses[submission.submission_id]
+        found = {level: counts.on_form(submission, level) for level in _COUNTED}
+        rows.append(
+            (
+                *(submission.file, submission.sheet, submission.department),
+                *(titles.get(submission.form, submission.form), STATUSES[status], _reason(status, found)),
+                marks.get(submission.submission_id),
+            )
+        )
+    rows += missing_rows(evaluation)
+    rows += [
+        (outcome.file, outcome.sheet, None, None, STATUSES[outcome.status], outcome.reason, None)
+        for outcome in evaluation.outcomes
+    ]
+    columns = (
+        *(ColumnSpec("文件"), ColumnSpec("工作表"), ColumnSpec("部门"), ColumnSpec("表种")),
+        *(ColumnSpec("状态", Kind.MARK), ColumnSpec("原因"), ColumnSpec("应报情况", Kind.MARK)),
+    )
+    width = len(columns) if evaluation.filings else len(columns) - 1
+    owed = count_filings(evaluation.filings)
+    return SheetSpec(
+        name="报送情况",
+        about="收到的每个文件和工作表，以及处理结果",
+        title=edition.title("报送情况"),
+        note=edition.note(
+            f"{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit=""
+        ),
+        columns=columns[:width],
+        rows=tuple(row[:width] for row in rows),
+        fixed=2,
+        empty="本批次没有收到文件。",
+    )
+
+
+def _reason(status: Status, found: Mapping[Severity, int]) -> str:
+    if status is Status.SUPERSEDED:
+        return "同一报送表另有一份被采用"
+    words = [f"{SEVERITIES[level].text} {count} 项" for level, count in found.items() if count]
+    return "、".join(words)
