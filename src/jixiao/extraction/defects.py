@@ -9,8 +9,8 @@ from jixiao.domain.forms import FormLayout, TableKind, ValueKind
 from jixiao.domain.inferences import Basis
 from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import Entry, State, Submission
+from jixiao.domain.text_keys import compact
 from jixiao.extraction.inferred_columns import unnamed_cells
-from jixiao.extraction.labels import compact
 from jixiao.extraction.unclaimed import unknown_header, unknown_label
 
 if TYPE_CHECKING:

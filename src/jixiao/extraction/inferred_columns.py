@@ -13,9 +13,10 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
-from jixiao.extraction.labels import is_numbering, label_key, nearest, without_numbering
+from jixiao.extraction.labels import is_numbering, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.vocabulary import column_keys
 
