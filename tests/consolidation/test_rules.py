@@ -1,5 +1,4 @@
 from dataclasses import replace
-from decimal import Decimal
 
 from jixiao.consolidation.rules import RuleRow, describe_scheme
 from jixiao.domain.scheme import CarryoverTreatment, Scheme
@@ -50,13 +49,12 @@ def test_qualitative_rule_names_its_bands() -> None:
     )
 
 
-def test_parameters_and_adjustable_weights() -> None:
+def test_left_out_carry_over_and_adjustable_weights() -> None:
     rules = scheme()
     assert rules.composite is not None
     given = replace(
         rules,
         weights=(replace(rules.weights[0], execution=None, fixed=False),),
-        rules=(replace(rules.rules[0], parameters={"floor": Decimal("0.50")}),),
         composite=replace(rules.composite, carryover=CarryoverTreatment.LEFT_OUT),
     )
     rows = described(given)
@@ -64,7 +62,6 @@ def test_parameters_and_adjustable_weights() -> None:
         "可调整各部分分值，合计应等于总分",
         "总分 100；产出指标 50；效益指标 30；满意度指标 10",
     )
-    assert rows["quantitative"].parameters == "floor＝0.5"
     assert rows["composite"].parameters.endswith("没有单独自评表的结转项目占资金比重，但不计得分")
 
 
