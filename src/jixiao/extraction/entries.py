@@ -90,6 +90,8 @@ def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
         return Entry(ref, State.DASH, text)
     if reading.kind in {ValueKind.TEXT, ValueKind.YEAR}:
         return Entry(ref, State.TEXT, text)
+    if reading.kind is ValueKind.AMOUNT and compact(text) in reading.lexicon.nothings:
+        return Entry(ref, State.DASH, text)
     quantity = parse_quantity(_earned(text) if reading.kind is ValueKind.SCORE else text, reading.lexicon)
     factor = _factor(quantity, text, reading) if quantity else None
     if quantity is None or factor is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.domain.amounts import ZERO
+from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.forms import SIGNED_NEVER, TableKind, ValueKind
 from jixiao.domain.submissions import State
 
@@ -218,7 +218,7 @@ def _bounds(rows: Sequence[Line | Indicator]) -> dict[CellRef, Decimal]:
 
 
 def _weights_are_complete(submission: Submission) -> bool:
-    """Whether the weights there are make up the printed total: a row without one then carries no points."""
+    """Whether the weights there are make up the printed total, else 100: a row without one has no points."""
     total = submission.total.get("weight")
     cells: dict[CellRef, Decimal] = {}
     rows: tuple[Line | Indicator, ...] = (*submission.lines, *submission.indicators)
@@ -226,7 +226,7 @@ def _weights_are_complete(submission: Submission) -> bool:
         entry = row.entries.get("weight")
         if entry and entry.value is not None:
             cells[entry.ref] = entry.value
-    return total is not None and sum(cells.values(), ZERO) == total.value
+    return sum(cells.values(), ZERO) == (total.value if total and total.value is not None else HUNDRED)
 
 
 def _is_empty(entry: Entry | None) -> bool:

@@ -29,7 +29,9 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.detail and not is_explained(indicator, subject):
+        if missed and not indicator.detail and indicator is not subject.execution_row:
+            if is_explained(indicator, subject):
+                continue
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 "P101",
