@@ -35,11 +35,12 @@ def test_weights_and_grades_can_be_checked_against_the_regulation() -> None:
 def test_execution_says_how_it_rounds() -> None:
     assert described(scheme())["execution"].parameters == (
         "执行率保留2位小数（百分数）；得分保留2位小数，四舍五入；按未舍入的执行率计算的得分同样认可；"
-        "执行率低于90%应说明原因"
+        "执行率低于90%应说明原因；执行数超过全年预算数 0.01 万元以上的应说明资金来源"
     )
     strict = replace(scheme(), execution=replace(scheme().execution, exact_accepted=False, reason_below=None))
     assert described(strict)["execution"].parameters == (
-        "执行率保留2位小数（百分数）；得分保留2位小数，四舍五入"
+        "执行率保留2位小数（百分数）；得分保留2位小数，四舍五入；"
+        "执行数超过全年预算数 0.01 万元以上的应说明资金来源"
     )
 
 
