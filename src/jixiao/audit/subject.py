@@ -128,11 +128,6 @@ class Subject:
         return report(self.submission, code, ref, label, evidence=evidence, **figures)
 
 
-def printed_name(label: str) -> str:
-    """A row's or form's name in a sentence: without the line breaks and the closing colon that a cell has."""
-    return "".join(label.split()).rstrip(":：")
-
-
 Check = Callable[[Subject], Iterator[Finding]]
 """A pure function that yields what it finds wrong with one form."""
 

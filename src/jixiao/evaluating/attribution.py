@@ -14,10 +14,10 @@ from jixiao.audit.department.identification import check_namesakes, find_slips, 
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
+from jixiao.domain.text_keys import clean_name
 from jixiao.evaluating.files import light
 from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
-from jixiao.extraction.names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

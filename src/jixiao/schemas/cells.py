@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.forms import SIGNED_NEVER, TableKind, ValueKind
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -195,7 +196,7 @@ def _is_scored_row_by_row(submission: Submission) -> bool:
 
 def _label(name: str, column: str, titles: Mapping[str, str]) -> str:
     """年度资金总额·全年预算数, as other findings call it; a column that the layout lacks adds nothing."""
-    return "·".join(filter(None, ("".join(name.split()).rstrip(":："), titles.get(column, ""))))
+    return "·".join(filter(None, (printed_name(name), titles.get(column, ""))))
 
 
 def _scored_weights(rows: Sequence[Line | Indicator]) -> frozenset[CellRef]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.audit.names import compact_name
 from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

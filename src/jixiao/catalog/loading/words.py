@@ -17,7 +17,7 @@ from jixiao.domain.forms import TableKind
 from jixiao.domain.inferences import has_words
 from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import Comparator
-from jixiao.extraction.labels import label_key
+from jixiao.domain.text_keys import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
