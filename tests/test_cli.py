@@ -19,6 +19,7 @@ from jixiao.commands import serve as serve_command
 from jixiao.consolidation.findings import Findings
 from jixiao.consolidation.scores import Scores
 from jixiao.domain.submissions import SheetOutcome, Status
+from jixiao.pipeline import Published, Worked
 from jixiao.service import server, serving, steps
 from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.steps import Job
@@ -284,10 +285,10 @@ def test_of_a_failed_run_and_a_wrong_configuration_the_run_decides(
 @pytest.mark.usefixtures("no_server")
 def test_what_became_of_other_peoples_files_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    Rehearsal({"r": ("a.xlsx",)}).install(monkeypatch)
     folder = tmp_path / "outputs" / "r"
-    published = pipeline.Published(folder, folder / "汇总.xlsx", (), ("甲.xlsx 改动过。", "乙.xlsx 改动过。"))
-    monkeypatch.setattr(pipeline, "publish", lambda *_, **__: published)
+    published = Published(folder, folder / "汇总.xlsx", (), ("甲.xlsx 改动过。", "乙.xlsx 改动过。"))
+    rehearsal = Rehearsal({"r": ("a.xlsx",)}, gives=Worked(evaluation(name="r"), published, 1))
+    rehearsal.install(monkeypatch)
     result = jixiao("run")
     assert lines(result.stdout)[-2:] == ["  请留意    甲.xlsx 改动过。", "            乙.xlsx 改动过。"]
 
@@ -315,14 +316,13 @@ def test_a_folder_that_cannot_be_written_to_is_2(tmp_path: Path, monkeypatch: py
 
 
 def test_more_files_than_a_screen_holds_are_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    rehearsal = Rehearsal({"r": ()})
-    rehearsal.install(monkeypatch)
     many = tuple(SheetOutcome(f"{n}.txt", "", "", Status.IGNORED, "不是电子表格文件") for n in range(12))
-    monkeypatch.setattr(pipeline, "evaluate", lambda *_: evaluation(name="r", outcomes=many))
+    worked = Worked(evaluation(name="r", outcomes=many), Published(tmp_path, tmp_path / "s", ()), 12)
+    Rehearsal({"r": ()}, gives=worked).install(monkeypatch)
     monkeypatch.setattr(
         run_command,
         "_run",
-        lambda _state, job: steps.run_rounds(job, steps.DirectWorker()),
+        lambda _state, job: steps.run_rounds(job, steps.Worker()),
     )
     result = jixiao("run", "--inputs", str(tmp_path), "--outputs", str(tmp_path))
     listed = [line.strip() for line in result.stdout.splitlines() if ".txt" in line or "……" in line]
@@ -455,7 +455,7 @@ def test_a_finding_code_and_a_rule_are_explained() -> None:
     code = jixiao("scheme", "explain", "A101")
     assert (code.exit_code, code.stdout.split()[0]) == (0, "A101")
     everything = jixiao("scheme", "explain", "--all")
-    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（9 个）")
+    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（11 个）")
     rule = jixiao("scheme", "explain", "execution", "--scheme", "hunan-provincial")
     assert (rule.exit_code, rule.stdout.split()[0]) == (0, "execution")
 

@@ -33,6 +33,7 @@ Rounds = Annotated[
     typer.Argument(metavar="[批次]...", help="评价批次，即报送文件夹下的子文件夹名；不写则全部"),
 ]
 Inputs = Annotated[Path, typer.Option("--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹")]
+NoMemory = Annotated[bool, typer.Option("--no-memory", help="全部重新处理，不沿用以前的结果")]
 RulesOf = Annotated[
     int | None, typer.Option("--year", metavar="年度", help="哪个年度的规则；不写为最近一次修订之后的")
 ]
@@ -57,13 +58,19 @@ def main(
 
 
 @app.command(help="运行一次：读取、审核、评分、汇总全部或指定批次。")
-def run(rounds: Rounds = None, inputs: Inputs = Path("inputs"), outputs: Outputs = Path("outputs")) -> None:
+def run(
+    rounds: Rounds = None,
+    inputs: Inputs = Path("inputs"),
+    outputs: Outputs = Path("outputs"),
+    *,
+    no_memory: NoMemory = False,
+) -> None:
     """Run the flow once."""
     with crashes_told(1):
         from jixiao.commands.run import run_rounds
         from jixiao.service.steps import Job
 
-        code = run_rounds(Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ())))
+        code = run_rounds(Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ()), not no_memory))
     raise typer.Exit(code)
 
 

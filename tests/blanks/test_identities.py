@@ -5,6 +5,7 @@ from jixiao.blanks.formulas import Rate, Sum
 from jixiao.blanks.identities import live_formulas, spell_identities, sum_checks
 from jixiao.domain.forms import Identity, IdentityKind
 from tests.builders.blank_layouts import FIGURES, LAYOUT, WORDS, order
+from tests.builders.identities import identity_of
 
 ROWS = {"offices": ("1", "2"), "lines": ("all", "first", "second")}
 CELLS = {
@@ -27,13 +28,13 @@ def test_a_list_has_an_equation_for_every_row_and_its_total() -> None:
 
 
 def test_a_slot_of_the_parts_gives_a_part_for_each_row() -> None:
-    identity = Identity("t", "合计", IdentityKind.SUM, "offices.total.budget", ("offices.{item}.budget",))
+    identity = identity_of("t", "合计", IdentityKind.SUM, "offices.total.budget", ("offices.{item}.budget",))
     assert spelled(identity) == [("offices.total.budget", ("offices.1.budget", "offices.2.budget"), ())]
 
 
 def test_rows_of_two_lists_are_not_matched_by_number() -> None:
     other = order(tables=(WORDS, FIGURES, type(WORDS)("more", "更多", WORDS.kind, WORDS.columns))).layout
-    identity = Identity("x", "跨表", IdentityKind.SUM, "offices.{item}.budget", ("more.{item}.budget",))
+    identity = identity_of("x", "跨表", IdentityKind.SUM, "offices.{item}.budget", ("more.{item}.budget",))
     cells = CELLS | {f"more.{row}.budget" for row in ("1", "2", "total")}
     layout = order(other, identities=(identity,)).layout
     found = spell_identities(layout, {**ROWS, "more": ("1", "2")}, cells)
@@ -50,7 +51,7 @@ def test_sums_and_rates_compute_themselves() -> None:
 
 def test_no_formula_goes_round_in_circles() -> None:
     total, first, second = (f"lines.{item}.amount" for item in ROWS["lines"])
-    back = Identity("back", "甲 = 总计 − 乙", IdentityKind.SUM, first, (total,), (second,))
+    back = identity_of("back", "甲 = 总计 − 乙", IdentityKind.SUM, first, (total,), (second,))
     layout = order(identities=(LAYOUT.identities[0], back)).layout
     equations = list(spell_identities(layout, ROWS, CELLS))
     formulas = live_formulas(equations, 4, {}, {})

@@ -10,7 +10,6 @@ from jixiao.domain.forms import (
     Direction,
     FieldLayout,
     FormLayout,
-    Identity,
     IdentityKind,
     ItemLayout,
     Scope,
@@ -19,6 +18,7 @@ from jixiao.domain.forms import (
     ValueKind,
 )
 from tests.builders.blanks import order_of
+from tests.builders.identities import identity_of
 
 WORDS = TableLayout(
     name="offices",
@@ -56,14 +56,14 @@ LAYOUT = FormLayout(
     ),
     tables=(WORDS, FIGURES),
     identities=(
-        Identity(
+        identity_of(
             "sum",
             "总计 = 甲 + 乙",
             IdentityKind.SUM,
             "lines.all.amount",
             ("lines.first.amount", "lines.second.amount"),
         ),
-        Identity(
+        identity_of(
             "rate",
             "使用率",
             IdentityKind.RATIO,

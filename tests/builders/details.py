@@ -18,6 +18,7 @@ from jixiao.domain.forms import (
 )
 from jixiao.domain.relations import CrossCheck
 from jixiao.domain.submissions import Line, Submission
+from tests.builders.identities import identity_of
 from tests.builders.schemes import OVERALL, PROJECT, scheme
 from tests.builders.submissions import FILE, entry, ref
 
@@ -31,14 +32,14 @@ LIST_SHEET = "明细表"
 COLUMNS = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed", "balance")
 _TITLES = ("年初预算数", "上年结转数", "调整预算数", "全年预算总数", "本年决算数", "结转结余数")
 
-BUDGET = Identity(
+BUDGET = identity_of(
     "budget",
     "全年预算 = 年初 + 结转 + 调整",
     IdentityKind.SUM,
     "projects.{item}.annual_budget",
     ("projects.{item}.initial_budget", "projects.{item}.carryover", "projects.{item}.adjustment"),
 )
-BALANCE = Identity(
+BALANCE = identity_of(
     "balance",
     "结余 = 全年预算 − 决算",
     IdentityKind.SUM,
@@ -46,7 +47,7 @@ BALANCE = Identity(
     ("projects.{item}.annual_budget",),
     ("projects.{item}.executed",),
 )
-TOTALS = Identity(
+TOTALS = identity_of(
     "totals",
     "合计 = 各项目之和",
     IdentityKind.SUM,
@@ -123,12 +124,12 @@ def _line(row: int, name: str, figures: list[str | None]) -> Line:
         for at, (column, text) in enumerate(zip(COLUMNS, figures, strict=True), start=1)
     }
     item = "total" if label == "合计" else label
-    return Line("projects", item, label, replace(ref(row, 0), sheet=LIST_SHEET), cells)
+    return Line("projects", item, label, ref(row, 0)._replace(sheet=LIST_SHEET), cells)
 
 
 def _on_list(row: int, column: int, text: str | None) -> Entry:
     read = entry(row, column, None if text is None else text.replace("−", "-"))
-    return replace(read, ref=replace(read.ref, sheet=LIST_SHEET))
+    return replace(read, ref=read.ref._replace(sheet=LIST_SHEET))
 
 
 def at(text: str) -> FormAddress:

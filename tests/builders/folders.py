@@ -6,13 +6,13 @@ import csv
 from typing import TYPE_CHECKING
 
 from jixiao.engines import InProcessEngine
-from jixiao.pipeline import find_rounds, run_round
+from jixiao.pipeline import Means, Memory, find_rounds, run_round
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.engines import Engine
-    from jixiao.pipeline import Published
+    from jixiao.pipeline import Published, RoundFolder
 
 _HERE = InProcessEngine()
 
@@ -31,7 +31,12 @@ def run(folder: Path, engine: Engine = _HERE) -> Published:
     """Evaluate the round into `outputs` beside its inputs."""
     (found,) = find_rounds(folder.parent, [folder.name])
     base = folder.parent.parent
-    return run_round(found, base / "outputs", base / "state", engine=engine)
+    return work_off(found, base, engine)
+
+
+def work_off(folder: RoundFolder, base: Path, engine: Engine = _HERE) -> Published:
+    """Work a round off into `outputs` of a folder, with what lies in its `state` remembered."""
+    return run_round(folder, base / "outputs", Means(engine, Memory(base / "state"))).published
 
 
 def table(published: Published, name: str) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
+from jixiao.catalog.rulebook import Rulebook
 from jixiao.domain.rounds import Round
 from tests.builders.evaluations import evaluation, scheme
 
@@ -20,23 +21,25 @@ if TYPE_CHECKING:
     from jixiao.service.progress import Failure
 
 
+RULES = Rulebook((), scheme(), (), {}, "")
+"""No rules: nothing is evaluated by them."""
+
+
 @dataclass
 class Rehearsal:
     """Rounds by name with their files; `failures` by round are raised when it is evaluated.
 
-    `evaluated` records the batches each round was evaluated from, in the order they were handed over.
+    `worked` records by round with what it was worked off. `gives` is what working off any round gives.
     """
 
     rounds: dict[str, tuple[str, ...]]
     failures: dict[str, Exception] = field(default_factory=dict)
-    evaluated: dict[str, list[str]] = field(default_factory=dict)
+    worked: dict[str, pipeline.Means] = field(default_factory=dict)
+    gives: pipeline.Worked | None = None
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Play in place of the pipeline."""
-        for name in (
-            *("find_rounds", "round_folders", "load_round"),
-            *("list_files", "batches", "read_batch", "evaluate", "publish"),
-        ):
+        for name in (*("find_rounds", "round_folders", "load_round", "run_round", "evaluate_round"),):
             monkeypatch.setattr(pipeline, name, getattr(self, name))
 
     def find_rounds(self, inputs: Path, names: Sequence[str] = ()) -> tuple[pipeline.RoundFolder, ...]:
@@ -48,34 +51,31 @@ class Rehearsal:
     def load_round(self, folder: Path) -> pipeline.RoundFolder:
         if folder.name not in self.rounds:
             raise pipeline.ConfigurationError(f"找不到 {folder.name}。")
-        return pipeline.RoundFolder(folder.name, folder, Round(folder.name, 2024, scheme()))
+        return pipeline.RoundFolder(folder.name, folder, Round(folder.name, 2024, scheme()), RULES)
 
-    def list_files(self, folder: pipeline.RoundFolder) -> tuple[str, ...]:
-        return self.rounds[folder.name]
-
-    def batches(self, files: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(files[start : start + 2]) for start in range(0, len(files), 2))
-
-    def read_batch(self, _folder: pipeline.RoundFolder, files: Sequence[str], spool: Path) -> Path:
-        path = spool / f"{files[0]}.batch"
-        path.write_text("、".join(files), encoding="utf-8")
-        return path
-
-    def evaluate(self, folder: pipeline.RoundFolder, batch_paths: Sequence[Path]) -> Evaluation:
-        self.evaluated[folder.name] = [path.read_text(encoding="utf-8") for path in batch_paths]
+    def run_round(
+        self,
+        folder: pipeline.RoundFolder,
+        outputs: Path,
+        means: pipeline.Means,
+        hearer: Recorder,
+        _steps: pipeline.Steps,
+    ) -> pipeline.Worked:
+        files = self.rounds[folder.name]
+        hearer.started(folder.name, len(files))
+        hearer.read(folder.name, len(files))
+        hearer.evaluating(folder.name)
+        self.worked[folder.name] = means
         if folder.name in self.failures:
             raise self.failures[folder.name]
-        return evaluation(name=folder.name)
+        if self.gives:
+            return self.gives
+        results = outputs / folder.name
+        published = pipeline.Published(results, results / "汇总.xlsx", (results / "反馈.xlsx",))
+        return pipeline.Worked(evaluation(name=folder.name), published, len(files), 1, 0)
 
-    def publish(
-        self,
-        results: Evaluation,
-        outputs: Path,
-        _inputs: Path | None = None,
-        **_settings: int,
-    ) -> pipeline.Published:
-        folder = outputs / results.round.name
-        return pipeline.Published(folder, folder / "汇总.xlsx", (folder / "反馈.xlsx",))
+    def evaluate_round(self, folder: pipeline.RoundFolder, _means: pipeline.Means) -> Evaluation:
+        return evaluation(name=folder.name)
 
 
 @dataclass

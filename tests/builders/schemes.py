@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import fields
 from decimal import Decimal
 
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import (
     ColumnLayout,
     FieldLayout,
     FormLayout,
-    Identity,
     IdentityKind,
     ItemLayout,
     Scope,
@@ -30,6 +30,7 @@ from jixiao.domain.scheme import (
     ScoringRule,
     Weights,
 )
+from tests.builders.identities import identity_of
 
 AMOUNTS = ("initial_budget", "annual_budget", "executed")
 _TITLES = {
@@ -99,14 +100,14 @@ def _fields(*amounts: str) -> tuple[FieldLayout, ...]:
     )
 
 
-RATE = Identity(
+RATE = identity_of(
     "execution_rate",
     "执行率 = 全年执行数 ÷ 全年预算数",
     IdentityKind.RATIO,
     "funds.{item}.execution_rate",
     ("funds.{item}.executed", "funds.{item}.annual_budget"),
 )
-FUNDS_SUM = Identity(
+FUNDS_SUM = identity_of(
     "funds_sum",
     "年度资金总额等于各项之和",
     IdentityKind.SUM,
@@ -124,8 +125,8 @@ OVERALL = FormLayout(
     tables=_tables("total"),
     identities=(
         RATE,
-        Identity("income", "收入合计", IdentityKind.SUM, "funds.total.annual_budget", INCOME),
-        Identity("spending", "支出合计", IdentityKind.SUM, "funds.total.executed", SPENDING),
+        identity_of("income", "收入合计", IdentityKind.SUM, "funds.total.annual_budget", INCOME),
+        identity_of("spending", "支出合计", IdentityKind.SUM, "funds.total.executed", SPENDING),
     ),
 )
 PROJECT = FormLayout(
@@ -207,9 +208,9 @@ def scheme(carryover: CarryoverTreatment = CarryoverTreatment.TO_OVERALL) -> Sch
             "composite",
             "综合得分",
             "测试依据",
-            "funds.total.executed",
-            "basic_expenditure",
-            "funds.total.executed",
+            FigureAddress.parse("funds.total.executed"),
+            FigureAddress.parse("basic_expenditure"),
+            FigureAddress.parse("funds.total.executed"),
             carryover,
             2,
             2,

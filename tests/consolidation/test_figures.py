@@ -15,11 +15,12 @@ from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
-from seeds.examples.build import INPUTS
+from jixiao.engines import InProcessEngine
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form
 from tests.builders.grids import SCHEME, read
 from tests.builders.supplements import answer_sheet, evaluated
+from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.submissions import Entry, Submission
-    from seeds.examples.facts import Layout
     from tests.builders.forms import Form
+    from tests.drawing.facts import Layout
 
 Place = tuple[Cell, ...]
 """File, sheet, cell, block, item, column, figure and unit."""
@@ -97,11 +98,7 @@ def _plain(row: dict[str, Cell], given: Evaluation) -> bool:
 @pytest.mark.parametrize("name", ["hunan-2024", "yueyang-2020"])
 def test_every_figure_of_the_worked_rounds_is_kept(name: str, tmp_path: Path) -> None:
     (folder,) = pipeline.find_rounds(INPUTS, [name])
-    batches = [
-        pipeline.read_batch(folder, files, tmp_path)
-        for files in pipeline.batches(pipeline.list_files(folder))
-    ]
-    given = pipeline.evaluate(folder, batches)
+    given = pipeline.evaluate_round(folder, pipeline.Means(InProcessEngine(), pipeline.Memory(tmp_path)))
     figures = read_figures(given)
     assert len(figures) > 80
     assert kept_figures(given) == figures

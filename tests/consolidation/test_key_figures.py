@@ -77,7 +77,7 @@ def test_a_count_is_a_whole_number() -> None:
 
 
 def test_of_many_sheets_the_first_are_named() -> None:
-    refs = tuple(replace(MEASURED.refs[0], sheet=f"附件{number}") for number in range(5))
+    refs = tuple(MEASURED.refs[0]._replace(sheet=f"附件{number}") for number in range(5))
     ((*_, source, _, _),) = rows(replace(MEASURED, refs=refs))
     assert isinstance(source, Link)
     assert source.text == "附件0!I10；附件1!I10；附件2!I10；等 5 张表"

@@ -57,7 +57,7 @@ def test_the_departments_own_composite_is_its_self_score() -> None:
 def composite_form(weighted: str) -> Submission:
     """The department's own composite table with this total in F9."""
     ref = CellRef("综合.xlsx", "综合评分", 8, 5)
-    line = Line("items", "total", "总计", replace(ref, column=0), {"weighted": number(weighted, ref)})
+    line = Line("items", "total", "总计", ref._replace(column=0), {"weighted": number(weighted, ref)})
     return replace(
         evaluation().submissions[0],
         submission_id="综合.xlsx#综合评分",

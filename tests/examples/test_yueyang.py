@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from jixiao.pipeline import find_rounds, run_round
-from seeds.examples.build import INPUTS, build
-from seeds.examples.facts import FOLDER
+from jixiao.pipeline import find_rounds
+from tests.builders.folders import work_off
+from tests.drawing.build import INPUTS, build
+from tests.drawing.facts import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ PLANTED: dict[Place, dict[str, str]] = {
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("round")
     (folder,) = find_rounds(INPUTS, [EXAMPLE])
-    run_round(folder, base / "outputs", base / "state")
+    work_off(folder, base)
     return base / "outputs" / EXAMPLE
 
 

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.pipeline import find_rounds, run_round
-from seeds.examples.facts import FOLDER, PrintedFacts, load_workbooks
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xls, write_xlsx
+from jixiao.pipeline import find_rounds
+from tests.builders.folders import work_off
+from tests.drawing.facts import FOLDER, PrintedFacts, load_workbooks
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xls, write_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 PROFILE, TABLE = (
     sheet
@@ -71,7 +72,7 @@ def test_the_layout_changes_nothing(sheets: tuple[PrintedFacts, ...], name: str,
     write = write_xls if name.endswith(".xls") else write_xlsx
     write(folder / name, [draw(sheet) for sheet in sheets])
     (round_,) = find_rounds(tmp_path / "inputs", ["other"])
-    data = run_round(round_, tmp_path / "outputs", tmp_path / "state").folder / "data"
+    data = work_off(round_, tmp_path).folder / "data"
     assert sorted((row["code"], row["label"]) for row in rows(data / "findings.csv")) == [
         ("S120", "评价等次"),
         ("S122", "重点支出安排率"),

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.domain.quantities import Verdict
-from jixiao.extraction.hints import is_lower_better, unit_hint
-from jixiao.extraction.targets import parse_actual, parse_target
+from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
 from jixiao.scoring.attainment import compare
 from tests.builders.lexicon import LEXICON
 

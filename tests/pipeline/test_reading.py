@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jixiao.engines import Failure, FailureKind, LocalEngine
-from jixiao.pipeline import batches, find_rounds, list_files, reading
+from jixiao.pipeline import Means, Memory, find_rounds, list_files, reading
 from tests.builders.folders import round_folder
 from tests.builders.forms import overall_form, write_forms
 
@@ -28,12 +28,6 @@ def test_files_at_any_depth_are_listed_without_the_settings(tmp_path: Path) -> N
     (folder / "说明.txt").touch()
     (found,) = find_rounds(tmp_path)
     assert list_files(found) == ("甲/round.toml", "甲/乙/表.xlsx", "说明.txt")
-
-
-def test_batches_keep_order_and_lose_nothing() -> None:
-    files = [f"{number}.xlsx" for number in range(7)]
-    assert batches(files, 3) == (("0.xlsx", "1.xlsx", "2.xlsx"), ("3.xlsx", "4.xlsx", "5.xlsx"), ("6.xlsx",))
-    assert batches([]) == ()
 
 
 class _Failing:
@@ -61,8 +55,7 @@ def test_a_worker_that_hangs_or_dies_gives_a_finding(
     write_forms(folder / "表.xlsx", overall_form())
     (found,) = find_rounds(tmp_path / "inputs")
     engine = _Failing(Failure(kind, "Traceback …\nValueError: x\n"))
-    path = reading.read_batch(found, ["表.xlsx"], tmp_path / "spool", engine)
-    (result,) = reading.load_batches([path])
+    (result,) = reading.read_files(found, ["表.xlsx"], Means(engine, Memory(tmp_path)))
     assert [(each.code, each.figures["detail"]) for each in result.findings] == [(code, detail)]
     assert [outcome.status.value for outcome in result.outcomes] == ["unreadable"]
     assert len(result.sha256) == 64
@@ -74,5 +67,5 @@ def test_real_workers_read_after_one_of_them_died(tmp_path: Path) -> None:
     folder = round_folder(tmp_path / "inputs")
     write_forms(folder / "表.xlsx", overall_form())
     (found,) = find_rounds(tmp_path / "inputs")
-    (result,) = reading.load_batches([reading.read_batch(found, ["表.xlsx"], tmp_path / "spool")])
+    (result,) = reading.read_files(found, ["表.xlsx"], Means(LocalEngine(), Memory(tmp_path)))
     assert [submission.department for submission in result.submissions] == ["云梦泽省虚构水务局"]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.engines import InProcessEngine
-from jixiao.pipeline import find_rounds, list_files
-from jixiao.pipeline.reading import load_batches, read_batch
+from jixiao.pipeline import Means, Memory, find_rounds, list_files
+from jixiao.pipeline.reading import read_files
 from jixiao.pipeline.sent_files import path_of
 from tests.builders.folders import round_folder, run, table
 from tests.builders.forms import OVERALL, overall_form, write_forms
@@ -33,8 +33,8 @@ def folder(tmp_path: Path) -> Path:
 
 def results(folder: Path) -> dict[str, FileResult]:
     (found,) = find_rounds(folder.parent)
-    batch = read_batch(found, list_files(found), folder.parent.parent / "spool", InProcessEngine())
-    return {each.file: each for each in load_batches([batch])}
+    means = Means(InProcessEngine(), Memory(folder.parent.parent / "state"))
+    return {each.file: each for each in read_files(found, list_files(found), means)}
 
 
 def details(folder: Path) -> dict[str, list[tuple[str, str]]]:

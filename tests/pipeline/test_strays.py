@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.engines import InProcessEngine
-from jixiao.pipeline import evaluate, find_rounds, list_files, read_batch
+from jixiao.pipeline import Means, Memory, evaluate_round, find_rounds
 from tests.builders.folders import SETTINGS, found, round_folder, run, table
 from tests.builders.forms import OVERALL, overall_form, write_forms
 from tests.builders.lists import write_list
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.rounds import Evaluation
     from jixiao.pipeline import Published
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 FARMS, WATER = "云梦泽省虚构农事局", "云梦泽省虚构水务局"
 LEDGER: list[Raw] = ["部门", "项目", "年初预算数", "上年结转", "调整数", "全年预算数", "全年执行数"]
@@ -91,8 +91,7 @@ def test_the_officer_reads_what_to_write_into_round_toml(tmp_path: Path) -> None
 
 def evaluated(folder: Path) -> Evaluation:
     (round_,) = find_rounds(folder.parent, [folder.name])
-    spool = folder.parent.parent / "spool"
-    return evaluate(round_, [read_batch(round_, list_files(round_), spool, InProcessEngine())])
+    return evaluate_round(round_, Means(InProcessEngine(), Memory(folder.parent.parent / "state")))
 
 
 def test_books_of_one_department_are_known_by_what_they_are_called(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import SheetOutcome, Status
-from jixiao.pipeline import Published
+from jixiao.pipeline import Published, Worked
 from jixiao.service.digest import Digest, digest
 from tests.builders.evaluations import evaluation
 from tests.builders.lists import FILED, MISSING
@@ -23,7 +23,7 @@ OUTCOMES = (
 
 def test_a_round_is_summed_up() -> None:
     title = evaluation().round.scheme.title
-    assert digest(evaluation(outcomes=OUTCOMES), PUBLISHED, 4) == Digest(
+    assert digest(Worked(evaluation(outcomes=OUTCOMES), PUBLISHED, 4)) == Digest(
         round="hunan-2024",
         title=f"2024 年度，{title}",
         files=4,
@@ -41,7 +41,7 @@ def test_a_round_is_summed_up() -> None:
 
 
 def test_the_artifact_shows_a_row_a_figure() -> None:
-    rows = replace(digest(evaluation(outcomes=OUTCOMES), PUBLISHED, 4), unrecognised=()).rows()
+    rows = replace(digest(Worked(evaluation(outcomes=OUTCOMES), PUBLISHED, 4)), unrecognised=()).rows()
     assert [(row["项目"], row["结果"]) for row in rows] == [
         ("评价批次", "hunan-2024"),
         ("文件", "4"),
@@ -59,5 +59,5 @@ def test_the_artifact_shows_a_row_a_figure() -> None:
 
 
 def test_with_a_roster_it_says_what_is_owed() -> None:
-    given = digest(replace(evaluation(), filings=(FILED, MISSING)), PUBLISHED, 4)
+    given = digest(Worked(replace(evaluation(), filings=(FILED, MISSING)), PUBLISHED, 4))
     assert {"项目": "应报情况", "结果": "应报 2 张，已报 1 张，未报 1 张，迟报 1 张。"} in given.rows()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.catalog.loading.sources import SchemeError, SchemeProblem
-from jixiao.pipeline import ConfigurationError, PublicationError
+from jixiao.pipeline import ConfigurationError, Memory, PublicationError
 from jixiao.service.progress import Failure, listener
-from jixiao.service.steps import DirectWorker, Job, explain, run_rounds, unusable_rounds
+from jixiao.service.steps import Job, Worker, explain, run_rounds, unusable_rounds
 from tests.builders.rehearsals import Recorder, Rehearsal
 
 if TYPE_CHECKING:
@@ -28,35 +28,43 @@ def recorder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record
     listener.reset(token)
 
 
-def test_a_round_is_read_in_batches_evaluated_and_told_of(
+def test_a_round_is_worked_off_with_what_is_remembered_and_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder
 ) -> None:
     rehearsal = Rehearsal({"r": FILES})
     rehearsal.install(monkeypatch)
-    (result,) = run_rounds(Job(tmp_path, tmp_path / "out"), DirectWorker())
+    (result,) = run_rounds(Job(tmp_path, tmp_path / "out"), Worker())
     assert not isinstance(result, Failure)
     assert (result.round, result.files, result.folder) == ("r", 3, tmp_path / "out" / "r")
-    assert rehearsal.evaluated == {"r": ["a.xlsx、b.xlsx", "c.xlsx"]}
+    assert rehearsal.worked["r"].memory == Memory(tmp_path / "state")
     assert recorder.heard == [
         ("started", "r", 3),
-        ("read", "r", 2),
-        ("read", "r", 1),
+        ("read", "r", 3),
         ("evaluating", "r"),
         ("finished", "r"),
     ]
-    assert list((tmp_path / "state" / "spool").iterdir()) == []
+
+
+def test_without_memory_a_store_of_its_own_serves_the_run_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder
+) -> None:
+    rehearsal = Rehearsal({"r": FILES})
+    rehearsal.install(monkeypatch)
+    run_rounds(Job(tmp_path, tmp_path / "out", remembers=False), Worker())
+    assert recorder.heard[-1] == ("finished", "r")
+    passing = rehearsal.worked["r"].memory.folder
+    assert (passing.parent, passing.exists()) == (tmp_path / "state" / "spool", False)
 
 
 def test_a_round_that_fails_does_not_stop_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder
 ) -> None:
     Rehearsal({"bad": FILES, "good": FILES}, {"bad": ValueError("x")}).install(monkeypatch)
-    failure, good = run_rounds(Job(tmp_path, tmp_path), DirectWorker())
+    failure, good = run_rounds(Job(tmp_path, tmp_path), Worker())
     assert failure == Failure("bad", "程序内部出错（ValueError：x）。")
     assert not isinstance(good, Failure)
     assert recorder.heard[-1] == ("finished", "good")
     assert ("failed", "bad", "程序内部出错（ValueError：x）。") in recorder.heard
-    assert list((tmp_path / "state" / "spool").iterdir()) == []
 
 
 def test_only_the_named_round_is_run(
@@ -64,8 +72,8 @@ def test_only_the_named_round_is_run(
 ) -> None:
     rehearsal = Rehearsal({"r": FILES, "s": FILES})
     rehearsal.install(monkeypatch)
-    run_rounds(Job(tmp_path, tmp_path, ("s",)), DirectWorker())
-    assert list(rehearsal.evaluated) == ["s"]
+    run_rounds(Job(tmp_path, tmp_path, ("s",)), Worker())
+    assert list(rehearsal.worked) == ["s"]
     assert {heard[1] for heard in recorder.heard} == {"s"}
 
 
@@ -73,7 +81,7 @@ def test_a_round_that_is_wrongly_set_up_does_not_stop_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recorder: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     Rehearsal({"r": FILES}).install(monkeypatch)
-    failure, good = run_rounds(Job(tmp_path, tmp_path, ("z", "r")), DirectWorker())
+    failure, good = run_rounds(Job(tmp_path, tmp_path, ("z", "r")), Worker())
     assert failure == Failure("z", "找不到 z。", configuration=True)
     assert not isinstance(good, Failure)
     assert recorder.heard[0] == ("failed", "z", "找不到 z。")
@@ -86,7 +94,7 @@ def test_broken_data_of_a_jurisdiction_are_a_wrong_configuration(
 ) -> None:
     broken = SchemeError(SchemeProblem("findings.toml", 3, "A101", "缺少 message"))
     Rehearsal({"r": FILES}, {"r": broken}).install(monkeypatch)
-    (failure,) = run_rounds(Job(tmp_path, tmp_path), DirectWorker())
+    (failure,) = run_rounds(Job(tmp_path, tmp_path), Worker())
     said = "seeds 中的数据文件无法使用：findings.toml 第 3 行 A101：缺少 message"
     assert failure == Failure("r", said, configuration=True)
     assert recorder.heard[-1] == ("failed", "r", said)
@@ -108,7 +116,7 @@ class _LostError(Exception):
     """The machinery broke."""
 
 
-class _LostWorker(DirectWorker):
+class _LostWorker(Worker):
     own_errors = (_LostError,)
 
 

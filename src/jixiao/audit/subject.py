@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.domain.cells import CellRef
@@ -51,9 +52,9 @@ class Claim:
         return self.entry.value if self.entry else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Subject:
-    """One form under audit."""
+    """One form under audit; what several checks ask about it is worked out once."""
 
     card: ScoreCard
     scheme: Scheme
@@ -66,7 +67,7 @@ class Subject:
         """The form as filled in."""
         return self.card.submission
 
-    @property
+    @cached_property
     def divisions(self) -> tuple[Weights, ...]:
         """The divisions of the points that the scheme permits for such a form; none where it names none."""
         return tuple(each for each in self.scheme.weights if each.scope is self.layout.scope)
@@ -87,7 +88,7 @@ class Subject:
         """What the form calls its row of totals."""
         return next((table.total_labels[0] for table in self.layout.tables if table.total_labels), "总分")
 
-    @property
+    @cached_property
     def execution_claim(self) -> Claim | None:
         """The execution's self score beside the rule's; None where the form scores none."""
         execution = self.card.execution

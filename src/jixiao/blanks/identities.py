@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING
 
 from jixiao.blanks.checks import SumHolds
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from jixiao.domain.blanks import Filling
     from jixiao.domain.forms import FormLayout, Identity
 
-_SLOTS = ("{item}", "{column}")
 _TOTAL = "total"
 
 
@@ -52,12 +50,13 @@ def spell_identities(
     """
     lists = {table.name for table in layout.tables if table.kind is TableKind.LIST}
     for identity in layout.identities:
-        values = {"{column}": identity.columns, "{item}": identity.items or _items(identity, layout, rows)}
-        outer = [slot for slot in _SLOTS if slot in identity.total]
-        for chosen in product(*(values[slot] for slot in outer)):
-            spelled = _spell(identity, dict(zip(outer, chosen, strict=True)), values, cells)
-            if spelled is not None and not _mixes_lists(spelled, lists):
-                yield spelled
+        all_items = identity.items or _items(identity, layout, rows)
+        by_item, by_column = identity.total.has_item_slot, identity.total.has_column_slot
+        for items in [(item,) for item in all_items] if by_item else [all_items]:
+            for columns in [(column,) for column in identity.columns] if by_column else [identity.columns]:
+                spelled = _spell(identity, items, columns, cells)
+                if spelled is not None and not _mixes_lists(spelled, lists):
+                    yield spelled
 
 
 def live_formulas(
@@ -121,17 +120,15 @@ def _reached(names: Sequence[str], formulas: Mapping[str, Formula]) -> set[str]:
 
 
 def _spell(
-    identity: Identity,
-    chosen: Mapping[str, str],
-    values: Mapping[str, Sequence[str]],
-    cells: AbstractSet[str],
+    identity: Identity, items: Sequence[str], columns: Sequence[str], cells: AbstractSet[str]
 ) -> Spelled | None:
-    total = _fill(identity.total, chosen)
+    """The equation of some items and columns; of those in the total there is one each."""
+    total = str(identity.total.spread(items, columns)[0])
     plus, minus = (
         tuple(
             name
             for address in side
-            for name in _spread(_fill(address, chosen), values)
+            for name in map(str, address.spread(items, columns))
             if name in cells and name != total
         )
         for side in (identity.plus, identity.minus)
@@ -146,24 +143,11 @@ def _mixes_lists(spelled: Spelled, lists: AbstractSet[str]) -> bool:
     return total.table in lists and total.item != _TOTAL and not others.isdisjoint(lists)
 
 
-def _fill(address: str, chosen: Mapping[str, str]) -> str:
-    for slot, value in chosen.items():
-        address = address.replace(slot, value)
-    return address
-
-
-def _spread(address: str, values: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    slots = [slot for slot in _SLOTS if slot in address]
-    for chosen in product(*(values[slot] for slot in slots)):
-        yield _fill(address, dict(zip(slots, chosen, strict=True)))
-
-
 def _items(identity: Identity, layout: FormLayout, rows: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """All rows of the table that {item} belongs to; the total of a list is one only of its own equations."""
-    addresses = (identity.total, *identity.plus, *identity.minus)
-    name = next((each.partition(".")[0] for each in addresses if "{item}" in each), "")
+    name = identity.item_table
     table = next((each for each in layout.tables if each.name == name), None)
     own = tuple(rows.get(name, ()))
-    if table is not None and table.kind is TableKind.LIST and "{item}" in identity.total:
+    if table is not None and table.kind is TableKind.LIST and identity.total.has_item_slot:
         return (*own, _TOTAL)
     return own

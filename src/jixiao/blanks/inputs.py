@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.blanks import Entering, InputRule, PrefilledDepartment, PrefilledForm
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import SIGNED_NEVER, ValueKind
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import AccountLine, BookedFigure
     from jixiao.domain.blanks import Filling
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.rosters import RosterEntry
@@ -114,9 +114,9 @@ def fillings_of(
     names = {"department": code + department.name, "project": form.project, "implementer": form.implementer}
     fillings: dict[str, Filling] = {name: text for name, text in names.items() if text}
     for figure in booked:
-        places = [address for address in figure.addresses if _has(layout, FigureAddress.parse(address))]
+        places = [address for address in figure.addresses if _has(layout, address)]
         if places and figure.column in form.amounts:
-            fillings[places[-1]] = form.amounts[figure.column]
+            fillings[str(places[-1])] = form.amounts[figure.column]
     return fillings
 
 

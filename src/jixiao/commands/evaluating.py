@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.commands.terminal import UsageError
+from jixiao.engines import LocalEngine
 
 if TYPE_CHECKING:
     from jixiao.domain.rounds import Evaluation
@@ -33,8 +34,5 @@ def evaluate_round(inputs: Path, round_name: str) -> Evaluation:
         UsageError: there is no such round, or it is wrongly set up.
     """
     folder = find_round(inputs, round_name)
-    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as spool:
-        batches = pipeline.batches(pipeline.list_files(folder))
-        return pipeline.evaluate(
-            folder, [pipeline.read_batch(folder, batch, Path(spool)) for batch in batches]
-        )
+    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as passing:
+        return pipeline.evaluate_round(folder, pipeline.Means(LocalEngine(), pipeline.Memory(Path(passing))))

@@ -87,7 +87,7 @@ def _run(state: Path, job: Job) -> Results:
             return _run_flow(server, job)
     except ServerUnavailableError as error:
         complain(f"{error}改为直接处理，结果相同，只是没有运行记录。")
-    return steps.run_rounds(job, steps.DirectWorker())
+    return steps.run_rounds(job, steps.Worker())
 
 
 def _run_flow(server: Server, job: Job) -> Results:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, rounding_slack, show
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import CompositeItem
@@ -154,7 +153,7 @@ def spread_carryover(composite: Composite, unfiled: Sequence[Line], rule: Compos
     Their shares add up to the carry-over's, what rounding leaves is the largest one's. Where the listed
     projects do not make up the carry-over's funds, it stays as it is and says so.
     """
-    column = FigureAddress.parse(rule.project_funds).column
+    column = rule.project_funds.column
     listed = [(line.label, amount) for line in unfiled if (amount := line.value(column)) and amount > 0]
     items = [each for item in composite.items for each in _spread(item, listed, rule)]
     return replace(composite, items=tuple(items))

@@ -11,7 +11,6 @@ from jixiao.consolidation.measures import funds, sum_known
 from jixiao.consolidation.totals import computed_total, sound_total, total_remark
 from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import Stake
 
@@ -175,7 +174,7 @@ def _weighed_projects(dossier: Dossier, scheme: Scheme) -> list[tuple[Decimal, S
     """The projects whose funds are known, with these."""
     if scheme.composite is None:
         return []
-    address = FigureAddress.parse(scheme.composite.project_funds)
+    address = scheme.composite.project_funds
     found = ((address.value(card.submission), card) for card in dossier.projects)
     return [(amount, card) for amount, card in found if amount is not None and amount >= 0]
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Entry
 
@@ -82,14 +83,14 @@ class Accounts:
 class BookedFigure:
     """Where a figure of the accounts stands on the forms.
 
-    `addresses` (see forms.Identity) are tried on every form; it suffices that one of them agrees. The form's
+    `addresses` are tried on every form; it suffices that one of them agrees. The form's
     figure may include the columns `includes` of the accounts as well: some forms count carry-over as initial
     budget.
     """
 
     column: str
     title: str
-    addresses: tuple[str, ...]
+    addresses: tuple[FigureAddress, ...]
     includes: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -53,7 +54,12 @@ def _quantized(value: Decimal, places: int, rounding: str) -> Decimal:
     """The value with so many decimals; a product of two absurd figures is beyond all decimals as it is."""
     if value.adjusted() + places >= _WIDE.prec:
         return value
-    return value.quantize(Decimal(1).scaleb(-places), rounding, _WIDE)
+    return value.quantize(_unit(places), rounding, _WIDE)
+
+
+@lru_cache(maxsize=64)
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 class Rounding(StrEnum):

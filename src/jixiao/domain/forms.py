@@ -11,6 +11,7 @@ from jixiao.domain.blank_layouts import BlankLayout
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.submissions import Line
     from jixiao.domain.supplements import AnswersLayout
 
@@ -239,12 +240,22 @@ class Identity:
     id: str
     title: str
     kind: IdentityKind
-    total: str
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
+    total: FigureAddress
+    plus: tuple[FigureAddress, ...]
+    minus: tuple[FigureAddress, ...] = ()
     items: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    alternatives: tuple[str, ...] = ()
+    alternatives: tuple[FigureAddress, ...] = ()
+
+    @property
+    def members(self) -> tuple[FigureAddress, ...]:
+        """The total and its parts."""
+        return (self.total, *self.plus, *self.minus)
+
+    @property
+    def item_table(self) -> str:
+        """The table whose rows {item} stands for, "" where no address has that slot."""
+        return next((each.table for each in self.members if each.has_item_slot), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +278,10 @@ class FormLayout:
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank: BlankLayout = field(default_factory=BlankLayout)
 
+    def __hash__(self) -> int:
+        """By identity: layouts are made once, so that what is worked out from one is worked out once."""
+        return id(self)
+
     @property
     def compares_targets(self) -> bool:
         """Whether its indicators have targets, not only a standard to be scored by."""
@@ -283,9 +298,12 @@ class FormLayout:
 
         Source: the form's own ratio (`alternatives`), as the transfer forms of the national rules print it.
         """
-        rate = f"{line.table}.{{item}}.execution_rate"
-        ratios = (each for each in self.identities if each.kind is IdentityKind.RATIO and each.total == rate)
-        others = (address.rpartition(".")[2] for ratio in ratios for address in ratio.alternatives)
+        place = (line.table, "execution_rate")
+        ratios = (each for each in self.identities if each.kind is IdentityKind.RATIO)
+        own = (each for each in ratios if (each.total.table, each.total.column) == place)
+        others = (
+            address.column for ratio in own if ratio.total.has_item_slot for address in ratio.alternatives
+        )
         return next((column for column in others if line.value(column)), "annual_budget")
 
     def table(self, name: str) -> TableLayout:

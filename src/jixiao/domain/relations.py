@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from jixiao.domain.figure_address import COLUMN, ITEM
 
+if TYPE_CHECKING:
     from jixiao.domain.figure_address import FormAddress
 
 PROJECT_SLOT: Final = "{project}"
@@ -41,16 +42,17 @@ class CrossCheck:
         """Whether it is asked of every project form."""
         return any(address.address.item == PROJECT_SLOT for address in self.right)
 
-    def spell(self) -> Iterator[CrossCheck]:
-        """The check for each of its items and columns."""
-        for item, column in product(self.items or ("{item}",), self.columns or ("{column}",)):
-            yield self._fill(("{item}", item), ("{column}", column))
+    def spell(self) -> tuple[CrossCheck, ...]:
+        """The check for each of its items and columns; worked out once."""
+        return _spelled(self)
 
     def for_project(self, row: str) -> CrossCheck:
         """The check for the row of a project's name."""
-        return self._fill((PROJECT_SLOT, row))
+        return self.filled((PROJECT_SLOT, row))
 
-    def _fill(self, *values: tuple[str, str]) -> CrossCheck:
+    def filled(self, *values: tuple[str, str]) -> CrossCheck:
+        """The check with values in place of slots."""
+
         def filled(address: FormAddress) -> FormAddress:
             for slot, value in values:
                 address = address.fill(slot, value)
@@ -63,3 +65,9 @@ class CrossCheck:
             alternatives=tuple(map(filled, self.alternatives)),
             explained_by=filled(self.explained_by) if self.explained_by else None,
         )
+
+
+@lru_cache(maxsize=1024)
+def _spelled(check: CrossCheck) -> tuple[CrossCheck, ...]:
+    places = product(check.items or (ITEM,), check.columns or (COLUMN,))
+    return tuple(check.filled((ITEM, item), (COLUMN, column)) for item, column in places)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.findings import Severity
     from jixiao.domain.forms import FormLayout, Scope
     from jixiao.domain.lexicon import Lexicon
@@ -124,7 +125,7 @@ class CarryoverTreatment(StrEnum):
 class CompositeRule:
     """How the composite is formed: which figures are its funds, and the treatment of the remainder.
 
-    `funds` names, by scope, the address (see forms.Identity) of an item's funds; `whole` the address of the
+    `funds` names, by scope, the address of an item's funds; `whole` the address of the
     overall form's total. `table` ("form-id:table", "" for none) is where departments print
     their own composite.
     """
@@ -132,9 +133,9 @@ class CompositeRule:
     id: str
     title: str
     basis: str
-    whole: str
-    overall_funds: str
-    project_funds: str
+    whole: FigureAddress
+    overall_funds: FigureAddress
+    project_funds: FigureAddress
     carryover: CarryoverTreatment
     share_places: int
     score_places: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
@@ -107,6 +108,8 @@ class Stake:
     @property
     def weight(self) -> Decimal | None:
         """The weights added, each cell once; None where one of them is not known."""
+        if len(self.scored) == 1:
+            return self.scored[0].indicator.weight
         weights = list({each.indicator.weight_cell: each.indicator.weight for each in self.scored}.values())
         known = [weight for weight in weights if weight is not None]
         return sum(known[1:], known[0]) if len(known) == len(weights) else None
@@ -152,7 +155,7 @@ class ComponentScore:
     """Share of the weight that the rules could decide, in percent, two decimals."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoreCard:
     """All scores of one submission; the last component is the total."""
 
@@ -173,7 +176,7 @@ class ScoreCard:
         """Whether the form has anything to score: basic data and tables of details have not."""
         return len(self.components) > 1
 
-    @property
+    @cached_property
     def stakes(self) -> tuple[Stake, ...]:
         """What points are given for; a detail (其中：城区) has none of its own, so none are missing."""
         return Stake.of(each for each in self.indicators if not each.indicator.detail)

@@ -105,9 +105,10 @@ class Indicator:
 
     def shares_points(self, other: Indicator) -> bool:
         """Whether one cell holds both weights, or both scores."""
+        if self.weight_cell == other.weight_cell:
+            return True
         own, others = self.entries.get("self_score"), other.entries.get("self_score")
-        same = own and others and own.value is not None and own.ref == others.ref
-        return bool(same) or self.weight_cell == other.weight_cell
+        return bool(own and others and own.value is not None and own.ref == others.ref)
 
     @property
     def self_score(self) -> Decimal | None:

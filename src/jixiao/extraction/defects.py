@@ -11,7 +11,7 @@ from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.extraction.inferred_columns import unnamed_cells
 from jixiao.extraction.labels import compact
-from jixiao.extraction.strangers import unknown_header, unknown_label
+from jixiao.extraction.unclaimed import unknown_header, unknown_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,8 +11,7 @@ from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import Reading, read_entry
-from jixiao.extraction.labels import label_key, next_labels
-from jixiao.extraction.likeness import nearest
+from jixiao.extraction.labels import label_key, nearest, next_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

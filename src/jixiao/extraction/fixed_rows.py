@@ -11,11 +11,9 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.beside import read_beside
-from jixiao.extraction.grouped import read_grouped
-from jixiao.extraction.labels import declared_points, label_key
-from jixiao.extraction.likeness import nearest
+from jixiao.extraction.labels import declared_points, label_key, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
-from jixiao.extraction.transposed import read_transposed
+from jixiao.extraction.turned_blocks import read_grouped, read_transposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

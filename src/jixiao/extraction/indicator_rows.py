@@ -1,26 +1,32 @@
-"""The rows of an indicator block as read: every column's entry, a target joined from its cells."""
+"""The rows of an indicator block as read: joined targets, weights in names, several targets in a cell."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import plain, step_of
 from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
+from jixiao.domain.quantities import ActualKind, TargetKind
 from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.joined_targets import join_target
-from jixiao.extraction.labels import label_key
+from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.rows import read_cell, sections, with_points_apart
+from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import FormLayout
+    from jixiao.domain.quantities import Actual, Target
+    from jixiao.domain.submissions import Indicator
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
+
 
 LEVELS = ("level1", "level2", "level3")
 POINTS = ("weight", "self_score")
@@ -128,3 +134,111 @@ def _cells(row: int, span: tuple[int, int], view: FormView) -> list[Position]:
     """The distinct non-blank cells shown in a span, from left to right."""
     anchors = (view.region.grid.anchor(row, column) for column in range(span[0], span[1] + 1))
     return [anchor for anchor in dict.fromkeys(anchors) if not view.is_blank(*anchor)]
+
+
+_AT_THE_END = re.compile(r"\((\d+(?:\.\d+)?)分?\)$")
+
+
+def with_named_points(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The rows with the weights that all of their names end in; unchanged where one of them does not.
+
+    A bracket at the end of one name may say anything, of every name it says the points.
+    """
+    if any("weight" in row.header.spans for row in rows):
+        return tuple(rows)
+    points = {row.number: _points(row) for row in rows if row.own_text("level3")}
+    if not points or None in points.values():
+        return tuple(rows)
+    return tuple(_with_weight(row, points.get(row.number)) for row in rows)
+
+
+def _points(row: Row) -> Decimal | None:
+    found = _AT_THE_END.search(compact(row.own_text("level3")))
+    return Decimal(found[1]) if found else None
+
+
+def _with_weight(row: Row, points: Decimal | None) -> Row:
+    if points is None:
+        return row
+    weight = Entry(row.entries["level3"].ref, State.NUMBER, plain(points), points, step_of(points))
+    return replace(row, entries={**row.entries, "weight": weight})
+
+
+_ENDS = re.compile(r"[；;\n]+")
+_HEADED = re.compile(r"\s*(?:([一-鿿]{2,12})\s*[:：])?\s*(.*)", re.DOTALL)
+_WORDS = re.compile(r"[一-鿿]{2,}")
+_MEASURED = {TargetKind.AT_LEAST, TargetKind.AT_MOST, TargetKind.EQUAL, TargetKind.UNSIGNED}
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One target with its actual. `head` is what stands before the colon: 数量指标."""
+
+    head: str
+    name: str
+    target: Target
+    actual: Actual
+
+    @property
+    def dimension(self) -> str:
+        bound = self.target.low or self.target.high
+        return bound.dimension if bound else ""
+
+    @property
+    def fits(self) -> bool:
+        """Whether figure stands against figure in the same printed unit."""
+        figure = self.actual.quantity if self.actual.kind is ActualKind.FIGURE else None
+        return (
+            self.target.kind in _MEASURED and figure is not None and figure.dimension == self.dimension != ""
+        )
+
+
+def part_targets(indicator: Indicator, view: FormView) -> tuple[Indicator, ...]:
+    """An indicator for every target in its cell, sharing weight and score; itself where that is not certain.
+
+    Certain is it where both cells hold as many pieces, every piece of the target is a figure, its actual is a
+    figure in the same unit, and no other piece has that unit: then no two could be confounded.
+    """
+    if indicator.target.kind is not TargetKind.UNREADABLE:
+        return (indicator,)
+    wanted, got = _split(indicator.target.text), _split(indicator.actual.text)
+    if len(wanted) < 2 or len(wanted) != len(got):  # noqa: PLR2004 - two make several
+        return (indicator,)
+    pieces = [_read(*pair, indicator, view) for pair in zip(wanted, got, strict=True)]
+    if not all(piece.fits for piece in pieces) or len({piece.dimension for piece in pieces}) < len(pieces):
+        return (indicator,)
+    return tuple(_indicator(piece, indicator, view) for piece in pieces)
+
+
+def _split(text: str) -> Sequence[str]:
+    return [piece for piece in _ENDS.split(text) if piece.strip()]
+
+
+def _read(wanted: str, got: str, indicator: Indicator, view: FormView) -> _Piece:
+    head, wanted = _headed(wanted)
+    words = _WORDS.match(wanted)
+    name = words[0] if words else head
+    lexicon, year = view.lexicon, view.region.year
+    lower = is_lower_better(indicator.level2, f"{head}{name}", lexicon)
+    target = parse_target(wanted, percent_format=False, lexicon=lexicon, lower_is_better=lower, year=year)
+    actual = parse_actual(_headed(got)[1], percent_format=False, lexicon=lexicon, target=target, year=year)
+    return _Piece(head, name, target, actual)
+
+
+def _headed(text: str) -> tuple[str, str]:
+    found = _HEADED.fullmatch(text)
+    return (found[1] or "", found[2].strip()) if found else ("", text)
+
+
+def _indicator(piece: _Piece, indicator: Indicator, view: FormView) -> Indicator:
+    entries = dict(indicator.entries)
+    for column, text in (("target", piece.target.text), ("actual", piece.actual.text)):
+        entries[column] = replace(entries[column], state=State.TEXT, text=text)
+    return replace(
+        indicator,
+        level2=usual_levels(view.layout).get(label_key(piece.head), indicator.level2),
+        level3="：".join(filter(None, (indicator.level3, piece.name))),
+        target=piece.target,
+        actual=piece.actual,
+        entries=entries,
+    )

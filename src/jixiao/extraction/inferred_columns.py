@@ -15,9 +15,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
-from jixiao.extraction.labels import label_key
-from jixiao.extraction.likeness import nearest
-from jixiao.extraction.numbering import is_numbering, without_numbering
+from jixiao.extraction.labels import is_numbering, label_key, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.vocabulary import column_keys
 
@@ -120,12 +118,11 @@ def _is_word(at: Position, view: FormView) -> bool:
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:
-    """Whether figures stand there or in the next rows, typed as text (３，１４６．１２) or not; no words."""
+    """Whether what first stands there or in the next rows is a figure, typed as text or not."""
     row += is_numbering(row, view.region)
     places = (view.region.grid.anchor(each, column) for each in range(row, row + _NEXT))
-    own = (at for at in dict.fromkeys(places) if at[0] >= row)
-    states = {view.entry(*at, ValueKind.AMOUNT).state for at in own}
-    return State.NUMBER in states and State.TEXT not in states
+    own = (view.entry(*at, ValueKind.AMOUNT) for at in dict.fromkeys(places) if at[0] >= row)
+    return next((entry.state for entry in own if not entry.is_empty), None) is State.NUMBER
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:

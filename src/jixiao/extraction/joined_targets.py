@@ -1,7 +1,9 @@
-"""A target that stands in several cells: sign, figure and unit brought together, nothing of it said twice."""
+"""Targets that stand in several cells, or in the indicator's name."""
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.quantities import TargetKind
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.submissions import Entry
+
 
 _BARE = {TargetKind.UNSIGNED, TargetKind.EQUAL, TargetKind.ZERO}
 """Kinds of a figure that has no sign of its own."""
@@ -102,3 +105,42 @@ def _takes(unit: str, value: str, words: Lexicon) -> bool:
 
 def _kind(value: str, words: Lexicon) -> TargetKind:
     return parse_target(value, percent_format=False, lexicon=words).kind
+
+
+_CERTAIN = {TargetKind.AT_LEAST, TargetKind.AT_MOST, TargetKind.EQUAL, TargetKind.ZERO}
+_SHORTEST = 2
+"""Characters of a name that have to be left before the sign."""
+_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME_END = re.compile(r"[\s:：,，(（]+$")
+
+
+def target_in_name(name: str, lexicon: Lexicon) -> str:
+    """The target that ends a name, "" where there is none or anything about it could be doubted.
+
+    Certain is one figure in the whole name, behind a comparison sign (≥, 不低于), with at most a unit after
+    it: nothing that has two figures, no range, no date, no figure without a sign.
+    """
+    found = _sign_of(lexicon).search(name)
+    if found is None or len(_FIGURES.findall(normalise(name))) != 1:
+        return ""
+    head, tail = _NAME_END.sub("", name[: found.start()]), name[found.start() :].strip().rstrip("。;；)）")
+    if len(normalise(head)) < _SHORTEST or not _is_one_figure(tail[len(found[0]) :], lexicon):
+        return ""
+    target = parse_target(tail, percent_format=False, lexicon=lexicon)
+    return tail if target.kind in _CERTAIN and not target.words else ""
+
+
+def _is_one_figure(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is one figure with its unit and nothing else."""
+    return grammar_of(lexicon).quantity.fullmatch(normalise(text)) is not None
+
+
+@lru_cache(maxsize=16)
+def _sign_of(lexicon: Lexicon) -> re.Pattern[str]:
+    """The comparison signs of a lexicon and its long words (不低于) as printed, the longest first.
+
+    Two characters such as 不满 or 最低 may be part of the name.
+    """
+    known = (word for word in lexicon.comparators if not word[0].isalpha() or len(word) > _SHORTEST)
+    words = sorted(known, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))

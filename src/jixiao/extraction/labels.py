@@ -1,4 +1,4 @@
-"""Label words as printed, brought to one key; and what a label says besides: a year, a unit, points."""
+"""Label words brought to one key, what they say besides, what only numbers, and words nearly known."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.spoken import OF_WHICH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jixiao.domain.cells import Value
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.extraction.regions import Region
+
 
 _BRACKETED = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
 _NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|[(]?\d{1,2}[)、.](?!\d))")
@@ -121,3 +130,92 @@ def declared_unit(text: str) -> MoneyUnit | None:
     """The unit of money that a heading declares: "单位：万元", "项目资金（元）"; None where it says none."""
     found = _UNIT.search(compact(text))
     return MoneyUnit(found[1]) if found else None
+
+
+_FEWEST = 3
+"""So many consecutive numbers are no chance."""
+_LONGEST_NAME = 2
+"""Characters of what may stand before the numbers: 栏次, 行次, 甲."""
+_NUMBER = re.compile(r"[(]?(\d{1,2}|[A-Z])[)]?(?:=.*)?")
+"""A column's number, perhaps with what it is reckoned from: (5)=(4)/(3)."""
+_CIRCLED = {sign: str(number) for number, sign in enumerate("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", start=1)}
+
+
+def without_numbering(rows: Sequence[int], region: Region) -> Sequence[int]:
+    """The rows below a header without the first one, where this numbers the columns."""
+    return rows[1:] if rows and is_numbering(rows[0], region) else rows
+
+
+def is_numbering(row: int, region: Region) -> bool:
+    """Whether a row holds nothing but consecutive numbers or letters from the first on, and its own name."""
+    values = [value for value in _shown(row, region) if not _is_blank(value)]
+    numbers = [_number_of(value) for value in values]
+    first = next((at for at, number in enumerate(numbers) if number is not None), len(numbers))
+    named = all(len(compact(str(value))) <= _LONGEST_NAME for value in values[:first])
+    counted = numbers[first:]
+    return named and len(counted) >= _FEWEST and counted in (_from(0, counted), _from(1, counted))
+
+
+def _shown(row: int, region: Region) -> list[Value]:
+    columns = range(region.grid.width)
+    return [region.grid.values[row, column] for column in columns if (row, column) in region.grid.values]
+
+
+def _is_blank(value: Value) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _from(first: int, numbers: Sequence[int | None]) -> list[int]:
+    return list(range(first, first + len(numbers)))
+
+
+def _number_of(value: Value) -> int | None:
+    """1 for 1, (1), ① and A."""
+    if isinstance(value, Decimal):
+        return int(value) if value.is_finite() and value == value.to_integral_value() else None
+    text = str(value).strip()
+    found = _NUMBER.fullmatch(_CIRCLED.get(text, compact(text)))
+    if found is None:
+        return None
+    return int(found[1]) if found[1].isdigit() else ord(found[1]) - ord("A") + 1
+
+
+_SHORTEST = 2
+"""Characters that have to be left of a label: one alone may be the rest of anything."""
+
+
+@lru_cache(maxsize=65536)
+def core_of(key: str, lexicon: Lexicon, *, origins: bool = True) -> str:
+    """What is left of a label's key without its qualifiers; "" where that is too little to tell anything.
+
+    `origins`: words that say whose the money is go as well. They do not where rows differ by just that.
+
+    >>> core_of("本年度财政资金总额", lexicon)
+    '总额'
+    """
+    core = _qualifiers(lexicon, origins).sub("", key)
+    return core if len(core) >= _SHORTEST else ""
+
+
+def nearest(
+    key: str, known: Mapping[str, Iterable[str]], lexicon: Lexicon, *, origins: bool = True
+) -> str | None:
+    """The one name that has a label with the same core as a key; None where none or several have.
+
+    `known` are label words by name.
+    """
+    core = core_of(key, lexicon, origins=origins)
+    if not core:
+        return None
+    names = {
+        name
+        for name, labels in known.items()
+        if any(core_of(label_key(label), lexicon, origins=origins) == core for label in labels)
+    }
+    return names.pop() if len(names) == 1 else None
+
+
+@lru_cache(maxsize=8)
+def _qualifiers(lexicon: Lexicon, origins: bool) -> re.Pattern[str]:  # noqa: FBT001 - a cache's key
+    words = (*lexicon.qualifiers, *(lexicon.origins if origins else ()))
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))

@@ -1,11 +1,25 @@
-"""Names of departments and projects as printed, without their code, a note on the seal, and white space."""
+"""Names and years: cleaned, and found in titles, beside other labels, in the file's name."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from jixiao.extraction.labels import compact
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import State
+from jixiao.extraction.fields import until_next_label
+from jixiao.extraction.labels import compact, label_key, printed_day, printed_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.domain.cells import Position
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Entry
+    from jixiao.extraction.views import FormView
+
 
 _YEAR = r"(?:19|20)\d\d(?![A-Za-z\d])"
 _CODE = rf"(?!{_YEAR})[A-Za-z]{{0,3}}\d{{3,}}[A-Za-z\d]*"
@@ -28,3 +42,173 @@ def clean_name(text: str) -> str:
     text = _SEAL.sub("", unicodedata.normalize("NFKC", text).strip()).strip()
     name = compact(_CODE_AFTER.sub("", _CODE_BEFORE.sub("", text).rstrip()))
     return name.replace("(", "（").replace(")", "）")
+
+
+_TITLE_YEAR = re.compile(r"[(]?(?:19|20)\d{2}(?:年度?|(?=[一-鿿]))[)]?")
+_BETWEEN = re.compile(r"[-_—–·,，、;；()（）\[\]【】\s]+")
+_UNIT = "单位"
+"""Heads the sender's name or the unit of money: which of them, the word behind it says."""
+_EDGES = "-_—–·《》“”\"'()的"
+_SHORTEST = 4
+"""Characters: 财政局 alone is any county's, and a word this short may be no name at all."""
+_HEAD = 6
+"""So many rows below a form's first one its names stand."""
+_PART = 2
+"""Characters of a word that say something: 部门, 单位."""
+_DEPARTMENT = "department"
+_FIELD, _TITLE, _FILE = 80, 75, 60
+"""How surely, in percent, a name in another field, in the title, in the file's name is the department's."""
+
+
+def weak_department(implementer: Entry | None, view: FormView) -> Inference | None:
+    """Who may have sent a form that names no department; the file's or folder's other forms know better."""
+    position, text = _title(view)
+    before = _around_year(text)[0] or _before_title(text, view)
+    if position and is_organisation(before, view.lexicon):
+        return _department(position, clean_name(before), "标题里写有单位名称", _TITLE, view)
+    for at, rest in view.region.inline.get(_UNIT, ()):
+        if is_organisation(name := clean_name(rest.split("  ")[0]), view.lexicon):
+            return _department(at, name, "表头写有单位名称", _TITLE, view)
+    if found := _under_unknown_word(view):
+        return found
+    unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
+    for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
+        if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
+            return _department((view.region.top, 0), clean_name(part), "文件名里写有单位名称", _FILE, view)
+    if implementer and unit:
+        return _department(
+            (implementer.ref.row, implementer.ref.column), unit, "表上只写了实施单位", _FIELD, view
+        )
+    return None
+
+
+def _under_unknown_word(view: FormView) -> Inference | None:
+    """An organisation beside an unknown word with a part in common with the department's own labels.
+
+    被评价部门 | 某某局, above the tables.
+    """
+    field = next((each for each in view.layout.fields if each.name == _DEPARTMENT), None)
+    places = view.region.keys.items() if field else ()
+    for key, found in view.region.inline.items() if field else ():
+        at, name = found[0][0], clean_name(until_next_label(found[0][1], view))
+        if field and not view.is_field(key) and at[0] <= view.region.top + _HEAD:
+            near = any(_share_a_part(key, label_key(each)) for each in field.labels)
+            if near and is_organisation(name, view.lexicon):
+                return _department(at, name, f"栏目“{key}”里写有单位名称", _FIELD, view)
+    for (row, column), key in places:
+        label = view.region.grid.area(row, column)
+        beside = view.region.grid.anchor(row, label.right + 1)
+        value = view.region.texts.get(beside, "")
+        if row > view.region.top + _HEAD:
+            return None
+        if field is None or view.is_label((row, column)) or not is_organisation(value, view.lexicon):
+            continue
+        if any(_share_a_part(key, label_key(each)) for each in field.labels):
+            return _department(beside, clean_name(value), f"栏目“{key}”里写有单位名称", _FIELD, view)
+    return None
+
+
+def _share_a_part(word: str, label: str) -> bool:
+    return any(label[at : at + _PART] in word for at in range(len(label) - _PART + 1))
+
+
+def weak_project(view: FormView) -> Inference | None:
+    """The project that a form's title names: what stands between the year and the form's own title."""
+    position, text = _title(view)
+    _, after = _around_year(text)
+    name = clean_name(after[: _own_title(after, view)].strip(_EDGES))
+    if position is None or len(name) < _SHORTEST or _is_form_word(name, view):
+        return None
+    ref = view.region.grid.ref(*position)
+    return Inference(Basis.NAME, ref, name, "project", "项目名称", "标题里写有项目名称", _TITLE)
+
+
+def _own_title(text: str, view: FormView) -> int:
+    """Where the form's own title begins; 资金 and the like before 绩效自评表 still belong to the name."""
+    titles = [compact(title) for title in view.layout.titles if compact(title) in text]
+    title = max(titles, key=len, default="")
+    start = text.find(title) if title else 0
+    own = next((word for word in sorted(view.lexicon.origins, key=len) if title.startswith(word)), "")
+    ends = [text.find(word, start) for word in view.lexicon.evaluations if own and word in title]
+    return min((end for end in ends if end >= start), default=start)
+
+
+def _before_title(text: str, view: FormView) -> str:
+    """What stands before the longest of the form's titles in a text."""
+    title = max((each for each in map(compact, view.layout.titles) if each in text), key=len, default="")
+    return text[: text.find(title)].strip(_EDGES) if title else ""
+
+
+def _is_form_word(name: str, view: FormView) -> bool:
+    """Whether a name is a department's, or the first words of the form's own title: 部门整体支出."""
+    return is_organisation(name, view.lexicon) or any(
+        compact(name) in compact(title) for title in view.layout.titles
+    )
+
+
+def is_organisation(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text ends as the names of departments do, and is long enough to be a whole one."""
+    name = compact(text)
+    return len(name) >= _SHORTEST and name.endswith(lexicon.organisations)
+
+
+def _title(view: FormView) -> tuple[Position | None, str]:
+    """The cell of the form's title and its text; None where there is none."""
+    for position, text in view.region.texts.items():
+        if view.layout.id in view.vocabulary.titles_in(text):
+            return position, compact(text)
+    return None, ""
+
+
+def _around_year(text: str) -> tuple[str, str]:
+    """What stands before and after the year; all of it after, where there is none."""
+    found = _TITLE_YEAR.search(text)
+    return (text[: found.start()].strip(_EDGES), text[found.end() :]) if found else ("", text)
+
+
+def _parts(stem: str, lexicon: Lexicon) -> Iterator[str]:
+    """The parts of a file's name, each without the form's own title at its end."""
+    for part in _BETWEEN.split(_TITLE_YEAR.sub(" ", stem)):
+        ends = [part.find(word) for word in lexicon.evaluations if word in part]
+        yield part[: min(ends, default=len(part))].strip(_EDGES)
+
+
+def _department(at: Position, name: str, reason: str, certainty: int, view: FormView) -> Inference:
+    ref = view.region.grid.ref(*at)
+    return Inference(Basis.NAME, ref, name, "department", "主管部门", reason, certainty)
+
+
+_BY_TEXTS, _BY_FILE, _BY_DAY = 75, 65, 60
+"""How surely, in percent."""
+_LAST_MONTH = 9
+"""Self-evaluations of a year are filled in until September of the next; later it may be this year's."""
+
+
+def weak_year(view: FormView) -> tuple[int, Inference] | None:
+    """The evaluated year and what it was inferred from; None where nothing tells, or texts name several."""
+    named = [
+        (at, year) for at, text in _texts(view) if not printed_day(text) and (year := printed_year(text))
+    ]
+    if named:
+        if len({year for _, year in named}) > 1:
+            return None
+        return _found(*named[0], "表上提到的年份只有这一年", _BY_TEXTS, view)
+    if year := printed_year(PurePosixPath(view.region.grid.file).stem):
+        return _found((view.region.top, 0), year, "文件名里写有年份", _BY_FILE, view)
+    for at, text in _texts(view):
+        day = printed_day(text)
+        if day and day[1] <= _LAST_MONTH and any(word in compact(text) for word in view.lexicon.clerical):
+            return _found(at, day[0] - 1, "填报日期的上一年", _BY_DAY, view)
+    return None
+
+
+def _texts(view: FormView) -> Iterator[tuple[Position, str]]:
+    region = view.region
+    for at, value in sorted(region.grid.values.items()):
+        if region.top <= at[0] < region.bottom and isinstance(value, str):
+            yield at, value
+
+
+def _found(at: Position, year: int, reason: str, certainty: int, view: FormView) -> tuple[int, Inference]:
+    ref = view.region.grid.ref(*at)
+    return year, Inference(Basis.NAME, ref, str(year), "year", "年度", reason, certainty)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
-from jixiao.extraction.likeness import nearest
+from jixiao.extraction.labels import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,7 @@ from jixiao.domain.amounts import step_of
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import label_key
-from jixiao.extraction.numbering import without_numbering
+from jixiao.extraction.labels import label_key, without_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

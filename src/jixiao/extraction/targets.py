@@ -1,4 +1,4 @@
-"""What departments write as target (年度指标值)."""
+"""Targets as departments write them, and what an indicator's name says about their unit and direction."""
 
 from __future__ import annotations
 
@@ -9,19 +9,45 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.quantities import Comparator, Quantity, Side, Target, TargetKind
 from jixiao.extraction.actuals import parse_actual
-from jixiao.extraction.contents import Manner, read_content
 from jixiao.extraction.dates import earliest_end
+from jixiao.extraction.entries import Manner, read_content
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.numbers import DIGIT, PERCENT, read_hint
-from jixiao.extraction.ranges import read_span
+from jixiao.extraction.phrases import read_span
+from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.extraction.contents import Content
     from jixiao.extraction.dates import Period
-    from jixiao.extraction.phrases import Phrase
-    from jixiao.extraction.ranges import Span
+    from jixiao.extraction.entries import Content
+    from jixiao.extraction.phrases import Phrase, Span
+
+
+_BRACKET = re.compile(r"\((?:[^():]*:)?([^():]{1,12})\)")
+
+
+def unit_hint(name: str, lexicon: Lexicon) -> str:
+    """The unit that a name announces in brackets: "次" for 开展培训（次）; "" where there is none.
+
+    金额（单位：万元） announces 万元. The last bracket that holds a unit counts; brackets with anything else
+    (本级, 含税) announce nothing.
+    """
+    brackets = reversed(_BRACKET.findall(normalise(name)))
+    return next((unit for unit in brackets if read_hint(unit, lexicon).printed), "")
+
+
+def is_lower_better(level2: str, name: str, lexicon: Lexicon) -> bool | None:
+    """Whether an unsigned figure of this indicator is a maximum: 成本指标, 投诉次数; not 节约率.
+
+    None where its name leaves that open: of 控制率 and 占比 less may be as good as more.
+    """
+    if any(word in name for word in lexicon.undirected_names):
+        return None
+    if any(word in name for word in lexicon.higher_is_better):
+        return False
+    return any(word in level2 or word in name for word in lexicon.lower_is_better)
+
 
 __all__ = ["parse_actual", "parse_target"]
 

@@ -2,12 +2,13 @@
 
 from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
-from jixiao.pipeline.evaluation import evaluate
+from jixiao.pipeline.departments import Dossier
+from jixiao.pipeline.errands import Means
+from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.reading import batches, read_batch
 from jixiao.pipeline.replacement import Place, PublicationError, held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
-from jixiao.pipeline.runs import run_round
+from jixiao.pipeline.runs import Steps, Worked, evaluate_round, run_round
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
@@ -18,20 +19,24 @@ __all__ = [
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
+    "Dossier",
+    "Means",
+    "Memory",
     "Place",
     "PublicationError",
     "Published",
     "RoundFolder",
+    "Steps",
+    "Worked",
     "accept_words",
-    "batches",
     "check_files",
-    "evaluate",
+    "evaluate_round",
     "find_rounds",
     "held",
     "list_files",
     "load_round",
+    "passing_memory",
     "publish",
-    "read_batch",
     "round_folders",
     "run_round",
     "summary_name",

@@ -9,11 +9,11 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.dossiers import Dossier, gather_dossiers
+from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition, feedback_names
-from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
+from jixiao.pipeline.departments import feedback_workbook
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.manifest import describe_run
 from jixiao.pipeline.replacement import Place, recover, refused, swap_in
@@ -22,10 +22,11 @@ from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.rounds import Evaluation, Round
 
 FEEDBACK_FOLDER = "审核反馈"
 
@@ -47,13 +48,18 @@ class Published:
 
 
 def publish(
-    evaluation: Evaluation, outputs: Path, inputs: Path | None = None, *, kept: int = KEPT
+    evaluation: Evaluation,
+    outputs: Path,
+    inputs: Path | None = None,
+    *,
+    kept: int = KEPT,
+    feedback: Mapping[str, bytes] | None = None,
 ) -> Published:
     """Write all results of a round; those of the last run are replaced only once everything is there.
 
     Only files that the last run wrote are replaced, and kept as one of `kept` earlier results; whatever else
     lies among them stays. `inputs` is the round's folder, which the workbooks link their figures to (None: no
-    links).
+    links). `feedback` are the workbooks that are ready, by department.
 
     Raises:
         PublicationError: the last results are open in another program, the folder can't be written, or the
@@ -64,7 +70,7 @@ def publish(
         notes = recover(place)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        published = _write(evaluation, place.building, _Paths(final, inputs))
+        published = _write(evaluation, place.building, Paths(final, inputs), feedback or {})
         notes += swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
@@ -74,7 +80,7 @@ def publish(
 
 
 @dataclass(frozen=True, slots=True)
-class _Paths:
+class Paths:
     """Where the results will stand and where the inputs do."""
 
     final: Path
@@ -91,7 +97,7 @@ class _Paths:
         return relative.replace(os.sep, "/") + "/"
 
 
-def _write(evaluation: Evaluation, folder: Path, paths: _Paths) -> Published:
+def _write(evaluation: Evaluation, folder: Path, paths: Paths, ready: Mapping[str, bytes]) -> Published:
     dossiers = gather_dossiers(evaluation)
     tables = tidy_tables(evaluation)
     validate_tables(tables)
@@ -103,16 +109,18 @@ def _write(evaluation: Evaluation, folder: Path, paths: _Paths) -> Published:
     write_workbook(
         summary, summary_sheets(evaluation, edition, dossiers), title=summary.stem, created=created
     )
-    own_edition = replace(edition, source_prefix=paths.prefix(FEEDBACK_FOLDER))
-    feedback = tuple(_write_feedback(folder / FEEDBACK_FOLDER, dossiers, own_edition))
+    feedback = _write_feedback(folder / FEEDBACK_FOLDER, dossiers, evaluation.round, paths, ready)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     (folder / MANIFEST).write_text(describe_run(evaluation, tables, edition, outputs), encoding="utf-8")
     return Published(folder, summary, feedback)
 
 
-def _write_feedback(folder: Path, dossiers: Sequence[Dossier], edition: Edition) -> Iterator[Path]:
+def _write_feedback(
+    folder: Path, dossiers: Sequence[Dossier], round_: Round, paths: Paths, ready: Mapping[str, bytes]
+) -> tuple[Path, ...]:
     names = feedback_names(dossier.department for dossier in dossiers)
-    for dossier in dossiers:
-        path = folder / names[dossier.department]
-        write_workbook(path, feedback_sheets(dossier, edition), title=path.stem, created=edition.created)
-        yield path
+    prefix = paths.prefix(FEEDBACK_FOLDER)
+    for each in dossiers:
+        content = ready.get(each.department) or feedback_workbook(each, round_, prefix)
+        (folder / names[each.department]).write_bytes(content)
+    return tuple(folder / names[each.department] for each in dossiers)

@@ -4,64 +4,87 @@ from __future__ import annotations
 
 import gc
 import logging
-import pickle
 from functools import lru_cache, partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.submissions import SheetOutcome, Status
-from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
-from jixiao.evaluating.files import FileResult
+from jixiao.engines import Failure, FailureKind
+from jixiao.evaluating.files import FileResult, light
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.lists import find_strays
-from jixiao.pipeline.seeds import known_seeds
 from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from jixiao.domain.scheme import Scheme
-    from jixiao.engines import Engine
+    from jixiao.pipeline.errands import Means, RuleSource
     from jixiao.pipeline.rounds import RoundFolder
 
 SECONDS_PER_FILE = 60
 """A real submission takes milliseconds; what takes this long was made to."""
-_BATCH = 50
-"""Files of a batch: enough to make the cost of a task vanish, few enough to show progress."""
-_PROCESSES = LocalEngine()
+_PASSING = frozenset({"F105", "F109", "F110"})
+"""What another try may read: nothing that is kept."""
 _LOG = logging.getLogger(__name__)
 
 
-def batches(files: Sequence[str], size: int = _BATCH) -> tuple[tuple[str, ...], ...]:
-    """The files in batches of at most `size`."""
-    return tuple(tuple(files[start : start + size]) for start in range(0, len(files), size))
+def read_files(
+    folder: RoundFolder, files: Sequence[str], means: Means, told: Callable[[int], object] = bool
+) -> tuple[FileResult, ...]:
+    """Every file, light, in the order given; `told` hears how many more are done.
 
-
-def read_batch(folder: RoundFolder, files: Sequence[str], spool: Path, engine: Engine = _PROCESSES) -> Path:
-    """Read the files and store their results below `spool`; returns the stored batch's path.
-
-    A file that crashes its reader or takes longer than SECONDS_PER_FILE becomes a finding, as far as the
-    engine isolates one from the other.
+    What an earlier run read of the same content under the same name is taken from memory. A file that crashes
+    its reader or takes longer than SECONDS_PER_FILE becomes a finding, as far as the engine isolates one from
+    the other.
     """
-    results = tuple(_read_files(folder, files, engine))
-    spool.mkdir(parents=True, exist_ok=True)
-    path = spool / f"{sha256(chr(10).join(files).encode()).hexdigest()[:16]}.batch"
-    path.write_bytes(pickle.dumps(results, protocol=pickle.HIGHEST_PROTOCOL))
-    return path
+    errand = Errand.of(folder, means.memory)
+    known = {file: result for file in files if (result := recall_light(errand, file))}
+    told(len(known))
+    rest = [file for file in files if file not in known]
+    outcomes = means.engine.map(partial(_read_in_worker, errand), rest, seconds=SECONDS_PER_FILE)
+    for file, outcome in zip(rest, outcomes, strict=True):
+        if isinstance(outcome, Failure):
+            _LOG.error("%s: %s: %s", file, outcome.kind, outcome.detail)
+            digest = digest_of_sent(path_of(folder.folder, file))
+            known[file] = _failed(file, *_said(outcome), digest)
+        else:
+            known[file] = outcome.value
+        told(1)
+    return tuple(known[file] for file in files)
 
 
-def load_batches(paths: Sequence[Path]) -> tuple[FileResult, ...]:
-    """The results of stored batches, by file name.
+def recall_light(errand: Errand, file: str) -> FileResult | None:
+    """What an earlier run read of a file that may be opened, without what its forms report."""
+    path = path_of(errand.folder, file)
+    if not is_workbook_name(path.name) or leads_out(errand.folder, path):
+        return None
+    digest = digest_of_sent(path)
+    result: FileResult | None = errand.memory.recall(errand.key("light", file, digest)) if digest else None
+    return result
 
-    Only files that `read_batch` wrote into the project's own state folder are ever passed here.
+
+def whole_file(errand: Errand, file: str, digest: str) -> FileResult:
+    """What reading a file gave, with all that its forms report; read again where nobody kept it.
+
+    Raises:
+        ChangedError: the file is not what it was when the round was divided.
     """
-    results = (result for path in paths for result in pickle.loads(path.read_bytes()))  # noqa: S301 our own files
-    return tuple(sorted(results, key=lambda result: result.file))
+    kept: FileResult | None = errand.memory.recall(errand.key("file", file, digest))
+    if kept:
+        return kept
+    result = _read_sent(_reader(errand.source), errand.folder, file)
+    if result.sha256 != digest:
+        raise ChangedError(f"{file} 在处理过程中被改动，请重新运行")
+    return result
+
+
+class ChangedError(Exception):
+    """A file is not what it was a moment ago."""
 
 
 class FileReader:
@@ -103,31 +126,20 @@ class FileReader:
 
 
 @lru_cache(maxsize=4)
-def _reader(scheme_id: str, year: int) -> FileReader:
-    """A worker's reader of one scheme as it is in a year, made once."""
-    return FileReader(load_scheme(scheme_id, *known_seeds(), year=year))
+def _reader(source: RuleSource) -> FileReader:
+    """A process's reader by one round's rules, made once."""
+    return FileReader(rulebook(source).scheme)
 
 
-def _read_files(folder: RoundFolder, files: Sequence[str], engine: Engine) -> Iterator[FileResult]:
-    for file, outcome in zip(
-        files, engine.map(_work(folder, engine), files, seconds=SECONDS_PER_FILE), strict=True
-    ):
-        if isinstance(outcome, Failure):
-            _LOG.error("%s: %s: %s", file, outcome.kind, outcome.detail)
-            yield _failed(file, *_said(outcome), digest_of_sent(path_of(folder.folder, file)))
-        else:
-            yield outcome.value
-
-
-def _work(folder: RoundFolder, engine: Engine) -> Callable[[str], FileResult]:
-    scheme = folder.round.scheme
-    if isinstance(engine, InProcessEngine):
-        return partial(_read_sent, FileReader(scheme), folder.folder)
-    return partial(_read_in_worker, folder.folder, scheme.id, folder.round.year)
-
-
-def _read_in_worker(folder: Path, scheme_id: str, year: int, file: str) -> FileResult:
-    return _read_sent(_reader(scheme_id, year), folder, file)
+def _read_in_worker(errand: Errand, file: str) -> FileResult:
+    """Read a file, keep what it gave, hand back what tells whose its forms are."""
+    result = _read_sent(_reader(errand.source), errand.folder, file)
+    identity = light(result)
+    if result.sha256 and not _PASSING.intersection(each.code for each in result.findings):
+        if result.submissions:
+            errand.memory.keep(errand.key("file", file, result.sha256), result)
+        errand.memory.keep(errand.key("light", file, result.sha256), identity)
+    return identity
 
 
 def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:

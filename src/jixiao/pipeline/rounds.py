@@ -6,8 +6,8 @@ import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.accounts import load_accounts
 from jixiao.pipeline.history import KEPT
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.catalog.rulebook import Rulebook
+
 
 @dataclass(frozen=True, slots=True)
 class RoundFolder:
-    """A folder of inputs with its round, checked before any input is opened.
+    """A folder of inputs with its round and the rules in force, checked before any input is opened.
 
     `history` is how many earlier results are kept.
     """
@@ -30,6 +32,7 @@ class RoundFolder:
     name: str
     folder: Path
     round: Round
+    rules: Rulebook
     history: int = KEPT
 
     @property
@@ -84,7 +87,8 @@ def load_round(folder: Path) -> RoundFolder:
 
 
 def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
-    scheme = load_scheme(settings["scheme"], *known_seeds(), year=settings["year"])
+    rules = load_rulebook(settings["scheme"], known_seeds(), year=settings["year"])
+    scheme = rules.scheme
     roster, accounts = (_normal(settings.get(name, "")) for name in ("roster", "books"))
     return RoundFolder(
         folder.name,
@@ -97,6 +101,7 @@ def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
             accounts=load_accounts(folder, accounts, scheme) if accounts else None,
             deadline=settings.get("deadline"),
         ),
+        rules,
         settings.get("history", KEPT),
     )
 

@@ -1,28 +1,127 @@
-"""A whole round in this process: what tests and benchmarks run, and what the flow does in tasks."""
+"""The one way through a round: read its files, divide it, evaluate its departments, put the results in place.
+
+The flow's tasks are these steps, and so are those of tests and of commands that write nothing.
+"""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-from jixiao.engines import InProcessEngine
-from jixiao.pipeline.evaluation import evaluate
-from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.reading import batches, read_batch
+from jixiao.evaluating.briefs import Division, divide
+from jixiao.evaluating.rounds import unite
+from jixiao.pipeline.departments import Dossier, evaluate_departments
+from jixiao.pipeline.publication import FEEDBACK_FOLDER, Paths, publish
+from jixiao.pipeline.reading import read_files
 from jixiao.pipeline.sent_files import list_files
 
 if TYPE_CHECKING:
-    from jixiao.engines import Engine
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.evaluating.files import FileResult
+    from jixiao.pipeline.errands import Means
+    from jixiao.pipeline.publication import Published
     from jixiao.pipeline.rounds import RoundFolder
 
-_HERE = InProcessEngine()
+
+class Hearer(Protocol):
+    """Who is told how far a round is."""
+
+    def started(self, round_name: str, files: int) -> None:
+        """It is begun, with so many files."""
+
+    def read(self, round_name: str, files: int) -> None:
+        """So many more files have been read."""
+
+    def evaluating(self, round_name: str) -> None:
+        """All files are read; checks, scores and workbooks follow."""
 
 
-def run_round(folder: RoundFolder, outputs: Path, state: Path, *, engine: Engine = _HERE) -> Published:
-    """Read, evaluate and publish one round without orchestration; batches lie below `state` meanwhile."""
-    state.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=state) as spool:
-        paths = [read_batch(folder, files, Path(spool), engine) for files in batches(list_files(folder))]
-        evaluation = evaluate(folder, paths)
-    return publish(evaluation, outputs, folder.folder, kept=folder.history)
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A round that was worked off; of so many departments so many results were those of an earlier run."""
+
+    evaluation: Evaluation
+    published: Published
+    files: int
+    departments: int = 0
+    reused: int = 0
+
+
+class Steps:
+    """The steps of a round, carried out here; who wraps them changes where they are recorded, not what."""
+
+    def read(
+        self, folder: RoundFolder, files: Sequence[str], means: Means, told: Callable[[int], object]
+    ) -> tuple[FileResult, ...]:
+        """Read the files, side by side."""
+        return read_files(folder, files, means, told)
+
+    def evaluate(
+        self, folder: RoundFolder, division: Division, means: Means, prefix: str | None
+    ) -> tuple[Dossier, ...]:
+        """Evaluate the departments, side by side."""
+        return evaluate_departments(folder, division, means, prefix)
+
+    def conclude(
+        self, folder: RoundFolder, division: Division, dossiers: Sequence[Dossier], outputs: Path
+    ) -> tuple[Evaluation, Published]:
+        """Put the departments together and the results in place."""
+        evaluation = _unite(folder, division, dossiers)
+        ready = {
+            brief.department: dossier.feedback
+            for brief, dossier in zip(division.briefs, dossiers, strict=True)
+        }
+        published = publish(evaluation, outputs, folder.folder, kept=folder.history, feedback=ready)
+        return evaluation, published
+
+
+def run_round(
+    folder: RoundFolder, outputs: Path, means: Means, hearer: Hearer | None = None, steps: Steps | None = None
+) -> Worked:
+    """Work off one round.
+
+    Raises:
+        PublicationError: the results can't be put in place; the last ones are where they were.
+    """
+    hearer, steps = hearer or _NOBODY, steps or Steps()
+    files = list_files(folder)
+    hearer.started(folder.name, len(files))
+    results = steps.read(folder, files, means, lambda count: hearer.read(folder.name, count))
+    hearer.evaluating(folder.name)
+    division = divide(folder.round, results)
+    prefix = Paths(outputs / folder.name, folder.folder).prefix(FEEDBACK_FOLDER)
+    dossiers = steps.evaluate(folder, division, means, prefix)
+    evaluation, published = steps.conclude(folder, division, dossiers, outputs)
+    means.memory.tidy()
+    reused = sum(each.reused for each in dossiers)
+    return Worked(evaluation, published, len(files), len(dossiers), reused)
+
+
+def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
+    """A round as it stands now, nothing written."""
+    division = divide(folder.round, read_files(folder, list_files(folder), means))
+    return _unite(folder, division, evaluate_departments(folder, division, means))
+
+
+def _unite(folder: RoundFolder, division: Division, dossiers: Sequence[Dossier]) -> Evaluation:
+    parts = [each.evaluation for each in dossiers]
+    return unite(folder.round, division, parts, folder.rules.wordings)
+
+
+class _Nobody:
+    """Hears nothing."""
+
+    def started(self, round_name: str, files: int) -> None:
+        """See `Hearer`."""
+
+    def read(self, round_name: str, files: int) -> None:
+        """See `Hearer`."""
+
+    def evaluating(self, round_name: str) -> None:
+        """See `Hearer`."""
+
+
+_NOBODY = _Nobody()

@@ -9,12 +9,10 @@ from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.fingerprints import fingerprinted_grids
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
-from jixiao.extraction.continuations import continuation_of, join
-from jixiao.extraction.foreign import foreign_kind
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.labels import compact
-from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, recognise
-from jixiao.extraction.submissions import extract, is_unfilled
+from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, foreign_kind, recognise
+from jixiao.extraction.submissions import continuation_of, extract, is_unfilled, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, show
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import Scope
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import Composite, CompositeItem
@@ -73,8 +72,8 @@ def _funds(cards: Sequence[ScoreCard], rule: CompositeRule) -> _Funds | None:
     if len(overall) != 1:
         return None
     projects = [card for card in cards if card.submission.scope is Scope.PROJECT]
-    own, project = FigureAddress.parse(rule.overall_funds), FigureAddress.parse(rule.project_funds)
-    whole = FigureAddress.parse(rule.whole).value(overall[0].submission)
+    own, project = rule.overall_funds, rule.project_funds
+    whole = rule.whole.value(overall[0].submission)
     figures = (own.value(overall[0].submission), *(project.value(card.submission) for card in projects))
     amounts = tuple(figure for figure in figures if figure is not None and figure >= 0)
     if whole is None or len(amounts) < len(figures) or sum(amounts, ZERO) <= 0:
@@ -126,7 +125,7 @@ def _with_carryover(overall: CompositeItem, carryover: Decimal, rule: CompositeR
 
 
 def _overall_title(card: ScoreCard, rule: CompositeRule, scheme: Scheme) -> str:
-    address = FigureAddress.parse(rule.overall_funds)
+    address = rule.overall_funds
     return f"部门整体（{address.title(scheme.form(card.submission.form))}）"
 
 

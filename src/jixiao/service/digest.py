@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.rounds import Evaluation
-    from jixiao.pipeline import Published
+    from jixiao.pipeline import Worked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +43,22 @@ class Digest:
     notes: tuple[str, ...] = ()
     """What became of files among the results that others wrote or edited."""
 
+    evaluated: int = 0
+    reused: int = 0
+    """Of so many departments, those that sent nothing among them, so many results are an earlier run's."""
+
+    @property
+    def remembered(self) -> str:
+        """How much was taken from memory; "" where nothing was."""
+        return f"{self.evaluated} 个部门，其中 {self.reused} 个沿用上次结果" if self.reused else ""
+
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
         counts = {
             "评价批次": self.round,
             "文件": self.files,
             "报送表": self.forms,
+            **({"沿用": self.remembered} if self.remembered else {}),
             "部门": self.departments,
             **({"应报情况": self.filing} if self.filing else {}),
             "需修改后重报的部门": self.returned,
@@ -64,8 +74,9 @@ class Digest:
         return [{"项目": name, "结果": str(value)} for name, value in counts.items()]
 
 
-def digest(evaluation: Evaluation, published: Published, files: int) -> Digest:
-    """Sum up a round of `files` files."""
+def digest(worked: Worked) -> Digest:
+    """Sum up a round."""
+    evaluation, published = worked.evaluation, worked.published
     returned = {
         submission.department
         for submission in evaluation.submissions
@@ -74,7 +85,7 @@ def digest(evaluation: Evaluation, published: Published, files: int) -> Digest:
     return Digest(
         round=evaluation.round.name,
         title=f"{evaluation.round.year} 年度，{evaluation.round.scheme.title}",
-        files=files,
+        files=worked.files,
         forms=len(evaluation.submissions),
         departments=len(evaluation.departments),
         returned=len(returned),
@@ -87,6 +98,8 @@ def digest(evaluation: Evaluation, published: Published, files: int) -> Digest:
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
         notes=published.notes,
+        evaluated=worked.departments,
+        reused=worked.reused,
     )
 
 

@@ -1,7 +1,6 @@
 """The flow that `jixiao run` runs once and `jixiao serve` on schedule: thin tasks around the pipeline.
 
-One task reads a batch of files, one concludes a round. Only paths and names cross the border between flow
-and task, so that a task can run anywhere the folders are mounted.
+A task records a step of a round; what a step does side by side it does on an engine (`jixiao.engines`).
 """
 
 from __future__ import annotations
@@ -9,18 +8,17 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import PrefectException
-from prefect.futures import as_completed
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from jixiao import pipeline
 from jixiao.service import steps
@@ -29,14 +27,17 @@ from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.progress import Failure, current
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from prefect import Flow
     from prefect.client.schemas.objects import FlowRun, State, TaskRun
     from prefect.tasks import Task
 
-_RUNNER: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=4)
-"""Batches read at the same time; reading itself happens in processes of its own."""
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.evaluating.briefs import Division
+    from jixiao.evaluating.files import FileResult
+
+T = TypeVar("T")
 
 
 class RoundsFailedError(Exception):
@@ -54,65 +55,76 @@ def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bo
     return isinstance(state.result(raise_on_failure=False), OSError | pipeline.PublicationError)
 
 
-@task(
-    name="读取一批文件",
-    retries=2,
-    retry_delay_seconds=2,
-    retry_condition_fn=is_io_failure,
-    cache_policy=NO_CACHE,
-)
-def read_files(inputs: Path, round_name: str, files: tuple[str, ...], spool: Path) -> Path:
-    """Read a batch of a round's files; the result is the path of what was read."""
-    return pipeline.read_batch(_find(inputs, round_name), files, spool)
+def _step(name: str) -> Callable[[Callable[[Callable[[], T]], T]], Task[[Callable[[], T]], T]]:
+    return task(
+        name=name,
+        retries=2,
+        retry_delay_seconds=2,
+        retry_condition_fn=is_io_failure,
+        cache_policy=NO_CACHE,
+    )
 
 
-@task(
-    name="审核、评分并输出",
-    retries=2,
-    retry_delay_seconds=2,
-    retry_condition_fn=is_io_failure,
-    cache_policy=NO_CACHE,
-)
-def conclude_round(
-    inputs: Path, round_name: str, batch_paths: list[Path], outputs: Path, files: int
-) -> Digest:
-    """Evaluate what was read of a round and write its results."""
-    return steps.conclude(_find(inputs, round_name), batch_paths, outputs, files)
+@_step("读取报送文件")
+def read_files(work: Callable[[], T]) -> T:
+    """Read a round's files, those that are new or changed side by side."""
+    return work()
 
 
-def _find(inputs: Path, round_name: str) -> pipeline.RoundFolder:
-    (folder,) = pipeline.find_rounds(inputs, (round_name,))
-    return folder
+@_step("审核、评分")
+def evaluate_departments(work: Callable[[], T]) -> T:
+    """Evaluate a round's departments, those of which anything changed side by side."""
+    return work()
 
 
-class PrefectWorker:
-    """Carries the steps of a run out as Prefect tasks and shows each round's summary as an artifact."""
+@_step("汇总并输出")
+def conclude_round(work: Callable[[], T]) -> T:
+    """Put a round's departments together and its results in place."""
+    return work()
+
+
+class PrefectWorker(steps.Worker):
+    """Records the steps of a run as Prefect tasks and shows each round's summary as an artifact.
+
+    A task is handed its work as a whole: Prefect would walk through whatever it gets, form by form.
+    """
 
     own_errors: tuple[type[Exception], ...] = (httpx.HTTPError, PrefectException)
 
-    def __init__(self, inputs: Path) -> None:
-        """Work on rounds below `inputs`."""
-        self._inputs = inputs
-
     def read(
-        self, folder: pipeline.RoundFolder, batches: Sequence[tuple[str, ...]], spool: Path
-    ) -> Iterator[tuple[int, Path]]:
-        """Read the batches side by side."""
-        futures = {
-            read_files.submit(self._inputs, folder.name, batch, spool): index
-            for index, batch in enumerate(batches)
-        }
-        for future in as_completed(list(futures)):
-            yield futures[future], future.result()
+        self,
+        folder: pipeline.RoundFolder,
+        files: Sequence[str],
+        means: pipeline.Means,
+        told: Callable[[int], object],
+    ) -> tuple[FileResult, ...]:
+        """See `Steps`."""
+        return read_files(partial(super().read, folder, files, means, told))
+
+    def evaluate(
+        self,
+        folder: pipeline.RoundFolder,
+        division: Division,
+        means: pipeline.Means,
+        prefix: str | None,
+    ) -> tuple[pipeline.Dossier, ...]:
+        """See `Steps`."""
+        return evaluate_departments(partial(super().evaluate, folder, division, means, prefix))
 
     def conclude(
-        self, folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int
-    ) -> Digest:
-        """Evaluate, write, and leave the summary with Prefect."""
-        digest = conclude_round(self._inputs, folder.name, list(batch_paths), outputs, files)
-        create_table_artifact(key=artifact_key(folder.name), table=digest.rows(), description=digest.title)
+        self,
+        folder: pipeline.RoundFolder,
+        division: Division,
+        dossiers: Sequence[pipeline.Dossier],
+        outputs: Path,
+    ) -> tuple[Evaluation, pipeline.Published]:
+        """See `Steps`."""
+        return conclude_round(partial(super().conclude, folder, division, dossiers, outputs))
+
+    def report(self, digest: Digest) -> None:
+        """Leave the summary with Prefect."""
+        create_table_artifact(key=artifact_key(digest.round), table=digest.rows(), description=digest.title)
         get_run_logger().info("%s: %s", digest.round, digest.rows())
-        return digest
 
 
 def artifact_key(round_name: str) -> str:
@@ -140,18 +152,26 @@ def _explain(error: Exception) -> str:
 @flow(
     description="读取、审核、评分并汇总评价批次",
     on_crashed=[say_crashed],
-    task_runner=_RUNNER,  # type: ignore[arg-type]  # prefect's own runner does not fit its annotation
     persist_result=False,
 )
-def consolidate(inputs: Path, outputs: Path, rounds: list[str] | None = None) -> tuple[Digest | Failure, ...]:
+def consolidate(
+    inputs: Path,
+    outputs: Path,
+    rounds: list[str] | None = None,
+    remembers: bool = True,  # noqa: FBT001, FBT002 - a parameter of a deployment, given by name
+) -> tuple[Digest | Failure, ...]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
+
+    `remembers`: what an earlier run made of the very same is not made again.
 
     Raises:
         RoundsFailedError: a round failed or is wrongly set up; the others are done.
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
     try:
-        results = steps.run_rounds(steps.Job(inputs, outputs, tuple(rounds or ())), PrefectWorker(inputs))
+        results = steps.run_rounds(
+            steps.Job(inputs, outputs, tuple(rounds or ()), remembers), PrefectWorker()
+        )
     except Exception as error:
         current().stopped(_explain(error))
         raise
@@ -169,7 +189,12 @@ def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
     """
     with temporary_settings({PREFECT_API_URL: url}):
         try:
-            return consolidate(inputs=job.inputs, outputs=job.outputs, rounds=list(job.rounds))
+            return consolidate(
+                inputs=job.inputs,
+                outputs=job.outputs,
+                rounds=list(job.rounds),
+                remembers=job.remembers,
+            )
         except RoundsFailedError as error:
             return error.results
         except pipeline.ConfigurationError:

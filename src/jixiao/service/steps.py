@@ -3,80 +3,51 @@
 from __future__ import annotations
 
 import logging
-import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.engines import LocalEngine
 from jixiao.service.digest import digest
 from jixiao.service.progress import Failure, current
 from jixiao.service.state import spool_folder, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from jixiao.service.digest import Digest
 
 _LOG = logging.getLogger(__name__)
+_PROCESSES = LocalEngine()
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to work off and where to: the rounds of that name below `inputs`, all where none is named."""
+    """What to work off and where to: the rounds of that name below `inputs`, all where none is named.
+
+    `remembers`: what an earlier run made of the very same is not made again.
+    """
 
     inputs: Path
     outputs: Path
     rounds: tuple[str, ...] = ()
+    remembers: bool = True
 
 
-class Worker(Protocol):
-    """Carries out the two kinds of step.
+class Worker(pipeline.Steps):
+    """Carries out the steps of a round, here one after the other.
 
     `own_errors` are errors of the machinery that carries them out: they end the run, whatever the round.
     """
 
-    @property
-    def own_errors(self) -> tuple[type[Exception], ...]:
-        """Errors that are neither the round's nor the pipeline's."""
-
-    def read(
-        self, folder: pipeline.RoundFolder, batches: Sequence[tuple[str, ...]], spool: Path
-    ) -> Iterator[tuple[int, Path]]:
-        """Read every batch; yield the index of each as it is done, with the path of what was read."""
-
-    def conclude(
-        self, folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int
-    ) -> Digest:
-        """Evaluate what was read, write the results."""
-
-
-class DirectWorker:
-    """Carries the steps out in this process, one after the other."""
-
     own_errors: tuple[type[Exception], ...] = ()
 
-    def read(
-        self, folder: pipeline.RoundFolder, batches: Sequence[tuple[str, ...]], spool: Path
-    ) -> Iterator[tuple[int, Path]]:
-        """Read the batches in their order."""
-        for index, batch in enumerate(batches):
-            yield index, pipeline.read_batch(folder, batch, spool)
-
-    def conclude(
-        self, folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int
-    ) -> Digest:
-        """Evaluate and write."""
-        return conclude(folder, batch_paths, outputs, files)
-
-
-def conclude(folder: pipeline.RoundFolder, batch_paths: Sequence[Path], outputs: Path, files: int) -> Digest:
-    """Evaluate what was read of a round of `files` files, write its results and sum it up."""
-    evaluation = pipeline.evaluate(folder, batch_paths)
-    published = pipeline.publish(evaluation, outputs, folder.folder, kept=folder.history)
-    return digest(evaluation, published, files)
+    def report(self, digest: Digest) -> None:
+        """Hear what became of a round whose results are in place."""
 
 
 def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
@@ -86,7 +57,7 @@ def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
     folders = pipeline.round_folders(job.inputs, job.rounds)
-    return tuple(_attempt(folder, job.outputs, worker) for folder in folders)
+    return tuple(_attempt(folder, job, worker) for folder in folders)
 
 
 def unusable_rounds(job: Job) -> tuple[Failure, ...]:
@@ -110,10 +81,10 @@ def _unusable(folder: Path) -> Failure | None:
     return None
 
 
-def _attempt(folder: Path, outputs: Path, worker: Worker) -> Digest | Failure:
+def _attempt(folder: Path, job: Job, worker: Worker) -> Digest | Failure:
     try:
-        with pipeline.held(pipeline.Place.of(outputs, folder.name)):
-            result = _run_round(pipeline.load_round(folder), outputs, worker)
+        with pipeline.held(pipeline.Place.of(job.outputs, folder.name)):
+            result = _run_round(pipeline.load_round(folder), job, worker)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
@@ -125,18 +96,23 @@ def _attempt(folder: Path, outputs: Path, worker: Worker) -> Digest | Failure:
     return result
 
 
-def _run_round(folder: pipeline.RoundFolder, outputs: Path, worker: Worker) -> Digest:
-    files = pipeline.list_files(folder)
-    batches = pipeline.batches(files)
-    current().started(folder.name, len(files))
-    spools = spool_folder(state_folder())
-    with tempfile.TemporaryDirectory(dir=spools, prefix="run-", ignore_cleanup_errors=True) as spool:
-        done: dict[int, Path] = {}
-        for index, path in worker.read(folder, batches, Path(spool)):
-            done[index] = path
-            current().read(folder.name, len(batches[index]))
-        current().evaluating(folder.name)
-        return worker.conclude(folder, [done[index] for index in sorted(done)], outputs, len(files))
+def _run_round(folder: pipeline.RoundFolder, job: Job, worker: Worker) -> Digest:
+    with _memory(job) as memory:
+        means = pipeline.Means(_PROCESSES, memory)
+        result = digest(pipeline.run_round(folder, job.outputs, means, current(), worker))
+    worker.report(result)
+    return result
+
+
+@contextmanager
+def _memory(job: Job) -> Iterator[pipeline.Memory]:
+    """What earlier runs left, or nothing where the job wants none of it."""
+    state = state_folder()
+    if job.remembers:
+        yield pipeline.Memory(state)
+    else:
+        with pipeline.passing_memory(spool_folder(state)) as memory:
+            yield memory
 
 
 def explain(error: BaseException) -> str:

@@ -6,15 +6,13 @@ import pytest
 
 from jixiao.audit.arithmetic.equations import find_breach
 from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.subject import Subject
 from jixiao.domain.amounts import AMOUNT_STEP
 from jixiao.domain.forms import ColumnLayout, Identity, IdentityKind, ValueKind
-from jixiao.scoring.cards import score
-from tests.builders.audits import SCHEME
+from tests.builders.identities import identity_of
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_funds
 
-SUM = Identity(
+SUM = identity_of(
     "sum",
     "",
     IdentityKind.SUM,
@@ -22,7 +20,7 @@ SUM = Identity(
     ("funds.fiscal.executed", "funds.carryover.executed"),
     alternatives=("funds.total.annual_budget",),
 )
-RATE = Identity(
+RATE = identity_of(
     "rate",
     "",
     IdentityKind.RATIO,
@@ -36,7 +34,7 @@ def breach(identity: Identity, **total: str | None) -> str:
     """What is wrong with the identity on a good form with other figures in its line of totals."""
     form = with_funds(good_project(PROJECT), "total", **total)
     layout = replace(PROJECT, identities=(identity,))
-    (equation,) = equations_of(Subject(score(form, SCHEME), SCHEME, layout))
+    (equation,) = equations_of(form, layout)
     return find_breach(equation, AMOUNT_STEP)
 
 
@@ -76,7 +74,7 @@ def test_a_bare_rate_below_1_may_be_meant_in_percent() -> None:
 def test_a_column_that_a_form_lacks_is_no_blank_part() -> None:
     columns = (*PROJECT.tables[0].columns, ColumnLayout("carried", "结转", ("结转",), ValueKind.AMOUNT))
     table = replace(PROJECT.tables[0], columns=columns)
-    identity = Identity(
+    identity = identity_of(
         "sum",
         "",
         IdentityKind.SUM,
@@ -85,5 +83,5 @@ def test_a_column_that_a_form_lacks_is_no_blank_part() -> None:
     )
     layout = replace(PROJECT, tables=(table,), identities=(identity,))
     form = good_project(PROJECT)
-    (equation,) = equations_of(Subject(score(form, SCHEME), SCHEME, layout))
+    (equation,) = equations_of(form, layout)
     assert find_breach(equation, AMOUNT_STEP) == ""

@@ -4,10 +4,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.subject import Subject
 from jixiao.domain.forms import Identity, IdentityKind, TableKind
-from jixiao.scoring.cards import score
-from tests.builders.audits import SCHEME
+from tests.builders.identities import identity_of
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project
 
@@ -20,10 +18,9 @@ FORM = good_project(PROJECT)
 def addresses(identity: Identity, kind: TableKind = TableKind.LINES) -> list[tuple[str, list[str]]]:
     funds = replace(PROJECT.tables[0], kind=kind)
     layout = replace(PROJECT, tables=(funds, *PROJECT.tables[1:]), identities=(identity,))
-    subject = Subject(score(FORM, SCHEME), SCHEME, layout)
     return [
         (_text(each.total.address), [_text(part.address) for part in each.parts])
-        for each in equations_of(subject)
+        for each in equations_of(FORM, layout)
     ]
 
 
@@ -32,20 +29,20 @@ def _text(address: FigureAddress) -> str:
 
 
 def test_a_slot_of_the_total_gives_an_equation_each() -> None:
-    identity = Identity(
+    identity = identity_of(
         "i", "", IdentityKind.SUM, "funds.total.{column}", ("funds.fiscal.{column}",), columns=("a", "b")
     )
     assert addresses(identity) == [("total.a", ["fiscal.a"]), ("total.b", ["fiscal.b"])]
 
 
 def test_a_slot_of_the_parts_alone_gives_a_part_each_but_the_total() -> None:
-    identity = Identity("i", "", IdentityKind.SUM, "funds.total.executed", ("funds.{item}.executed",))
+    identity = identity_of("i", "", IdentityKind.SUM, "funds.total.executed", ("funds.{item}.executed",))
     parts = ["fiscal.executed", "carryover.executed", "other.executed"]
     assert addresses(identity) == [("total.executed", parts)]
 
 
 def test_named_items_are_the_only_ones() -> None:
-    identity = Identity(
+    identity = identity_of(
         "i",
         "",
         IdentityKind.SUM,
@@ -58,13 +55,13 @@ def test_named_items_are_the_only_ones() -> None:
 
 
 def test_rows_of_a_list_are_those_of_the_form() -> None:
-    identity = Identity("i", "", IdentityKind.RATIO, "funds.{item}.a", ("funds.{item}.b",))
+    identity = identity_of("i", "", IdentityKind.RATIO, "funds.{item}.a", ("funds.{item}.b",))
     expected = [(f"{item}.a", [f"{item}.b"]) for item in ("total", "fiscal", "carryover", "other")]
     assert addresses(identity, TableKind.LIST) == expected
 
 
 def test_an_identity_over_an_unknown_table_asks_nothing() -> None:
-    identity = Identity("i", "", IdentityKind.SUM, "nowhere.{item}.a", ("nowhere.{item}.b",))
+    identity = identity_of("i", "", IdentityKind.SUM, "nowhere.{item}.a", ("nowhere.{item}.b",))
     assert addresses(identity) == []
 
 
@@ -72,14 +69,14 @@ def test_a_cell_that_rows_share_through_a_merge_counts_once() -> None:
     shared = {"executed": FORM.lines[1].entries["executed"]}
     lines = [replace(each, entries={**each.entries, **shared}) for each in FORM.lines[1:3]]
     form = replace(FORM, lines=(FORM.lines[0], *lines, *FORM.lines[3:]))
-    identity = Identity("i", "", IdentityKind.SUM, "funds.total.executed", ("funds.{item}.executed",))
+    identity = identity_of("i", "", IdentityKind.SUM, "funds.total.executed", ("funds.{item}.executed",))
     layout = replace(PROJECT, identities=(identity,))
-    (equation,) = equations_of(Subject(score(form, SCHEME), SCHEME, layout))
+    (equation,) = equations_of(form, layout)
     assert [_text(part.address) for part in equation.parts] == ["fiscal.executed", "other.executed"]
 
 
 def test_long_sums_are_told_by_the_number_of_their_parts() -> None:
-    identity = Identity(
+    identity = identity_of(
         "i",
         "",
         IdentityKind.SUM,
@@ -88,5 +85,5 @@ def test_long_sums_are_told_by_the_number_of_their_parts() -> None:
         columns=("initial_budget", "annual_budget", "executed"),
     )
     layout = replace(PROJECT, identities=(identity,))
-    (equation,) = equations_of(Subject(score(FORM, SCHEME), SCHEME, layout))
+    (equation,) = equations_of(FORM, layout)
     assert (len(equation.parts), equation.parts_text) == (11, "11 个组成部分合计")

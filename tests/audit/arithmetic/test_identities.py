@@ -12,6 +12,7 @@ from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import FieldLayout, Identity, IdentityKind, ValueKind
 from jixiao.scoring.cards import score
 from tests.builders.audits import SCHEME, audit, marks, only
+from tests.builders.identities import addresses, identity_of
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_fields, with_funds
 from tests.builders.worked import worked_overall
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission
 
 SIMPLE = with_funds(good_project(PROJECT), "other", initial_budget="—")
-SUM = Identity("sum", "", IdentityKind.SUM, "funds.total.annual_budget", ("funds.total.initial_budget",))
+SUM = identity_of("sum", "", IdentityKind.SUM, "funds.total.annual_budget", ("funds.total.initial_budget",))
 
 
 def under(identity: Identity, *fields: FieldLayout) -> Scheme:
@@ -112,7 +113,9 @@ def test_a_form_without_amounts_has_the_usual_step() -> None:
 
 
 def test_parts_may_be_taken_away_and_stand_in_the_same_row() -> None:
-    identity = replace(SUM, plus=("funds.total.initial_budget",), minus=("funds.total.adjustment",))
+    identity = replace(
+        SUM, plus=addresses("funds.total.initial_budget"), minus=addresses("funds.total.adjustment")
+    )
     right = with_funds(SIMPLE, "total", adjustment="10.50")
     wrong = with_funds(SIMPLE, "total", adjustment="60.30")
     assert marks(right, under(identity)) == set()
@@ -123,7 +126,7 @@ def test_parts_may_be_taken_away_and_stand_in_the_same_row() -> None:
 
 @pytest.mark.parametrize(("adjustment", "code"), [("-10.50", ""), ("-60.30", "A101"), (None, "A104")])
 def test_a_blank_adjustment_may_be_negative(adjustment: str | None, code: str) -> None:
-    identity = replace(SUM, plus=("funds.total.initial_budget", "funds.total.adjustment"))
+    identity = replace(SUM, plus=addresses("funds.total.initial_budget", "funds.total.adjustment"))
     found = marks(with_funds(SIMPLE, "total", adjustment=adjustment), under(identity))
     assert found == ({(code, "B11")} if code else set())
 
@@ -131,7 +134,9 @@ def test_a_blank_adjustment_may_be_negative(adjustment: str | None, code: str) -
 @pytest.mark.parametrize(("basic", "code"), [("2000", ""), ("4943.36", ""), ("4943.38", "A102"), (None, "")])
 def test_a_selection_is_at_most_the_whole(basic: str | None, code: str) -> None:
     form = worked_overall()
-    identity = Identity("at_most", "", IdentityKind.AT_MOST, "funds.total.executed", ("basic_expenditure",))
+    identity = identity_of(
+        "at_most", "", IdentityKind.AT_MOST, "funds.total.executed", ("basic_expenditure",)
+    )
     layout = replace(SCHEME.form("overall"), identities=(identity,))
     found = audit(with_fields(form, basic_expenditure=basic), replace(SCHEME, forms=(layout,)))
     assert [each.code for each in found if each.code.startswith("A")] == ([code] if code else [])
@@ -144,7 +149,7 @@ def test_the_parts_of_a_field_total_are_named_by_their_own_titles() -> None:
 
 
 def test_all_rows_of_a_table_may_make_up_its_total() -> None:
-    identity = Identity(
+    identity = identity_of(
         "rows", "", IdentityKind.SUM, "funds.total.initial_budget", ("funds.{item}.initial_budget",)
     )
     assert marks(SIMPLE, under(identity)) == set()
@@ -154,7 +159,7 @@ def test_all_rows_of_a_table_may_make_up_its_total() -> None:
 
 def test_counts_are_not_rounded() -> None:
     staff = [FieldLayout(name, name, (name,), ValueKind.NUMBER) for name in ("all", "own", "lent")]
-    identity = Identity("staff", "", IdentityKind.SUM, "all", ("own", "lent"))
+    identity = identity_of("staff", "", IdentityKind.SUM, "all", ("own", "lent"))
     rules = under(identity, *staff)
     assert marks(with_fields(SIMPLE, all="77", own="72", lent="5"), rules) == set()
     assert marks(with_fields(SIMPLE, all="78", own="72", lent="5"), rules) == {("A101", "C1")}
@@ -178,7 +183,7 @@ def test_a_refuted_rate_is_told_with_its_figures() -> None:
 
 def test_a_rate_of_tiny_figures_is_judged_by_what_they_can_stand_for() -> None:
     form = with_funds(SIMPLE, "carryover", annual_budget="0.03", executed="0.01", execution_rate="40")
-    rate = Identity(
+    rate = identity_of(
         "rate",
         "",
         IdentityKind.RATIO,

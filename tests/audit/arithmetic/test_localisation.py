@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.arithmetic.localisation import Candidate
-from jixiao.audit.subject import Subject
-from jixiao.scoring.cards import score
 from tests.builders.audits import audit, marks, only
 from tests.builders.details import (
     BALANCE,
@@ -155,7 +153,7 @@ def test_slips_of_the_hand(old: str, new: str, *, slip: bool) -> None:
 
 def figure(text: str) -> Figure:
     form = project_list(changed("示例甲", "executed", text))
-    equations = equations_of(Subject(score(form, SCHEME), SCHEME, SCHEME.form(form.form)))
+    equations = equations_of(form, SCHEME.form(form.form))
     return next(
         each for equation in equations for each in equation.figures if each.label == "示例甲·本年决算数"
     )

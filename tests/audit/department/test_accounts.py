@@ -9,6 +9,7 @@ import pytest
 from jixiao.audit.department.accounts import Reconciled, find_owners, reconcile
 from jixiao.domain.accounts import AccountVerdict, BookedFigure, Reconciliation
 from jixiao.scoring.cards import score
+from tests.builders.identities import addresses
 from tests.builders.lists import account_line, accounts, roster, roster_entry
 from tests.builders.schemes import OVERALL, PROJECT, scheme
 from tests.builders.submissions import good_project, with_funds
@@ -24,12 +25,12 @@ SCHEME = replace(
         BookedFigure(
             "initial_budget",
             "年初预算数",
-            ("funds.total.initial_budget", "funds.fiscal.initial_budget"),
+            addresses("funds.total.initial_budget", "funds.fiscal.initial_budget"),
             ("carryover",),
         ),
-        BookedFigure("carryover", "上年结转", ("funds.carryover.initial_budget",)),
-        BookedFigure("annual_budget", "全年预算数", ("funds.total.annual_budget",)),
-        BookedFigure("executed", "全年执行数", ("funds.total.executed",)),
+        BookedFigure("carryover", "上年结转", addresses("funds.carryover.initial_budget")),
+        BookedFigure("annual_budget", "全年预算数", addresses("funds.total.annual_budget")),
+        BookedFigure("executed", "全年执行数", addresses("funds.total.executed")),
     ),
 )
 FARMS = "云梦泽省虚构农事局"

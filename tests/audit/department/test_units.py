@@ -14,6 +14,7 @@ from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis
 from tests.builders.details import LIST, check, list_scheme, project_list
+from tests.builders.identities import addresses
 from tests.builders.lists import account_line, accounts
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_fields, with_funds
@@ -29,8 +30,8 @@ CHECKS = (
     check("project:funds.total.executed", "project-list:projects.{project}.executed"),
 )
 BOOKED = (
-    BookedFigure("annual_budget", "全年预算数", ("funds.total.annual_budget",)),
-    BookedFigure("executed", "全年执行数", ("funds.total.executed",)),
+    BookedFigure("annual_budget", "全年预算数", addresses("funds.total.annual_budget")),
+    BookedFigure("executed", "全年执行数", addresses("funds.total.executed")),
 )
 SCHEME = replace(list_scheme(), cross_checks=CHECKS, booked=BOOKED)
 DEPARTMENT = "虚构市示例局"

@@ -83,7 +83,7 @@ def test_a_comparison_of_forms_rests_on_how_they_are_named() -> None:
         code="X105",
         place=Place.at(own),
         subject=GOOD.submission_id,
-        evidence=(replace(own, sheet="项目支出明细"),),
+        evidence=(own._replace(sheet="项目支出明细"),),
     )
     certainty = Certainty([read], SCHEME, lambda code: WORDINGS[code].severity)
     assert certainty.judge(finding).severity is Severity.WARNING

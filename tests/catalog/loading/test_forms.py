@@ -11,7 +11,6 @@ from jixiao.domain.forms import (
     ColumnLayout,
     FieldLayout,
     FormLayout,
-    Identity,
     IdentityKind,
     ItemLayout,
     Scope,
@@ -19,6 +18,7 @@ from jixiao.domain.forms import (
     TableLayout,
     ValueKind,
 )
+from tests.builders.identities import identity_of
 from tests.builders.seeds import WHOLE, edit, line_of, write_seeds
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_an_invented_form_is_read_as_written(tmp_path: Path) -> None:
             ),
         ),
         identities=(
-            Identity(
+            identity_of(
                 "rate",
                 "进度",
                 IdentityKind.RATIO,

@@ -8,6 +8,7 @@ from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_path
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.accounts import BookedFigure
+from tests.builders.identities import addresses
 from tests.builders.seeds import write_seeds
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def seeds_with(folder: Path, section: str) -> Path:
 
 def test_figures_to_reconcile(tmp_path: Path) -> None:
     assert load_scheme("bluestone", seeds_with(tmp_path, SECTION)).booked == (
-        BookedFigure("executed", "执行数", ("money.all.spent",)),
+        BookedFigure("executed", "执行数", addresses("money.all.spent")),
     )
 
 

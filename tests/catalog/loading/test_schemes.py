@@ -8,6 +8,7 @@ import pytest
 from jixiao.catalog.loading.schemes import SchemeSummary, list_schemes, load_scheme, validate_file
 from jixiao.catalog.loading.seeds import findings_path, form_path, lexicon_path, scheme_path, seeds_folder
 from jixiao.catalog.loading.sources import SchemeError, SchemeProblem
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import TargetKind
@@ -67,9 +68,9 @@ def test_an_invented_scheme_is_read_as_written(tmp_path: Path) -> None:
         "composite",
         "综合",
         "办法第七条",
-        "money.all.spent",
-        "running",
-        "money.all.spent",
+        FigureAddress.parse("money.all.spent"),
+        FigureAddress.parse("running"),
+        FigureAddress.parse("money.all.spent"),
         CarryoverTreatment.LEFT_OUT,
         2,
         1,

@@ -12,6 +12,7 @@ from jixiao.catalog.loading.seeds import (
     scheme_path,
     seeds_folder,
 )
+from tests.builders.identities import addresses
 from tests.builders.seeds import edit, write_seeds
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def test_what_is_inherited_for_forms_that_a_scheme_lacks_is_no_problem(tmp_path:
     )
     base = '[reconciliation.executed]\ntitle = "执行"\naddresses = ["money.all.gone"]\n'
     scheme_path("base", seeds).write_text(base, encoding="utf-8")
-    assert load_scheme("bluestone", seeds).booked[0].addresses == ("money.all.gone",)
+    assert load_scheme("bluestone", seeds).booked[0].addresses == addresses("money.all.gone")
     scheme_path("base", seeds).write_text("", encoding="utf-8")
     with scheme_path("bluestone", seeds).open("a", encoding="utf-8") as file:
         file.write(base)

@@ -29,7 +29,7 @@ def finding(
 ) -> Finding:
     return Finding(
         code=code,
-        place=replace(AT, cell=cell),
+        place=AT._replace(cell=cell),
         subject="a",
         label=label,
         reported=reported,
@@ -39,7 +39,7 @@ def finding(
 
 
 @pytest.mark.parametrize("wording", WORDINGS.values(), ids=list(WORDINGS))
-@pytest.mark.parametrize("place", [AT, replace(AT, cell=""), Place("甲.xlsx")], ids=["cell", "sheet", "file"])
+@pytest.mark.parametrize("place", [AT, AT._replace(cell=""), Place("甲.xlsx")], ids=["cell", "sheet", "file"])
 def test_a_sentence_beside_its_place_does_not_say_it_again(wording: Wording, place: Place) -> None:
     full = Finding(
         code=wording.code,

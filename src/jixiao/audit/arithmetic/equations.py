@@ -5,11 +5,12 @@ Each printed figure stands for all values that round to it, so an equation holds
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, show
 from jixiao.domain.forms import IdentityKind, ValueKind
+from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import State
 
 if TYPE_CHECKING:
@@ -19,32 +20,55 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout, Identity
-    from jixiao.domain.submissions import Entry, Submission
+    from jixiao.domain.submissions import Entry, Line, Submission
 
 _MOST_PRINTED = 6
 """A sentence spells out so many parts; of longer sums it gives their number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One member of an equation: where it stands, what is there, what to call it in a sentence.
 
-    `missing`: the form has no such column, so nobody knows what would stand there.
+    `title` is the field's or column's, `heading` the same where the layout knows it; `line` the row that it
+    stands in, `row` what the layout calls that row. `by_column`: among figures of one row it is called by its
+    column.
     """
 
     address: FigureAddress
     entry: Entry | None
-    name: str
-    label: str
+    title: str
+    heading: str
     kind: ValueKind
-    missing: bool = False
+    line: Line | None = None
+    row: str = ""
+    by_column: bool = False
+
+    @property
+    def name(self) -> str:
+        """What to call it beside the others of its equation."""
+        if self.by_column:
+            return self.title
+        return spoken_name(self.line.label) if self.line else self.row or self.title
+
+    @property
+    def label(self) -> str:
+        """What to call it by itself: 年度资金总额·全年预算数."""
+        if self.line is None:
+            return self.title
+        return "·".join(filter(None, (spoken_name(self.line.label), self.heading)))
+
+    @property
+    def missing(self) -> bool:
+        """Whether the form has no such column, so that nobody knows what would stand there."""
+        return self.line is not None and self.address.column not in self.line.entries
 
     @property
     def value(self) -> Decimal | None:
         """The figure; a dash says that there is nothing, so it is nil; None where it is not known."""
-        if self.entry is not None and self.entry.state is State.DASH:
-            return ZERO
-        return self.entry.value if self.entry else None
+        entry = self.entry
+        if entry is None:
+            return None
+        return ZERO if entry.state is State.DASH else entry.value
 
     @property
     def ref(self) -> CellRef | None:
@@ -71,11 +95,10 @@ class Figure:
         """The figure as it would be with another value in that cell."""
         if self.entry is None or self.ref != ref:
             return self
-        return replace(self, entry=replace(self.entry, state=State.NUMBER, value=value))
+        return self._replace(entry=replace(self.entry, state=State.NUMBER, value=value))
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(NamedTuple):
     """An identity between actual cells.
 
     `closed`: parts for which the form has no row are nothing; its other columns add up without them.
@@ -171,7 +194,7 @@ def close_breakdowns(equations: Sequence[Equation], step: Decimal) -> tuple[Equa
     A form may leave out the rows of sources that it has nothing of; then none of its columns has any.
     """
     whole = {_rows_of(each) for each in equations if _adds_up_without(each, step)}
-    return tuple(replace(each, closed=True) if _rows_of(each) in whole else each for each in equations)
+    return tuple(each._replace(closed=True) if _rows_of(each) in whole else each for each in equations)
 
 
 def _rows_of(equation: Equation) -> tuple[int, str, str]:
@@ -190,12 +213,19 @@ def _adds_up_without(equation: Equation, step: Decimal) -> bool:
 
 def find_rest(equation: Equation, step: Decimal) -> Interval:
     """Total less parts, as an interval: 0 lies in it where rounding explains the gap."""
-    rest = _range(equation.total, step)
+    return _rest(equation.total, equation, step)
+
+
+def _rest(total: Figure, equation: Equation, step: Decimal) -> Interval:
+    """What parts leave of one of the totals: widths add up whether a part is added or taken away."""
+    rest, width = total.value or ZERO, _width(total, step)
     for part in equation.plus:
-        rest -= _range(part, step)
+        rest -= part.value or ZERO
+        width += _width(part, step)
     for part in equation.minus:
-        rest += _range(part, step)
-    return rest
+        rest += part.value or ZERO
+        width += _width(part, step)
+    return Interval.around(rest, width)
 
 
 def _sum_holds(equation: Equation, step: Decimal) -> bool:
@@ -203,8 +233,7 @@ def _sum_holds(equation: Equation, step: Decimal) -> bool:
     if not any(part.is_number for part in equation.parts):
         return True
     totals = (equation.total, *(each for each in equation.alternatives if each.is_number))
-    rests = (find_rest(replace(equation, total=total), step) for total in totals)
-    return any(rest.low <= 0 <= rest.high for rest in rests)
+    return any(rest.low <= 0 <= rest.high for rest in (_rest(total, equation, step) for total in totals))
 
 
 def _sum_code(equation: Equation, *, exceeded: bool) -> str:
@@ -260,10 +289,13 @@ def _quotient(above: Interval, below: Interval) -> Interval:
 
 
 def _range(figure: Figure, step: Decimal) -> Interval:
-    """What a printed figure can stand for: an amount within half a step, a count only itself."""
-    own = figure.entry.step if figure.entry else None
+    """What a printed figure can stand for."""
+    return Interval.around(figure.value or ZERO, _width(figure, step))
+
+
+def _width(figure: Figure, step: Decimal) -> Decimal:
+    """How far apart the values it can stand for may lie: an amount a step, a count not at all."""
     if figure.kind is ValueKind.AMOUNT:
-        width = step if figure.is_number else ZERO
-    else:
-        width = own if own is not None and own < 1 else ZERO
-    return Interval.around(figure.value or ZERO, width)
+        return step if figure.is_number else ZERO
+    own = figure.entry.step if figure.entry else None
+    return own if own is not None and own < 1 else ZERO

@@ -1,44 +1,50 @@
-"""Identities of a layout spelled out for one form: which cells have to make up which."""
+"""Identities of a layout bound to one form: which cells have to make up which.
+
+What a layout asks is laid out once: every address with its title and kind, every slot with its columns. A
+form only brings its rows to it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.equations import Equation, Figure
 from jixiao.audit.arithmetic.rows import free_parts, outer_rows
-from jixiao.domain.figure_address import FigureAddress
+from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress
 from jixiao.domain.forms import TableKind, ValueKind
-from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import Identity
-    from jixiao.domain.submissions import Line
+    from jixiao.domain.forms import FormLayout, Identity, TableLayout
+    from jixiao.domain.submissions import Line, Submission
 
-_ITEM, _COLUMN = "{item}", "{column}"
-_FREE = "*"
+_Places = "Mapping[tuple[str, str], Line]"
 
 
-def equations_of(subject: Subject) -> Iterator[Equation]:
-    """Every equation that the layout's identities ask of the form.
+def equations_of(
+    submission: Submission, layout: FormLayout, identities: Sequence[Identity] | None = None
+) -> Iterator[Equation]:
+    """Every equation that the identities, those of the layout if none are given, ask of the form.
 
     A slot ({item}, {column}) in the total gives an equation for each of its values; one that only the parts
     have gives a part for each. A cell merged over several rows counts once.
     """
-    for identity in subject.layout.identities:
-        added = () if _ITEM in identity.total else _added_rows(identity, subject)
-        free = _free_rows(identity, subject)
-        if added is None or free is None or (not free and all(map(_is_free, identity.plus))):
-            continue
-        rows = _rows(identity, subject) if _ITEM in identity.total else (_Row(_ITEM),)
-        columns = identity.columns if _COLUMN in identity.total else (_COLUMN,)
-        for row, column in product(rows, columns):
-            yield _Speller(identity, subject, row, column, added, free).equation()
+    lines = {(line.table, line.item): line for line in reversed(submission.lines)}
+    form = _Form(submission, lines, layout)
+    for identity in layout.identities if identities is None else identities:
+        yield from _laid_out(identity, layout).equations(form)
+
+
+class _Form(NamedTuple):
+    """A form with its lines by table and item, the first of several alike."""
+
+    submission: Submission
+    lines: Mapping[tuple[str, str], Line]
+    layout: FormLayout
 
 
 class _Row(NamedTuple):
@@ -48,118 +54,174 @@ class _Row(NamedTuple):
     line: Line | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Speller:
-    """Spells out one equation: for one row and column of the total, or neither; parts add `added` rows.
+_NO_ROW = _Row(ITEM)
 
-    `free` are the lines that the item `*` stands for.
-    """
+
+class _Place(NamedTuple):
+    """An address of an identity with one column, and what the layout says of it."""
+
+    address: FigureAddress
+    title: str
+    heading: str
+    kind: ValueKind
+    rows: Mapping[str, str]
+    """What the layout calls the rows of its table, by name."""
+
+    @classmethod
+    def of(cls, address: FigureAddress, layout: FormLayout) -> _Place:
+        known = address.layout(layout)
+        title = known.title if known else address.column
+        kind = known.kind if known else ValueKind.TEXT
+        items = (item for table in layout.tables if table.name == address.table for item in table.items)
+        rows = {item.name: item.title for item in items}
+        return cls(address, title, known.title if known else "", kind, rows)
+
+    def figure(self, form: _Form, row: _Row) -> Figure:
+        """The figure that stands there on a form, in the row that {item} stands for."""
+        table, item, column = address = self.address
+        line = None
+        if ITEM in item:
+            line = row.line if row.line and row.line.table == table else None
+            address = FigureAddress(table, item.replace(ITEM, row.item), column)
+        line = line or form.lines.get((table, address.item))
+        entry = (line.entries if line else {} if table else form.submission.fields).get(column)
+        return Figure(
+            address, entry, self.title, self.heading, self.kind, line, self.rows.get(address.item, "")
+        )
+
+
+class _Side(NamedTuple):
+    """One member of an identity: a place for each of its columns, and whose rows it stands for."""
+
+    places: tuple[_Place, ...]
+    is_free: bool
+    has_item: bool
+
+
+class _Columns(NamedTuple):
+    """An identity for one of the columns of its total, or for none."""
+
+    total: _Place
+    plus: tuple[_Side, ...]
+    minus: tuple[_Side, ...]
+    alternatives: tuple[_Side, ...]
+
+
+class _LaidOut(NamedTuple):
+    """An identity with everything about it that is the same on all forms of a kind."""
 
     identity: Identity
-    subject: Subject
+    by_column: tuple[_Columns, ...]
+    table: TableLayout | None
+    free_table: TableLayout | None
+
+    def equations(self, form: _Form) -> Iterator[Equation]:
+        identity = self.identity
+        by_row = identity.total.has_item_slot
+        added = () if by_row else self._added_rows(form)
+        free = self._free_rows(form)
+        if added is None or free is None or (not free and all(each.is_free for each in identity.plus)):
+            return
+        for row, columns in product(self._rows(form) if by_row else (_NO_ROW,), self.by_column):
+            total = columns.total.figure(form, row)
+            rows = _Rows(form, row, added, free)
+            plus, minus, alternatives = (
+                rows.figures(side, total) for side in (columns.plus, columns.minus, columns.alternatives)
+            )
+            yield Equation(identity, total, plus, minus, alternatives)
+
+    def _rows(self, form: _Form) -> tuple[_Row, ...]:
+        """The rows that {item} stands for one after the other: the identity's own, else all of the table."""
+        if self.identity.items:
+            return tuple(map(_Row, self.identity.items))
+        if self.table is None:
+            return ()
+        if self.table.kind is TableKind.LINES:
+            return tuple(_Row(item.name) for item in self.table.items)
+        lines = form.submission.lines
+        return tuple(_Row(line.item, line) for line in lines if line.table == self.table.name)
+
+    def _added_rows(self, form: _Form) -> tuple[_Row, ...] | None:
+        """The rows that {item} stands for as parts; None where a list does not say which to add."""
+        rows = self._rows(form)
+        lines = [row.line for row in rows if row.line]
+        if not lines or self.table is None:
+            return rows
+        columns = [each.name for each in self.table.columns if each.kind is not ValueKind.TEXT]
+        outer = outer_rows([line for line in lines if line.item != self.identity.total.item], columns)
+        return None if outer is None else tuple(_Row(line.item, line) for line in outer)
+
+    def _free_rows(self, form: _Form) -> tuple[_Row, ...] | None:
+        """The free lines that are parts of the total; none where it asks for none, None if undecided."""
+        if self.free_table is None:
+            return ()
+        lines = free_parts(self.free_table, form.submission)
+        return None if lines is None else tuple(_Row(line.item, line) for line in lines)
+
+
+class _Rows(NamedTuple):
+    """The rows of one equation: that of the total, those added to it, the free lines that `*` stands for."""
+
+    form: _Form
     row: _Row
-    column: str
     added: Sequence[_Row]
     free: Sequence[_Row]
 
-    def equation(self) -> Equation:
-        total = self._figure(self.identity.total, self.row, self.column)
-        plus, minus, alternatives = (
-            tuple(_distinct(self._named(each, total) for each in self._spell(side)))
-            for side in (self.identity.plus, self.identity.minus, self.identity.alternatives)
-        )
-        return Equation(
-            self.identity, total, _without(plus, total), _without(minus, total), _without(alternatives, total)
-        )
+    def figures(self, sides: Iterable[_Side], total: Figure) -> tuple[Figure, ...]:
+        """The members of one side of an equation, without the total itself.
 
-    def _spell(self, addresses: Sequence[str]) -> Iterator[Figure]:
-        for text in addresses:
-            if _is_free(text):
-                yield from (self._figure(text.replace(_FREE, _ITEM), row, self.column) for row in self.free)
-                continue
-            rows = self.added if self.row.item == _ITEM and _ITEM in text else (self.row,)
-            columns = self.identity.columns if self.column == _COLUMN and _COLUMN in text else (self.column,)
-            yield from (self._figure(text, row, column) for row, column in product(rows, columns))
+        A cell that rows share through a merge counts once; several fields in a cell are several.
+        """
+        found: list[Figure] = []
+        seen: set[CellRef] = set()
+        for figure in self._members(sides):
+            ref = figure.ref
+            if ref is None or not figure.address.table or ref not in seen:
+                if figure.address.item == total.address.item:
+                    found.append(figure._replace(by_column=True))
+                else:
+                    found.append(figure)
+            if ref is not None:
+                seen.add(ref)
+        return tuple(each for each in found if each.address != total.address)
 
-    def _figure(self, text: str, row: _Row, column: str) -> Figure:
-        subject = self.subject
-        address = FigureAddress.parse(text.replace(_ITEM, row.item).replace(_COLUMN, column))
-        line = row.line if _ITEM in text and row.line and row.line.table == address.table else None
-        line = line or subject.submission.line(address.table, address.item)
-        entry = line.entries.get(address.column) if line else address.entry(subject.submission)
-        title = address.title(subject.layout)
-        return Figure(
-            address=address,
-            entry=entry,
-            name=spoken_name(line.label) if line else self._row_title(address) or title,
-            label=subject.line_label(line, address.column) if line else title,
-            kind=address.kind(subject.layout),
-            missing=line is not None and address.column not in line.entries,
-        )
-
-    def _row_title(self, address: FigureAddress) -> str:
-        """What the layout calls a row that the form lacks."""
-        tables = (each for each in self.subject.layout.tables if each.name == address.table)
-        return next((item.title for table in tables for item in table.items if item.name == address.item), "")
-
-    def _named(self, figure: Figure, total: Figure) -> Figure:
-        """A figure in the total's row is called by its column, another by its row."""
-        if figure.address.item != total.address.item:
-            return figure
-        return replace(figure, name=figure.address.title(self.subject.layout))
+    def _members(self, sides: Iterable[_Side]) -> Iterator[Figure]:
+        for side in sides:
+            rows: Sequence[_Row] = (self.row,)
+            if side.is_free:
+                rows = self.free
+            elif side.has_item and self.row is _NO_ROW:
+                rows = self.added
+            yield from (place.figure(self.form, row) for row, place in product(rows, side.places))
 
 
-def _distinct(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The figures, a cell that rows share through a merge once; several fields in a cell are several."""
-    seen: set[CellRef] = set()
-    for figure in figures:
-        if figure.ref is None or not figure.address.table or figure.ref not in seen:
-            yield figure
-        if figure.ref is not None:
-            seen.add(figure.ref)
+@lru_cache(maxsize=4096)
+def _laid_out(identity: Identity, layout: FormLayout) -> _LaidOut:
+    spread = identity.total.has_column_slot
+    columns = identity.columns if spread else (COLUMN,)
+    tables = {table.name: table for table in layout.tables}
+    free = next((each.table for each in identity.plus if each.is_free), None)
+    return _LaidOut(
+        identity,
+        tuple(_for_column(identity, layout, column, each_part=not spread) for column in columns),
+        tables.get(identity.item_table),
+        tables[free] if free is not None else None,
+    )
 
 
-def _without(figures: Iterable[Figure], total: Figure) -> tuple[Figure, ...]:
-    return tuple(each for each in figures if each.address != total.address)
+def _for_column(identity: Identity, layout: FormLayout, column: str, *, each_part: bool) -> _Columns:
+    """The identity for one column of its total; `each_part`: a part stands for all columns by itself."""
 
+    def side(address: FigureAddress) -> _Side:
+        with_item = FigureAddress(address.table, ITEM, address.column) if address.is_free else address
+        wide = each_part and address.has_column_slot and not address.is_free
+        spread = with_item.spread((ITEM,), identity.columns if wide else (column,))
+        places = tuple(_Place.of(each, layout) for each in spread)
+        return _Side(places, address.is_free, address.has_item_slot)
 
-def _rows(identity: Identity, subject: Subject) -> tuple[_Row, ...]:
-    """The rows that {item} stands for one after the other: the identity's own, else all of the table."""
-    if identity.items:
-        return tuple(_Row(item) for item in identity.items)
-    name = _table_of(identity)
-    table = next((each for each in subject.layout.tables if each.name == name), None)
-    if table is None or table.kind is TableKind.LINES:
-        return tuple(_Row(item.name) for item in table.items) if table else ()
-    return tuple(_Row(line.item, line) for line in subject.submission.lines if line.table == name)
-
-
-def _is_free(address: str) -> bool:
-    return FigureAddress.parse(address).item == _FREE
-
-
-def _free_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:
-    """The free lines that are parts of the total; none where it asks for none, None if undecided."""
-    table = next((FigureAddress.parse(each).table for each in identity.plus if _is_free(each)), None)
-    if table is None:
-        return ()
-    lines = free_parts(subject.layout.table(table), subject.submission)
-    return None if lines is None else tuple(_Row(line.item, line) for line in lines)
-
-
-def _added_rows(identity: Identity, subject: Subject) -> tuple[_Row, ...] | None:
-    """The rows that {item} stands for as parts of a total; None where a list does not say which to add."""
-    rows = _rows(identity, subject)
-    lines = [row.line for row in rows if row.line]
-    if not lines:
-        return rows
-    table = subject.layout.table(_table_of(identity))
-    columns = [each.name for each in table.columns if each.kind is not ValueKind.TEXT]
-    total = FigureAddress.parse(identity.total).item
-    outer = outer_rows([line for line in lines if line.item != total], columns)
-    return None if outer is None else tuple(_Row(line.item, line) for line in outer)
-
-
-def _table_of(identity: Identity) -> str:
-    addresses = (identity.total, *identity.plus, *identity.minus)
-    return next((each.partition(".")[0] for each in addresses if _ITEM in each), "")
+    return _Columns(
+        _Place.of(identity.total.fill(COLUMN, column), layout),
+        tuple(map(side, identity.plus)),
+        tuple(map(side, identity.minus)),
+        tuple(map(side, identity.alternatives)),
+    )

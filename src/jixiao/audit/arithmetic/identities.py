@@ -47,7 +47,7 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     (V108).
     """
     step = amount_step(subject)
-    equations = close_breakdowns(tuple(equations_of(subject)), step)
+    equations = close_breakdowns(tuple(equations_of(subject.submission, subject.layout)), step)
     left_out = find_left_out(equations, step)
     yield from tell_left_out(left_out, subject)
     explained = [each.equation for each in left_out]

@@ -173,8 +173,12 @@ def _explain(
     equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef], codes: frozenset[str]
 ) -> tuple[Explanation, ...]:
     """Explanations of the equations that are broken in one of the ways `codes`."""
-    standing = [each for each in equations if not find_breach(each, step)]
-    broken = [each for each in equations if each.total.is_number and find_breach(each, step) in codes]
+    breaches = [find_breach(each, step) for each in equations]
+    checked = list(zip(equations, breaches, strict=True))
+    broken = [each for each, breach in checked if breach in codes and each.total.is_number]
+    if not broken:
+        return ()
+    standing = [each for each, breach in checked if not breach]
     found: dict[frozenset[int], list[Candidate]] = defaultdict(list)
     for candidate, mended in _candidates(broken, standing, step):
         if candidate.figure.ref in held:

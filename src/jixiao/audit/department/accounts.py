@@ -11,7 +11,6 @@ from jixiao.audit.names import assume_same, compact_name, match_names
 from jixiao.audit.subject import Subject
 from jixiao.domain.accounts import AccountVerdict, Reconciliation
 from jixiao.domain.amounts import ZERO, show
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Scope
 
@@ -234,7 +233,7 @@ def compare_form(
 def _compare_figure(
     submission: Submission, line: AccountLine, figure: BookedFigure, slack: Decimal
 ) -> Iterator[Reconciliation]:
-    cells = [cell for address in figure.addresses if (cell := FigureAddress.parse(address).entry(submission))]
+    cells = [cell for address in figure.addresses if (cell := address.entry(submission))]
     if not cells or figure.column not in line.entries:
         return
     nearest = min(_pairs(cells, line, figure), key=lambda pair: pair.gap, default=None)

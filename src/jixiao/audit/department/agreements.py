@@ -6,7 +6,7 @@ form that reach over several of its blocks. Names count only where they are exac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.department.crosschecks import equal_pairs
 from jixiao.audit.names import compact_name
-from jixiao.audit.subject import Subject
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit
 from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import IdentityKind, Scope
-from jixiao.domain.scores import ScoreCard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -161,7 +159,7 @@ def _composite(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Ag
     if rule is None or len(printed) != 1:
         return
     lines = {compact_name(line.label): line for line in printed[0].lines if line.table == table}
-    address = FigureAddress.parse(rule.project_funds)
+    address = rule.project_funds
     for form in submissions:
         line = lines.get(compact_name(form.project)) if form.scope is Scope.PROJECT else None
         entry, funds = address.entry(form), line.entries.get("funds") if line else None
@@ -173,18 +171,11 @@ def _composite(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Ag
             yield Agreement((Reading(own, other),))
 
 
-def bare_subject(form: Submission, scheme: Scheme, identities: tuple[Identity, ...] | None = None) -> Subject:
-    """A form as its equations see it, before it is scored; with some of its layout's identities alone."""
-    layout = scheme.form(form.form)
-    if identities is not None:
-        layout = replace(layout, identities=identities)
-    return Subject(ScoreCard(form, (), (), None, "", ""), scheme, layout)
-
-
 def _sums(form: Submission, scheme: Scheme) -> Iterator[Agreement]:
     """The sums of a form that reach over several blocks."""
-    wide = tuple(each for each in scheme.form(form.form).identities if _is_wide(each))
-    for equation in equations_of(bare_subject(form, scheme, wide)) if wide else ():
+    layout = scheme.form(form.form)
+    wide = [each for each in layout.identities if _is_wide(each)]
+    for equation in equations_of(form, layout, wide) if wide else ():
         totals = (equation.total, *equation.alternatives)
         if any(each.value is None for each in equation.parts):
             continue
@@ -203,10 +194,7 @@ def _figures(form: Submission, figures: Iterable[Figure]) -> tuple[Member, ...]:
 
 
 def _is_wide(identity: Identity) -> bool:
-    addresses = (identity.total, *identity.plus, *identity.minus)
-    return (
-        identity.kind is IdentityKind.SUM and len({FigureAddress.parse(each).table for each in addresses}) > 1
-    )
+    return identity.kind is IdentityKind.SUM and len({each.table for each in identity.members}) > 1
 
 
 def _booked(form: Submission, lines: Mapping[str, AccountLine], scheme: Scheme) -> Iterator[Agreement]:
@@ -215,7 +203,7 @@ def _booked(form: Submission, lines: Mapping[str, AccountLine], scheme: Scheme) 
         return
     line = lines.get(compact_name(form.project) if form.scope is Scope.PROJECT else "")
     for figure in scheme.booked if line else ():
-        addresses = [FigureAddress.parse(each) for each in figure.addresses]
+        addresses = figure.addresses
         cells = [(form, at, entry) for at in addresses if (entry := at.entry(form)) and entry.value]
         booked = line.entries.get(figure.column) if line else None
         if not cells or not booked or booked.value is None:

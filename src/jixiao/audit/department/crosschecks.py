@@ -10,7 +10,6 @@ from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import printed_name, report
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, rounding_slack, show
-from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import State
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.audit.names import Match
-    from jixiao.domain.figure_address import FormAddress
+    from jixiao.domain.figure_address import FigureAddress, FormAddress
     from jixiao.domain.findings import Finding
     from jixiao.domain.relations import CrossCheck
     from jixiao.domain.scheme import Scheme
@@ -273,10 +272,10 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
     projects = [each for each in submissions if each.scope is Scope.PROJECT]
     if rule is None or len(overall) != 1:
         return
-    address, project = FigureAddress.parse(rule.whole), FigureAddress.parse(rule.project_funds)
+    address, project = rule.whole, rule.project_funds
     whole = address.entry(overall[0])
     figures = (
-        FigureAddress.parse(rule.overall_funds).value(overall[0]),
+        rule.overall_funds.value(overall[0]),
         *(project.value(each) for each in projects),
     )
     known = [figure for figure in figures if figure is not None]
@@ -289,7 +288,7 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
         whole.ref,
         address.title(scheme.form(overall[0].form)),
         evidence=(
-            FigureAddress.parse(rule.overall_funds).entry(overall[0]),
+            rule.overall_funds.entry(overall[0]),
             *(project.entry(each) for each in projects),
         ),
         reported=show(whole.value),

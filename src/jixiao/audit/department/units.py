@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.equations import find_breach, printed_step
 from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.department.agreements import ACCOUNTS, Block, agreements_of, as_read, bare_subject
+from jixiao.audit.department.agreements import ACCOUNTS, Block, agreements_of, as_read
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import IdentityKind
 
@@ -174,7 +174,8 @@ class _Search:
         """
         cells: set[CellRef] = set().union(*(each.refs for each in misprint.told))
         for form in {block.form for each in misprint.told for block in each.blocks} - {ACCOUNTS.form}:
-            for equation in equations_of(bare_subject(self.forms[form], self.scheme)):
+            submission = self.forms[form]
+            for equation in equations_of(submission, self.scheme.form(submission.form)):
                 compared = [each for each in equation.figures if each.ref in cells]
                 sides = {Block(form, each.address.table) in misprint.units for each in equation.figures}
                 told = len(compared) == 1 if equation.identity.kind is IdentityKind.RATIO else compared

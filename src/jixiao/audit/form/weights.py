@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, show
@@ -26,6 +27,7 @@ class WeightsSum:
     complete: bool
 
     @classmethod
+    @lru_cache(maxsize=1)
     def of(cls, subject: Subject) -> WeightsSum:
         """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
         execution = subject.card.execution

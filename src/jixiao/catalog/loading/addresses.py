@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
+from jixiao.domain.figure_address import COLUMN, FREE, ITEM
 from jixiao.domain.forms import TableKind, ValueKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout, Identity, TableLayout
 
-_ITEM, _COLUMN = "{item}", "{column}"
-FREE = "*"
-"""The item that stands for all free lines of a table."""
-_LIST_ITEMS = frozenset({_ITEM, "total"})
+_LIST_ITEMS = frozenset({ITEM, "total"})
 """A list's rows are named by the department: only all of them, or its total, can be meant."""
-_PARTS = 3
 
 
-def spell_out(address: str, identity: Identity, layout: FormLayout) -> Iterator[str]:
+def spell_out(address: FigureAddress, identity: Identity, layout: FormLayout) -> tuple[FigureAddress, ...]:
     """The addresses that one with {item} and {column} stands for; itself where it has neither."""
-    table = next((each for each in layout.tables if each.name == address.partition(".")[0]), None)
+    table = next((each for each in layout.tables if each.name == address.table), None)
     all_items = tuple(item.name for item in table.items) if table else ()
-    items = identity.items or all_items or (_ITEM,)
-    columns = identity.columns or (_COLUMN,)
-    for item, column in product(items, columns):
-        yield address.replace(_ITEM, item).replace(_COLUMN, column)
+    return address.spread(identity.items or all_items or (ITEM,), identity.columns or (COLUMN,))
 
 
-def refute_figure(address: str, layout: FormLayout) -> str:
+def refute_figure(address: FigureAddress, layout: FormLayout) -> str:
     """Why an address leads to no figure of the form, in Chinese; "" where it leads to one."""
-    parts = address.split(".")
-    if len(parts) == 1:
-        return _refute_field(address, layout)
-    table = next((each for each in layout.tables if each.name == parts[0]), None)
-    if len(parts) != _PARTS:
+    if not address.table:
+        return _refute_field(address.column, layout)
+    table = next((each for each in layout.tables if each.name == address.table), None)
+    if not address.item or "." in address.item:
         return f"地址“{address}”应写作“栏目”或“表.行.列”。"
     if table is None:
-        return f"地址“{address}”：没有名为“{parts[0]}”的表，{_known(each.name for each in layout.tables)}"
-    return _refute_cell(address, parts[1], parts[2], table)
+        return (
+            f"地址“{address}”：没有名为“{address.table}”的表，{_known(each.name for each in layout.tables)}"
+        )
+    return _refute_cell(address, table)
 
 
 def _refute_field(address: str, layout: FormLayout) -> str:
@@ -50,7 +45,8 @@ def _refute_field(address: str, layout: FormLayout) -> str:
     return f"“{address}”是文字栏目，不是数字。" if field.kind is ValueKind.TEXT else ""
 
 
-def _refute_cell(address: str, item: str, column: str, table: TableLayout) -> str:
+def _refute_cell(address: FigureAddress, table: TableLayout) -> str:
+    _, item, column = address
     if table.kind is TableKind.INDICATORS:
         return f"地址“{address}”：指标表的行没有固定名称，不能引用。"
     items = {each.name for each in table.items} if table.kind is TableKind.LINES else _LIST_ITEMS

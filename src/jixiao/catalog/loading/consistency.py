@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from jixiao.catalog.loading.tables import Document, Table
+    from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme, ScoringRule
 
@@ -199,5 +200,5 @@ def _check_reconciliation(scheme: Scheme, document: Document) -> None:
                 root.report(refuted[0], "reconciliation", figure.column, "addresses", position)
 
 
-def _has_table(form: FormLayout, address: str) -> bool:
-    return any(table.name == address.partition(".")[0] for table in form.tables)
+def _has_table(form: FormLayout, address: FigureAddress) -> bool:
+    return any(table.name == (address.table or address.column) for table in form.tables)

@@ -157,7 +157,7 @@ def _refute_addresses(criterion: Criterion, scheme: Scheme) -> Iterator[tuple[tu
         if address and form is None:
             known = "、".join(each.id for each in scheme.forms)
             yield ("operands", key), f"没有名为“{address.form}”的报送表，可用：{known}。"
-        elif address and form and (message := refute_figure(str(address.address), form)):
+        elif address and form and (message := refute_figure(address.address, form)):
             yield ("operands", key), message
 
 

@@ -17,6 +17,7 @@ from jixiao.catalog.loading.form_sections import (
 from jixiao.catalog.loading.seeds import form_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import (
     ColumnLayout,
     Direction,
@@ -172,15 +173,20 @@ def _read_identity(table: Table) -> Identity:
         id=table.name,
         title=table.text("title"),
         kind=table.choice("kind", list(IdentityKind)),
-        total=table.text("total"),
-        plus=table.texts("plus"),
-        minus=table.texts("minus", ()),
+        total=FigureAddress.parse(table.text("total")),
+        plus=_addresses(table, "plus"),
+        minus=_addresses(table, "minus"),
         items=table.texts("items", ()),
         columns=table.texts("columns", ()),
-        alternatives=table.texts("alternatives", ()),
+        alternatives=_addresses(table, "alternatives"),
     )
     table.close()
     return identity
+
+
+def _addresses(table: Table, key: str) -> tuple[FigureAddress, ...]:
+    texts = table.texts(key) if key == "plus" else table.texts(key, ())
+    return tuple(map(FigureAddress.parse, texts))
 
 
 def _read_levels(table: Table | None) -> Mapping[str, tuple[str, ...]]:
@@ -228,7 +234,7 @@ def _refute_identity(identity: Identity, layout: FormLayout) -> Iterator[tuple[t
         yield ("plus",), "比率（ratio）的 plus 应恰好有分子、分母两项，不能有 minus。"
     if identity.alternatives and identity.kind is IdentityKind.AT_MOST:
         yield ("alternatives",), "“其中”（at_most）不能另有合计数（alternatives）。"
-    addresses: list[tuple[tuple[str | int, ...], str]] = [(("total",), identity.total)]
+    addresses: list[tuple[tuple[str | int, ...], FigureAddress]] = [(("total",), identity.total)]
     addresses += [(("plus", position), address) for position, address in enumerate(identity.plus)]
     addresses += [(("minus", position), address) for position, address in enumerate(identity.minus)]
     addresses += [(("alternatives", position), each) for position, each in enumerate(identity.alternatives)]

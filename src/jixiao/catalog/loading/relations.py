@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.addresses import refute_figure
-from jixiao.domain.figure_address import FormAddress
+from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress, FormAddress
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.measures import Measure, MeasureKind
 from jixiao.domain.relations import PROJECT_SLOT, CrossCheck
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _MOST_PLACES = 6
 _PERCENT = "%"
-_ITEM, _COLUMN = "{item}", "{column}"
 _COMPOSITE_COLUMNS = ("item", "funds", "score", "share", "weighted")
 _BELOW = (MeasureKind.COUNT_BELOW, MeasureKind.SHARE_BELOW)
 _WITHOUT_BASE = (MeasureKind.DIFFERENCE,)
@@ -159,8 +157,8 @@ def _spelled(path: KeyPath, address: FormAddress, scheme: Scheme) -> Iterator[Fo
     """The address for each of the check's items and columns."""
     check = next((each for each in scheme.cross_checks if path[:2] == ("cross_checks", each.id)), None)
     items, columns = (check.items, check.columns) if check else ((), ())
-    for item, column in product(items or (_ITEM,), columns or (_COLUMN,)):
-        yield address.fill(_ITEM, item).fill(_COLUMN, column)
+    for each in address.address.spread(items or (ITEM,), columns or (COLUMN,)):
+        yield FormAddress(address.form, each)
 
 
 def _refute(address: FormAddress, scheme: Scheme) -> str:
@@ -170,5 +168,5 @@ def _refute(address: FormAddress, scheme: Scheme) -> str:
         table = next((each for each in layout.tables if each.name == at.table), None)
         if table is None or table.kind is not TableKind.LIST or layout.scope is Scope.PROJECT:
             return f"“{PROJECT_SLOT}”只能代表各项目一览表（list）的行。"
-        at = replace(at, item=_ITEM)
-    return refute_figure(str(at), layout)
+        at = FigureAddress(at.table, ITEM, at.column)
+    return refute_figure(at, layout)

@@ -10,6 +10,7 @@ from jixiao.catalog.loading.sources import SINCE
 from jixiao.catalog.loading.versions import EARLIEST, LATEST
 from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import ZERO, Rounding, plain
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.quantities import TargetKind
@@ -157,9 +158,9 @@ def _read_composite(root: Table) -> CompositeRule | None:
         id=table.name,
         title=table.text("title"),
         basis=table.text("basis"),
-        whole=table.text("whole"),
-        overall_funds=table.text("overall_funds"),
-        project_funds=table.text("project_funds"),
+        whole=FigureAddress.parse(table.text("whole")),
+        overall_funds=FigureAddress.parse(table.text("overall_funds")),
+        project_funds=FigureAddress.parse(table.text("project_funds")),
         carryover=table.choice("carryover", list(CarryoverTreatment)),
         share_places=_read_places(table, "share_places"),
         score_places=_read_places(table, "score_places"),
@@ -173,7 +174,7 @@ def _read_booked(table: Table) -> BookedFigure:
     figure = BookedFigure(
         column=table.name,
         title=table.text("title"),
-        addresses=table.texts("addresses"),
+        addresses=tuple(map(FigureAddress.parse, table.texts("addresses"))),
         includes=table.texts("includes", ()),
     )
     table.close()

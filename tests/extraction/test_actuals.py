@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.extraction.levels import keeps_deadline, level_of
+from jixiao.extraction.actuals import keeps_deadline, level_of
 from tests.builders.lexicon import LEXICON
 
 

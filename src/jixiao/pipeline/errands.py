@@ -1,0 +1,109 @@
+"""What a worker process has to know of a round, and what it makes of that once for all its items."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import jixiao
+from jixiao.catalog.rulebook import load_rulebook
+from jixiao.domain.rounds import Round
+from jixiao.pipeline.memory import key_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from jixiao.catalog.rulebook import Rulebook
+    from jixiao.engines import Engine
+    from jixiao.pipeline.memory import Memory
+    from jixiao.pipeline.rounds import RoundFolder
+
+_DECIDING = ("lxml", "pandera", "polars", "rapidfuzz", "xlrd", "xlsxwriter")
+"""The libraries whose version can change a result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """With what a round is worked off: where its steps run, and what earlier runs left."""
+
+    engine: Engine
+    memory: Memory
+
+
+class RuleSource(NamedTuple):
+    """Where a round's rules are loaded from; who finds others there than those of `digest` must not go on."""
+
+    scheme: str
+    year: int
+    seeds: tuple[Path, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A round without its scheme, which each process loads for itself, and without what is by department.
+
+    `prefix` leads from the feedback workbooks to the round's folder (None: no links).
+    """
+
+    folder: Path
+    name: str
+    year: int
+    deadline: date | datetime | None
+    source: RuleSource
+    memory: Memory
+    prefix: str | None = None
+
+    @classmethod
+    def of(cls, folder: RoundFolder, memory: Memory, prefix: str | None = None) -> Errand:
+        """The errand of a round's folder."""
+        round_, rules = folder.round, folder.rules
+        return cls(
+            folder=folder.folder,
+            name=folder.name,
+            year=round_.year,
+            deadline=round_.deadline,
+            source=RuleSource(rules.scheme.id, round_.year, rules.seeds, rules.digest),
+            memory=memory,
+            prefix=prefix,
+        )
+
+    def key(self, *parts: object) -> str:
+        """The name of what is made of these parts by the rules in force and this version of the program."""
+        return key_of(code_digest(), self.source.digest, *parts)
+
+    def round(self) -> Round:
+        """The round without the finance department's lists."""
+        return Round(self.name, self.year, rulebook(self.source).scheme, deadline=self.deadline)
+
+
+class OtherRulesError(Exception):
+    """The rules that this process finds in the seeds are not those that the round is worked off by."""
+
+
+@lru_cache(maxsize=4)
+def rulebook(source: RuleSource) -> Rulebook:
+    """The rules of a round, loaded once a process.
+
+    Raises:
+        OtherRulesError: the seeds hold other rules than those of that digest.
+    """
+    rules = load_rulebook(source.scheme, source.seeds, source.year)
+    if rules.digest != source.digest:
+        raise OtherRulesError(f"评价方案 {source.scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。")
+    return rules
+
+
+@cache
+def code_digest() -> str:
+    """Of every source file of the program, and of the libraries that take part in results."""
+    root = Path(jixiao.__file__).parent
+    digest = sha256(repr((sys.version_info[:2], [(name, version(name)) for name in _DECIDING])).encode())
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
