@@ -25,10 +25,10 @@ DIRECT = """
 import sys
 from pathlib import Path
 from jixiao.service.progress import Failure
-from jixiao.service.steps import DirectWorker, Job, run_rounds
+from jixiao.service.steps import Job, Worker, run_rounds
 
 if __name__ == "__main__":
-    results = run_rounds(Job(Path("inputs"), Path("outputs")), DirectWorker())
+    results = run_rounds(Job(Path("inputs"), Path("outputs")), Worker())
     sys.exit(any(isinstance(each, Failure) for each in results))
 """
 COMMANDS = {
