@@ -8,8 +8,9 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import declared_unit, label_key
+from jixiao.extraction.labels import declared_unit
 from jixiao.extraction.pairs import name_pairs, pairs_in
 from jixiao.extraction.rows import TOTAL, Read, parts_of
 from jixiao.extraction.vocabulary import column_keys
@@ -40,6 +41,9 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     if not table.budget or item is None or not headers:
         return None
     words = _words(table, headers[0], end, view)
+    besides = [_value_beside(at, set(words.values()), view) for at in words.values()]
+    if not any(at and _is_figure(at, view) for at in besides):
+        return None
     inferred = _unknown_words(words, table, headers[0], end, view)
     words |= {name: pair.word for name, pair in inferred.items()}
     values = {name: _value_beside(at, set(words.values()), view) for name, at in words.items()}
