@@ -26,6 +26,12 @@ def test_no_mutated_workbook_is_our_mistake(part: int) -> None:
         assert {each.code for each in evaluation.findings} & OWN_MISTAKES == set(), seed
 
 
+def test_a_rate_whose_base_does_not_stand_on_the_form_is_not_checked() -> None:
+    form = FORMS[337 % len(FORMS)]
+    evaluation = form.evaluated_as(mutated(form.workbook.grids[0], 337))
+    assert {each.code for each in evaluation.findings} & OWN_MISTAKES == set()
+
+
 def test_a_seed_gives_one_mutation_and_another_another() -> None:
     grid = FORMS[0].workbook.grids[0]
     assert mutated(grid, 1) == mutated(grid, 1)
