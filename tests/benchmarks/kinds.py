@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xlsx
 from tests.builders.rounds import department_forms, write_round
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -26,10 +26,10 @@ from decimal import Decimal
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from seeds.examples.drawing import Drawing, typed
-from seeds.examples.facts import FormFacts, FundsRow, IndicatorRow, Layout
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xls, write_xlsx
+from tests.drawing.drawing import Drawing, typed
+from tests.drawing.facts import FormFacts, FundsRow, IndicatorRow, Layout
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xls, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

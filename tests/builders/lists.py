@@ -10,16 +10,16 @@ from jixiao.domain.amounts import step_of
 from jixiao.domain.cells import CellRef
 from jixiao.domain.rosters import Due, FilingRecord, Roster, RosterEntry
 from jixiao.domain.submissions import Entry, State
-from seeds.examples.facts import PrintedFacts
-from seeds.examples.printed import draw_printed
-from seeds.examples.writing import write_xlsx
 from tests.builders.evaluations import OVERALL, PROJECT, PROJECT_SHEETS, PROVINCIAL
+from tests.drawing.facts import PrintedFacts
+from tests.drawing.printed import draw_printed
+from tests.drawing.writing import write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 ROSTER_FILE, ACCOUNTS_FILE = "名册.xlsx", "账面数.xlsx"
 ACCOUNT_COLUMNS = ("initial_budget", "carryover", "annual_budget", "executed")
@@ -74,7 +74,7 @@ def accounts(*lines: AccountLine) -> Accounts:
 
 
 def write_list(path: Path, rows: Sequence[Sequence[Raw]], *, sheet: str = "Sheet1") -> None:
-    """A workbook with one sheet of these rows; "<" and "^" merge, see seeds.examples.printed."""
+    """A workbook with one sheet of these rows; "<" and "^" merge, see tests.drawing.printed."""
     width = max(map(len, rows))
     padded = tuple((*row, *[""] * (width - len(row))) for row in rows)
     write_xlsx(path, [draw_printed(PrintedFacts(sheet=sheet, widths=(16,) * width, rows=padded))])

@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
-from seeds.examples.facts import FormFacts, FundsRow, IndicatorRow
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xlsx
 from tests.builders.forms import OVERALL, PROJECT, YEAR
+from tests.drawing.facts import FormFacts, FundsRow, IndicatorRow
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, Grid
-from seeds.examples.drawing import typed
+from tests.drawing.drawing import typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

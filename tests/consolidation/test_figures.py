@@ -16,11 +16,11 @@ from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State, Status
 from jixiao.domain.tables import Cell
 from jixiao.engines import InProcessEngine
-from seeds.examples.build import INPUTS
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form
 from tests.builders.grids import SCHEME, read
 from tests.builders.supplements import answer_sheet, evaluated
+from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.submissions import Entry, Submission
-    from seeds.examples.facts import Layout
     from tests.builders.forms import Form
+    from tests.drawing.facts import Layout
 
 Place = tuple[Cell, ...]
 """File, sheet, cell, block, item, column, figure and unit."""

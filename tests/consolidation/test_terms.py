@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.terms import gather_terms, term_sheet
 from jixiao.domain.cells import CellRef
@@ -67,6 +69,18 @@ def test_a_label_that_was_taken_for_nothing_comes_first() -> None:
         ("佐证编号", "", 0),
         ("财政执行数", "全年执行数", 93),
     ]
+
+
+@pytest.mark.parametrize("text", ["1", "１２", "3.", "（四）", "十二", "⑤", "Ⅵ", "7-8", "B/A", "—"])
+def test_numbers_of_rows_and_columns_are_no_words(text: str) -> None:
+    label = Unrecognised(CellRef("甲.xlsx", "表", 4, 9), text)
+    assert gather_terms(round_with(replace(HEAD, text=text), unrecognised=(label,))) == ()
+
+
+@pytest.mark.parametrize("text", ["1.人员", "第3季度", "三公", "GDP", "万元"])
+def test_words_with_numbers_are_words(text: str) -> None:
+    label = Unrecognised(CellRef("甲.xlsx", "表", 4, 9), text)
+    assert [each.text for each in gather_terms(round_with(unrecognised=(label,)))] == [text]
 
 
 def test_the_sheet_offers_yes_and_no() -> None:

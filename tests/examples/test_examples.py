@@ -10,14 +10,14 @@ import pytest
 import xlrd
 
 from jixiao.domain.amounts import show
-from seeds.examples.build import INPUTS, build
-from seeds.examples.facts import FOLDER, FormFacts, load_workbooks
-from seeds.examples.layout import draw
+from tests.drawing.build import INPUTS, build
+from tests.drawing.facts import FOLDER, FormFacts, load_workbooks
+from tests.drawing.layout import draw
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seeds.examples.drawing import Drawing
+    from tests.drawing.drawing import Drawing
 
 EXAMPLE = "hunan-2024"
 COMMITTED = INPUTS / EXAMPLE

@@ -9,8 +9,6 @@ import pytest
 from jixiao.domain.amounts import round_half_up
 from jixiao.domain.cells import Area, CellError, UnstoredFormula, Value
 from jixiao.workbooks.reading import read_workbook
-from seeds.examples.drawing import typed
-from seeds.examples.facts import FormFacts, Layout
 from tests.builders.forms import (
     LAYOUTS,
     OVERALL,
@@ -22,6 +20,8 @@ from tests.builders.forms import (
     write_forms,
 )
 from tests.builders.rounds import PROJECTS, department_forms, write_round
+from tests.drawing.drawing import typed
+from tests.drawing.facts import FormFacts, Layout
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,8 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from jixiao.domain.cells import Area
-from seeds.examples.facts import PrintedFacts
-from seeds.examples.layout import draw
+from tests.drawing.facts import PrintedFacts
+from tests.drawing.layout import draw
 
 FACTS = PrintedFacts(
     sheet="表",

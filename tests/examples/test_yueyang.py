@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from jixiao.pipeline import find_rounds
-from seeds.examples.build import INPUTS, build
-from seeds.examples.facts import FOLDER
 from tests.builders.folders import work_off
+from tests.drawing.build import INPUTS, build
+from tests.drawing.facts import FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.pipeline import find_rounds
-from seeds.examples.facts import FOLDER, PrintedFacts, load_workbooks
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xls, write_xlsx
 from tests.builders.folders import work_off
+from tests.drawing.facts import FOLDER, PrintedFacts, load_workbooks
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xls, write_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 PROFILE, TABLE = (
     sheet

@@ -15,8 +15,8 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import Area, Grid, Workbook
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.sheets import Sheets, read_sheets
-from seeds.examples.facts import FOLDER, PrintedFacts, load_workbooks
-from seeds.examples.layout import draw
+from tests.drawing.facts import FOLDER, PrintedFacts, load_workbooks
+from tests.drawing.layout import draw
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value

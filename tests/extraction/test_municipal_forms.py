@@ -11,15 +11,15 @@ from jixiao.domain.amounts import plain
 from jixiao.extraction.recognise import Recognised, recognise
 from jixiao.extraction.submissions import Extraction, extract, is_unfilled
 from jixiao.extraction.vocabulary import Vocabulary
-from seeds.examples.facts import PrintedFacts
-from seeds.examples.layout import draw
 from tests.builders.scoring_tables import SCHEME
+from tests.drawing.facts import PrintedFacts
+from tests.drawing.layout import draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jixiao.domain.submissions import Submission
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
     Rows = Sequence[Sequence[Raw]]
 

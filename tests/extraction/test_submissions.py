@@ -28,7 +28,7 @@ from tests.builders.sheets import (
 )
 
 if TYPE_CHECKING:
-    from seeds.examples.facts import Layout
+    from tests.drawing.facts import Layout
 
 
 INDICATORS = [

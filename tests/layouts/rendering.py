@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Workbook
-from seeds.examples.drawing import Cell, Drawing
-from seeds.examples.writing import write_xls, write_xlsx
 from tests.builders.files import Sheet, ods_file, xlsb_file
+from tests.drawing.drawing import Cell, Drawing
+from tests.drawing.writing import write_xls, write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

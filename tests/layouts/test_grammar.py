@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.layouts.trial import Trial
 
 _PLACE = "named at the first column, not at the title"
+_UNTOLD = "an unknown word over a column without a fitting figure is not told"
 _BESIDES = "the fault's consequences are said beside it"
 
 UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
@@ -44,6 +45,9 @@ UNSUPPORTED_FAULTS: Final[Mapping[str, str]] = {
 
 UNSUPPORTED_WITH: Final[Sequence[tuple[str, Mapping[str, str], str]]] = (
     ("wrong total", {"item words": "invented"}, _BESIDES),
+    ("amount for a rate", {"funds words": "invented"}, _UNTOLD),
+    ("text for a rate", {"funds words": "invented"}, _UNTOLD),
+    ("blank rate", {"funds words": "invented"}, _UNTOLD),
     ("negative amount", {"funds shape": "below"}, _BESIDES),
     ("unit slip", {"item words": "invented"}, _BESIDES),
     ("row gone", {"level words": "points"}, _BESIDES),

@@ -17,7 +17,7 @@ from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.publication import publish
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import read_workbook
-from seeds.examples.build import INPUTS
+from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import Accounts
     from jixiao.domain.rosters import Roster
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 OVERALL, PROJECT = "overall-self-evaluation", "project-self-evaluation"
 HEADER: list[Raw] = ["序号", "部门编码", "部门名称", "别名", "应报表种", "项目名称"]

@@ -14,7 +14,7 @@ from jixiao.pipeline import find_rounds
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.seeds import known_wordings
-from seeds.examples.build import INPUTS
+from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.rounds import Evaluation
     from jixiao.pipeline import Published
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 FARMS, WATER = "云梦泽省虚构农事局", "云梦泽省虚构水务局"
 LEDGER: list[Raw] = ["部门", "项目", "年初预算数", "上年结转", "调整数", "全年预算数", "全年执行数"]

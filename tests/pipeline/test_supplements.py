@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seeds.examples.facts import PrintedFacts
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xlsx
 from tests.builders.folders import found, round_folder, run, table
 from tests.builders.forms import DEPARTMENT, overall_form, write_forms
+from tests.drawing.facts import PrintedFacts
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 HEADER: tuple[Raw, ...] = ("提交时间", "您对供水服务的满意程度（满分10分）")
 ANSWERS: tuple[tuple[Raw, ...], ...] = (HEADER, ("2025/3/1", 10), ("2025/3/1", 9))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.blanks import Entering, InputRule
-from jixiao.domain.inferences import Basis, Term
+from jixiao.domain.inferences import Basis, Term, has_words
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def gather_terms(evaluation: Evaluation) -> tuple[Term, ...]:
     for submission in evaluation.submissions:
         layout = evaluation.round.scheme.form(submission.form)
         for each in submission.inferences:
-            if each.basis in _WORDS and _is_place(each, layout):
+            if each.basis in _WORDS and has_words(each.text) and _is_place(each, layout):
                 found[submission.form, _shown(each.text), each.address].append(each)
     terms = [
         Term(
@@ -91,7 +91,8 @@ def _unrecognised(evaluation: Evaluation) -> Iterator[Term]:
     found: dict[tuple[str, str], list[CellRef]] = defaultdict(list)
     for submission in evaluation.submissions:
         for label in submission.unrecognised:
-            found[submission.form, _shown(label.text)].append(label.ref)
+            if has_words(label.text):
+                found[submission.form, _shown(label.text)].append(label.ref)
     for (form, text), places in found.items():
         yield Term(form, text, "", "", "这里的数没有读作任何栏目", 0, tuple(places))
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
+
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}")
+
+
+def has_words(text: str) -> bool:
+    """Whether a label says anything: numbers of rows and letters of columns (12、（三）、④、B/A) do not."""
+    spoken = "".join(each for each in text if unicodedata.numeric(each, None) is None)
+    plain = unicodedata.normalize("NFKC", spoken)
+    return bool(_LATIN_WORD.search(plain)) or any(each.isalpha() and not each.isascii() for each in plain)
 
 
 class Basis(StrEnum):

@@ -40,6 +40,9 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     if not table.budget or item is None or not headers:
         return None
     words = _words(table, headers[0], end, view)
+    besides = [_value_beside(at, set(words.values()), view) for at in words.values()]
+    if not any(at and _is_figure(at, view) for at in besides):
+        return None
     inferred = _unknown_words(words, table, headers[0], end, view)
     words |= {name: pair.word for name, pair in inferred.items()}
     values = {name: _value_beside(at, set(words.values()), view) for name, at in words.items()}

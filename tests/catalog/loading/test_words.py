@@ -48,6 +48,7 @@ def test_without_such_a_file_nothing_is_added(tmp_path: Path) -> None:
         ("funds.other", "年度资金总额", "“年度资金总额”已是“年度资金总额”的用语，不能又作“其他资金”。"),
         ("indicators..actual", "分值", "“分值”已是“分值”的用语，不能又作“实际完成值”。"),
         ("department", "（）", "“（）”没有可以比对的文字。"),
+        ("department", "12", "“12”没有可以比对的文字。"),
     ],
 )
 def test_a_word_that_leads_nowhere_or_means_something_else(address: str, text: str, message: str) -> None:

@@ -193,3 +193,16 @@ def test_one_fault_in_the_wordings_one_problem(
     found = [(each.file, each.key, each.message) for each in raised.value.problems]
     assert found == [("findings.toml", key, message)]
     assert raised.value.problems[0].line == line_of(path, new.splitlines()[0])
+
+
+def test_a_figure_that_nobody_can_name_is_refused(tmp_path: Path) -> None:
+    path = findings_path(write_seeds(tmp_path))
+    text = path.read_text(encoding="utf-8")
+    start = text.index("[P103]")
+    rest = text[start:].replace('figures = ["other"]', 'figures = ["other", "nobody"]', 1)
+    path.write_text(text[:start] + rest, encoding="utf-8")
+    with pytest.raises(SchemeError) as raised:
+        load_wordings(tmp_path)
+    (problem,) = raised.value.problems
+    assert (problem.key, problem.line) == ("P103.figures[2]", line_of(path, 'figures = ["other", "nobody"]'))
+    assert problem.message.startswith("“nobody”没有中文名称，不能用作占位符，可用：where、file、")

@@ -14,6 +14,7 @@ from jixiao.catalog.loading.seeds import form_ids, words_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.forms import TableKind
+from jixiao.domain.inferences import has_words
 from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import Comparator
 from jixiao.extraction.labels import label_key
@@ -74,7 +75,7 @@ def refute_words(layout: FormLayout, words: Mapping[str, tuple[str, ...]]) -> It
         for text in texts:
             others = (each for each in addresses if each != address and addresses[each][1] == group)
             taken = next((each for each in others if label_key(text) in _keys(each, layout)), "")
-            if not label_key(text):
+            if not label_key(text) or not has_words(text):
                 yield address, f"“{text}”没有可以比对的文字。"
             elif taken:
                 yield address, f"“{text}”已是“{addresses[taken][0]}”的用语，不能又作“{own}”。"

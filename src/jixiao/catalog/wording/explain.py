@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.catalog.wording.wordings import PLACEHOLDERS
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Gathering
@@ -14,70 +15,6 @@ if TYPE_CHECKING:
     from jixiao.consolidation.rules import RuleRow
     from jixiao.domain.findings import Wording
     from jixiao.domain.scheme import Scheme
-
-_PLACEHOLDERS = {
-    "where": "位置",
-    "file": "文件名",
-    "sheet": "工作表",
-    "cell": "单元格",
-    "label": "指标或栏目",
-    "reported": "填报数",
-    "expected": "应为数",
-    "attainment": "完成倍数",
-    "candidates": "报送表",
-    "columns": "列号",
-    "derivation": "核算过程",
-    "wanted": "年度指标值",
-    "written": "所写的用语",
-    "taken": "所取的名称",
-    "detail": "具体情况",
-    "earlier": "前一张工作表",
-    "form": "报送表",
-    "found": "找到的标签",
-    "gap": "差额",
-    "high": "上限",
-    "kind": "应填内容",
-    "limit": "限额",
-    "looked_for": "缺少的标签",
-    "low": "下限",
-    "other": "另一份",
-    "parts": "各部分",
-    "prescribed": "规定分值",
-    "reason": "原因",
-    "rows": "行号",
-    "score": "总分",
-    "size": "大小",
-    "sum": "合计",
-    "table": "表的部分",
-    "threshold": "界限",
-    "tolerance": "允许误差",
-    "base": "所依据的单元格",
-    "choices": "可得的分数",
-    "count": "项数",
-    "weight": "分值",
-    "year": "评价年度",
-    "scale": "量表",
-    "survey": "问卷文件",
-    "explanation": "差额说明",
-    "others": "其他各处",
-    "place": "另一处",
-    "executed": "执行数",
-    "partial": "（已填的）",
-    "rule": "勾稽关系",
-    "suspects": "可能有误的数",
-    "times": "倍数",
-    "unit": "单位",
-    "declared": "表上的单位",
-    "total": "合计",
-    "deadline": "报送截止时间",
-    "department": "部门",
-    "likeness": "相似程度",
-    "owed": "应报的表",
-    "saved": "最后保存时间",
-    "source": "来源",
-}
-"""What each placeholder of a sentence stands for, printed as 〈差额〉."""
-
 
 _FAMILIES = {
     "F": "文件",
@@ -158,7 +95,7 @@ def _followed(wording: Wording, wordings: Mapping[str, Wording]) -> str:
 def _generic(template: str) -> str:
     """The whole sentence with names in place of figures."""
     whole = template.replace("[", "").replace("]", "")
-    for name, title in _PLACEHOLDERS.items():
+    for name, title in PLACEHOLDERS.items():
         whole = whole.replace(f"{{{name}}}", f"〈{title}〉")
     return whole
 

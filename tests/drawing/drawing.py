@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.cells import Position
-    from seeds.examples.facts import Raw
+    from tests.drawing.facts import Raw
 
 LINE_HEIGHT = 13.5
 """Points that one line of 10-point text takes."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from seeds.examples.drawing import Cell, Drawing
+    from tests.drawing.drawing import Cell, Drawing
 
 CREATED = datetime(2025, 4, 17, tzinfo=UTC).replace(tzinfo=None)
 """Fixed, so that building twice gives equal files."""

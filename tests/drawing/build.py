@@ -1,13 +1,13 @@
-"""Builds a worked example's workbooks from its facts: `python -m seeds.examples.build hunan-2024`."""
+"""Builds a worked example's workbooks from its facts: `python -m tests.drawing.build hunan-2024`."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from seeds.examples.facts import FOLDER, WorkbookFacts, load_workbooks
-from seeds.examples.layout import draw
-from seeds.examples.writing import write_xls, write_xlsx
+from tests.drawing.facts import FOLDER, WorkbookFacts, load_workbooks
+from tests.drawing.layout import draw
+from tests.drawing.writing import write_xls, write_xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path

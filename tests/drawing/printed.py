@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.cells import Area, column_letters
-from seeds.examples.drawing import Cell, Drawing, typed
+from tests.drawing.drawing import Cell, Drawing, typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from seeds.examples.facts import PrintedFacts, Raw
+    from tests.drawing.facts import PrintedFacts, Raw
 
 LEFT: Final = "<"
 """A cell merged with the one on its left."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from seeds.examples.canvas import Canvas, figure
-from seeds.examples.drawing import Cell, Drawing
-from seeds.examples.facts import NoticeFacts, PrintedFacts, SheetFacts
-from seeds.examples.funds_block import draw_funds
-from seeds.examples.indicator_block import draw_indicators
-from seeds.examples.printed import draw_printed
+from tests.drawing.canvas import Canvas, figure
+from tests.drawing.drawing import Cell, Drawing
+from tests.drawing.facts import NoticeFacts, PrintedFacts, SheetFacts
+from tests.drawing.funds_block import draw_funds
+from tests.drawing.indicator_block import draw_indicators
+from tests.drawing.printed import draw_printed
 
 
 def draw(facts: SheetFacts) -> Drawing:

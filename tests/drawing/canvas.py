@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, Position
-from seeds.examples.drawing import Cell, Drawing, typed
+from tests.drawing.drawing import Cell, Drawing, typed
 
 if TYPE_CHECKING:
-    from seeds.examples.facts import FormFacts, Layout, Raw
+    from tests.drawing.facts import FormFacts, Layout, Raw
 
 WIDTHS = {"vertical": 7, "level1": 14, "level2": 14, "level3": 24, "target": 12, "actual": 13}
 WIDTHS |= {"weight": 7, "self_score": 9, "reason": 20}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from seeds.examples.canvas import figure
-from seeds.examples.drawing import Cell
+from tests.drawing.canvas import figure
+from tests.drawing.drawing import Cell
 
 if TYPE_CHECKING:
-    from seeds.examples.canvas import Canvas
-    from seeds.examples.facts import IndicatorRow, Raw
+    from tests.drawing.canvas import Canvas
+    from tests.drawing.facts import IndicatorRow, Raw
 
 HEADERS = ("level1", "level2", "level3", "target", "actual", "weight", "self_score", "reason")
 TARGET_PARTS = ("operator", "figure", "measure")

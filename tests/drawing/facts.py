@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parents[2] / "seeds" / "examples"
 
 Raw = str | int | Decimal
 """What is typed into a cell, as `drawing.typed` takes it; "" leaves it blank."""

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import column_letters
-from seeds.examples.canvas import figure
-from seeds.examples.drawing import Cell
+from tests.drawing.canvas import figure
+from tests.drawing.drawing import Cell
 
 if TYPE_CHECKING:
-    from seeds.examples.canvas import Canvas
-    from seeds.examples.facts import FundsRow, Raw
+    from tests.drawing.canvas import Canvas
+    from tests.drawing.facts import FundsRow, Raw
 
 FIGURES = ("initial_budget", "annual_budget", "executed", "weight", "execution_rate", "self_score")
 FUNDS_SLOTS = ("level3", "target", "actual", "weight", "self_score", "reason")
