@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.audit.names import Match, compact_name, match_names, similar_pairs
+from jixiao.audit.names import Match, match_names, similar_pairs
+from jixiao.domain.text_keys import compact_name
 
 PUBLISHED = {
     "地方金融风险防范专项经费": ("地方金融风险防范专项工作经费", "92.31"),

@@ -19,7 +19,7 @@ from jixiao.catalog.loading.versions import nearest
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.blanks import LiveFormula
 from jixiao.domain.forms import IdentityKind, TableKind, ValueKind
-from jixiao.extraction.labels import label_key
+from jixiao.domain.text_keys import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

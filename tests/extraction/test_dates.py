@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from jixiao.domain.text_keys import normalise
 from jixiao.extraction.dates import Period, earliest_end, find_period, read_period
-from jixiao.extraction.spelling import normalise
 from tests.builders.lexicon import LEXICON
 
 

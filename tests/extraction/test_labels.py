@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from jixiao.domain.amounts import MoneyUnit
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.labels import (
     declared_points,
     declared_unit,
     inline_values,
     is_numbering,
-    label_key,
     next_labels,
     printed_aliases,
     printed_year,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from jixiao.domain.text_keys import clean_name
 from jixiao.evaluating.attribution import attribute
 from jixiao.evaluating.files import FileResult
-from jixiao.extraction.names import clean_name
 from tests.builders.readings import Read, read, shown
 from tests.builders.sheets import DEPARTMENT_ROW, FUNDS_HEADER, NAME_ROW, TITLE_ROW, TOTAL_ROW, project, sheet
 

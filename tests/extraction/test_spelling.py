@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.extraction.spelling import normalise, tidy
+from jixiao.domain.text_keys import normalise
+from jixiao.extraction.spelling import tidy
 from tests.builders.lexicon import LEXICON
 
 

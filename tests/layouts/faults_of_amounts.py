@@ -30,8 +30,9 @@ def _is_broken_down(form: Form) -> bool:
 
 
 def _sum_codes(form: Form) -> str:
-    """What a broken sum may be called: where rows were left out, the gap may be theirs."""
-    return "A101 A102 A105 A104" if form.plan.has("funds rows", "filled only") else "A101 A102 A105"
+    """What a broken sum may be called: where rows or cells were left out, the gap may be theirs."""
+    open_ended = form.plan.has("funds rows", "filled only") or form.plan.has("nil", "blank")
+    return "A101 A102 A105 A104" if open_ended else "A101 A102 A105"
 
 
 def _wrong_total(form: Form, rng: Random) -> Injected | None:

@@ -37,7 +37,12 @@ from jixiao.audit.form.scores import (
     check_undetermined,
 )
 from jixiao.audit.form.totals import check_grade, check_total_score, check_total_weight
-from jixiao.audit.form.weights import check_declared_weights, check_prescribed_weights, check_weights_sum
+from jixiao.audit.form.weights import (
+    check_declared_scores,
+    check_declared_weights,
+    check_prescribed_weights,
+    check_weights_sum,
+)
 from jixiao.audit.subject import Check, Subject
 
 if TYPE_CHECKING:
@@ -54,6 +59,7 @@ FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_identities,
     check_weights_sum,
     check_declared_weights,
+    check_declared_scores,
     check_prescribed_weights,
     check_indicator_scores,
     check_bands,

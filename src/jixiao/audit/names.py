@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,15 +86,6 @@ def similar_pairs(names: Iterable[str]) -> tuple[tuple[str, str, Decimal], ...]:
 
 def _in_order(first: str, second: str) -> tuple[str, str]:
     return min(first, second), max(first, second)
-
-
-def compact_name(name: str) -> str:
-    """A name's letters and digits alone, full-width ones made half-width: what two exact matches share.
-
-    >>> compact_name("金融干部（业务）培训 ")
-    '金融干部业务培训'
-    """
-    return "".join(char for char in unicodedata.normalize("NFKC", name) if char.isalnum()).casefold()
 
 
 def _grouped(names: Iterable[str]) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme, Weights
     from jixiao.domain.scores import Award, ScoreCard
-    from jixiao.domain.submissions import Entry, Line, Submission
+    from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
 
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
@@ -100,6 +100,21 @@ class Subject:
         entry, weight = line.entries.get("self_score"), line.value("weight")
         return Claim(label, entry, line.ref, weight, execution.award, cells)
 
+    @property
+    def separate_execution(self) -> Claim | None:
+        """The execution's points beside the indicators'; None where a row of these gives the same again."""
+        return None if self.execution_row else self.execution_claim
+
+    @property
+    def execution_row(self) -> Indicator | None:
+        """The indicator that is the funds block's execution once more (预算执行率, 10): scored by that."""
+        claim, words = self.execution_claim, self.scheme.lexicon.executions
+        if claim is None:
+            return None
+        points = (claim.weight, claim.points)
+        again = (each for each in self.submission.indicators if (each.weight, each.self_score) == points)
+        return next((each for each in again if any(word in each.level3 for word in words)), None)
+
     def line_label(self, line: Line, column: str) -> str:
         """A row's name with a column's title: 年度资金总额·得分."""
         tables = (table for table in self.layout.tables if table.name == line.table)
@@ -111,11 +126,6 @@ class Subject:
     ) -> Finding:
         """A finding on this form; `evidence` and figures as in `report`."""
         return report(self.submission, code, ref, label, evidence=evidence, **figures)
-
-
-def printed_name(label: str) -> str:
-    """A row's or form's name in a sentence: without the line breaks and the closing colon that a cell has."""
-    return "".join(label.split()).rstrip(":：")
 
 
 Check = Callable[[Subject], Iterator[Finding]]

@@ -127,6 +127,14 @@ class Lexicon:
     """Words in an indicator's names that make its unsigned figure a maximum: 成本, 投诉."""
     spending: tuple[str, ...]
     """Words of a reason that speaks of spending: 执行率, 支付, 结余."""
+    executions: tuple[str, ...]
+    """Words in the names of an indicator that is the budget's execution: 预算执行率."""
+    extras: tuple[str, ...]
+    """Words in the levels of rows whose points come on top of the whole: 加分项."""
+    nothings: tuple[str, ...]
+    """Words in a cell for a figure that mean "nothing", as a dash does: 无, 不涉及."""
+    boundless: tuple[str, ...]
+    """Words of names that make no bounded rate of 覆盖率: 拨备覆盖率 may be above 100 %."""
     shortfalls: tuple[str, ...]
     """Words of such a reason that say why not all was spent: 未, 延, 结余."""
     indicator_words: tuple[str, ...]

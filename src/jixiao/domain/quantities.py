@@ -19,7 +19,6 @@ class Comparator(StrEnum):
     AT_MOST = "<="
     LESS = "<"
     EQUAL = "="
-    BETWEEN = "between"
 
 
 class TargetKind(StrEnum):

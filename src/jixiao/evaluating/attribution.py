@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place
+from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
+from jixiao.domain.text_keys import clean_name
 from jixiao.evaluating.files import light
 from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
-from jixiao.extraction.names import clean_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jixiao.domain.inferences import Inference
     from jixiao.domain.rosters import Roster
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.files import Content, FileResult
@@ -76,7 +76,8 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     senders = Senders(sent, spellings)
     for submission in sent:
         department = submission.department or _unless_own(submission, senders.of(submission.file), sent)
-        if not department and (sender := submission.sender):
+        sender = _from_beside(submission, department) if department else submission.sender
+        if sender and not submission.department:
             department = sender.text
             submission = replace(submission, inferences=(*submission.inferences, sender))  # noqa: PLW2901
             findings.append(_weakly_named(submission, sender))
@@ -93,6 +94,19 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
         findings.append(_repeated(older, newer, "P103" if same else "P104"))
     ordered = tuple(sorted(submissions, key=_order))
     return Attribution(ordered, frozenset(superseded), tuple(findings), Senders(ordered, spellings))
+
+
+def _from_beside(submission: Submission, department: str) -> Inference | None:
+    """The name that a form takes from the others of its file although it has a cell of its own for it."""
+    entry = submission.fields.get("department")
+    if submission.department or entry is None or entry.state is not State.BLANK:
+        return None
+    title, reason = "部门名称", "这一栏没有填写，同一文件的其他表写有部门名称"
+    return Inference(Basis.NAME, entry.ref, department, "department", title, reason, _CERTAINTY)
+
+
+_CERTAINTY = 80
+"""How surely forms of one file are one department's, in percent."""
 
 
 def _unless_own(submission: Submission, department: str, sent: Sequence[Submission]) -> str:
@@ -121,7 +135,6 @@ def _weakly_named(submission: Submission, sender: Inference) -> Finding:
         place=Place.at(entry.ref),
         subject=submission.submission_id,
         label=sender.title,
-        assumed=(f"{sender.reason}，暂按“{sender.text}”归入",),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.accounts import RECONCILED, Owners, find_owners
 from jixiao.audit.department.filings import check_overall_forms, check_years
-from jixiao.audit.names import compact_name
+from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.labels import compact
+from jixiao.domain.text_keys import compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.quantities import Actual, ActualKind, Comparator, Quantity, Target, TargetKind
+from jixiao.domain.text_keys import normalise
 from jixiao.extraction.entries import Manner, read_content
 from jixiao.extraction.grammar import any_of, grammar_of
 from jixiao.extraction.numbers import DIGIT, PERCENT, spell_figure
-from jixiao.extraction.spelling import normalise, tidy
+from jixiao.extraction.spelling import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.supplements import Answer, Question
+from jixiao.domain.text_keys import compact, label_key, normalise
 from jixiao.extraction.grammar import any_of
-from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.numbers import read_number
-from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,8 +8,9 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import declared_unit, label_key
+from jixiao.extraction.labels import declared_unit
 from jixiao.extraction.pairs import name_pairs, pairs_in
 from jixiao.extraction.rows import TOTAL, Read, parts_of
 from jixiao.extraction.vocabulary import column_keys

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import compact, declared_points, label_key
+from jixiao.extraction.labels import declared_points
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:

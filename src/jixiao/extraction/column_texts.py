@@ -6,11 +6,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jixiao.domain.text_keys import normalise
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.joined_targets import is_sign, is_unit
 from jixiao.extraction.numbers import measure_of
-from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,8 +9,8 @@ from datetime import MAXYEAR, date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jixiao.domain.text_keys import normalise
 from jixiao.extraction.grammar import any_of
-from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -13,12 +13,12 @@ from jixiao.domain.amounts import HUNDRED, MoneyUnit, plain, round_half_up, step
 from jixiao.domain.cells import CellError, CellRef, UnstoredFormula, Value
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import Entry, State
+from jixiao.domain.text_keys import compact, normalise
 from jixiao.extraction.dates import Period, find_period, read_period
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.labels import compact
 from jixiao.extraction.numbers import parse_quantity, read_hint, read_stored, spell_figure
 from jixiao.extraction.phrases import LONGEST, Phrase, read_phrase
-from jixiao.extraction.spelling import normalise, tidy
+from jixiao.extraction.spelling import tidy
 
 if TYPE_CHECKING:
     from jixiao.domain.lexicon import Lexicon
@@ -90,6 +90,8 @@ def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
         return Entry(ref, State.DASH, text)
     if reading.kind in {ValueKind.TEXT, ValueKind.YEAR}:
         return Entry(ref, State.TEXT, text)
+    if reading.kind is ValueKind.AMOUNT and compact(text) in reading.lexicon.nothings:
+        return Entry(ref, State.DASH, text)
     quantity = parse_quantity(_earned(text) if reading.kind is ValueKind.SCORE else text, reading.lexicon)
     factor = _factor(quantity, text, reading) if quantity else None
     if quantity is None or factor is None:

@@ -10,8 +10,9 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
-from jixiao.extraction.labels import label_key, nearest, next_labels
+from jixiao.extraction.labels import nearest, next_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -10,8 +10,9 @@ from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.beside import read_beside
-from jixiao.extraction.labels import declared_points, label_key, nearest
+from jixiao.extraction.labels import declared_points, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
 from jixiao.extraction.turned_blocks import read_grouped, read_transposed
 

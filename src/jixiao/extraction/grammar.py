@@ -10,7 +10,7 @@ from itertools import chain
 from string import digits
 from typing import TYPE_CHECKING
 
-from jixiao.extraction.spelling import normalise
+from jixiao.domain.text_keys import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind
-from jixiao.extraction.labels import label_key, printed_year
+from jixiao.domain.text_keys import label_key
+from jixiao.extraction.labels import printed_year
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:

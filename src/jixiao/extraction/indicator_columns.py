@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.column_strips import Strip, find_points, free_strips, known_strip
 from jixiao.extraction.column_texts import (
     find_levels,
@@ -26,7 +27,6 @@ from jixiao.extraction.column_texts import (
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.headers import Header
 from jixiao.extraction.indicator_rows import level_key, usual_levels
-from jixiao.extraction.labels import label_key
 from jixiao.extraction.rows import sections
 from jixiao.extraction.vocabulary import column_keys
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
-from jixiao.extraction.labels import compact, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

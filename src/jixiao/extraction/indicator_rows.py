@@ -11,9 +11,9 @@ from jixiao.domain.amounts import plain, step_of
 from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
 from jixiao.domain.quantities import ActualKind, TargetKind
 from jixiao.domain.submissions import Entry, State
+from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.joined_targets import join_target
-from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.rows import read_cell, sections, with_points_apart
 from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target
 

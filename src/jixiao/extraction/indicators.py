@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Group, Indicator, State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_levels import LevelNames
 from jixiao.extraction.indicator_limits import breaks_down, find_body, is_heading, is_unfilled
 from jixiao.extraction.indicator_rows import POINTS, part_targets, read_rows, with_named_points
 from jixiao.extraction.joined_targets import target_in_name
-from jixiao.extraction.labels import label_key
 from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header
-from jixiao.extraction.labels import is_numbering, label_key, nearest, without_numbering
+from jixiao.extraction.labels import is_numbering, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.vocabulary import column_keys
 
@@ -122,7 +123,8 @@ def _heads_figure(row: int, column: int, view: FormView) -> bool:
     row += is_numbering(row, view.region)
     places = (view.region.grid.anchor(each, column) for each in range(row, row + _NEXT))
     own = (view.entry(*at, ValueKind.AMOUNT) for at in dict.fromkeys(places) if at[0] >= row)
-    return next((entry.state for entry in own if not entry.is_empty), None) is State.NUMBER
+    figures = {State.NUMBER, State.ERROR, State.UNSTORED}
+    return next((entry.state for entry in own if not entry.is_empty), None) in figures
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:

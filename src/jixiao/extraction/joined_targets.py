@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.quantities import TargetKind
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import compact, normalise
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.labels import compact
 from jixiao.extraction.numbers import read_hint
-from jixiao.extraction.spelling import normalise
 from jixiao.extraction.targets import parse_target
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.spoken import OF_WHICH
+from jixiao.domain.text_keys import compact, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,45 +20,16 @@ if TYPE_CHECKING:
     from jixiao.extraction.regions import Region
 
 
-_BRACKETED = re.compile(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]")
-_NUMBERING = re.compile(r"^(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|[(]?\d{1,2}[)、.](?!\d))")
-_EDGES = " :,;、。.·*-—_"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年|度|$)")
 _CHINESE_YEAR = re.compile(r"([二一][〇零○0一二三四五六七八九]{3})年")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "0001234567890"[:12])
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})[年./-](\d{1,2})[月./-]\d{1,2}(?!\d)")
 _POINTS = re.compile(r"[(\[]?(\d+(?:\.\d+)?)分[)\]]?")
 _UNIT = re.compile(r"(?:单位:?|[(\[])(?:人民币)?(万元|千元|百万元|亿元|元)(?:[)\]]|$|[,;、])")
-_FORMULA = re.compile(r"(?<=[一-鿿])\s*[①-⑳](?:\s*=[①-⑳\s()（）+＋\-－/÷×*]+)?\s*$")
-"""How a column is numbered and made up: 小计④=①+②+③."""
-_SPACES = re.compile(r"\s+")
 _LETTERS = re.compile(r"(?<=[一-鿿])=?(?:[a-z](?:[/÷][a-z])?)?(?:[*x×]100%?)?$")
 _NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)(?:其中[:：])?([一-鿿][一-鿿()（）/]{1,15})[:：]")
 _OF_WHICH = (OF_WHICH, "其")
 _THIS_YEAR = "{year}"
-
-
-@lru_cache(maxsize=65536)
-def compact(text: str) -> str:
-    """NFKC form without any white space: full-width letters, digits and brackets become half-width."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text))
-
-
-@lru_cache(maxsize=65536)
-def label_key(text: str) -> str:
-    r"""The key of a label: compact, without brackets, numbering, 其中 and edge punctuation.
-
-    >>> label_key("其中： 当年财政 拨款（万元）：")
-    '当年财政拨款'
-    >>> label_key("产出指标\n(50 分)")
-    '产出指标'
-    """
-    bare = _BRACKETED.sub("", compact(_FORMULA.sub("", text)))
-    bare = _NUMBERING.sub("", bare.strip(_EDGES)).strip(_EDGES)
-    for prefix in _OF_WHICH:
-        if bare.startswith(prefix + ":"):
-            bare = bare[len(prefix) + 1 :].strip(_EDGES)
-    return bare.lower()
 
 
 def printed_aliases(key: str) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up, step_of
 from jixiao.domain.quantities import Quantity
+from jixiao.domain.text_keys import normalise
 from jixiao.extraction.grammar import grammar_of
-from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from jixiao.domain.lexicon import Lexicon

@@ -8,9 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from jixiao.domain.text_keys import compact
 from jixiao.extraction.answers import find_answers
 from jixiao.extraction.grammar import any_of
-from jixiao.extraction.labels import compact
 from jixiao.extraction.regions import (
     LONGEST_LABEL,
     Region,

@@ -8,14 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.fingerprints import sheet_fingerprint
-from jixiao.extraction.labels import (
-    inline_values,
-    label_key,
-    printed_aliases,
-    printed_day,
-    printed_year,
-    relative_years,
-)
+from jixiao.domain.text_keys import label_key
+from jixiao.extraction.labels import inline_values, printed_aliases, printed_day, printed_year, relative_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import step_of
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import label_key, without_numbering
+from jixiao.extraction.labels import without_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

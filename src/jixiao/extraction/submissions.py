@@ -9,6 +9,7 @@ from jixiao.domain.amounts import ZERO
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Entry, State, Submission
+from jixiao.domain.text_keys import clean_name
 from jixiao.extraction.answers import read_answers
 from jixiao.extraction.defects import (
     forms_beside,
@@ -24,7 +25,7 @@ from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
-from jixiao.extraction.names import clean_name, weak_department, weak_project, weak_year
+from jixiao.extraction.names import weak_department, weak_project, weak_year
 from jixiao.extraction.recognise import Contested, Recognised
 from jixiao.extraction.tables import read_lines
 from jixiao.extraction.turned_blocks import stand_ins

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind, TableLayout
 from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.fixed_rows import read_fixed
-from jixiao.extraction.labels import compact, label_key
 from jixiao.extraction.rows import TOTAL, Read, read_cell, row_of, sections
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.quantities import Comparator, Quantity, Side, Target, TargetKind
+from jixiao.domain.text_keys import normalise
 from jixiao.extraction.actuals import parse_actual
 from jixiao.extraction.dates import earliest_end
 from jixiao.extraction.entries import Manner, read_content
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.numbers import DIGIT, PERCENT, read_hint
 from jixiao.extraction.phrases import read_span
-from jixiao.extraction.spelling import normalise
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Line, State
-from jixiao.extraction.labels import label_key
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.inferences import Unrecognised
-from jixiao.extraction.labels import is_numbering, label_key
+from jixiao.domain.text_keys import label_key
+from jixiao.extraction.labels import is_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

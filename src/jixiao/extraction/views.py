@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
-from jixiao.extraction.labels import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.accounts import ACCOUNT_COLUMNS, AccountLine, Accounts
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.submissions import State
-from jixiao.extraction.labels import label_key
-from jixiao.extraction.names import clean_name
+from jixiao.domain.text_keys import clean_name, label_key
 from jixiao.extraction.tables import TOTAL
 from jixiao.pipeline.references import read_reference
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.forms import load_form
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import Status
+from jixiao.domain.text_keys import clean_name, compact, label_key
 from jixiao.evaluating.files import Stray
 from jixiao.extraction.headers import find_headers
-from jixiao.extraction.labels import compact, label_key
-from jixiao.extraction.names import clean_name
 from jixiao.extraction.regions import cut_region
 from jixiao.extraction.tables import NAME_COLUMN
 from jixiao.pipeline.seeds import known_seeds

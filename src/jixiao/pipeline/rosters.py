@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.forms import Scope
 from jixiao.domain.rosters import Due, Roster, RosterEntry
 from jixiao.domain.submissions import State
-from jixiao.extraction.labels import compact
-from jixiao.extraction.names import clean_name
+from jixiao.domain.text_keys import clean_name, compact
 from jixiao.pipeline.references import read_reference
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.fingerprints import fingerprinted_grids
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
+from jixiao.domain.text_keys import compact
 from jixiao.extraction.headers import find_headers
-from jixiao.extraction.labels import compact
 from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, foreign_kind, recognise
 from jixiao.extraction.submissions import continuation_of, extract, is_unfilled, join
 

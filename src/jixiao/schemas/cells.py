@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.domain.amounts import ZERO
+from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.forms import SIGNED_NEVER, TableKind, ValueKind
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -195,7 +196,7 @@ def _is_scored_row_by_row(submission: Submission) -> bool:
 
 def _label(name: str, column: str, titles: Mapping[str, str]) -> str:
     """年度资金总额·全年预算数, as other findings call it; a column that the layout lacks adds nothing."""
-    return "·".join(filter(None, ("".join(name.split()).rstrip(":："), titles.get(column, ""))))
+    return "·".join(filter(None, (printed_name(name), titles.get(column, ""))))
 
 
 def _scored_weights(rows: Sequence[Line | Indicator]) -> frozenset[CellRef]:
@@ -218,7 +219,7 @@ def _bounds(rows: Sequence[Line | Indicator]) -> dict[CellRef, Decimal]:
 
 
 def _weights_are_complete(submission: Submission) -> bool:
-    """Whether the weights there are make up the printed total: a row without one then carries no points."""
+    """Whether the weights there are make up the printed total, else 100: a row without one has no points."""
     total = submission.total.get("weight")
     cells: dict[CellRef, Decimal] = {}
     rows: tuple[Line | Indicator, ...] = (*submission.lines, *submission.indicators)
@@ -226,7 +227,7 @@ def _weights_are_complete(submission: Submission) -> bool:
         entry = row.entries.get("weight")
         if entry and entry.value is not None:
             cells[entry.ref] = entry.value
-    return total is not None and sum(cells.values(), ZERO) == total.value
+    return sum(cells.values(), ZERO) == (total.value if total and total.value is not None else HUNDRED)
 
 
 def _is_empty(entry: Entry | None) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.criteria import Evidence
 from jixiao.domain.quantities import Comparison, Verdict
 from jixiao.domain.scores import Award, IndicatorScore
+from jixiao.domain.text_keys import criterion_key
 from jixiao.scoring.criterion_methods import CriterionCase, apply
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ def score_rows(
 
 def find_criterion(indicator: Indicator, criteria: Iterable[Criterion]) -> Criterion | None:
     """The one criterion for a row by its third-level name and, where names repeat, its second level."""
-    name, level2 = _key(indicator.level3), _key(indicator.level2)
+    name, level2 = criterion_key(indicator.level3), criterion_key(indicator.level2)
     for criterion in criteria:
-        if name in map(_key, criterion.labels) and _key(criterion.level2) in {"", level2}:
+        if name in map(criterion_key, criterion.labels) and criterion_key(criterion.level2) in {"", level2}:
             return criterion
     return None
 
@@ -91,10 +90,3 @@ def _entry(address: FormAddress | None, siblings: Sequence[Submission]) -> Entry
 def _title(address: FormAddress | None, scheme: Scheme) -> str:
     """What the form calls a figure."""
     return address.address.title(scheme.form(address.form)) if address else ""
-
-
-@lru_cache(maxsize=4096)
-def _key(name: str) -> str:
-    """A name without brackets, quotation marks, white space and width: “三公经费”变动率 is 三公经费变动率."""
-    bare = _BRACKETED.sub("", unicodedata.normalize("NFKC", name))
-    return "".join(letter for letter in bare if letter.isalnum())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.domain.amounts import HUNDRED, ZERO, show
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +132,7 @@ def _row_title(at: FigureAddress, form: Submission, layout: FormLayout) -> str:
     table = next((each for each in layout.tables if each.name == at.table), None)
     titles = [item.title for item in table.items if item.name == at.item] if table else []
     line = form.line(at.table, at.item)
-    return next(iter(titles), "".join(line.label.split()).rstrip(":：") if line else "")
+    return next(iter(titles), printed_name(line.label) if line else "")
 
 
 def _figure(entry: Entry | None) -> Decimal | None:

@@ -31,7 +31,7 @@ def impossible(indicator: Indicator, lexicon: Lexicon) -> Comparison | None:
 
 
 def _is_bounded(name: str, lexicon: Lexicon) -> bool:
-    if not any(word in name for word in lexicon.bounded):
+    if not any(word in name for word in lexicon.bounded) or any(word in name for word in lexicon.boundless):
         return False
     return not any(word in name for word in lexicon.changes)
 

@@ -7,7 +7,7 @@ import pytest
 from jixiao.domain.quantities import Actual, Comparator, Target, TargetKind
 from tests.builders.audits import audit, marks, only
 from tests.builders.schemes import PROJECT
-from tests.builders.submissions import good_project, with_funds, with_indicator, with_total
+from tests.builders.submissions import good_project, with_fields, with_funds, with_indicator, with_total
 from tests.builders.targets import at_least, figure, nothing, relative, said
 
 GOOD = good_project(PROJECT)
@@ -153,3 +153,10 @@ def test_an_annual_budget_of_nothing_is_left_to_a_person() -> None:
     form = with_funds(form, "carryover", annual_budget=None, executed=None)
     finding = only(form)
     assert (finding.code, finding.place.cell, finding.label) == ("S114", "B11", "年度资金总额·全年预算数")
+
+
+def test_the_reason_of_the_execution_does_not_explain_an_indicator() -> None:
+    """Points lost on a target that was met are asked about, though the form says why money was left."""
+    modest = with_total(with_indicator(GOOD, 0, self_score="15"), self_score="92.55")
+    told = with_fields(modest, reason="部分合同跨年支付。")
+    assert marks(told) == marks(modest) == {("S113", "E21")}

@@ -97,3 +97,20 @@ def test_a_grade_that_does_not_fit() -> None:
     finding = only(with_fields(GOOD, grade="良好"))
     assert (finding.code, finding.place.cell, finding.label) == ("S107", "C1", "评价等级")
     assert (finding.reported, finding.expected, finding.figures) == ("良好", "优", {"score": "97.55"})
+
+
+def test_a_block_that_could_not_be_read_accuses_no_total() -> None:
+    """What is missing is told (L106); neither the sum of what is left nor its grade says anything."""
+    unread = with_fields(replace(GOOD, indicators=(), groups=()), grade="优")
+    assert marks(unread) == set()
+    assert marks(replace(unread, total={})) == set()
+
+
+@pytest.mark.parametrize(("printed", "found"), [("100", set()), ("97", {("S106", "D26")})])
+def test_a_total_of_weights_may_have_the_execution_s_more_than_the_rows(
+    printed: str, found: set[tuple[str, str]]
+) -> None:
+    """A form without points for its execution: 100 above rows of 90 is usual, 97 is asked about."""
+    form = replace(with_funds(GOOD, "total", weight=None, self_score=None), groups=())
+    form = with_total(form, weight=printed, self_score="88")
+    assert {mark for mark in marks(form, FREE) if mark[0] == "S106"} == found

@@ -77,11 +77,13 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
 
 
 def _explanations(equations: Sequence[Equation], step: Decimal, subject: Subject) -> list[Explanation]:
-    """What explains the equations that do not hold, the likeliest first."""
-    explained = (
-        each
+    """What explains the equations that do not hold, the likeliest first.
+
+    A sum that lacks parts has to be explained by more than itself: by another equation or a bound.
+    """
+    slips, gaps, breaches = (
+        explain(equations, step, subject.held)
         for explain in (explain_unit_slips, explain_gaps, explain_breaches)
-        for each in explain(equations, step, subject.held)
     )
     lines = subject.spending_lines
     bounds = [Bound(line.entries["executed"], line.entries["annual_budget"]) for line in lines]
@@ -91,7 +93,13 @@ def _explanations(equations: Sequence[Equation], step: Decimal, subject: Subject
         return units.get(figure.address.table, units.get("", MoneyUnit.WAN))
 
     rates = explain_rates(equations, step, unit_of)
-    return [*prefer_within(explained, bounds), *rates]
+    certain = [
+        each
+        for each in prefer_within(gaps, bounds)
+        if (one := each.culprit)
+        and (len(each.equations) > 1 or any(bound.is_mended_by(one) for bound in bounds))
+    ]
+    return [*slips, *certain, *prefer_within(breaches, bounds), *rates]
 
 
 def amount_step(subject: Subject) -> Decimal:

@@ -91,10 +91,9 @@ def explain_breaches(
 def explain_gaps(
     equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
 ) -> tuple[Explanation, ...]:
-    """One cell that explains several sums of which some lack parts (A104), where these count as nothing."""
+    """Cells that explain sums of which some lack parts (A104), where these count as nothing."""
     explained = _explain(equations, step, held, _EQUALITIES | {_GAP})
-    several = (each for each in explained if len(each.equations) > 1 and each.culprit)
-    return tuple(each for each in several if any(find_breach(one, step) == _GAP for one in each.equations))
+    return tuple(each for each in explained if any(find_breach(one, step) == _GAP for one in each.equations))
 
 
 def explain_unit_slips(

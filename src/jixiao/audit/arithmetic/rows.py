@@ -39,12 +39,31 @@ def free_parts(table: TableLayout, submission: Submission) -> tuple[Line, ...] |
     parts = [line for line in lines if line.item != _TOTAL]
     surely = [line for line in parts if line not in selected]
     free = tuple(line for line in surely if line.item not in named)
-    if not selected or whole is None or _adds_up(whole, surely):
+    if whole is None or _adds_up(whole, surely):
         return free
+    if not selected:
+        outer = _without_breakdowns(whole, parts, named)
+        return free if outer is None else outer
     after = [line for line in selected if not is_of_which(line.label)]
     if after and _adds_up(whole, [*surely, *after]):
         return (*free, *(line for line in after if line.item not in named))
     return None if after else free
+
+
+def _without_breakdowns(whole: Line, parts: Sequence[Line], named: set[str]) -> tuple[Line, ...] | None:
+    """The free lines left once rows that break down the one above (中央 under 财政拨款) are set aside.
+
+    None where the total is no sum of what is left, or a row that the form names would be set aside.
+    """
+    columns = [name for name in _AMOUNTS if whole.value(name)]
+    outer = outer_rows(parts, columns)
+    if (
+        outer is None
+        or not _adds_up(whole, outer)
+        or named & {each.item for each in parts if each not in outer}
+    ):
+        return None
+    return tuple(line for line in outer if line.item not in named)
 
 
 def _listed_apart(whole: Line, lines: Sequence[Line], named: set[str]) -> tuple[Line, ...] | None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.identities import amount_step
-from jixiao.audit.names import assume_same, compact_name, match_names
+from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import Subject
 from jixiao.domain.accounts import AccountVerdict, Reconciliation
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.forms import Scope
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

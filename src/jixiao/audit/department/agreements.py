@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.department.crosschecks import equal_pairs
-from jixiao.audit.names import compact_name
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit
 from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import IdentityKind, Scope
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

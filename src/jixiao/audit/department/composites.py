@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
-from jixiao.audit.subject import printed_name, report
+from jixiao.audit.subject import report
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, show
 from jixiao.domain.forms import Scope, TableKind
+from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

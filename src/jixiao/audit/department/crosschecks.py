@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import printed_name, report
-from jixiao.domain.amounts import AMOUNT_STEP, ZERO, rounding_slack, show
+from jixiao.audit.subject import report
+from jixiao.domain.amounts import ZERO, rounding_slack, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,14 +33,17 @@ def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> It
     X105 where it has to, X106 where the forms may mean different funds. What is not known on one side is not
     compared; of several forms of one kind nobody can tell which is meant.
     """
+    steps = _Steps(submissions, scheme)
     for rule in scheme.cross_checks:
-        if not rule.by_project:
-            for form in submissions:
-                for check in rule.spell():
-                    yield from _gaps(form, check, submissions, scheme)
+        own = [each for each in submissions if each.form == rule.left.form]
+        if rule.by_project or len(own) != 1:
+            continue
+        for check in rule.spell():
+            if comparison := _compare(own[0], check, submissions, steps):
+                yield from comparison.findings(submissions, scheme)
     for pair in _pairs(submissions, scheme):
         checks = [each.for_project(pair.row.item) for each in scheme.cross_checks if pair.is_asked(each)]
-        comparisons = [_compare(pair.form, check, submissions, scheme) for check in checks]
+        comparisons = [_compare(pair.form, check, submissions, steps) for check in checks]
         known = [each for each in comparisons if each is not None]
         if pair.match.exact or any(each.agrees and each.left.value for each in known):
             yield from pair.name_findings()
@@ -183,17 +187,8 @@ class _Comparison:
                 yield Correction(self.right[0].ref, label, figure, form.submission_id)
 
 
-def _gaps(
-    form: Submission, check: CrossCheck, submissions: Sequence[Submission], scheme: Scheme
-) -> Iterator[Finding]:
-    alone = [each for each in submissions if each.form == check.left.form] == [form]
-    comparison = _compare(form, check, submissions, scheme) if alone else None
-    if comparison:
-        yield from comparison.findings(submissions, scheme)
-
-
 def _compare(
-    form: Submission, check: CrossCheck, submissions: Sequence[Submission], scheme: Scheme
+    form: Submission, check: CrossCheck, submissions: Sequence[Submission], steps: _Steps
 ) -> _Comparison | None:
     """The comparison; None where a figure is not known, or neither side has a number at all."""
     left = check.left.address.entry(form)
@@ -204,17 +199,28 @@ def _compare(
         return None
     value, *others = (figure or ZERO for figure in figures)
     expected = sum(others, ZERO)
-    slack = _step(form, check, submissions, scheme) * (len(others) + 1) / 2
+    slack = steps.coarsest(form, check) * (len(others) + 1) / 2
     wanted = (expected, *(_known(address.entry(submissions)) for address in check.alternatives))
     agrees = any(each is not None and abs(value - each) <= slack for each in wanted)
     return _Comparison(form, check, left, entries, expected, agrees)
 
 
-def _step(form: Submission, check: CrossCheck, submissions: Sequence[Submission], scheme: Scheme) -> Decimal:
-    """The coarsest unit that the forms concerned print in."""
-    forms = {address.form for address in check.right}
-    concerned = [form, *(each for each in submissions if each.form in forms)]
-    return max((printed_step(each, scheme.form(each.form)) for each in concerned), default=AMOUNT_STEP)
+class _Steps:
+    """The units that a department's forms print in, each looked up once."""
+
+    def __init__(self, submissions: Sequence[Submission], scheme: Scheme) -> None:
+        self._submissions, self._scheme = submissions, scheme
+        self._known: dict[int, Decimal] = {}
+
+    def coarsest(self, form: Submission, check: CrossCheck) -> Decimal:
+        """The coarsest unit that the forms concerned print in."""
+        forms = {address.form for address in check.right}
+        return max(map(self._step, (form, *(each for each in self._submissions if each.form in forms))))
+
+    def _step(self, form: Submission) -> Decimal:
+        if id(form) not in self._known:
+            self._known[id(form)] = printed_step(form, self._scheme.form(form.form))
+        return self._known[id(form)]
 
 
 def _known(entry: Entry | None) -> Decimal | None:

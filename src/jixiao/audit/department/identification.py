@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from jixiao.audit.names import compact_name, match_names, similar_pairs
+from jixiao.audit.names import match_names, similar_pairs
 from jixiao.audit.subject import report
 from jixiao.domain.forms import Scope
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

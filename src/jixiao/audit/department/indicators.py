@@ -8,12 +8,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jixiao.audit.names import compact_name, match_names
+from jixiao.audit.names import match_names
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import AMOUNT_STEP, show
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import ActualKind
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.audit.names import compact_name
 from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.submissions import State
+from jixiao.domain.text_keys import compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,9 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.detail and not is_explained(indicator, subject):
+        if missed and not indicator.detail and indicator is not subject.execution_row:
+            if is_explained(indicator, subject):
+                continue
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 "P101",

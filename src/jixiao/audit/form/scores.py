@@ -27,7 +27,7 @@ def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
     S127 where it is a standard that gives less, from figures that stand on other forms.
     A score above the weight is refuted by itself (S102); here it counts as full marks.
     """
-    for scored in subject.card.indicators:
+    for scored in _own_scores(subject):
         claim, verdict = _claim(scored), scored.comparison.verdict
         claimed = _refuted(claim)
         if claimed is None:
@@ -73,7 +73,7 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 
     A score somewhat below what a miss or an execution rate earns is a department's modesty, and its right.
     """
-    scores = (each for each in subject.card.indicators if not is_explained(each.indicator, subject))
+    scores = (each for each in _own_scores(subject) if not is_explained(each.indicator, subject))
     claims = [_claim(scored) for scored in scores]
     execution = subject.execution_claim
     if execution and subject.card.execution:
@@ -117,6 +117,12 @@ def check_undefined_rate(subject: Subject) -> Iterator[Finding]:
     if execution and annual and annual.value == 0 and not spent and execution.line.value("weight"):
         label = subject.line_label(execution.line, "annual_budget")
         yield subject.finding("S114", annual.ref, label, evidence=(), reported=show(ZERO))
+
+
+def _own_scores(subject: Subject) -> Iterator[IndicatorScore]:
+    """The indicators that are scored by their targets: the execution's own row goes by its rate."""
+    row = subject.execution_row
+    return (each for each in subject.card.indicators if each.indicator is not row)
 
 
 def _claim(scored: IndicatorScore) -> Claim:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.audit.form.weights import WeightsSum
@@ -10,12 +11,13 @@ from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from decimal import Decimal
 
     from jixiao.audit.subject import Evidence, Subject
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Entry
 
+_EXECUTIONS = {Decimal(10), Decimal(20)}
+"""Points that forms usually give for the execution."""
 _DUST = 6
 """Decimals beyond which a stored total is the binary dust of a spreadsheet sum."""
 
@@ -31,8 +33,8 @@ def check_total_score(subject: Subject) -> Iterator[Finding]:
     but never less.
     """
     entry, scores = subject.submission.total.get("self_score"), _Scores.of(subject)
-    if entry is None or entry.value is None or not scores.parts:
-        return
+    if entry is None or entry.value is None or not scores.parts or not subject.submission.indicators:
+        return  # an unread block (L106) has points that nobody knows
     total, places = round_half_up(entry.value, _DUST), subject.scheme.score_places
     parts = scores.parts
     sums = (sum(parts, ZERO), sum((round_half_up(part, places) for part in parts), ZERO))
@@ -44,16 +46,23 @@ def check_total_score(subject: Subject) -> Iterator[Finding]:
 
 
 def check_total_weight(subject: Subject) -> Iterator[Finding]:
-    """S106: 分值 of the row of totals is the sum of the weights, where these add up as they should (S101)."""
+    """S106: 分值 of the row of totals is the sum of the weights, where it is not that which is wrong (S101).
+
+    Points of the execution that stand nowhere may be what the total has more: 100 above 90. Any other gap is
+    worth a question.
+    """
     entry, weights = subject.submission.total.get("weight"), WeightsSum.of(subject)
-    if (
-        entry is None
-        or entry.value is None
-        or weights.total not in {each.total for each in subject.divisions}
-    ):
+    permitted = {each.total for each in subject.divisions}
+    wrong = permitted and weights.is_all(max(permitted)) and weights.total not in permitted
+    if entry is None or entry.value is None or not permitted or wrong or entry.value == weights.total:
         return
-    if entry.value != weights.total:
-        yield _off(subject, entry, weights.total, _part_cells(subject, "weight"))
+    finding = _off(subject, entry, weights.total, _part_cells(subject, "weight"))
+    if weights.complete or weights.total in permitted:
+        yield finding
+    elif all(stake.weight is not None for stake in subject.card.stakes):
+        usual = {each.execution for each in subject.divisions} | _EXECUTIONS
+        if subject.submission.indicators and entry.value - weights.total not in usual:
+            yield replace(finding, assumed=("资金部分没有预算执行的分值，只计各项指标的分值",))
 
 
 def check_grade(subject: Subject) -> Iterator[Finding]:
@@ -62,7 +71,8 @@ def check_grade(subject: Subject) -> Iterator[Finding]:
     Else S120 where it is written in another word: 良好 is read as 良, and a note says so.
     """
     entry, score = subject.submission.fields.get("grade"), subject.card.total.self_score
-    if entry is None or entry.is_empty or score is None:
+    printed = _printed_score(subject)
+    if entry is None or entry.is_empty or score is None or not (printed or subject.submission.indicators):
         return
     earned = subject.scheme.grade_of(round_half_up(score, subject.scheme.score_places))
     label = next((each.title for each in subject.layout.fields if each.name == "grade"), "")
@@ -90,7 +100,7 @@ class _Scores:
 
     @classmethod
     def of(cls, subject: Subject) -> _Scores:
-        claim, stakes = subject.execution_claim, subject.card.stakes
+        claim, stakes = subject.separate_execution, subject.card.stakes
         execution = () if claim is None or claim.points is None else (claim.points,)
         known = all(stake.points for stake in stakes) and (claim is None or claim.points is not None)
         weights = WeightsSum.of(subject)
@@ -113,16 +123,21 @@ def _stands(total: Decimal, entry: Entry, exact: Decimal, full: Decimal) -> bool
 
 def _part_cells(subject: Subject, column: str) -> list[Entry | None]:
     """The cells of a column that make up the total: the execution's and the indicators'."""
-    execution = subject.card.execution
+    execution = subject.card.execution if subject.separate_execution else None
     rows = [each.indicator.entries for each in subject.card.indicators]
     return [row.get(column) for row in (*([execution.line.entries] if execution else []), *rows)]
 
 
 def _score_cells(subject: Subject) -> list[Entry | None]:
     """The printed total score, else what adds up to it."""
+    printed = _printed_score(subject)
+    return [printed] if printed else _part_cells(subject, "self_score")
+
+
+def _printed_score(subject: Subject) -> Entry | None:
     submission = subject.submission
     printed = submission.total.get("self_score") or submission.fields.get("total_score")
-    return [printed] if printed and printed.value is not None else _part_cells(subject, "self_score")
+    return printed if printed and printed.value is not None else None
 
 
 def _off(

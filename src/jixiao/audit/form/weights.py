@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import ZERO, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.scheme import Weights
+    from jixiao.domain.scores import Stake
     from jixiao.domain.submissions import Entry
 
 
@@ -30,15 +31,24 @@ class WeightsSum:
     @lru_cache(maxsize=1)
     def of(cls, subject: Subject) -> WeightsSum:
         """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
-        execution = subject.card.execution
-        own = [execution.line.value("weight")] if execution else [None] if _expects_execution(subject) else []
-        weights = [*own, *(stake.weight for stake in subject.card.stakes)]
+        execution = subject.separate_execution
+        expected = not subject.execution_claim and _expects_execution(subject)
+        own = [execution.weight] if execution else [None] if expected else []
+        extras = subject.scheme.lexicon.extras
+        stakes = (each for each in subject.card.stakes if not _is_extra(each, extras))
+        weights = [*own, *(stake.weight for stake in stakes)]
         known = [each for each in weights if each is not None]
         return cls(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
 
     def is_all(self, base: Decimal) -> bool:
         """Whether these are all the points there are: nothing is missing, or nothing more would fit."""
         return self.complete or self.total >= base
+
+
+def _is_extra(stake: Stake, extras: Sequence[str]) -> bool:
+    """Whether points are given or taken beside the ones that the scheme distributes: 加分项."""
+    names = [name for each in stake.scored for name in (each.indicator.level1, each.indicator.level2)]
+    return any(word in name for word in extras for name in names)
 
 
 def check_weights_sum(subject: Subject) -> Iterator[Finding]:
@@ -69,6 +79,25 @@ def check_weights_sum(subject: Subject) -> Iterator[Finding]:
         expected=show(subject.divisions[0].total),
         sum=show(total),
     )
+
+
+def check_declared_scores(subject: Subject) -> Iterator[Finding]:
+    """S121 (the form's own heading, 效益指标（30分）): indicators without weights get at most its points."""
+    for group in subject.submission.groups:
+        stakes = [each for each in subject.card.stakes if each.level1 == group.level1]
+        weighed = any("weight" in each.indicator.entries for one in stakes for each in one.scored)
+        points = [points for each in stakes for points in each.points]
+        total, declared = sum(points, ZERO), group.declared_weight
+        if declared is not None and not weighed and total > declared:
+            yield subject.finding(
+                "S121",
+                group.ref,
+                group.level1,
+                evidence=[each.indicator.entries.get("self_score") for one in stakes for each in one.scored],
+                reported=show(total),
+                expected=show(declared),
+                parts=" + ".join(map(show, points)) if len(points) > 1 else "",
+            )
 
 
 def check_declared_weights(subject: Subject) -> Iterator[Finding]:

@@ -45,7 +45,13 @@ class Certainty:
     ) -> None:
         """`severity` gives a code's own, as the wordings and the scheme have it."""
         self._severity = severity
+        submissions = tuple(submissions)
         self._readings = [_Reading(each, scheme.form(each.form)) for each in submissions if each.inferences]
+        self._owners = {
+            Place.at(entry.ref): each.submission_id
+            for each in (submissions if self._readings else ())
+            for _, entry in _spots(each, scheme.form(each.form))
+        }
 
     def judge(self, finding: Finding) -> Judged:
         """The finding with everything that it assumes, and the severity that is left of its code's."""
@@ -61,7 +67,9 @@ class Certainty:
         """What readings inferred about the cells concerned, in words; nothing for infos about a reading."""
         if not self._readings or self._severity(finding.code) is Severity.INFO:
             return
-        several = len({(cell.file, cell.sheet) for cell in finding.cells if cell.file}) > 1
+        sheets = {(cell.file, cell.sheet) for cell in finding.cells if cell.file}
+        forms = {self._owners[cell] for cell in finding.cells if cell in self._owners}
+        several = len(sheets) > 1 or len(forms) > 1
         for reading in self._readings:
             yield from reading.assumptions(finding, several=several)
 
@@ -76,7 +84,7 @@ class _Reading:
             self._spots.setdefault(Place.at(entry.ref), []).append(spot)
 
     def assumptions(self, finding: Finding, *, several: bool) -> Iterator[str]:
-        """A clause for every inference that the finding rests on; `several`: it compares sheets."""
+        """A clause for every inference that the finding rests on; `several`: it compares forms."""
         own = finding.subject == self._submission.submission_id
         spots = [spot for cell in finding.cells for spot in self._spots.get(cell, ())]
         if not spots and not own:
@@ -118,6 +126,8 @@ class _Reading:
 
 def _clause(inference: Inference) -> str:
     text = " ".join(inference.text.split())
+    if inference.basis is Basis.NAME:
+        return f"“{inference.title}”取“{text}”（{inference.reason.rstrip('。')}）"
     said = f"{inference.ref.a1}“{text}”" if text else f"{inference.ref.a1}"
     return f"{said}按“{inference.title}”读取（{inference.reason.rstrip('。')}）"
 

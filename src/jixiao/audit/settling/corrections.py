@@ -47,16 +47,20 @@ class _SpentError(Exception):
 
 @dataclass(slots=True)
 class _Audits:
-    """Audits of one department, as many as it may have."""
+    """Audits of one department, as many as it may have; of the same figures there is but one."""
 
     audit: Audit
     left: int = _MOST_AUDITS
+    made: dict[frozenset[tuple[CellRef, str]], Sequence[Judged]] = field(default_factory=dict)
 
     def __call__(self, figures: Figures) -> Sequence[Judged]:
         if not self.left:
             raise _SpentError
         self.left -= 1
-        return self.audit(figures)
+        key = frozenset(figures.items())
+        if key not in self.made:
+            self.made[key] = self.audit(figures)
+        return self.made[key]
 
 
 @dataclass(frozen=True, slots=True)

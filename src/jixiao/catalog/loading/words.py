@@ -17,7 +17,7 @@ from jixiao.domain.forms import TableKind
 from jixiao.domain.inferences import has_words
 from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import Comparator
-from jixiao.extraction.labels import label_key
+from jixiao.domain.text_keys import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -135,7 +135,7 @@ def _joined(labels: tuple[str, ...], further: tuple[str, ...] | None) -> tuple[s
     return tuple(dict.fromkeys((*labels, *(further or ()))))
 
 
-_SIGNS = tuple(sign for sign in Comparator if sign is not Comparator.BETWEEN)
+_SIGNS = tuple(Comparator)
 _LEVELS = ("reached", "partly", "missed")
 _FURTHEST_YEAR = 5
 _DAY = re.compile(r"(?:\d{1,2}|\{m\})-(?:\d{1,2}|\{d\})")

@@ -1,0 +1,148 @@
+"""Legitimate layouts of other places on which a code was once wrong, and what may be said of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jixiao.domain.cells import Workbook
+from jixiao.domain.findings import Severity
+from jixiao.domain.rounds import Round
+from jixiao.evaluating.files import FileResult
+from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.sheets import read_sheets
+from tests.builders.readings import national, vocabulary
+from tests.builders.sheets import sheet
+
+if TYPE_CHECKING:
+    from jixiao.domain.rounds import ReportedFinding
+
+HEAD = """项目支出绩效自评表（2024年度） | < | < | < | < | < | < | <
+项目名称 | 示范项目 | < | < | < | < | < | <
+主管部门 | 某县水利局 | < | < | 实施单位 | 某县水利局 | < | <
+"""
+FUNDS = """项目资金（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+^ | 年度资金总额 | 100 | 100 | 90 | 10 | 90% | 9
+^ | 其中：当年财政拨款 | 80 | 80 | 70 | - | - | -
+^ | 上年结转资金 | 0 | 0 | 0 | - | - | -
+^ | 其他资金 | 20 | 20 | 20 | - | - | -
+"""
+GOALS = """年度总体目标 | 预期目标 | < | < | 实际完成情况 | < | < | <
+^ | 修建水渠。 | < | < | 已完成。 | < | < | <
+"""
+COLUMNS = "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 分值 | 得分 | 偏差原因分析及改进措施\n"
+ROWS = """产出指标 | 数量指标 | 修建水渠长度 | ≥20公里 | 21公里 | 20 | 20 |
+^ | 质量指标 | 验收合格率 | =100% | 100% | 30 | 30 |
+效益指标 | 社会效益指标 | 受益人口 | ≥2000人 | 2100人 | 30 | 30 |
+满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥90% | 95% | 10 | 10 |
+"""
+TOTAL = "总分 | < | < | < | < | 100 | 99 |\n"
+FIRST_ROWS = """产出指标 | 数量指标 | 修建水渠长度 | ≥20公里 | 21公里 | 50 | 50 |
+ | 质量指标 | 验收合格率 | =100% | 100% | | |
+效益指标 | 社会效益指标 | 受益人口 | ≥2000人 | 2100人 | 30 | 30 |
+满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥90% | 95% | 10 | 10 |
+"""
+AGAIN = "预算执行指标 | 预算执行率 | 预算执行率 | ≥90% | 90% | 10 | 9 |\n"
+BONUS = "加分项 | | 获得省级表彰 | ≥1次 | 1次 | 5 | 5 |\n"
+NESTED = """项目资金（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+^ | 年度资金总额 | 100 | 100 | 90 | 10 | 90% | 9
+^ | 当年财政拨款 | 80 | 80 | 70 | - | - | -
+^ | 中央资金 | 50 | 50 | 45 | - | - | -
+^ | 省级资金 | 30 | 30 | 25 | - | - | -
+^ | 其他资金 | 20 | 20 | 20 | - | - | -
+"""
+BY_LEVEL = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分 | 偏差原因分析及改进措施 | <
+产出指标（50分） | 数量指标 | 修建水渠长度 | ≥20公里 | 21公里 | 20 | | <
+^ | 质量指标 | 验收合格率 | =100% | 100% | 30 | | <
+效益指标（30分） | 社会效益指标 | 受益人口 | ≥2000人 | 2100人 | {score} | | <
+满意度指标（10分） | 服务对象满意度指标 | 群众满意度 | ≥90% | 95% | 10 | | <
+"""
+
+
+def found(drawn: str) -> list[ReportedFinding]:
+    grid = sheet(drawn)
+    sheets = read_sheets(Workbook(grid.file, "0" * 64, (grid,)), vocabulary(), national().lexicon)
+    result = FileResult(
+        grid.file,
+        "0" * 64,
+        submissions=tuple(sheets.submissions),
+        outcomes=tuple(sheets.outcomes),
+        findings=tuple(sheets.findings),
+    )
+    evaluation = evaluate_results(Round("其他地方的表", 2024, national()), [result])
+    return [each for each in evaluation.findings if each.severity is not Severity.INFO]
+
+
+def form(
+    *, funds: str = FUNDS, columns: str = COLUMNS, rows: str = ROWS, total: str = TOTAL, head: str = HEAD
+) -> str:
+    return head + funds + GOALS + columns + rows + total
+
+
+def idle(cells: str) -> str:
+    """The funds with this in the row of what was carried over."""
+    return FUNDS.replace("上年结转资金 | 0 | 0 | 0 | - | - | -", f"上年结转资金 | {cells}")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        pytest.param(form(), id="the plain form"),
+        pytest.param(form(funds=idle("不涉及 | 无 | 不适用 | - | - | -")), id="words that mean nothing"),
+        pytest.param(form(rows=FIRST_ROWS), id="weights in the first row of a level, not merged"),
+        pytest.param(form(rows=FIRST_ROWS, total=""), id="the same without a row of totals"),
+        pytest.param(form(rows=AGAIN + ROWS), id="the execution in the funds block and once more as a row"),
+        pytest.param(
+            form(rows=ROWS + BONUS, total=TOTAL.replace("| 99", "| 104")), id="points on top of the whole"
+        ),
+        pytest.param(form(funds=NESTED), id="sources broken down without a word"),
+        pytest.param(
+            form(rows=ROWS.replace("验收合格率 | =100% | 100%", "拨备覆盖率 | ≥150% | 180%")),
+            id="a coverage that may be above 100 %",
+        ),
+        pytest.param(
+            form(
+                funds=FUNDS.replace(
+                    "100 | 100 | 90 | 10 | 90% | 9", "100 | 98.36 | 88.72 | 10 | 90.19% | 9.02"
+                ).replace("80 | 80 | 70", "80 | 78.36 | 68.72"),
+                total=TOTAL.replace("| 99", "| 99.02"),
+            ),
+            id="a rate cut off after two decimals",
+        ),
+        pytest.param(form(columns="", rows=BY_LEVEL.format(score=30), total=""), id="points by level"),
+        pytest.param(
+            form(head=HEAD.replace("项目支出", "2025年填报项目支出")),
+            id="a title with the year of filing as well",
+        ),
+        pytest.param(
+            form(rows=ROWS.replace("≥20公里", "=20公里")), id="more than a target with an equals sign"
+        ),
+    ],
+)
+def test_nothing_is_said_of_a_legitimate_layout(drawn: str) -> None:
+    assert [f"{each.code} {each.cell} {each.message}" for each in found(drawn)] == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "marks"),
+    [
+        pytest.param(
+            form(rows=AGAIN.replace("| 9 |", "| 10 |") + ROWS),
+            {("S101", "F17")},
+            id="a row of the execution with other points than the funds block is another one",
+        ),
+        pytest.param(
+            form(funds=NESTED.replace("省级资金 | 30 | 30 | 25", "省级资金 | 30 | 20 | 25")),
+            {("A102", "C5"), ("A102", "D5"), ("A102", "E5")},
+            id="a breakdown that does not add up is no breakdown",
+        ),
+        pytest.param(
+            form(columns="", rows=BY_LEVEL.format(score=35), total=""),
+            {("S121", "A14")},
+            id="more points than the level has",
+        ),
+    ],
+)
+def test_its_faults_are_found_all_the_same(drawn: str, marks: set[tuple[str, str]]) -> None:
+    assert {(each.code, each.cell) for each in found(drawn) if each.severity is Severity.ERROR} == marks
