@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.pipeline import Worked
-    from seeds.examples.facts import FormFacts, Raw
+    from tests.drawing.facts import FormFacts, Raw
 
 NOW = datetime(2025, 5, 1, 18, 0, tzinfo=UTC)
 NAMES = ("云梦泽省虚构水务局", "云梦泽省虚构林业局", "云梦泽省虚构农事局")
