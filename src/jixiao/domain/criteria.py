@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.domain.figure_address import FormAddress
+    from jixiao.domain.measures import MeasureKind
     from jixiao.domain.submissions import Entry
 
 RATE_PLACES = 2
@@ -22,7 +23,7 @@ RATE_PLACES = 2
 
 
 class CriterionMethod(StrEnum):
-    """The closed list of standards; each is a pure function in jixiao.scoring.standards."""
+    """The closed list of methods; each is a pure function in jixiao.scoring.criterion_methods."""
 
     POINTS_OFF = "points_off"
     """Full at a standard or on its good side, then points off per percentage point until nothing is left."""
@@ -40,23 +41,12 @@ class CriterionMethod(StrEnum):
     """One weight over several scores: a person decides each, their sum is at most the weight."""
 
 
-class QuotientKind(StrEnum):
-    """How a percentage is formed from two figures."""
-
-    RATIO = "ratio"
-    """of ÷ base."""
-    CHANGE = "change"
-    """(of − base) ÷ base, from last year's figure to this year's."""
-    DEVIATION = "deviation"
-    """|of| ÷ base: an adjustment in either direction."""
-
-
 @dataclass(frozen=True, slots=True)
 class Operands:
     """The two figures of a standard among a department's forms; None for one that no form of it holds."""
 
     title: str
-    kind: QuotientKind
+    kind: MeasureKind
     of: FormAddress | None
     base: FormAddress | None
 
@@ -135,12 +125,7 @@ class Evidence:
         of, base, operands = figure_of(self.of), figure_of(self.base), self.criterion.operands
         if of is None or base is None or base <= 0 or operands is None:
             return None
-        parts = {
-            QuotientKind.RATIO: of,
-            QuotientKind.CHANGE: of - base,
-            QuotientKind.DEVIATION: abs(of),
-        }
-        return round_half_up(parts[operands.kind] * HUNDRED / base, RATE_PLACES)
+        return round_half_up(operands.kind.dividend(of, base) * HUNDRED / base, RATE_PLACES)
 
 
 def figure_of(entry: Entry | None) -> Decimal | None:
