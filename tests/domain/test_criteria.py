@@ -12,10 +12,9 @@ from jixiao.domain.criteria import (
     Evidence,
     Operands,
     Step,
-    figure_of,
 )
 from jixiao.domain.measures import MeasureKind
-from jixiao.domain.submissions import Entry, State
+from jixiao.domain.submissions import Entry, State, figure_of
 
 REF = CellRef("虚构局.xlsx", "表", 0, 0)
 

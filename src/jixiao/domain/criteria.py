@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.quantities import Side
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,13 +126,6 @@ class Evidence:
         if of is None or base is None or base <= 0 or operands is None:
             return None
         return round_half_up(operands.kind.dividend(of, base) * HUNDRED / base, RATE_PLACES)
-
-
-def figure_of(entry: Entry | None) -> Decimal | None:
-    """The figure in a cell; a dash says that there is nothing; None where it is not known."""
-    if entry is None:
-        return None
-    return ZERO if entry.state is State.DASH else entry.value
 
 
 def _down(weight: Decimal, points: Decimal) -> list[Decimal]:

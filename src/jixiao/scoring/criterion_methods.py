@@ -11,10 +11,11 @@ from decimal import ROUND_DOWN
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import ZERO, plain, show
-from jixiao.domain.criteria import CriterionMethod, Evidence, figure_of
+from jixiao.domain.criteria import CriterionMethod, Evidence
 from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import Side
 from jixiao.domain.scores import Award
+from jixiao.domain.submissions import figure_of
 from jixiao.scoring.precision import clip, coarser, round_score
 
 if TYPE_CHECKING:
