@@ -89,16 +89,16 @@ def _whole(folder: RoundFolder, files: Sequence[str], outputs: Path) -> None:
 def _evaluate(folder: RoundFolder, files: Sequence[str], stages: dict[str, float]) -> Evaluation:
     scheme = folder.round.scheme
     vocabulary = Vocabulary(scheme.forms)
-    accounts = _timed(lambda: [read_workbook(folder.folder / file, file).workbook for file in files])
+    books = _timed(lambda: [read_workbook(folder.folder / file, file).workbook for file in files])
     recognised = _timed(
-        lambda: [read_sheets(book, vocabulary, scheme.lexicon) for book in accounts.result if book]
+        lambda: [read_sheets(book, vocabulary, scheme.lexicon) for book in books.result if book]
     )
     reader = FileReader(scheme)
     results = [reader.read(folder.folder / file, file) for file in files]
     evaluated = _timed(lambda: evaluate_results(folder.round, results))
     forms = evaluated.result.submissions
     entered = _timed(lambda: validate_entries(forms, folder.round.year, scheme))
-    stages["open"], stages["recognise"] = accounts.seconds, recognised.seconds
+    stages["open"], stages["recognise"] = books.seconds, recognised.seconds
     stages["evaluate"], stages["(entries)"] = evaluated.seconds, entered.seconds
     return evaluated.result
 

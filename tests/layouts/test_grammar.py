@@ -30,6 +30,10 @@ _BESIDES = "the fault's consequences are said beside it"
 
 UNSUPPORTED: Final[Sequence[tuple[Mapping[str, str], str]]] = (
     (
+        {"blocks": "two with headers", "captions": "all", "indicator words": "invented"},
+        "the second block's header is read as a row",
+    ),
+    (
         {"breakdown": "rows without points", "nil": "blank", "total": "head"},
         "其中 rows are asked for weights",
     ),
@@ -48,6 +52,7 @@ UNSUPPORTED_WITH: Final[Sequence[tuple[str, Mapping[str, str], str]]] = (
     ("amount for a rate", {"funds words": "invented"}, _UNTOLD),
     ("text for a rate", {"funds words": "invented"}, _UNTOLD),
     ("blank rate", {"funds words": "invented"}, _UNTOLD),
+    ("blank annual budget", {"funds words": "one invented", "funds shape": "below"}, _UNTOLD),
     ("negative amount", {"funds shape": "below"}, _BESIDES),
     ("unit slip", {"item words": "invented"}, _BESIDES),
     ("row gone", {"level words": "points"}, _BESIDES),

@@ -55,6 +55,7 @@ def missing_parts(
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
                 words = [word for header in found for word in unnamed_cells(header, view).values()]
+                words += [word for header in found for word in _words_left(header, view)]
                 yield lack("L104", column.title, {"table": table.title}, next(iter(words), ""))
         named = any(header.naming is not None for header in found)
         for item in table.items:
@@ -62,6 +63,16 @@ def missing_parts(
                 yield lack("L105", item.title, {"table": table.title})
     if variants:
         yield lack("L114", layout.title, {"columns": "、".join(variants)})
+
+
+def _words_left(header: Header, view: FormView) -> Iterator[str]:
+    """Unknown words of a header left of the known ones: over a blank nothing else tells them."""
+    for at, key in view.region.keys.items():
+        left = (
+            at[0] == header.top and at[1] < header.left and view.region.grid.area(*at).bottom <= header.bottom
+        )
+        if left and key and not view.is_label(at):
+            yield key
 
 
 def _missing_fields(submission: Submission, layout: FormLayout) -> Iterator[FieldLayout]:

@@ -86,6 +86,8 @@ def _dossier_of(
         return _failed(folder, brief, outcome, key, errand.prefix)
     kept = outcome.value or errand.memory.recall(key)
     if isinstance(kept, Dossier):
+        if outcome.value:  # made where nothing can be kept
+            errand.memory.keep(key, kept)
         return kept
     lost = Failure(FailureKind.RAISED, "the store lost what it had just kept")
     return _failed(folder, brief, lost, key, errand.prefix)

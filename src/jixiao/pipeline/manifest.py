@@ -21,11 +21,16 @@ _CONTROLLED = {"budget_lines": ("annual_budget", "executed"), "scores": ("self_s
 
 
 def describe_run(
-    evaluation: Evaluation, tables: Sequence[Table], edition: Edition, outputs: Mapping[str, str]
+    evaluation: Evaluation,
+    tables: Sequence[Table],
+    edition: Edition,
+    outputs: Mapping[str, str],
+    rules: str = "",
 ) -> str:
     """The manifest as JSON text; amounts in 万元, sums as exact decimal text.
 
-    `outputs` gives the sha256 of every other file that was written: the next run replaces these only.
+    `outputs` gives the sha256 of every other file that was written: the next run replaces these only. `rules`
+    is the digest of the rules in force (`jixiao.catalog.rulebook`).
     """
     round_ = evaluation.round
     described = {
@@ -33,6 +38,7 @@ def describe_run(
         "year": round_.year,
         "scheme": round_.scheme.id,
         "scheme_title": round_.scheme.title,
+        "rules": rules,
         "version": edition.version,
         "created": edition.created.isoformat() if edition.created else None,
         "inputs": [{"file": file, "sha256": digest} for file, digest in sorted(evaluation.sha256.items())],

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import pickle
+import platform
 import sqlite3
 import threading
 import time
 import zlib
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,12 +48,18 @@ def key_of(*parts: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """A store at a place; handed to worker processes, each of which opens it for itself."""
+    """A store at a place; handed to worker processes, each of which opens it for itself.
+
+    Processes of another machine keep nothing: SQLite on a drive that machines share can break.
+    """
 
     folder: Path
+    machine: str = field(default_factory=platform.node)
 
     def recall(self, key: str) -> Any | None:  # noqa: ANN401 whatever was kept
         """What was kept under a key; None where nothing is, or what is there is damaged."""
+        if platform.node() != self.machine:
+            return None
         try:
             row = _connection(self.folder).execute(_RECALL, (key,)).fetchone()
         except sqlite3.Error as problem:
@@ -72,6 +79,8 @@ class Memory:
 
     def keep(self, key: str, value: object) -> bool:
         """Keep a value; whether it is kept: a disk may have no room for it."""
+        if platform.node() != self.machine:
+            return False
         content = zlib.compress(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL), 1)
         return self._write(_KEEP, (key, time.time(), len(content), sha256(content).digest(), content))
 

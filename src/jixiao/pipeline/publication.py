@@ -17,7 +17,7 @@ from jixiao.pipeline.departments import feedback_workbook
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.manifest import describe_run
 from jixiao.pipeline.replacement import Place, recover, refused, swap_in
-from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, summary_name
+from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, read_written, summary_name
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import Evaluation, Round
 
 FEEDBACK_FOLDER = "审核反馈"
+_OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,21 @@ class Published:
         return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
 
 
-def publish(
+def publish(  # noqa: PLR0913 by name, and all of them of one round
     evaluation: Evaluation,
     outputs: Path,
     inputs: Path | None = None,
     *,
     kept: int = KEPT,
     feedback: Mapping[str, bytes] | None = None,
+    rules: str = "",
 ) -> Published:
     """Write all results of a round; those of the last run are replaced only once everything is there.
 
     Only files that the last run wrote are replaced, and kept as one of `kept` earlier results; whatever else
     lies among them stays. `inputs` is the round's folder, which the workbooks link their figures to (None: no
-    links). `feedback` are the workbooks that are ready, by department.
+    links). `feedback` are the workbooks that are ready, by department. `rules` is the digest of the rules in
+    force; where it is not that of the last run, a note says so.
 
     Raises:
         PublicationError: the last results are open in another program, the folder can't be written, or the
@@ -68,9 +71,10 @@ def publish(
     final, place = outputs / evaluation.round.name, Place.of(outputs, evaluation.round.name)
     try:
         notes = recover(place)
+        notes += _other_rules(place, rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        published = _write(evaluation, place.building, Paths(final, inputs), feedback or {})
+        published = _write(evaluation, place.building, Paths(final, inputs, rules), feedback or {})
         notes += swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
@@ -79,12 +83,18 @@ def publish(
     return replace(published.moved(final), notes=notes)
 
 
+def _other_rules(place: Place, rules: str) -> tuple[str, ...]:
+    last = read_written(place.final).rules
+    return (_OTHER_RULES,) if rules and last and last != rules else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where the results will stand and where the inputs do."""
+    """Where the results will stand and where the inputs do, and the digest of the rules for the manifest."""
 
     final: Path
     inputs: Path | None
+    rules: str = ""
 
     def prefix(self, folder: str = ".") -> str | None:
         """What leads from a folder of the results to the inputs; None where no relative path does."""
@@ -111,7 +121,9 @@ def _write(evaluation: Evaluation, folder: Path, paths: Paths, ready: Mapping[st
     )
     feedback = _write_feedback(folder / FEEDBACK_FOLDER, dossiers, evaluation.round, paths, ready)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
-    (folder / MANIFEST).write_text(describe_run(evaluation, tables, edition, outputs), encoding="utf-8")
+    (folder / MANIFEST).write_text(
+        describe_run(evaluation, tables, edition, outputs, paths.rules), encoding="utf-8"
+    )
     return Published(folder, summary, feedback)
 
 

@@ -74,7 +74,9 @@ class Steps:
             brief.department: dossier.feedback
             for brief, dossier in zip(division.briefs, dossiers, strict=True)
         }
-        published = publish(evaluation, outputs, folder.folder, kept=folder.history, feedback=ready)
+        published = publish(
+            evaluation, outputs, folder.folder, kept=folder.history, feedback=ready, rules=folder.rules.digest
+        )
         return evaluation, published
 
 

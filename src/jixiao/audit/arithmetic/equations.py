@@ -258,7 +258,8 @@ def _ratio_holds(equation: Equation, step: Decimal) -> bool:
     A bare figure under a heading with % (节约率（%）) may mean itself or, below 1, a hundred times itself.
     """
     above, *bases = *equation.plus, *equation.alternatives
-    if not (above.is_number and equation.plus[1].is_number) or _range(equation.plus[1], step).low <= 0:
+    base = next(iter(equation.plus[1:]), None)  # None where what it is a share of does not stand on the form
+    if base is None or not (above.is_number and base.is_number) or _range(base, step).low <= 0:
         return True
     figure = _range(above, step)
     return any(
