@@ -14,7 +14,6 @@ from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.catalog.rulebook import LISTS
 from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.rounds import Round
-from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.seeds import known_seeds, seeds_beside
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
+    from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.files import FileResult
 
 _DEFAULT_SCHEME = "national"
-_UNUSABLE = {Status.UNREADABLE, Status.IGNORED}
 
 
 @dataclass(frozen=True, slots=True)
