@@ -14,8 +14,10 @@ import threading
 import time
 import zlib
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -81,7 +83,7 @@ class Memory:
         """Keep a value; whether it is kept: a disk may have no room for it."""
         if platform.node() != self.machine:
             return False
-        content = zlib.compress(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL), 1)
+        content = zlib.compress(_pickled(value), 1)
         return self._write(_KEEP, (key, time.time(), len(content), sha256(content).digest(), content))
 
     def tidy(self, most_bytes: int = MOST_BYTES, most_days: float = MOST_DAYS) -> None:
@@ -151,6 +153,29 @@ def _complain(folder: Path, problem: sqlite3.Error) -> None:
     with suppress(OSError):  # in use elsewhere: whoever comes next begins anew
         for path in folder.glob(f"{FILE}*"):
             path.unlink(missing_ok=True)
+
+
+class _Pickler(pickle.Pickler):
+    """Frozen dataclasses as calls of their class: read back three times as fast as by their own way."""
+
+    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 what pickle asks for
+        names = _arguments(type(value))  # type: ignore[arg-type]  # any type can be hashed
+        return (type(value), tuple(getattr(value, name) for name in names)) if names else NotImplemented
+
+
+@cache
+def _arguments(kind: type) -> tuple[str, ...]:
+    """The names of what a dataclass takes by position, if that is all that it holds."""
+    if not is_dataclass(kind):
+        return ()
+    given = fields(kind)
+    return tuple(each.name for each in given) if all(each.init and not each.kw_only for each in given) else ()
+
+
+def _pickled(value: object) -> bytes:
+    stream = BytesIO()
+    _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
+    return stream.getvalue()
 
 
 def _unpacked(digest: bytes, content: bytes) -> object:

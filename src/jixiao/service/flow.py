@@ -118,9 +118,10 @@ class PrefectWorker(steps.Worker):
         division: Division,
         dossiers: Sequence[pipeline.Dossier],
         outputs: Path,
+        means: pipeline.Means,
     ) -> tuple[Evaluation, pipeline.Published]:
         """See `Steps`."""
-        return conclude_round(partial(super().conclude, folder, division, dossiers, outputs))
+        return conclude_round(partial(super().conclude, folder, division, dossiers, outputs, means))
 
     def report(self, digest: Digest) -> None:
         """Leave the summary with Prefect."""

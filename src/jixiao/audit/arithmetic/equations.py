@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, show
 from jixiao.domain.forms import IdentityKind, ValueKind
 from jixiao.domain.spoken import spoken_name
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import State, figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,10 +65,7 @@ class Figure(NamedTuple):
     @property
     def value(self) -> Decimal | None:
         """The figure; a dash says that there is nothing, so it is nil; None where it is not known."""
-        entry = self.entry
-        if entry is None:
-            return None
-        return ZERO if entry.state is State.DASH else entry.value
+        return figure_of(self.entry)
 
     @property
     def ref(self) -> CellRef | None:
