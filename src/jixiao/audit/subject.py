@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from jixiao.domain.amounts import HUNDRED, step_of
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Place
 from jixiao.domain.spoken import spoken_name
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
 
+ARRIVED = "arrived"
+"""The column of the money that arrived, by which some departments divide instead of the budget."""
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
 
 Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"
@@ -115,11 +118,29 @@ class Subject:
         again = (each for each in self.submission.indicators if (each.weight, each.self_score) == points)
         return next((each for each in again if any(word in each.level3 for word in words)), None)
 
+    def earned_of_arrived(self, points: Decimal, rate: Decimal | None) -> bool:
+        """Whether a self score is the weight's share that was executed of the money that arrived (到位数).
+
+        Within what its own printed digits hide; `rate` is the printed one, which may say something else.
+        """
+        line = self.card.execution.line if self.card.execution else None
+        weight = line.value("weight") if line else None
+        arrived, executed = (line.value(each) if line else None for each in (ARRIVED, "executed"))
+        if weight is None or not arrived or executed is None:
+            return False
+        share = executed / arrived
+        said = rate is None or abs(rate - share * HUNDRED) < step_of(rate)
+        return said and abs(points - weight * share) < step_of(points)
+
     def line_label(self, line: Line, column: str) -> str:
         """A row's name with a column's title: 年度资金总额·得分."""
+        return "·".join(filter(None, (spoken_name(line.label), self.column_title(line, column))))
+
+    def column_title(self, line: Line, column: str) -> str:
+        """What the layout calls a column of a row; "" where it has none of that name."""
         tables = (table for table in self.layout.tables if table.name == line.table)
         titles = (each.title for table in tables for each in table.columns if each.name == column)
-        return "·".join(filter(None, (spoken_name(line.label), next(titles, ""))))
+        return next(titles, "")
 
     def finding(
         self, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str

@@ -16,7 +16,7 @@ from jixiao.extraction.unclaimed import unknown_header, unknown_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.cells import Position
+    from jixiao.domain.cells import CellRef, Position
     from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.views import FormView
 
 _UNKNOWN = "表上的“{word}”不是本程序认识的用语，可能就是它"
+_BY_NOTHING = "#DIV/0!"
+"""What spreadsheets show of a division by zero, or by a blank cell."""
 _NAMES = ("department", "implementer", "project")
 _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
 
@@ -97,11 +99,13 @@ def _missing_columns(
 def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
     """Cells with an error value (V107), a formula without stored value (F106), words for a figure (V101).
 
-    A cell that several rows share through a merge is reported once.
+    A cell that several rows share through a merge is reported once. A rate that a template's formula could
+    not work out because its row has no money is nobody's fault (V119).
     """
     seen: set[tuple[int, int]] = set()
+    idle = set(_idle_rates(submission, layout))
     for label, kind, entry in _cells(submission, layout):
-        code = _defect(entry, kind)
+        code = "V119" if entry.ref in idle else _defect(entry, kind)
         position = (entry.ref.row, entry.ref.column)
         if code and position not in seen:
             seen.add(position)
@@ -113,6 +117,19 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
                 reported=entry.text,
                 figures={"kind": _KIND_WORDS[kind]},
             )
+
+
+def _idle_rates(submission: Submission, layout: FormLayout) -> Iterator[CellRef]:
+    """The rates divided by nothing in rows all of whose amounts are blank or zero."""
+    for line in submission.lines:
+        columns = [each for each in layout.table(line.table).columns if each.name in line.entries]
+        amounts = [line.entries[each.name] for each in columns if each.kind is ValueKind.AMOUNT]
+        if not all(each.is_empty or each.value == 0 for each in amounts):
+            continue
+        for each in columns:
+            entry = line.entries[each.name]
+            if each.kind is ValueKind.PERCENT and entry.state is State.ERROR and entry.text == _BY_NOTHING:
+                yield entry.ref
 
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:

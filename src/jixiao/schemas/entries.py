@@ -74,7 +74,7 @@ def validate_entries(submissions: Sequence[Submission], year: int, scheme: Schem
     cells = [
         cell
         for submission in submissions
-        for cell in enter_cells(submission, year, scheme.form(submission.form))
+        for cell in enter_cells(submission, year, scheme.form(submission.form), scheme.lexicon)
     ]
     findings = (_finding(code, cells[index]) for index, code in sorted(_failures(cells)))
     return list({(finding.code, finding.place): finding for finding in findings}.values())
@@ -113,6 +113,7 @@ def _finding(code: str, cell: EnteredCell) -> Finding:
         reported=cell.text,
         expected=expected,
         figures=figures,
+        assumed=cell.assumed,
     )
 
 

@@ -19,6 +19,7 @@ from jixiao.audit.arithmetic.localisation import (
     explain_unit_slips,
     prefer_within,
 )
+from jixiao.audit.subject import ARRIVED
 from jixiao.domain.amounts import HUNDRED, ZERO, MoneyUnit, round_half_up, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import IdentityKind
@@ -40,7 +41,7 @@ _MOST_NAMED = 3
 
 
 def check_identities(subject: Subject) -> Iterator[Finding]:
-    """A101–A106 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
+    """A101–A106, A108 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
 
     Where a single cell explains what is broken, that cell is told (A105, A106 where a rate says that it is in
     another unit) in place of its equations; where figures written as text were left out of a sum, these are
@@ -71,7 +72,7 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
             certain = any(find_breach(each, step) != "A104" for each in explanation.equations)
             yield named if certain else replace(named, assumed=_BLANK_AS_NIL)
         elif code == "A103":
-            yield _tell_ratio(equation, subject)
+            yield _by_arrived(equation, subject, step) or _tell_ratio(equation, subject)
         else:
             yield _tell_sum(code, equation, explanation, subject, step)
 
@@ -161,6 +162,21 @@ def _sum_figures(equation: Equation, step: Decimal) -> dict[str, str]:
     }
 
 
+def _by_arrived(equation: Equation, subject: Subject, step: Decimal) -> Finding | None:
+    """A108: the rate is that of the money that arrived (到位数), which stands in the same row."""
+    line, below = equation.total.line, equation.plus[1]
+    arrived = line.entries.get(ARRIVED) if line else None
+    if line is None or arrived is None or not arrived.value or below.ref is None or below.value is None:
+        return None
+    if below.ref == arrived.ref or find_breach(equation.put(below.ref, arrived.value), step):
+        return None
+    told = _tell_ratio(equation, subject)
+    title = subject.column_title(line, ARRIVED)
+    return replace(
+        told, code="A108", figures={**told.figures, "base": title}, evidence=(*told.evidence, arrived.ref)
+    )
+
+
 def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
     printed, (above, below) = equation.total, equation.plus
     dividend, divisor = above.value or ZERO, below.value or ZERO
@@ -200,7 +216,7 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
     shortest = min(sums, key=lambda each: len(each.parts))
     at, total = culprit.figure.ref, shortest.total
     others = [each.total for each in explanation.equations if each is not shortest]
-    named = dict.fromkeys(f"“{each.label}”" for each in others if each.ref not in {at, total.ref})
+    named = list(dict.fromkeys(f"“{each.label}”" for each in others if each.ref not in {at, total.ref}))
     shown = "此处的" if total.ref == at else f"“{total.label}”的"
     return subject.finding(
         "A105",
@@ -211,8 +227,14 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
         expected=show(culprit.value),
         **_sum_figures(shortest, step),
         total=f"{shown} {show(total.value or ZERO)}",
-        **({"others": "、".join(named)} if named else {}),
+        **({"others": _listed(named)} if named else {}),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many there are in all where there are more."""
+    listed = "、".join(names[:_MOST_NAMED])
+    return listed if len(names) <= _MOST_NAMED else f"{listed}等 {len(names)} 处"
 
 
 @dataclass(frozen=True, slots=True)

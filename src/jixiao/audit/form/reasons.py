@@ -24,12 +24,15 @@ _DUST = 6
 def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
     """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form.
 
-    A row that breaks down the one above (其中) owes none of its own.
+    A row that breaks down the one above (其中) owes none of its own, nor does one for points on top of the
+    whole, or taken from it.
     """
+    extras = subject.scheme.lexicon.extras
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.detail and indicator is not subject.execution_row:
+        own = not indicator.detail and not indicator.is_extra(extras)
+        if missed and own and indicator is not subject.execution_row:
             if is_explained(indicator, subject):
                 continue
             entry = indicator.entries.get("reason")

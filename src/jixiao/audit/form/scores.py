@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.audit.form.reasons import has_reason, is_explained
-from jixiao.audit.subject import Claim
+from jixiao.audit.subject import ARRIVED, Claim
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.quantities import Verdict
 
@@ -39,13 +39,31 @@ def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
 
 
 def check_execution_score(subject: Subject) -> Iterator[Finding]:
-    """Execution (scheme's execution rule): S104 more than rate × weight under every permitted rounding."""
+    """Execution (scheme's execution rule): S104 more than rate × weight under every permitted rounding.
+
+    A108 where it is the share of the money that arrived, unless the rate beside it has been told so.
+    """
     claim = subject.execution_claim
     if claim is None or claim.award.score is None:
         return
     claimed = _refuted(claim)
-    if claimed is not None and claimed > claim.award.score:
+    if claimed is None or claimed <= claim.award.score:
+        return
+    line = subject.card.execution.line if subject.card.execution else None
+    rate = line.value("execution_rate") if line else None
+    if line is None or not subject.earned_of_arrived(claimed, rate):
         yield _against(subject, "S104", claim)
+    elif rate is None:
+        yield subject.finding(
+            "A108",
+            claim.ref,
+            claim.label,
+            evidence=(*claim.cells, line.entries[ARRIVED]),
+            reported=show(claimed),
+            expected=show(claim.award.score),
+            base=subject.column_title(line, ARRIVED),
+            derivation=claim.award.derivation,
+        )
 
 
 def check_bands(subject: Subject) -> Iterator[Finding]:

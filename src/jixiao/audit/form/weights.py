@@ -47,8 +47,7 @@ class WeightsSum:
 
 def _is_extra(stake: Stake, extras: Sequence[str]) -> bool:
     """Whether points are given or taken beside the ones that the scheme distributes: 加分项."""
-    names = [name for each in stake.scored for name in (each.indicator.level1, each.indicator.level2)]
-    return any(word in name for word in extras for name in names)
+    return any(each.indicator.is_extra(extras) for each in stake.scored)
 
 
 def check_weights_sum(subject: Subject) -> Iterator[Finding]:
