@@ -78,14 +78,22 @@ TWO_COLUMNS = COLUMNS.replace("| 分值 |", "| 权重 | 分值 |")
 TWO_TOTAL = "总分 | < | < | < | < | {share} | 100 | 99 |\n"
 GRADE = "{label} | < | < | | < | < | < | <\n"
 NOTE = "注：评价等级由财政部门评定后填写。 | < | < | < | < | < | < | <\n"
+POINTLESS = COLUMNS.replace("| 分值 ", "").replace("措施", "措施 | <")
+UNSCORED = (
+    ROWS.replace("| 20 | 20 |", "| | |").replace("| 30 | 30 |", "| 30 | |").replace("| 10 | 10 |", "| 10 | |")
+)
+TRANSFER = HEAD.replace("项目支出绩效自评表", "转移支付区域绩效自评表").replace(
+    "项目名称 | 示范项目", "转移支付名称 | "
+)
 YEAR_BELOW = HEAD.replace("（2024年度）", "").replace(
     "项目名称", "（2023年度） | < | < | < | < | < | < | <\n项目名称", 1
 )
 
 
-def found(drawn: str) -> list[ReportedFinding]:
-    grid = sheet(drawn)
-    sheets = read_sheets(Workbook(grid.file, "0" * 64, (grid,)), vocabulary(), national().lexicon)
+def found(*drawn: str) -> list[ReportedFinding]:
+    grids = tuple(sheet(each, name=f"表{at}") for at, each in enumerate(drawn, start=1))
+    grid = grids[0]
+    sheets = read_sheets(Workbook(grid.file, "0" * 64, grids), vocabulary(), national().lexicon)
     result = FileResult(
         grid.file,
         "0" * 64,
@@ -225,7 +233,7 @@ def test_nothing_is_said_of_a_legitimate_layout(drawn: str) -> None:
         ),
         pytest.param(
             beside_weights("20%", "30%", "30%", "10%", total="90%").replace("30% | 30 |", "30% | 10 |", 1),
-            {("S102", "H13"), ("S106", "G16")},
+            {("S101", "G16"), ("S102", "H13")},
             id="points that do not add up beside weights",
         ),
         pytest.param(
@@ -237,6 +245,19 @@ def test_nothing_is_said_of_a_legitimate_layout(drawn: str) -> None:
             form(funds=FUNDS.replace("20 | 20 | 20 | - | - | -", "20 | 20 | 20 | - | #DIV/0! | -")),
             {("V107", "G8")},
             id="an error value where there is money",
+        ),
+        pytest.param(
+            form(columns=POINTLESS, rows=UNSCORED, total="总分 | < | < | < | < | 99 | |\n"),
+            {("V103", "F12")},
+            id="one blank score where no weight asks for it",
+        ),
+        pytest.param(
+            form(head=HEAD + "自评总分 | | < | < | 自评等级 | 优 | < | <\n", total=""),
+            {("V103", "B4")},
+            id="a blank total in the head",
+        ),
+        pytest.param(
+            form(head=TRANSFER), {("V103", "B2")}, id="the blank name of a transfer that the title leaves out"
         ),
         pytest.param(form(head=YEAR_BELOW), {("X101", "A2")}, id="another year below the title"),
         pytest.param(
@@ -281,3 +302,10 @@ def test_what_may_be_meant_otherwise_is_a_warning(drawn: str, marks: list[tuple[
     told = found(drawn)
     assert [(each.code, each.cell, each.reported, each.expected) for each in told] == marks
     assert {each.severity for each in told} == {Severity.WARNING}
+
+
+def test_a_department_that_only_other_forms_name_is_asked_for() -> None:
+    other = HEAD.replace("示范项目", "另一项目").replace("某县水利局", "")
+    (told,) = found(form(), form(head=other))
+    assert (told.code, told.severity, told.sheet, told.cell) == ("V103", Severity.WARNING, "表2", "B3")
+    assert "“部门名称”取“某县水利局”" in told.message

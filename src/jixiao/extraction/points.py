@@ -14,7 +14,7 @@ from jixiao.extraction.indicator_rows import read_rows
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
@@ -101,12 +101,12 @@ def in_points(submission: Submission, headers: Sequence[Header], view: FormView)
         cells = {ref: weights.get(ref) for ref in whole}
         if _makes_up(submission, cells):
             told = _told(headers, line, view, _MADE_UP, _SURE)
-            return _put(submission, lambda each, to=weights: _in_points(each, to.get(each.ref)), told)
+            return _put(submission, cells, told)
     if len(above) + scores.count(ZERO) < len(rows):
         return Scaled(submission)
     line = execution if execution and _exceeds(execution) else None
     told, refs = _told(headers, line, view, _OPEN, _LIKELY), whole if line else own
-    return _put(submission, lambda each: _undecided(each) if each.ref in refs else each, told)
+    return _put(submission, dict.fromkeys(refs), told, undecided=True)
 
 
 def _exceeds(row: Line | Indicator) -> bool:
@@ -138,9 +138,8 @@ def _makes_up(submission: Submission, weights: Mapping[CellRef, Decimal | None])
 
 
 def _score_cells(submission: Submission) -> Iterator[Entry]:
-    for row in (*submission.lines, *submission.indicators):
-        if _SCORE in row.entries:
-            yield row.entries[_SCORE]
+    rows = (*(each.entries for each in submission.lines), *(each.entries for each in submission.indicators))
+    yield from (entries[_SCORE] for entries in rows if _SCORE in entries)
 
 
 def _execution(submission: Submission, layout: FormLayout) -> Line | None:
@@ -162,19 +161,29 @@ def _undecided(entry: Entry) -> Entry:
     return replace(entry, state=State.TEXT, value=None, step=None)
 
 
-def _put(submission: Submission, change: Callable[[Entry], Entry], told: tuple[Inference, ...]) -> Scaled:
-    """The form with its score cells changed."""
+def _put(
+    submission: Submission,
+    weights: Mapping[CellRef, Decimal | None],
+    told: tuple[Inference, ...],
+    *,
+    undecided: bool = False,
+) -> Scaled:
+    """The form with the scores of these cells in points, or undecided."""
 
     def put(entries: Mapping[str, Entry]) -> Mapping[str, Entry]:
-        return {name: change(entry) if name == _SCORE else entry for name, entry in entries.items()}
+        entry = entries.get(_SCORE)
+        if entry is None or entry.ref not in weights:
+            return entries
+        changed = _undecided(entry) if undecided else _in_points(entry, weights[entry.ref])
+        return {**entries, _SCORE: changed}
 
-    changed = replace(
+    form = replace(
         submission,
         lines=tuple(replace(each, entries=put(each.entries)) for each in submission.lines),
         indicators=tuple(replace(each, entries=put(each.entries)) for each in submission.indicators),
         inferences=(*submission.inferences, *told),
     )
-    return Scaled(changed, told)
+    return Scaled(form, told)
 
 
 def _told(

@@ -94,8 +94,10 @@ class _Settled:
 
     def finding(self, code: str) -> Finding:
         """What a person has to look at."""
-        true = next(iter(self._own.values()))
-        declared = next(each for each in MoneyUnit if self._is_true(each, true))
+        table, true = next(iter(self._own.items()))
+        printed = (each for each in MoneyUnit if self._is_true(each, true))
+        # The factor of an open case is that of one of its two sides only.
+        declared = self.form.unit_of(table, "", "") if self.misprint.is_open else next(printed)
         refs: set[CellRef] = set().union(*(each.refs for each in self.misprint.told))
         cells = sorted(refs, key=lambda ref: (ref.file, ref.sheet, ref.row, ref.column))
         return report(
