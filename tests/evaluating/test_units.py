@@ -14,9 +14,9 @@ from tests.builders.details import LIST, project_list
 from tests.builders.schemes import PROJECT
 
 if TYPE_CHECKING:
+    from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
-    from jixiao.evaluating.rounds import Evaluation
 
 _UNITS = ("V117", "V118")
 _BETWEEN = {"X103", "X105", "X106", "X107"}
