@@ -78,7 +78,7 @@ def settle(
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[str, ...]]:
     return [
-        (each.code, each.subject, *(each.figures[name] for name in ("others", "times", "unit", "declared")))
+        (each.code, each.subject, *(each.figures.get(name, "") for name in ("others", "times", "unit", "declared")))
         for each in findings
     ]
 
