@@ -104,7 +104,7 @@ def checked(
 ) -> None:
     cards = () if unreadable else evaluation().cards[:1]
     result = pipeline.CheckResult(tuple(findings), unreadable, cards, tuple(outcomes))
-    monkeypatch.setattr(pipeline, "check_files", lambda _files, _scheme: result)
+    monkeypatch.setattr(pipeline, "check_files", lambda *_given: result)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_an_unknown_scheme_is_wrong_usage(workbook: Path) -> None:
 def test_a_crash_is_a_sentence_with_a_log_and_no_traceback(
     workbook: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def crash(_files: object, _scheme: object) -> None:
+    def crash(*_given: object) -> None:
         raise ZeroDivisionError("[ours]")
 
     monkeypatch.setattr(pipeline, "check_files", crash)

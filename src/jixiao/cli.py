@@ -37,6 +37,29 @@ NoMemory = Annotated[bool, typer.Option("--no-memory", help="全部重新处理�
 RulesOf = Annotated[
     int | None, typer.Option("--year", metavar="年度", help="哪个年度的规则；不写为最近一次修订之后的")
 ]
+Places = Annotated[
+    str,
+    typer.Option(
+        "--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹；也可以是地址（s3://…）"
+    ),
+]
+Results = Annotated[
+    str, typer.Option("--outputs", metavar="文件夹", help="结果文件夹；也可以是地址（s3://…）")
+]
+Seeds = Annotated[
+    Path | None,
+    typer.Option(
+        "--seeds",
+        metavar="文件夹",
+        help="本地的方案、表样和用语；不写则为报送文件夹旁（无报送文件夹时为当前文件夹）的 seeds",
+    ),
+]
+EngineName = Annotated[
+    str, typer.Option("--engine", metavar="方式", help="在哪里运行：local 本机，dask 已有的 Dask 集群")
+]
+Scheduler = Annotated[
+    str, typer.Option("--scheduler", metavar="地址", help="Dask 调度程序（tcp://…）；不写则在本机起一个集群")
+]
 Outputs = Annotated[Path, typer.Option("--outputs", metavar="文件夹", help="结果文件夹")]
 
 
@@ -60,17 +83,21 @@ def main(
 @app.command(help="运行一次：读取、审核、评分、汇总全部或指定批次。")
 def run(
     rounds: Rounds = None,
-    inputs: Inputs = Path("inputs"),
-    outputs: Outputs = Path("outputs"),
+    inputs: Places = "inputs",
+    outputs: Results = "outputs",
+    seeds: Seeds = None,
+    engine: EngineName = "local",
+    scheduler: Scheduler = "",
     *,
     no_memory: NoMemory = False,
 ) -> None:
     """Run the flow once."""
     with crashes_told(1):
         from jixiao.commands.run import run_rounds
-        from jixiao.service.steps import Job
+        from jixiao.service.steps import job_of
 
-        code = run_rounds(Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ()), not no_memory))
+        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, remembers=not no_memory)
+        code = run_rounds(job)
     raise typer.Exit(code)
 
 
@@ -80,6 +107,7 @@ def check(
     scheme: Annotated[
         str | None, typer.Option("--scheme", metavar="方案", help="评价方案；不写则自动判断")
     ] = None,
+    seeds: Seeds = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
@@ -87,15 +115,18 @@ def check(
     with crashes_told(2):
         from jixiao.commands.check import check_workbooks
 
-        code = check_workbooks(files, scheme, as_json=as_json)
+        code = check_workbooks(files, scheme, seeds, as_json=as_json)
     raise typer.Exit(code)
 
 
 @app.command(help="按计划定时运行，直到停止。")
 def serve(
     rounds: Rounds = None,
-    inputs: Inputs = Path("inputs"),
-    outputs: Outputs = Path("outputs"),
+    inputs: Places = "inputs",
+    outputs: Results = "outputs",
+    seeds: Seeds = None,
+    engine: EngineName = "local",
+    scheduler: Scheduler = "",
     cron: Annotated[
         str, typer.Option("--cron", metavar="分时日月星期", help="运行计划，默认周一至周五 18:00")
     ] = "0 18 * * 1-5",
@@ -105,9 +136,9 @@ def serve(
     """Keep the scheduled flow running."""
     with crashes_told(1):
         from jixiao.commands.serve import serve_rounds
-        from jixiao.service.steps import Job
+        from jixiao.service.steps import job_of
 
-        job = Job(inputs.absolute(), outputs.absolute(), tuple(rounds or ()))
+        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler)
         serve_rounds(job, cron=cron, zone=timezone, every=every)
 
 
@@ -115,12 +146,13 @@ def serve(
 def status(
     round_name: Annotated[str, typer.Argument(metavar="批次", help="评价批次")],
     inputs: Inputs = Path("inputs"),
+    seeds: Seeds = None,
 ) -> None:
     """Show who has sent what."""
     with crashes_told(1):
         from jixiao.commands.status import print_status
 
-        print_status(inputs, round_name)
+        print_status(inputs, round_name, seeds)
 
 
 @app.command(
@@ -136,6 +168,7 @@ def words(
     ],
     inputs: Inputs = Path("inputs"),
     outputs: Outputs = Path("outputs"),
+    seeds: Seeds = None,
 ) -> None:
     """List the terms of a round, or take over the confirmed ones."""
     with crashes_told(2):
@@ -143,9 +176,9 @@ def words(
 
         match what:
             case ["accept", round_name, *files] if len(files) <= 1:
-                code = accept(inputs, outputs, round_name, Path(files[0]) if files else None)
+                code = accept(inputs, outputs, round_name, Path(files[0]) if files else None, seeds)
             case [round_name] if round_name != "accept":
-                code = print_terms(inputs, round_name)
+                code = print_terms(inputs, round_name, seeds)
             case _:
                 raise UsageError("用法：jixiao words 批次，或 jixiao words accept 批次 [文件]。")
     raise typer.Exit(code)
@@ -171,6 +204,7 @@ def template(
         typer.Option("--targets", metavar="文件夹", help="批复的绩效目标或上年报送表，按部门、项目预填指标"),
     ] = None,
     inputs: Inputs = Path("inputs"),
+    seeds: Seeds = None,
 ) -> None:
     """Write blank forms."""
     with crashes_told(2):
@@ -178,29 +212,30 @@ def template(
         from jixiao.commands.template import write_templates
         from jixiao.pipeline import BlankRequest
 
-        folder = find_round(inputs, roster) if roster else None
-        write_templates(BlankRequest(scheme, tuple(forms or ()), year, folder, targets), out)
+        folder = find_round(inputs, roster, seeds) if roster else None
+        write_templates(BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds), out)
 
 
 @schemes.command("list", help="列出全部评价方案。")
-def list_schemes() -> None:
+def list_schemes(seeds: Seeds = None) -> None:
     """List the schemes."""
     with crashes_told(2):
         from jixiao.commands.scheme import print_schemes
 
-        print_schemes()
+        print_schemes(seeds)
 
 
 @schemes.command("show", help="用文字列出一个方案的全部规则，供与文件核对。", no_args_is_help=True)
 def show_scheme(
     scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
     year: RulesOf = None,
+    seeds: Seeds = None,
 ) -> None:
     """Print a scheme in words."""
     with crashes_told(2):
         from jixiao.commands.scheme import print_scheme
 
-        print_scheme(scheme_id, year)
+        print_scheme(scheme_id, year, seeds)
 
 
 @schemes.command("explain", help="解释一条规则或一个发现编号；--all 列出全部发现编号。", no_args_is_help=True)
@@ -208,6 +243,7 @@ def explain_code(
     code: Annotated[str, typer.Argument(metavar="[编号]", help="规则名或发现编号，如 A101")] = "",
     scheme: Annotated[str, typer.Option("--scheme", metavar="方案", help="评价方案")] = "national",
     year: RulesOf = None,
+    seeds: Seeds = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="全部发现编号")] = False,
 ) -> None:
@@ -216,24 +252,27 @@ def explain_code(
         from jixiao.commands.scheme import print_all_explanations, print_explanation
 
         if everything:
-            print_all_explanations(scheme, year)
+            print_all_explanations(scheme, year, seeds)
         else:
-            print_explanation(code, scheme, year)
+            print_explanation(code, scheme, year, seeds)
 
 
 @schemes.command("validate", help="检查方案文件，指出每处错误的行和键。", no_args_is_help=True)
-def validate_scheme(path: Annotated[Path, typer.Argument(metavar="文件", help="方案文件（.toml）")]) -> None:
+def validate_scheme(
+    path: Annotated[Path, typer.Argument(metavar="文件", help="方案文件（.toml）")], seeds: Seeds = None
+) -> None:
     """Check a scheme file."""
     with crashes_told(2):
         from jixiao.commands.scheme import print_problems
 
-        code = print_problems(path)
+        code = print_problems(path, seeds)
     raise typer.Exit(code)
 
 
 @schemes.command("test", help="用已核对的案例检查方案：算分、审核与案例所记不同的逐项列出。")
 def run_cases(
     scheme_id: Annotated[str | None, typer.Argument(metavar="[方案]", help="方案名；不写则全部")] = None,
+    seeds: Seeds = None,
     *,
     record: Annotated[bool, typer.Option("--record", help="把程序的结果写进案例，供人工逐项核对")] = False,
 ) -> None:
@@ -241,7 +280,7 @@ def run_cases(
     with crashes_told(2):
         from jixiao.commands.scheme import run_scheme_cases
 
-        code = run_scheme_cases(scheme_id, record=record)
+        code = run_scheme_cases(scheme_id, seeds, record=record)
     raise typer.Exit(code)
 
 
@@ -249,22 +288,24 @@ def run_cases(
 def export_scheme(
     scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
     out: Annotated[Path | None, typer.Option("--out", metavar="文件.xlsx", help="写到哪个文件")] = None,
+    seeds: Seeds = None,
 ) -> None:
     """Write a scheme as a workbook."""
     with crashes_told(2):
         from jixiao.commands.scheme_books import export
 
-        export(scheme_id, out)
+        export(scheme_id, out, seeds)
 
 
 @schemes.command("import", help="把修改后的工作簿转回方案文件，有误的地方指出单元格。", no_args_is_help=True)
 def import_scheme(
     path: Annotated[Path, typer.Argument(metavar="文件.xlsx", help="修改后的工作簿")],
     out: Annotated[Path | None, typer.Option("--out", metavar="文件.toml", help="写到哪个文件")] = None,
+    seeds: Seeds = None,
 ) -> None:
     """Turn an edited workbook into a scheme file."""
     with crashes_told(2):
         from jixiao.commands.scheme_books import take_in
 
-        code = take_in(path, out)
+        code = take_in(path, out, seeds)
     raise typer.Exit(code)

@@ -42,13 +42,15 @@ class Rehearsal:
         for name in (*("find_rounds", "round_folders", "load_round", "run_round", "evaluate_round"),):
             monkeypatch.setattr(pipeline, name, getattr(self, name))
 
-    def find_rounds(self, inputs: Path, names: Sequence[str] = ()) -> tuple[pipeline.RoundFolder, ...]:
+    def find_rounds(
+        self, inputs: Path, names: Sequence[str] = (), _seeds: Path | None = None
+    ) -> tuple[pipeline.RoundFolder, ...]:
         return tuple(self.load_round(folder) for folder in self.round_folders(inputs, names))
 
     def round_folders(self, inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
         return tuple(inputs / name for name in names or self.rounds)
 
-    def load_round(self, folder: Path) -> pipeline.RoundFolder:
+    def load_round(self, folder: Path, _seeds: Path | None = None) -> pipeline.RoundFolder:
         if folder.name not in self.rounds:
             raise pipeline.ConfigurationError(f"找不到 {folder.name}。")
         return pipeline.RoundFolder(folder.name, folder, Round(folder.name, 2024, scheme()), RULES)

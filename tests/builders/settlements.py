@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import put_figures
 from jixiao.evaluating.examination import Rehearsal, examine
 from jixiao.evaluating.settlement import Settlement
-from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.seeds import wordings_of
 from jixiao.schemas.entries import validate_entries
 from tests.builders.audits import SCHEME
 
@@ -29,7 +30,7 @@ def settle(*forms: Submission, rules: Scheme = SCHEME, more: Iterable[Finding] =
     entered, examination = validate_entries(forms, YEAR, rules), examine(forms, rules)
     rehearsal = Rehearsal(forms, Round("批次", YEAR, rules), entered, examination)
     findings = [*more, *entered, *examination.findings]
-    return Settlement(rules, known_wordings()).settle(findings, forms, rehearsal)
+    return Settlement(rules, wordings_of((seeds_folder(),))).settle(findings, forms, rehearsal)
 
 
 def errors(judged: Iterable[Judged]) -> list[Judged]:
@@ -39,7 +40,7 @@ def errors(judged: Iterable[Judged]) -> list[Judged]:
 
 def proposals(judged: Iterable[Judged]) -> dict[CellRef, str]:
     """Every figure that a department's list asks for, by cell."""
-    wordings = known_wordings()
+    wordings = wordings_of((seeds_folder(),))
     figures: dict[CellRef, str] = {}
     for each in errors(judged):
         finding = each.finding

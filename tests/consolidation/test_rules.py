@@ -1,5 +1,4 @@
 from dataclasses import replace
-from decimal import Decimal
 
 from jixiao.consolidation.rules import RuleRow, describe_scheme
 from jixiao.domain.scheme import CarryoverTreatment, Scheme
@@ -36,11 +35,12 @@ def test_weights_and_grades_can_be_checked_against_the_regulation() -> None:
 def test_execution_says_how_it_rounds() -> None:
     assert described(scheme())["execution"].parameters == (
         "执行率保留2位小数（百分数）；得分保留2位小数，四舍五入；按未舍入的执行率计算的得分同样认可；"
-        "执行率低于90%应说明原因"
+        "执行率低于90%应说明原因；执行数超过全年预算数 0.01 万元以上的应说明资金来源"
     )
     strict = replace(scheme(), execution=replace(scheme().execution, exact_accepted=False, reason_below=None))
     assert described(strict)["execution"].parameters == (
-        "执行率保留2位小数（百分数）；得分保留2位小数，四舍五入"
+        "执行率保留2位小数（百分数）；得分保留2位小数，四舍五入；"
+        "执行数超过全年预算数 0.01 万元以上的应说明资金来源"
     )
 
 
@@ -50,13 +50,12 @@ def test_qualitative_rule_names_its_bands() -> None:
     )
 
 
-def test_parameters_and_adjustable_weights() -> None:
+def test_left_out_carry_over_and_adjustable_weights() -> None:
     rules = scheme()
     assert rules.composite is not None
     given = replace(
         rules,
         weights=(replace(rules.weights[0], execution=None, fixed=False),),
-        rules=(replace(rules.rules[0], parameters={"floor": Decimal("0.50")}),),
         composite=replace(rules.composite, carryover=CarryoverTreatment.LEFT_OUT),
     )
     rows = described(given)
@@ -64,7 +63,6 @@ def test_parameters_and_adjustable_weights() -> None:
         "可调整各部分分值，合计应等于总分",
         "总分 100；产出指标 50；效益指标 30；满意度指标 10",
     )
-    assert rows["quantitative"].parameters == "floor＝0.5"
     assert rows["composite"].parameters.endswith("没有单独自评表的结转项目占资金比重，但不计得分")
 
 

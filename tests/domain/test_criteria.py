@@ -11,11 +11,10 @@ from jixiao.domain.criteria import (
     CriterionMethod,
     Evidence,
     Operands,
-    QuotientKind,
     Step,
-    figure_of,
 )
-from jixiao.domain.submissions import Entry, State
+from jixiao.domain.measures import MeasureKind
+from jixiao.domain.submissions import Entry, State, figure_of
 
 REF = CellRef("虚构局.xlsx", "表", 0, 0)
 
@@ -34,7 +33,7 @@ def criterion(method: CriterionMethod, **parameters: str) -> Criterion:
         weight=Decimal(3),
         method=method,
         basis="测试依据",
-        operands=Operands("示例率", QuotientKind.RATIO, None, None),
+        operands=Operands("示例率", MeasureKind.RATIO, None, None),
         parameters={name: Decimal(value) for name, value in parameters.items()},
         steps=(Step(Decimal(90), Decimal(3)), Step(Decimal(80), Decimal("1.5"))),
         items=(CheckItem("一", Decimal(3)),),
@@ -63,21 +62,21 @@ def test_the_scores_that_a_standard_knows(
 @pytest.mark.parametrize(
     ("kind", "of", "base", "rate"),
     [
-        (QuotientKind.RATIO, "16", "16", "100.00"),
-        (QuotientKind.RATIO, "2", "3", "66.67"),
-        (QuotientKind.RATIO, "—", "3", "0.00"),
-        (QuotientKind.CHANGE, "14.5", "13.95", "3.94"),
-        (QuotientKind.CHANGE, "9", "10", "-10.00"),
-        (QuotientKind.DEVIATION, "-5", "100", "5.00"),
-        (QuotientKind.RATIO, "5", "0", None),
-        (QuotientKind.RATIO, "5", "-1", None),
-        (QuotientKind.RATIO, "5", "—", None),
-        (QuotientKind.RATIO, None, "5", None),
-        (QuotientKind.RATIO, "5", None, None),
+        (MeasureKind.RATIO, "16", "16", "100.00"),
+        (MeasureKind.RATIO, "2", "3", "66.67"),
+        (MeasureKind.RATIO, "—", "3", "0.00"),
+        (MeasureKind.CHANGE, "14.5", "13.95", "3.94"),
+        (MeasureKind.CHANGE, "9", "10", "-10.00"),
+        (MeasureKind.ADJUSTMENT, "-5", "100", "5.00"),
+        (MeasureKind.RATIO, "5", "0", None),
+        (MeasureKind.RATIO, "5", "-1", None),
+        (MeasureKind.RATIO, "5", "—", None),
+        (MeasureKind.RATIO, None, "5", None),
+        (MeasureKind.RATIO, "5", None, None),
     ],
 )
 def test_a_percentage_of_two_figures(
-    kind: QuotientKind, of: str | None, base: str | None, rate: str | None
+    kind: MeasureKind, of: str | None, base: str | None, rate: str | None
 ) -> None:
     standard = criterion(CriterionMethod.BANDS, otherwise="0")
     operands = Operands("示例率", kind, None, None)

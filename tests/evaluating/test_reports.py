@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Correction, Finding, Judged, Place, Severity
 from jixiao.evaluating.reports import Reporter
-from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.seeds import wordings_of
 
-WORDINGS = known_wordings()
+WORDINGS = wordings_of((seeds_folder(),))
 HERE, PART, OTHER, REPEATED, FOLLOWING = (CellRef("虚构局.xlsx", "表", 4, column) for column in range(5))
 _OWN = {"where", "label", "reported", "expected"}
 

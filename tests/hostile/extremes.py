@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jixiao.blanks.drafts import Order
-    from jixiao.domain.cells import Position, Value, Workbook
+    from jixiao.domain.cells import Grid, Position, Value, Workbook
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
 
@@ -69,7 +69,11 @@ class FilledForm:
     def evaluated(self, changes: Mapping[Position, Value]) -> Evaluation:
         """What the form gives with other contents in some of its cells."""
         (grid,) = self.workbook.grids
-        workbook = replace(self.workbook, grids=(replace(grid, values={**grid.values, **changes}),))
+        return self.evaluated_as(replace(grid, values={**grid.values, **changes}))
+
+    def evaluated_as(self, grid: Grid) -> Evaluation:
+        """What the workbook gives with another sheet in place of the form's."""
+        workbook = replace(self.workbook, grids=(grid,))
         scheme = self.order.scheme
         sheets = read_sheets(workbook, _vocabulary(scheme.id), scheme.lexicon)
         result = FileResult(
@@ -131,3 +135,35 @@ def singles(form: FilledForm) -> Iterator[dict[Position, Value]]:
             yield {places[0]: extreme}
             if len(places) > 1:
                 yield dict.fromkeys(places, extreme)
+
+
+ENDLESS = 10_000
+KINDS_OF_TEXT = (
+    *(" ", "\n", "0", "1", ",", "，", ".", "%", "-", "—", "≥", "元", "万", "年", "月", "（", "(", ":", "甲"),
+    *(
+        "a",
+        "=",
+        ";",
+        "、",
+        "/",
+        "次",
+        "其中",
+        "第",
+        "\u3000",
+        "一",
+        "1,",
+        "1.",
+        "1万",
+        "1、",
+        "≥1",
+        "1-",
+        "1年",
+    ),
+    *("1-", "1年", "（1", "(a", "1次，", "甲1", "'", "“", "2024年", "100%", "<b>", "\\x1b["),
+)
+
+
+def endless(form: FilledForm, kind: str) -> dict[Position, Value]:
+    """A text of 10,000 characters of a kind, in a cell of every kind."""
+    text: Value = kind * (ENDLESS // len(kind))
+    return {places[0]: text for places in form.kinds.values()}

@@ -19,7 +19,7 @@ from jixiao.pipeline import Place, PublicationError, held
 from jixiao.pipeline.written import digest_of, files_below
 from jixiao.workbooks.writing import close
 from tests.builders.folders import round_folder, run
-from tests.builders.forms import overall_form, write_forms
+from tests.builders.forms import overall_form, project_form, write_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,7 @@ def test_a_full_disk_is_said_and_what_was_begun_makes_room(
     step: str, results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = results.digests
+    write_forms(results.folder / "甲.xlsx", project_form())  # or nothing would have to be made again
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     monkeypatch.setattr(f"jixiao.pipeline.publication.{step}", raising(full))
     with pytest.raises(PublicationError) as told:

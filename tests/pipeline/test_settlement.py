@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef, position_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import put_figures
 from jixiao.pipeline import find_rounds
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.seeds import wordings_of
 from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.evaluating.files import FileResult
 
-WORDINGS = known_wordings()
+WORDINGS = wordings_of((seeds_folder(),))
 
 
 def read(name: str) -> tuple[Round, list[FileResult]]:

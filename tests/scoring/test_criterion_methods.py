@@ -14,9 +14,9 @@ from jixiao.domain.criteria import (
     CriterionMethod,
     Evidence,
     Operands,
-    QuotientKind,
     Step,
 )
+from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import Side
 from jixiao.domain.submissions import Entry, State
 from jixiao.scoring.criterion_methods import CRITERION_METHODS, CriterionCase, apply
@@ -38,7 +38,7 @@ def criterion(
     *,
     pro_rata: bool = False,
     steps: tuple[Step, ...] = (),
-    kind: QuotientKind = QuotientKind.RATIO,
+    kind: MeasureKind = MeasureKind.RATIO,
     **parameters: str,
 ) -> Criterion:
     return Criterion(
@@ -77,7 +77,7 @@ def score(standard: Criterion, of: Decimal | str, base: Decimal | str = HUNDRED)
 
 ABOVE_100 = criterion(CriterionMethod.POINTS_OFF, Side.ABOVE, standard="100", points="0.5")
 ABOVE_0 = criterion(
-    CriterionMethod.POINTS_OFF, Side.ABOVE, kind=QuotientKind.CHANGE, standard="0", points="0.5"
+    CriterionMethod.POINTS_OFF, Side.ABOVE, kind=MeasureKind.CHANGE, standard="0", points="0.5"
 )
 BELOW_100 = criterion(CriterionMethod.POINTS_OFF, Side.BELOW, standard="100", points="0.2")
 BELOW_50 = criterion(CriterionMethod.POINTS_OFF, Side.BELOW, standard="50", points="0.2")

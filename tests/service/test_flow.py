@@ -75,7 +75,7 @@ def test_rounds_that_fail_are_among_the_results(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_run_that_cannot_begin_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ConfigurationError, match="找不到收件文件夹"):
-        flow.consolidate.fn(tmp_path / "无", tmp_path)
+        flow.consolidate.fn(str(tmp_path / "无"), str(tmp_path))
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
         f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
@@ -90,7 +90,7 @@ def test_a_run_that_loses_its_server_says_so(
 
     monkeypatch.setattr(steps, "run_rounds", lose)
     with pytest.raises(httpx.ConnectError):
-        flow.consolidate.fn(tmp_path, tmp_path)
+        flow.consolidate.fn(str(tmp_path), str(tmp_path))
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
         "本次运行未能完成。与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"

@@ -38,7 +38,9 @@ _LEVEL_WIDTH = 12
 _WRONG = {Severity.BLOCKING, Severity.ERROR}
 
 
-def check_workbooks(files: Sequence[Path], scheme_id: str | None, *, as_json: bool) -> int:
+def check_workbooks(
+    files: Sequence[Path], scheme_id: str | None, seeds: Path | None = None, *, as_json: bool
+) -> int:
     """Check and print; the exit code: 0 clean (warnings allowed), 1 errors found, 2 something unreadable.
 
     Raises:
@@ -48,7 +50,7 @@ def check_workbooks(files: Sequence[Path], scheme_id: str | None, *, as_json: bo
     if missing:
         raise UsageError(f"没有这个文件：{'、'.join(missing)}")
     try:
-        result = pipeline.check_files(files, scheme_id)
+        result = pipeline.check_files(files, scheme_id, seeds)
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     if as_json:

@@ -14,7 +14,7 @@ from jixiao.catalog.wording.explain import explain, explain_all
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.pipeline.scheme_cases import run_cases
-from jixiao.pipeline.seeds import known_seeds, known_wordings
+from jixiao.pipeline.seeds import known_seeds, wordings_of
 from jixiao.pipeline.settings import ConfigurationError
 
 if TYPE_CHECKING:
@@ -29,31 +29,31 @@ if TYPE_CHECKING:
 _HEADERS = ("适用", "方法", "参数", "依据")
 
 
-def print_schemes() -> None:
+def print_schemes(seeds: Path | None = None) -> None:
     """Print the schemes that there are."""
     table = Table(box=box.SIMPLE_HEAD)
     for header in ("方案", "名称", "适用地区", "适用年度"):
         table.add_column(header, overflow="fold")
-    for summary in list_schemes(*known_seeds()):
+    for summary in list_schemes(*known_seeds(seeds)):
         years = "".join((_years(summary), *(f"\n{year} 年度起修订" for year in summary.changes)))
         words = (summary.id, summary.title, summary.jurisdiction, years)
         table.add_row(*map(Text, words))
     screen().print(table)
 
 
-def print_scheme(scheme_id: str, year: int | None = None) -> None:
+def print_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = None) -> None:
     """Print a scheme's rules, of a year or as amended last, for an officer to check against the regulation.
 
     Raises:
         UsageError: there is no such scheme, it is not for that year, or it is broken.
     """
-    scheme = find_scheme(scheme_id, year)
+    scheme = find_scheme(scheme_id, year, seeds)
     console = screen()
     console.print(Text(f"{scheme.title}（{scheme.id}）", style="bold"))
     console.print(f"适用地区  {scheme.jurisdiction}")
     console.print(f"适用年度  {_years(scheme)}")
     console.print(f"依据      {'；'.join(scheme.regulations)}")
-    for line in _changes(scheme_changes(scheme_id, *known_seeds()), year):
+    for line in _changes(scheme_changes(scheme_id, *known_seeds(seeds)), year):
         console.print(line)
     regulations = "；".join(scheme.regulations)
     for row in describe_scheme(scheme):
@@ -84,30 +84,30 @@ def _changes(changes: Sequence[Amendment], year: int | None) -> Iterator[str]:
         yield f"          以下是{shown}的规则；其他年度用 --year 查看"
 
 
-def print_explanation(code: str, scheme_id: str, year: int | None = None) -> None:
+def print_explanation(code: str, scheme_id: str, year: int | None = None, seeds: Path | None = None) -> None:
     """Print what a rule or a finding code means.
 
     Raises:
         UsageError: there is no such scheme, rule or code.
     """
-    scheme = find_scheme(scheme_id, year)
+    scheme = find_scheme(scheme_id, year, seeds)
     try:
-        text = explain(code, scheme, known_wordings())
+        text = explain(code, scheme, wordings_of(known_seeds(seeds)))
     except KeyError as error:
         raise UsageError(f"方案 {scheme_id} 中没有“{code}”这个规则或发现编号。") from error
     screen().print(text)
 
 
-def print_all_explanations(scheme_id: str, year: int | None = None) -> None:
+def print_all_explanations(scheme_id: str, year: int | None = None, seeds: Path | None = None) -> None:
     """Print every finding code in words.
 
     Raises:
         UsageError: there is no such scheme, or it is broken.
     """
-    screen().print(explain_all(find_scheme(scheme_id, year), known_wordings()))
+    screen().print(explain_all(find_scheme(scheme_id, year, seeds), wordings_of(known_seeds(seeds))))
 
 
-def print_problems(path: Path) -> int:
+def print_problems(path: Path, seeds: Path | None = None) -> int:
     """Check a scheme file; the exit code: 0, or 2 if anything is wrong with it.
 
     Raises:
@@ -115,7 +115,7 @@ def print_problems(path: Path) -> int:
     """
     if not path.is_file():
         raise UsageError(f"没有这个文件：{path}")
-    problems = validate_file(path, *known_seeds())
+    problems = validate_file(path, *known_seeds(seeds))
     for problem in problems:
         complain(str(problem))
     if problems:
@@ -125,16 +125,16 @@ def print_problems(path: Path) -> int:
     return 0
 
 
-def run_scheme_cases(scheme_id: str | None, *, record: bool) -> int:
+def run_scheme_cases(scheme_id: str | None, seeds: Path | None = None, *, record: bool) -> int:
     """Run the cases of a scheme, or of all, and print what differs; the exit code: 0, or 1 if anything does.
 
     Raises:
         UsageError: there is no such scheme, no case of it, or one that cannot be used or written.
     """
     if scheme_id:
-        find_scheme(scheme_id)
+        find_scheme(scheme_id, seeds=seeds)
     try:
-        results = run_cases(scheme_id, record=record)
+        results = run_cases(scheme_id, seeds, record=record)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
@@ -165,14 +165,14 @@ def _print_case(result: CaseResult) -> None:
     screen().print(table)
 
 
-def find_scheme(scheme_id: str, year: int | None = None) -> Scheme:
+def find_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = None) -> Scheme:
     """Load a scheme as it is in a year, or as amended last.
 
     Raises:
         UsageError: there is no such scheme, it is not for that year, or it is broken.
     """
     try:
-        return load_scheme(scheme_id, *known_seeds(), year=year)
+        return load_scheme(scheme_id, *known_seeds(seeds), year=year)
     except SchemeError as error:
         raise UsageError(str(error)) from error
 

@@ -10,7 +10,7 @@ from jixiao.pipeline.scheme_books import export_scheme, import_scheme
 from jixiao.pipeline.settings import ConfigurationError
 
 
-def export(scheme_id: str, out: Path | None) -> None:
+def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:
     """Write a scheme as a workbook; one that is there is brought up to date, only where `out` names it.
 
     Raises:
@@ -19,7 +19,7 @@ def export(scheme_id: str, out: Path | None) -> None:
     path = out or _fresh(Path(f"评价方案_{scheme_id}.xlsx"))
     updated = path.exists()
     try:
-        export_scheme(scheme_id, path)
+        export_scheme(scheme_id, path, seeds)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
@@ -31,7 +31,7 @@ def export(scheme_id: str, out: Path | None) -> None:
     screen().print(done, style="green")
 
 
-def take_in(path: Path, out: Path | None) -> int:
+def take_in(path: Path, out: Path | None, seeds: Path | None = None) -> int:
     """Turn an edited workbook into a scheme file; the exit code: 0, or 2 if anything is wrong with it.
 
     Raises:
@@ -40,7 +40,7 @@ def take_in(path: Path, out: Path | None) -> int:
     if not path.is_file():
         raise UsageError(f"没有这个文件：{path}")
     try:
-        scheme = import_scheme(path, out if out and out.is_file() else None)
+        scheme = import_scheme(path, out if out and out.is_file() else None, seeds)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     for problem in scheme.problems:

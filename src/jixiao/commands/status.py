@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _STYLES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
 
 
-def print_status(inputs: Path, round_name: str) -> None:
+def print_status(inputs: Path, round_name: str, seeds: Path | None = None) -> None:
     """Print departments by forms, with what is wrong with them, then what could not be used.
 
     With a roster each form reads sent/owed, departments that sent nothing are listed, and so is what is late.
@@ -37,7 +37,7 @@ def print_status(inputs: Path, round_name: str) -> None:
     Raises:
         UsageError: there is no such round, or it is wrongly set up.
     """
-    evaluation = evaluate_round(inputs, round_name)
+    evaluation = evaluate_round(inputs, round_name, seeds)
     console = screen()
     _print_departments(console, evaluation)
     _print_rest(console, evaluation)

@@ -13,18 +13,19 @@ from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
 from jixiao.consolidation.words import form_titles
+from jixiao.pipeline.seeds import seeds_beside
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def print_terms(inputs: Path, round_name: str) -> int:
+def print_terms(inputs: Path, round_name: str, seeds: Path | None = None) -> int:
     """Print every inferred or unrecognised label of a round; the exit code is 0.
 
     Raises:
         UsageError: there is no such round, or it is wrongly set up.
     """
-    evaluation, console = evaluate_round(inputs, round_name), screen()
+    evaluation, console = evaluate_round(inputs, round_name, seeds), screen()
     terms = gather_terms(evaluation)
     if not terms:
         console.print(f"{round_name}：没有待确认的用语，各表的栏目都是已知用语。")
@@ -48,7 +49,9 @@ def print_terms(inputs: Path, round_name: str) -> int:
     return 0
 
 
-def accept(inputs: Path, outputs: Path, round_name: str, workbook: Path | None) -> int:
+def accept(
+    inputs: Path, outputs: Path, round_name: str, workbook: Path | None, seeds: Path | None = None
+) -> int:
     """Take over what an edited sheet confirms; the exit code: 0, or 2 if anything on it is wrong.
 
     `workbook` is by default the round's summary workbook.
@@ -56,10 +59,10 @@ def accept(inputs: Path, outputs: Path, round_name: str, workbook: Path | None) 
     Raises:
         UsageError: no such round or workbook, or the words can't be written.
     """
-    folder = find_round(inputs, round_name)
+    folder = find_round(inputs, round_name, seeds)
     path = workbook or outputs / folder.name / pipeline.summary_name(folder.name)
     try:
-        found = pipeline.accept_words(path, folder.round.scheme.id)
+        found = pipeline.accept_words(path, folder.round.scheme.id, seeds or seeds_beside(folder.folder))
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:

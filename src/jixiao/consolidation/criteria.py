@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
-from jixiao.domain.criteria import CriterionMethod, QuotientKind
+from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.quantities import Side
 
 if TYPE_CHECKING:
@@ -13,13 +13,11 @@ if TYPE_CHECKING:
 
     from jixiao.domain.criteria import Criterion
     from jixiao.domain.figure_address import FormAddress
+    from jixiao.domain.measures import MeasureKind
     from jixiao.domain.scheme import Scheme
 
-_QUOTIENTS = {
-    QuotientKind.RATIO: "{of}÷{base}",
-    QuotientKind.CHANGE: "（{of}－{base}）÷{base}",
-    QuotientKind.DEVIATION: "|{of}|÷{base}",
-}
+_PRINTED = {" ÷ ": "÷", "÷ ": "÷", " − ": "－"}
+"""A table of rules prints formulas without spaces."""
 _ABSENT = "（报送表没有）"
 
 
@@ -38,7 +36,14 @@ def describe_criterion(criterion: Criterion, scheme: Scheme) -> Iterator[str]:
     elif operands.of is None and operands.base is None:
         yield f"{operands.title}{_ABSENT}"
     else:
-        yield f"{operands.title}＝{_QUOTIENTS[operands.kind].format(of=of, base=base)}"
+        yield f"{operands.title}＝{_formula(operands.kind).format(of=of, base=base)}"
+
+
+def _formula(kind: MeasureKind) -> str:
+    formula = kind.formula
+    for sentence, table in _PRINTED.items():
+        formula = formula.replace(sentence, table)
+    return formula
 
 
 def _points(criterion: Criterion) -> Iterator[str]:

@@ -121,15 +121,13 @@ def _execution(scheme: Scheme) -> RuleRow:
 
 
 def _scoring(rule: ScoringRule, scheme: Scheme) -> RuleRow:
-    parameters = [f"{name}＝{plain(value)}" for name, value in rule.parameters.items()]
-    if TargetKind.QUALITATIVE in rule.kinds:
-        parameters += [f"{band.title} {_percent(band.high)}～{_percent(band.low)}" for band in scheme.bands]
+    bands = scheme.bands if TargetKind.QUALITATIVE in rule.kinds else ()
     return RuleRow(
         id=rule.id,
         rule=rule.title,
         applies="；".join(title for kind, title in TARGETS.items() if kind in rule.kinds),
         method=METHODS[rule.method],
-        parameters="；".join(parameters),
+        parameters="；".join(f"{band.title} {_percent(band.high)}～{_percent(band.low)}" for band in bands),
         basis=rule.basis,
     )
 

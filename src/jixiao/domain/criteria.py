@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.quantities import Side
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from jixiao.domain.figure_address import FormAddress
+    from jixiao.domain.measures import MeasureKind
     from jixiao.domain.submissions import Entry
 
 RATE_PLACES = 2
@@ -22,7 +23,7 @@ RATE_PLACES = 2
 
 
 class CriterionMethod(StrEnum):
-    """The closed list of standards; each is a pure function in jixiao.scoring.standards."""
+    """The closed list of methods; each is a pure function in jixiao.scoring.criterion_methods."""
 
     POINTS_OFF = "points_off"
     """Full at a standard or on its good side, then points off per percentage point until nothing is left."""
@@ -40,23 +41,12 @@ class CriterionMethod(StrEnum):
     """One weight over several scores: a person decides each, their sum is at most the weight."""
 
 
-class QuotientKind(StrEnum):
-    """How a percentage is formed from two figures."""
-
-    RATIO = "ratio"
-    """of ÷ base."""
-    CHANGE = "change"
-    """(of − base) ÷ base, from last year's figure to this year's."""
-    DEVIATION = "deviation"
-    """|of| ÷ base: an adjustment in either direction."""
-
-
 @dataclass(frozen=True, slots=True)
 class Operands:
     """The two figures of a standard among a department's forms; None for one that no form of it holds."""
 
     title: str
-    kind: QuotientKind
+    kind: MeasureKind
     of: FormAddress | None
     base: FormAddress | None
 
@@ -135,19 +125,7 @@ class Evidence:
         of, base, operands = figure_of(self.of), figure_of(self.base), self.criterion.operands
         if of is None or base is None or base <= 0 or operands is None:
             return None
-        parts = {
-            QuotientKind.RATIO: of,
-            QuotientKind.CHANGE: of - base,
-            QuotientKind.DEVIATION: abs(of),
-        }
-        return round_half_up(parts[operands.kind] * HUNDRED / base, RATE_PLACES)
-
-
-def figure_of(entry: Entry | None) -> Decimal | None:
-    """The figure in a cell; a dash says that there is nothing; None where it is not known."""
-    if entry is None:
-        return None
-    return ZERO if entry.state is State.DASH else entry.value
+        return round_half_up(operands.kind.dividend(of, base) * HUNDRED / base, RATE_PLACES)
 
 
 def _down(weight: Decimal, points: Decimal) -> list[Decimal]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
@@ -46,6 +47,19 @@ class MeasureKind(StrEnum):
         return self not in {MeasureKind.DIFFERENCE, MeasureKind.COUNT_BELOW}
 
     @property
+    def formula(self) -> str:
+        """How two figures, `{of}` and `{base}`, give it, in words for a sentence."""
+        return _FORMULAS[self]
+
+    def dividend(self, of: Decimal, base: Decimal) -> Decimal:
+        """What is divided by the base, for the kinds that divide by it as a whole.
+
+        Raises:
+            KeyError: a kind of another nature.
+        """
+        return _DIVIDENDS[self](of, base)
+
+    @property
     def is_pooling(self) -> bool:
         """Whether all forms of a kind make it up, however many a department sent."""
         return self in {
@@ -54,6 +68,28 @@ class MeasureKind(StrEnum):
             MeasureKind.COUNT_BELOW,
             MeasureKind.SHARE_BELOW,
         }
+
+
+_RATIO = "{of} ÷ {base}"
+_FORMULAS: Final[Mapping[MeasureKind, str]] = {
+    MeasureKind.RATIO: _RATIO,
+    MeasureKind.SHARE: _RATIO,
+    MeasureKind.CHANGE: "（{of} − {base}）÷ {base}",
+    MeasureKind.SAVING: "（{base} − {of}）÷ {base}",
+    MeasureKind.ADJUSTMENT: "|{of}| ÷ {base}",
+}
+_DIVIDENDS: Final[Mapping[MeasureKind, Callable[[Decimal, Decimal], Decimal]]] = {
+    MeasureKind.RATIO: lambda of, _: of,
+    MeasureKind.SHARE: lambda of, _: of,
+    MeasureKind.POOLED: lambda of, _: of,
+    MeasureKind.CHANGE: lambda of, base: of - base,
+    MeasureKind.SAVING: lambda of, base: base - of,
+    MeasureKind.ADJUSTMENT: lambda of, _: abs(of),
+}
+DIVIDING: Final = frozenset(_DIVIDENDS)
+"""Kinds that divide by their base as a whole: undefined where that is not above 0."""
+OF_TWO_FIGURES: Final = tuple(_FORMULAS)
+"""Kinds that two figures give by themselves: what a criterion can be scored by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,3 @@ class Evaluation:
     def departments(self) -> tuple[str, ...]:
         """Every department that has a submission, sorted."""
         return tuple(sorted({submission.department for submission in self.submissions}))
-
-    def findings_of(self, department: str) -> tuple[ReportedFinding, ...]:
-        """The findings that concern one department, worst first."""
-        return tuple(finding for finding in self.findings if finding.department == department)

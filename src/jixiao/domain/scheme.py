@@ -45,7 +45,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoringRule:
-    """One rule: for which kinds of target, by which method, with which parameters, on which basis.
+    """One rule: for which kinds of target, by which method, on which basis.
 
     `title` and `basis` are what an officer reads; `kinds` are TargetKind names.
     """
@@ -55,7 +55,6 @@ class ScoringRule:
     kinds: frozenset[TargetKind]
     method: Method
     basis: str
-    parameters: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

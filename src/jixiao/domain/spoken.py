@@ -14,6 +14,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 """Controls of terminals, lines and the direction of writing, what has no width, and half characters."""
+_WIDE = str.maketrans("[]<>`|\\", "［］＜＞｀｜＼")
 _SHOWN = "\ufffd"
 _LEADING = re.compile(r"^(?:其中[:：]?)?[:：、，,;；·\s]*")
 
@@ -46,6 +47,15 @@ def one_line(text: str) -> str:
     '表一.xlsx 没有问题 �[2J'
     """
     return _UNSEEN.sub(lambda found: " " if found[0].isspace() else _SHOWN, text)
+
+
+def inert(text: str) -> str:
+    """One line in which no link, code, cell or tag of Markdown or HTML is one: wide signs in their place.
+
+    >>> inert("[点我](http://a.b)<b>")
+    '［点我］(http：//a.b)＜b＞'
+    """
+    return one_line(text).translate(_WIDE).replace("://", "：//")
 
 
 def quote(text: str) -> str:

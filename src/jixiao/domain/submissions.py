@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from jixiao.domain.amounts import MoneyUnit, step_of
+from jixiao.domain.amounts import ZERO, MoneyUnit, step_of
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
@@ -55,6 +55,13 @@ class Entry:
     def is_empty(self) -> bool:
         """Blank or a dash: nothing was reported."""
         return self.state in {State.BLANK, State.DASH}
+
+
+def figure_of(entry: Entry | None) -> Decimal | None:
+    """The figure in a cell; a dash says that there is nothing; None where it is not known."""
+    if entry is None:
+        return None
+    return ZERO if entry.state is State.DASH else entry.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,22 @@
 Nothing here knows what the work is. Whatever happens to one item stays with that item.
 """
 
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers
 from jixiao.engines.outcomes import Done, Engine, EngineError, Failure, FailureKind, Outcome
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ENGINES = ("local", "dask")
+
 __all__ = [
+    "ENGINES",
     "Done",
     "Engine",
     "EngineError",
@@ -16,4 +28,30 @@ __all__ = [
     "LocalEngine",
     "Outcome",
     "default_workers",
+    "open_engine",
 ]
+
+
+@contextmanager
+def open_engine(name: str = "local", scheduler: str = "", places: tuple[Path, ...] = ()) -> Iterator[Engine]:
+    """The engine of that name, one of `ENGINES`, for as long as the context lasts.
+
+    Args:
+        name: `local`: worker processes of this machine; `dask`: the workers of a Dask scheduler.
+        scheduler: the address of that (tcp://…); "": a cluster of this machine.
+        places: folders that every worker must see at the same paths.
+
+    Raises:
+        EngineError: there is no such engine, it is not installed, or its scheduler does not answer.
+    """
+    if name == "local":
+        yield LocalEngine()
+        return
+    if name != "dask":
+        raise EngineError(f"没有“{name}”这种运行方式，可用：{'、'.join(ENGINES)}。")
+    try:
+        from jixiao.engines.cluster import dask_engine  # noqa: PLC0415 an extra that need not be installed
+    except ImportError as error:
+        raise EngineError("没有安装 Dask，请安装附加组件 jixiao[dask]。") from error
+    with dask_engine(scheduler, places) as engine:
+        yield engine

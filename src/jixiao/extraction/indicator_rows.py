@@ -32,7 +32,7 @@ LEVELS = ("level1", "level2", "level3")
 POINTS = ("weight", "self_score")
 REPORTED = ("target", "actual", *POINTS)
 """The columns that say something about an indicator, beside its names."""
-_POINTS_AFTER = re.compile(r"\d+(?:\.\d+)?分$")
+_POINTS_AFTER = re.compile(r"(?<!\d)\d++(?:\.\d++)?分$")
 
 
 @dataclass(frozen=True, slots=True)

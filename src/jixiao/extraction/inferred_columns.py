@@ -316,7 +316,8 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
 
 def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
     """Rate, points and score of a budget table by the figures in its first row: score = points × rate."""
-    lacking = {"execution_rate", *_POINTS} - header.spans.keys()
+    own = {column.name for column in table.columns}
+    lacking = ({"execution_rate", *_POINTS} & own) - header.spans.keys()
     if not (table.budget and table.kind is TableKind.LINES and lacking):
         return
     free = unnamed_cells(header, view)
@@ -340,6 +341,8 @@ def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormVie
         span, cell = (both[0].left, both[0].right), (both[0].top, both[0].left)
         yield _Named(name, span, cell, Basis.STRUCTURE, "分值和得分写在一格里", _BY_FIGURES)
     for name, pair in name_by_figures(others, pairs, table, view).items():
+        if name not in own:  # figures that add up as points do, in a table that has none
+            continue
         span = (pair.word[1], grid.area(*pair.word).right)
         yield _Named(name, span, pair.word, Basis.STRUCTURE, "与首行其他各数相符", _BY_FIGURES)
 

@@ -12,9 +12,10 @@ from jixiao.pipeline.runs import Steps, Worked, evaluate_round, run_round
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
-from jixiao.pipeline.written import summary_name
+from jixiao.pipeline.written import MANIFEST, summary_name
 
 __all__ = [
+    "MANIFEST",
     "Acceptance",
     "BlankRequest",
     "CheckResult",

@@ -14,14 +14,14 @@ from jixiao.pipeline.references import read_reference
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jixiao.catalog.rulebook import Rulebook
     from jixiao.domain.forms import TableLayout
-    from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Line
 
 _ACCOUNTS = "books"
 
 
-def load_accounts(folder: Path, file: str, scheme: Scheme) -> Accounts:
+def load_accounts(folder: Path, file: str, rules: Rulebook) -> Accounts:
     """Read the accounts `file`, relative to the round's folder; amounts in 万元.
 
     A row that has amounts but neither says a project nor that it is the department as a whole is left out
@@ -30,7 +30,7 @@ def load_accounts(folder: Path, file: str, scheme: Scheme) -> Accounts:
     Raises:
         ConfigurationError: it can't be used, with what to do.
     """
-    reference = read_reference(_ACCOUNTS, folder, file, scheme.lexicon)
+    reference = read_reference(_ACCOUNTS, folder, file, rules)
     lines: list[AccountLine] = []
     findings = list(reference.findings)
     for row in reference.lines:

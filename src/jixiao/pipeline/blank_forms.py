@@ -40,7 +40,8 @@ Targets = dict[tuple[str, str], tuple[PrefilledIndicator, ...]]
 class BlankRequest:
     """Which blank forms are wanted: by id (none named: all), for which year (None: the one just ended).
 
-    `round` gives the departments to fill in beforehand, `targets` a folder of forms with their indicators.
+    `round` gives the departments to fill in beforehand, `targets` a folder of forms with their indicators,
+    `seeds` the jurisdiction's own folder where no round does.
     """
 
     scheme: str
@@ -48,6 +49,7 @@ class BlankRequest:
     year: int | None = None
     round: RoundFolder | None = None
     targets: Path | None = None
+    seeds: Path | None = None
 
 
 def write_blanks(request: BlankRequest, out: Path) -> tuple[Path, ...]:
@@ -81,7 +83,7 @@ def _scheme(request: BlankRequest) -> Scheme:
     if request.round is not None:
         return _scheme_of_round(request, request.round.round)
     try:
-        return load_scheme(request.scheme, *known_seeds(), year=request.year)
+        return load_scheme(request.scheme, *known_seeds(request.seeds), year=request.year)
     except SchemeError as problem:
         raise ConfigurationError(f"评价方案 {request.scheme} 无法使用：{problem}") from problem
 

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.schemes import load_scheme, scheme_changes
 from jixiao.catalog.loading.seeds import scheme_ids
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import in_words, nearest
+from jixiao.catalog.rulebook import LISTS
 from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.rounds import Round
-from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline.evaluation import evaluate_results
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.seeds import known_seeds, seeds_beside
 from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from jixiao.domain.fingerprints import Fingerprint
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
+    from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.files import FileResult
 
 _DEFAULT_SCHEME = "national"
-_UNUSABLE = {Status.UNREADABLE, Status.IGNORED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class CheckResult:
     note: str = ""
 
 
-def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckResult:
+def check_files(paths: Sequence[Path], scheme_id: str | None = None, own: Path | None = None) -> CheckResult:
     """Check files together, as one department would send them.
 
     Scheme: the named one, else that of a round.toml above the first file, else the one that a file made as a
@@ -58,18 +59,20 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
         ConfigurationError: no such scheme, none for the year of the round or the blank form, or a broken
             round.toml.
     """
-    settings = next((found for path in paths if (found := _settings_above(path))), {})
-    printed = _fingerprint(paths)
+    folder = next((found for path in paths if (found := _round_above(path))), None)
+    settings = read_settings(folder) if folder else {}
+    seeds = known_seeds(own or (seeds_beside(folder) if folder else None))
+    printed = _fingerprint(paths, seeds)
     name: str = scheme_id or settings.get("scheme") or (printed.scheme if printed else _DEFAULT_SCHEME)
     stated: int | None = settings.get("year") or (printed.year if printed else None)
-    scheme = _load(name, stated)
-    results = _read(paths, scheme)
+    scheme = _load(name, stated, seeds)
+    results = _read(paths, scheme, seeds)
     year = stated or printed_year(results)
     ruling = year if stated or not year else nearest(scheme.years, year)
-    if ruling != stated and scheme_changes(name, *known_seeds()):
-        scheme = _load(name, ruling)
-        results = _read(paths, scheme)
-    evaluation = evaluate_results(Round("", year, scheme), results)
+    if ruling != stated and scheme_changes(name, *seeds):
+        scheme = _load(name, ruling, seeds)
+        results = _read(paths, scheme, seeds)
+    evaluation = evaluate_results(Round("", year, scheme), results, seeds)
     return CheckResult(
         findings=evaluation.findings,
         unreadable=any(not result.submissions for result in results),
@@ -79,15 +82,15 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None) -> CheckRes
     )
 
 
-def _load(name: str, year: int | None) -> Scheme:
+def _load(name: str, year: int | None, seeds: tuple[Path, ...]) -> Scheme:
     try:
-        return load_scheme(name, *known_seeds(), year=year or None)
+        return load_scheme(name, *seeds, year=year or None)
     except SchemeError as problem:
         raise ConfigurationError(f"评价方案 {name} 无法使用：{problem}") from problem
 
 
-def _read(paths: Sequence[Path], scheme: Scheme) -> list[FileResult]:
-    reader = FileReader(scheme)
+def _read(paths: Sequence[Path], scheme: Scheme, seeds: tuple[Path, ...]) -> list[FileResult]:
+    reader = FileReader(scheme, [load_form(each, *seeds) for each in LISTS])
     return [reader.read(path, path.as_posix()) for path in paths]
 
 
@@ -96,16 +99,15 @@ def _say_nearest(year: int, ruling: int, scheme: Scheme) -> str:
     return f"表上是 {year} 年度，方案 {scheme.id} 适用于 {covered}：按 {ruling} 年度的规则核对，仅供参考。"
 
 
-def _settings_above(path: Path) -> Mapping[str, Any]:
-    folder = next((parent for parent in path.resolve().parents if (parent / SETTINGS_FILE).is_file()), None)
-    return read_settings(folder) if folder else {}
+def _round_above(path: Path) -> Path | None:
+    return next((parent for parent in path.resolve().parents if (parent / SETTINGS_FILE).is_file()), None)
 
 
-def _fingerprint(paths: Sequence[Path]) -> Fingerprint | None:
+def _fingerprint(paths: Sequence[Path], seeds: tuple[Path, ...]) -> Fingerprint | None:
     """What the first file that was made as a blank form of a known scheme says about itself."""
     workbooks = (read_workbook(path, path.name).workbook for path in paths if is_workbook_name(path.name))
     found = (printed for workbook in workbooks if workbook and (printed := workbook_fingerprint(workbook)))
-    known = scheme_ids(*known_seeds())
+    known = scheme_ids(*seeds)
     return next((printed for printed in found if printed.scheme in known), None)
 
 

@@ -42,11 +42,13 @@ _WHY = {
 class Dossier:
     """What came of one department: its evaluation and its feedback workbook, made by nothing else.
 
-    `reused`: an earlier run made both.
+    `key` names what it was made from, "" where that may give something else another time (a failure);
+    `reused`: an earlier run made it.
     """
 
     evaluation: Evaluation
     feedback: bytes
+    key: str = ""
     reused: bool = False
 
 
@@ -67,7 +69,7 @@ def evaluate_departments(
     made: dict[str, Dossier] = {}
     for key in keys:
         if dossier := means.memory.recall(key):
-            made[key] = replace(_complete(dossier, folder.round), reused=True)
+            made[key] = replace(_complete(dossier, folder.round), key=key, reused=True)
     told(len(made))
     rest = [(key, brief) for key, brief in zip(keys, division.briefs, strict=True) if key not in made]
     outcomes = means.engine.map(partial(_evaluate, errand), rest, seconds=SECONDS_PER_DEPARTMENT)
@@ -86,7 +88,9 @@ def _dossier_of(
         return _failed(folder, brief, outcome, key, errand.prefix)
     kept = outcome.value or errand.memory.recall(key)
     if isinstance(kept, Dossier):
-        return kept
+        if outcome.value:  # made where nothing can be kept
+            errand.memory.keep(key, kept)
+        return replace(kept, key=key)
     lost = Failure(FailureKind.RAISED, "the store lost what it had just kept")
     return _failed(folder, brief, lost, key, errand.prefix)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import jixiao
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.memory import key_of
@@ -36,7 +37,10 @@ class Means:
 
 
 class RuleSource(NamedTuple):
-    """Where a round's rules are loaded from; who finds others there than those of `digest` must not go on."""
+    """Where a round's rules are loaded from: its own folder over that of the package, wherever this lies.
+
+    Who finds others there than those of `digest` must not go on.
+    """
 
     scheme: str
     year: int
@@ -63,12 +67,13 @@ class Errand:
     def of(cls, folder: RoundFolder, memory: Memory, prefix: str | None = None) -> Errand:
         """The errand of a round's folder."""
         round_, rules = folder.round, folder.rules
+        own = tuple(each for each in rules.seeds if each != seeds_folder())
         return cls(
             folder=folder.folder,
             name=folder.name,
             year=round_.year,
             deadline=round_.deadline,
-            source=RuleSource(rules.scheme.id, round_.year, rules.seeds, rules.digest),
+            source=RuleSource(rules.scheme.id, round_.year, own, rules.digest),
             memory=memory,
             prefix=prefix,
         )
@@ -93,7 +98,7 @@ def rulebook(source: RuleSource) -> Rulebook:
     Raises:
         OtherRulesError: the seeds hold other rules than those of that digest.
     """
-    rules = load_rulebook(source.scheme, source.seeds, source.year)
+    rules = load_rulebook(source.scheme, (*source.seeds, seeds_folder()), source.year)
     if rules.digest != source.digest:
         raise OtherRulesError(f"评价方案 {source.scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。")
     return rules

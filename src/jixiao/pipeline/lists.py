@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.forms import load_form
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import Status
 from jixiao.domain.text_keys import clean_name, compact, label_key
@@ -14,11 +13,9 @@ from jixiao.evaluating.files import Stray
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.regions import cut_region
 from jixiao.extraction.tables import NAME_COLUMN
-from jixiao.pipeline.seeds import known_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from jixiao.domain.cells import Grid, Workbook
     from jixiao.domain.forms import FormLayout
@@ -27,31 +24,21 @@ if TYPE_CHECKING:
     from jixiao.extraction.vocabulary import Vocabulary
     from jixiao.pipeline.sheets import Sheets
 
-KEYS = ("roster", "books")
-"""The ids of the lists' forms, which are the keys of round.toml that name a list."""
+Lists = Sequence["FormLayout"]
+"""The forms of the lists that a round can have; their ids are the keys of round.toml that name them."""
 
 DEPARTMENT = "department"
 """The field of every form that names who sends it."""
 
 
-def list_forms() -> tuple[FormLayout, ...]:
-    """The forms of the lists that a round can have, read once a process."""
-    return _list_forms(known_seeds())
-
-
-@lru_cache(maxsize=4)
-def _list_forms(seeds: tuple[Path, ...]) -> tuple[FormLayout, ...]:
-    return tuple(load_form(key, *seeds) for key in KEYS)
-
-
-def lists_in(grids: Iterable[Grid]) -> tuple[FormLayout, ...]:
-    """Which lists stand in these sheets, whatever else they could be taken for.
+def lists_in(grids: Iterable[Grid], lists: Lists) -> tuple[FormLayout, ...]:
+    """Which of the lists stand in these sheets, whatever else they could be taken for.
 
     A list is known by its header: all columns that it asks for, and one that no other list has. Names of
     departments alone are on many sheets.
     """
     regions = [cut_region(grid, 0, grid.height, None) for grid in grids]
-    return tuple(form for form in list_forms() if any(_header_of(form, region) for region in regions))
+    return tuple(form for form in lists if any(_header_of(form, region, lists) for region in regions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +53,22 @@ class CertainList:
     heading: frozenset[str]
 
 
-def certain_list(grid: Grid) -> CertainList | None:
+def certain_list(grid: Grid, lists: Lists) -> CertainList | None:
     """The list in a sheet, if it names several departments or is called by the list's name."""
     region = cut_region(grid, 0, grid.height, None)
     found = [
         CertainList(form, names, frozenset(_keys_above(header, region)))
-        for form in list_forms()
-        if (header := _header_of(form, region))
+        for form in lists
+        if (header := _header_of(form, region, lists))
         and (len(names := frozenset(_names_below(header, form, region))) > 1 or _is_called(form, region))
     ]
     return found[0] if len(found) == 1 else None
 
 
-def _header_of(form: FormLayout, region: Region) -> Header | None:
+def _header_of(form: FormLayout, region: Region, lists: Lists) -> Header | None:
     table = form.tables[0]
     required = {column.name for column in table.columns if column.required}
-    others = {
-        column.name for other in list_forms() if other is not form for column in other.tables[0].columns
-    }
+    others = {column.name for other in lists if other is not form for column in other.tables[0].columns}
     for header in find_headers(table, region):
         if required <= header.spans.keys() and header.spans.keys() - others:
             return header
@@ -117,7 +102,7 @@ def _is_called(form: FormLayout, region: Region) -> bool:
     return any(title in compact(text) for text in texts for title in titles)
 
 
-def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary) -> dict[str, Stray]:
+def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary, lists: Lists) -> dict[str, Stray]:
     """By sheet what is certainly a list, among those that are no form or have the shape of a list.
 
     A form with points is nobody's list, even where it does not say whose it is.
@@ -131,7 +116,7 @@ def find_strays(workbook: Workbook, sheets: Sheets, vocabulary: Vocabulary) -> d
     }
     strays: dict[str, Stray] = {}
     for grid in workbook.grids:
-        if grid.sheet in unrecognised | shaped and (found := certain_list(grid)):
+        if grid.sheet in unrecognised | shaped and (found := certain_list(grid, lists)):
             # Of a sheet that no form fits nothing was read, not even who is said to have sent it.
             sent = grid.sheet in unrecognised and bool(_sender_labels(vocabulary) & found.heading)
             strays[grid.sheet] = Stray(_reason(found, grid.file), found.names, owned or sent)

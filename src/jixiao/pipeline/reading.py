@@ -14,6 +14,7 @@ from jixiao.evaluating.files import FileResult, light
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.lists import find_strays
+from jixiao.pipeline.seeds import packaged_lists
 from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
     from jixiao.pipeline.errands import Means, RuleSource
     from jixiao.pipeline.rounds import RoundFolder
@@ -90,9 +92,10 @@ class ChangedError(Exception):
 class FileReader:
     """Reads files by one scheme, whose words are indexed once."""
 
-    def __init__(self, scheme: Scheme) -> None:
-        """Index the words of the scheme's forms."""
+    def __init__(self, scheme: Scheme, lists: Sequence[FormLayout] | None = None) -> None:
+        """Index the words of the scheme's forms; `lists` are those of the package where none are given."""
         self._scheme = scheme
+        self._lists = packaged_lists() if lists is None else lists
         self._vocabulary = Vocabulary(scheme.forms)
         gc.freeze()  # rules and words live as long as the process: not to be walked through at every file
 
@@ -121,14 +124,15 @@ class FileReader:
             tuple(sheets.submissions),
             tuple(sheets.outcomes),
             (*reading.findings, *sheets.findings),
-            find_strays(reading.workbook, sheets, self._vocabulary),
+            find_strays(reading.workbook, sheets, self._vocabulary, self._lists),
         )
 
 
 @lru_cache(maxsize=4)
 def _reader(source: RuleSource) -> FileReader:
     """A process's reader by one round's rules, made once."""
-    return FileReader(rulebook(source).scheme)
+    rules = rulebook(source)
+    return FileReader(rules.scheme, rules.lists)
 
 
 def _read_in_worker(errand: Errand, file: str) -> FileResult:

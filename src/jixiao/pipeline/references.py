@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.wording.sentences import word
 from jixiao.domain.cells import CellError, UnstoredFormula, column_letters
 from jixiao.domain.forms import ValueKind
@@ -13,7 +12,6 @@ from jixiao.extraction.recognise import Recognised, recognise
 from jixiao.extraction.submissions import extract
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.lists import lists_in
-from jixiao.pipeline.seeds import known_seeds, known_wordings
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.workbooks.reading import read_workbook
 
@@ -21,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from jixiao.catalog.rulebook import Rulebook
     from jixiao.domain.cells import Grid, Workbook
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout, TableLayout
-    from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.submissions import Line
 
 
@@ -48,22 +46,22 @@ class Reference:
         return ConfigurationError(f"{self.layout.title} {self.file}：{message}")
 
 
-def read_reference(form_id: str, folder: Path, file: str, lexicon: Lexicon) -> Reference:
+def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Reference:
     """Read the list `file`, relative to the round's folder, by the layout of that id.
 
     Raises:
         ConfigurationError: no such file, not readable, no such list in it, or a name that can't be read.
     """
-    layout = load_form(form_id, *known_seeds())
-    workbook = _open(layout, folder / file, file)
-    _refuse_other_list(layout, workbook)
+    layout = rules.list_form(form_id)
+    workbook = _open(layout, folder / file, file, rules)
+    _refuse_other_list(layout, workbook, rules)
     vocabulary = Vocabulary((layout,))
     lines: list[Line] = []
     findings: list[Finding] = []
     for grid in (grid for grid in workbook.grids if not grid.hidden):
         for recognised in recognise(grid, vocabulary):
             if isinstance(recognised, Recognised):
-                extraction = extract(recognised, "", workbook.sha256, vocabulary, lexicon)
+                extraction = extract(recognised, "", workbook.sha256, vocabulary, rules.scheme.lexicon)
                 lines += extraction.submission.lines
                 findings += extraction.findings
                 _check_names(layout, grid, extraction.submission.lines)
@@ -76,24 +74,23 @@ def read_reference(form_id: str, folder: Path, file: str, lexicon: Lexicon) -> R
     return Reference(layout, file, workbook.sha256, tuple(lines), tuple(findings))
 
 
-def _open(layout: FormLayout, path: Path, file: str) -> Workbook:
+def _open(layout: FormLayout, path: Path, file: str, rules: Rulebook) -> Workbook:
     if not path.is_file():
         raise ConfigurationError(
             f"找不到{layout.title} {path}。请把文件放到该位置，或改正、删去 round.toml 中的设置。"
         )
     reading = read_workbook(path, file)
     if reading.workbook is None:
-        wordings = known_wordings()
-        said = "".join(word(finding, wordings[finding.code]).message for finding in reading.findings)
+        said = "".join(word(finding, rules.wordings[finding.code]).message for finding in reading.findings)
         raise ConfigurationError(
             f"{layout.title}无法使用：{said}请用 Excel 或 WPS 打开，另存为 .xlsx 后再运行。"
         )
     return reading.workbook
 
 
-def _refuse_other_list(layout: FormLayout, workbook: Workbook) -> None:
+def _refuse_other_list(layout: FormLayout, workbook: Workbook, rules: Rulebook) -> None:
     """A list named under the key of another would be read as something that it is not."""
-    found = lists_in(grid for grid in workbook.grids if not grid.hidden)
+    found = lists_in((grid for grid in workbook.grids if not grid.hidden), rules.lists)
     if found and layout.id not in {each.id for each in found}:
         other = found[0]
         raise ConfigurationError(

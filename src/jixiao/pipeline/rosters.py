@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from jixiao.catalog.rulebook import Rulebook
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
@@ -39,13 +40,13 @@ class _Gathered:
     projects: dict[str, None] = field(default_factory=dict)
 
 
-def load_roster(folder: Path, file: str, scheme: Scheme) -> Roster:
+def load_roster(folder: Path, file: str, rules: Rulebook) -> Roster:
     """Read the roster `file`, relative to the round's folder.
 
     Raises:
         ConfigurationError: it can't be used, with the cell and what to do.
     """
-    reference = read_reference(_ROSTER, folder, file, scheme.lexicon)
+    reference, scheme = read_reference(_ROSTER, folder, file, rules), rules.scheme
     gathered: dict[str, _Gathered] = {}
     for line in reference.lines:
         name = clean_name(line.label)

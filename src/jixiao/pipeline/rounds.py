@@ -12,7 +12,7 @@ from jixiao.domain.rounds import Round
 from jixiao.pipeline.accounts import load_accounts
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.rosters import load_roster
-from jixiao.pipeline.seeds import known_seeds
+from jixiao.pipeline.seeds import known_seeds, seeds_beside
 from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
 
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ class RoundFolder:
         return frozenset({SETTINGS_FILE, *references})
 
 
-def find_rounds(inputs: Path, names: Sequence[str] = ()) -> tuple[RoundFolder, ...]:
-    """The named rounds below the inputs folder, or all of them.
+def find_rounds(
+    inputs: Path, names: Sequence[str] = (), seeds: Path | None = None
+) -> tuple[RoundFolder, ...]:
+    """The named rounds below the inputs folder, or all of them; `seeds` as for `load_round`.
 
     Raises:
         ConfigurationError: no such folder, no round in it, or one that can't be run as it is set up.
     """
-    return tuple(load_round(folder) for folder in round_folders(inputs, names))
+    return tuple(load_round(folder, seeds) for folder in round_folders(inputs, names))
 
 
 def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
@@ -69,15 +71,17 @@ def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def load_round(folder: Path) -> RoundFolder:
+def load_round(folder: Path, seeds: Path | None = None) -> RoundFolder:
     """The round of a folder, with its scheme, roster and accounts.
+
+    `seeds` is the jurisdiction's own folder of rules; where none is named, the one beside the inputs folder.
 
     Raises:
         ConfigurationError: no round.toml, one that says something unknown, or one that names a scheme, roster
             or accounts that can't be used.
     """
     try:
-        return _load(folder, read_settings(folder))
+        return _load(folder, read_settings(folder), known_seeds(seeds or seeds_beside(folder)))
     except SchemeError as problem:
         raise ConfigurationError(f"{folder / SETTINGS_FILE} 指定的评价方案无法使用：{problem}") from problem
     except OSError as problem:
@@ -86,8 +90,8 @@ def load_round(folder: Path) -> RoundFolder:
         ) from problem
 
 
-def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
-    rules = load_rulebook(settings["scheme"], known_seeds(), year=settings["year"])
+def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) -> RoundFolder:
+    rules = load_rulebook(settings["scheme"], seeds, year=settings["year"])
     scheme = rules.scheme
     roster, accounts = (_normal(settings.get(name, "")) for name in ("roster", "books"))
     return RoundFolder(
@@ -97,8 +101,8 @@ def _load(folder: Path, settings: Mapping[str, Any]) -> RoundFolder:
             name=folder.name,
             year=settings["year"],
             scheme=scheme,
-            roster=load_roster(folder, roster, scheme) if roster else None,
-            accounts=load_accounts(folder, accounts, scheme) if accounts else None,
+            roster=load_roster(folder, roster, rules) if roster else None,
+            accounts=load_accounts(folder, accounts, rules) if accounts else None,
             deadline=settings.get("deadline"),
         ),
         rules,

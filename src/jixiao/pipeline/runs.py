@@ -6,12 +6,14 @@ The flow's tasks are these steps, and so are those of tests and of commands that
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.rounds import unite
 from jixiao.pipeline.departments import Dossier, evaluate_departments
-from jixiao.pipeline.publication import FEEDBACK_FOLDER, Paths, publish
+from jixiao.pipeline.errands import Errand
+from jixiao.pipeline.publication import FEEDBACK_FOLDER, Paths, Ready, publish
 from jixiao.pipeline.reading import read_files
 from jixiao.pipeline.sent_files import list_files
 
@@ -66,15 +68,17 @@ class Steps:
         return evaluate_departments(folder, division, means, prefix)
 
     def conclude(
-        self, folder: RoundFolder, division: Division, dossiers: Sequence[Dossier], outputs: Path
+        self,
+        folder: RoundFolder,
+        division: Division,
+        dossiers: Sequence[Dossier],
+        outputs: Path,
+        means: Means,
     ) -> tuple[Evaluation, Published]:
         """Put the departments together and the results in place."""
         evaluation = _unite(folder, division, dossiers)
-        ready = {
-            brief.department: dossier.feedback
-            for brief, dossier in zip(division.briefs, dossiers, strict=True)
-        }
-        published = publish(evaluation, outputs, folder.folder, kept=folder.history, feedback=ready)
+        ready, rules = _ready(folder, division, dossiers, outputs, means), folder.rules.digest
+        published = publish(evaluation, outputs, folder.folder, kept=folder.history, ready=ready, rules=rules)
         return evaluation, published
 
 
@@ -94,7 +98,7 @@ def run_round(
     division = divide(folder.round, results)
     prefix = Paths(outputs / folder.name, folder.folder).prefix(FEEDBACK_FOLDER)
     dossiers = steps.evaluate(folder, division, means, prefix)
-    evaluation, published = steps.conclude(folder, division, dossiers, outputs)
+    evaluation, published = steps.conclude(folder, division, dossiers, outputs, means)
     means.memory.tidy()
     reused = sum(each.reused for each in dossiers)
     return Worked(evaluation, published, len(files), len(dossiers), reused)
@@ -109,6 +113,21 @@ def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
 def _unite(folder: RoundFolder, division: Division, dossiers: Sequence[Dossier]) -> Evaluation:
     parts = [each.evaluation for each in dossiers]
     return unite(folder.round, division, parts, folder.rules.wordings)
+
+
+def _ready(
+    folder: RoundFolder, division: Division, dossiers: Sequence[Dossier], outputs: Path, means: Means
+) -> Ready:
+    """What of the results is there: feedback always, all the rest where nothing changed at all."""
+    names = (brief.department for brief in division.briefs)
+    feedback = {name: dossier.feedback for name, dossier in zip(names, dossiers, strict=True)}
+    keys = [each.key for each in dossiers]
+    if "" in keys:
+        return Ready(feedback)
+    prefix = Paths(outputs / folder.name, folder.folder).prefix()
+    own = (folder.name, folder.round.year, prefix, division.findings, division.outcomes)
+    key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
+    return Ready(feedback, means.memory.recall(key), partial(means.memory.keep, key))
 
 
 class _Nobody:

@@ -42,7 +42,7 @@ class ImportedScheme:
     problems: tuple[CellProblem, ...]
 
 
-def export_scheme(scheme_id: str, path: Path) -> None:
+def export_scheme(scheme_id: str, path: Path, own: Path | None = None) -> None:
     """Write a scheme, with all that it inherits, as a workbook.
 
     A workbook that is already there is brought up to date: notes, columns and sheets of officers stay.
@@ -51,7 +51,7 @@ def export_scheme(scheme_id: str, path: Path) -> None:
         ConfigurationError: there is no such scheme, it is broken, or what is there is no scheme's workbook.
         OSError: the file cannot be written.
     """
-    seeds = known_seeds()
+    seeds = known_seeds(own)
     try:
         scheme = load_scheme(scheme_id, *seeds)
         sheets = scheme_sheets(scheme_id, scheme_data(scheme_id, *seeds), load_book_layout(*seeds))
@@ -70,7 +70,7 @@ def export_scheme(scheme_id: str, path: Path) -> None:
             raise ConfigurationError(message) from refusal
 
 
-def import_scheme(path: Path, earlier: Path | None = None) -> ImportedScheme:
+def import_scheme(path: Path, earlier: Path | None = None, own: Path | None = None) -> ImportedScheme:
     """Read an edited workbook and check the scheme that it makes, each problem at its cell.
 
     The text is that of the `earlier` file (else of the scheme's file as it is), with its comments, changed
@@ -79,11 +79,12 @@ def import_scheme(path: Path, earlier: Path | None = None) -> ImportedScheme:
     Raises:
         ConfigurationError: it is no workbook, or the layout of such workbooks or the parent scheme is broken.
     """
-    seeds = known_seeds()
+    seeds = known_seeds(own)
     try:
         layout = load_book_layout(*seeds)
         book = parse_book(read_edited(path, path.name), layout)
-        return _imported(book, layout, path.name, earlier or scheme_path(book.id, *seeds))
+        name = path.name
+        return _imported(book, (layout, seeds), name, earlier or scheme_path(book.id, *seeds))
     except SchemeError as error:
         raise ConfigurationError(str(error)) from error
     except RefusalError as refusal:
@@ -91,8 +92,10 @@ def import_scheme(path: Path, earlier: Path | None = None) -> ImportedScheme:
         raise ConfigurationError(message) from refusal
 
 
-def _imported(book: EditedBook, layout: BookLayout, name: str, earlier: Path) -> ImportedScheme:
-    seeds = known_seeds()
+def _imported(
+    book: EditedBook, given: tuple[BookLayout, tuple[Path, ...]], name: str, earlier: Path
+) -> ImportedScheme:
+    layout, seeds = given
     if book.problems:
         return ImportedScheme(book.id, "", book.problems)
     extended = book.data.get("extends")

@@ -70,14 +70,16 @@ class CaseResult:
     recorded: bool = False
 
 
-def run_cases(scheme_id: str | None, *, record: bool = False) -> tuple[CaseResult, ...]:
+def run_cases(
+    scheme_id: str | None, own: Path | None = None, *, record: bool = False
+) -> tuple[CaseResult, ...]:
     """Evaluate the cases of a scheme, or of all schemes, and compare, or write down, what comes out.
 
     Raises:
         ConfigurationError: no such scheme, no case, or one that says something unknown or lacks workbooks.
         OSError: a case cannot be written.
     """
-    seeds = known_seeds()
+    seeds = known_seeds(own)
     wanted = (scheme_id,) if scheme_id else scheme_ids(*seeds)
     cases = [(each, folder) for each in wanted for folder in case_folders(each, *seeds)]
     if not cases:
@@ -160,7 +162,7 @@ def _evaluate(scheme_id: str, folder: Path, case: Data, seeds: tuple[Path, ...])
     if not isinstance(year, int) or not year:
         raise ConfigurationError(f"案例 {folder.name} 的表上没有年度，请先在 {CASE_FILE} 中写明 year。")
     scheme = load_scheme(scheme_id, *seeds, year=year)
-    evaluation = evaluate_results(Round("", year, scheme), _results(scheme, folder, workbooks))
+    evaluation = evaluate_results(Round("", year, scheme), _results(scheme, folder, workbooks), seeds)
     return {"title": case.get("title", ""), "year": year, **_told(evaluation)}
 
 

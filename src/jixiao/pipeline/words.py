@@ -43,16 +43,16 @@ class Acceptance:
     problems: tuple[CellProblem, ...] = ()
 
 
-def accept_words(workbook: Path, scheme_id: str) -> Acceptance:
+def accept_words(workbook: Path, scheme_id: str, own: Path | None = None) -> Acceptance:
     """Write the confirmed words of a summary workbook into the own seeds; nothing where one is wrong.
 
     Raises:
         ConfigurationError: no such workbook, no such sheet in it, or the scheme can't be loaded.
         OSError: the file can't be written.
     """
-    path = own_seeds() / "words.toml"
+    path = own_seeds(own) / "words.toml"
     try:
-        seeds = known_seeds()
+        seeds = known_seeds(own)
         scheme = load_scheme(scheme_id, *seeds)
         learnt = load_words(*seeds)
     except SchemeError as error:

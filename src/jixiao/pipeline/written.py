@@ -23,12 +23,15 @@ UNKNOWN = ""
 class Written:
     """What a run wrote: sha256 by file, relative to the folder and with "/"; when it ran (None: unknown).
 
+    `rules` is the digest of the rules it went by ("": unknown).
+
     `listed` is False where nothing lists the files: no manifest, or one of a version that listed none.
     """
 
     digests: Mapping[str, str]
     created: datetime | None = None
     listed: bool = False
+    rules: str = ""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -51,7 +54,9 @@ def read_written(folder: Path) -> Written:
         digests = _named(manifest) if listed is None else {each["file"]: each["sha256"] for each in listed}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Written({})
-    return Written({**digests, MANIFEST: UNKNOWN}, created, listed is not None)
+    return Written(
+        {**digests, MANIFEST: UNKNOWN}, created, listed is not None, str(manifest.get("rules", ""))
+    )
 
 
 def _named(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -11,9 +11,11 @@ from decimal import ROUND_DOWN
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import ZERO, plain, show
-from jixiao.domain.criteria import CriterionMethod, Evidence, QuotientKind, figure_of
+from jixiao.domain.criteria import CriterionMethod, Evidence
+from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import Side
 from jixiao.domain.scores import Award
+from jixiao.domain.submissions import figure_of
 from jixiao.scoring.precision import clip, coarser, round_score
 
 if TYPE_CHECKING:
@@ -21,12 +23,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.domain.criteria import Criterion
-
-_QUOTIENTS: Final[Mapping[QuotientKind, str]] = {
-    QuotientKind.RATIO: "{of} ÷ {base}",
-    QuotientKind.CHANGE: "（{of} − {base}）÷ {base}",
-    QuotientKind.DEVIATION: "|{of}| ÷ {base}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +66,8 @@ class CriterionCase:
     def quotient(self, rate: Decimal) -> str:
         """The percentage with its figures: 实有人数 16 ÷ 人员编制 16 = 100.00%."""
         of, base = figure_of(self.evidence.of) or ZERO, figure_of(self.evidence.base) or ZERO
-        kind = self.criterion.operands.kind if self.criterion.operands else QuotientKind.RATIO
-        words = _QUOTIENTS[kind].format(
+        kind = self.criterion.operands.kind if self.criterion.operands else MeasureKind.RATIO
+        words = kind.formula.format(
             of=f"{self.of_title} {_figure(of)}", base=f"{self.base_title} {_figure(base)}"
         )
         return f"{words} = {show(rate)}%"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]|\s")
 _LONGEST = 8
 """Characters of a grade with what may stand around it: 等级为“优秀”."""
+_SENTENCE = 200
+"""Characters, whatever is in brackets, of what is a sentence and no grade."""
 
 
 def grade_of(score: Decimal | None, scheme: Scheme) -> str:
@@ -32,7 +34,7 @@ def printed_grade(submission: Submission, scheme: Scheme) -> str:
     """
     entry = submission.fields.get("grade")
     text = entry.text if entry else ""
-    if len(_BRACKETS.sub("", text).strip()) > _LONGEST:
+    if len(text) > _SENTENCE or len(_BRACKETS.sub("", text).strip()) > _LONGEST:
         return ""
     named = {cut.grade for cut in scheme.grades if any(word in text for word in (cut.grade, *cut.synonyms))}
     return named.pop() if len(named) == 1 else ""

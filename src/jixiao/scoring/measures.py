@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show
-from jixiao.domain.measures import MeasuredValue, MeasureKind
+from jixiao.domain.measures import DIVIDING, MeasuredValue, MeasureKind
 from jixiao.scoring.operands import Operands, Rate, look_up
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _compute(operands: Operands) -> _Outcome:
     kind = operands.measure.kind
     if operands.missing:
         outcome = _Outcome(f"缺少：{'、'.join(operands.missing)}")
-    elif kind in _BY_BASE and operands.sum("base") <= 0:
+    elif kind in DIVIDING and operands.sum("base") <= 0:
         outcome = _undefined(operands, "base")
     else:
         outcome = _KINDS[kind](operands)
@@ -86,8 +86,9 @@ def _undefined(operands: Operands, side: str) -> _Outcome:
     return _Outcome(f"{operands.words(side)}，不大于 0，无法计算")
 
 
-def _divide(above: Decimal, operands: Operands, words: str) -> _Outcome:
+def _divide(operands: Operands, words: str) -> _Outcome:
     base, space = operands.sum("base"), "" if words.endswith("）") else " "
+    above = operands.measure.kind.dividend(operands.sum("of") - operands.sum("less"), base)
     return _Outcome(f"{words}{space}÷ {operands.words('base')}", above * HUNDRED / base, (above, base))
 
 
@@ -99,21 +100,21 @@ def _terms(operands: Operands) -> str:
 
 def _ratio(operands: Operands) -> _Outcome:
     words = f"（{_terms(operands)}）" if operands.sides["less"] else _terms(operands)
-    return _divide(operands.sum("of") - operands.sum("less"), operands, words)
+    return _divide(operands, words)
 
 
 def _change(operands: Operands) -> _Outcome:
-    words = f"（{operands.words('of')} − {operands.words('base')}）"
-    return _divide(operands.sum("of") - operands.sum("base"), operands, words)
+    words = f"（{_terms(operands)} − {operands.words('base')}）"
+    return _divide(operands, words)
 
 
 def _saving(operands: Operands) -> _Outcome:
     words = f"（{operands.words('base')} − {operands.words('of')}）"
-    return _divide(operands.sum("base") - operands.sum("of"), operands, words)
+    return _divide(operands, words)
 
 
 def _adjustment(operands: Operands) -> _Outcome:
-    return _divide(abs(operands.sum("of") - operands.sum("less")), operands, f"｜{_terms(operands)}｜")
+    return _divide(operands, f"｜{_terms(operands)}｜")
 
 
 def _difference(operands: Operands) -> _Outcome:
@@ -174,14 +175,3 @@ _KINDS: Mapping[MeasureKind, Callable[[Operands], _Outcome]] = {
     MeasureKind.COUNT_BELOW: _count_below,
     MeasureKind.SHARE_BELOW: _share_below,
 }
-_BY_BASE = frozenset(
-    {
-        MeasureKind.RATIO,
-        MeasureKind.SHARE,
-        MeasureKind.CHANGE,
-        MeasureKind.SAVING,
-        MeasureKind.ADJUSTMENT,
-        MeasureKind.POOLED,
-    }
-)
-"""Kinds that divide by their base as a whole: undefined where that is not above 0."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, ZERO, show
 from jixiao.domain.forms import ValueKind
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import figure_of
 from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.measures import Measure
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.submissions import Entry, Submission
+    from jixiao.domain.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _operand(address: FormAddress, form: Submission, scheme: Scheme, owner: str 
     entry = at.entry(form)
     name = "·".join(filter(None, (owner, _row_title(at, form, layout), at.title(layout))))
     places = 0 if at.kind(layout) is ValueKind.NUMBER else 2
-    return Operand(name, _figure(entry), entry.ref if entry else None, places)
+    return Operand(name, figure_of(entry), entry.ref if entry else None, places)
 
 
 def _row_title(at: FigureAddress, form: Submission, layout: FormLayout) -> str:
@@ -133,10 +133,3 @@ def _row_title(at: FigureAddress, form: Submission, layout: FormLayout) -> str:
     titles = [item.title for item in table.items if item.name == at.item] if table else []
     line = form.line(at.table, at.item)
     return next(iter(titles), printed_name(line.label) if line else "")
-
-
-def _figure(entry: Entry | None) -> Decimal | None:
-    """A dash says that there is nothing."""
-    if entry is not None and entry.state is State.DASH:
-        return ZERO
-    return entry.value if entry else None

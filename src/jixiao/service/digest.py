@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
+from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import SheetOutcome
     from jixiao.pipeline import Worked
+
+_MOST_NAMED = 20
+"""Files named one by one in the artifact."""
+_MOST_ALIKE = 20
+"""So many sheets of a folder to which the same happened are told one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +74,15 @@ class Digest:
             "错误": self.findings[Severity.ERROR],
             "提示": self.findings[Severity.WARNING],
             "说明": self.findings[Severity.INFO],
-            "未能读取": "；".join(self.unreadable) or 0,
-            "未能识别": "；".join(self.unrecognised) or 0,
+            "未能读取": _few(self.unreadable) or 0,
+            "未能识别": _few(self.unrecognised) or 0,
             "汇总表": self.summary,
             **({"请留意": "".join(self.notes)} if self.notes else {}),
         }
-        return [{"项目": name, "结果": str(value)} for name, value in counts.items()]
+        texts = {
+            name: value if isinstance(value, Path) else inert(str(value)) for name, value in counts.items()
+        }
+        return [{"项目": name, "结果": str(text)} for name, text in texts.items()]
 
 
 def digest(worked: Worked) -> Digest:
@@ -103,9 +114,34 @@ def digest(worked: Worked) -> Digest:
     )
 
 
+def _shown(value: object) -> str:
+    return str(value) if isinstance(value, Path) else inert(str(value))
+
+
+def _few(lines: Sequence[str]) -> str:
+    """Lines in one, the first of many."""
+    rest = f"；……共 {len(lines)} 项" if len(lines) > _MOST_NAMED else ""
+    return "；".join(lines[:_MOST_NAMED]) + rest
+
+
 def _lines(evaluation: Evaluation, status: Status) -> tuple[str, ...]:
-    return tuple(
-        f"{outcome.file}{' › ' if outcome.sheet else ''}{outcome.sheet}：{outcome.reason}"
-        for outcome in evaluation.outcomes
-        if outcome.status is status
-    )
+    """What became of each sheet; of many in one folder that nobody needs to mend, one line for all."""
+    groups: dict[tuple[str, str], list[SheetOutcome]] = defaultdict(list)
+    for outcome in evaluation.outcomes:
+        if outcome.status is status:
+            groups[str(PurePosixPath(outcome.file).parent), outcome.reason].append(outcome)
+    return tuple(line for (folder, _), alike in groups.items() for line in _told(folder, alike))
+
+
+def _told(folder: str, alike: Sequence[SheetOutcome]) -> Iterator[str]:
+    first = alike[0]
+    if len(alike) <= _MOST_ALIKE or first.status is Status.UNREADABLE:
+        yield from map(_line, alike)
+    else:
+        place = "批次文件夹" if folder == "." else f"文件夹 {folder} "
+        yield one_line(f"{place}里有 {len(alike)} 个：{first.reason}")
+
+
+def _line(outcome: SheetOutcome) -> str:
+    sheet = f" › {outcome.sheet}" if outcome.sheet else ""
+    return one_line(f"{outcome.file}{sheet}：{outcome.reason}")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -28,6 +28,7 @@ from jixiao.service.progress import Failure, current
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from prefect import Flow
     from prefect.client.schemas.objects import FlowRun, State, TaskRun
@@ -117,9 +118,10 @@ class PrefectWorker(steps.Worker):
         division: Division,
         dossiers: Sequence[pipeline.Dossier],
         outputs: Path,
+        means: pipeline.Means,
     ) -> tuple[Evaluation, pipeline.Published]:
         """See `Steps`."""
-        return conclude_round(partial(super().conclude, folder, division, dossiers, outputs))
+        return conclude_round(partial(super().conclude, folder, division, dossiers, outputs, means))
 
     def report(self, digest: Digest) -> None:
         """Leave the summary with Prefect."""
@@ -154,30 +156,52 @@ def _explain(error: Exception) -> str:
     on_crashed=[say_crashed],
     persist_result=False,
 )
-def consolidate(
-    inputs: Path,
-    outputs: Path,
+def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
+    inputs: str,
+    outputs: str,
     rounds: list[str] | None = None,
+    seeds: str | None = None,
+    engine: str = "local",
+    scheduler: str = "",
     remembers: bool = True,  # noqa: FBT001, FBT002 - a parameter of a deployment, given by name
 ) -> tuple[Digest | Failure, ...]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 
-    `remembers`: what an earlier run made of the very same is not made again.
+    Everything that decides the results is a parameter; nothing depends on where a run is started.
+
+    Args:
+        inputs: the folder of rounds, or its address (s3://…).
+        outputs: the folder of results, or its address.
+        rounds: names of rounds; none: all.
+        seeds: the jurisdiction's own folder of rules; none: `seeds` beside the inputs.
+        engine: `local` or `dask`.
+        scheduler: the address of a Dask scheduler (tcp://…); "": a cluster of this machine.
+        remembers: what an earlier run made of the very same is not made again.
 
     Raises:
         RoundsFailedError: a round failed or is wrongly set up; the others are done.
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
     try:
-        results = steps.run_rounds(
-            steps.Job(inputs, outputs, tuple(rounds or ()), remembers), PrefectWorker()
-        )
+        job = steps.Job(inputs, outputs, tuple(rounds or ()), remembers, seeds, engine, scheduler)
+        results = steps.run_rounds(job, PrefectWorker())
     except Exception as error:
         current().stopped(_explain(error))
         raise
     if any(isinstance(result, Failure) for result in results):
         raise RoundsFailedError(results)
     return results
+
+
+def parameters(job: steps.Job) -> dict[str, Any]:
+    """A job as the flow's parameters."""
+    given = {
+        **asdict(job),
+        "inputs": str(job.inputs),
+        "outputs": str(job.outputs),
+        "rounds": list(job.rounds),
+    }
+    return {**given, "seeds": str(job.seeds) if job.seeds else None}
 
 
 def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
@@ -189,12 +213,7 @@ def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
     """
     with temporary_settings({PREFECT_API_URL: url}):
         try:
-            return consolidate(
-                inputs=job.inputs,
-                outputs=job.outputs,
-                rounds=list(job.rounds),
-                remembers=job.remembers,
-            )
+            results: tuple[Digest | Failure, ...] = consolidate(**parameters(job))
         except RoundsFailedError as error:
             return error.results
         except pipeline.ConfigurationError:
@@ -202,3 +221,4 @@ def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
         except Exception as error:  # a round's errors never come here: whatever it is, it is Prefect's
             logging.getLogger(__name__).exception("the flow failed")
             raise ServerUnavailableError("与调度服务的连接中断。") from error
+    return results

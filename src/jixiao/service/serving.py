@@ -13,7 +13,7 @@ from prefect.schedules import Cron, Interval
 from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
-from jixiao.service.flow import consolidate
+from jixiao.service.flow import consolidate, parameters
 from jixiao.service.sieve import only_ours
 from jixiao.service.state import log_file, state_folder
 
@@ -52,7 +52,7 @@ def _deployment(timetable: Timetable, job: Job) -> RunnerDeployment:
         consolidate,
         name=DEPLOYMENT,
         schedule=_schedule(timetable),
-        parameters={"inputs": str(job.inputs), "outputs": str(job.outputs), "rounds": list(job.rounds)},
+        parameters=parameters(job),
         paused=False,
         entrypoint_type=EntrypointType.MODULE_PATH,
     )

@@ -5,23 +5,26 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.engines import LocalEngine
+from jixiao.engines import EngineError, open_engine
+from jixiao.service.addresses import AddressError, Mirror, is_address
 from jixiao.service.digest import digest
 from jixiao.service.progress import Failure, current
 from jixiao.service.state import spool_folder, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
+    from jixiao.engines import Engine
     from jixiao.service.digest import Digest
 
 _LOG = logging.getLogger(__name__)
-_PROCESSES = LocalEngine()
+_SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
+"""Errors whose messages are sentences for the officer."""
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
@@ -29,13 +32,62 @@ _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 class Job:
     """What to work off and where to: the rounds of that name below `inputs`, all where none is named.
 
-    `remembers`: what an earlier run made of the very same is not made again.
+    Inputs and outputs are folders, or addresses of such (s3://…).
+
+    `remembers`: what an earlier run made of the very same is not made again. `seeds` is the jurisdiction's
+    own folder of rules; where none is named, the one beside the inputs. `engine` and `scheduler` as for
+    `jixiao.engines.open_engine`.
     """
 
-    inputs: Path
-    outputs: Path
+    inputs: Path | str
+    outputs: Path | str
     rounds: tuple[str, ...] = ()
     remembers: bool = True
+    seeds: Path | str | None = None
+    engine: str = "local"
+    scheduler: str = ""
+
+
+def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
+    inputs: str,
+    outputs: str,
+    rounds: Sequence[str] = (),
+    seeds: Path | None = None,
+    engine: str = "local",
+    scheduler: str = "",
+    *,
+    remembers: bool = True,
+) -> Job:
+    """A job as the command line gives it: paths are those of the working directory, once and for all."""
+    return Job(
+        inputs=_fixed(inputs),
+        outputs=_fixed(outputs),
+        rounds=tuple(rounds),
+        remembers=remembers,
+        seeds=seeds.absolute() if seeds else None,
+        engine=engine,
+        scheduler=scheduler,
+    )
+
+
+def _fixed(place: str) -> Path | str:
+    return place if is_address(place) else Path(place).absolute()
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The folders of a job on this machine, and what sends a round's results to where they belong."""
+
+    job: Job
+    inputs: Path
+    outputs: Path
+    seeds: Path | None
+    mirror: Mirror | None
+
+    def send(self, round_name: str) -> None:
+        """Send a round's results, where they belong at an address."""
+        if self.mirror:
+            self.mirror.push(round_name, last=pipeline.MANIFEST)
 
 
 class Worker(pipeline.Steps):
@@ -54,10 +106,16 @@ def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
     """Work off the rounds one after the other; one that fails or is wrongly set up does not stop the others.
 
     Raises:
-        jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
+        jixiao.pipeline.ConfigurationError: there is no inputs folder, no round in it, or no such engine.
     """
-    folders = pipeline.round_folders(job.inputs, job.rounds)
-    return tuple(_attempt(folder, job, worker) for folder in folders)
+    here = _bring(job)
+    folders = pipeline.round_folders(here.inputs, job.rounds)
+    places = (here.inputs, *(own for own in [here.seeds] if own and own.is_dir()))
+    try:
+        with open_engine(job.engine, job.scheduler, places) as engine:
+            return tuple(_attempt(folder, here, engine, worker) for folder in folders)
+    except EngineError as error:
+        raise pipeline.ConfigurationError(str(error)) from error
 
 
 def unusable_rounds(job: Job) -> tuple[Failure, ...]:
@@ -66,25 +124,54 @@ def unusable_rounds(job: Job) -> tuple[Failure, ...]:
     Raises:
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or none of the rounds can be used.
     """
-    folders = pipeline.round_folders(job.inputs, job.rounds)
-    failures = tuple(filter(None, map(_unusable, folders)))
+    here = _bring(job)
+    folders = pipeline.round_folders(here.inputs, job.rounds)
+    failures = tuple(filter(None, (_unusable(folder, here.seeds) for folder in folders)))
     if len(failures) == len(folders):
         raise pipeline.ConfigurationError("\n".join(failure.message for failure in failures))
     return failures
 
 
-def _unusable(folder: Path) -> Failure | None:
+def _bring(job: Job) -> _Here:
+    """The folders of a job, brought here where they are at addresses.
+
+    Raises:
+        jixiao.pipeline.ConfigurationError: an address can't be used or does not answer.
+    """
     try:
-        pipeline.load_round(folder)
+        inputs, outputs = _here(job.inputs), _here(job.outputs)
+        seeds = _here(job.seeds) if job.seeds else None
+    except OSError as error:
+        raise pipeline.ConfigurationError(explain(error)) from error
+    mirror = outputs if isinstance(outputs, Mirror) else None
+    return _Here(job, _folder(inputs), _folder(outputs), _folder(seeds) if seeds else None, mirror)
+
+
+def _here(place: Path | str) -> Path | Mirror:
+    if not is_address(str(place)):
+        return Path(place).absolute()
+    mirror = Mirror(str(place), state_folder())
+    mirror.pull()
+    return mirror
+
+
+def _folder(place: Path | Mirror) -> Path:
+    return place.folder if isinstance(place, Mirror) else place
+
+
+def _unusable(folder: Path, seeds: Path | None) -> Failure | None:
+    try:
+        pipeline.load_round(folder, seeds)
     except pipeline.ConfigurationError as error:
         return Failure(folder.name, str(error), configuration=True)
     return None
 
 
-def _attempt(folder: Path, job: Job, worker: Worker) -> Digest | Failure:
+def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Digest | Failure:
     try:
-        with pipeline.held(pipeline.Place.of(job.outputs, folder.name)):
-            result = _run_round(pipeline.load_round(folder), job, worker)
+        with pipeline.held(pipeline.Place.of(here.outputs, folder.name)):
+            result = _run_round(pipeline.load_round(folder, here.seeds), here, engine, worker)
+            here.send(folder.name)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
@@ -96,10 +183,10 @@ def _attempt(folder: Path, job: Job, worker: Worker) -> Digest | Failure:
     return result
 
 
-def _run_round(folder: pipeline.RoundFolder, job: Job, worker: Worker) -> Digest:
-    with _memory(job) as memory:
-        means = pipeline.Means(_PROCESSES, memory)
-        result = digest(pipeline.run_round(folder, job.outputs, means, current(), worker))
+def _run_round(folder: pipeline.RoundFolder, here: _Here, engine: Engine, worker: Worker) -> Digest:
+    with _memory(here.job) as memory:
+        means = pipeline.Means(engine, memory)
+        result = digest(pipeline.run_round(folder, here.outputs, means, current(), worker))
     worker.report(result)
     return result
 
@@ -117,7 +204,9 @@ def _memory(job: Job) -> Iterator[pipeline.Memory]:
 
 def explain(error: BaseException) -> str:
     """An unexpected error as a sentence for the officer."""
-    if isinstance(error, pipeline.PublicationError | pipeline.ConfigurationError):
+    if isinstance(
+        error, pipeline.PublicationError | pipeline.ConfigurationError | EngineError | AddressError
+    ):
         return str(error)
     if isinstance(error, SchemeError):
         return f"seeds 中的数据文件无法使用：{error}"

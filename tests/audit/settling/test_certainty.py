@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.audit.settling.certainty import Certainty
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Finding, Place, Severity
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.seeds import wordings_of
 from tests.builders.audits import SCHEME, audit
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission
 
 GOOD = good_project(PROJECT)
-WORDINGS = known_wordings()
+WORDINGS = wordings_of((seeds_folder(),))
 
 
 def inferred(address: str, basis: Basis = Basis.STRUCTURE, row: int = 8, column: int = 2) -> Inference:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.audit.settling.corrections import Corrector
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Finding, Place
-from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.seeds import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import errors, follow, proposals, settle
 from tests.builders.submissions import good_project, with_funds, with_indicator, with_total
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission
 
 GOOD = good_project(PROJECT)
-WORDINGS = known_wordings()
+WORDINGS = wordings_of((seeds_folder(),))
 
 
 def cells(form: Submission, *more: Finding) -> dict[str, str]:

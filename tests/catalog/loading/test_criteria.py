@@ -7,9 +7,10 @@ import pytest
 
 from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import scheme_path, seeds_folder
-from jixiao.domain.criteria import CheckItem, Criterion, CriterionMethod, Operands, QuotientKind, Step
+from jixiao.domain.criteria import CheckItem, Criterion, CriterionMethod, Operands, Step
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
+from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import Side
 from tests.builders.seeds import edit, line_of, write_seeds
 
@@ -76,7 +77,7 @@ def test_criteria_are_read_as_written(seeds: Path) -> None:
         basis="办法第八条",
         operands=Operands(
             "支出进度",
-            QuotientKind.RATIO,
+            MeasureKind.RATIO,
             FormAddress.parse("whole:money.all.spent"),
             FormAddress.parse("whole:money.all.planned"),
         ),
@@ -87,7 +88,7 @@ def test_criteria_are_read_as_written(seeds: Path) -> None:
     assert (level.level2, level.worse, level.operands) == (
         "甲",
         Side.ABOVE,
-        Operands("水平", QuotientKind.CHANGE, None, None),
+        Operands("水平", MeasureKind.CHANGE, None, None),
     )
     assert level.steps == (Step(Decimal(0), Decimal(2)), Step(Decimal(10), Decimal(1)))
     assert (system.adjustable, system.labels) == (True, ("制度", "制度建设"))

@@ -211,8 +211,8 @@ FAULTS = [
         'basis = "办法第五条"',
         'basis = "办法第五条"\nparameters = { slope = 2 }',
         "slope",
-        "rules.ceilings.parameters.slope",
-        "方法 inverse_excess 没有参数“slope”，此方法没有参数。",
+        "rules.ceilings.parameters",
+        "不认识的键“parameters”，此处可用：title、kinds、method、basis。",
     ),
     Fault(
         "low = 0.5",

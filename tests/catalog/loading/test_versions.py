@@ -172,7 +172,7 @@ def test_the_changes_are_listed(tmp_path: Path) -> None:
             "since[1].execution.places",
             (
                 "不认识的键“places”，此处可用：title、basis、rate_places、score_places、exact_accepted、"
-                "reason_below、rounding。"
+                "reason_below、rounding、overspent_beyond。"
             ),
         ),
         (

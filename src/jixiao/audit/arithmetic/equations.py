@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, show
 from jixiao.domain.forms import IdentityKind, ValueKind
 from jixiao.domain.spoken import spoken_name
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import State, figure_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -65,10 +65,7 @@ class Figure(NamedTuple):
     @property
     def value(self) -> Decimal | None:
         """The figure; a dash says that there is nothing, so it is nil; None where it is not known."""
-        entry = self.entry
-        if entry is None:
-            return None
-        return ZERO if entry.state is State.DASH else entry.value
+        return figure_of(self.entry)
 
     @property
     def ref(self) -> CellRef | None:
@@ -261,7 +258,8 @@ def _ratio_holds(equation: Equation, step: Decimal) -> bool:
     A bare figure under a heading with % (节约率（%）) may mean itself or, below 1, a hundred times itself.
     """
     above, *bases = *equation.plus, *equation.alternatives
-    if not (above.is_number and equation.plus[1].is_number) or _range(equation.plus[1], step).low <= 0:
+    base = next(iter(equation.plus[1:]), None)  # None where what it is a share of does not stand on the form
+    if base is None or not (above.is_number and base.is_number) or _range(base, step).low <= 0:
         return True
     figure = _range(above, step)
     return any(

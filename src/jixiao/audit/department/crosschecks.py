@@ -12,7 +12,7 @@ from jixiao.audit.subject import report
 from jixiao.domain.amounts import ZERO, rounding_slack, show
 from jixiao.domain.findings import Correction
 from jixiao.domain.forms import Scope
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import State, figure_of
 from jixiao.domain.text_keys import printed_name
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _located(
 ) -> Iterator[tuple[Located, tuple[Located, ...], tuple[Located, ...]]]:
     left = check.left.address.entry(form)
     right = tuple(_locate(check.right, submissions))
-    if left is not None and _known(left) is not None and len(right) == len(check.right):
+    if left is not None and figure_of(left) is not None and len(right) == len(check.right):
         yield (form, check.left.address, left), right, tuple(_locate(check.alternatives, submissions))
 
 
@@ -87,7 +87,7 @@ def _locate(addresses: Iterable[FormAddress], submissions: Sequence[Submission])
     for address in addresses:
         forms = [each for each in submissions if each.form == address.form]
         entry = address.address.entry(forms[0]) if len(forms) == 1 else None
-        if entry is not None and _known(entry) is not None:
+        if entry is not None and figure_of(entry) is not None:
             yield forms[0], address.address, entry
 
 
@@ -154,10 +154,10 @@ class _Comparison:
     def findings(self, submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
         if self.agrees:
             return
-        value = _known(self.left) or ZERO
+        value = figure_of(self.left) or ZERO
         code = "X105" if self.check.strict else "X106"
         explained = self.check.explained_by
-        cause = _known(explained.entry(submissions)) if explained else None
+        cause = figure_of(explained.entry(submissions)) if explained else None
         explanation = self.check.explanation if cause and cause == value - self.expected else ""
         finding = report(
             self.form,
@@ -182,7 +182,7 @@ class _Comparison:
         address = self.check.right[0]
         for form in submissions:
             if form.form == address.form and address.address.entry(form) is self.right[0]:
-                figure = show(_known(self.left) or ZERO)
+                figure = show(figure_of(self.left) or ZERO)
                 label = _label(address, form, scheme)
                 yield Correction(self.right[0].ref, label, figure, form.submission_id)
 
@@ -193,14 +193,14 @@ def _compare(
     """The comparison; None where a figure is not known, or neither side has a number at all."""
     left = check.left.address.entry(form)
     right = [address.entry(submissions) for address in check.right]
-    figures = [_known(entry) for entry in (left, *right)]
+    figures = [figure_of(entry) for entry in (left, *right)]
     entries = tuple(entry for entry in right if entry is not None)
     if left is None or None in figures or not any(_is_number(each) for each in (left, *entries)):
         return None
     value, *others = (figure or ZERO for figure in figures)
     expected = sum(others, ZERO)
     slack = steps.coarsest(form, check) * (len(others) + 1) / 2
-    wanted = (expected, *(_known(address.entry(submissions)) for address in check.alternatives))
+    wanted = (expected, *(figure_of(address.entry(submissions)) for address in check.alternatives))
     agrees = any(each is not None and abs(value - each) <= slack for each in wanted)
     return _Comparison(form, check, left, entries, expected, agrees)
 
@@ -221,13 +221,6 @@ class _Steps:
         if id(form) not in self._known:
             self._known[id(form)] = printed_step(form, self._scheme.form(form.form))
         return self._known[id(form)]
-
-
-def _known(entry: Entry | None) -> Decimal | None:
-    """The figure; a dash says that there is nothing."""
-    if entry is not None and entry.state is State.DASH:
-        return ZERO
-    return entry.value if entry else None
 
 
 def _is_number(entry: Entry) -> bool:

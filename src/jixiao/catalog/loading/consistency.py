@@ -12,19 +12,15 @@ from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
 from jixiao.domain.accounts import ACCOUNT_COLUMNS
 from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.forms import Scope
-from jixiao.domain.scheme import Method
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from jixiao.catalog.loading.tables import Document, Table
     from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.scheme import Scheme, ScoringRule
+    from jixiao.domain.scheme import Scheme
 
-METHOD_PARAMETERS: Mapping[Method, AbstractSet[str]] = dict.fromkeys(Method, frozenset())
-"""The parameters that each method needs; what a method does not name here it does not take."""
 LEVELS = ("reached", "partly", "missed")
 """The levels of qualitative actuals, see Actual.level; bands are listed in this order."""
 _ALL = 1
@@ -37,7 +33,6 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
     _check_codes(scheme, root, codes)
     if document.sound("rules"):
         _check_rules(scheme, root)
-        _check_parameters(scheme, root)
     if document.sound("bands"):
         _check_bands(scheme, root)
     if document.sound("grades"):
@@ -55,21 +50,6 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_reconciliation(scheme, document)
     if document.sound("forms", "weights", "criteria"):
         check_criteria(scheme, root)
-
-
-def refute_parameters(rule: ScoringRule, wanted: Mapping[Method, AbstractSet[str]]) -> dict[str, str]:
-    """Which parameters of a rule its method does not know or lacks, each with the sentence that says so."""
-    known = wanted[rule.method]
-    allowed = f"可用：{'、'.join(sorted(known))}" if known else "此方法没有参数"
-    unknown = {
-        name: f"方法 {rule.method} 没有参数“{name}”，{allowed}。"
-        for name in rule.parameters
-        if name not in known
-    }
-    missing = {
-        name: f"方法 {rule.method} 缺少参数“{name}”。" for name in sorted(known - set(rule.parameters))
-    }
-    return {**unknown, **missing}
 
 
 def _check_own_words(scheme: Scheme, root: Table) -> None:
@@ -100,12 +80,6 @@ def _check_rules(scheme: Scheme, root: Table) -> None:
             root.report(
                 f"目标类型 {kind} 已由规则“{claims[0]}”计分，不能再由“{later}”计分。", "rules", later, "kinds"
             )
-
-
-def _check_parameters(scheme: Scheme, root: Table) -> None:
-    for rule in scheme.rules:
-        for name, message in refute_parameters(rule, METHOD_PARAMETERS).items():
-            root.report(message, "rules", rule.id, "parameters", name)
 
 
 def _check_bands(scheme: Scheme, root: Table) -> None:

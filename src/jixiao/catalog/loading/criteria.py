@@ -13,11 +13,11 @@ from jixiao.domain.criteria import (
     Criterion,
     CriterionMethod,
     Operands,
-    QuotientKind,
     Step,
 )
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
+from jixiao.domain.measures import OF_TWO_FIGURES, MeasureKind
 from jixiao.domain.quantities import Side
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _read_parameters(table: Table, wanted: AbstractSet[str]) -> Mapping[str, Dec
 
 def _read_operands(table: Table) -> Operands:
     of, base = (FormAddress.parse(table.text(key)) if table.has(key) else None for key in ("of", "base"))
-    kind = table.choice("kind", list(QuotientKind)) if table.has("kind") else QuotientKind.RATIO
+    kind = table.choice("kind", OF_TWO_FIGURES) if table.has("kind") else MeasureKind.RATIO
     operands = Operands(table.text("title"), kind, of, base)
     table.close()
     return operands

@@ -127,7 +127,6 @@ def _read_rule(table: Table) -> ScoringRule:
         kinds=frozenset(table.choices("kinds", SCORED_KINDS)),
         method=table.choice("method", list(Method)),
         basis=table.text("basis"),
-        parameters=table.decimals("parameters"),
     )
     table.close()
     return rule

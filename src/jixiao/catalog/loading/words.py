@@ -135,7 +135,6 @@ def _joined(labels: tuple[str, ...], further: tuple[str, ...] | None) -> tuple[s
     return tuple(dict.fromkeys((*labels, *(further or ()))))
 
 
-_SIGNS = tuple(Comparator)
 _LEVELS = ("reached", "partly", "missed")
 _FURTHEST_YEAR = 5
 _DAY = re.compile(r"(?:\d{1,2}|\{m\})-(?:\d{1,2}|\{d\})")
@@ -187,7 +186,7 @@ def _inner(root: Table, key: str) -> Table | None:
 
 def _signs(root: Table, key: str) -> Mapping[str, str]:
     table = _inner(root, key)
-    return {word: table.choice(word, _SIGNS).value for word in table.names} if table else {}
+    return {word: table.choice(word, list(Comparator)).value for word in table.names} if table else {}
 
 
 def _words(root: Table, key: str) -> Mapping[str, str]:

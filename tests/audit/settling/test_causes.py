@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from jixiao.audit.settling.causes import attach_consequences, gather_repeats
+from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.sentences import describe_consequences, word_judged
 from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.pipeline.seeds import known_wordings
+from jixiao.pipeline.seeds import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import settle
 from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total
 
 GOOD = good_project(PROJECT)
-WORDINGS = known_wordings()
+WORDINGS = wordings_of((seeds_folder(),))
 
 
 def at(code: str, cell: str, *, severity: Severity = Severity.ERROR, **own: object) -> Judged:
