@@ -268,9 +268,7 @@ def _is_filled(key: str, form: str, region: Region, vocabulary: Vocabulary) -> b
         return True
     grid = region.grid
     beside = (grid.anchor(row, grid.area(row, column).right + 1) for row, column in region.positions(key))
-    return any(
-        at in grid.values and not vocabulary.is_label(form, region.keys.get(at, "")) for at in beside
-    )
+    return any(at in grid.values and not vocabulary.is_label(form, region.keys.get(at, "")) for at in beside)
 
 
 def _ordered(fits: Sequence[_Fit]) -> list[_Fit]:
