@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +46,60 @@ def test_failures_stay_with_their_items_and_order_is_kept() -> None:
     assert "test_local.py" in details[raised]
     assert details[timed_out] == "no result within 1.5 seconds"
     assert details[died] == "the worker process ended with exit code 3"
+
+
+def _killed(folder: str, times: int, item: str) -> str:
+    """Work whose process is killed from outside the first so many times that it is begun."""
+    begun = len(list(Path(folder).glob(f"{item}-*")))
+    (Path(folder) / f"{item}-{begun}").touch()
+    if item == "victim" and begun < times:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item.upper()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+@pytest.mark.parametrize(
+    ("times", "second"),
+    [
+        (1, Done("VICTIM")),
+        (9, Failure(FailureKind.DIED, "the worker process ended with exit code -9")),
+    ],
+)
+def test_an_item_whose_process_died_has_one_more_for_itself(
+    tmp_path: Path, times: int, second: Done[str] | Failure
+) -> None:
+    work = partial(_killed, str(tmp_path), times)
+    outcomes = list(LocalEngine(2).map(work, ["a", "victim", "b"], seconds=60))
+    assert outcomes == [Done("A"), second, Done("B")]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-0", "b-0", "victim-0", "victim-1"]
+
+
+def test_what_raises_or_takes_too_long_is_not_tried_again(tmp_path: Path) -> None:
+    outcomes = list(LocalEngine(2).map(partial(_counted, str(tmp_path)), ["raise", "hang"], seconds=1.5))
+    assert [each.kind for each in outcomes if isinstance(each, Failure)] == ["raised", "timed_out"]
+    assert sorted(path.name[:5] for path in tmp_path.iterdir()) == ["hang-", "raise"]
+
+
+def _counted(folder: str, item: str) -> object:
+    (Path(folder) / f"{item}-{time.monotonic_ns()}").touch()
+    return _work(item)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_workers_that_are_killed_while_they_have_no_work_are_replaced() -> None:
+    engine = LocalEngine(1)
+    before = {child.pid for child in multiprocessing.active_children()}
+    (first,) = engine.map(_pid, [0], seconds=60)
+    assert isinstance(first, Done)
+    os.kill(first.value, signal.SIGKILL)
+    time.sleep(1)
+    (second,) = engine.map(_pid, [0], seconds=60)
+    assert isinstance(second, Done)
+    assert second.value not in {first.value, *before}
+
+
+def _pid(_: int) -> int:
+    return os.getpid()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems know no such limit")

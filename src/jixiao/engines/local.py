@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections import deque
+from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import lru_cache, partial
 from multiprocessing.util import Finalize
@@ -68,19 +69,19 @@ class LocalEngine:
     def map(
         self, work: Callable[[Item], Result], items: Iterable[Item], *, seconds: float
     ) -> Iterator[Outcome[Result]]:
-        """See `Engine.map`."""
+        """See `Engine.map`. An item whose process died is given a second one for itself alone."""
         workers = self._workers or default_workers()
-        pool = _pool(workers)
-        pending: deque[ProcessFuture[bytes]] = deque()
+        pending: deque[tuple[Item, ProcessFuture[bytes]]] = deque()
         try:
             for item in items:
-                pending.append(pool.schedule(attempt_packed, args=(work, item), timeout=seconds))
+                future = _standing_pool(workers).schedule(attempt_packed, args=(work, item), timeout=seconds)
+                pending.append((item, future))
                 if len(pending) >= _AHEAD * workers:
-                    yield _outcome(pending.popleft(), seconds)
+                    yield _settled(work, *pending.popleft(), seconds)
             while pending:
-                yield _outcome(pending.popleft(), seconds)
+                yield _settled(work, *pending.popleft(), seconds)
         finally:
-            for future in pending:  # whoever asked is gone: nobody waits for these any more
+            for _, future in pending:  # whoever asked is gone: nobody waits for these any more
                 future.cancel()  # type: ignore[no-untyped-call]  # pebble leaves it without types
 
 
@@ -104,6 +105,29 @@ def default_workers() -> int:
     return max(1, int(named)) if named.isdecimal() else min(_MOST_WORKERS, multiprocessing.cpu_count())
 
 
+def _settled(
+    work: Callable[[Item], Result], item: Item, future: ProcessFuture[bytes], seconds: float
+) -> Outcome[Result]:
+    """The outcome of an item; where its process died, that of a second try.
+
+    A process may be ended from outside (by the system short of memory, by a person) whatever it works at;
+    an item that ends two of them is the cause itself.
+    """
+    outcome: Outcome[Result] = _outcome(future, seconds)
+    if isinstance(outcome, Failure) and outcome.kind is FailureKind.DIED:
+        return _alone(work, item, seconds)
+    return outcome
+
+
+def _alone(work: Callable[[Item], Result], item: Item, seconds: float) -> Outcome[Result]:
+    """The outcome of an item in a fresh process that does nothing else."""
+    pool = _fresh_pool(1)
+    try:
+        return _outcome(pool.schedule(attempt_packed, args=(work, item), timeout=seconds), seconds)
+    finally:
+        _stop(pool)
+
+
 def _outcome(future: ProcessFuture[bytes], seconds: float) -> Outcome[Any]:
     try:
         return unpack(future.result())
@@ -111,17 +135,32 @@ def _outcome(future: ProcessFuture[bytes], seconds: float) -> Outcome[Any]:
         return Failure(FailureKind.TIMED_OUT, f"no result within {seconds:g} seconds")
     except ProcessExpired as error:
         return Failure(FailureKind.DIED, f"the worker process ended with exit code {error.exitcode}")
+    except BrokenExecutor as error:  # pebble gives up all of a pool when a process without work dies
+        return Failure(FailureKind.DIED, f"the worker processes were lost: {error}")
     except Exception:  # noqa: BLE001 work or item that can't be sent is this item's alone
         return Failure(FailureKind.RAISED, traceback.format_exc())
+
+
+def _fresh_pool(workers: int) -> ProcessPool:
+    # Forking a process that runs threads (Prefect's, polars') can deadlock: start fresh ones.
+    return ProcessPool(
+        max_workers=workers, context=multiprocessing.get_context("spawn"), initializer=limit_memory
+    )
+
+
+def _standing_pool(workers: int) -> ProcessPool:
+    """The worker processes; new ones where those of before were given up."""
+    pool = _pool(workers)
+    if pool.active:
+        return pool
+    _pool.cache_clear()
+    return _pool(workers)
 
 
 @lru_cache(maxsize=4)
 def _pool(workers: int) -> ProcessPool:
     """The worker processes, started at first use and ended with this process."""
-    # Forking a process that runs threads (Prefect's, polars') can deadlock: start fresh ones.
-    pool = ProcessPool(
-        max_workers=workers, context=multiprocessing.get_context("spawn"), initializer=limit_memory
-    )
+    pool = _fresh_pool(workers)
     Finalize(pool, _stop, args=(pool,), exitpriority=1)  # atexit is not run in a multiprocessing child
     return pool
 

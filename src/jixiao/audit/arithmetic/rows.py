@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Entry, Line, Submission
 
 _TOTAL = "total"
-_OUTER = re.compile(r"\s*[一二三四五六七八九十]+\s*[、.．]")
-_INNER = re.compile(r"\s*(?:[(（]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])")
+_OUTER = re.compile(r"\A\s*+[一二三四五六七八九十]++\s*+[、.．]")
+_INNER = re.compile(r"\A\s*+(?:[(（]\s*+[一二三四五六七八九十\d]++\s*+[)）]|\d++\s*+[、.．])")
 _AMOUNTS = ("initial_budget", "annual_budget", "executed")
 
 
