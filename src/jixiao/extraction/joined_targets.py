@@ -110,7 +110,6 @@ _CERTAIN = {TargetKind.AT_LEAST, TargetKind.AT_MOST, TargetKind.EQUAL, TargetKin
 _SHORTEST = 2
 """Characters of a name that have to be left before the sign."""
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
-_WHOLE = re.compile(r"100(?:\.0+)?\s*[%％]$")
 _NAME_END = re.compile(r"[\s:：,，(（]+$")
 
 
@@ -118,28 +117,16 @@ def target_in_name(name: str, lexicon: Lexicon) -> str:
     """The target that ends a name, "" where there is none or anything about it could be doubted.
 
     Certain is one figure in the whole name, behind a comparison sign (≥, 不低于), with at most a unit after
-    it: nothing that has two figures, no range, no date, no figure without a sign but the whole of a rate
-    (完成率100%).
+    it: nothing that has two figures, no range, no date, no figure without a sign.
     """
     found = _sign_of(lexicon).search(name)
-    if found is None:
-        return _whole_of_rate(name, lexicon)
-    if len(_FIGURES.findall(normalise(name))) != 1:
+    if found is None or len(_FIGURES.findall(normalise(name))) != 1:
         return ""
     head, tail = _NAME_END.sub("", name[: found.start()]), name[found.start() :].strip().rstrip("。;；)）")
     if len(normalise(head)) < _SHORTEST or not _is_one_figure(tail[len(found[0]) :], lexicon):
         return ""
     target = parse_target(tail, percent_format=False, lexicon=lexicon)
     return tail if target.kind in _CERTAIN and not target.words else ""
-
-
-def _whole_of_rate(name: str, lexicon: Lexicon) -> str:
-    """The unsigned 100% that ends a rate's name; "" where anything else is there to be doubted."""
-    found = _WHOLE.search(name)
-    head = name[: found.start()].rstrip() if found else ""
-    alone = len(_FIGURES.findall(normalise(name))) == 1
-    named = len(normalise(head)) >= _SHORTEST and head.endswith(tuple(lexicon.change_nouns))
-    return found[0] if found and alone and named else ""
 
 
 def _is_one_figure(text: str, lexicon: Lexicon) -> bool:
