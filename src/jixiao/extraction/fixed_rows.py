@@ -268,7 +268,7 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
 
 
 def _by_rest(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
-    """Of several rows that may be the one item lacking (其中：本级财政安排, 其中：中央财政) the one that fits.
+    """Of rows that may be the one item lacking (其中：本级财政安排, 其中：中央财政) the one that fits.
 
     With it the block's items add up to their total in every column; the others are details of it.
     """

@@ -263,7 +263,7 @@ def _from_columns(
 def _foot(table: TableLayout, last: Header, view: FormView) -> int:
     """The row above which the rows of a block without known words end.
 
-    Its last row of totals, else the first row that begins with the label of a field or a remark, is behind it.
+    Its last row of totals, or the first row that begins with a field's label or a remark, is behind it.
     """
     totals, remarks = (
         {label_key(label) for label in labels} for labels in (table.total_labels, table.narratives)
