@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.domain.amounts import HUNDRED, step_of
 from jixiao.domain.cells import CellRef
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import Award, ScoreCard
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
+SIMILAR_NAME = declare("X104", "reported", "other", optional=("source", "likeness"))
+
 
 ARRIVED = "arrived"
 """The column of the money that arrived, by which some departments divide instead of the budget."""
+OTHER_BASE = declare("A108", "reported", "expected", "base", "derivation")
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
 
 Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"
@@ -143,10 +146,10 @@ class Subject:
         return next(titles, "")
 
     def finding(
-        self, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+        self, kind: Declaration, ref: CellRef | None, label: str, /, *, evidence: Evidence, **figures: str
     ) -> Finding:
         """A finding on this form; `evidence` and figures as in `report`."""
-        return report(self.submission, code, ref, label, evidence=evidence, **figures)
+        return report(self.submission, kind, ref, label, evidence=evidence, **figures)
 
 
 Check = Callable[[Subject], Iterator[Finding]]
@@ -154,7 +157,14 @@ Check = Callable[[Subject], Iterator[Finding]]
 
 
 def report(
-    submission: Submission, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+    submission: Submission,
+    kind: Declaration,
+    ref: CellRef | None,
+    label: str,
+    /,
+    *,
+    evidence: Evidence,
+    **figures: str,
 ) -> Finding:
     """A finding on a submission; without a cell it points to the form's title, else to the sheet.
 
@@ -163,15 +173,14 @@ def report(
     sentence.
     """
     ref = ref or submission.title
-    return Finding(
-        code=code,
-        place=Place.at(ref) if ref else Place(submission.file, submission.sheet),
+    return kind.finding(
+        Place.at(ref) if ref else Place(submission.file, submission.sheet),
         subject=submission.submission_id,
         label=label,
         reported=figures.pop("reported", ""),
         expected=figures.pop("expected", ""),
         figures=figures,
-        evidence=tuple(_cells(evidence, ref)),
+        evidence=_cells(evidence, ref),
     )
 
 
