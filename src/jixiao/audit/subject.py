@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.domain.cells import CellRef
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme, Weights
     from jixiao.domain.scores import Award, ScoreCard
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
+
+SIMILAR_NAME = declare("X104", "reported", "other", optional=("source", "likeness"))
 
 
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
@@ -122,10 +124,10 @@ class Subject:
         return "·".join(filter(None, (spoken_name(line.label), next(titles, ""))))
 
     def finding(
-        self, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+        self, kind: Declaration, ref: CellRef | None, label: str, /, *, evidence: Evidence, **figures: str
     ) -> Finding:
         """A finding on this form; `evidence` and figures as in `report`."""
-        return report(self.submission, code, ref, label, evidence=evidence, **figures)
+        return report(self.submission, kind, ref, label, evidence=evidence, **figures)
 
 
 Check = Callable[[Subject], Iterator[Finding]]
@@ -133,7 +135,14 @@ Check = Callable[[Subject], Iterator[Finding]]
 
 
 def report(
-    submission: Submission, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+    submission: Submission,
+    kind: Declaration,
+    ref: CellRef | None,
+    label: str,
+    /,
+    *,
+    evidence: Evidence,
+    **figures: str,
 ) -> Finding:
     """A finding on a submission; without a cell it points to the form's title, else to the sheet.
 
@@ -142,15 +151,14 @@ def report(
     sentence.
     """
     ref = ref or submission.title
-    return Finding(
-        code=code,
-        place=Place.at(ref) if ref else Place(submission.file, submission.sheet),
+    return kind.finding(
+        Place.at(ref) if ref else Place(submission.file, submission.sheet),
         subject=submission.submission_id,
         label=label,
         reported=figures.pop("reported", ""),
         expected=figures.pop("expected", ""),
         figures=figures,
-        evidence=tuple(_cells(evidence, ref)),
+        evidence=_cells(evidence, ref),
     )
 
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.domain.text_keys import clean_name
 from jixiao.extraction.answers import read_answers
 from jixiao.extraction.defects import (
+    LACKS_COLUMN,
+    LACKS_FIELD,
+    LACKS_ROW,
+    LACKS_TABLE,
     forms_beside,
     inferred_parts,
     leftover_hints,
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.regions import Region
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
+
+CONTINUED = declare("L111", optional=("earlier",))
 
 
 _UNREAD = 2
@@ -284,7 +290,7 @@ def _name(entry: Entry | None) -> str:
     return clean_name(entry.text) if entry and entry.state is State.TEXT else ""
 
 
-_MISSING = {"L103", "L104", "L105", "L106"}
+_MISSING = {each.code for each in (LACKS_FIELD, LACKS_COLUMN, LACKS_ROW, LACKS_TABLE)}
 
 
 def continuation_of(
@@ -327,9 +333,8 @@ def join(earlier: Submission, rest: Extraction) -> Extraction:
     found = [
         replace(each, subject=earlier.submission_id) for each in rest.findings if each.code not in _MISSING
     ]
-    told = Finding(
-        code="L111",
-        place=Place(later.file, later.sheet),
+    told = CONTINUED.finding(
+        Place(later.file, later.sheet),
         subject=earlier.submission_id,
         figures={"earlier": earlier.sheet},
     )

@@ -23,7 +23,16 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Finding, Place
 from jixiao.workbooks.ods_reading import read_ods
-from jixiao.workbooks.refusals import RefusalError, cannot_open, damaged, too_large, why_not
+from jixiao.workbooks.refusals import (
+    EMPTY,
+    OTHER_FORMAT,
+    UNFINISHED,
+    RefusalError,
+    cannot_open,
+    damaged,
+    too_large,
+    why_not,
+)
 from jixiao.workbooks.sniffing import ENDINGS, FileKind, is_workbook_name, sniff
 from jixiao.workbooks.xls_reading import read_xls
 from jixiao.workbooks.xlsb_reading import read_xlsb
@@ -107,16 +116,16 @@ def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:
     except RefusalError:
         raise
     except (MemoryError, RecursionError) as error:
-        raise RefusalError("F105", detail="内容超出可处理的范围") from error
+        raise RefusalError(UNFINISHED, detail="内容超出可处理的范围") from error
     except Exception as error:  # bytes from strangers make libraries fail in ways they don't document
         raise damaged("内容无法解析") from error
     if not any(grid.values for grid in grids):
-        raise RefusalError("F107")
+        raise RefusalError(EMPTY)
     return kind, Workbook(file, digest, grids, properties)
 
 
 def _finding(file: str, refusal: RefusalError) -> Finding:
-    return Finding(code=refusal.code, place=Place(file), figures=refusal.figures)
+    return refusal.kind.finding(Place(file), figures=refusal.figures)
 
 
 def _macro_findings(file: str, data: bytes) -> Iterator[Finding]:
@@ -129,4 +138,4 @@ def _format_findings(file: str, kind: FileKind) -> Iterator[Finding]:
     """F108 where the ending promises another format than the content has."""
     promised = ENDINGS.get(PurePosixPath(file).suffix.lower(), frozenset())
     if kind not in promised:
-        yield Finding(code="F108", place=Place(file), figures={"detail": f".{kind}"})
+        yield OTHER_FORMAT.finding(Place(file), figures={"detail": f".{kind}"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
+from jixiao.domain.findings import declare
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import compact_name
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Entry, Indicator, Line
+
+NO_BUDGET = declare("A107", "reported", "executed")
+MISS_UNEXPLAINED = declare("P101", "label")
+LOW_RATE_UNEXPLAINED = declare("P102", "threshold")
+OVERSPENT = declare("P106", "label", "reported")
 
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
@@ -34,7 +40,7 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
                 continue
             entry = indicator.entries.get("reason")
             yield subject.finding(
-                "P101",
+                MISS_UNEXPLAINED,
                 entry.ref if entry else indicator.ref,
                 indicator.name,
                 evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
@@ -61,7 +67,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
         return
     entry = entries.get("execution_rate") or entries.get("executed")
     yield subject.finding(
-        "P102",
+        LOW_RATE_UNEXPLAINED,
         entry.ref if entry else line.ref,
         subject.line_label(line, "execution_rate"),
         evidence=(entries.get(subject.layout.budget_column(line)), entries.get("executed")),
@@ -109,14 +115,14 @@ def check_overspending(subject: Subject) -> Iterator[Finding]:
         if within_rounding or round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
             continue
         required = {item.name for item in budgets[line.table].items if item.required}
-        code, column, other = (
-            ("A107", "annual_budget", "executed")
+        kind, column, other = (
+            (NO_BUDGET, "annual_budget", "executed")
             if annual == 0 and line.item in required
-            else ("P106", "executed", "annual_budget")
+            else (OVERSPENT, "executed", "annual_budget")
         )
-        figures = {"executed": show(executed)} if code == "A107" else {"expected": show(annual)}
+        figures = {"executed": show(executed)} if kind is NO_BUDGET else {"expected": show(annual)}
         yield subject.finding(
-            code,
+            kind,
             line.entries[column].ref,
             subject.line_label(line, column),
             evidence=(line.entries[other],),
