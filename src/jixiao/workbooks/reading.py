@@ -46,6 +46,8 @@ __all__ = ["MAX_FILE", "Reading", "is_workbook_name", "read_workbook"]
 
 MAX_FILE = 100_000_000
 """Bytes; a filled form has some ten thousand, with scanned evidence in it some million."""
+_MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"))
+"""What macros are kept under in a zip of parts and in a compound document."""
 _READERS = {
     FileKind.XLSX: read_xlsx,
     FileKind.XLSB: read_xlsb,
@@ -72,7 +74,8 @@ def read_workbook(path: Path, file: str) -> Reading:
         file: its name relative to the round folder, used in every reference.
 
     Returns:
-        The workbook, or a blocking finding (F101–F105, F107, F110); F108 if its ending names another format.
+        The workbook, or a blocking finding (F101–F105, F107, F110); F108 if its ending names another format,
+        F112 if it holds macros, which nothing here runs.
     """
     try:
         data = _load(path)
@@ -83,7 +86,7 @@ def read_workbook(path: Path, file: str) -> Reading:
         kind, workbook = _read(data, file, digest)
     except RefusalError as refusal:
         return Reading(None, (_finding(file, refusal),), digest)
-    return Reading(workbook, tuple(_format_findings(file, kind)), digest)
+    return Reading(workbook, (*_format_findings(file, kind), *_macro_findings(file, data)), digest)
 
 
 def _load(path: Path) -> bytes:
@@ -123,6 +126,12 @@ def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:
 
 def _finding(file: str, refusal: RefusalError) -> Finding:
     return refusal.kind.finding(Place(file), figures=refusal.figures)
+
+
+def _macro_findings(file: str, data: bytes) -> Iterator[Finding]:
+    """F112 where a part or stream holds macros; both containers keep its name as it is, uncompressed."""
+    if any(name in data for name in _MACROS):
+        yield Finding(code="F112", place=Place(file))
 
 
 def _format_findings(file: str, kind: FileKind) -> Iterator[Finding]:

@@ -116,6 +116,9 @@ PLACEHOLDERS = {
     "owed": "应报的表",
     "saved": "最后保存时间",
     "source": "来源",
+    "folder": "文件夹",
+    "files": "文件数",
+    "examples": "其中几个",
 }
 """What each placeholder of a sentence stands for, printed as 〈差额〉."""
 _CODE = re.compile(r"[FLVASXPQ]\d{3}")
