@@ -455,7 +455,7 @@ def test_a_finding_code_and_a_rule_are_explained() -> None:
     code = jixiao("scheme", "explain", "A101")
     assert (code.exit_code, code.stdout.split()[0]) == (0, "A101")
     everything = jixiao("scheme", "explain", "--all")
-    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（11 个）")
+    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（12 个）")
     rule = jixiao("scheme", "explain", "execution", "--scheme", "hunan-provincial")
     assert (rule.exit_code, rule.stdout.split()[0]) == (0, "execution")
 

@@ -6,18 +6,24 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jixiao.engines import LocalEngine
 from tests.builders import files
 from tests.builders.files import MAIN, Sheet
+from tests.builders.folders import run, table
+from tests.builders.rounds import write_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from jixiao.pipeline import Published
 
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
 
 @dataclass(frozen=True)
 class Hostile:
-    """A file by its ending, what makes its bytes, and the code that is said about it ("" where none is)."""
+    """A file by its ending, what makes its bytes, and the codes that are said about it."""
 
     ending: str
     make: Callable[[], bytes]
@@ -100,7 +106,7 @@ HOSTILE = {
     "带格式的空行": Hostile(".xlsx", lambda: _book(_rows(50_000, '<c s="1"/>')), "F107"),
     "长文": Hostile(".xlsx", lambda: _book(_rows(1, _text("绩效" * 60_000))), "F103"),
     "重复格": Hostile(".ods", _repeated_ods, "F103"),
-    "没有提示的宏": Hostile(".xlsm", _macro, "L101"),
+    "没有提示的宏": Hostile(".xlsm", _macro, "F112 L101"),
     "加密": Hostile(".xlsx", lambda: files.compound("EncryptedPackage"), "F102"),
     "压缩密码": Hostile(".xlsx", _locked, "F102"),
     "网页": Hostile(".xls", lambda: b"<html><table><tr><td>=1+1</td></tr></table></html>", "F104"),
@@ -127,3 +133,36 @@ def names(kinds: dict[str, Hostile]) -> Iterator[tuple[str, Hostile]]:
     """Each with a file name."""
     for name, kind in kinds.items():
         yield f"{name}{kind.ending}", kind
+
+
+TABLES = ("submissions", "budget_lines", "indicators", "scores", "composite", "findings", "figures")
+
+
+def rows(published: Published, hostile: set[str]) -> dict[str, list[dict[str, str]]]:
+    """Every table without the hostile files' rows; findings without their running number."""
+    return {
+        name: [
+            {column: text for column, text in row.items() if column != "finding_id"}
+            for row in table(published, name)
+            if row.get("file") not in hostile
+        ]
+        for name in TABLES
+    }
+
+
+def stand_beside(place: Path, good: int, kinds: dict[str, Hostile]) -> None:
+    """Run so many good departments, then with hostile files among them; only these may be told apart."""
+    folder = write_round(place / "inputs" / "批次", good, seed=7)
+    hostile = dict(names(kinds))
+    alone = rows(run(folder, LocalEngine()), set(hostile))
+    for name, kind in hostile.items():
+        (folder / name).write_bytes(kind.make())
+    published = run(folder, LocalEngine())
+    assert rows(published, set(hostile)) == alone
+    assert len(alone["submissions"]) == good * 7
+    found = [(row["file"], row["code"]) for row in table(published, "findings") if row["file"] in hostile]
+    assert sorted(found) == sorted(
+        (name, code) for name, kind in hostile.items() for code in kind.code.split()
+    )
+    messages = [row["message"] for row in table(published, "findings") if row["file"] in hostile]
+    assert all(message.endswith("。") and "\n" not in message for message in messages)

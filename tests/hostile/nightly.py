@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.hostile.extremes import KINDS_OF_TEXT, OWN_MISTAKES, endless, filled_forms, singles, spreads
+from tests.hostile.files import HOSTILE, LONG, stand_beside
 from tests.hostile.generating import compared
 from tests.hostile.killing import Killing
 from tests.hostile.mutating import mutated
@@ -79,11 +80,18 @@ def main() -> int:
         for number, form in enumerate(forms):
             for kind in KINDS_OF_TEXT:
                 watch.see(f"text {number} {kind!r}", lambda f=form, k=kind: f.evaluated(endless(f, k)))  # type: ignore[misc]
+    watch.see("files", lambda: _beside(asked.files))
     for name, faults in _kills(asked.kills, asked.command):
         watch.note(name, faults)
     watch.tell()
     print(f"{len(watch.failed)} failed")
     return min(len(watch.failed), 1)
+
+
+def _beside(good: int) -> None:
+    if good:
+        with tempfile.TemporaryDirectory() as folder:
+            stand_beside(Path(folder), good, {**HOSTILE, **LONG})
 
 
 def _kills(count: int, command: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -102,6 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--command", choices=("direct", "service"), default="service")
     parser.add_argument("--mutations", type=int, default=0)
     parser.add_argument("--pairs", type=int, default=0, help="generated targets and actuals")
+    parser.add_argument("--files", type=int, default=0, help="good departments beside hostile files")
     parser.add_argument("--extremes", action="store_true")
     parser.add_argument("--texts", action="store_true", help="endless texts")
     return parser.parse_args()

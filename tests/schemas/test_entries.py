@@ -235,12 +235,20 @@ def test_a_figure_is_asked_for_in_the_total_line_only() -> None:
     assert validate_entries([form], 2024, scheme()) == []
 
 
-@pytest.mark.parametrize(("field", "title"), [("project", "项目名称"), ("grade", "自评等级")])
-def test_a_field_that_has_to_be_filled_where_it_stands(field: str, title: str) -> None:
+@pytest.mark.parametrize(
+    ("field", "title", "assumed"),
+    [
+        ("project", "项目名称", ()),
+        ("grade", "自评等级", ("表上没有写明该栏由财政部门填写，按部门应填看待",)),
+    ],
+)
+def test_a_field_that_has_to_be_filled_where_it_stands(
+    field: str, title: str, assumed: tuple[str, ...]
+) -> None:
     form = submission(FORM)
     blank = replace(form, fields={field: Entry(ref(2, 3), State.BLANK)})
     assert validate_entries([blank], 2024, scheme()) == [
-        Finding(code="V103", place=Place(FILE, SHEET, "D3"), subject=ID, label=title)
+        Finding(code="V103", place=Place(FILE, SHEET, "D3"), subject=ID, label=title, assumed=assumed)
     ]
 
 

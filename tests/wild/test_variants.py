@@ -60,9 +60,40 @@ BY_LEVEL = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实
 """
 
 
-def found(drawn: str) -> list[ReportedFinding]:
-    grid = sheet(drawn)
-    sheets = read_sheets(Workbook(grid.file, "0" * 64, (grid,)), vocabulary(), national().lexicon)
+HUNDREDS = (
+    ROWS.replace("| 20 | 20 |", "| 20 | 100 |")
+    .replace("| 30 | 30 |", "| 30 | 100 |")
+    .replace("| 10 | 10 |", "| 10 | 100 |")
+)
+HUNDRED_FUNDS = FUNDS.replace("10 | 90% | 9", "10 | 90% | 90")
+TAKEN = "扣分项 | | 未按时报送 | 0次 | 1次 | {weight} | -2 |\n"
+LESS = TOTAL.replace("| 99", "| 97")
+ARRIVED = """项目资金（万元） | | 年初预算数 | 全年预算数 | 实际到位数 | 全年执行数 | 分值 | 执行率 | 得分
+^ | 年度资金总额 | 100 | 100 | 95 | 90 | 10 | {rate} | {score}
+^ | 其中：当年财政拨款 | 80 | 80 | 75 | 70 | - | - | -
+^ | 上年结转资金 | 0 | 0 | 0 | 0 | - | - | -
+^ | 其他资金 | 20 | 20 | 20 | 20 | - | - | -
+"""
+TWO_COLUMNS = COLUMNS.replace("| 分值 |", "| 权重 | 分值 |")
+TWO_TOTAL = "总分 | < | < | < | < | {share} | 100 | 99 |\n"
+GRADE = "{label} | < | < | | < | < | < | <\n"
+NOTE = "注：评价等级由财政部门评定后填写。 | < | < | < | < | < | < | <\n"
+POINTLESS = COLUMNS.replace("| 分值 ", "").replace("措施", "措施 | <")
+UNSCORED = (
+    ROWS.replace("| 20 | 20 |", "| | |").replace("| 30 | 30 |", "| 30 | |").replace("| 10 | 10 |", "| 10 | |")
+)
+TRANSFER = HEAD.replace("项目支出绩效自评表", "转移支付区域绩效自评表").replace(
+    "项目名称 | 示范项目", "转移支付名称 | "
+)
+YEAR_BELOW = HEAD.replace("（2024年度）", "").replace(
+    "项目名称", "（2023年度） | < | < | < | < | < | < | <\n项目名称", 1
+)
+
+
+def found(*drawn: str) -> list[ReportedFinding]:
+    grids = tuple(sheet(each, name=f"表{at}") for at, each in enumerate(drawn, start=1))
+    grid = grids[0]
+    sheets = read_sheets(Workbook(grid.file, "0" * 64, grids), vocabulary(), national().lexicon)
     result = FileResult(
         grid.file,
         "0" * 64,
@@ -83,6 +114,19 @@ def form(
 def idle(cells: str) -> str:
     """The funds with this in the row of what was carried over."""
     return FUNDS.replace("上年结转资金 | 0 | 0 | 0 | - | - | -", f"上年结转资金 | {cells}")
+
+
+def both(*shares: str) -> str:
+    """The rows with a share (权重) before the points of each."""
+    lines = ROWS.splitlines(keepends=True)
+    for at, (points, share) in enumerate(zip(("20", "30", "30", "10"), shares, strict=True)):
+        lines[at] = lines[at].replace(f"| {points} | {points} |", f"| {share} | {points} | {points} |")
+    return "".join(lines)
+
+
+def beside_weights(*shares: str, total: str = "") -> str:
+    """The form with a column of shares before that of the points."""
+    return form(columns=TWO_COLUMNS, rows=both(*shares), total=TWO_TOTAL.format(share=total))
 
 
 @pytest.mark.parametrize(
@@ -118,6 +162,41 @@ def idle(cells: str) -> str:
         pytest.param(
             form(rows=ROWS.replace("≥20公里", "=20公里")), id="more than a target with an equals sign"
         ),
+        pytest.param(form(funds=HUNDRED_FUNDS, rows=HUNDREDS), id="scores out of a hundred beside weights"),
+        pytest.param(form(rows=HUNDREDS), id="the same with the execution in points"),
+        pytest.param(
+            form(funds=HUNDRED_FUNDS, rows=HUNDREDS, total=""), id="the same without a total that confirms it"
+        ),
+        *(
+            pytest.param(form(rows=ROWS + TAKEN.format(weight=each), total=LESS), id=f"points taken, {named}")
+            for each, named in (("", "no weight"), ("-", "a dash"), ("-5", "a negative one"), ("5", "of 5"))
+        ),
+        pytest.param(
+            form(rows=ROWS + "扣分项 | | 未按时报送 | 0次 | | | |\n"), id="a row for points taken, not used"
+        ),
+        pytest.param(
+            form(rows=ROWS + "加分项 | | 获得省级表彰 | ≥1次 | 0次 | 5 | 0 |\n"),
+            id="points on top not earned",
+        ),
+        pytest.param(
+            form(rows=ROWS.replace("| 20 | 20 |", "| 20 | 20（满分） |")),
+            id="a remark beside a score",
+        ),
+        pytest.param(
+            beside_weights("20%", "30%", "30%", "10%", total="90%"), id="weights in percent and points"
+        ),
+        pytest.param(beside_weights("0.2", "0.3", "0.3", "0.1"), id="weights as fractions and points"),
+        pytest.param(beside_weights("40", "60", "100", "100"), id="weights within the level and points"),
+        pytest.param(
+            form(total=TOTAL + GRADE.format(label="评价等级（由财政部门填写）")), id="a grade left to others"
+        ),
+        pytest.param(
+            form(total=TOTAL + GRADE.format(label="评价等级") + NOTE), id="a note that leaves it to others"
+        ),
+        pytest.param(
+            form(funds=idle("0 | 0 | 0 | - | #DIV/0! | -")),
+            id="a division where there is no money",
+        ),
     ],
 )
 def test_nothing_is_said_of_a_legitimate_layout(drawn: str) -> None:
@@ -142,7 +221,91 @@ def test_nothing_is_said_of_a_legitimate_layout(drawn: str) -> None:
             {("S121", "A14")},
             id="more points than the level has",
         ),
+        pytest.param(
+            form(rows=ROWS.replace("| 20 | 20 |", "| 20 | 21 |"), total=TOTAL.replace("| 99", "| 100")),
+            {("S102", "G12")},
+            id="one score above its weight",
+        ),
+        pytest.param(
+            form(rows=ROWS + TAKEN.format(weight=""), total=TOTAL),
+            {("S106", "G17")},
+            id="a total without the points taken",
+        ),
+        pytest.param(
+            beside_weights("20%", "30%", "30%", "10%", total="90%").replace("30% | 30 |", "30% | 10 |", 1),
+            {("S101", "G16"), ("S102", "H13")},
+            id="points that do not add up beside weights",
+        ),
+        pytest.param(
+            form(funds=ARRIVED.format(rate="97%", score="9"), total=TOTAL),
+            {("A103", "H5")},
+            id="a rate by neither base",
+        ),
+        pytest.param(
+            form(funds=FUNDS.replace("20 | 20 | 20 | - | - | -", "20 | 20 | 20 | - | #DIV/0! | -")),
+            {("V107", "G8")},
+            id="an error value where there is money",
+        ),
+        pytest.param(
+            form(columns=POINTLESS, rows=UNSCORED, total="总分 | < | < | < | < | 99 | |\n"),
+            {("V103", "F12")},
+            id="one blank score where no weight asks for it",
+        ),
+        pytest.param(
+            form(head=HEAD + "自评总分 | | < | < | 自评等级 | 优 | < | <\n", total=""),
+            {("V103", "B4")},
+            id="a blank total in the head",
+        ),
+        pytest.param(
+            form(head=TRANSFER), {("V103", "B2")}, id="the blank name of a transfer that the title leaves out"
+        ),
+        pytest.param(form(head=YEAR_BELOW), {("X101", "A2")}, id="another year below the title"),
+        pytest.param(
+            form(funds=ARRIVED.format(rate="90%", score="9.47"), total=TOTAL.replace("| 99", "| 99.47")),
+            {("S104", "I5")},
+            id="a score by the money that arrived beside a rate by the budget",
+        ),
     ],
 )
 def test_its_faults_are_found_all_the_same(drawn: str, marks: set[tuple[str, str]]) -> None:
     assert {(each.code, each.cell) for each in found(drawn) if each.severity is Severity.ERROR} == marks
+
+
+@pytest.mark.parametrize(
+    ("drawn", "marks"),
+    [
+        pytest.param(
+            form(funds=ARRIVED.format(rate="94.74%", score="9.47"), total=TOTAL.replace("| 99", "| 99.47")),
+            [("A108", "H5", "94.74%", "90.00%")],
+            id="rate and score by the money that arrived",
+        ),
+        pytest.param(
+            form(funds=ARRIVED.format(rate="94.74%", score="9"), total=TOTAL),
+            [("A108", "H5", "94.74%", "90.00%")],
+            id="the rate alone",
+        ),
+        pytest.param(
+            form(total=TOTAL + GRADE.format(label="自评等级")), [("V103", "D17", "", "")], id="a blank grade"
+        ),
+        pytest.param(
+            form(
+                funds=HUNDRED_FUNDS,
+                rows=HUNDREDS.replace("| 20 | 100 |", "| 20 | 95 |"),
+                total=TOTAL.replace("| 99", "| 98"),
+            ),
+            [("S113", "G12", "19.00", "20.00")],
+            id="points lost on a scale of a hundred",
+        ),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_a_warning(drawn: str, marks: list[tuple[str, str, str, str]]) -> None:
+    told = found(drawn)
+    assert [(each.code, each.cell, each.reported, each.expected) for each in told] == marks
+    assert {each.severity for each in told} == {Severity.WARNING}
+
+
+def test_a_department_that_only_other_forms_name_is_asked_for() -> None:
+    other = HEAD.replace("示范项目", "另一项目").replace("某县水利局", "")
+    (told,) = found(form(), form(head=other))
+    assert (told.code, told.severity, told.sheet, told.cell) == ("V103", Severity.WARNING, "表2", "B3")
+    assert "“部门名称”取“某县水利局”" in told.message

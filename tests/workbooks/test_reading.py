@@ -292,3 +292,25 @@ def test_workbook_names(name: str) -> None:
 )
 def test_other_names(name: str) -> None:
     assert not is_workbook_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (
+            "表.xlsm",
+            files.package({**files.xlsx_parts(files.rows("<c><v>1</v></c>")), "xl/vbaProject.bin": b"x"}),
+        ),
+        ("表.xls", files.xls_file(files.Sheet({(0, 0): "甲"})) + "_VBA_PROJECT".encode("utf-16-le")),
+    ],
+)
+def test_a_workbook_with_macros_is_read_and_they_are_told(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    outcome = read_workbook(tmp_path / name, name)
+    assert outcome.workbook is not None
+    assert outcome.findings == (Finding(code="F112", place=Place(name)),)
+
+
+def test_a_workbook_without_macros_is_told_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "表.xlsm").write_bytes(files.xlsx_file(files.Sheet({(0, 0): "vbaProject.bin"})))
+    assert read_workbook(tmp_path / "表.xlsm", "表.xlsm").findings == ()

@@ -76,3 +76,9 @@ def test_no_text_is_a_formula_and_figures_stay(text: str, written: str, tmp_path
 def test_the_guard_comes_off_again(text: str) -> None:
     assert unguarded(guarded(text)) == text
     assert not re.match(r"\s*[=@＝＠]|[\t\r\n]", guarded(text))
+
+
+def test_controls_of_a_screen_are_shown(tmp_path: "Path") -> None:
+    write_csv(tmp_path / "a.csv", ["名称"], [("\x1b[2J甲\x07\x7f\x9b",), ("一\n二\t三",)])
+    written = (tmp_path / "a.csv").read_bytes().decode("utf-8-sig")
+    assert written == '名称\r\n␛[2J甲␇␡\ufffd\r\n"一\n二\t三"\r\n'

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from jixiao.domain.amounts import HUNDRED, step_of
 from jixiao.domain.cells import CellRef
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.spoken import spoken_name
 
 if TYPE_CHECKING:
@@ -19,7 +20,12 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import Award, ScoreCard
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
+SIMILAR_NAME = declare("X104", "reported", "other", optional=("source", "likeness"))
 
+
+ARRIVED = "arrived"
+"""The column of the money that arrived, by which some departments divide instead of the budget."""
+OTHER_BASE = declare("A108", "reported", "expected", "base", "derivation")
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
 
 Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"
@@ -115,17 +121,35 @@ class Subject:
         again = (each for each in self.submission.indicators if (each.weight, each.self_score) == points)
         return next((each for each in again if any(word in each.level3 for word in words)), None)
 
+    def earned_of_arrived(self, points: Decimal, rate: Decimal | None) -> bool:
+        """Whether a self score is the weight's share that was executed of the money that arrived (到位数).
+
+        Within what its own printed digits hide; `rate` is the printed one, which may say something else.
+        """
+        line = self.card.execution.line if self.card.execution else None
+        weight = line.value("weight") if line else None
+        arrived, executed = (line.value(each) if line else None for each in (ARRIVED, "executed"))
+        if weight is None or not arrived or executed is None:
+            return False
+        share = executed / arrived
+        said = rate is None or abs(rate - share * HUNDRED) < step_of(rate)
+        return said and abs(points - weight * share) < step_of(points)
+
     def line_label(self, line: Line, column: str) -> str:
         """A row's name with a column's title: 年度资金总额·得分."""
+        return "·".join(filter(None, (spoken_name(line.label), self.column_title(line, column))))
+
+    def column_title(self, line: Line, column: str) -> str:
+        """What the layout calls a column of a row; "" where it has none of that name."""
         tables = (table for table in self.layout.tables if table.name == line.table)
         titles = (each.title for table in tables for each in table.columns if each.name == column)
-        return "·".join(filter(None, (spoken_name(line.label), next(titles, ""))))
+        return next(titles, "")
 
     def finding(
-        self, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+        self, kind: Declaration, ref: CellRef | None, label: str, /, *, evidence: Evidence, **figures: str
     ) -> Finding:
         """A finding on this form; `evidence` and figures as in `report`."""
-        return report(self.submission, code, ref, label, evidence=evidence, **figures)
+        return report(self.submission, kind, ref, label, evidence=evidence, **figures)
 
 
 Check = Callable[[Subject], Iterator[Finding]]
@@ -133,7 +157,14 @@ Check = Callable[[Subject], Iterator[Finding]]
 
 
 def report(
-    submission: Submission, code: str, ref: CellRef | None, label: str, *, evidence: Evidence, **figures: str
+    submission: Submission,
+    kind: Declaration,
+    ref: CellRef | None,
+    label: str,
+    /,
+    *,
+    evidence: Evidence,
+    **figures: str,
 ) -> Finding:
     """A finding on a submission; without a cell it points to the form's title, else to the sheet.
 
@@ -142,15 +173,14 @@ def report(
     sentence.
     """
     ref = ref or submission.title
-    return Finding(
-        code=code,
-        place=Place.at(ref) if ref else Place(submission.file, submission.sheet),
+    return kind.finding(
+        Place.at(ref) if ref else Place(submission.file, submission.sheet),
         subject=submission.submission_id,
         label=label,
         reported=figures.pop("reported", ""),
         expected=figures.pop("expected", ""),
         figures=figures,
-        evidence=tuple(_cells(evidence, ref)),
+        evidence=_cells(evidence, ref),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.domain.cells import CellRef, position_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Severity(StrEnum):
@@ -83,6 +84,92 @@ class Finding:
     def cells(self) -> frozenset[Place]:
         """Every cell that it is about or rests on."""
         return frozenset({self.place, *map(Place.at, self.evidence)})
+
+
+class FindingWarning(UserWarning):
+    """A finding without a figure that it needs, or with one that it doesn't declare: our own mistake.
+
+    Raised where tests run; in a round it goes to the log, and the sentence does without the clause.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a check may yield: the code of seeds/findings.toml and the figures that its sentences are made of.
+
+    `needed` stand outside of brackets in a sentence (among them the finding's own `label`, `reported` and
+    `expected`), `optional` within.
+    """
+
+    code: str
+    needed: frozenset[str]
+    optional: frozenset[str]
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Every figure that a finding of this code may have, besides `label`, `reported` and `expected`."""
+        return (self.needed | self.optional) - _OWN_FIGURES
+
+    def finding(  # noqa: PLR0913 a finding is made in this one place
+        self,
+        place: Place,
+        *,
+        subject: str = "",
+        label: str = "",
+        reported: str = "",
+        expected: str = "",
+        department: str = "",
+        evidence: Iterable[CellRef] = (),
+        assumed: tuple[str, ...] = (),
+        figures: Mapping[str, str] | None = None,
+    ) -> Finding:
+        """A finding of this code, see Finding; warns where it lacks a figure or has an undeclared one."""
+        figures = dict(figures or {})
+        given = {**figures, "label": label, "reported": reported, "expected": expected}
+        lacking = {name for name in self.needed if not given.get(name)}
+        if lacking:
+            self._warn("no value for", lacking, place)
+        if figures.keys() - self.figures:
+            self._warn("undeclared", figures.keys() - self.figures, place)
+        return Finding(
+            code=self.code,
+            place=place,
+            subject=subject,
+            label=label,
+            reported=reported,
+            expected=expected,
+            figures=figures,
+            department=department,
+            evidence=tuple(evidence),
+            assumed=assumed,
+        )
+
+    def _warn(self, problem: str, names: Iterable[str], place: Place) -> None:
+        message = f"{self.code} at {place}: {problem} {', '.join(sorted(names))}"
+        warnings.warn(message, FindingWarning, stacklevel=3)
+
+
+_OWN_FIGURES = frozenset({"label", "reported", "expected"})
+_DECLARED: dict[str, Declaration] = {}
+
+
+def declare(code: str, *needed: str, optional: tuple[str, ...] = ()) -> Declaration:
+    """The declaration of a code, once, at the check that yields it; other checks import it.
+
+    Raises:
+        ValueError: another declaration has this code, or a figure is named twice.
+    """
+    if code in _DECLARED:
+        raise ValueError(f"{code} is declared already: import it")
+    if len({*needed, *optional}) < len(needed) + len(optional):
+        raise ValueError(f"{code} names a figure twice")
+    _DECLARED[code] = Declaration(code, frozenset(needed), frozenset(optional))
+    return _DECLARED[code]
+
+
+def declarations() -> Mapping[str, Declaration]:
+    """What the modules imported so far declare, by code."""
+    return dict(_DECLARED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

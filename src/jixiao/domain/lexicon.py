@@ -130,7 +130,11 @@ class Lexicon:
     executions: tuple[str, ...]
     """Words in the names of an indicator that is the budget's execution: 预算执行率."""
     extras: tuple[str, ...]
-    """Words in the levels of rows whose points come on top of the whole: 加分项."""
+    """Words in the levels of rows whose points come on top of the whole, or are taken from it: 加分项."""
+    deductions: tuple[str, ...]
+    """Those of them whose points are taken: 扣分项."""
+    reviewers: tuple[str, ...]
+    """Words of a note that leaves a field to whoever reviews the form: 由财政部门填写."""
     nothings: tuple[str, ...]
     """Words in a cell for a figure that mean "nothing", as a dash does: 无, 不涉及."""
     boundless: tuple[str, ...]

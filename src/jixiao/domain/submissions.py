@@ -11,7 +11,7 @@ from jixiao.domain.amounts import ZERO, MoneyUnit, step_of
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.inferences import Inference, Unrecognised
@@ -128,6 +128,11 @@ class Indicator:
         entry = self.entries.get("reason")
         return entry.text if entry and entry.state in {State.TEXT, State.NUMBER} else ""
 
+    def is_extra(self, words: Collection[str]) -> bool:
+        """Whether its points come on top of the whole, or are taken from it: one of `words` names its row."""
+        named = any(word in level for word in words for level in (self.level1, self.level2))
+        return named or self.level3.startswith(tuple(words))
+
     @property
     def name(self) -> str:
         """What to call the indicator in a sentence."""
@@ -184,6 +189,8 @@ class Submission:
     total: Mapping[str, Entry] = field(default_factory=dict)
     """The 总分 row: weight and self_score."""
     title: CellRef | None = None
+    year_cell: CellRef | None = None
+    """Where a year stands that no field states: in the title or below it."""
     questions: tuple[Question, ...] = ()
     """Of a survey's answer sheet."""
     unrecognised: tuple[Unrecognised, ...] = ()

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
 from jixiao.domain.text_keys import clean_name
 from jixiao.evaluating.files import light
 from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
+from jixiao.schemas.entries import NOT_FILLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from jixiao.domain.rosters import Roster
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.files import Content, FileResult
+
+SENT_TWICE = declare("P103", optional=("other",))
+SENT_DIFFERENTLY = declare("P104", "other")
+UNNAMED_DEPARTMENT = declare("P107")
 
 UNNAMED = "未注明部门（{file}）"
 
@@ -91,7 +96,7 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     for older, newer in _repeats(submissions, modified, contents):
         superseded.add(older.submission_id)
         same = contents[older.submission_id] == contents[newer.submission_id]
-        findings.append(_repeated(older, newer, "P103" if same else "P104"))
+        findings.append(_repeated(older, newer, SENT_TWICE if same else SENT_DIFFERENTLY))
     ordered = tuple(sorted(submissions, key=_order))
     return Attribution(ordered, frozenset(superseded), tuple(findings), Senders(ordered, spellings))
 
@@ -130,9 +135,8 @@ def _weakly_named(submission: Submission, sender: Inference) -> Finding:
     entry = submission.fields.get("department")
     if entry is None or entry.state is not State.BLANK:
         return tell_inference(sender, submission)
-    return Finding(
-        code="V103",
-        place=Place.at(entry.ref),
+    return NOT_FILLED.finding(
+        Place.at(entry.ref),
         subject=submission.submission_id,
         label=sender.title,
     )
@@ -141,7 +145,7 @@ def _weakly_named(submission: Submission, sender: Inference) -> Finding:
 def _unnamed(submission: Submission) -> Finding:
     entry = submission.fields.get("department")
     place = Place.at(entry.ref) if entry else Place(submission.file, submission.sheet)
-    return Finding(code="P107", place=place, subject=submission.submission_id)
+    return UNNAMED_DEPARTMENT.finding(place, subject=submission.submission_id)
 
 
 def _repeats(
@@ -162,11 +166,10 @@ def _repeats(
             yield each, newest
 
 
-def _repeated(older: Submission, newer: Submission, code: str) -> Finding:
+def _repeated(older: Submission, newer: Submission, kind: Declaration) -> Finding:
     other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
-    return Finding(
-        code=code,
-        place=Place(older.file, older.sheet),
+    return kind.finding(
+        Place(older.file, older.sheet),
         subject=older.submission_id,
         label=older.subject_name,
         figures={"other": other},

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from jixiao.audit.department.composites import unfiled_projects
 from jixiao.audit.department.unit_readings import settle_units
 from jixiao.domain.accounts import AccountVerdict
-from jixiao.domain.findings import Finding, Place, Severity
+from jixiao.domain.findings import Finding, Place, Severity, declare
 from jixiao.domain.rounds import Evaluation
 from jixiao.domain.submissions import Status
 from jixiao.evaluating.comparisons import compare
 from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
-from jixiao.schemas.entries import validate_entries
+from jixiao.schemas.entries import OTHER_YEAR, validate_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
     from jixiao.evaluating.files import FileResult
+
+NOT_EVALUATED = declare("F111", "department", "detail")
 
 _RETURNING = {Severity.BLOCKING, Severity.ERROR}
 
@@ -58,7 +60,7 @@ def evaluate_department(
     compared = compare(brief, forms, examined.cards, round_)
     findings = (
         *(*found, *brief.findings, *misprinted, *supplements.findings),
-        *(each for each in entered if not (brief.years_in_doubt and each.code == "X101")),
+        *(each for each in entered if not (brief.years_in_doubt and each.code == OTHER_YEAR.code)),
         *(*examined.findings, *compared.findings),
     )
     rehearsal = _rehearsal(current, round_, entered, examined)
@@ -90,9 +92,8 @@ def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str,
 
     F111 says it to the finance department; `reason` says in Chinese what happened. The forms are light.
     """
-    finding = Finding(
-        code="F111",
-        place=Place(""),
+    finding = NOT_EVALUATED.finding(
+        Place(""),
         department=brief.department,
         figures={"department": brief.department, "detail": reason},
     )

@@ -6,8 +6,10 @@ from collections import defaultdict
 from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from jixiao.domain.findings import Finding, Place
 from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
 from jixiao.evaluating.departments import evaluate_department
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
+
+_UNKNOWN, _UNKNOWN_MANY = "L101", "L116"
+_FEW, _NAMED = 5, 3
+"""So many unknown sheets of a folder are told one by one; of more so many files are named."""
 
 
 def evaluate_round(
@@ -72,8 +78,44 @@ def report_round(
     division: Division, round_: Round, wordings: Mapping[str, Wording]
 ) -> tuple[ReportedFinding, ...]:
     """What concerns no department: files of which nobody knows whose they are, the round's own lists."""
-    judged = Settlement(round_.scheme, wordings).settle(division.findings)
+    judged = Settlement(round_.scheme, wordings).settle(tell_folders(division.findings))
     return Reporter(wordings, ()).report(judged)
+
+
+def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings on no department; many sheets of one folder that are no forms (L101) in one line, L116.
+
+    Those that come near different forms are told apart: what may be a form after all is not lost among
+    lists and letters. What became of each sheet stands in the submissions' table.
+    """
+    unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.code == _UNKNOWN:
+            unknown[str(PurePosixPath(each.place.file).parent), each.label].append(each)
+        else:
+            yield each
+    for (folder, nearest), sheets in unknown.items():
+        if len(sheets) > _FEW:
+            yield _folder_told(folder, nearest, sheets)
+        else:
+            yield from sheets
+
+
+def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Finding:
+    files = list(dict.fromkeys(each.place.file for each in sheets))
+    inside = "" if folder == "." else folder
+    names = "、".join(PurePosixPath(file).name for file in files[:_NAMED])
+    return Finding(
+        code=_UNKNOWN_MANY,
+        place=Place(inside),
+        label=nearest,
+        figures={
+            "folder": inside,
+            "count": str(len(sheets)),
+            "files": str(len(files)),
+            "examples": names + ("等" if len(files) > _NAMED else ""),
+        },
+    )
 
 
 def explain_outcomes(

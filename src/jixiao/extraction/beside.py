@@ -83,6 +83,8 @@ def _unknown_words(
     rows = [row for row in view.region.rows if header.top <= row < min(end, header.top + _DEPTH)]
     last = next((at for at, row in enumerate(rows) if len(pairs_in([row], view)) < _FEWEST), len(rows))
     pairs = pairs_in(rows[:last], view)
+    alone = pairs_in(rows[last : last + 1], view)
+    pairs += [pair for pair in alone if len(alone) == 1 and pair.percent]  # the rate in a row of its own
     known = {name: pair for pair in pairs for name, at in words.items() if at == pair.word}
     items = {label_key(label) for item in table.items for label in item.labels}
     named = name_pairs([pair for pair in pairs if pair.key not in items], known, table, view)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import FormLayout, TableKind, ValueKind
 from jixiao.domain.inferences import Basis
 from jixiao.domain.spoken import spoken_name
@@ -16,7 +16,7 @@ from jixiao.extraction.unclaimed import unknown_header, unknown_label
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.cells import Position
+    from jixiao.domain.cells import CellRef, Position
     from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
@@ -24,7 +24,23 @@ if TYPE_CHECKING:
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView
 
+UNSTORED = declare("F106")
+LACKS_FIELD = declare("L103", "label", optional=("form",))
+LACKS_COLUMN = declare("L104", "label", optional=("table",))
+LACKS_ROW = declare("L105", "label", optional=("table",))
+LACKS_TABLE = declare("L106", "label", optional=("form",))
+BESIDE = declare("L112", "label", "reported")
+INFERRED = declare("L113", "label", optional=("reason", "written", "taken"))
+VARIANT = declare("L114", "label", "columns")
+NOT_A_NUMBER = declare("V101", "reported", optional=("kind",))
+UNIT_UNCLEAR = declare("V104", optional=("detail",))
+HINT_LEFT = declare("V105")
+ERROR_VALUE = declare("V107", "reported")
+NOTHING_DIVIDED = declare("V119", "reported")
+
 _UNKNOWN = "表上的“{word}”不是本程序认识的用语，可能就是它"
+_BY_NOTHING = "#DIV/0!"
+"""What spreadsheets show of a division by zero, or by a blank cell."""
 _NAMES = ("department", "implementer", "project")
 _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
 
@@ -38,31 +54,33 @@ def missing_parts(
     """
     layout, place = view.layout, Place(submission.file, submission.sheet)
 
-    def lack(code: str, label: str, figures: Mapping[str, str], unknown: str = "") -> Finding:
+    def lack(kind: Declaration, label: str, figures: Mapping[str, str], unknown: str = "") -> Finding:
         assumed = (_UNKNOWN.format(word=unknown),) if unknown else ()
         subject = submission.submission_id
-        return Finding(code=code, place=place, subject=subject, label=label, figures=figures, assumed=assumed)
+        return kind.finding(place, subject=subject, label=label, figures=figures, assumed=assumed)
 
     for field in _missing_fields(submission, layout):
-        yield lack("L103", field.title, {"form": layout.title}, unknown_label(submission, view, headers))
+        yield lack(LACKS_FIELD, field.title, {"form": layout.title}, unknown_label(submission, view, headers))
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
         if not found and table.required and all(line.table != table.name for line in submission.lines):
-            yield lack("L106", table.title, {"form": layout.title}, unknown_header(submission, view, headers))
+            yield lack(
+                LACKS_TABLE, table.title, {"form": layout.title}, unknown_header(submission, view, headers)
+            )
         for column in _missing_columns(table, found, submission):
             if column.variant:
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
                 words = [word for header in found for word in unnamed_cells(header, view).values()]
                 words += [word for header in found for word in _words_left(header, view)]
-                yield lack("L104", column.title, {"table": table.title}, next(iter(words), ""))
+                yield lack(LACKS_COLUMN, column.title, {"table": table.title}, next(iter(words), ""))
         named = any(header.naming is not None for header in found)
         for item in table.items:
             if found and not named and item.required and submission.line(table.name, item.name) is None:
-                yield lack("L105", item.title, {"table": table.title})
+                yield lack(LACKS_ROW, item.title, {"table": table.title})
     if variants:
-        yield lack("L114", layout.title, {"columns": "、".join(variants)})
+        yield lack(VARIANT, layout.title, {"columns": "、".join(variants)})
 
 
 def _words_left(header: Header, view: FormView) -> Iterator[str]:
@@ -97,22 +115,36 @@ def _missing_columns(
 def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
     """Cells with an error value (V107), a formula without stored value (F106), words for a figure (V101).
 
-    A cell that several rows share through a merge is reported once.
+    A cell that several rows share through a merge is reported once. A rate that a template's formula could
+    not work out because its row has no money is nobody's fault (V119).
     """
     seen: set[tuple[int, int]] = set()
+    idle = set(_idle_rates(submission, layout))
     for label, kind, entry in _cells(submission, layout):
-        code = _defect(entry, kind)
+        defect = NOTHING_DIVIDED if entry.ref in idle else _defect(entry, kind)
         position = (entry.ref.row, entry.ref.column)
-        if code and position not in seen:
+        if defect and position not in seen:
             seen.add(position)
-            yield Finding(
-                code=code,
-                place=Place.at(entry.ref),
+            yield defect.finding(
+                Place.at(entry.ref),
                 subject=submission.submission_id,
                 label=_named(*label),
                 reported=entry.text,
-                figures={"kind": _KIND_WORDS[kind]},
+                figures={"kind": _KIND_WORDS[kind]} if defect is NOT_A_NUMBER else {},
             )
+
+
+def _idle_rates(submission: Submission, layout: FormLayout) -> Iterator[CellRef]:
+    """The rates divided by nothing in rows all of whose amounts are blank or zero."""
+    for line in submission.lines:
+        columns = [each for each in layout.table(line.table).columns if each.name in line.entries]
+        amounts = [line.entries[each.name] for each in columns if each.kind is ValueKind.AMOUNT]
+        if not all(each.is_empty or each.value == 0 for each in amounts):
+            continue
+        for each in columns:
+            entry = line.entries[each.name]
+            if each.kind is ValueKind.PERCENT and entry.state is State.ERROR and entry.text == _BY_NOTHING:
+                yield entry.ref
 
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
@@ -127,9 +159,8 @@ def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon)
         text = compact(entry.text)
         masked = entry.ref in names and any(mask in text for mask in masks)
         if text in hints or masked or any(prompt in text for prompt in prompts):
-            yield Finding(
-                code="V105",
-                place=Place.at(entry.ref),
+            yield HINT_LEFT.finding(
+                Place.at(entry.ref),
                 subject=submission.submission_id,
                 label=_named(*label),
                 reported=entry.text,
@@ -146,9 +177,8 @@ def forms_beside(
             titles.setdefault(position[0], []).append(position)
     for first, *others in titles.values():
         if others and any(_is_doubled(header, view) for found in headers.values() for header in found):
-            yield Finding(
-                code="L112",
-                place=Place.at(view.region.grid.ref(*others[0])),
+            yield BESIDE.finding(
+                Place.at(view.region.grid.ref(*others[0])),
                 subject=submission.submission_id,
                 label=view.region.texts[first].strip(),
                 reported=view.region.texts[others[0]].strip(),
@@ -171,9 +201,8 @@ def inferred_parts(submission: Submission) -> Iterator[Finding]:
 def tell_inference(inference: Inference, submission: Submission) -> Finding:
     """L113: what something was taken for, and why; a name that stands elsewhere has no cell of its own."""
     text = " ".join(inference.text.split())
-    return Finding(
-        code="L113",
-        place=Place.at(inference.ref),
+    return INFERRED.finding(
+        Place.at(inference.ref),
         subject=submission.submission_id,
         label=inference.title,
         reported=text,
@@ -193,9 +222,8 @@ def unclear_unit(
     ]
     if doubts:
         both = "、".join(sorted(doubts[-1].doubt))
-        yield Finding(
-            code="V104",
-            place=Place(submission.file, submission.sheet),
+        yield UNIT_UNCLEAR.finding(
+            Place(submission.file, submission.sheet),
             subject=submission.submission_id,
             label="金额",
             figures={"detail": f"表上同时写有{both}，已按{doubts[-1].unit}读取"},
@@ -224,12 +252,12 @@ _KIND_WORDS = {
 }
 
 
-def _defect(entry: Entry, kind: ValueKind) -> str:
+def _defect(entry: Entry, kind: ValueKind) -> Declaration | None:
     if entry.state is State.ERROR:
-        return "V107"
+        return ERROR_VALUE
     if entry.state is State.UNSTORED:
-        return "F106"
-    return "V101" if entry.state is State.TEXT and kind in _FIGURES else ""
+        return UNSTORED
+    return NOT_A_NUMBER if entry.state is State.TEXT and kind in _FIGURES else None
 
 
 def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[tuple[str, str], ValueKind, Entry]]:

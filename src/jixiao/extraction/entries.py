@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _FORMAT_PLACES = re.compile(r"[#0?](?:\.([0#?]+))?")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _OUT_OF = re.compile(r"(\d+(?:\.\d+)?)分?/(\d+(?:\.\d+)?)分?")
+_REMARK = re.compile(r"\([^()0-9]+\)$")
 _BOTH = re.compile(r"(\d+(?:\.\d+)?)分?[/,、;](\d+(?:\.\d+)?)分?")
 _DUST = 9
 """Decimals kept of a stored float: what lies beyond is binary dust of a spreadsheet's sum."""
@@ -106,9 +107,13 @@ def points_in_one(text: str) -> tuple[str, str] | None:
 
 
 def _earned(text: str) -> str:
-    """What a score written "9.5/10" earned; the text itself where it is none of at least as many points."""
-    found = _OUT_OF.fullmatch(compact(text))
-    return found[1] if found and Decimal(found[1]) <= Decimal(found[2]) else text
+    """What a score written "9.5/10" earned; the text itself where it is none of at least as many points.
+
+    A remark in brackets that holds no figure, 20（满分）, changes no score.
+    """
+    plain_text = _REMARK.sub("", compact(text)) or text
+    found = _OUT_OF.fullmatch(plain_text)
+    return found[1] if found and Decimal(found[1]) <= Decimal(found[2]) else plain_text
 
 
 def _factor(quantity: Quantity, text: str, reading: Reading) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ _WHOLE = 4
 _SHORTEST = 2
 """Characters of a word that may stand for a longer label."""
 _IDENTITY = {"department", "project"}
+_NOUN = 2
+"""Characters at the end of a label that name the thing: 等级 of 评价等级."""
+_SENTENCES = re.compile(r"[。；;\n]")
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
 
@@ -67,6 +71,27 @@ def find_field(field: FieldLayout, view: FormView, taken: Taken = _NOTHING) -> E
             return entry
         blank = blank or entry
     return blank
+
+
+def is_left_to_reviewer(name: str, entry: Entry, view: FormView) -> bool:
+    """Whether a field for one of a few words (a grade) is blank because the form leaves it to a reviewer.
+
+    Then the label or a note names the field, and in the same sentence who fills it in.
+    """
+    field = next((each for each in view.layout.fields if each.name == name), None)
+    if field is None or not field.choices or entry.state is not State.BLANK:
+        return False
+    grid, nouns = view.region.grid, {label[-_NOUN:] for label in field.labels}
+    said = (
+        sentence
+        for (row, _), value in grid.values.items()
+        if isinstance(value, str) and view.region.top <= row < view.region.bottom
+        for sentence in _SENTENCES.split(value)
+    )
+    return any(
+        any(noun in each for noun in nouns) and any(word in each for word in view.lexicon.reviewers)
+        for each in said
+    )
 
 
 def near_fields(

@@ -64,7 +64,12 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
         _sort(table, header, rows, found, view)
     _settle_headed(table, found)
     named = any(header.naming is not None for header in headers)
-    known = (*_near_items(table, found, view), *_total(table, found, named=named), *_only(table, found))
+    known = (
+        *_near_items(table, found, view),
+        *_total(table, found, named=named),
+        *_by_rest(table, found),
+        *_only(table, found),
+    )
     inferences = [_infer(each, table) for each in known]
     lines = [row.line(table.name, name) for name, row in found.named.items()]
     if table.free_items:
@@ -260,6 +265,28 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
         and any(stem in each.key for item in table.items if item.name in items for stem in item.stems)
     ]
     return items[0] if len(items) == 1 and not others and row.has_figures else None
+
+
+def _by_rest(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
+    """Of rows that may be the one item lacking (其中：本级财政安排, 其中：中央财政) the one that fits.
+
+    With it the block's items add up to their total in every column; the others are details of it.
+    """
+    lacking = [item for item in table.items if item.name not in found.named and item.stems]
+    if not table.budget or TOTAL not in found.named or len(lacking) != 1:
+        return
+    parts = [row for name, row in found.named.items() if name != TOTAL]
+    fitting = [
+        row
+        for row in found.others
+        if row.has_figures
+        and any(stem in row.key for stem in lacking[0].stems)
+        and _is_sum(found.named[TOTAL], [*parts, row])
+    ]
+    if len(fitting) == 1:
+        found.named[lacking[0].name] = fitting[0]
+        found.others = [row for row in found.others if row is not fitting[0]]
+        yield lacking[0].name, fitting[0], Basis.STRUCTURE, "与其余各行之和等于资金总额", _BY_SUM
 
 
 def _total(table: TableLayout, found: _Sorted, *, named: bool) -> Iterator[_Known]:

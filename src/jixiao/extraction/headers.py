@@ -89,7 +89,15 @@ def _naming(table: TableLayout, header: Header, region: Region) -> int | None:
 
 def _bands(table: TableLayout, region: Region) -> list[Header]:
     words = _words_by_row(table, region)
+    if table.kind is TableKind.INDICATORS:  # 分值 | 10 | 得分 | 9.8 is a row of a budget's figures
+        words = {row: own for row, own in words.items() if not _has_figures_beside(own, region)}
     return [_read_band(row, words, region) for row in words]
+
+
+def _has_figures_beside(words: Sequence[_HeaderWord], region: Region) -> bool:
+    """Whether figures stand right of two words of a row: its words are labels, no headings."""
+    beside = {word.area.right + 1 for word in words if _is_figure(word.area.top, word.area.right + 1, region)}
+    return len(beside) >= _FEWEST
 
 
 def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:

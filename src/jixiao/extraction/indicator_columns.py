@@ -230,7 +230,7 @@ def _holds_words(column: int, rows: Sequence[int], view: FormView) -> bool:
 def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...], tuple[Inference, ...]]:
     """The same where hardly a word is known; nothing where the names and targets cannot be told either."""
     weak = headers_over_levels(table, view)
-    found, told = complete(table, weak, view.region.bottom, view) if weak else ((), ())
+    found, told = complete(table, weak, _foot(table, weak[-1], view), view) if weak else ((), ())
     if not found or not {"level3", "target"} <= set(found[0].spans):
         return (), ()
     if "level1" not in found[0].spans or any(each.address.endswith("..level1") for each in told):
@@ -251,12 +251,32 @@ def _from_columns(
     above = max((header.bottom for header in others), default=view.region.top)
     readings = []
     for header in likely_headers(table, above, view):
-        found, told = complete(table, with_repetitions(header, view), view.region.bottom, view)
+        headers = with_repetitions(header, view)
+        found, told = complete(table, headers, _foot(table, headers[-1], view), view)
         unsure = {each.address.rpartition("..")[2] for each in told if each.certainty <= _UNSURE}
         sure = found[0].spans.keys() - unsure
         if sure >= {"level3", "target", "actual"} and (_POINTS & sure or _has_signs(found, table, view)):
             readings.append((len(_POINTS & sure), len(sure), -header.top, (found, told)))
     return max(readings, default=(0, 0, 0, ((), ())))[-1]
+
+
+def _foot(table: TableLayout, last: Header, view: FormView) -> int:
+    """The row above which the rows of a block without known words end.
+
+    Its last row of totals, or the first row that begins with a field's label or a remark, is behind it.
+    """
+    totals, remarks = (
+        {label_key(label) for label in labels} for labels in (table.total_labels, table.narratives)
+    )
+    first = {
+        row: next((view.region.keys[row, column] for column in _cells(row, view)), "")
+        for row in view.region.rows
+        if row > last.bottom
+    }
+    if closing := [row for row, key in first.items() if key in totals]:
+        return closing[-1] + 1
+    below = (row for row, key in first.items() if key and (view.is_field(key) or key in remarks))
+    return next(below, view.region.bottom)
 
 
 def _has_signs(headers: Sequence[Header], table: TableLayout, view: FormView) -> bool:

@@ -131,7 +131,7 @@ def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView
     missing = {each.name: each.labels for each in table.columns if each.name not in header.spans}
     everything = {each.name: each.labels for each in table.columns}
     for area, key in unnamed_cells(header, view).items() if missing else ():
-        name = nearest(key, everything, view.lexicon)
+        name = nearest(key, everything, view.lexicon) or _elsewhere(key, table, view)
         if name in missing and _may_hold(
             table.column(name).kind, (area.left, area.right), header, bottom, view
         ):
@@ -143,6 +143,14 @@ def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView
                 "与表样用语相近",
                 _LIKELY,
             )
+
+
+def _elsewhere(key: str, table: TableLayout, view: FormView) -> str | None:
+    """The column that a word heads in other tables and forms of the scheme: 赋分 over points."""
+    words = (word.partition(".") for _, word in view.vocabulary.words.get(key, ()))
+    names = {column for _, dot, column in words if dot}
+    own = names & {column.name for column in table.columns}
+    return own.pop() if len(own) == 1 else None
 
 
 def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
@@ -284,7 +292,8 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
     """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
     missing = [each for each in table.columns if each.stems and each.name not in header.spans]
     free = unnamed_cells(header, view) if missing else {}
-    known = {*map(label_key, table.ignored_labels), *column_keys(table)}
+    ignored = (label for each in view.layout.tables for label in each.ignored_labels)
+    known = {*map(label_key, ignored), *column_keys(table)}
     pointed = {
         area: [
             column

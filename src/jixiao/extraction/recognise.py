@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.domain.text_keys import compact
+from jixiao.domain.forms import Direction, ValueKind
+from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.answers import find_answers
 from jixiao.extraction.grammar import any_of
 from jixiao.extraction.regions import (
@@ -34,6 +35,10 @@ _TITLED_COVERAGE = 0.34
 """Share of a form's required words that suffices where its title is there."""
 _UNTITLED_COVERAGE = 0.8
 """The same where no title is."""
+_FEW_LABELS = 2
+"""So many labels of its head, filled in, tell a titled form."""
+_FEW_LEVELS = 3
+"""So many names of levels (产出指标, 数量指标) are a block of indicators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +134,25 @@ def _recognise_strip(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, .
     if len(parts) == 1:
         return tuple(parts)
     own = [part for part in parts if _is_complete(part, vocabulary)]
-    tops = [0, *(part.region.top for part in _without_continued(own, vocabulary)[1:]), grid.height]
+    own = _without_continued(own, vocabulary)
+    if own and own[0] is not parts[0]:
+        head = _recognise_rows(grid, 0, own[0].region.top, titles, vocabulary)
+        own = [head, *own] if _are_two(head, own[0], vocabulary) else own
+    tops = [0, *(part.region.top for part in own[1:]), grid.height]
     return tuple(_recognise_rows(grid, top, bottom, titles, vocabulary) for top, bottom in pairwise(tops))
+
+
+def _are_two(above: Recognition, below: Recognition, vocabulary: Vocabulary) -> bool:
+    """Whether rows above a complete form, though they lack names that it has, are a form before it.
+
+    They have a title and words of a form, and what follows has names of its own or is another form.
+    """
+    if not isinstance(above, Recognised) or not isinstance(below, Recognised):
+        return False
+    form = above.layout.id
+    titled = any(form in vocabulary.titles_in(text) for text in above.region.texts.values())
+    named = bool(vocabulary.required_fields[below.layout.id]) and _is_named(below, vocabulary)
+    return titled and (named or below.layout.id != form)
 
 
 def _without_continued(parts: Sequence[Recognition], vocabulary: Vocabulary) -> list[Recognition]:
@@ -222,22 +244,31 @@ def _fits(region: Region, titled: set[str], vocabulary: Vocabulary) -> list[_Fit
 
 
 def _named(fit: _Fit, region: Region, vocabulary: Vocabulary) -> _Fit:
-    """A titled form that suffices by its names: all labels that it asks for, each with something beside.
+    """A titled form that suffices by two labels of its head with something beside, and a word more.
 
-    Its blocks may use words that no list knows. In a table of many forms the labels stand beside one another.
+    Its blocks, and one of the labels, may use words that no list knows; names of levels tell a block as well
+    as a label does. In a table of many forms the labels stand beside one another.
     """
-    form, grid = fit.layout.id, region.grid
-    words = vocabulary.required_fields[form]
-    places = [[at for key in keys for at in region.positions(key)] for keys in words]
-    beside = [
-        [grid.anchor(row, grid.area(row, column).right + 1) for row, column in found] for found in places
+    head = [
+        {label_key(label) for label in field.labels}
+        for field in fit.layout.fields
+        if field.kind is ValueKind.TEXT and field.direction is Direction.RIGHT
     ]
-    named = all(
-        any(at in grid.values and not vocabulary.is_label(form, region.keys.get(at, "")) for at in found)
-        for found in beside
-    )
-    enough = len(words) > 1 and named and fit.words > len(words)
+    filled = sum(any(_is_filled(key, fit.layout.id, region, vocabulary) for key in keys) for keys in head)
+    levels = {label_key(level) for level in fit.layout.levels}
+    levelled = {level for level in levels for key in region.cells_by_key if key.startswith(level)}
+    known = filled + (len(levelled) >= _FEW_LEVELS)
+    enough = bool(filled) and known >= _FEW_LABELS and fit.words > filled
     return replace(fit, coverage=_TITLED_COVERAGE) if enough else fit
+
+
+def _is_filled(key: str, form: str, region: Region, vocabulary: Vocabulary) -> bool:
+    """Whether a label stands in a region with a value behind its colon, or in the cell to its right."""
+    if key in region.inline:
+        return True
+    grid = region.grid
+    beside = (grid.anchor(row, grid.area(row, column).right + 1) for row, column in region.positions(key))
+    return any(at in grid.values and not vocabulary.is_label(form, region.keys.get(at, "")) for at in beside)
 
 
 def _ordered(fits: Sequence[_Fit]) -> list[_Fit]:

@@ -46,6 +46,8 @@ class Region:
     cells_by_key: Mapping[str, Sequence[Position]]
     inline: Mapping[str, Sequence[tuple[Position, str]]]
     """Cells such as "主管部门：某某局", by the key before the colon, with what follows it."""
+    year_at: Position | None = None
+    """Where the year stands."""
 
     def positions(self, key: str) -> Sequence[Position]:
         """Where a key stands, in reading order."""
@@ -59,7 +61,7 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
         for position, value in sorted(grid.values.items())
         if top <= position[0] < bottom and isinstance(value, str) and len(value) <= LONGEST_LABEL
     }
-    year = _year_of(texts, title_row)
+    year, year_at = _year_of(texts, title_row)
     keys = {position: label_key(relative_years(text, year)) for position, text in texts.items()}
     cells_by_key: dict[str, list[Position]] = {}
     inline: dict[str, list[tuple[Position, str]]] = {}
@@ -71,7 +73,7 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
     for position, label, value in _listed_amounts(grid, top, bottom):
         inline.setdefault(label, []).append((position, value))
     rows = sorted({row for row, _ in grid.values if top <= row < bottom})
-    return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline)
+    return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline, year_at)
 
 
 def _listed_amounts(grid: Grid, top: int, bottom: int) -> Iterator[tuple[Position, str, str]]:
@@ -87,22 +89,23 @@ def _listed_amounts(grid: Grid, top: int, bottom: int) -> Iterator[tuple[Positio
                     yield position, label, value
 
 
-def _year_of(texts: Mapping[Position, str], title_row: int | None) -> int | None:
-    """The title names the year; where it does not, the first row near it that does.
+def _year_of(texts: Mapping[Position, str], title_row: int | None) -> tuple[int | None, Position | None]:
+    """The year and its cell: the title's; where it names none, that of the first row near it that does.
 
     A whole date is when something was done or filled in, and no form's year. Of several years in that row
     (2023年决算数, 2024年决算数) it is the last: forms compare with the past.
     """
-    titled = (text for (row, _), text in texts.items() if row == title_row)
-    year = next((year for text in titled if (year := printed_year(text))), None)
-    if year is not None:
-        return year
-    years: dict[int, list[int]] = {}
-    for (row, _), text in texts.items():
-        near = title_row is None or row <= title_row + _YEAR_REACH
+    titled = ((at, printed_year(text)) for at, text in texts.items() if at[0] == title_row)
+    for at, year in titled:
+        if year is not None:
+            return year, at
+    years: dict[int, list[tuple[int, Position]]] = {}
+    for at, text in texts.items():
+        near = title_row is None or at[0] <= title_row + _YEAR_REACH
         if near and not printed_day(text) and (named := printed_year(text)):
-            years.setdefault(row, []).append(named)
-    return max(next(iter(years.values()), ()), default=None)
+            years.setdefault(at[0], []).append((named, at))
+    first = next(iter(years.values()), ())
+    return max(first, key=lambda each: each[0], default=(None, None))
 
 
 _HEADING = 3

@@ -6,26 +6,39 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.domain.text_keys import clean_name
 from jixiao.extraction.answers import read_answers
 from jixiao.extraction.defects import (
+    LACKS_COLUMN,
+    LACKS_FIELD,
+    LACKS_ROW,
+    LACKS_TABLE,
     forms_beside,
     inferred_parts,
     leftover_hints,
     missing_parts,
+    tell_inference,
     unclear_unit,
     unreadable_cells,
 )
-from jixiao.extraction.fields import Taken, by_choice, find_field, head_total, near_fields
+from jixiao.extraction.fields import (
+    Taken,
+    by_choice,
+    find_field,
+    head_total,
+    is_left_to_reviewer,
+    near_fields,
+)
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import weak_department, weak_project, weak_year
+from jixiao.extraction.points import in_points, settle_weights
 from jixiao.extraction.recognise import Contested, Recognised
 from jixiao.extraction.tables import read_lines
 from jixiao.extraction.turned_blocks import stand_ins
@@ -47,6 +60,8 @@ if TYPE_CHECKING:
     from jixiao.extraction.regions import Region
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
+
+CONTINUED = declare("L111", optional=("earlier",))
 
 
 _UNREAD = 2
@@ -109,6 +124,7 @@ def extract(
     fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
     beside = {name: entry for name, entry in block.beside_total.items() if not _is_labelled(name, fields)}
     fields.update(beside)
+    fields = {name: entry for name, entry in fields.items() if not is_left_to_reviewer(name, entry, view)}
     inferences += [
         each for each in block.inferences if each.address not in block.beside_total.keys() - beside.keys()
     ]
@@ -139,6 +155,7 @@ def extract(
         groups=block.groups,
         total=block.total,
         title=_title(region, vocabulary),
+        year_cell=region.grid.ref(*region.year_at) if region.year_at else None,
         questions=questions,
         inferences=tuple(inferences),
         sender=None if department else weak_department(fields.get("implementer"), view),
@@ -153,7 +170,15 @@ def extract(
         *unclear_unit(submission, layout, units),
         *forms_beside(submission, view, headers),
     )
-    return Extraction(submission, found)
+    scaled = in_points(submission, _indicator_headers(headers, layout), view)
+    return Extraction(
+        scaled.submission, (*found, *(tell_inference(each, submission) for each in scaled.inferences))
+    )
+
+
+def _indicator_headers(headers: Mapping[str, Sequence[Header]], layout: FormLayout) -> Sequence[Header]:
+    tables = (table for table in layout.tables if table.kind is TableKind.INDICATORS)
+    return next((headers[table.name] for table in tables), ())
 
 
 def _complete_headers(headers: dict[str, Sequence[Header]], view: FormView) -> list[Inference]:
@@ -166,6 +191,7 @@ def _complete_headers(headers: dict[str, Sequence[Header]], view: FormView) -> l
         told += inferred
         if table.kind is TableKind.INDICATORS:
             headers[table.name], inferred = complete(table, headers[table.name], end, view, others)
+            headers[table.name] = settle_weights(table, headers[table.name], end, view)
             told += inferred
     return told
 
@@ -284,7 +310,7 @@ def _name(entry: Entry | None) -> str:
     return clean_name(entry.text) if entry and entry.state is State.TEXT else ""
 
 
-_MISSING = {"L103", "L104", "L105", "L106"}
+_MISSING = {each.code for each in (LACKS_FIELD, LACKS_COLUMN, LACKS_ROW, LACKS_TABLE)}
 
 
 def continuation_of(
@@ -327,9 +353,8 @@ def join(earlier: Submission, rest: Extraction) -> Extraction:
     found = [
         replace(each, subject=earlier.submission_id) for each in rest.findings if each.code not in _MISSING
     ]
-    told = Finding(
-        code="L111",
-        place=Place(later.file, later.sheet),
+    told = CONTINUED.finding(
+        Place(later.file, later.sheet),
         subject=earlier.submission_id,
         figures={"earlier": earlier.sheet},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.accounts import ACCOUNT_COLUMNS, AccountLine, Accounts
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Place, declare
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, label_key
 from jixiao.extraction.tables import TOTAL
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jixiao.catalog.rulebook import Rulebook
     from jixiao.domain.forms import TableLayout
     from jixiao.domain.submissions import Line
+
+ACCOUNT_ROW_UNUSABLE = declare("X137")
 
 _ACCOUNTS = "books"
 
@@ -38,7 +40,7 @@ def load_accounts(folder: Path, file: str, rules: Rulebook) -> Accounts:
         if line:
             lines.append(line)
         elif _has_amounts(row) and not _is_sum(row, reference.table):
-            findings.append(Finding(code="X137", place=Place.at(row.entries["item"].ref)))
+            findings.append(ACCOUNT_ROW_UNUSABLE.finding(Place.at(row.entries["item"].ref)))
     return Accounts(file, reference.sha256, tuple(lines), tuple(findings))
 
 

@@ -7,7 +7,7 @@ import logging
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind
 from jixiao.evaluating.files import FileResult, light
@@ -18,6 +18,7 @@ from jixiao.pipeline.seeds import packaged_lists
 from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
+from jixiao.workbooks.refusals import CANNOT_OPEN, UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means, RuleSource
     from jixiao.pipeline.rounds import RoundFolder
 
+OUR_MISTAKE = declare("F109", "detail")
+
 SECONDS_PER_FILE = 60
 """A real submission takes milliseconds; what takes this long was made to."""
-_PASSING = frozenset({"F105", "F109", "F110"})
+_PASSING = frozenset(each.code for each in (UNFINISHED, OUR_MISTAKE, CANNOT_OPEN))
 """What another try may read: nothing that is kept."""
 _LOG = logging.getLogger(__name__)
 
@@ -104,9 +107,9 @@ class FileReader:
         try:
             return self._read(path, file)
         except MemoryError:
-            return _failed(file, "F105", "内容超出可处理的范围", digest_of_sent(path))
+            return _failed(file, UNFINISHED, "内容超出可处理的范围", digest_of_sent(path))
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
-            return _failed(file, "F109", f"{type(problem).__name__}：{problem}", digest_of_sent(path))
+            return _failed(file, OUR_MISTAKE, f"{type(problem).__name__}：{problem}", digest_of_sent(path))
 
     def _read(self, path: Path, file: str) -> FileResult:
         name = path.name
@@ -151,25 +154,25 @@ def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:
     path = path_of(folder, file)
     is_folder = path.is_dir()
     if (is_folder or is_workbook_name(path.name)) and leads_out(folder, path):
-        return _failed(file, "F110", "是指向批次文件夹以外的链接")
+        return _failed(file, CANNOT_OPEN, "是指向批次文件夹以外的链接")
     if is_folder and not path.is_symlink():
-        return _failed(file, "F110", "文件夹没有读取权限，其中的文件都没有读取")
+        return _failed(file, CANNOT_OPEN, "文件夹没有读取权限，其中的文件都没有读取")
     return reader.read(path, file)
 
 
-def _said(failure: Failure) -> tuple[str, str]:
-    """The finding's code, and its detail in words."""
+def _said(failure: Failure) -> tuple[Declaration, str]:
+    """What the finding is, and its detail in words."""
     match failure.kind:
         case FailureKind.TIMED_OUT:
-            return "F105", f"读取超过 {SECONDS_PER_FILE} 秒"
+            return UNFINISHED, f"读取超过 {SECONDS_PER_FILE} 秒"
         case FailureKind.DIED:
-            return "F105", "读取程序因该文件异常退出"
+            return UNFINISHED, "读取程序因该文件异常退出"
         case FailureKind.RAISED:
-            return "F109", failure.detail.strip().rpartition("\n")[2]
+            return OUR_MISTAKE, failure.detail.strip().rpartition("\n")[2]
 
 
-def _failed(file: str, code: str, detail: str, digest: str = "") -> FileResult:
-    return _unreadable(file, (Finding(code=code, place=Place(file), figures={"detail": detail}),), digest)
+def _failed(file: str, kind: Declaration, detail: str, digest: str = "") -> FileResult:
+    return _unreadable(file, (kind.finding(Place(file), figures={"detail": detail}),), digest)
 
 
 def _unreadable(file: str, findings: tuple[Finding, ...], digest: str = "") -> FileResult:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import column_letters
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.fingerprints import fingerprinted_grids
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.domain.text_keys import compact
+from jixiao.extraction.defects import LACKS_TABLE
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, foreign_kind, recognise
 from jixiao.extraction.submissions import continuation_of, extract, is_unfilled, join
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Grid, Workbook
     from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.vocabulary import Vocabulary
+
+UNRECOGNISED = declare("L101", optional=("looked_for", "found"))
+CONTESTED = declare("L102", optional=("candidates",))
+SAMPLE = declare("L107")
+HIDDEN_SHEET = declare("L108")
+UNFILLED = declare("L109")
+HIDDEN_PARTS = declare("L110", optional=("rows", "columns"))
+FOREIGN = declare("L115", "label")
 
 _FEW_WORDS = 6
 """So many words of a message's lists are shown."""
@@ -86,7 +95,7 @@ def _read_continuation(rest: Recognised, vocabulary: Vocabulary, lexicon: Lexico
     sheets.findings = [
         each
         for each in sheets.findings
-        if (each.subject, each.code) != (earlier.submission_id, "L106") or each.label not in found
+        if (each.subject, each.code) != (earlier.submission_id, LACKS_TABLE.code) or each.label not in found
     ]
     sheets.findings += (*extraction.findings, *_hidden_parts(rest.region.grid, earlier.submission_id))
 
@@ -98,7 +107,7 @@ def _read_form(
     submission_id = f"{grid.file}#{grid.sheet}" + (f"#{number + 1}" if number else "")
     extraction = extract(recognised, submission_id, sheets.sha256, vocabulary, lexicon)
     if is_unfilled(extraction.submission, recognised.layout):
-        note = Finding(code="L109", place=Place(grid.file, grid.sheet), label=recognised.layout.title)
+        note = UNFILLED.finding(Place(grid.file, grid.sheet), label=recognised.layout.title)
         sheets.leave_out(grid, Status.IGNORED, "未填写的空白模板", note)
         return
     sheets.submissions.append(extraction.submission)
@@ -115,7 +124,7 @@ def _hidden_parts(grid: Grid, submission_id: str) -> Iterator[Finding]:
             "rows": _listed([str(row + 1) for row in rows]),
             "columns": _listed([column_letters(column) for column in columns]),
         }
-        yield Finding(code="L110", place=Place(grid.file, grid.sheet), subject=submission_id, figures=figures)
+        yield HIDDEN_PARTS.finding(Place(grid.file, grid.sheet), subject=submission_id, figures=figures)
 
 
 def _read_sample(
@@ -127,20 +136,18 @@ def _read_sample(
     if known and not any(each.layout.id in forms for each in known):
         _read_grid(grid, vocabulary, lexicon, sheets)
         return
-    finding = Finding(code="L107", place=Place(grid.file, grid.sheet))
+    finding = SAMPLE.finding(Place(grid.file, grid.sheet))
     sheets.leave_out(grid, Status.IGNORED, "样表或示例，未计入", finding)
 
 
 def _leave_out_hidden(grid: Grid, vocabulary: Vocabulary, sheets: Sheets) -> None:
     known = [each for each in recognise(grid, vocabulary) if isinstance(each, Recognised)]
-    findings = [
-        Finding(code="L108", place=Place(grid.file, grid.sheet), label=each.layout.title) for each in known
-    ]
+    findings = [HIDDEN_SHEET.finding(Place(grid.file, grid.sheet), label=each.layout.title) for each in known]
     sheets.leave_out(grid, Status.IGNORED, "隐藏的工作表，未计入", *findings)
 
 
 def _leave_out_foreign(grid: Grid, kind: str, sheets: Sheets) -> None:
-    note = Finding(code="L115", place=Place(grid.file, grid.sheet), label=kind)
+    note = FOREIGN.finding(Place(grid.file, grid.sheet), label=kind)
     sheets.leave_out(grid, Status.IGNORED, f"{kind}，不是自评表，未计入", note)
 
 
@@ -152,9 +159,8 @@ def _is_sample(grid: Grid, lexicon: Lexicon) -> bool:
 def _unrecognised(recognition: Unrecognised) -> Finding:
     grid = recognition.region.grid
     texts = list(dict.fromkeys(text.strip() for text in recognition.region.texts.values()))
-    return Finding(
-        code="L101",
-        place=Place(grid.file, grid.sheet),
+    return UNRECOGNISED.finding(
+        Place(grid.file, grid.sheet),
         label=recognition.nearest.title if recognition.nearest else "",
         figures={"looked_for": _listed(recognition.missing), "found": _listed(recognition.found or texts)},
     )
@@ -163,7 +169,7 @@ def _unrecognised(recognition: Unrecognised) -> Finding:
 def _contested(recognition: Contested) -> Finding:
     grid = recognition.region.grid
     titles = "、".join(f"《{layout.title}》" for layout in recognition.candidates)
-    return Finding(code="L102", place=Place(grid.file, grid.sheet), figures={"candidates": titles})
+    return CONTESTED.finding(Place(grid.file, grid.sheet), figures={"candidates": titles})
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.submissions import Entry, Indicator, Line, Submission
 
 REQUIRED = ("level3", "target", "actual", "weight")
 """Columns of indicators without which none can be scored."""
 FILLED = "filled"
 """Stands in `column` for any further cell that has to be filled."""
+_OWN = ("表上没有写明该栏由财政部门填写，按部门应填看待",)
+"""What a grade that is asked for rests on: many forms leave it to the reviewer."""
 _FEW = 2
 """Of more rows than these all but one say that each is asked for its score."""
 _ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}
@@ -41,9 +44,12 @@ class EnteredCell(NamedTuple):
     value: Decimal | None
     bound: Decimal | None
     state: str | None
+    assumed: tuple[str, ...] = ()
 
 
-def enter_cells(submission: Submission, year: int, layout: FormLayout) -> Iterator[EnteredCell]:
+def enter_cells(
+    submission: Submission, year: int, layout: FormLayout, lexicon: Lexicon
+) -> Iterator[EnteredCell]:
     """All cells of one form that a rule concerns; `year` is the round's, `layout` the form's."""
     yield from _heading(submission, year, layout)
     yield from _required(submission, layout)
@@ -56,7 +62,7 @@ def enter_cells(submission: Submission, year: int, layout: FormLayout) -> Iterat
         label = _label(line.label, "self_score", titles.get(line.table, {}))
         yield from _score(submission, line, label, scored, bounds)
     rows = next((titles[each.name] for each in layout.tables if each.kind is TableKind.INDICATORS), {})
-    yield from _indicators(submission, rows)
+    yield from _indicators(submission, rows, lexicon)
 
 
 def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCell]:
@@ -64,7 +70,8 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
     for field in layout.fields:
         entry = submission.fields.get(field.name)
         if field.filled and entry:
-            yield _asked(submission, field.title, entry)
+            asked = _asked(submission, field.title, entry)
+            yield asked._replace(assumed=_OWN) if field.choices else asked
     if total := _blank_total(submission):
         yield _asked(submission, _total_label(layout), total)
     for table in (each for each in layout.tables if each.budget):
@@ -105,7 +112,8 @@ def _titles(table: TableLayout) -> dict[str, str]:
 def _heading(submission: Submission, year: int, layout: FormLayout) -> Iterator[EnteredCell]:
     if submission.printed_year is not None:
         printed = submission.fields.get("year")
-        ref, value = printed.ref if printed else submission.title, Decimal(submission.printed_year)
+        stated = printed.ref if printed and not printed.is_empty else submission.year_cell
+        ref, value = stated or submission.title, Decimal(submission.printed_year)
         label = next((field.title for field in layout.fields if field.kind is ValueKind.YEAR), layout.title)
         text, bound = str(submission.printed_year), Decimal(year)
         yield EnteredCell(submission, label, ref, text, "year", value, bound, state=None)
@@ -122,13 +130,18 @@ def _total_label(layout: FormLayout) -> str:
     return next((table.total_labels[0] for table in layout.tables if table.total_labels), layout.title)
 
 
-def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[EnteredCell]:
-    """The indicators' cells; a row that only breaks the one above down (其中) has to say nothing."""
+def _indicators(submission: Submission, titles: Mapping[str, str], lexicon: Lexicon) -> Iterator[EnteredCell]:
+    """The indicators' cells; a row that only breaks the one above down (其中) has to say nothing.
+
+    Nor has one for points on top of the whole; one that takes points has a negative score, or weight.
+    """
     scored = _scored_weights(submission.indicators)
     bounds = _bounds(submission.indicators)
     named = any(indicator.level3 for indicator in submission.indicators)
     complete, row_by_row = _weights_are_complete(submission), _is_scored_row_by_row(submission)
     for indicator in (each for each in submission.indicators if not each.detail):
+        if indicator.is_extra(lexicon.deductions):
+            continue
         if named and not indicator.level3:
             yield EnteredCell(
                 *(
@@ -142,16 +155,17 @@ def _indicators(submission: Submission, titles: Mapping[str, str]) -> Iterator[E
                 ),
                 State.BLANK.value,
             )
+        extra = indicator.is_extra(lexicon.extras)
         pointless = complete and all(
             _is_empty(indicator.entries.get(column)) for column in ("weight", "self_score")
         )
         for column in REQUIRED[1:]:
-            asked = not (pointless and column == "weight")
+            asked = not extra and not (pointless and column == "weight")
             yield from _cell(submission, indicator, indicator.name, column, titles, asked=asked)
         score = indicator.entries.get("self_score")
-        if row_by_row and score:
+        if row_by_row and score and not extra:
             yield _asked(submission, _label(indicator.name, "self_score", titles), score)
-        yield from _score(submission, indicator, indicator.name, scored, bounds)
+        yield from _score(submission, indicator, indicator.name, scored, bounds, asked=not extra)
 
 
 def _cell(  # noqa: PLR0913 - a row's column with what to call it
@@ -170,18 +184,21 @@ def _cell(  # noqa: PLR0913 - a row's column with what to call it
         yield EnteredCell(submission, label, entry.ref, entry.text, column, entry.value, None, state)
 
 
-def _score(
+def _score(  # noqa: PLR0913 - a row's score with what it is held against
     submission: Submission,
     row: Line | Indicator,
     label: str,
     scored: frozenset[CellRef],
     bounds: Mapping[CellRef, Decimal],
+    *,
+    asked: bool = True,
 ) -> Iterator[EnteredCell]:
     """A score with its weight; asked for unless a row that shares the weight's cell has it."""
     entry, weight = row.entries.get("self_score"), row.entries.get("weight")
     if entry:
         bound = bounds.get(entry.ref)
-        state = None if weight is None or weight.ref in scored else entry.state.value
+        open_ = asked and weight is not None and weight.ref not in scored
+        state = entry.state.value if open_ else None
         yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
 
 

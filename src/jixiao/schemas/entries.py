@@ -1,8 +1,8 @@
 """What departments entered, checked before anything is computed: each failure is a finding at its cell.
 
-The rules are named by the code of the finding they become. The tables are checked melted, one row a cell, in
-one check of a pandera model: pandera pays for every check of every column. Only what no form can mean
-otherwise is a rule. Adjustments, balances and last year's figures may be negative.
+Every rule has the declaration of the finding that its breach becomes. The tables are checked melted, one row
+a cell, in one check of a pandera model: pandera pays for every check of every column. Only what no form can
+mean otherwise is a rule. Adjustments, balances and last year's figures may be negative.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from jixiao.domain.amounts import plain
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import SIGNED_NEVER
 from jixiao.domain.submissions import State
 from jixiao.schemas.cells import FILLED, REQUIRED, enter_cells
@@ -29,19 +29,26 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission
     from jixiao.schemas.cells import EnteredCell
 
+NEGATIVE = declare("V102", "reported")
+NOT_FILLED = declare("V103")
+SCORE_OUT_OF_BOUNDS = declare("S102", "reported", optional=("weight",))
+SCORE_NOT_FILLED = declare("S110")
+OTHER_YEAR = declare("X101", "reported", "year")
+
 _NOTHING = (State.BLANK.value, State.DASH.value)
 _ASKED = pl.col("column").is_in((*REQUIRED, FILLED))
 _IS_SCORE = pl.col("column") == "self_score"
 _WITHIN = (pl.col("value") >= 0) & (pl.col("value") <= pl.col("bound")).fill_null(value=True)
 
-_RULES: Final[Mapping[str, pl.Expr]] = {
-    "V102": ~pl.col("column").is_in(SIGNED_NEVER) | (pl.col("value") >= 0),
-    "S102": ~_IS_SCORE | _WITHIN,
-    "X101": (pl.col("column") != "year") | (pl.col("value") == pl.col("bound")),
-    "V103": ~_ASKED | (pl.col("state") != State.BLANK.value),
-    "S110": ~(_IS_SCORE & (pl.col("bound") > 0).fill_null(value=False)) | ~pl.col("state").is_in(_NOTHING),
+_RULES: Final[Mapping[Declaration, pl.Expr]] = {
+    NEGATIVE: ~pl.col("column").is_in(SIGNED_NEVER) | (pl.col("value") >= 0),
+    SCORE_OUT_OF_BOUNDS: ~_IS_SCORE | _WITHIN,
+    OTHER_YEAR: (pl.col("column") != "year") | (pl.col("value") == pl.col("bound")),
+    NOT_FILLED: ~_ASKED | (pl.col("state") != State.BLANK.value),
+    SCORE_NOT_FILLED: ~(_IS_SCORE & (pl.col("bound") > 0).fill_null(value=False))
+    | ~pl.col("state").is_in(_NOTHING),
 }
-"""What every cell obeys, by the code of the finding where it does not; what is not known breaks no rule."""
+"""What every cell obeys, by the finding where it does not; what is not known breaks no rule."""
 
 
 class EnteredCells(pa.DataFrameModel):
@@ -74,9 +81,10 @@ def validate_entries(submissions: Sequence[Submission], year: int, scheme: Schem
     cells = [
         cell
         for submission in submissions
-        for cell in enter_cells(submission, year, scheme.form(submission.form))
+        for cell in enter_cells(submission, year, scheme.form(submission.form), scheme.lexicon)
     ]
-    findings = (_finding(code, cells[index]) for index, code in sorted(_failures(cells)))
+    kinds = {kind.code: kind for kind in _RULES}
+    findings = (_finding(kinds[code], cells[index]) for index, code in sorted(_failures(cells)))
     return list({(finding.code, finding.place): finding for finding in findings}.values())
 
 
@@ -99,27 +107,27 @@ def _failures(cells: Sequence[EnteredCell]) -> Iterable[tuple[int, str]]:
 
 
 def _broken_rules(frame: pl.DataFrame) -> list[tuple[int, str]]:
-    held = frame.select(rule.fill_null(value=True).alias(code) for code, rule in _RULES.items())
+    held = frame.select(rule.fill_null(value=True).alias(kind.code) for kind, rule in _RULES.items())
     return [(index, code) for code in held.columns for index in held[code].not_().arg_true().to_list()]
 
 
-def _finding(code: str, cell: EnteredCell) -> Finding:
-    expected, figures = _expectation(code, cell)
-    return Finding(
-        code=code,
-        place=Place.at(cell.ref) if cell.ref else Place(cell.submission.file, cell.submission.sheet),
+def _finding(kind: Declaration, cell: EnteredCell) -> Finding:
+    expected, figures = _expectation(kind, cell)
+    return kind.finding(
+        Place.at(cell.ref) if cell.ref else Place(cell.submission.file, cell.submission.sheet),
         subject=cell.submission.submission_id,
         label=cell.label,
         reported=cell.text,
         expected=expected,
         figures=figures,
+        assumed=cell.assumed,
     )
 
 
-def _expectation(code: str, cell: EnteredCell) -> tuple[str, dict[str, str]]:
+def _expectation(kind: Declaration, cell: EnteredCell) -> tuple[str, dict[str, str]]:
     """What should stand there, and the figures that the sentence wants."""
-    if cell.bound is not None and code == "X101":
+    if cell.bound is not None and kind is OTHER_YEAR:
         return plain(cell.bound), {"year": plain(cell.bound)}
-    if cell.bound is not None and code == "S102":
+    if cell.bound is not None and kind is SCORE_OUT_OF_BOUNDS:
         return f"0 至 {plain(cell.bound)}", {"weight": plain(cell.bound)}
-    return ("不小于 0" if code in {"V102", "S102"} else ""), {}
+    return ("不小于 0" if kind in {NEGATIVE, SCORE_OUT_OF_BOUNDS} else ""), {}

@@ -25,6 +25,7 @@ EXECUTION: Final = "execution"
 TOTAL: Final = "total"
 _UNGROUPED: Final = "未归类指标"
 _SHARED: Final = "几项指标合用一个分值，由人工判定"
+_TAKEN: Final = "另扣的分，由人工判定"
 _SHARE_PLACES = 2
 
 
@@ -62,6 +63,9 @@ def _score_indicators(
     for rows in submission.bundles:
         if not by_target:
             yield from score_rows(rows, scheme, siblings)
+        elif rows[0].is_extra(scheme.lexicon.deductions):
+            taken = Award("", _TAKEN, places=scheme.score_places)
+            yield from (replace(score_indicator(row, scheme), award=taken) for row in rows)
         elif len(rows) == 1:
             yield score_indicator(rows[0], scheme)
         else:
@@ -76,9 +80,13 @@ class _Part:
     weight: Decimal | None = None
     self_score: Decimal | None = None
     award: Award | None = None
+    is_extra: bool = False
+    """Given on top of the whole, or taken from it: no part of the points that the scheme distributes."""
 
     def decided_weight(self) -> Decimal | None:
         """The weight that the rules could decide; None where the weight is not known."""
+        if self.is_extra:
+            return ZERO
         return self.weight if self.weight is None or (self.award and self.award.decided) else ZERO
 
     def computed(self, places: int) -> Decimal | None:
@@ -94,7 +102,8 @@ class _Part:
         """Points within 0 and the weight, to the scheme's decimals: a formula leaves more in a cell."""
         if points is None:
             return None
-        return round_half_up(points if self.weight is None else clip(points, self.weight), places)
+        taken = self.is_extra and points < 0
+        return round_half_up(points if self.weight is None or taken else clip(points, self.weight), places)
 
 
 def _parts(
@@ -111,13 +120,14 @@ def _parts(
     elif is_expected(scheme.form(submission.form)):
         parts[EXECUTION] = [_Part()]
     for stake in stakes:
-        part = _Part(stake.weight, stake.self_score, stake.award)
+        extra = any(each.indicator.is_extra(scheme.lexicon.extras) for each in stake.scored)
+        part = _Part(stake.weight, stake.self_score, stake.award, extra)
         parts.setdefault(stake.level1 or _UNGROUPED, []).append(part)
     return parts
 
 
 def _component(name: str, parts: Sequence[_Part], places: int) -> ComponentScore:
-    weight = _sum(part.weight for part in parts)
+    weight = _sum(ZERO if part.is_extra else part.weight for part in parts)
     decided = _sum(part.decided_weight() for part in parts)
     return ComponentScore(
         component=name,

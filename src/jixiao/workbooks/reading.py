@@ -23,7 +23,16 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Finding, Place
 from jixiao.workbooks.ods_reading import read_ods
-from jixiao.workbooks.refusals import RefusalError, cannot_open, damaged, too_large, why_not
+from jixiao.workbooks.refusals import (
+    EMPTY,
+    OTHER_FORMAT,
+    UNFINISHED,
+    RefusalError,
+    cannot_open,
+    damaged,
+    too_large,
+    why_not,
+)
 from jixiao.workbooks.sniffing import ENDINGS, FileKind, is_workbook_name, sniff
 from jixiao.workbooks.xls_reading import read_xls
 from jixiao.workbooks.xlsb_reading import read_xlsb
@@ -37,6 +46,8 @@ __all__ = ["MAX_FILE", "Reading", "is_workbook_name", "read_workbook"]
 
 MAX_FILE = 100_000_000
 """Bytes; a filled form has some ten thousand, with scanned evidence in it some million."""
+_MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"))
+"""What macros are kept under in a zip of parts and in a compound document."""
 _READERS = {
     FileKind.XLSX: read_xlsx,
     FileKind.XLSB: read_xlsb,
@@ -63,7 +74,8 @@ def read_workbook(path: Path, file: str) -> Reading:
         file: its name relative to the round folder, used in every reference.
 
     Returns:
-        The workbook, or a blocking finding (F101–F105, F107, F110); F108 if its ending names another format.
+        The workbook, or a blocking finding (F101–F105, F107, F110); F108 if its ending names another format,
+        F112 if it holds macros, which nothing here runs.
     """
     try:
         data = _load(path)
@@ -74,7 +86,7 @@ def read_workbook(path: Path, file: str) -> Reading:
         kind, workbook = _read(data, file, digest)
     except RefusalError as refusal:
         return Reading(None, (_finding(file, refusal),), digest)
-    return Reading(workbook, tuple(_format_findings(file, kind)), digest)
+    return Reading(workbook, (*_format_findings(file, kind), *_macro_findings(file, data)), digest)
 
 
 def _load(path: Path) -> bytes:
@@ -104,20 +116,26 @@ def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:
     except RefusalError:
         raise
     except (MemoryError, RecursionError) as error:
-        raise RefusalError("F105", detail="内容超出可处理的范围") from error
+        raise RefusalError(UNFINISHED, detail="内容超出可处理的范围") from error
     except Exception as error:  # bytes from strangers make libraries fail in ways they don't document
         raise damaged("内容无法解析") from error
     if not any(grid.values for grid in grids):
-        raise RefusalError("F107")
+        raise RefusalError(EMPTY)
     return kind, Workbook(file, digest, grids, properties)
 
 
 def _finding(file: str, refusal: RefusalError) -> Finding:
-    return Finding(code=refusal.code, place=Place(file), figures=refusal.figures)
+    return refusal.kind.finding(Place(file), figures=refusal.figures)
+
+
+def _macro_findings(file: str, data: bytes) -> Iterator[Finding]:
+    """F112 where a part or stream holds macros; both containers keep its name as it is, uncompressed."""
+    if any(name in data for name in _MACROS):
+        yield Finding(code="F112", place=Place(file))
 
 
 def _format_findings(file: str, kind: FileKind) -> Iterator[Finding]:
     """F108 where the ending promises another format than the content has."""
     promised = ENDINGS.get(PurePosixPath(file).suffix.lower(), frozenset())
     if kind not in promised:
-        yield Finding(code="F108", place=Place(file), figures={"detail": f".{kind}"})
+        yield OTHER_FORMAT.finding(Place(file), figures={"detail": f".{kind}"})

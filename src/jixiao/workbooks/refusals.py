@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
+from jixiao.domain.findings import Declaration, declare
+
+DAMAGED = declare("F101", optional=("detail",))
+PROTECTED = declare("F102", optional=("detail",))
+TOO_LARGE = declare("F103", optional=("size", "limit"))
+NOT_A_WORKBOOK = declare("F104", optional=("detail",))
+UNFINISHED = declare("F105", optional=("detail",))
+EMPTY = declare("F107")
+OTHER_FORMAT = declare("F108", optional=("detail",))
+CANNOT_OPEN = declare("F110", optional=("detail",))
+
 
 class RefusalError(Exception):
-    """A file that cannot be read, as the code of a finding and the figures of its sentence.
+    """A file that cannot be read, as the declaration of a finding and the figures of its sentence.
 
     Args:
-        code: a code of family F.
+        kind: a declaration of family F.
         figures: what the sentence in seeds/findings.toml has placeholders for, in Chinese.
     """
 
-    def __init__(self, code: str, **figures: str) -> None:
+    def __init__(self, kind: Declaration, **figures: str) -> None:
         """Keep both for the finding."""
-        super().__init__(code, figures)
-        self.code = code
+        super().__init__(kind.code, figures)
+        self.kind = kind
+        self.code = kind.code
         self.figures = figures
 
 
 def damaged(detail: str) -> RefusalError:
     """The file is meant to be a workbook, but its content is broken (F101)."""
-    return RefusalError("F101", detail=detail)
+    return RefusalError(DAMAGED, detail=detail)
 
 
 def too_large(what: str, limit: str) -> RefusalError:
     """The file, or what it unpacks to, is larger than any filled form can be (F103)."""
-    return RefusalError("F103", size=what, limit=limit)
+    return RefusalError(TOO_LARGE, size=what, limit=limit)
 
 
 def not_a_workbook(detail: str) -> RefusalError:
     """The file is named like a workbook, its content is something else (F104)."""
-    return RefusalError("F104", detail=detail)
+    return RefusalError(NOT_A_WORKBOOK, detail=detail)
 
 
 def protected(detail: str) -> RefusalError:
     """The file opens with a password only (F102)."""
-    return RefusalError("F102", detail=detail)
+    return RefusalError(PROTECTED, detail=detail)
 
 
 def cannot_open(detail: str) -> RefusalError:
     """The file, whatever it holds, can't be opened here and now (F110)."""
-    return RefusalError("F110", detail=detail)
+    return RefusalError(CANNOT_OPEN, detail=detail)
 
 
 def why_not(error: OSError) -> str:

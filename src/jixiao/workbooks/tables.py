@@ -13,6 +13,12 @@ _GUARD = "'"
 _ACTIVE = re.compile(r"\s*[=+@＝＋－＠'-]|[\t\r\n]")
 """How formulas begin in Excel, WPS and LibreOffice, which take wide signs as well; and the guard itself."""
 _FIGURE = re.compile(r"[+-]*(?:\d[\d,]*(?:\.\d+)?%?)?")
+_SHOWN = {
+    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
+    0x7F: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
+"""Control characters by the signs that stand for them."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +31,8 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Write one table; the same rows give the same bytes.
 
     Decimals are written exactly and without exponent, None as an empty cell. Texts stay as the department
-    wrote them, line breaks included, but for the guard (see `guarded`).
+    wrote them, line breaks included, but for the guard (see `guarded`) and for controls of screens, which are
+    shown (ESC as ␛): a table that is printed in a terminal does nothing to it.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
@@ -52,5 +59,5 @@ def unguarded(text: str) -> str:
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, str):
-        return guarded(cell)
+        return guarded(cell if cell.isprintable() else cell.translate(_SHOWN))
     return "" if cell is None else plain(Decimal(cell))

@@ -77,10 +77,8 @@ def settle(
 
 
 def told(findings: tuple[Finding, ...]) -> list[tuple[str, ...]]:
-    return [
-        (each.code, each.subject, *(each.figures[name] for name in ("others", "times", "unit", "declared")))
-        for each in findings
-    ]
+    names = ("others", "times", "unit", "declared")
+    return [(each.code, each.subject, *(each.figures.get(name, "") for name in names)) for each in findings]
 
 
 def amounts(form: Submission) -> dict[str, Decimal | None]:

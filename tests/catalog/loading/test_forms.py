@@ -262,6 +262,7 @@ def test_the_shipped_forms_are_those_of_the_standard_form() -> None:
         assert [column.name for column in layout.table("funds").columns] == [
             "initial_budget",
             "annual_budget",
+            "arrived",
             "executed",
             "weight",
             "execution_rate",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, show
+from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import IdentityKind, ValueKind
 from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import State, figure_of
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout, Identity
     from jixiao.domain.submissions import Entry, Line, Submission
+
+SUM_OFF = declare("A101", "reported", optional=("parts", "sum", "gap", "tolerance", "suspects"))
+PARTS_EXCEED = declare("A102", "reported", optional=("parts", "sum", "gap", "tolerance"))
+RATIO_OFF = declare("A103", "reported", "expected", "derivation")
+PARTS_LACKING = declare("A104", "reported", optional=("parts", "sum", "gap"))
 
 _MOST_PRINTED = 6
 """A sentence spells out so many parts; of longer sums it gives their number."""
@@ -171,18 +177,18 @@ def _amounts(submission: Submission, layout: FormLayout) -> Iterator[Entry]:
         yield from (entry for name, entry in line.entries.items() if (line.table, name) in names)
 
 
-def find_breach(equation: Equation, step: Decimal) -> str:
-    """The code of what is wrong with an equation (A101–A104), "" where it holds or can't be decided.
+def find_breach(equation: Equation, step: Decimal) -> Declaration | None:
+    """What is wrong with an equation (A101–A104), None where it holds or can't be decided.
 
     `step` is the unit in which the form prints its amounts. Sums hold but for (n + 1) half-units for n parts.
     """
     if equation.total.value is None:
-        return ""
+        return None
     if equation.identity.kind is IdentityKind.RATIO:
-        return "" if _ratio_holds(equation, step) else "A103"
+        return None if _ratio_holds(equation, step) else RATIO_OFF
     if _sum_holds(equation, step):
-        return ""
-    return _sum_code(equation, exceeded=find_rest(equation, step).high < 0)
+        return None
+    return _sum_breach(equation, exceeded=find_rest(equation, step).high < 0)
 
 
 def close_breakdowns(equations: Sequence[Equation], step: Decimal) -> tuple[Equation, ...]:
@@ -233,8 +239,8 @@ def _sum_holds(equation: Equation, step: Decimal) -> bool:
     return any(rest.low <= 0 <= rest.high for rest in (_rest(total, equation, step) for total in totals))
 
 
-def _sum_code(equation: Equation, *, exceeded: bool) -> str:
-    """Which code a gap between total and parts deserves; "" for none.
+def _sum_breach(equation: Equation, *, exceeded: bool) -> Declaration | None:
+    """What a gap between total and parts amounts to; None for nothing.
 
     A dash counts as nil, a blank as not known: then only parts that already exceed the total are wrong, and
     parts that fall short are worth a question. Parts that the form has no row for leave everything open,
@@ -242,14 +248,14 @@ def _sum_code(equation: Equation, *, exceeded: bool) -> str:
     """
     unknown = [part for part in equation.parts if part.value is None]
     if equation.identity.kind is IdentityKind.AT_MOST:
-        return "A102" if exceeded else ""
+        return PARTS_EXCEED if exceeded else None
     if not unknown:
-        return "A101"
+        return SUM_OFF
     certain = not equation.minus and not any(part.address.column in SIGNED for part in unknown)
     if exceeded and certain:
-        return "A102"
+        return PARTS_EXCEED
     asked = equation.closed or any(part.ref is not None for part in unknown)
-    return "A104" if asked and all(part.is_blank for part in unknown) else ""
+    return PARTS_LACKING if asked and all(part.is_blank for part in unknown) else None
 
 
 def _ratio_holds(equation: Equation, step: Decimal) -> bool:

@@ -8,7 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.audit.arithmetic.equations import close_breakdowns, find_breach, find_rest, printed_step
+from jixiao.audit.arithmetic.equations import (
+    PARTS_LACKING,
+    RATIO_OFF,
+    SUM_OFF,
+    close_breakdowns,
+    find_breach,
+    find_rest,
+    printed_step,
+)
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.arithmetic.localisation import (
     Bound,
@@ -19,8 +27,9 @@ from jixiao.audit.arithmetic.localisation import (
     explain_unit_slips,
     prefer_within,
 )
+from jixiao.audit.subject import ARRIVED, OTHER_BASE
 from jixiao.domain.amounts import HUNDRED, ZERO, MoneyUnit, round_half_up, show
-from jixiao.domain.findings import Correction
+from jixiao.domain.findings import Correction, Declaration, declare
 from jixiao.domain.forms import IdentityKind
 
 if TYPE_CHECKING:
@@ -33,6 +42,12 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
 
+NUMBER_AS_TEXT = declare("V108", "reported", "expected", "total", "sum")
+FIGURE_OFF = declare(
+    "A105", "reported", "expected", "parts", "sum", "gap", "total", optional=("tolerance", "others")
+)
+UNIT_SLIP = declare("A106", "reported", "expected", "derivation", "other")
+
 _RATE_PLACES = 2
 _BLANK_AS_NIL = ("没有填写的组成部分按 0 计",)
 _MOST_NAMED = 3
@@ -40,7 +55,7 @@ _MOST_NAMED = 3
 
 
 def check_identities(subject: Subject) -> Iterator[Finding]:
-    """A101–A106 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
+    """A101–A106, A108 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
 
     Where a single cell explains what is broken, that cell is told (A105, A106 where a rate says that it is in
     another unit) in place of its equations; where figures written as text were left out of a sum, these are
@@ -55,8 +70,8 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     explanations = _explanations(equations, step, subject)
     told: set[int] = set()
     for equation in equations:
-        code = find_breach(equation, step) if equation.total.is_number else ""
-        if not code:
+        breach = find_breach(equation, step) if equation.total.is_number else None
+        if breach is None:
             continue
         explanation = next((each for each in explanations if equation in each.equations), None)
         if id(explanation) in told:
@@ -68,12 +83,12 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
                 yield _name_unit_slip(culprit, equation, subject)
                 continue
             named = _name_culprit(culprit, explanation, subject, step)
-            certain = any(find_breach(each, step) != "A104" for each in explanation.equations)
+            certain = any(find_breach(each, step) is not PARTS_LACKING for each in explanation.equations)
             yield named if certain else replace(named, assumed=_BLANK_AS_NIL)
-        elif code == "A103":
-            yield _tell_ratio(equation, subject)
+        elif breach is RATIO_OFF:
+            yield _by_arrived(equation, subject, step) or _tell_ratio(equation, subject)
         else:
-            yield _tell_sum(code, equation, explanation, subject, step)
+            yield _tell_sum(breach, equation, explanation, subject, step)
 
 
 def _explanations(equations: Sequence[Equation], step: Decimal, subject: Subject) -> list[Explanation]:
@@ -113,20 +128,21 @@ def _is_own_total(culprit: Candidate, explanation: Explanation) -> bool:
 
 
 def _tell_sum(
-    code: str, equation: Equation, explanation: Explanation | None, subject: Subject, step: Decimal
+    breach: Declaration, equation: Equation, explanation: Explanation | None, subject: Subject, step: Decimal
 ) -> Finding:
     """A101 with the cells that may be wrong instead, A102 and A104."""
-    suspects = explanation.candidates if explanation and code == "A101" else ()
+    suspects = explanation.candidates if explanation and breach is SUM_OFF else ()
     named = len(suspects) <= _MOST_NAMED and len(suspects) < len(equation.figures)
     words = [f"{each.figure.label}（应为 {show(each.value)}）" for each in suspects if named]
+    sums = _sum_figures(equation, step).items()
     finding = subject.finding(
-        code,
+        breach,
         equation.total.ref,
         equation.total.label,
         evidence=_cells(equation),
         reported=show(equation.total.value or ZERO),
         expected=show(equation.known_sum),
-        **_sum_figures(equation, step),
+        **{name: shown for name, shown in sums if name in breach.figures},
         **({"suspects": "、".join(words)} if words else {}),
     )
     others = suspects or tuple(_only_part(equation))
@@ -161,12 +177,33 @@ def _sum_figures(equation: Equation, step: Decimal) -> dict[str, str]:
     }
 
 
+def _by_arrived(equation: Equation, subject: Subject, step: Decimal) -> Finding | None:
+    """A108: the rate is that of the money that arrived (到位数), which stands in the same row."""
+    line, below = equation.total.line, equation.plus[1]
+    arrived = line.entries.get(ARRIVED) if line else None
+    if line is None or arrived is None or not arrived.value or below.ref is None or below.value is None:
+        return None
+    if below.ref == arrived.ref or find_breach(equation.put(below.ref, arrived.value), step):
+        return None
+    told = _tell_ratio(equation, subject)
+    return subject.finding(
+        OTHER_BASE,
+        told.ref,
+        told.label,
+        evidence=(*told.evidence, arrived.ref),
+        reported=told.reported,
+        expected=told.expected,
+        base=subject.column_title(line, ARRIVED),
+        derivation=told.figures["derivation"],
+    )
+
+
 def _tell_ratio(equation: Equation, subject: Subject) -> Finding:
     printed, (above, below) = equation.total, equation.plus
     dividend, divisor = above.value or ZERO, below.value or ZERO
     rate = f"{show(round_half_up(dividend * HUNDRED / divisor, _RATE_PLACES))}%"
     return subject.finding(
-        "A103",
+        RATIO_OFF,
         printed.ref,
         printed.label,
         evidence=(above.ref, below.ref),
@@ -183,7 +220,7 @@ def _name_unit_slip(culprit: Candidate, ratio: Equation, subject: Subject) -> Fi
     rate = show(round_half_up(above * HUNDRED / below, _RATE_PLACES))
     first, second = ratio.plus
     return subject.finding(
-        "A106",
+        UNIT_SLIP,
         figure.ref,
         figure.label,
         evidence=_cells(ratio),
@@ -200,10 +237,10 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
     shortest = min(sums, key=lambda each: len(each.parts))
     at, total = culprit.figure.ref, shortest.total
     others = [each.total for each in explanation.equations if each is not shortest]
-    named = dict.fromkeys(f"“{each.label}”" for each in others if each.ref not in {at, total.ref})
+    named = list(dict.fromkeys(f"“{each.label}”" for each in others if each.ref not in {at, total.ref}))
     shown = "此处的" if total.ref == at else f"“{total.label}”的"
     return subject.finding(
-        "A105",
+        FIGURE_OFF,
         culprit.figure.ref,
         culprit.figure.label,
         evidence=[ref for each in explanation.equations for ref in _cells(each)],
@@ -211,8 +248,14 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
         expected=show(culprit.value),
         **_sum_figures(shortest, step),
         total=f"{shown} {show(total.value or ZERO)}",
-        **({"others": "、".join(named)} if named else {}),
+        **({"others": _listed(named)} if named else {}),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first names, and how many there are in all where there are more."""
+    listed = "、".join(names[:_MOST_NAMED])
+    return listed if len(names) <= _MOST_NAMED else f"{listed}等 {len(names)} 处"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +277,7 @@ def tell_left_out(found: Sequence[LeftOut], subject: Subject) -> Iterator[Findin
     told = {figure.ref: (figure, each.equation) for each in found for figure in each.texts}
     for ref, (figure, equation) in told.items():
         yield subject.finding(
-            "V108",
+            NUMBER_AS_TEXT,
             ref,
             figure.label,
             evidence=[each.ref for each in equation.figures],

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from jixiao.audit.arithmetic.equations import SIGNED, find_breach
+from jixiao.audit.arithmetic.equations import (
+    PARTS_EXCEED,
+    PARTS_LACKING,
+    RATIO_OFF,
+    SIGNED,
+    SUM_OFF,
+    find_breach,
+)
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit, show
 from jixiao.domain.forms import IdentityKind, ValueKind
 
@@ -21,10 +28,10 @@ if TYPE_CHECKING:
 
     from jixiao.audit.arithmetic.equations import Equation, Figure
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Declaration
     from jixiao.domain.submissions import Entry
 
-_EQUALITIES = frozenset({"A101", "A103"})
-_EXCESS, _GAP = "A102", "A104"
+_EQUALITIES = frozenset({SUM_OFF, RATIO_OFF})
 _SWAPPED = 2
 _UNIT_STEPS = (Decimal(10000), Decimal("0.0001"))
 
@@ -92,17 +99,19 @@ def explain_gaps(
     equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
 ) -> tuple[Explanation, ...]:
     """Cells that explain sums of which some lack parts (A104), where these count as nothing."""
-    explained = _explain(equations, step, held, _EQUALITIES | {_GAP})
-    return tuple(each for each in explained if any(find_breach(one, step) == _GAP for one in each.equations))
+    explained = _explain(equations, step, held, _EQUALITIES | {PARTS_LACKING})
+    return tuple(
+        each for each in explained if any(find_breach(one, step) == PARTS_LACKING for one in each.equations)
+    )
 
 
 def explain_unit_slips(
     equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()
 ) -> tuple[Explanation, ...]:
     """One cell in another unit that explains sums whose parts exceed them, where some part is blank."""
-    if not any(each.total.is_number and find_breach(each, step) == _EXCESS for each in equations):
+    if not any(each.total.is_number and find_breach(each, step) is PARTS_EXCEED for each in equations):
         return ()
-    explained = _explain(equations, step, held, _EQUALITIES | {_EXCESS, _GAP})
+    explained = _explain(equations, step, held, _EQUALITIES | {PARTS_EXCEED, PARTS_LACKING})
     return tuple(each for each in explained if each.culprit and each.culprit.is_unit_slip)
 
 
@@ -114,7 +123,7 @@ def explain_rates(
     On a form in 万元 it is the one that is too large, on one in 元 the one that is too small. Only where no
     sum contradicts it: the other amount may be one of a sum that holds.
     """
-    broken = [each for each in equations if each.total.is_number and find_breach(each, step) == "A103"]
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step) is RATIO_OFF]
     found = ((each, _off_by_unit(each, equations, step, unit_of)) for each in broken)
     return tuple(Explanation((each,), (candidate,)) for each, candidate in found if candidate)
 
@@ -169,12 +178,12 @@ class Bound(NamedTuple):
 
 
 def _explain(
-    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef], codes: frozenset[str]
+    equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef], kinds: frozenset[Declaration]
 ) -> tuple[Explanation, ...]:
-    """Explanations of the equations that are broken in one of the ways `codes`."""
+    """Explanations of the equations that are broken in one of the ways `kinds`."""
     breaches = [find_breach(each, step) for each in equations]
     checked = list(zip(equations, breaches, strict=True))
-    broken = [each for each, breach in checked if breach in codes and each.total.is_number]
+    broken = [each for each, breach in checked if breach in kinds and each.total.is_number]
     if not broken:
         return ()
     standing = [each for each, breach in checked if not breach]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.identities import amount_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import Subject
+from jixiao.audit.subject import SIMILAR_NAME, Subject
 from jixiao.domain.accounts import AccountVerdict, Reconciliation
 from jixiao.domain.amounts import ZERO, show
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.text_keys import compact_name
 
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Entry, Submission
+
+ACCOUNTS_DIFFER = declare("X130", "reported", "expected", optional=("gap", "source", "place"))
+ACCOUNT_WITHOUT_FORM = declare("X131", "label", "source", "department")
+FORM_WITHOUT_ACCOUNT = declare("X132", "source")
+NOTHING_SENT = declare("X134", "label", "source")
+ACCOUNT_REPEATED = declare("X135", "label", "source", "department")
+CARRYOVER_WITHOUT_FORM = declare("X136", "label", "source", "department")
 
 
 RECONCILED = frozenset({Scope.OVERALL, Scope.PROJECT})
@@ -102,8 +109,9 @@ def _department_findings(accounts: Accounts, matches: dict[str, Match | None]) -
     first = {line.department: line for line in reversed(accounts.lines)}
     for name, match in matches.items():
         if match is None or not match.exact:
-            code, other = ("X104", match.name) if match else ("X134", "")
-            yield _on_line(first[name], code, name, other, accounts, other=other)
+            kind, other = (SIMILAR_NAME, match.name) if match else (NOTHING_SENT, "")
+            figures = {"other": other} if match else {}
+            yield _on_line(first[name], kind, name, other, accounts, **figures)
 
 
 def _pair_up(own: Sequence[Subject], lines: Sequence[AccountLine], accounts: Accounts) -> Iterator[_Pair]:
@@ -161,7 +169,7 @@ def _findings(pair: _Pair, department: str, accounts: Accounts) -> Iterator[Find
     """X104, X130 to X132, X135 and X136 about one pair."""
     subject, line = pair.subject, pair.line
     if line and pair.repeated:
-        yield _on_line(line, "X135", line.project, department, accounts)
+        yield _on_line(line, ACCOUNT_REPEATED, line.project, department, accounts, department=department)
     elif line and subject:
         yield from _name_findings(subject, pair.match, accounts)
         assumed = assume_same(pair.match)
@@ -169,12 +177,14 @@ def _findings(pair: _Pair, department: str, accounts: Accounts) -> Iterator[Find
             if row.verdict is AccountVerdict.DIFFERS:
                 yield replace(_difference(subject, row, accounts), assumed=assumed)
     elif line:
-        code = "X136" if is_carryover(line) else "X131"
-        yield _on_line(line, code, line.project, department, accounts)
+        kind = CARRYOVER_WITHOUT_FORM if is_carryover(line) else ACCOUNT_WITHOUT_FORM
+        yield _on_line(line, kind, line.project, department, accounts, department=department)
     elif subject:
         entry = subject.submission.fields.get("project")
         label = subject.submission.subject_name
-        yield subject.finding("X132", entry.ref if entry else None, label, evidence=(), source=accounts.file)
+        yield subject.finding(
+            FORM_WITHOUT_ACCOUNT, entry.ref if entry else None, label, evidence=(), source=accounts.file
+        )
 
 
 def _name_findings(subject: Subject, match: Match | None, accounts: Accounts) -> Iterator[Finding]:
@@ -182,7 +192,7 @@ def _name_findings(subject: Subject, match: Match | None, accounts: Accounts) ->
         entry = subject.submission.fields.get("project")
         name = subject.submission.project
         figures = {"reported": name, "other": match.name, "source": accounts.file}
-        yield subject.finding("X104", entry.ref if entry else None, name, evidence=(), **figures)
+        yield subject.finding(SIMILAR_NAME, entry.ref if entry else None, name, evidence=(), **figures)
 
 
 def _difference(subject: Subject, row: Reconciliation, accounts: Accounts) -> Finding:
@@ -191,20 +201,21 @@ def _difference(subject: Subject, row: Reconciliation, accounts: Accounts) -> Fi
     )
     place = f"《{row.account_ref.sheet}》{row.account_ref.a1}" if row.account_ref else ""
     figures = {"reported": reported, "expected": booked, "gap": gap.lstrip("−"), "source": accounts.file}
-    return subject.finding("X130", row.ref, row.item, evidence=(row.account_ref,), place=place, **figures)
+    return subject.finding(
+        ACCOUNTS_DIFFER, row.ref, row.item, evidence=(row.account_ref,), place=place, **figures
+    )
 
 
 def _on_line(
-    line: AccountLine, code: str, label: str, department: str, accounts: Accounts, **figures: str
+    line: AccountLine, kind: Declaration, label: str, whose: str, accounts: Accounts, **figures: str
 ) -> Finding:
     """A finding at a line of the accounts, about a department's project or its name."""
-    return Finding(
-        code=code,
-        place=Place.at(line.ref),
+    return kind.finding(
+        Place.at(line.ref),
         label=label,
         reported=label,
-        figures={"source": accounts.file, "department": department, **figures},
-        department=department,
+        figures={"source": accounts.file, **figures},
+        department=whose,
     )
 
 

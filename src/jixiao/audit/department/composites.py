@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from jixiao.audit.form.totals import GRADE_OFF
 from jixiao.audit.names import match_names
-from jixiao.audit.subject import report
+from jixiao.audit.subject import SIMILAR_NAME, report
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, show
+from jixiao.domain.findings import declare
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.text_keys import printed_name
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, CompositeItem, ScoreCard
     from jixiao.domain.submissions import Line, Submission
+
+COMPOSITE_OFF = declare("X107", "reported", "expected")
+PROJECT_WITHOUT_FORM = declare("P108", "label", "reported")
 
 
 _TOTAL = "total"
@@ -44,7 +49,7 @@ def check_composite_table(
     checker = _Checker(tables[0], scheme.form(form).table(table), composite, cards)
     found = [finding for row in checker.rows() for finding in checker.check_row(row)]
     yield from found
-    if not any(finding.code == "X107" for finding in found):
+    if not any(finding.code == COMPOSITE_OFF.code for finding in found):
         yield from checker.check_total()
     yield from checker.check_grade(scheme)
 
@@ -128,7 +133,7 @@ class _Checker:
             label = next(each.title for each in scheme.form(self.form.form).fields if each.name == "grade")
             figures = {"reported": entry.text, "expected": earned, "score": show(printed)}
             cells = (line.entries.get("weighted"),) if line else ()
-            yield report(self.form, "S107", entry.ref, label, evidence=cells, **figures)
+            yield report(self.form, GRADE_OFF, entry.ref, label, evidence=cells, **figures)
 
     def _check_score(self, row: _PrintedRow) -> Iterator[Finding]:
         wanted = tuple(each for each in (row.item.score, self._self_score(row.item)) if each is not None)
@@ -172,7 +177,7 @@ class _Checker:
         name = printed_name(row.line.label)
         place = entry.ref if entry else row.line.ref
         figures = {"reported": name, "other": row.item.item, "source": "自评表"}
-        return report(self.form, "X104", place, name, evidence=(), **figures)
+        return report(self.form, SIMILAR_NAME, place, name, evidence=(), **figures)
 
     def _off(self, line: Line, column: str, expected: Decimal) -> Finding:
         entry = line.entries[column]
@@ -180,7 +185,7 @@ class _Checker:
         reported = show(entry.value or ZERO)
         others = [cell for name, cell in line.entries.items() if name != column]
         figures = {"reported": reported, "expected": show(expected)}
-        return report(self.form, "X107", entry.ref, label, evidence=others, **figures)
+        return report(self.form, COMPOSITE_OFF, entry.ref, label, evidence=others, **figures)
 
 
 def unfiled_projects(submissions: Sequence[Submission], scheme: Scheme) -> tuple[Line, ...]:
@@ -220,4 +225,4 @@ def check_unfiled(submissions: Sequence[Submission], scheme: Scheme) -> Iterator
             form = forms[line.ref.file + line.ref.sheet]
             cells = (line.entries.get("annual_budget"), line.entries.get("carryover"))
             name, shown = printed_name(line.label), show(money)
-            yield report(form, "P108", line.ref, name, evidence=cells, reported=shown)
+            yield report(form, PROJECT_WITHOUT_FORM, line.ref, name, evidence=cells, reported=shown)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import report
+from jixiao.audit.subject import SIMILAR_NAME, report
 from jixiao.domain.amounts import ZERO, rounding_slack, show
-from jixiao.domain.findings import Correction
+from jixiao.domain.findings import Correction, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import State, figure_of
 from jixiao.domain.text_keys import printed_name
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from jixiao.domain.relations import CrossCheck
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Entry, Line, Submission
+
+NAMES_DIFFER = declare("X102", "reported", "other")
+PROJECTS_EXCEED = declare("X103", "sum", optional=("gap",))
+FORMS_CONTRADICT = declare("X105", "reported", "expected", "gap", "rule", optional=("others", "explanation"))
+FORMS_DIFFER = declare("X106", "reported", "expected", "gap", "rule", optional=("others", "explanation"))
 
 
 def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
@@ -113,7 +118,7 @@ class _Pair:
         entry = self.form.fields.get("project")
         yield report(
             self.form,
-            "X104",
+            SIMILAR_NAME,
             entry.ref if entry else None,
             self.form.project,
             evidence=(self.row.ref,),
@@ -155,13 +160,13 @@ class _Comparison:
         if self.agrees:
             return
         value = figure_of(self.left) or ZERO
-        code = "X105" if self.check.strict else "X106"
+        kind = FORMS_CONTRADICT if self.check.strict else FORMS_DIFFER
         explained = self.check.explained_by
         cause = figure_of(explained.entry(submissions)) if explained else None
         explanation = self.check.explanation if cause and cause == value - self.expected else ""
         finding = report(
             self.form,
-            code,
+            kind,
             self.left.ref,
             _label(self.check.left, self.form, scheme),
             evidence=self.right,
@@ -251,7 +256,7 @@ def check_names(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[
             entry = submission.fields.get("department")
             yield report(
                 submission,
-                "X102",
+                NAMES_DIFFER,
                 entry.ref if entry else None,
                 submission.subject_name,
                 evidence=(),
@@ -283,7 +288,7 @@ def check_project_money(submissions: Sequence[Submission], scheme: Scheme) -> It
         return
     yield report(
         overall[0],
-        "X103",
+        PROJECTS_EXCEED,
         whole.ref,
         address.title(scheme.form(overall[0].form)),
         evidence=(

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
-from jixiao.audit.subject import report
-from jixiao.domain.findings import Finding, Place
+from jixiao.audit.subject import SIMILAR_NAME, report
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.rosters import FilingRecord, is_late
 
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from jixiao.domain.rosters import Due, Roster, RosterEntry
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
+
+YEAR_DOUBTFUL = declare("X139", "year", "count", "sum", "parts")
+OVERALL_LACKING = declare("P105")
+FILING_OWED = declare("P110", "reported", "department", "owed", optional=("deadline",))
+FILED_LATE = declare("P111", "saved", "deadline")
+OVERALL_NOT_ASKED = declare("P113", "count", "form")
 
 
 def late_submissions(
@@ -81,9 +87,8 @@ def check_filing(records: Iterable[FilingRecord], scheme: Scheme, deadline: str)
 def _missing(department: str, records: Sequence[FilingRecord], scheme: Scheme, deadline: str) -> Finding:
     titles = {form.id: form.title for form in scheme.forms}
     owed = "、".join(_in_words(record, titles) for record in records)
-    return Finding(
-        code="P110",
-        place=Place(""),
+    return FILING_OWED.finding(
+        Place(""),
         label="、".join(dict.fromkeys(record.project or titles.get(record.form, "") for record in records)),
         reported=str(sum(len(record.filed) for record in records)),
         expected=str(sum(record.due for record in records)),
@@ -110,7 +115,7 @@ def check_projects(
                 entry = submission.fields.get("project")
                 yield report(
                     submission,
-                    "X104",
+                    SIMILAR_NAME,
                     entry.ref if entry else None,
                     submission.project,
                     evidence=(),
@@ -127,9 +132,8 @@ def check_lateness(
     files = {(each.file, each.department) for each in submissions if each.submission_id in late}
     for file, department in sorted(files):
         saved = datetime.fromisoformat(stamps[file]).strftime("%Y-%m-%d %H:%M")
-        yield Finding(
-            code="P111",
-            place=Place(file),
+        yield FILED_LATE.finding(
+            Place(file),
             reported=saved,
             expected=deadline,
             department=department,
@@ -192,9 +196,8 @@ def check_years(submissions: Sequence[Submission], year: int) -> Finding | None:
     strange = sum(others.values())
     if strange < _FEW or strange * 2 <= years.total():
         return None
-    return Finding(
-        code="X139",
-        place=Place(""),
+    return YEAR_DOUBTFUL.finding(
+        Place(""),
         expected=str(year),
         figures={
             "year": str(year),
@@ -214,9 +217,9 @@ def check_overall_forms(submissions: Sequence[Submission], scheme: Scheme) -> It
     if not wanted or not lacking:
         return
     if len(lacking) * 2 > len(projects):
-        yield Finding(
-            code="P113", place=Place(""), label=wanted, figures={"count": str(len(lacking)), "form": wanted}
+        yield OVERALL_NOT_ASKED.finding(
+            Place(""), label=wanted, figures={"count": str(len(lacking)), "form": wanted}
         )
         return
     for department in lacking:
-        yield report(projects[department], "P105", None, wanted, evidence=())
+        yield report(projects[department], OVERALL_LACKING, None, wanted, evidence=())

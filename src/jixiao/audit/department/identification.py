@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from jixiao.audit.names import match_names, similar_pairs
-from jixiao.audit.subject import report
+from jixiao.audit.subject import SIMILAR_NAME, report
+from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.text_keys import compact_name
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.submissions import Submission
+
+PERHAPS_ONE_DEPARTMENT = declare("X133", "reported", "other")
+OTHER_DEPARTMENT = declare("X138", "reported", "other")
+NOT_ON_ROSTER = declare("P112", "reported")
 
 
 _OPENING = "[(（【〔 "
@@ -55,7 +60,7 @@ def identify_departments(submissions: Sequence[Submission], roster: Roster) -> I
     free = {name: entry for name, entry in entries.items() if entry.department not in taken}
     for name, match in match_names(senders.keys() - spellings.keys(), free).items():
         if match is None:
-            findings.append(_on_name(senders[name][0], "P112", name))
+            findings.append(_on_name(senders[name][0], NOT_ON_ROSTER, name))
             continue
         spellings[name] = free[match.name].department
         findings.append(_renamed(senders[name][0], name, spellings[name], ""))
@@ -74,7 +79,7 @@ def check_namesakes(submissions: Sequence[Submission], listed: Collection[str] =
         if first in listed and second in listed:
             continue
         rarer, other = sorted((first, second), key=lambda name: (name in listed, len(senders[name]), name))
-        yield _on_name(senders[rarer][0], "X133", rarer, other=other)
+        yield _on_name(senders[rarer][0], PERHAPS_ONE_DEPARTMENT, rarer, other=other)
 
 
 def _senders(submissions: Sequence[Submission]) -> dict[str, list[Submission]]:
@@ -105,13 +110,13 @@ def _has_code(text: str, entry: RosterEntry) -> bool:
 
 
 def _renamed(submission: Submission, name: str, other: str, likeness: str) -> Finding:
-    return _on_name(submission, "X104", name, other=other, likeness=likeness, source="名册")
+    return _on_name(submission, SIMILAR_NAME, name, other=other, likeness=likeness, source="名册")
 
 
-def _on_name(submission: Submission, code: str, name: str, **figures: str) -> Finding:
+def _on_name(submission: Submission, kind: Declaration, name: str, **figures: str) -> Finding:
     """A finding at the cell of the department's name."""
     entry = submission.fields.get("department")
-    return report(submission, code, entry.ref if entry else None, name, evidence=(), reported=name, **figures)
+    return report(submission, kind, entry.ref if entry else None, name, evidence=(), reported=name, **figures)
 
 
 _OWN = 2
@@ -130,7 +135,7 @@ class Slip:
         entry, name = self.submission.fields.get("department"), self.submission.department
         return report(
             self.submission,
-            "X138",
+            OTHER_DEPARTMENT,
             entry.ref if entry else None,
             name,
             evidence=(),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jixiao.audit.names import match_names
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import AMOUNT_STEP, show
+from jixiao.domain.findings import declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import ActualKind
 from jixiao.domain.submissions import State
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from jixiao.domain.quantities import Quantity, Target
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Indicator, Submission
+
+SAME_INDICATOR_DIFFERS = declare("X108", "reported", "place", "other")
+MAGNITUDE_DOUBTFUL = declare("X109", "reported", "others", "times")
+MEASURED_OFF = declare("X110", "reported", "expected", "derivation")
 
 
 def check_repeated_indicators(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
@@ -87,7 +92,7 @@ def _tell(form: Submission, indicator: Indicator, other_form: Submission, other:
     at = _ref(other)
     return report(
         form,
-        "X108",
+        SAME_INDICATOR_DIFFERS,
         _ref(indicator),
         indicator.name,
         evidence=(at,),
@@ -139,7 +144,7 @@ def check_magnitudes(submissions: Sequence[Submission], scheme: Scheme) -> Itera
             if others:
                 yield report(
                     form,
-                    "X109",
+                    MAGNITUDE_DOUBTFUL,
                     _place_of(indicator),
                     indicator.name,
                     evidence=[each.ref for each in others],
@@ -228,7 +233,7 @@ def check_measured_indicators(
                 entry = indicator.entries.get("actual")
                 yield report(
                     form,
-                    "X110",
+                    MEASURED_OFF,
                     entry.ref if entry else indicator.ref,
                     indicator.name,
                     evidence=value.refs,

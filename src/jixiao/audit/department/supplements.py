@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import HUNDRED, ZERO, Interval, round_half_up, show
+from jixiao.domain.findings import declare
 from jixiao.domain.supplements import Agreement
 
 if TYPE_CHECKING:
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.submissions import Entry
     from jixiao.domain.supplements import Appraisal, AppraisalRule, DivisionRate, Survey
+
+SURVEY_OFF = declare("X120", "reported", "expected", "survey", "count")
+ANNUAL_RATE_OFF = declare("X121", "reported", "expected", optional=("derivation",))
+RANK_OFF = declare("X122", "reported", "expected")
+QUARTER_LACKING = declare("X123")
+FULL_MARKS_OPEN = declare("X124", "label", "reason")
+OFF_THE_SCALE = declare("X125", "label", "count", "scale")
+RATE_OUT_OF_BOUNDS = declare("X126", "reported")
 
 
 def audit_appraisal(appraisal: Appraisal, rule: AppraisalRule, layout: FormLayout) -> Iterator[Finding]:
@@ -36,11 +45,11 @@ def _check_periods(appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[st
             label = f"{each.line.label}·{titles[column]}"
             entry, rate = each.line.entries.get(column), each.line.value(column)
             if rate is None:
-                yield report(appraisal.submission, "X123", _ref(each, entry), label, evidence=())
+                yield report(appraisal.submission, QUARTER_LACKING, _ref(each, entry), label, evidence=())
             elif not ZERO <= rate <= HUNDRED:
                 shown = _percent(rate)
                 at = _ref(each, entry)
-                yield report(appraisal.submission, "X126", at, label, evidence=(), reported=shown)
+                yield report(appraisal.submission, RATE_OUT_OF_BOUNDS, at, label, evidence=(), reported=shown)
 
 
 def _check_annual_rates(
@@ -50,7 +59,12 @@ def _check_annual_rates(
         if not _annual_holds(each, rule):
             printed = each.line.entries[rule.annual]
             yield report(
-                *(appraisal.submission, "X121", printed.ref, f"{each.line.label}·{titles[rule.annual]}"),
+                *(
+                    appraisal.submission,
+                    ANNUAL_RATE_OFF,
+                    printed.ref,
+                    f"{each.line.label}·{titles[rule.annual]}",
+                ),
                 evidence=[each.line.entries.get(column) for column in rule.weights],
                 reported=printed.text,
                 expected=_percent(each.annual),
@@ -66,7 +80,7 @@ def _check_ranks(appraisal: Appraisal, rule: AppraisalRule, titles: Mapping[str,
         if not _rank_holds(each, appraisal.divisions):
             printed = each.line.entries[rule.rank]
             yield report(
-                *(appraisal.submission, "X122", printed.ref, f"{each.line.label}·{titles[rule.rank]}"),
+                *(appraisal.submission, RANK_OFF, printed.ref, f"{each.line.label}·{titles[rule.rank]}"),
                 evidence=[other.line.entries.get(rule.annual) for other in appraisal.divisions],
                 reported=printed.text,
                 expected=str(each.rank),
@@ -114,13 +128,15 @@ def audit_survey(survey: Survey) -> Iterator[Finding]:
     for question, _ in survey.questions:
         if question.scale is None:
             text = _shortened(question.text)
-            yield report(survey.submission, "X124", question.ref, text, evidence=(), reason=question.reason)
+            yield report(
+                survey.submission, FULL_MARKS_OPEN, question.ref, text, evidence=(), reason=question.reason
+            )
             continue
         strange = [answer for answer in question.answers if answer.share is None]
         if strange:
             yield report(
                 survey.submission,
-                "X125",
+                OFF_THE_SCALE,
                 strange[0].ref,
                 _shortened(question.text),
                 evidence=[answer.ref for answer in strange],
@@ -140,7 +156,7 @@ def _check_agreement(survey: Survey) -> Iterator[Finding]:
     actual = indicator.entries.get("actual")
     yield report(
         form,
-        "X120",
+        SURVEY_OFF,
         actual.ref if actual else indicator.ref,
         indicator.name,
         evidence=[question.ref for question, _ in survey.questions],

@@ -9,6 +9,7 @@ from jixiao.audit.department.agreements import ACCOUNTS, has_own_unit
 from jixiao.audit.department.units import find_misprints
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import MoneyUnit
+from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Entry, Submission
+
+UNIT_SETTLED = declare("V117", "others", "times", "unit", "declared")
+UNIT_OPEN = declare("V118", "others", "times", "declared")
 
 _TIMES = {1: "十倍", 2: "一百倍", 3: "一千倍", 4: "一万倍", 5: "十万倍", 6: "一百万倍", 8: "一亿倍"}
 """How far two units of money are apart, by the power of ten."""
@@ -45,11 +49,11 @@ def settle_units(
         for name in dict.fromkeys(block.form for block in sorted(misprint.units)):
             settled = _Settled(forms[name], misprint, scheme.form(forms[name].form), sheets)
             if not misprint.is_open:
-                findings.append(settled.finding("V117"))
+                findings.append(settled.finding(UNIT_SETTLED))
                 forms[name] = settled.read()
                 continue
-            if not findings or findings[-1].code != "V118":
-                findings.append(settled.finding("V118"))
+            if not findings or findings[-1].code != UNIT_OPEN.code:
+                findings.append(settled.finding(UNIT_OPEN))
             forms[name] = settled.doubt()
     return tuple(forms.values()), tuple(findings)
 
@@ -92,22 +96,24 @@ class _Settled:
     def _times(self) -> str:
         return _TIMES[abs(self.misprint.factor.adjusted())]
 
-    def finding(self, code: str) -> Finding:
+    def finding(self, kind: Declaration) -> Finding:
         """What a person has to look at."""
-        true = next(iter(self._own.values()))
-        declared = next(each for each in MoneyUnit if self._is_true(each, true))
+        table, true = next(iter(self._own.items()))
+        printed = (each for each in MoneyUnit if self._is_true(each, true))
+        # The factor of an open case is that of one of its two sides only.
+        declared = self.form.unit_of(table, "", "") if self.misprint.is_open else next(printed)
         refs: set[CellRef] = set().union(*(each.refs for each in self.misprint.told))
         cells = sorted(refs, key=lambda ref: (ref.file, ref.sheet, ref.row, ref.column))
         return report(
             self.form,
-            code,
+            kind,
             self._place,
             "金额",
             evidence=cells,
             others=self.sheets,
             times=self._times,
-            unit=true.value,
             declared=declared.value,
+            **({"unit": true.value} if kind is UNIT_SETTLED else {}),
         )
 
     def read(self) -> Submission:

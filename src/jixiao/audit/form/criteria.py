@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.audit.form.reasons import has_reason
+from jixiao.audit.form.weights import SHARED_WEIGHT_EXCEEDED, WEIGHT_OFF
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import ZERO, round_half_up, show
+from jixiao.domain.findings import declare
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import IndicatorScore, Stake
     from jixiao.domain.submissions import Entry, Indicator, Submission
 
+WITHOUT_GROUNDS = declare("S122", "reported", "derivation", optional=("base",))
+LOSS_UNEXPLAINED = declare("S123", "label", "reported", "weight", "gap")
+BETWEEN_CHOICES = declare("S124", "reported", "choices")
+SELF_REPORTED = declare("S125", "count", "sum")
+PRINTED_SCORE_OFF = declare("S126", "reported", "expected")
+
 
 def check_shared_weights(subject: Subject) -> Iterator[Finding]:
     """S121: scores that share one weight cell are together at most that weight."""
@@ -28,7 +36,7 @@ def check_shared_weights(subject: Subject) -> Iterator[Finding]:
         points, weight = stake.self_score, stake.weight
         if len(stake.scored) > 1 and points is not None and weight is not None and points > weight:
             yield subject.finding(
-                "S121",
+                SHARED_WEIGHT_EXCEEDED,
                 _score_cell(stake.scored[0].indicator),
                 stake.name,
                 evidence=_cells(stake, "weight", "self_score"),
@@ -44,7 +52,7 @@ def check_baseless_points(subject: Subject) -> Iterator[Finding]:
         indicator, evidence = scored.indicator, scored.evidence
         if evidence and evidence.is_baseless and evidence.base and indicator.self_score:
             yield subject.finding(
-                "S122",
+                WITHOUT_GROUNDS,
                 _score_cell(indicator),
                 indicator.name,
                 evidence=(evidence.of, evidence.base),
@@ -63,7 +71,7 @@ def check_unexplained_losses(subject: Subject) -> Iterator[Finding]:
         rows = [scored.indicator for scored in stake.scored]
         if stake.award.score is None and lost > 0 and not any(map(_has_own_reason, rows)):
             yield subject.finding(
-                "S123",
+                LOSS_UNEXPLAINED,
                 _reason_cell(rows[0]),
                 stake.name,
                 evidence=_cells(stake, "weight", "self_score"),
@@ -83,7 +91,7 @@ def check_known_scores(subject: Subject) -> Iterator[Finding]:
         choices = criterion.choices
         if choices and ZERO <= points <= criterion.weight and points not in choices:
             yield subject.finding(
-                "S124",
+                BETWEEN_CHOICES,
                 _score_cell(scored.indicator),
                 scored.indicator.name,
                 evidence=(evidence.of, evidence.base),
@@ -101,7 +109,7 @@ def check_criterion_weights(subject: Subject) -> Iterator[Finding]:
         if entry.value != evidence.criterion.weight:
             points = show(evidence.criterion.weight)
             figures = {"reported": show(entry.value), "expected": points, "prescribed": points}
-            yield subject.finding("S115", entry.ref, stake.name, evidence=(), **figures)
+            yield subject.finding(WEIGHT_OFF, entry.ref, stake.name, evidence=(), **figures)
 
 
 def check_unverified(subject: Subject) -> Iterator[Finding]:
@@ -113,7 +121,7 @@ def check_unverified(subject: Subject) -> Iterator[Finding]:
     if points:
         total = subject.submission.total.get("self_score")
         yield subject.finding(
-            "S125",
+            SELF_REPORTED,
             total.ref if total else None,
             subject.total_label,
             evidence=[cell for stake in stakes for cell in _cells(stake, "self_score")],
@@ -137,7 +145,7 @@ def check_printed_score(submissions: Sequence[Submission], scheme: Scheme) -> It
         if entry and entry.value is not None and not _is_rounded(entry.value, total):
             yield report(
                 submission,
-                "S126",
+                PRINTED_SCORE_OFF,
                 entry.ref,
                 _title_of("total_score", scheme.form(submission.form)),
                 evidence=totals,

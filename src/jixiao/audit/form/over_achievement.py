@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.form.reasons import is_explained
 from jixiao.domain.amounts import HUNDRED, plain, show_percent
+from jixiao.domain.findings import declare
 from jixiao.domain.quantities import ActualKind, Doubt, Verdict
 
 _FEW, _HARDLY = 10, 2
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Indicator
+
+ACTUAL_IN_WORDS = declare("V115", "reported", optional=("wanted",))
+RATE_BEYOND_WHOLE = declare("V116", "reported")
+FAR_BEYOND_TARGET = declare("Q101", "label", "reported", "expected", optional=("attainment", "threshold"))
+ONLY_A_RANGE = declare("Q102", "label", "reported")
+ROW_TWICE = declare("Q103", "label", "other")
 
 
 def check_exceeded(subject: Subject) -> Iterator[Finding]:
@@ -36,7 +43,7 @@ def check_exceeded(subject: Subject) -> Iterator[Finding]:
             continue
         attainment = "" if comparison.attainment is None else show_percent(comparison.attainment)
         yield subject.finding(
-            "Q101",
+            FAR_BEYOND_TARGET,
             _actual_ref(indicator),
             indicator.name,
             evidence=(indicator.entries.get("target"),),
@@ -52,7 +59,9 @@ def check_repeated_signs(subject: Subject) -> Iterator[Finding]:
     for indicator in subject.submission.indicators:
         if indicator.actual.sign is not None:
             ref = _actual_ref(indicator)
-            yield subject.finding("Q102", ref, indicator.name, evidence=(), reported=indicator.actual.text)
+            yield subject.finding(
+                ONLY_A_RANGE, ref, indicator.name, evidence=(), reported=indicator.actual.text
+            )
 
 
 def _is_tiny(indicator: Indicator) -> bool:
@@ -78,12 +87,12 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
         text = indicator.target.text if column == "target" else indicator.actual.text
         entry = indicator.entries.get(column)
         yield subject.finding(
-            "V115" if doubt is Doubt.NO_FIGURE else "V116",
+            ACTUAL_IN_WORDS if doubt is Doubt.NO_FIGURE else RATE_BEYOND_WHOLE,
             entry.ref if entry else indicator.ref,
             indicator.name,
             evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
             reported=text,
-            wanted=indicator.target.text,
+            **({"wanted": indicator.target.text} if doubt is Doubt.NO_FIGURE else {}),
         )
 
 
@@ -100,7 +109,7 @@ def check_rows_twice(subject: Subject) -> Iterator[Finding]:
         if first is not indicator and indicator.level3 and figures and not indicator.detail:
             place = _actual_ref(first)
             yield subject.finding(
-                "Q103",
+                ROW_TWICE,
                 _actual_ref(indicator),
                 indicator.name,
                 evidence=(first.entries.get("actual"),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
+from jixiao.domain.findings import declare
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import compact_name
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Entry, Indicator, Line
 
+NO_BUDGET = declare("A107", "reported", "executed")
+MISS_UNEXPLAINED = declare("P101", "label")
+LOW_RATE_UNEXPLAINED = declare("P102", "threshold")
+OVERSPENT = declare("P106", "label", "reported")
+
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
 
@@ -24,17 +30,20 @@ _DUST = 6
 def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
     """P101 (column 偏差原因分析及改进措施): a missed target needs a reason, beside it or on the form.
 
-    A row that breaks down the one above (其中) owes none of its own.
+    A row that breaks down the one above (其中) owes none of its own, nor does one for points on top of the
+    whole, or taken from it.
     """
+    extras = subject.scheme.lexicon.extras
     for scored in subject.card.indicators:
         indicator = scored.indicator
         missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
-        if missed and not indicator.detail and indicator is not subject.execution_row:
+        own = not indicator.detail and not indicator.is_extra(extras)
+        if missed and own and indicator is not subject.execution_row:
             if is_explained(indicator, subject):
                 continue
             entry = indicator.entries.get("reason")
             yield subject.finding(
-                "P101",
+                MISS_UNEXPLAINED,
                 entry.ref if entry else indicator.ref,
                 indicator.name,
                 evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
@@ -61,7 +70,7 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
         return
     entry = entries.get("execution_rate") or entries.get("executed")
     yield subject.finding(
-        "P102",
+        LOW_RATE_UNEXPLAINED,
         entry.ref if entry else line.ref,
         subject.line_label(line, "execution_rate"),
         evidence=(entries.get(subject.layout.budget_column(line)), entries.get("executed")),
@@ -109,14 +118,14 @@ def check_overspending(subject: Subject) -> Iterator[Finding]:
         if within_rounding or round_half_up(executed, _DUST) <= round_half_up(annual, _DUST):
             continue
         required = {item.name for item in budgets[line.table].items if item.required}
-        code, column, other = (
-            ("A107", "annual_budget", "executed")
+        kind, column, other = (
+            (NO_BUDGET, "annual_budget", "executed")
             if annual == 0 and line.item in required
-            else ("P106", "executed", "annual_budget")
+            else (OVERSPENT, "executed", "annual_budget")
         )
-        figures = {"executed": show(executed)} if code == "A107" else {"expected": show(annual)}
+        figures = {"executed": show(executed)} if kind is NO_BUDGET else {"expected": show(annual)}
         yield subject.finding(
-            code,
+            kind,
             line.entries[column].ref,
             subject.line_label(line, column),
             evidence=(line.entries[other],),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.audit.form.reasons import has_reason, is_explained
-from jixiao.audit.subject import Claim
+from jixiao.audit.subject import ARRIVED, OTHER_BASE, Claim
 from jixiao.domain.amounts import ZERO, show
+from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.quantities import Verdict
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Subject
     from jixiao.domain.findings import Finding
     from jixiao.domain.scores import IndicatorScore
+
+SCORE_OFF = declare("S103", "reported", "expected", optional=("derivation",))
+EXECUTION_SCORE_OFF = declare("S104", "reported", "expected", optional=("derivation",))
+FULL_THOUGH_MISSED = declare("S105", "reported", optional=("derivation",))
+OUTSIDE_BAND = declare("S108", "reported", optional=("derivation",))
+UNDETERMINED = declare("S111", optional=("reason",))
+MODEST_SCORE = declare("S113", "reported", "expected", optional=("derivation",))
+RATE_UNDEFINED = declare("S114")
+CRITERION_SCORE_OFF = declare("S127", "reported", "expected", optional=("derivation",))
 
 _JUDGED = ("target", "actual", "weight")
 """What of an indicator its points are worked out from."""
@@ -33,19 +43,37 @@ def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
         if claimed is None:
             continue
         if verdict is Verdict.MISSED and claimed == claim.weight and scored.evidence is None:
-            yield _against(subject, "S105", claim)
+            yield _against(subject, FULL_THOUGH_MISSED, claim)
         elif claim.award.score is not None and claimed > claim.award.score:
-            yield _against(subject, "S127" if scored.evidence else "S103", claim)
+            yield _against(subject, CRITERION_SCORE_OFF if scored.evidence else SCORE_OFF, claim)
 
 
 def check_execution_score(subject: Subject) -> Iterator[Finding]:
-    """Execution (scheme's execution rule): S104 more than rate × weight under every permitted rounding."""
+    """Execution (scheme's execution rule): S104 more than rate × weight under every permitted rounding.
+
+    A108 where it is the share of the money that arrived, unless the rate beside it has been told so.
+    """
     claim = subject.execution_claim
     if claim is None or claim.award.score is None:
         return
     claimed = _refuted(claim)
-    if claimed is not None and claimed > claim.award.score:
-        yield _against(subject, "S104", claim)
+    if claimed is None or claimed <= claim.award.score:
+        return
+    line = subject.card.execution.line if subject.card.execution else None
+    rate = line.value("execution_rate") if line else None
+    if line is None or not subject.earned_of_arrived(claimed, rate):
+        yield _against(subject, EXECUTION_SCORE_OFF, claim)
+    elif rate is None:
+        yield subject.finding(
+            OTHER_BASE,
+            claim.ref,
+            claim.label,
+            evidence=(*claim.cells, line.entries[ARRIVED]),
+            reported=show(claimed),
+            expected=show(claim.award.score),
+            base=subject.column_title(line, ARRIVED),
+            derivation=claim.award.derivation,
+        )
 
 
 def check_bands(subject: Subject) -> Iterator[Finding]:
@@ -58,7 +86,7 @@ def check_bands(subject: Subject) -> Iterator[Finding]:
         if scored.comparison.verdict is Verdict.MISSED and claimed == claim.weight:
             continue
         yield subject.finding(
-            "S108",
+            OUTSIDE_BAND,
             claim.ref,
             claim.label,
             evidence=claim.cells,
@@ -83,7 +111,7 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
         claimed = _refuted(claim)
         full = claim.award.score is not None and claim.award.score == claim.weight
         if claimed is not None and full and claim.weight is not None and claimed < claim.weight:
-            yield _against(subject, "S113", claim)
+            yield _against(subject, MODEST_SCORE, claim)
 
 
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
@@ -102,7 +130,7 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
             reason = scored.comparison.reason or award.derivation
             shown = _shown(claim.points)
             yield subject.finding(
-                "S111", claim.ref, claim.label, evidence=claim.cells, reported=shown, reason=reason
+                UNDETERMINED, claim.ref, claim.label, evidence=claim.cells, reported=shown, reason=reason
             )
 
 
@@ -116,7 +144,7 @@ def check_undefined_rate(subject: Subject) -> Iterator[Finding]:
     spent = (execution.line.value("executed") or ZERO) > 0 if execution else False
     if execution and annual and annual.value == 0 and not spent and execution.line.value("weight"):
         label = subject.line_label(execution.line, "annual_budget")
-        yield subject.finding("S114", annual.ref, label, evidence=(), reported=show(ZERO))
+        yield subject.finding(RATE_UNDEFINED, annual.ref, label, evidence=(), reported=show(ZERO))
 
 
 def _own_scores(subject: Subject) -> Iterator[IndicatorScore]:
@@ -145,10 +173,10 @@ def _refuted(claim: Claim) -> Decimal | None:
     return None if claim.award.supports(claimed) else claimed
 
 
-def _against(subject: Subject, code: str, claim: Claim) -> Finding:
+def _against(subject: Subject, kind: Declaration, claim: Claim) -> Finding:
     """A finding on a self score with the score that the rule gives (empty where it gives none)."""
     return subject.finding(
-        code,
+        kind,
         claim.ref,
         claim.label,
         evidence=claim.cells,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.form.weights import WeightsSum
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show, step_of
+from jixiao.domain.findings import declare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from jixiao.audit.subject import Evidence, Subject
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Entry
+
+TOTAL_OFF = declare("S106", "reported", "sum", optional=("partial", "gap"))
+GRADE_OFF = declare("S107", "reported", "expected", optional=("score",))
+GRADE_SPELLING = declare("S120", "reported", "expected")
 
 _EXECUTIONS = {Decimal(10), Decimal(20)}
 """Points that forms usually give for the execution."""
@@ -79,7 +84,7 @@ def check_grade(subject: Subject) -> Iterator[Finding]:
     written = entry.text.strip()
     if subject.card.self_grade != earned:
         yield subject.finding(
-            "S107",
+            GRADE_OFF,
             entry.ref,
             label,
             evidence=_score_cells(subject),
@@ -88,7 +93,9 @@ def check_grade(subject: Subject) -> Iterator[Finding]:
             score=show(score),
         )
     elif any(cut.grade == earned and written in cut.synonyms for cut in subject.scheme.grades):
-        yield subject.finding("S120", entry.ref, label, evidence=(), reported=written, expected=earned)
+        yield subject.finding(
+            GRADE_SPELLING, entry.ref, label, evidence=(), reported=written, expected=earned
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +153,7 @@ def _off(
     """A total beside its sum; of a `partial` sum nobody knows what the total should be."""
     reported = entry.value or ZERO
     return subject.finding(
-        "S106",
+        TOTAL_OFF,
         entry.ref,
         subject.total_label,
         evidence=parts,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, show
+from jixiao.domain.findings import declare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Weights
     from jixiao.domain.scores import Stake
     from jixiao.domain.submissions import Entry
+
+WEIGHTS_SUM = declare("S101", "expected", "sum")
+GROUP_WEIGHT_OFF = declare("S109", "reported", "sum")
+WEIGHT_OFF = declare("S115", "reported", "prescribed")
+SHARED_WEIGHT_EXCEEDED = declare("S121", "label", "reported", "expected", optional=("parts",))
+OTHER_BASE = declare("S128", "reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,7 @@ class WeightsSum:
 
 def _is_extra(stake: Stake, extras: Sequence[str]) -> bool:
     """Whether points are given or taken beside the ones that the scheme distributes: 加分项."""
-    names = [name for each in stake.scored for name in (each.indicator.level1, each.indicator.level2)]
-    return any(word in name for word in extras for name in names)
+    return any(each.indicator.is_extra(extras) for each in stake.scored)
 
 
 def check_weights_sum(subject: Subject) -> Iterator[Finding]:
@@ -67,11 +73,11 @@ def check_weights_sum(subject: Subject) -> Iterator[Finding]:
     if total == _own_base(subject):
         cells, shown = _weight_cells(subject), show(total)
         yield subject.finding(
-            "S128", _total_ref(subject), subject.total_label, evidence=cells, reported=shown
+            OTHER_BASE, _total_ref(subject), subject.total_label, evidence=cells, reported=shown
         )
         return
     yield subject.finding(
-        "S101",
+        WEIGHTS_SUM,
         _total_ref(subject),
         subject.total_label,
         evidence=_weight_cells(subject),
@@ -90,7 +96,7 @@ def check_declared_scores(subject: Subject) -> Iterator[Finding]:
         total, declared = sum(points, ZERO), group.declared_weight
         if declared is not None and not weighed and total > declared:
             yield subject.finding(
-                "S121",
+                SHARED_WEIGHT_EXCEEDED,
                 group.ref,
                 group.level1,
                 evidence=[each.indicator.entries.get("self_score") for one in stakes for each in one.scored],
@@ -107,7 +113,7 @@ def check_declared_weights(subject: Subject) -> Iterator[Finding]:
         total = sums.get(group.level1)
         if group.declared_weight is not None and total is not None and total != group.declared_weight:
             yield subject.finding(
-                "S109",
+                GROUP_WEIGHT_OFF,
                 group.ref,
                 group.level1,
                 evidence=_weight_cells(subject, group.level1),
@@ -149,7 +155,7 @@ def _departure(subject: Subject, ref: CellRef, label: str, weight: Decimal, pres
     points = show(prescribed)
     cells = _weight_cells(subject, label)
     return subject.finding(
-        "S115", ref, label, evidence=cells, reported=show(weight), expected=points, prescribed=points
+        WEIGHT_OFF, ref, label, evidence=cells, reported=show(weight), expected=points, prescribed=points
     )
 
 

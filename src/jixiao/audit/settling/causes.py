@@ -92,8 +92,8 @@ def _cause(judged: Judged, others: Sequence[Judged], wordings: Mapping[str, Word
 
 
 def _explains(cause: Finding, finding: Finding, wording: Wording) -> bool:
-    if cause.subject == finding.subject and cause.code in wording.follows_form:
-        return bool(cause.subject)
+    if cause.code in wording.follows_form and cause.subject:  # of two forms either may be off
+        return cause.subject == finding.subject or finding.place in cause.cells
     return cause.code in wording.follows and bool(cause.place.cell) and cause.place in finding.cells
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.wording.wordings import MissingValueError, fill
+from jixiao.catalog.wording.wordings import MissingValueError, fill, fill_known
 from jixiao.domain.cells import compact_cells
-from jixiao.domain.findings import Place
+from jixiao.domain.findings import FindingWarning, Place
 from jixiao.domain.spoken import one_line, quote, spoken_signs
 
 if TYPE_CHECKING:
@@ -68,10 +69,6 @@ _OPEN = "此数与其他数互相牵连，逐一改动仍不能全部相符，�
 _TOGETHER = "请与上述有关的数一并核对，改正后重新报送。"
 
 
-class WordingError(Exception):
-    """A finding without a value that its sentence needs: a bug of ours, never a department's fault."""
-
-
 class Words(NamedTuple):
     """A finding in words: what is wrong, and what to do about it.
 
@@ -89,29 +86,27 @@ class Words(NamedTuple):
 def word(finding: Finding, wording: Wording) -> Words:
     """The sentences of a single finding, as its check has it.
 
-    Raises:
-        WordingError: a placeholder outside brackets has no value.
+    A placeholder outside brackets without a value is our mistake: FindingWarning, and its clause is left out.
     """
     values = _values(finding)
     return Words(
-        _fill(wording.message, values, finding),
+        _fill(wording.message, values, finding) or wording.title,
         _fill(wording.suggestion, values, finding),
-        _fill(without_place(wording.message, finding), values, finding),
+        _fill(without_place(wording.message, finding), values, finding) or wording.title,
     )
 
 
 def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
     """The sentences of a finding with all that goes with it: repeats, assumptions, corrections, consequences.
 
-    Raises:
-        WordingError: a placeholder outside brackets has no value.
+    A placeholder outside brackets without a value is our mistake: FindingWarning, and its clause is left out.
     """
     finding, wording = judged.finding, wordings[judged.finding.code]
     template, values, also = _whole(judged, wording)
     settled = "".join((also, *_settled(judged)))
     corrected, entailed = "，".join(_following(judged)), "；".join(describe_consequences(judged, wordings))
     said = (
-        _fill(template, values, finding),
+        _fill(template, values, finding) or wording.title,
         settled,
         f"改后相应地，{corrected}。" if corrected else "",
         f"由此还引起：{entailed}。" if entailed else "",
@@ -121,7 +116,7 @@ def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
     return Words(
         "".join(said),
         _TOGETHER if judged.is_open else _fill(wording.suggestion, advice, finding),
-        _fill(without_place(template, finding), values, finding) + settled,
+        (_fill(without_place(template, finding), values, finding) or wording.title) + settled,
         "；".join(filter(None, (corrected, entailed))),
     )
 
@@ -206,7 +201,7 @@ def _effect(judged: Judged, wording: Wording) -> str:
     """What is wrong there; of several cells no figures, since each has its own."""
     if judged.repeats or not wording.effect:
         return wording.title
-    return _fill(wording.effect, _values(judged.finding), judged.finding)
+    return _fill(wording.effect, _values(judged.finding), judged.finding) or wording.title
 
 
 def _named(label: str) -> str:
@@ -228,4 +223,6 @@ def _fill(template: str, values: Mapping[str, str], finding: Finding) -> str:
     try:
         return one_line(fill(template, values))
     except MissingValueError as missing:
-        raise WordingError(f"{finding.code} at {finding.place}: no value for {missing}") from missing
+        problem = f"{finding.code} at {finding.place}: no value for {missing}"
+        warnings.warn(problem, FindingWarning, stacklevel=2)
+        return one_line(fill_known(template, values))

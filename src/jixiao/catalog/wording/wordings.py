@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 CLAUSE = re.compile(r"\[([^\[\]]*)\]")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PART = re.compile(r"[^，；：。]+[，；：。]?")
 
 
 class MissingValueError(Exception):
@@ -41,6 +42,14 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     if missing:
         raise MissingValueError(", ".join(missing))
     return PLACEHOLDER.sub(lambda name: values[name[1]], whole)
+
+
+def fill_known(template: str, values: Mapping[str, str]) -> str:
+    """The sentence without the parts between commas that have no value; "" where nothing is left."""
+    whole = CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
+    known = "".join(part for part in _PART.findall(whole) if _is_known(part, values)).rstrip("，；：")
+    end = "。" if known and template.endswith("。") and not known.endswith("。") else ""
+    return PLACEHOLDER.sub(lambda name: values[name[1]], known) + end
 
 
 def _is_known(clause: str, values: Mapping[str, str]) -> bool:
@@ -107,6 +116,9 @@ PLACEHOLDERS = {
     "owed": "应报的表",
     "saved": "最后保存时间",
     "source": "来源",
+    "folder": "文件夹",
+    "files": "文件数",
+    "examples": "其中几个",
 }
 """What each placeholder of a sentence stands for, printed as 〈差额〉."""
 _CODE = re.compile(r"[FLVASXPQ]\d{3}")
