@@ -71,7 +71,7 @@ SUBTOTALS: Final = ("合计", "总计", "小计")
 INCOME: Final = "收入"
 SPENDING: Final = "支出"
 """Which of two lists in one block a subtotal belongs to."""
-_BEFORE = re.compile(r"^(?:[*＊※★☆△▲]+|(?:指标)?\d+[:：.．、])+")
+_BEFORE = re.compile(r"^(?:[*＊※★☆△▲]|(?:指标)?\d+[:：.．、])+")
 """Marks and numbers before the name of a row: ★, 指标3：."""
 
 

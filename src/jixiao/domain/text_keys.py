@@ -91,8 +91,8 @@ def label_key(text: str) -> str:
 
 
 _YEAR = r"(?:19|20)\d\d(?![A-Za-z\d])"
-_CODE = rf"(?!{_YEAR})[A-Za-z]{{0,3}}\d{{3,}}[A-Za-z\d]*"
-_LONG_CODE = rf"(?!{_YEAR})[A-Za-z]?\d{{6,}}[A-Za-z\d]*"
+_CODE = rf"(?!{_YEAR})[A-Za-z]{{0,3}}\d{{3}}[A-Za-z\d]*+"
+_LONG_CODE = rf"(?!{_YEAR})[A-Za-z]?\d{{6}}[A-Za-z\d]*+"
 _IN_BRACKETS = rf"[\[(【〔]\s*{_CODE}\s*[\])】〕]"
 _CODE_BEFORE = re.compile(
     rf"^(?:{_IN_BRACKETS}\s*[-—_:·]?|{_CODE}\s*[-—_:·]|{_CODE}\s|{_LONG_CODE})\s*(?=[一-鿿\"“《(])"

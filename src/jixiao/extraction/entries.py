@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _FORMAT_PLACES = re.compile(r"[#0?](?:\.([0#?]+))?")
-_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]{0,200}\]|_.')
 _OUT_OF = re.compile(r"(\d+(?:\.\d+)?)分?/(\d+(?:\.\d+)?)分?")
 _REMARK = re.compile(r"\([^()0-9]+\)$")
 _BOTH = re.compile(r"(\d+(?:\.\d+)?)分?[/,、;](\d+(?:\.\d+)?)分?")

@@ -110,7 +110,7 @@ _CERTAIN = {TargetKind.AT_LEAST, TargetKind.AT_MOST, TargetKind.EQUAL, TargetKin
 _SHORTEST = 2
 """Characters of a name that have to be left before the sign."""
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME_END = re.compile(r"[\s:：,，(（]+$")
+_NAME_END = re.compile(r"(?<![\s:：,，(（])[\s:：,，(（]++$")
 
 
 def target_in_name(name: str, lexicon: Lexicon) -> str:

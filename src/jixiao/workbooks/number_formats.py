@@ -58,7 +58,7 @@ Which date notation such a number shows depends on the machine, so one notation 
 """
 
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
-_NOT_TOKENS = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]*\]|am/pm|a/p', re.IGNORECASE)
+_NOT_TOKENS = re.compile(r'"[^"]*"|[\\!_*].|\[[^\]]{0,200}\]|am/pm|a/p', re.IGNORECASE)
 _LAST_SERIAL = 2_958_465
 """9999-12-31, counted as Excel counts."""
 _DAYS_TO_1904 = 1462

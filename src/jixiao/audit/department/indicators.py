@@ -114,7 +114,7 @@ _LIKENESS = Decimal("0.05")
 """Two figures of one thing may differ by so much: of another day, or rounded."""
 _NOUN = 4
 """So many last characters make a noun (贷款余额) that two statements have in common."""
-_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
+_BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,99}[)）\]】]")
 
 
 @dataclass(frozen=True, slots=True)
