@@ -104,3 +104,8 @@ def test_what_need_not_be_said_stays_where_it_is_true() -> None:
 )
 def test_values_are_compared_by_what_they_mean(one: object, other: object, *, equal: bool) -> None:
     assert same(one, other) is equal
+
+
+def test_tables_within_arrays_of_arrays_have_no_header() -> None:
+    data: dict[str, object] = {"rows": [[{"a": "0"}], [{"b": [{"c": 1}]}]]}
+    assert tomllib.loads(toml_text(data)) == data

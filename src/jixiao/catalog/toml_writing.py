@@ -11,7 +11,7 @@ import tomlkit
 from tomlkit.items import AoT, Float, Trivia
 
 if TYPE_CHECKING:
-    from tomlkit.items import Array, InlineTable, Item, Table
+    from tomlkit.items import Array, Item, Table
 
 _LONGEST = 90
 """Longer arrays stand on several lines."""
@@ -126,17 +126,24 @@ def _array(value: list[object]) -> AoT | Array:
         for row in cast("list[Mapping[str, object]]", value):
             rows.append(_new_table(row))
         return rows
+    return _inline_array(value)
+
+
+def _inline(value: object) -> Item:
+    """What stands within an array or an inline table: nothing in there has a header of its own."""
+    if isinstance(value, Mapping):
+        table = tomlkit.inline_table()
+        for key, inner in value.items():
+            table.append(key, _inline(inner))
+        return table
+    return _inline_array(value) if isinstance(value, list) else _item(value)
+
+
+def _inline_array(value: list[object]) -> Array:
     array = tomlkit.array()
     for each in value:
-        array.append(_inline(each) if isinstance(each, Mapping) else _item(each))
+        array.append(_inline(each))
     return array.multiline(len(array.as_string()) > _LONGEST)
-
-
-def _inline(value: Mapping[str, object]) -> InlineTable:
-    table = tomlkit.inline_table()
-    for key, inner in value.items():
-        table.append(key, _inline(inner) if isinstance(inner, Mapping) else _item(inner))
-    return table
 
 
 def _values_first(data: Mapping[str, object]) -> list[tuple[str, object]]:
