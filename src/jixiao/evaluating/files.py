@@ -9,11 +9,16 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from jixiao.domain.findings import declare
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Entry, SheetOutcome, Submission
+
+UNRECOGNISED = declare("L101", optional=("looked_for", "found"))
+"""Said of a sheet where it is read, of many of one folder once the round is divided."""
 
 
 @dataclass(frozen=True, slots=True)

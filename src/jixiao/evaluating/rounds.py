@@ -9,23 +9,25 @@ from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Place, declare
 from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
 from jixiao.evaluating.departments import evaluate_department
+from jixiao.evaluating.files import UNRECOGNISED
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jixiao.domain.findings import Wording
+    from jixiao.domain.findings import Finding, Wording
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
 
-_UNKNOWN, _UNKNOWN_MANY = "L101", "L116"
+UNRECOGNISED_FOLDER = declare("L116", "count", "files", "examples", optional=("folder", "label"))
+
 _FEW, _NAMED = 5, 3
 """So many unknown sheets of a folder are told one by one; of more so many files are named."""
 
@@ -90,7 +92,7 @@ def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
     """
     unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for each in findings:
-        if each.code == _UNKNOWN:
+        if each.code == UNRECOGNISED.code:
             unknown[str(PurePosixPath(each.place.file).parent), each.label].append(each)
         else:
             yield each
@@ -105,9 +107,8 @@ def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Findin
     files = list(dict.fromkeys(each.place.file for each in sheets))
     inside = "" if folder == "." else folder
     names = "、".join(PurePosixPath(file).name for file in files[:_NAMED])
-    return Finding(
-        code=_UNKNOWN_MANY,
-        place=Place(inside),
+    return UNRECOGNISED_FOLDER.finding(
+        Place(inside),
         label=nearest,
         figures={
             "folder": inside,

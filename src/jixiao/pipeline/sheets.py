@@ -10,6 +10,7 @@ from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.fingerprints import fingerprinted_grids
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.domain.text_keys import compact
+from jixiao.evaluating.files import UNRECOGNISED
 from jixiao.extraction.defects import LACKS_TABLE
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, foreign_kind, recognise
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.vocabulary import Vocabulary
 
-UNRECOGNISED = declare("L101", optional=("looked_for", "found"))
 CONTESTED = declare("L102", optional=("candidates",))
 SAMPLE = declare("L107")
 HIDDEN_SHEET = declare("L108")

@@ -21,7 +21,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Workbook
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.findings import Place, declare
 from jixiao.workbooks.ods_reading import read_ods
 from jixiao.workbooks.refusals import (
     EMPTY,
@@ -41,6 +41,10 @@ from jixiao.workbooks.xlsx_reading import read_xlsx
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from jixiao.domain.findings import Finding
+
+MACROS = declare("F112")
 
 __all__ = ["MAX_FILE", "Reading", "is_workbook_name", "read_workbook"]
 
@@ -131,7 +135,7 @@ def _finding(file: str, refusal: RefusalError) -> Finding:
 def _macro_findings(file: str, data: bytes) -> Iterator[Finding]:
     """F112 where a part or stream holds macros; both containers keep its name as it is, uncompressed."""
     if any(name in data for name in _MACROS):
-        yield Finding(code="F112", place=Place(file))
+        yield MACROS.finding(Place(file))
 
 
 def _format_findings(file: str, kind: FileKind) -> Iterator[Finding]:
