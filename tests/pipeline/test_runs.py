@@ -132,6 +132,8 @@ def test_a_crash_while_writing_leaves_the_last_results(folder: Path, monkeypatch
     def crash(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
+    # Of an unchanged round nothing would be written anew.
+    write_forms(folder / "乙.xlsx", overall_form(facts=replace(OVERALL, department="虚构乙局")))
     monkeypatch.setattr("jixiao.pipeline.publication.write_workbook", crash)
     with pytest.raises(KeyboardInterrupt):
         run(folder)
