@@ -65,6 +65,11 @@ def book_path(*seeds: Path) -> Path:
     return _find("scheme-book.toml", seeds)
 
 
+def report_path(*seeds: Path) -> Path:
+    """The file of what a department's report consists of."""
+    return _find("reports/department.toml", seeds)
+
+
 def case_folders(scheme_id: str, *seeds: Path) -> tuple[Path, ...]:
     """The folders of a scheme's cases by name; one of the first folder hides those of the same name."""
     found: dict[str, Path] = {}

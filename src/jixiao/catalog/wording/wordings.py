@@ -14,46 +14,13 @@ from jixiao.catalog.loading.seeds import findings_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.findings import Gathering, Severity, Wording
+from jixiao.domain.spoken import CLAUSE, PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jixiao.catalog.loading.tables import Table
-
-
-CLAUSE = re.compile(r"\[([^\[\]]*)\]")
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_PART = re.compile(r"[^，；：。]+[，；：。]?")
-
-
-class MissingValueError(Exception):
-    """A placeholder outside brackets has no value; carries its name."""
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """The sentence.
-
-    Raises:
-        MissingValueError: a placeholder outside brackets has no value.
-    """
-    whole = CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
-    missing = [name for name in PLACEHOLDER.findall(whole) if not values.get(name)]
-    if missing:
-        raise MissingValueError(", ".join(missing))
-    return PLACEHOLDER.sub(lambda name: values[name[1]], whole)
-
-
-def fill_known(template: str, values: Mapping[str, str]) -> str:
-    """The sentence without the parts between commas that have no value; "" where nothing is left."""
-    whole = CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
-    known = "".join(part for part in _PART.findall(whole) if _is_known(part, values)).rstrip("，；：")
-    end = "。" if known and template.endswith("。") and not known.endswith("。") else ""
-    return PLACEHOLDER.sub(lambda name: values[name[1]], known) + end
-
-
-def _is_known(clause: str, values: Mapping[str, str]) -> bool:
-    return all(values.get(name) for name in PLACEHOLDER.findall(clause))
 
 
 PLACEHOLDERS = {
