@@ -5,7 +5,7 @@ The flow's tasks are these steps, and so are those of tests and of commands that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -106,8 +106,23 @@ def run_round(
 
 def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
     """A round as it stands now, nothing written."""
-    division = divide(folder.round, read_files(folder, list_files(folder), means))
+    division = divide_round(folder, means)
     return _unite(folder, division, evaluate_departments(folder, division, means))
+
+
+def divide_round(folder: RoundFolder, means: Means) -> Division:
+    """A round's files read, and divided over its departments, none of which is evaluated yet."""
+    return divide(folder.round, read_files(folder, list_files(folder), means))
+
+
+def evaluate_one(
+    folder: RoundFolder, division: Division, department: str, means: Means, outputs: Path | None = None
+) -> Evaluation:
+    """The evaluation of one of a division's departments: as a run into `outputs` left it, else made now."""
+    prefix = Paths(outputs / folder.name, folder.folder).prefix(FEEDBACK_FOLDER) if outputs else None
+    own = tuple(brief for brief in division.briefs if brief.department == department)
+    (dossier,) = evaluate_departments(folder, replace(division, briefs=own), means, prefix)
+    return dossier.evaluation
 
 
 def _unite(folder: RoundFolder, division: Division, dossiers: Sequence[Dossier]) -> Evaluation:
