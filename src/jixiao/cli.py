@@ -169,14 +169,13 @@ def explain(
         ),
     ] = None,
     inputs: Inputs = Path("inputs"),
-    outputs: Outputs = Path("outputs"),
     seeds: Seeds = None,
 ) -> None:
     """Explain a score, a cell or a finding."""
     with crashes_told(1):
         from jixiao.commands.explain import print_explanation
 
-        print_explanation(inputs, outputs, round_name, department, tuple(what or ()), seeds)
+        print_explanation(inputs, round_name, department, tuple(what or ()), seeds)
 
 
 @app.command(

@@ -39,7 +39,7 @@ def explain(base: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     monkeypatch.setenv("COLUMNS", "400")
 
     def explained(department: str, *asked: str) -> list[str]:
-        print_explanation(base / "inputs", base / "outputs", "批次", department, asked)
+        print_explanation(base / "inputs", "批次", department, asked)
         return [" ".join(line.split()) for line in capsys.readouterr().out.splitlines() if line.strip()]
 
     return explained
@@ -112,4 +112,4 @@ def test_what_there_is_not_or_more_than_once(explain: Explain, asked: tuple[str,
 
 def test_an_unknown_round_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="找不到"):
-        print_explanation(tmp_path, tmp_path, "没有", "水务")
+        print_explanation(tmp_path, "没有", "水务")

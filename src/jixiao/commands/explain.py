@@ -41,9 +41,8 @@ _WIDTH = 10
 """Columns of the screen before a line's own text."""
 
 
-def print_explanation(  # noqa: PLR0913, PLR0917 as the command line gives them
+def print_explanation(
     inputs: Path,
-    outputs: Path,
     round_name: str,
     department: str,
     asked: Sequence[str] = (),
@@ -63,7 +62,7 @@ def print_explanation(  # noqa: PLR0913, PLR0917 as the command line gives them
         division = pipeline.divide_round(folder, means)
         names = {shown_department(brief.department): brief.department for brief in division.briefs}
         own = names[_choose(department, names, "部门")]
-        evaluation = pipeline.evaluate_one(folder, division, own, means, outputs)
+        evaluation = pipeline.evaluate_one(folder, division, own, means)
     (dossier,) = gather_dossiers(evaluation)
     explainer = Explainer(dossier, folder.round.scheme, folder.rules.wordings)
     for each in _explained(explainer, asked):

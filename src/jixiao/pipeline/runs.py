@@ -5,16 +5,17 @@ The flow's tasks are these steps, and so are those of tests and of commands that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jixiao.evaluating.briefs import Division, divide
+from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import unite
 from jixiao.pipeline.departments import Dossier, evaluate_departments
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import FEEDBACK_FOLDER, Paths, Ready, publish
-from jixiao.pipeline.reading import read_files
+from jixiao.pipeline.reading import read_files, whole_file
 from jixiao.pipeline.sent_files import list_files
 
 if TYPE_CHECKING:
@@ -115,14 +116,12 @@ def divide_round(folder: RoundFolder, means: Means) -> Division:
     return divide(folder.round, read_files(folder, list_files(folder), means))
 
 
-def evaluate_one(
-    folder: RoundFolder, division: Division, department: str, means: Means, outputs: Path | None = None
-) -> Evaluation:
-    """The evaluation of one of a division's departments: as a run into `outputs` left it, else made now."""
-    prefix = Paths(outputs / folder.name, folder.folder).prefix(FEEDBACK_FOLDER) if outputs else None
-    own = tuple(brief for brief in division.briefs if brief.department == department)
-    (dossier,) = evaluate_departments(folder, replace(division, briefs=own), means, prefix)
-    return dossier.evaluation
+def evaluate_one(folder: RoundFolder, division: Division, department: str, means: Means) -> Evaluation:
+    """The evaluation of one of a division's departments, made in this process: a mistake of ours is raised."""
+    errand = Errand.of(folder, means.memory)
+    (brief,) = (each for each in division.briefs if each.department == department)
+    files = [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
+    return evaluate_department(brief, files, errand.round(), folder.rules.wordings)
 
 
 def _unite(folder: RoundFolder, division: Division, dossiers: Sequence[Dossier]) -> Evaluation:
