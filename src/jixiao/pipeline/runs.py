@@ -117,7 +117,7 @@ def divide_round(folder: RoundFolder, means: Means) -> Division:
 
 
 def evaluate_one(folder: RoundFolder, division: Division, department: str, means: Means) -> Evaluation:
-    """The evaluation of one of a division's departments, made in this process: a mistake of ours is raised."""
+    """The evaluation of one of a division's departments, made here: a mistake of ours is raised."""
     errand = Errand.of(folder, means.memory)
     (brief,) = (each for each in division.briefs if each.department == department)
     files = [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
