@@ -31,6 +31,8 @@ NOTE_MARK: Final = "footnote reference"
 STYLES: Final = (BODY, CELL, HEAD, CAPTION, UNIT, SOURCE, GAP, DOUBT, REMARK, TABLE, NOTE_TEXT, NOTE_MARK)
 """The styles by which a template says how a report looks, besides Title and heading 1 to 4."""
 
+PLACE: Final = "\ue000"
+"""Begins and ends what stands for a text until the template is filled: no text of others has it."""
 _MARKS = {Mark.GAP: GAP, Mark.DOUBT: DOUBT}
 _ALIGNED = {
     Kind.AMOUNT: "right",
@@ -42,8 +44,9 @@ _ALIGNED = {
 _HALF = 130
 """Twentieths of a point for half a Chinese character in a table, with what bold and other fonts take more."""
 _PADDING = 220
-_LONGEST, _SHORTEST, _HEAD = 40, 6, 8
+_LONGEST, _SHORTEST, _HEAD = 60, 6, 8
 """In half characters: text columns share the room by their longest text, within these bounds."""
+_FORBIDDEN = dict.fromkeys(map(ord, f"\ufffe\uffff{PLACE}"))
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -71,10 +74,18 @@ class Markup:
         if isinstance(block, Heading):
             return self._paragraph(f"heading {block.level}", self._run(Run(block.text)))
         if isinstance(block, Paragraph):
-            note = self._note(block.source) if block.source else ""
             remark = all(run.mark is Mark.DOUBT for run in block.runs)
-            return self._paragraph(REMARK if remark else BODY, "".join(map(self._run, block.runs)) + note)
+            return self._paragraph(REMARK if remark else BODY, self._noted(block))
         return self._table(block)
+
+    def _noted(self, paragraph: Paragraph) -> str:
+        """The runs, the mark of the footnote before the full stop of the first: it belongs to its figures."""
+        first, *others = paragraph.runs
+        if not paragraph.source:
+            return "".join(map(self._run, paragraph.runs))
+        said, stop = (first.text[:-1], "。") if first.text.endswith("。") else (first.text, "")
+        runs = self._run(Run(said, first.mark)) + self._note(paragraph.source)
+        return runs + (self._run(Run(stop)) if stop else "") + "".join(map(self._run, others))
 
     def _paragraph(self, style: str, runs: str, properties: str = "") -> str:
         return f"<w:p><w:pPr>{self._style('pStyle', style)}{properties}</w:pPr>{runs}</w:p>"
@@ -125,53 +136,38 @@ class Markup:
 
     def _row(self, table: Table, number: int, row: Sequence[str | Run], widths: Sequence[int]) -> str:
         cells = ""
-        for at, (column, content, width) in enumerate(zip(table.columns, row, widths, strict=True)):
+        for column, content, width in zip(table.columns, row, widths, strict=True):
             run = content if isinstance(content, Run) else Run(content)
             aligned = f'<w:jc w:val="{_ALIGNED[column.kind]}"/>' if column.kind in _ALIGNED else ""
-            joined = _joined(table, number, at) if at < table.merged else ""
-            strong = number in table.strong
-            inner = "" if joined == _GOES_ON else self._run(run, strong=strong)
-            cells += _cell(width, self._paragraph(CELL, inner, aligned), joined)
+            cells += _cell(
+                width, self._paragraph(CELL, self._run(run, strong=number in table.strong), aligned)
+            )
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
-_BEGINS, _GOES_ON = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
-
-
-def _joined(table: Table, number: int, at: int) -> str:
-    """Whether a cell goes on with the one above: all columns up to it are equal there."""
-    above = number > 0 and table.rows[number - 1][: at + 1] == table.rows[number][: at + 1]
-    return _GOES_ON if above else _BEGINS
-
-
-def _cell(width: int, paragraph: str, joined: str = "") -> str:
-    upright = "top" if joined else "center"  # what goes on over a page is read where it begins
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{joined}<w:vAlign w:val="{upright}"/></w:tcPr>'
-        f"{paragraph}</w:tc>"
-    )
+def _cell(width: int, paragraph: str) -> str:
+    properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
+    return f"<w:tc>{properties}{paragraph}</w:tc>"
 
 
 def safe(text: str) -> str:
     """A text that is no markup: one line without controls, half characters and what XML forbids."""
-    return escape("".join(each for each in one_line(text) if each not in "\ufffe\uffff"))
+    return escape(one_line(text).translate(_FORBIDDEN))
 
 
 def column_widths(table: Table, width: int) -> list[int]:
-    """The columns' widths, together `width`: figures get what they need, texts share the rest."""
+    """The columns' widths, together at most `width`: figures get what they need, texts share the rest."""
     needs = [_need(table, at) for at in range(len(table.columns))]
     numeric = [column.kind is not Kind.TEXT for column in table.columns]
-    fixed = sum(need for need, is_numeric in zip(needs, numeric, strict=True) if is_numeric)
-    texts = sum(needs) - fixed
-    least = width // 4 if texts else 0
-    if not texts or fixed > width - least:  # figures that leave no room for words give some of theirs
-        return _shared(needs, width)
-    shares = iter(
-        _shared(
-            [need for need, is_numeric in zip(needs, numeric, strict=True) if not is_numeric], width - fixed
-        )
-    )
-    return [need if is_numeric else next(shares) for need, is_numeric in zip(needs, numeric, strict=True)]
+    room = min(width, max(sum(needs), width // 2))
+    words = [need for need, is_numeric in zip(needs, numeric, strict=True) if not is_numeric]
+    figures = [need for need, is_numeric in zip(needs, numeric, strict=True) if is_numeric]
+    least = min(sum(words), room // 5)
+    if sum(figures) > room - least:
+        figures = _shared(figures, room - least)
+    shares = iter(_shared(words, room - sum(figures)) if words else ())
+    exact = iter(figures if words else _shared(figures, room))
+    return [next(exact if is_numeric else shares) for is_numeric in numeric]
 
 
 def _shared(needs: Sequence[int], width: int) -> list[int]:
@@ -188,7 +184,7 @@ def _need(table: Table, at: int) -> int:
     head = wide(table.columns[at].title)
     if table.columns[at].kind is Kind.TEXT:
         return max(min(longest, _LONGEST), min(head, 2 * _SHORTEST), _SHORTEST) * _HALF + _PADDING
-    return max(min(longest, _LONGEST // 2), min(head, _HEAD)) * _HALF + _PADDING
+    return max(min(longest, _LONGEST // 3), min(head, _HEAD)) * _HALF + _PADDING
 
 
 def wide(text: str) -> int:

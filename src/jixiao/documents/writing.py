@@ -18,7 +18,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
-from jixiao.documents.markup import Markup, safe
+from jixiao.documents.markup import PLACE, Markup, safe
 from jixiao.domain.documents import Chapter, Document, Paragraph, Run
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _NOTES_BEGIN = (
 )
 _NOTES_END = "</w:footnotes>"
 _NOTE_ID = re.compile(rb'<w:footnote\b[^>]*w:id="(\d+)"')
+_DOCUMENT = "word/document.xml"
+_HELD = re.compile(f"<w:p><w:r><w:t>{PLACE}([^{PLACE}]*){PLACE}</w:t></w:r></w:p>")
 _LONG_AGO = datetime(1980, 1, 1)  # noqa: DTZ001 files have no zone
 _EMU = 635
 """Of which one is a twentieth of a point."""
@@ -57,8 +59,9 @@ def write_document(template: bytes, document: Document) -> bytes:
     docx = package.docx
     notes = _notes_part(docx)
     markup = Markup(_style_ids(docx), _text_width(docx), _first_note(notes))
+    texts = _texts(document, markup)
     try:
-        package.render(_context(document, markup), _environment())
+        package.render(_context(document, texts), _environment())
     except TemplateSyntaxError as problem:
         raise TemplateBrokenError("有占位符没有写完整（{{ }} 或 {% %} 没有成对，或里面写错了）") from problem
     except UndefinedError as problem:
@@ -72,7 +75,7 @@ def write_document(template: bytes, document: Document) -> bytes:
     _describe(docx, document.title)
     stream = BytesIO()
     package.save(stream)
-    return _settled(stream)
+    return _settled(stream, texts)
 
 
 def check_template(template: bytes, document: Document) -> None:
@@ -85,7 +88,7 @@ def check_template(template: bytes, document: Document) -> None:
     chapters = (*(Chapter(each.title, sample.blocks) for each in document.chapters), sample)
     written = write_document(template, Document(document.title, chapters, document.values))
     with zipfile.ZipFile(BytesIO(written)) as package:
-        if _SAMPLE not in package.read("word/document.xml").decode():
+        if _SAMPLE not in package.read(_DOCUMENT).decode():
             raise TemplateBrokenError(f"没有放正文的占位符 {{{{p {BODY} }}}}")
 
 
@@ -98,15 +101,24 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 docxtpl has no types
     return package
 
 
-def _context(document: Document, markup: Markup) -> dict[str, Any]:
-    """What a template may print: the text, its chapters by title, the title, single values; all made safe."""
+def _texts(document: Document, markup: Markup) -> dict[str, str]:
+    """The chapters by title as XML, written once each, and under "" all of them."""
     written = [(each.title, markup.blocks(each.blocks)) for each in document.chapters]
+    return {**dict(written), "": "".join(text for _, text in written)}
+
+
+def _context(document: Document, texts: Mapping[str, str]) -> dict[str, Any]:
+    """What a template may print: the text, its chapters by title, the title, single values; all made safe.
+
+    Texts are placeholders until the end: docxtpl reads all that it is given several times over.
+    """
     values: dict[str, Any] = {name: _safe(safe(value)) for name, value in document.values.items()}
+    places = {title: _safe(f"<w:p><w:r><w:t>{PLACE}{title}{PLACE}</w:t></w:r></w:p>") for title in texts}
     return {
         **values,
         TITLE: _safe("\n".join(safe(line) for line in document.title.splitlines())),
-        BODY: _safe("".join(text for _, text in written)),
-        CHAPTERS: {title: _safe(text) for title, text in written if title},
+        BODY: places[""],
+        CHAPTERS: places,
     }
 
 
@@ -170,10 +182,14 @@ def _describe(docx: Any, title: str) -> None:  # noqa: ANN401
     properties.revision = 1
 
 
-def _settled(stream: BytesIO) -> bytes:
-    """The package with the same bytes at any time."""
+def _settled(stream: BytesIO, texts: Mapping[str, str]) -> bytes:
+    """The package with the texts in place of their placeholders, and the same bytes at any time."""
     settled = BytesIO()
     with zipfile.ZipFile(stream) as given, zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as out:
         for entry in given.infolist():
-            out.writestr(zipfile.ZipInfo(entry.filename), given.read(entry), zipfile.ZIP_DEFLATED)
+            content = given.read(entry)
+            if entry.filename == _DOCUMENT:
+                whole = _HELD.sub(lambda found: texts[found[1]], content.decode())
+                content = whole.encode()
+            out.writestr(zipfile.ZipInfo(entry.filename), content, zipfile.ZIP_DEFLATED)
     return settled.getvalue()

@@ -79,8 +79,8 @@ class Column:
 class Table:
     """A table; cells are printed as they are, a `Run` where one is marked.
 
-    Of the first `merged` columns equal neighbours are one cell. `strong` are the rows that add others up.
-    `source` names the cells that its figures come from and stands below it.
+    `strong` are the rows that add others up. `source` names the cells that its figures come from and stands
+    below it.
     """
 
     caption: str
@@ -88,7 +88,6 @@ class Table:
     rows: tuple[tuple[str | Run, ...], ...]
     unit: str = ""
     strong: frozenset[int] = frozenset()
-    merged: int = 0
     source: str = ""
 
 

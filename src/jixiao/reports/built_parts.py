@@ -246,7 +246,6 @@ def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
         ),
         rows=tuple(rows),
         unit=POINTS,
-        merged=2,
         source=sources(refs),
     )
     yield from doubts.about(refs)
@@ -460,7 +459,6 @@ def losses(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
             for name, loss in found
         ),
         unit=POINTS,
-        merged=1,
         source=sources(refs),
     )
     yield from doubts.about(refs)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.domain.scheme import Scheme
 
+_LONGEST = 90
+"""Characters of an example."""
 _TOLD = (Severity.BLOCKING, Severity.ERROR, Severity.WARNING)
 
 
@@ -108,4 +110,9 @@ def _problems(dossier: Dossier) -> Iterator[Problem]:
     firsts = {each.code: each for each in reversed(told)}
     for code, count in sorted(counts.items()):
         first = firsts[code]
-        yield Problem(code, first.severity, count, one_line(first.message))
+        yield Problem(code, first.severity, count, _short(one_line(first.message)))
+
+
+def _short(text: str) -> str:
+    """As much as a table of examples has room for; the whole stands in the feedback."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

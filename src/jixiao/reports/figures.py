@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.documents import FigureSource
     from jixiao.domain.figure_address import FormAddress
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.submissions import Entry
 

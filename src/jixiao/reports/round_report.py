@@ -176,6 +176,8 @@ def _results(facts: RoundFacts, ranking: Sequence[Ranked]) -> Iterator[Block]:
         f"最高{show(scores[0])}分（{ranking[0].facts.department}），"
         f"最低{show(scores[-1])}分（{ranking[-1].facts.department}）。"
     )
+    if open_ones := sum(each.facts.mend > 0 for each in ranking):
+        yield _text(f"其中{open_ones}个部门的报送表须修改后重报，其得分、等级和名次为暂定。")
     yield _grades(facts, ranking)
     yield _intervals(facts, scores)
     yield Heading(2, "（二）排名")
@@ -191,15 +193,14 @@ def _median(scores: Sequence[Decimal]) -> Decimal:
 def _grades(facts: RoundFacts, ranking: Sequence[Ranked]) -> Table:
     money = sum_known(each.facts.budget for each in ranking)
     rows = []
+    above = ZERO
     for cut in facts.scheme.grades:
         own = [each for each in ranking if each.grade == cut.grade]
         budget = sum_known(each.facts.budget for each in own)
-        rows.append(
-            (
-                *(cut.grade, f"{plain(cut.low)}分以上" if cut.low else "以下", str(len(own))),
-                *(_share(len(own), len(ranking)), shown(budget), _share(budget, money)),
-            )
-        )
+        title = f"{plain(cut.low)}分以上" if cut.low else f"{plain(above)}分以下"
+        counted = str(len(own)), _share(len(own), len(ranking))
+        rows.append((cut.grade, title, *counted, shown(budget), _share(budget, money)))
+        above = cut.low
     return Table(
         caption="等级分布",
         columns=(
@@ -356,18 +357,19 @@ def _weak(facts: RoundFacts, whole: Sequence[_Spent], projects: Sequence[_Spent]
     )
 
 
-class _Common(NamedTuple):
-    """A kind of problem over the round."""
+@dataclass(slots=True)
+class _Common:
+    """A kind of problem over the round; the example is its first department's."""
 
     title: str
     severity: Severity
-    departments: tuple[str, ...]
-    count: int
     example: str
+    departments: int = 0
+    count: int = 0
 
 
 def _problems(facts: RoundFacts) -> Iterator[Block]:
-    found = sorted(_gathered(facts), key=lambda each: (-len(each.departments), -each.count, each.title))
+    found = sorted(_gathered(facts), key=lambda each: (-each.departments, -each.count, each.title))
     if not found:
         yield _text("审核没有发现须修改或须核实的问题。")
         return
@@ -383,7 +385,7 @@ def _problems(facts: RoundFacts) -> Iterator[Block]:
         rows=tuple(
             (
                 *(each.title, "须核实" if each.severity is Severity.WARNING else "须修改"),
-                *(str(len(each.departments)), str(each.count), f"{each.departments[0]}：{each.example}"),
+                *(str(each.departments), str(each.count), each.example),
             )
             for each in listed
         ),
@@ -396,14 +398,15 @@ def _gathered(facts: RoundFacts) -> Iterator[_Common]:
     kinds: dict[str, _Common] = {}
     for each in facts.departments:
         for problem in each.problems:
-            title = facts.titles.get(problem.code, problem.code)
-            known = kinds.get(problem.code) or _Common(title, problem.severity, (), 0, problem.example)
-            worst = min(known.severity, problem.severity, key=lambda severity: severity.rank)
-            kinds[problem.code] = known._replace(
-                severity=worst,
-                departments=(*known.departments, each.department),
-                count=known.count + problem.count,
-            )
+            if problem.code not in kinds:
+                title = facts.titles.get(problem.code, problem.code)
+                example = f"{each.department}：{problem.example}"
+                kinds[problem.code] = _Common(title, problem.severity, example)
+            known = kinds[problem.code]
+            if known.severity is not problem.severity:
+                known.severity = min(known.severity, problem.severity, key=lambda severity: severity.rank)
+            known.departments += 1
+            known.count += problem.count
     yield from kinds.values()
 
 

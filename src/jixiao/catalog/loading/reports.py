@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.catalog.loading.tables import Table
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
 
 OWN_NAMES = ("year", "last_year", "department")
@@ -123,11 +124,13 @@ class _Reader:
             layout = self._layouts.get(place.form)
             if place.form not in self._forms:
                 table.report(f"没有名为“{place.form}”的报送表。", "of", position)
-            elif layout and place.address.column not in {
-                each.name for each in (*layout.fields, *layout.tables)
-            }:
+            elif layout and place.address.column not in _names(layout):
                 table.report(f"没有名为“{place.address.column}”的栏目或表。", "of", position)
         return places
+
+
+def _names(layout: FormLayout) -> frozenset[str]:
+    return frozenset([*(each.name for each in layout.fields), *(each.name for each in layout.tables)])
 
 
 def _refute_placeholders(table: Table, key: str, text: str, figures: Iterable[str]) -> None:
