@@ -2,7 +2,7 @@
 
 from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
-from jixiao.pipeline.departments import Dossier
+from jixiao.pipeline.departments import Made
 from jixiao.pipeline.errands import Means
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.publication import Published, publish
@@ -20,7 +20,7 @@ __all__ = [
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
-    "Dossier",
+    "Made",
     "Means",
     "Memory",
     "Place",
