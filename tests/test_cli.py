@@ -318,8 +318,8 @@ def test_a_folder_that_cannot_be_written_to_is_2(tmp_path: Path, monkeypatch: py
 
 def test_more_files_than_a_screen_holds_are_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     many = tuple(SheetOutcome(f"{n}.txt", "", "", Status.IGNORED, "不是电子表格文件") for n in range(12))
-    worked = worked(evaluation(name="r", outcomes=many), Published(tmp_path, tmp_path / "s", ()), 12)
-    Rehearsal({"r": ()}, gives=worked).install(monkeypatch)
+    given = worked(evaluation(name="r", outcomes=many), Published(tmp_path, tmp_path / "s", ()), 12)
+    Rehearsal({"r": ()}, gives=given).install(monkeypatch)
     monkeypatch.setattr(
         run_command,
         "_run",

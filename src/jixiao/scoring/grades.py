@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission
 
 
-_BRACKETS = re.compile(r"[(（][^)）]{0,99}[)）]|\s")
+_BRACKETS = re.compile(r"[(（][^)）]{0,99}+[)）]|\s")
 _LONGEST = 8
 """Characters of a grade with what may stand around it: 等级为“优秀”."""
 _SENTENCE = 200
