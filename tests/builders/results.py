@@ -68,8 +68,8 @@ def summary_of(given: Evaluation, edition: Edition) -> tuple[SheetSpec, ...]:
     shares = {name: share_of(each, name, edition) for name, each in departments.items()}
     nobodys = finding_parts(own, edition)
 
-    def place(sheet: SheetSpec, names: Sequence[str | None], groups: int = 1) -> SheetSpec:
-        held = [nobodys if name is None else shares[name].sheets for name in names]
+    def place(sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
+        held = [nobodys if name is None else shares[name].sheets for name in departments]
         parts = [Part(sheet.name, group) for group in range(groups)]
         return placed(sheet, [rows[part] for part in parts for rows in held if part in rows])
 
