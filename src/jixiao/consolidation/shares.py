@@ -42,11 +42,10 @@ if TYPE_CHECKING:
     from jixiao.consolidation.projects import ProjectFigures
     from jixiao.consolidation.submissions import Told
     from jixiao.domain.inferences import Term
-    from jixiao.domain.report import Content, SheetSpec
+    from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.submissions import Status
-    from jixiao.domain.tables import Row
 
 
 @dataclass(frozen=True, slots=True)

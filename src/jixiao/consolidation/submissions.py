@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.submissions import SheetOutcome, Submission
-    from jixiao.domain.tables import Row
 
 _SCOPES = [each.value for each in Scope]
 _STATUSES = [each.value for each in Status]

@@ -21,8 +21,8 @@ from jixiao.domain.forms import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jixiao.domain.report import Row, Table
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.tables import Row, Table
     from jixiao.schemas.tidy import TidyTable
 
 MODELS: dict[str, type[TidyTable]] = {

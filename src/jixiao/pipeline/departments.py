@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, SheetRows
+    from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation, Round
-    from jixiao.domain.tables import Row
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
     from jixiao.pipeline.errands import Means

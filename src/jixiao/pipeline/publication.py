@@ -15,10 +15,17 @@ from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
 from jixiao.pipeline.departments import Rows
-from jixiao.pipeline.history import KEPT
-from jixiao.pipeline.manifest import describe_run, total_tables
-from jixiao.pipeline.replacement import Place, recover, refused, swap_in
-from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, read_written, summary_name
+from jixiao.pipeline.manifest import (
+    DATA,
+    MANIFEST,
+    describe_run,
+    digest_of,
+    files_below,
+    read_written,
+    summary_name,
+    total_tables,
+)
+from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
@@ -28,9 +35,8 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
-    from jixiao.domain.report import SheetSpec
+    from jixiao.domain.report import SheetSpec, Table
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.tables import Table
     from jixiao.pipeline.departments import Made
     from jixiao.pipeline.manifest import TableTotals
     from jixiao.pipeline.memory import Memory
