@@ -113,8 +113,8 @@ def extract(
             taken |= found_lines.rows
     tables = Taken(taken, [header for found in headers.values() for header in found])
     top = min((header.top for found in headers.values() for header in found), default=region.top)
-    fields, told = _fields(view, tables, top, end_of_fields)
-    inferences += told
+    fields, said = _fields(view, tables, top, end_of_fields)
+    inferences += said
     standing = stand_ins(fields, layout, headers)
     lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
     fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
