@@ -45,6 +45,7 @@ _HALF = 130
 """Twentieths of a point for half a Chinese character in a table, with what bold and other fonts take more."""
 _PADDING = 220
 _LONGEST, _SHORTEST, _HEAD = 60, 6, 8
+_FLOOR = 8 * _HALF + _PADDING
 """In half characters: text columns share the room by their longest text, within these bounds."""
 _FORBIDDEN = dict.fromkeys(map(ord, f"\ufffe\uffff{PLACE}"))
 _BORDERS = "".join(
@@ -162,17 +163,22 @@ def column_widths(table: Table, width: int) -> list[int]:
     room = min(width, max(sum(needs), width // 2))
     words = [need for need, is_numeric in zip(needs, numeric, strict=True) if not is_numeric]
     figures = [need for need, is_numeric in zip(needs, numeric, strict=True) if is_numeric]
-    least = min(sum(words), room // 5)
-    if sum(figures) > room - least:
-        figures = _shared(figures, room - least)
-    shares = iter(_shared(words, room - sum(figures)) if words else ())
+    floors = [min(need, _FLOOR) for need in words]
+    if sum(figures) > room - sum(floors):
+        figures = _shared(figures, room - sum(floors))
+    shares = iter(_shared(words, room - sum(figures), floors) if words else ())
     exact = iter(figures if words else _shared(figures, room))
     return [next(exact if is_numeric else shares) for is_numeric in numeric]
 
 
-def _shared(needs: Sequence[int], width: int) -> list[int]:
-    """The width divided in proportion, what is left over given to the widest."""
-    widths = [width * need // sum(needs) for need in needs]
+def _shared(needs: Sequence[int], width: int, floors: Sequence[int] = ()) -> list[int]:
+    """The width divided by what each needs beyond its floor; what is left over is the widest's."""
+    least = floors or [0] * len(needs)
+    beyond = [need - floor for need, floor in zip(needs, least, strict=True)]
+    rest, whole = width - sum(least), sum(beyond)
+    widths = [
+        floor + (rest * each // whole if whole else 0) for floor, each in zip(least, beyond, strict=True)
+    ]
     widths[needs.index(max(needs))] += width - sum(widths)
     return widths
 

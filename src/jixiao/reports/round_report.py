@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MOST = 100
 """So many rows a table of departments or projects has at most: the summary workbook has them all."""
+_FEW = 30
+"""So many names a sentence lists."""
 _MOST_PROBLEMS = 15
 _STEP, _LOWEST = 5, 60
 """The width of an interval of scores, and the score below which all are one."""
@@ -136,8 +138,8 @@ def _overview(facts: RoundFacts) -> Iterator[Block]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f"等{len(names)}个" if len(names) > _MOST else ""
-    return "、".join(names[:_MOST]) + more
+    more = f"等{len(names)}个" if len(names) > _FEW else ""
+    return "、".join(names[:_FEW]) + more
 
 
 def _audit(facts: RoundFacts) -> Iterator[Block]:
@@ -439,8 +441,7 @@ def _use_row(cut: GradeCut, ranking: Sequence[Ranked]) -> tuple[str, ...]:
     own = [each.facts for each in ranking if each.grade == cut.grade]
     budget = sum_known(each.budget for each in own)
     names = [each.department for each in own]
-    few = "、".join(names[:10]) + (f"等{len(names)}个" if len(names) > 10 else "")  # noqa: PLR2004
-    return cut.grade, cut.use or "方案未规定", str(len(own)), shown(budget), few
+    return cut.grade, cut.use or "方案未规定", str(len(own)), shown(budget), _listed(names)
 
 
 def _mending(facts: RoundFacts) -> Iterator[Block]:
