@@ -1,0 +1,14 @@
+"""Alembic's environment: migrations run in the connection that the ledger is opened with, all or none."""
+
+from alembic import context
+
+from jixiao.ledger.schema import METADATA, VERSION_TABLE
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    version_table=VERSION_TABLE,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
