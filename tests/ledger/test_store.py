@@ -38,7 +38,7 @@ FORM = FiledForm(
 
 def state(name: str = NAME, key: str = "k1", **progress: object) -> DepartmentState:
     known = Progress(name, "returned", times=1, received=RUN.created, open=1)
-    return DepartmentState(key, replace(known, **progress), ("a" * 64,), (FORM,), (FINDING,))  # type: ignore[arg-type]
+    return DepartmentState(key, "c1", replace(known, **progress), ("a" * 64,), (FORM,), (FINDING,))  # type: ignore[arg-type]
 
 
 def record(ledger: Ledger, *states: DepartmentState, manifest: str = "m1", place: str = RUN.place) -> int:

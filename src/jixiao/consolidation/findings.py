@@ -120,7 +120,9 @@ class FindingCounts:
     def __init__(self, findings: Iterable[ReportedFinding]) -> None:
         """One that belongs to no form is counted under empty names."""
         self._counts = Counter(
-            (each.file, each.sheet, each.form, each.project, each.severity) for each in findings
+            (each.file, each.sheet, each.form, each.project, each.severity)
+            for each in findings
+            if not each.excused
         )
 
     def on_form(self, form: Submission, severity: Severity) -> int:

@@ -53,15 +53,6 @@ NO_OPINION = Opinion()
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """What a department answered to a finding（部门说明）, and where."""
-
-    finding_id: str
-    text: str
-    ref: CellRef | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Excuse:
     """Why a finding is not, or no longer, held against a department; `kind` EXPLAINED, WAIVED or EXPIRED.
 
@@ -197,17 +188,21 @@ class Progress:
     missing: int = 0
     score: str = ""
     grade: str = ""
+    budget: str = ""
+    executed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DepartmentState:
     """Where a department stood after a run that found something new of it.
 
-    `key` names what the run made of it and the words on it: an equal one is the same state. `seen` are the
-    hashes of all files that ever came from it. Where states are read back in bulk the forms lack figures.
+    `key` names what the run made it from, `chain` what was known before: with an equal key the state is the
+    same, made from both. `seen` are the hashes of all files that ever came from it. Where states are read
+    back in bulk the forms lack their figures.
     """
 
     key: str
+    chain: str
     progress: Progress
     seen: tuple[str, ...]
     forms: tuple[FiledForm, ...]
@@ -228,13 +223,26 @@ class RoundKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Followup:
-    """What became of a round's findings: by name those of this run, and the gone ones with their department.
+class History:
+    """What a run has to know of a department's past.
 
-    `progress` by department. `notes` are Chinese sentences about the ledger itself.
+    `past` is where it stood (None: nothing is known of it), `at` when what lies there now was first seen
+    (ISO), `opinions` what officers wrote since, by the name of the finding in the last results. `last_year`
+    is where it ended the year before. `kept`: whether there is a ledger at all; without one nothing is said
+    of what is new, and `pinned` are the figures that decisions in the last results were given for.
     """
 
-    findings: Mapping[str, Traced] = field(default_factory=dict)
-    closed: tuple[tuple[str, Traced], ...] = ()
+    at: str = ""
+    past: DepartmentState | None = None
+    opinions: Mapping[str, Opinion] = field(default_factory=dict)
+    last_year: DepartmentState | None = None
+    kept: bool = True
+    pinned: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Followup:
+    """What became of earlier findings: by department those that are gone, and how far it is."""
+
+    closed: Mapping[str, tuple[Traced, ...]] = field(default_factory=dict)
     progress: Mapping[str, Progress] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding
+    from jixiao.domain.followups import Excuse, History
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
     from jixiao.domain.submissions import SheetOutcome, Submission
@@ -31,7 +32,8 @@ class Brief:
     Of its forms, light, `department` and `inferences` hold. `stamps` says by file when its workbook was last
     saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
     that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
-    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault.
+    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault. `excuses` are
+    the waivers for it, `history` what the ledger knows of it.
     """
 
     department: str
@@ -45,6 +47,8 @@ class Brief:
     accounts: Accounts | None = None
     booked: tuple[str, ...] = ()
     years_in_doubt: bool = False
+    excuses: tuple[Excuse, ...] = ()
+    history: History | None = None
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""

@@ -71,7 +71,10 @@ STATES = Table(
     Column("run_id", ForeignKey("jixiao_runs.id"), nullable=False),
     Column("ended_by", ForeignKey("jixiao_runs.id")),
     Column("department", String(400), nullable=False),
-    *map(_text, ("key", "seen", "status", "received", "returned", "score", "grade")),
+    *map(
+        _text,
+        ("key", "chain", "seen", "status", "received", "returned", "score", "grade", "budget", "executed"),
+    ),
     *map(_count, ("times", "mended", "open", "fresh", "excused", "doubts", "forms", "missing")),
     Column("unchanged", Boolean, nullable=False),
     Index("jixiao_states_round", "round_id", "ended_by"),

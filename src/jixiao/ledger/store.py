@@ -258,6 +258,7 @@ def _grouped(connection: Connection, asked: Select[Any]) -> Mapping[int, list[Ro
 def _state(row: RowMapping, forms: Iterable[RowMapping], findings: Iterable[RowMapping]) -> DepartmentState:
     return DepartmentState(
         key=row["key"],
+        chain=row["chain"],
         progress=Progress(**{name: row[name] for name in _PROGRESS}),
         seen=tuple(json.loads(row["seen"])),
         forms=tuple(map(_form, forms)),
@@ -298,6 +299,7 @@ def _add_states(
             "round_id": round_id,
             "run_id": run_id,
             "key": each.key,
+            "chain": each.chain,
             "seen": json.dumps(each.seen),
             **{name: getattr(each.progress, name) for name in _PROGRESS},
         }

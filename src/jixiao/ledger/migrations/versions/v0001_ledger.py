@@ -47,7 +47,9 @@ def upgrade() -> None:
         "jixiao_states",
         *(_id(), _of("round_id", "rounds"), _of("run_id", "runs"), _of("ended_by", "runs", nullable=True)),
         sa.Column("department", sa.String(400), nullable=False),
-        *_texts("key", "seen", "status", "received", "returned", "score", "grade"),
+        *_texts(
+            "key", "chain", "seen", "status", "received", "returned", "score", "grade", "budget", "executed"
+        ),
         *_counts("times", "mended", "open", "fresh", "excused", "doubts", "forms", "missing"),
         sa.Column("unchanged", sa.Boolean, nullable=False),
     )
