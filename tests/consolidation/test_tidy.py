@@ -33,7 +33,8 @@ CONTRACT = {
     "composite": "department, item, kind, funds, share_percent, score, weighted_score, note",
     "findings": (
         "finding_id, code, severity, department, scope, project, form, file, sheet, cell, label, reported,"
-        " expected, message, suggestion, assumed, cells, consequences, corrections"
+        " expected, message, suggestion, assumed, cells, consequences, corrections,"
+        " fate, opinion, officer, decided, pinned"
     ),
     "figures": (
         "department, form, block, item, column, value, unit, cell, scope, project, year, file, sheet, title,"

@@ -62,7 +62,7 @@ def department_sheet(ranking: Sequence[RankedDepartment], edition: Edition) -> S
         *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
         *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分", wrap=30)),
         *(ColumnSpec("项目平均执行率", Kind.RATE), ColumnSpec("项目合计执行率", Kind.RATE)),
-        ColumnSpec("说明", wrap=30),
+        *(ColumnSpec("说明", wrap=30), ColumnSpec("免予修改", Kind.COUNT)),
     )
     ranks: dict[Decimal | None, int] = {}
     for place, ranked in enumerate(ranking, start=1):
@@ -96,7 +96,7 @@ def _row(ranked: RankedDepartment, place: int, scheme: Scheme) -> tuple[Content,
         department_status(dossier),
         main_losses(dossier),
         *_rates(dossier),
-        ranked.remark,
+        *(ranked.remark, dossier.excused or None),
     )
 
 
@@ -173,7 +173,7 @@ def _total(ranking: Sequence[RankedDepartment]) -> tuple[Content, ...]:
             subtotal(title, sum(ranked.dossier.count(severity) for ranked in ranking))
             for title, severity in _COUNTED.items()
         ),
-        *(None, None, None, None, None),
+        *(None, None, None, None, None, None),
     )
 
 
@@ -187,5 +187,5 @@ def _means(ranking: Sequence[RankedDepartment]) -> tuple[Content, ...]:
         live_mean("部门整体得分", [ranked.overall_score for ranked in ranking]),
         *(None, None, None, None),
         live_mean("执行率", [quotient(ranked.executed, ranked.annual_budget) for ranked in ranking]),
-        *(None, None, None, None, None, None, None, None),
+        *(None, None, None, None, None, None, None, None, None),
     )

@@ -12,6 +12,7 @@ from jixiao.consolidation.departments import department_sheet
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.filings import count_filings
 from jixiao.consolidation.findings import finding_sheet
+from jixiao.consolidation.followups import mended_sheet
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_sheet
 from jixiao.consolidation.overviews import overview_sheets
@@ -51,6 +52,7 @@ def summary_sheets(
         indicator_sheet(ranked, edition),
         finding_sheet(evaluation, edition),
         submission_sheet(evaluation, edition),
+        *mended_sheet(evaluation, edition),
         rule_sheet(edition),
         *term_sheet(evaluation, edition),
         *overview_sheets(ranked, edition),

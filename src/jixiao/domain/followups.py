@@ -7,10 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Iterable, Mapping
 
-    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
 
 
@@ -73,35 +71,21 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
-    """A row of the waivers of a round（豁免表）; `until` is its last day."""
-
-    department: str
-    code: str
-    finding_id: str
-    sheet: str
-    cell: str
-    label: str
-    reason: str
-    approver: str
-    until: date
-    ref: CellRef
-
-    @property
-    def key(self) -> str:
-        """What names the decision: one that is given anew holds for the figures that it then finds."""
-        about = (self.department, self.code, self.finding_id, self.sheet, self.cell, self.label)
-        return "|".join((*about, self.approver, self.until.isoformat()))
-
-
-@dataclass(frozen=True, slots=True)
 class Waivers:
-    """The waivers of a round; `file` is relative to the round's folder, `findings` what is wrong in it."""
+    """The waivers of a round（豁免表）: by the department's compact name what is waived.
+
+    `file` is relative to the round's folder, `findings` are what is wrong in it.
+    """
 
     file: str
     sha256: str
-    entries: tuple[Waiver, ...]
+    excuses: tuple[tuple[str, Excuse], ...]
     findings: tuple[Finding, ...] = ()
+
+    def of(self, names: Iterable[str]) -> tuple[Excuse, ...]:
+        """The waivers of the department that goes by these compact names."""
+        known = frozenset(names)
+        return tuple(excuse for name, excuse in self.excuses if name in known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         *owned.owners.findings,
     ]
     concerned = _by_department(findings, attribution)
-    own_faults = [each for listed in (round_.roster, round_.accounts) if listed for each in listed.findings]
+    lists = (round_.roster, round_.accounts, round_.waivers)
+    own_faults = [each for listed in lists if listed for each in listed.findings]
     files = {result.file: result for result in results}
     briefs = (
         Brief(
@@ -96,6 +97,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             accounts=owned.accounts(name),
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
+            excuses=round_.waivers.of(owned.names(name)) if round_.waivers else (),
         )
         for name, forms in _forms(attribution, round_.roster)
     )
@@ -130,7 +132,7 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
 
 def _own_digests(round_: Round) -> dict[str, str]:
     """The sha256 of the finance department's own lists."""
-    return {each.file: each.sha256 for each in (round_.roster, round_.accounts) if each}
+    return {each.file: each.sha256 for each in (round_.roster, round_.accounts, round_.waivers) if each}
 
 
 class _Owned:
