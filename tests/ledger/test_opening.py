@@ -93,7 +93,7 @@ def test_a_driver_that_is_not_there_is_named() -> None:
 
 
 def test_an_address_that_is_none_is_said() -> None:
-    with pytest.raises(LedgerError, match="^台账 （地址无法解析） 无法使用"):
+    with pytest.raises(LedgerError, match=r"^台账 （地址无法解析） 无法使用"):
         open_ledger("postgresql:/ /x")
 
 

@@ -8,8 +8,8 @@ from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
-from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import TargetKind, Verdict
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.scheme import CarryoverTreatment, Method
 from jixiao.domain.submissions import Status

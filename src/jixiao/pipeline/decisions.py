@@ -20,8 +20,8 @@ from jixiao.domain.followups import NO_OPINION, Excuse, Fate, Opinion, Waivers
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, compact, compact_name, label_key
 from jixiao.evaluating.followups import decision
+from jixiao.pipeline.manifest import DATA, read_written, summary_name
 from jixiao.pipeline.references import read_reference
-from jixiao.pipeline.written import DATA, read_written, summary_name
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.tables import unguarded
 
