@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
@@ -21,11 +22,16 @@ _TONES = {Fate.MENDED_AS_ASKED: Tone.GOOD, Fate.MENDED: Tone.GOOD, Fate.DROPPED:
 
 
 def mended_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
-    """One finding a row, department by department; no sheet where there is no ledger that knows any."""
-    if not evaluation.followup.progress:
-        return
+    """One finding a row, department by department; nothing where none is gone."""
     titles = form_titles(edition.round.scheme)
-    yield SheetSpec(
+    rows = [_row(name, each, titles) for name, gone in evaluation.followup.closed.items() for each in gone]
+    if rows:
+        yield replace(mended_head(edition), rows=tuple(rows))
+
+
+def mended_head(edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    return SheetSpec(
         name="整改情况",
         about="一行一个已消除的问题：上次填的什么、应为什么、现在是什么",
         title=edition.title("整改情况"),
@@ -42,12 +48,7 @@ def mended_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec
             *(ColumnSpec("现填报值", wrap=20), ColumnSpec("结果", Kind.MARK), ColumnSpec("问题", wrap=48)),
             *(ColumnSpec("提出日期", Kind.MARK), ColumnSpec("说明", wrap=24), ColumnSpec("编号")),
         ),
-        rows=tuple(
-            _row(department, each, titles)
-            for department, gone in evaluation.followup.closed.items()
-            for each in gone
-        ),
-        empty="还没有消除的问题。",
+        rows=(),
         banded=True,
     )
 
