@@ -20,6 +20,8 @@ from jixiao.evaluating.departments import evaluate_department, unevaluated
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
+from jixiao.pipeline.word import write_department
+from jixiao.reports.facts import department_facts
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
+    from jixiao.reports.facts import DepartmentFacts
 
 T = TypeVar("T")
 SECONDS_PER_DEPARTMENT = 120
@@ -50,10 +53,16 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of one department: what the round needs to know of it, and its feedback workbook."""
+    """What came of one department: what the round needs to know of it, its feedback workbook and its report.
+
+    `told` is what the round's report says of it; `report` a Word file, b"" where none is due, None where a
+    mistake of ours cost it.
+    """
 
     facts: Facts
     feedback: bytes
+    told: DepartmentFacts
+    report: bytes | None = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +172,8 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    setting = (errand.name, errand.year, errand.deadline, errand.prefix)
+    written = errand.templates.department_digest
+    setting = (errand.name, errand.year, errand.deadline, errand.prefix, written)
     return errand.key("results", brief.department, forms, sorted(brief.superseded), told, files, setting)
 
 
@@ -185,7 +195,9 @@ def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | No
 
 
 def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
-    return pair_of(_evaluate(errand, item), item[1].department, errand.prefix)
+    evaluation = _evaluate(errand, item)
+    report = write_department(evaluation, rulebook(errand.source).report, errand.templates)
+    return pair_of(evaluation, item[1].department, errand.prefix, report)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -198,12 +210,14 @@ def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Evaluation:
     return evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
 
 
-def pair_of(evaluation: Evaluation, department: str, prefix: str | None) -> Pair:
+def pair_of(evaluation: Evaluation, department: str, prefix: str | None, report: bytes | None = b"") -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
     share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
     below = None if prefix is None else f"../{prefix}"
-    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
-    return Results(share.facts, feedback), Rows(share.tables, share.sheets)
+    dossier = dossier_of(evaluation, department)
+    feedback = feedback_workbook(dossier, evaluation.round, below)
+    told = department_facts(dossier, evaluation.round.scheme)
+    return Results(share.facts, feedback, told, report), Rows(share.tables, share.sheets)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -26,11 +26,13 @@ from jixiao.pipeline.manifest import (
     total_tables,
 )
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
+from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
+from jixiao.reports.round_report import RoundFacts
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.consolidation.shares import Facts
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.departments import Made
     from jixiao.pipeline.manifest import TableTotals
     from jixiao.pipeline.memory import Memory
+    from jixiao.reports.facts import DepartmentFacts
 
 FEEDBACK_FOLDER = "审核反馈"
 _OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
@@ -62,6 +65,14 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """What Word reports are written with; `titles` are those of finding codes."""
+
+    templates: Templates
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """What a round's results are put together from.
 
@@ -74,6 +85,7 @@ class Given:
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
+    word: Word = field(default_factory=lambda: Word(NO_TEMPLATES, {}))
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -99,7 +111,7 @@ def publish(
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
         gathered, published = _write(given, place.building, prefix_between(final, inputs))
-        notes += swap_in(place, kept)
+        notes += published.notes + swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
     finally:
@@ -134,28 +146,76 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
 def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
     edition = Edition(given.outline.round, created, version("jixiao"), prefix)
-    facts, feedback = _write_feedback(given, folder / FEEDBACK_FOLDER)
-    gathered = gather(given.outline, facts)
-    totals = _write_totals(given, gathered, folder, edition)
+    made = _write_departments(given, folder)
+    gathered = gather(given.outline, made.facts)
+    report = _RoundReport(given, tuple(made.told))
+    totals = _write_totals(given, gathered, report, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
-    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback)
+    notes = (*given.word.templates.notes, *_missing_reports(made, report))
+    summary = folder / summary_name(given.outline.round.name)
+    return gathered, Published(folder, summary, tuple(made.feedback), notes)
 
 
-def _write_feedback(given: Given, folder: Path) -> tuple[list[Facts], tuple[Path, ...]]:
-    """Every department's feedback workbook, and what the round needs to know of each."""
-    facts: list[Facts] = []
-    names = feedback_names(given.departments)
+@dataclass(slots=True)
+class _Departments:
+    """Of every department what the round needs to know, and where its feedback is."""
+
+    facts: list[Facts] = field(default_factory=list)
+    told: list[DepartmentFacts] = field(default_factory=list)
+    feedback: list[Path] = field(default_factory=list)
+    lost: int = 0
+    """Reports that a mistake of ours cost."""
+
+
+def _write_departments(given: Given, folder: Path) -> _Departments:
+    """Every department's feedback workbook and its report."""
+    written, names = _Departments(), feedback_names(given.departments)
+    if given.word.templates.department:
+        (folder / REPORT_FOLDER).mkdir()
     for department, made in given.departments.items():
-        results = made.results(given.memory)
-        facts.append(results.facts)
-        (folder / names[department]).write_bytes(results.feedback)
-    return facts, tuple(folder / names[department] for department in given.departments)
+        results, name = made.results(given.memory), names[department]
+        written.facts.append(results.facts)
+        written.told.append(results.told)
+        written.feedback.append(folder / FEEDBACK_FOLDER / name)
+        written.feedback[-1].write_bytes(results.feedback)
+        written.lost += results.report is None
+        if results.report:
+            report = f"{name.removesuffix('.xlsx')}_绩效自评报告.docx"
+            (folder / REPORT_FOLDER / report).write_bytes(results.report)
+    return written
 
 
-def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Edition) -> TableTotals:
-    """The tidy tables and the summary workbook: as they are ready, else made and handed over to be kept."""
+@dataclass(slots=True)
+class _RoundReport:
+    """The round's report, written where the totals are."""
+
+    given: Given
+    told: tuple[DepartmentFacts, ...]
+    lost: bool = False
+
+    def write(self, folder: Path) -> None:
+        round_, word = self.given.outline.round, self.given.word
+        unused = len(self.given.outline.outcomes)
+        facts = RoundFacts(round_, self.told, word.titles, summary_name(round_.name), unused)
+        report = write_round(facts, word.templates)
+        self.lost = report is None
+        if report:
+            (folder / round_report_name(round_.name)).write_bytes(report)
+
+
+def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
+    if made.lost:
+        yield f"{made.lost} 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+    if report.lost:
+        yield "Word 总报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+
+
+def _write_totals(
+    given: Given, gathered: Gathered, report: _RoundReport, folder: Path, edition: Edition
+) -> TableTotals:
+    """Tidy tables, summary workbook, report: as they are ready, else made and handed over to be kept."""
     if given.whole:
         for file, content in given.whole.files.items():
             (folder / file).write_bytes(content)
@@ -165,12 +225,16 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
     write_workbook(summary, sheets, title=summary.stem, created=edition.created)
+    report.write(folder)
+    if report.lost:
+        return totals
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 
 
 def _totals_below(folder: Path) -> list[str]:
-    return [file for file in files_below(folder) if not file.startswith(f"{FEEDBACK_FOLDER}/")]
+    departments = (f"{FEEDBACK_FOLDER}/", f"{REPORT_FOLDER}/")
+    return [file for file in files_below(folder) if not file.startswith(departments)]
 
 
 class _RoundRows:

@@ -33,6 +33,10 @@ def department_report(evaluation: Evaluation, layout: ReportLayout) -> Document 
     return _Writer(Subject(dossiers[0], evaluation), layout).document() if len(dossiers) == 1 else None
 
 
+VALUES = ("部门", "年度", "批次", "方案", "得分", "等级")
+"""What a template of a department's report may print by name."""
+
+
 class _Writer:
     """Writes one report."""
 
@@ -62,14 +66,8 @@ class _Writer:
         dossier, round_ = self._subject.dossier, self._subject.evaluation.round
         ranked = rank_department(dossier, round_.scheme)
         score = ranked.accepted_score
-        return {
-            "部门": self._values["department"],
-            "年度": self._values["year"],
-            "批次": one_line(round_.name),
-            "方案": round_.scheme.title,
-            "得分": "" if score is None else show(score),
-            "等级": ranked.grade,
-        }
+        said = self._values["department"], self._values["year"], one_line(round_.name), round_.scheme.title
+        return dict(zip(VALUES, (*said, "" if score is None else show(score), ranked.grade), strict=True))
 
     def _verdict(self) -> Iterator[Block]:
         """Before anything else: that figures of this very report have to be mended first."""
