@@ -47,7 +47,8 @@ _PADDING = 220
 _LONGEST, _SHORTEST, _HEAD = 60, 6, 8
 _FLOOR = 8 * _HALF + _PADDING
 """In half characters: text columns share the room by their longest text, within these bounds."""
-_FORBIDDEN = dict.fromkeys(map(ord, f"\ufffe\uffff{PLACE}"))
+FORBIDDEN = dict.fromkeys(map(ord, f"\ufffe\uffff{PLACE}"))
+"""What XML can't hold, and what only we may write."""
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -153,7 +154,7 @@ def _cell(width: int, paragraph: str) -> str:
 
 def safe(text: str) -> str:
     """A text that is no markup: one line without controls, half characters and what XML forbids."""
-    return escape(one_line(text).translate(_FORBIDDEN))
+    return escape(one_line(text).translate(FORBIDDEN))
 
 
 def column_widths(table: Table, width: int) -> list[int]:
@@ -163,8 +164,8 @@ def column_widths(table: Table, width: int) -> list[int]:
     room = min(width, max(sum(needs), width // 2))
     words = [need for need, is_numeric in zip(needs, numeric, strict=True) if not is_numeric]
     figures = [need for need, is_numeric in zip(needs, numeric, strict=True) if is_numeric]
-    floors = [min(need, _FLOOR) for need in words]
-    if sum(figures) > room - sum(floors):
+    floors = [min(need, _FLOOR, room // len(needs)) for need in words]
+    if figures and sum(figures) > room - sum(floors):
         figures = _shared(figures, room - sum(floors))
     shares = iter(_shared(words, room - sum(figures), floors) if words else ())
     exact = iter(figures if words else _shared(figures, room))

@@ -18,8 +18,9 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
-from jixiao.documents.markup import PLACE, Markup, safe
+from jixiao.documents.markup import FORBIDDEN, PLACE, Markup, safe
 from jixiao.domain.documents import Chapter, Document, Paragraph, Run
+from jixiao.domain.spoken import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +117,7 @@ def _context(document: Document, texts: Mapping[str, str]) -> dict[str, Any]:
     places = {title: _safe(f"<w:p><w:r><w:t>{PLACE}{title}{PLACE}</w:t></w:r></w:p>") for title in texts}
     return {
         **values,
-        TITLE: _safe("\n".join(safe(line) for line in document.title.splitlines())),
+        TITLE: _safe("\n".join(safe(line) for line in document.title.split("\n"))),
         BODY: places[""],
         CHAPTERS: places,
     }
@@ -176,7 +177,7 @@ def _add_notes(docx: Any, part: Any, notes: list[str]) -> None:  # noqa: ANN401
 def _describe(docx: Any, title: str) -> None:  # noqa: ANN401
     """Who edited the template, and when, is nobody's business in a report."""
     properties = docx.core_properties
-    properties.title = " ".join(title.split())[:255]
+    properties.title = one_line(" ".join(title.split())).translate(FORBIDDEN)[:255]
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.created = properties.modified = _LONG_AGO
     properties.revision = 1

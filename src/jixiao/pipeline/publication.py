@@ -57,11 +57,14 @@ class Published:
     feedback: tuple[Path, ...]
     notes: tuple[str, ...] = ()
     """Chinese sentences about files of others, or edited ones, that stood where the results now stand."""
+    reports: int = 0
+    """How many departments have a Word report."""
 
     def moved(self, folder: Path) -> Published:
         """The same results in another folder."""
         feedback = tuple(folder / path.relative_to(self.folder) for path in self.feedback)
-        return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
+        summary = folder / self.summary.relative_to(self.folder)
+        return replace(self, folder=folder, summary=summary, feedback=feedback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +158,7 @@ def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Pu
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
     notes = (*given.word.templates.notes, *_missing_reports(made, report))
     summary = folder / summary_name(given.outline.round.name)
-    return gathered, Published(folder, summary, tuple(made.feedback), notes)
+    return gathered, Published(folder, summary, tuple(made.feedback), notes, made.reports)
 
 
 @dataclass(slots=True)
@@ -165,6 +168,7 @@ class _Departments:
     facts: list[Facts] = field(default_factory=list)
     told: list[DepartmentFacts] = field(default_factory=list)
     feedback: list[Path] = field(default_factory=list)
+    reports: int = 0
     lost: int = 0
     """Reports that a mistake of ours cost."""
 
@@ -184,6 +188,7 @@ def _write_departments(given: Given, folder: Path) -> _Departments:
         if results.report:
             report = f"{name.removesuffix('.xlsx')}_绩效自评报告.docx"
             (folder / REPORT_FOLDER / report).write_bytes(results.report)
+            written.reports += 1
     return written
 
 
