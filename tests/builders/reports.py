@@ -40,7 +40,8 @@ def worked_department(parent: Path, round_name: str, department: str) -> tuple[E
 
 def below(document: Document, *path: str) -> list[Block]:
     """What stands below a heading, given with the headings above it, up to the next heading."""
-    wanted, at, found = list(path), 0, []
+    wanted, at = list(path), 0
+    found: list[Block] = []
     for block in document.blocks:
         if isinstance(block, Heading):
             if at == len(wanted):
@@ -83,6 +84,10 @@ def parts(content: bytes) -> dict[str, bytes]:
     """All parts of a Word file by name."""
     with zipfile.ZipFile(BytesIO(content)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def text_of(element: etree._Element) -> str:
+    return "".join(map(str, element.itertext()))
 
 
 def edited_part(content: bytes, name: str, change: Callable[[str], str]) -> bytes:
