@@ -312,3 +312,12 @@ def test_texts_of_others_are_one_line_without_controls(province: Given) -> None:
     )
     document = report((replace(evaluation, submissions=forms, cards=cards), rules))
     assert document.title.splitlines()[0] == "甲�局<w:p>{{ 1 }}�"
+
+
+def test_indicators_stand_with_target_actual_points_and_what_was_found(office: Document) -> None:
+    found = table(office, "部门整体绩效指标完成情况")
+    assert rows(found)[2] == (
+        *("产出指标／成本指标", "三公经费节约率", "≥5%", "-89.29%", "3.00", "0.00", "未达成"),
+    )
+    assert len(found.rows) == 21
+    assert found.source == f"{FILE} › 附件2!E14:H34"

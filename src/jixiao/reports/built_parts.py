@@ -230,7 +230,7 @@ def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
             verdict = VERDICTS[scored.comparison.verdict]
             rows.append(
                 (
-                    *(one_line(own.level1), one_line(own.level2), one_line(own.name)),
+                    *("／".join(filter(None, map(one_line, (own.level1, own.level2)))), one_line(own.name)),
                     *targets,
                     *(shown(weight), shown(own.self_score)),
                     *((verdict.text if isinstance(verdict, Toned) else verdict,) if aimed else ()),
@@ -239,7 +239,7 @@ def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
     yield Table(
         caption=part.caption,
         columns=(
-            *(Column(title) for title in ("一级指标", "二级指标", "三级指标")),
+            *(Column(title) for title in ("一级／二级指标", "三级指标")),
             *((Column("年度指标值", Kind.MARK), Column("实际完成值", Kind.MARK)) if aimed else ()),
             *(Column("分值", Kind.SCORE), Column("自评得分", Kind.SCORE)),
             *((Column("核对", Kind.MARK),) if aimed else ()),

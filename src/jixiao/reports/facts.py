@@ -105,7 +105,7 @@ def department_facts(dossier: Dossier, scheme: Scheme) -> DepartmentFacts:
 
 
 def _problems(dossier: Dossier) -> Iterator[Problem]:
-    told = [each for each in dossier.findings if each.severity in _TOLD]
+    told = [each for each in dossier.findings if each.severity in _TOLD and not each.excused]
     counts = Counter(each.code for each in told)
     firsts = {each.code: each for each in reversed(told)}
     for code, count in sorted(counts.items()):

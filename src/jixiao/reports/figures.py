@@ -99,8 +99,8 @@ class Doubts:
     """What the findings of a department dispute, as remarks beside its figures."""
 
     def __init__(self, findings: Iterable[ReportedFinding]) -> None:
-        """Of one department, worst first."""
-        self._disputes = Disputes(findings)
+        """Of one department, worst first; what the finance department has waived disputes nothing."""
+        self._disputes = Disputes(finding for finding in findings if not finding.excused)
 
     def about(self, refs: Iterable[CellRef]) -> Iterator[Paragraph]:
         """One paragraph with all that is disputed among the cells, none where nothing is."""
