@@ -20,7 +20,7 @@ rich_utils.OPTIONS_PANEL_TITLE = "选项"
 rich_utils.COMMANDS_PANEL_TITLE = "命令"
 rich_utils.DEFAULT_STRING = "[默认 {}]"
 rich_utils.REQUIRED_LONG_STRING = "[必填]"
-rich_utils.rich_format_error = tell_usage_error
+rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
 app = typer.Typer(
     help="预算绩效自评：读取部门报送的自评表，审核、评分并汇总。",
