@@ -53,6 +53,7 @@ class Findings(TidyTable, table="findings"):
     cells: str
     consequences: str
     corrections: str
+    reply: str
 
     @pa.dataframe_check(name="findings.csv")
     @classmethod
@@ -74,6 +75,7 @@ def finding_rows(evaluation: Evaluation) -> list[Row]:
             *(finding.file, finding.sheet, finding.cell, finding.label, finding.reported, finding.expected),
             *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
             "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
+            finding.reply,
         )
         for finding in evaluation.findings
     ]
@@ -89,6 +91,7 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
         *(ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目", wrap=24)),
         *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
         *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
+        ColumnSpec("部门说明", wrap=30),
     )
     return SheetSpec(
         name="审核发现",
@@ -111,6 +114,7 @@ def _finding_row(
         titles.get(finding.form, finding.form),
         edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
         *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
+        finding.reply or None,
     )
 
 

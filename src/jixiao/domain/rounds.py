@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.forms import Scope
     from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
@@ -26,7 +27,7 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time).
+    day is in time), and by when what was sent back has to be here again.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Round:
     roster: Roster | None = None
     accounts: Accounts | None = None
     deadline: date | datetime | None = None
+    resubmit_by: date | datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class ReportedFinding:
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
     what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
-    is what a table beside the place says, `effects` both consequences and corrections in words.
+    is what a table beside the place says, `effects` both consequences and corrections in words. `reply` is
+    what the department answered to it last, `places` the cells where it stands, its own first.
     """
 
     finding_id: str
@@ -68,6 +71,8 @@ class ReportedFinding:
     disputed: tuple[CellRef, ...] = ()
     statement: str = ""
     effects: str = ""
+    reply: str = ""
+    places: tuple[CellRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class Evaluation:
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
     `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
     empty without a roster, `reconciliations` without accounts. `unfiled` are, by department, the rows of its
-    list of projects that have no form of their own.
+    list of projects that have no form of their own. `replies` are the answers to findings of earlier runs,
+    the newest of a department last; those to findings that still stand are with them.
     """
 
     round: Round
@@ -94,6 +100,7 @@ class Evaluation:
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
 
     @property
     def departments(self) -> tuple[str, ...]:

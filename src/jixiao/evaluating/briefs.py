@@ -14,9 +14,11 @@ from jixiao.evaluating.attribution import attribute, set_strays_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding
+    from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
     from jixiao.domain.submissions import SheetOutcome, Submission
@@ -31,7 +33,8 @@ class Brief:
     Of its forms, light, `department` and `inferences` hold. `stamps` says by file when its workbook was last
     saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
     that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
-    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault.
+    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault. `replies` are
+    its answers to findings, the newest last.
     """
 
     department: str
@@ -45,6 +48,7 @@ class Brief:
     accounts: Accounts | None = None
     booked: tuple[str, ...] = ()
     years_in_doubt: bool = False
+    replies: tuple[Reply, ...] = ()
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""
@@ -79,6 +83,8 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
     concerned = _by_department(findings, attribution)
     own_faults = [each for listed in (round_.roster, round_.accounts) if listed for each in listed.findings]
     files = {result.file: result for result in results}
+    forms_of = _forms(attribution, round_.roster)
+    replies = _replies(results, attribution, {name for name, _ in forms_of})
     briefs = (
         Brief(
             department=name,
@@ -92,8 +98,9 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             accounts=owned.accounts(name),
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
+            replies=tuple(replies[name]),
         )
-        for name, forms in _forms(attribution, round_.roster)
+        for name, forms in forms_of
     )
     made = tuple(briefs)
     rest = [each for found in concerned.values() for each in found]
@@ -122,6 +129,18 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
         owner = owners.get(each.subject) or each.department or attribution.senders.of(each.place.file)
         concerned[owner].append(each)
     return concerned
+
+
+def _replies(
+    results: Iterable[FileResult], attribution: Attribution, names: AbstractSet[str]
+) -> dict[str, list[Reply]]:
+    """Answers by whose they are: whom the sheet had gone to, else who sent the file; the newest last."""
+    answered: dict[str, list[Reply]] = defaultdict(list)
+    for result in sorted(results, key=lambda each: (each.modified, each.file)):
+        for reply in result.replies:
+            sender = attribution.senders.of(result.file)
+            answered[reply.department if reply.department in names else sender].append(reply)
+    return answered
 
 
 def _own_digests(round_: Round) -> dict[str, str]:

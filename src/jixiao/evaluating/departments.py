@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Judged, Wording
     from jixiao.domain.rosters import FilingRecord
-    from jixiao.domain.rounds import Round
+    from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
@@ -74,17 +74,28 @@ def evaluate_department(
         outcomes=(),
         cards=tuple(card for card in cards if card.is_scored),
         composites=(examined.composite,) if examined.composite else (),
-        findings=Reporter(wordings, forms, brief.department, brief.superseded).report(judged),
+        findings=tuple(
+            _answered(brief, Reporter(wordings, forms, brief.department, brief.superseded), judged)
+        ),
         sha256=brief.digests,
         filings=compared.filings,
         reconciliations=compared.reconciliations,
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
         measures=examined.measures,
+        replies=brief.replies,
         unfiled={brief.department: unfiled_projects([card.submission for card in cards], scheme)}
         if cards
         else {},
     )
+
+
+def _answered(brief: Brief, reporter: Reporter, judged: Iterable[Judged]) -> Iterator[ReportedFinding]:
+    """The findings in words, each with what the department answered to it last."""
+    answers = {each.finding_id: each.text for each in brief.replies}
+    for finding in reporter.report(judged):
+        answer = answers.get(finding.finding_id)
+        yield replace(finding, reply=answer) if answer else finding
 
 
 def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str, Wording]) -> Evaluation:
@@ -116,6 +127,7 @@ def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str,
         findings=Reporter(wordings, brief.forms, brief.department).report(judged),
         sha256=brief.digests,
         filings=filings,
+        replies=brief.replies,
     )
 
 

@@ -85,6 +85,7 @@ class Reporter:
             disputed=tuple(dict.fromkeys(self._disputed(judged))),
             statement=sentence.statement,
             effects=sentence.effects,
+            places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
         )
 
     def _disputed(self, judged: Judged) -> Iterator[CellRef]:

@@ -9,10 +9,12 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from jixiao.consolidation.copies import ORIGINALS
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
+from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import feedback_workbook
 from jixiao.pipeline.history import KEPT
 from jixiao.pipeline.manifest import describe_run, total_tables
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.domain.rounds import Evaluation, Round
+    from jixiao.pipeline.copies import Returned
     from jixiao.pipeline.manifest import TableTotals
 
 FEEDBACK_FOLDER = "审核反馈"
@@ -46,7 +49,7 @@ class Published:
     def moved(self, folder: Path) -> Published:
         """The same results in another folder."""
         feedback = tuple(folder / path.relative_to(self.folder) for path in self.feedback)
-        return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
+        return Published(folder, folder / self.summary.relative_to(self.folder), feedback, self.notes)
 
 
 def publish(  # noqa: PLR0913 by name, and all of them of one round
@@ -76,6 +79,7 @@ def publish(  # noqa: PLR0913 by name, and all of them of one round
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
         published = _write(evaluation, place.building, Paths(final, inputs, rules), ready or Ready())
+        notes += published.notes
         notes += swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
@@ -99,12 +103,13 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What of a round's results is there already: feedback workbooks by department, all the rest or nothing.
+    """What of a round's results is there already: what goes back, by department; all the rest or nothing.
 
     `keep` is handed the rest where it had to be made.
     """
 
     feedback: Mapping[str, bytes] = field(default_factory=dict)
+    returned: Mapping[str, Returned] = field(default_factory=dict)
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -134,11 +139,12 @@ def _write(evaluation: Evaluation, folder: Path, paths: Paths, ready: Ready) -> 
     edition = Edition(evaluation.round, created, version("jixiao"), paths.prefix())
     totals = _write_totals(evaluation, folder, dossiers, edition, ready)
     feedback = _write_feedback(folder / FEEDBACK_FOLDER, dossiers, evaluation.round, paths, ready.feedback)
+    notes = _write_returned(folder / FEEDBACK_FOLDER, feedback, dossiers, ready.returned, paths.inputs)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     (folder / MANIFEST).write_text(
         describe_run(evaluation, totals, edition, outputs, paths.rules), encoding="utf-8"
     )
-    return Published(folder, folder / summary_name(evaluation.round.name), feedback)
+    return Published(folder, folder / summary_name(evaluation.round.name), feedback, notes)
 
 
 def _write_totals(
@@ -159,6 +165,23 @@ def _write_totals(
     totals = total_tables(tables)
     ready.keep(Whole({file: (folder / file).read_bytes() for file in files_below(folder)}, totals))
     return totals
+
+
+def _write_returned(
+    folder: Path,
+    feedback: Sequence[Path],
+    dossiers: Sequence[Dossier],
+    ready: Mapping[str, Returned],
+    inputs: Path | None,
+) -> tuple[str, ...]:
+    """Each department's folder of copies beside its feedback workbook, under the same name."""
+    named = zip(feedback, dossiers, strict=True)
+    returned = {
+        path.name.removesuffix(path.suffix): ready[each.department]
+        for path, each in named
+        if each.department in ready
+    }
+    return write_returned(folder, returned, inputs, ORIGINALS)
 
 
 def _write_feedback(

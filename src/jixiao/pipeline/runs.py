@@ -120,14 +120,16 @@ def _ready(
 ) -> Ready:
     """What of the results is there: feedback always, all the rest where nothing changed at all."""
     names = (brief.department for brief in division.briefs)
-    feedback = {name: dossier.feedback for name, dossier in zip(names, dossiers, strict=True)}
+    named = dict(zip(names, dossiers, strict=True))
+    feedback = {name: dossier.feedback for name, dossier in named.items()}
+    returned = {name: dossier.returned for name, dossier in named.items()}
     keys = [each.key for each in dossiers]
     if "" in keys:
-        return Ready(feedback)
+        return Ready(feedback, returned)
     prefix = Paths(outputs / folder.name, folder.folder).prefix()
     own = (folder.name, folder.round.year, prefix, division.findings, division.outcomes)
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
-    return Ready(feedback, means.memory.recall(key), partial(means.memory.keep, key))
+    return Ready(feedback, returned, means.memory.recall(key), partial(means.memory.keep, key))
 
 
 class _Nobody:
