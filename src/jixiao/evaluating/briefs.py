@@ -34,7 +34,7 @@ class Brief:
     saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
     that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
     what it may go by. `years_in_doubt`: that a form is of another year is the round's fault. `replies` are
-    its answers to findings, the newest last.
+    its answers to findings, the newest last; `returned` the files that had gone back to it marked.
     """
 
     department: str
@@ -49,6 +49,7 @@ class Brief:
     booked: tuple[str, ...] = ()
     years_in_doubt: bool = False
     replies: tuple[Reply, ...] = ()
+    returned: frozenset[str] = frozenset()
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""
@@ -99,6 +100,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
             replies=tuple(replies[name]),
+            returned=frozenset(each.file for each in forms if files[each.file].returned),
         )
         for name, forms in forms_of
     )

@@ -104,7 +104,7 @@ def _key(errand: Errand, brief: Brief) -> str:
     """Of everything that a department's dossier is made from."""
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
-    answers = brief.replies
+    answers = (brief.replies, sorted(brief.returned))
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
     setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
     return errand.key(
