@@ -10,7 +10,8 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Color, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
 from jixiao.domain.replies import is_own_sheet
 from jixiao.domain.report import ColumnSpec, Mark, SheetSpec, Tone
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.workbook.workbook import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
     from jixiao.domain.cells import Grid
 
@@ -52,7 +52,8 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def sent() -> Workbook:
     """A workbook with a bit of everything that a department puts into one."""
     book = openpyxl.Workbook()
-    page: Worksheet = book.active
+    page = book.active
+    assert isinstance(page, Worksheet)
     page.title = "表一"
     page.append(["年度", 2024, 1])
     page.append(["合计", "=C1+1", 0.5])
@@ -178,16 +179,17 @@ def test_a_workbook_that_comes_back_is_cleaned_before_it_is_marked_again(
     assert opened(again)["表一"].print_title_rows == "$1:$1"
 
 
-@pytest.mark.parametrize("colour", [{"theme": 4, "tint": -0.25}, {"indexed": 22}, {"rgb": "FF123456"}])
-def test_any_colour_comes_back(front: bytes, colour: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "colour",
+    [Color(theme=4, tint=-0.25), Color(indexed=22), Color(rgb="FF123456")],
+    ids=lambda each: each.type,
+)
+def test_any_colour_comes_back(front: bytes, colour: Color) -> None:
     book = sent()
-    look = PatternFill("solid")
-    look.fgColor = openpyxl.styles.Color(**colour)
-    book["表一"]["B2"].fill = look
+    book["表一"]["B2"].fill = PatternFill("solid", fgColor=colour)
     first = mark_workbook(saved(book), (ERROR,), front)
     restored = opened(mark_workbook(first, (), front, ("审核意见",)))["表一"]["B2"].fill.fgColor
-    for name, value in colour.items():
-        assert getattr(restored, name) == value
+    assert (restored.type, restored.value, restored.tint) == (colour.type, colour.value, colour.tint)
 
 
 def test_rows_and_cells_without_addresses_are_counted(front: bytes, tmp_path: Path) -> None:

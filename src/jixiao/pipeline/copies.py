@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.copies import Copies, copy_marks, copy_opinion, letter
+from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks, copy_opinion, letter
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.cells import UnstoredFormula
 from jixiao.pipeline.reading import ChangedError
@@ -21,7 +21,7 @@ from jixiao.workbooks.sniffing import FileKind, sniff
 from jixiao.workbooks.writing import write_letter, write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
@@ -67,7 +67,7 @@ def return_copies(
         ChangedError: a file is not what it was when the round was divided.
     """
     if dossier.unevaluated:  # nothing can be said of its forms
-        return Copies({}, {}, {}), Returned()
+        return NO_COPIES, NOTHING_RETURNED
     sources = _Sources(folder, brief)
     for result in results:
         sources.add(result)
@@ -193,23 +193,21 @@ def _free_name(taken: Iterable[str]) -> str:
     return next(each for each in candidates if each.casefold() not in names)
 
 
-def write_returned(
-    folder: Path, returned: Mapping[str, Returned], inputs: Path | None, originals: str
-) -> tuple[str, ...]:
-    """Write the departments' folders, by name; sentences on originals that are not what they were."""
-    notes: list[str] = []
-    for name, each in returned.items():
-        for file, content in each.files:
-            (folder / name).mkdir(exist_ok=True)
-            (folder / name / file).write_bytes(content)
-        for shown, file, digest in each.originals if inputs else ():
-            kept = _unchanged(path_of(inputs, file), digest) if inputs else None
-            if kept is None:
-                notes.append(f"{file} 在处理过程中被改动，{name} 的“{originals}”文件夹中没有放入。")
-                continue
-            (folder / name / originals).mkdir(exist_ok=True)
-            (folder / name / originals / shown).write_bytes(kept)
-    return tuple(notes)
+def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Iterator[str]:
+    """Write a department's folder; sentences on what came in and is no longer what it was.
+
+    `inputs` is where the round's files are; without it nothing of what came in lies beside the copies.
+    """
+    for name, content in returned.files:
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    for name, file, digest in returned.originals if inputs else ():
+        sent = _unchanged(path_of(inputs, file), digest) if inputs else None
+        if sent is None:
+            yield f"{file} 在处理过程中被改动，{folder.name} 的“{ORIGINALS}”文件夹中没有放入。"
+        else:
+            (folder / ORIGINALS).mkdir(exist_ok=True)
+            (folder / ORIGINALS / name).write_bytes(sent)
 
 
 def _unchanged(path: Path, digest: str) -> bytes | None:

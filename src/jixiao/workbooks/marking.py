@@ -16,9 +16,8 @@ from lxml import etree
 from jixiao.domain.cells import column_letters, position_of
 from jixiao.workbooks.marked_sheets import MarkedSheet
 from jixiao.workbooks.marked_styles import MarkedStyles
-from jixiao.workbooks.packages import main_part
 from jixiao.workbooks.package_editing import Parts, namespace_of, put_in_order
-from jixiao.workbooks.packages import Package
+from jixiao.workbooks.packages import Package, main_part
 from jixiao.workbooks.sheet_layout import FIRST_ROW
 
 if TYPE_CHECKING:
