@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.feedback import opinion_sheet, verdict
+from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
 from jixiao.consolidation.findings import remark
 from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import SEVERITIES, form_titles
@@ -196,7 +196,7 @@ def _fine(dossier: Dossier, forms: Sequence[Submission]) -> list[Submission]:
     asked = {
         (file, sheet)
         for each in dossier.findings
-        if each.severity is not Severity.INFO
+        if each.severity is not Severity.INFO and not each.excused
         for file, sheet in ((each.file, each.sheet), *((ref.file, ref.sheet) for ref in _touched(each)))
     }
     return [each for each in forms if (each.file, each.sheet) not in asked]
@@ -214,7 +214,7 @@ def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
     rows = {each.finding_id: number for number, each in enumerate(told)}
     for finding in dossier.findings:
         back = rows.get(finding.finding_id, 0)
-        tone = SEVERITIES[finding.severity].tone
+        tone = Tone.NOTE if finding.excused else SEVERITIES[finding.severity].tone
         own = position_of(finding.cell)
         if finding.file == file and own:
             notes[finding.sheet, *own].append((tone, _note(finding, back), back))
@@ -222,7 +222,7 @@ def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
             if ref.file == file and (ref.sheet, ref.row, ref.column) != (finding.sheet, *(own or (-1, -1))):
                 said = f"同 {_place(finding)} 的问题（{finding.finding_id}）。"
                 notes[ref.sheet, ref.row, ref.column].append((tone, f"【{_level(finding)}】{said}", back))
-        for each in finding.corrections:
+        for each in () if finding.excused else finding.corrections:
             if each.ref.file == file:
                 said = f"【连带】{_place(finding)} 改正后，本格应为 {each.figure}（{finding.finding_id}）。"
                 notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.NOTE, said, back))
@@ -254,7 +254,7 @@ def _note(finding: ReportedFinding, row: int) -> str:
 
 
 def _level(finding: ReportedFinding) -> str:
-    return SEVERITIES[finding.severity].text
+    return ACCEPTED if finding.excused else SEVERITIES[finding.severity].text
 
 
 def _place(finding: ReportedFinding) -> str:
@@ -266,9 +266,10 @@ def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> L
 
     `listed` is the name of the workbook with the whole list.
     """
-    refused = [each for each in dossier.findings if each.severity in _GOES_BACK]
+    held = [each for each in dossier.findings if not each.excused]
+    refused = [each for each in held if each.severity in _GOES_BACK]
     mend, lacking = ([each for each in refused if bool(each.file) is sent] for sent in (True, False))
-    check = [each for each in dossier.findings if each.severity is Severity.WARNING]
+    check = [each for each in held if each.severity is Severity.WARNING]
     most = max(_ITEMS - min(len(check), _LEAST_ITEMS) - min(len(lacking), _LEAST_ITEMS), _LEAST_ITEMS)
     rest = max(_ITEMS - min(len(mend), most) - min(len(lacking), _LEAST_ITEMS), _LEAST_ITEMS)
     department = shown_department(dossier.department)
@@ -355,7 +356,7 @@ def _left_alone(dossier: Dossier, edition: Edition) -> Iterator[tuple[Part, str]
 
 def _how(dossier: Dossier, copies: Copies, listed: str) -> Iterator[tuple[Part, str]]:
     """How to answer: on the marked copies, or by the list where there are none."""
-    if not any(each.severity is not Severity.INFO for each in dossier.findings):
+    if not any(each.severity is not Severity.INFO and not each.excused for each in dossier.findings):
         return
     yield Part.HEADING, "怎样改正和说明"
     if copies.names:

@@ -15,7 +15,7 @@ from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, componen
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity
 from jixiao.domain.replies import ANSWER, NUMBER
-from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import Composite, ScoreCard
 
 
+ACCEPTED = "已认可"
+"""In place of how bad it is: a finding that was waived, or whose explanation was accepted."""
 _ROOM_TO_ANSWER = 24
 _READING = "核算得分空白的由人工判断，采用得分沿用自评得分。"
 
@@ -55,10 +57,13 @@ def opinion_sheet(dossier: Dossier, edition: Edition, sources: Sources) -> Sheet
     """审核意见: the verdict in one line, then what to change, worst first, and room for the answers."""
     rows = tuple(
         (
-            *(number, SEVERITIES[finding.severity]),
+            *(number, Toned(ACCEPTED, Tone.NOTE) if finding.excused else SEVERITIES[finding.severity]),
             sources.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
             *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
-            *(finding.finding_id, finding.reply or None),
+            *(
+                finding.finding_id,
+                finding.reply or (finding.trace.explanation if finding.trace else "") or None,
+            ),
         )
         for number, finding in enumerate(dossier.findings, start=1)
     )
