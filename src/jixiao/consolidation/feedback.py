@@ -60,10 +60,7 @@ def opinion_sheet(dossier: Dossier, edition: Edition, sources: Sources) -> Sheet
             *(number, Toned(ACCEPTED, Tone.NOTE) if finding.excused else SEVERITIES[finding.severity]),
             sources.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
             *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
-            *(
-                finding.finding_id,
-                finding.reply or (finding.trace.explanation if finding.trace else "") or None,
-            ),
+            *(finding.finding_id, finding.answer or None),
         )
         for number, finding in enumerate(dossier.findings, start=1)
     )
