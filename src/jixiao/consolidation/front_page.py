@@ -67,7 +67,7 @@ def front_page(
     sheets: Sequence[SheetSpec],
     files: Mapping[str, str],
 ) -> PageSpec:
-    """The page; `ranking` as in 部门汇总, `sheets` follow it, `files` are the feedback workbooks by department."""
+    """The page; `ranking` as in 部门汇总, `sheets` follow it, `files` are departments' feedback workbooks."""
     scheme = edition.round.scheme
     data = _chart_data(gathered, ranking, edition)
     figures = _figures(gathered, ranking)
@@ -311,11 +311,11 @@ def _projects(gathered: Gathered, scheme: Scheme, row: int) -> Block:
 
 def _project_concern(department: str, project: ProjectFigures, scheme: Scheme) -> _Concern | None:
     rate = quotient(project.executed, project.budget)
-    score = project.accepted_score
+    score, last = project.accepted_score, scheme.grades[-1].grade
     why = [
         *([f"须改正 {project.wrong} 项"] if project.wrong else []),
         *_low(rate, scheme),
-        *([f"等级为{scheme.grades[-1].grade}"] if score is not None and score < scheme.grades[-2].low else []),
+        *([f"等级为{last}"] if score is not None and scheme.grade_of(score) == last else []),
     ]
     if not why:
         return None
