@@ -315,7 +315,7 @@ def export_scheme(
 ) -> None:
     """Write a scheme as a workbook."""
     with crashes_told(2):
-        from jixiao.commands.scheme_books import export
+        from jixiao.commands.scheme import export
 
         export(scheme_id, out, seeds)
 
@@ -328,7 +328,7 @@ def import_scheme(
 ) -> None:
     """Turn an edited workbook into a scheme file."""
     with crashes_told(2):
-        from jixiao.commands.scheme_books import take_in
+        from jixiao.commands.scheme import take_in
 
         code = take_in(path, out, seeds)
     raise typer.Exit(code)

@@ -12,8 +12,7 @@ from rich.text import Text
 
 from jixiao import pipeline
 from jixiao.commands.evaluating import find_round, remembered
-from jixiao.commands.folding import fold_lines
-from jixiao.commands.terminal import UsageError, screen
+from jixiao.commands.terminal import UsageError, fold_lines, screen
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.explanations import TOTAL, Explainer, place_of

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.forms import Scope
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard

@@ -2,8 +2,9 @@
 
 from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
-from jixiao.pipeline.departments import Dossier
+from jixiao.pipeline.departments import Made
 from jixiao.pipeline.errands import Means
+from jixiao.pipeline.manifest import MANIFEST, summary_name
 from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.publication import Published, publish
@@ -13,7 +14,6 @@ from jixiao.pipeline.runs import Steps, Worked, divide_round, evaluate_one, eval
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
-from jixiao.pipeline.written import MANIFEST, summary_name
 
 __all__ = [
     "MANIFEST",
@@ -22,7 +22,7 @@ __all__ = [
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
-    "Dossier",
+    "Made",
     "Means",
     "Memory",
     "Place",
