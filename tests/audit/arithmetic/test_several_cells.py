@@ -60,14 +60,14 @@ def test_two_cells_of_one_row_are_named() -> None:
 
 
 def test_amounts_from_a_hundredth_to_a_thousand_million_in_one_table() -> None:
-    rows = {
+    rows: Rows = {
         "合计": ["1000000000.16", "0.03", "0.00", "1000000000.19", "1000000000.19", "0.00"],
         "示例甲": ["1000000000.00", "0.01", "0.00", "1000000000.01", "1000000000.01", "0.00"],
         "示例乙": ["0.16", "0.02", "0.00", "0.18", "0.18", "0.00"],
     }
-    assert told(dict(rows)) == set()
+    assert told(rows) == set()
     rows["示例甲"][0], rows["示例乙"][0] = "1000000700.00", "0.66"
-    assert told(dict(rows)) == {("A109", "B4", "1,000,000,000.00"), ("A109", "B5", "0.16")}
+    assert told(rows) == {("A109", "B4", "1,000,000,000.00"), ("A109", "B5", "0.16")}
 
 
 def test_where_several_sets_tie_the_sums_are_told_with_all_of_them() -> None:

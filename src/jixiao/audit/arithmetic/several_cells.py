@@ -484,7 +484,7 @@ def _silent_solver() -> Any:  # noqa: ANN401 the library is loaded only here
         def enableCallbacks(self) -> None:  # noqa: N802 the library's own name
             """Leave them off."""
 
-    solver = Silent()
+    solver: Any = Silent()  # type: ignore[no-untyped-call]
     for name, value in (("output_flag", False), ("threads", 1), ("time_limit", _SECONDS)):
         solver.setOptionValue(name, value)
     return solver
