@@ -74,6 +74,7 @@ _KEYS = {
     "history": _Key(
         int, "整数（保留几次历次结果，不加引号）", least=0, limits="不小于 {least} 的整数（保留几次历次结果）"
     ),
+    "waivers": _Key(str, '文字（豁免表的文件名，加双引号，如 "豁免.xlsx"）'),
 }
 
 
