@@ -389,15 +389,12 @@ def _eliminated(
         for ref, pivot in pivots.items():
             if ref in rest.coefficients:
                 rest = rest.less(pivot, rest.coefficients[ref] / pivot.coefficients[ref])
-        ref = next(
-            (each for each in sorted(chosen) if each in rest.coefficients and each not in pivots), None
-        )
-        if ref is None:
-            continue
-        for known, pivot in pivots.items():
-            if ref in pivot.coefficients:
-                pivots[known] = pivot.less(rest, pivot.coefficients[ref] / rest.coefficients[ref])
-        pivots[ref] = rest
+        left = sorted(each for each in rest.coefficients if each in chosen and each not in pivots)
+        for own in left[:1]:
+            for known, pivot in pivots.items():
+                if own in pivot.coefficients:
+                    pivots[known] = pivot.less(rest, pivot.coefficients[own] / rest.coefficients[own])
+            pivots[own] = rest
     return pivots, [_reduced(row, pivots) for row in system]
 
 
