@@ -126,6 +126,7 @@ def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) ->
             roster=load_roster(folder, roster, rules) if roster else None,
             accounts=load_accounts(folder, accounts, rules) if accounts else None,
             deadline=settings.get("deadline"),
+            resubmit_by=settings.get("resubmit_by"),
             waivers=load_waivers(folder, waivers, rules, today) if waivers else None,
         ),
         rules,
