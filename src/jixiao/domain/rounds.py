@@ -42,7 +42,7 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
+    what is wrong only because of it, `related` what milder doubt may be its cause; `corrections` are the cells that follow when it is mended. `statement`
     is what a table beside the place says, `effects` both consequences and corrections in words.
     """
 
@@ -68,6 +68,7 @@ class ReportedFinding:
     disputed: tuple[CellRef, ...] = ()
     statement: str = ""
     effects: str = ""
+    related: str = ""
 
 
 @dataclass(frozen=True, slots=True)

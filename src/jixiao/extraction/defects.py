@@ -31,7 +31,7 @@ LACKS_ROW = declare("L105", "label", optional=("table",))
 LACKS_TABLE = declare("L106", "label", optional=("form",))
 BESIDE = declare("L112", "label", "reported")
 INFERRED = declare("L113", "label", optional=("reason", "written", "taken"))
-VARIANT = declare("L114", "label", "columns")
+VARIANT = declare("L114", "label", "lacking")
 NOT_A_NUMBER = declare("V101", "reported", optional=("kind",))
 UNIT_UNCLEAR = declare("V104", optional=("detail",))
 HINT_LEFT = declare("V105")
@@ -80,7 +80,7 @@ def missing_parts(
             if found and not named and item.required and submission.line(table.name, item.name) is None:
                 yield lack(LACKS_ROW, item.title, {"table": table.title})
     if variants:
-        yield lack(VARIANT, layout.title, {"columns": "、".join(variants)})
+        yield lack(VARIANT, layout.title, {"lacking": "、".join(variants)})
 
 
 def _words_left(header: Header, view: FormView) -> Iterator[str]:

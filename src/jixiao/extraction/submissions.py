@@ -116,7 +116,8 @@ def extract(
         if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
     }
     top = min((header.top for found in headers.values() for header in found), default=region.top)
-    for name, entry, inference in (*near_fields(fields, view, tables), *by_choice(fields, top, view)):
+    within = replace(tables, rows={*taken, *(each.ref.row for each in block.indicators)})
+    for name, entry, inference in (*near_fields(fields, view, within), *by_choice(fields, top, view)):
         fields[name] = entry
         inferences.append(inference)
     standing = stand_ins(fields, layout, headers)
