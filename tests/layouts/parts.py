@@ -6,11 +6,13 @@ draws from a generator of its own, so that switching one off changes nothing els
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 PROJECT, OVERALL, TRANSFER = "project", "overall", "transfer"
 
