@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from jixiao.consolidation.edition import OWN_SHEETS, Edition
-from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula, Link, SheetSpec, Tone, Toned
 from jixiao.domain.rounds import Evaluation
@@ -17,6 +16,7 @@ from tests.builders.evaluations import (
     evaluation,
     large_evaluation,
 )
+from tests.builders.results import summary_of
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
 COLUMNS = {
@@ -24,7 +24,7 @@ COLUMNS = {
     "部门汇总": (
         "名次, 部门, 自评得分, 核算得分, 采用得分, 等级, 可核实比例, 部门整体得分, 项目数, 项目平均得分,"
         " 全年预算数, 全年执行数, 执行率, 阻断, 错误, 提示, 状态, 主要扣分,"
-        " 项目平均执行率, 项目合计执行率, 说明"
+        " 项目平均执行率, 项目合计执行率, 说明, 免予修改"
     ),
     "项目汇总": (
         "部门, 项目, 自评得分, 核算得分, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 结余, 发现数, 来源,"
@@ -36,7 +36,8 @@ COLUMNS = {
         "部门, 项目, 一级, 二级, 三级指标, 年度指标值, 实际完成值, 分值, 自评得分, 核算得分, 结论, 核算过程,"
         " 偏差原因, 来源"
     ),
-    "审核发现": "编号, 级别, 部门, 项目, 表, 单元格, 指标/栏目, 填报值, 应为, 问题, 处理建议",
+    "审核发现": "编号, 级别, 部门, 项目, 表, 单元格, 指标/栏目, 填报值, 应为, 问题, 处理建议,"
+    " 整改, 处理意见, 经办, 日期",
     "报送情况": "文件, 工作表, 部门, 表种, 状态, 原因",
     "评分规则": "规则, 适用, 方法, 参数, 依据",
 }
@@ -47,7 +48,7 @@ MONEY = [(sheet.funds[0][3] or "", sheet.funds[0][4] or "") for sheet in PROJECT
 
 def sheets(given: Evaluation, prefix: str | None = None) -> dict[str, SheetSpec]:
     edition = Edition(given.round, CREATED, "0.1.0", prefix)
-    return {sheet.name: sheet for sheet in summary_sheets(given, edition)}
+    return {sheet.name: sheet for sheet in summary_of(given, edition)}
 
 
 def test_sheets_and_columns_in_the_order_of_the_design() -> None:
@@ -79,7 +80,7 @@ def test_department_row_of_the_worked_example() -> None:
             *(0, 1, 2, Toned("退回修改", Tone.BAD), "三公经费节约率 −3.00；预算执行 −0.45"),
             Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!执行率:])", sum(rates, Decimal(0)) / 6),
             Formula("/".join(sums), Decimal("2597.44") / Decimal("2801.73")),
-            "",
+            *("", None),
         ),
     )
 

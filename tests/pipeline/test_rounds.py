@@ -99,7 +99,7 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
         ),
         (
             'scheme = "national"\nyear = 2024\nyaer = 1',
-            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline、history。",
+            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline、history、waivers。",
         ),
         (
             'scheme = "national"\nyear = 2024\nhistory = "10"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
@@ -10,8 +11,7 @@ import polars as pl
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import CELL, TidyTable, holds
+from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.supplements import Appraisal, AppraisalRule, DivisionRate
-    from jixiao.domain.tables import Table
 
 QUARTERS = ("first_quarter", "second_quarter", "third_quarter", "fourth_quarter")
 
@@ -85,8 +84,19 @@ def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetS
     if rule is None or not evaluation.appraisals:
         return
     titles = _titles(evaluation.round.scheme, rule)
+    rows = tuple(
+        _row(appraisal, each, rule, titles, edition)
+        for appraisal in evaluation.appraisals
+        for each in _ranked(appraisal)
+    )
+    yield replace(appraisal_head(rule, edition), rows=rows)
+
+
+def appraisal_head(rule: AppraisalRule, edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    titles = _titles(edition.round.scheme, rule)
     weighted = "＋".join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
-    yield SheetSpec(
+    return SheetSpec(
         name="内部考核",
         about="一行一个处室：各季度和年度预算执行率、名次",
         title=edition.title("处室预算执行内部考核"),
@@ -97,11 +107,7 @@ def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetS
             *(ColumnSpec(_ANNUAL, Kind.RATE, bar=True), ColumnSpec("填报的年度执行率", Kind.RATE)),
             *(ColumnSpec("填报的名次", Kind.COUNT), ColumnSpec("核算过程"), ColumnSpec("来源", wrap=60)),
         ),
-        rows=tuple(
-            _row(appraisal, each, rule, titles, edition)
-            for appraisal in evaluation.appraisals
-            for each in _ranked(appraisal)
-        ),
+        rows=(),
         fixed=2,
         banded=True,
     )

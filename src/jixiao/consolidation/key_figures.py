@@ -12,10 +12,9 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.findings import Disputes
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.inferences import Basis
-from jixiao.domain.measures import MeasureKind
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import TidyTable, holds
+from jixiao.schemas.tidy import Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.cells import CellRef
     from jixiao.domain.figure_address import FormAddress
-    from jixiao.domain.measures import Measure, MeasuredValue
-    from jixiao.domain.report import Content
+    from jixiao.domain.relations import Measure, MeasuredValue
+    from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.tables import Table
 
 _MEASURE_KINDS = [each.value for each in MeasureKind]
 
@@ -89,7 +87,15 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
     if not evaluation.measures:
         return
     disputes, units = Disputes(evaluation.findings), _settled_units(evaluation)
-    yield SheetSpec(
+    rows = (
+        (*_row(each, edition), *_reservations(each, edition, disputes, units)) for each in evaluation.measures
+    )
+    yield replace(measure_head(edition), rows=tuple(rows))
+
+
+def measure_head(edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    return SheetSpec(
         name="关键指标",
         about="一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
         title=edition.title("关键指标"),
@@ -108,10 +114,7 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
             ),
             *(ColumnSpec("来源", wrap=30), ColumnSpec("数据单位", Kind.MARK), ColumnSpec("存疑", wrap=24)),
         ),
-        rows=tuple(
-            (*_row(each, edition), *_reservations(each, edition, disputes, units))
-            for each in evaluation.measures
-        ),
+        rows=(),
         fixed=3,
         banded=True,
     )

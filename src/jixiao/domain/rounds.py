@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jixiao.domain.followups import Followup
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
+    from jixiao.domain.followups import Traced, Waivers
     from jixiao.domain.forms import Scope
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
@@ -26,7 +29,7 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time).
+    day is in time), the waivers.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Round:
     roster: Roster | None = None
     accounts: Accounts | None = None
     deadline: date | datetime | None = None
+    waivers: Waivers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,10 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it, `related` what milder doubt may be its cause; `corrections` are the cells that follow when it is mended. `statement`
-    is what a table beside the place says, `effects` both consequences and corrections in words.
+    what is wrong only because of it, `related` milder doubts that may be its cause; `corrections` are the
+    cells that follow when it is mended. `statement` is what a table beside the place says, `effects`
+    consequences, causes and corrections in words. `evidence` are all the cells that it is about or rests on,
+    its own first.
     """
 
     finding_id: str
@@ -69,6 +75,18 @@ class ReportedFinding:
     statement: str = ""
     effects: str = ""
     related: str = ""
+    evidence: tuple[CellRef, ...] = ()
+    root: str = ""
+    """The name of the first of those that mean the same: equal where only numbers tell them apart."""
+    figures: str = ""
+    """What stands in the cells that it is about, with what it should be: a decision holds for these alone."""
+    trace: Traced | None = None
+    """What became of it since the last run, and what was decided on it; None where nothing is known."""
+
+    @property
+    def excused(self) -> bool:
+        """Whether it is waived or accepted: it stays in sight and is not held against the department."""
+        return self.trace is not None and self.trace.fate.is_excused
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +113,8 @@ class Evaluation:
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    followup: Followup = field(default_factory=Followup)
+    """What became of earlier findings; empty where there is no ledger."""
 
     @property
     def departments(self) -> tuple[str, ...]:

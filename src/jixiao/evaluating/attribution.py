@@ -1,4 +1,4 @@
-"""Whose form is it: every submission gets a department, and of forms sent twice the newer one counts.
+"""Whose form is it: every submission gets a department; of forms sent twice the newer one counts.
 
 Lists of the finance department that round.toml does not name are nobody's: set aside, and said what to write
 there.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
-from jixiao.domain.findings import Declaration, Finding, Place, declare
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
-from jixiao.domain.text_keys import clean_name
+from jixiao.domain.text_keys import clean_name, compact
 from jixiao.evaluating.files import light
-from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
 from jixiao.schemas.entries import NOT_FILLED
 
@@ -27,8 +27,48 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.files import Content, FileResult
 
+_SHORTEST = 3
+"""Characters: a shorter alias may stand in a path and mean something else (农业)."""
+
+
+class Senders:
+    """The departments that the forms of each file and folder name."""
+
+    def __init__(self, submissions: Iterable[Submission], known: Mapping[str, str]) -> None:
+        """Index the forms that name their department; `known` are further names of departments."""
+        self._places: dict[str, set[str]] = {}
+        self._names = dict(known)
+        for each in submissions:
+            if each.department:
+                self._names[each.department] = each.department
+                for place in (each.file, *folders_of(each.file)):
+                    self._places.setdefault(place, set()).add(each.department)
+
+    def of(self, file: str) -> str:
+        """The one department of the file, else of its nearest folder that has forms, else in its name.
+
+        "" where these name more than one or none.
+        """
+        for place in (file, *folders_of(file)):
+            if names := self._places.get(place):
+                return next(iter(names)) if len(names) == 1 else ""
+        return self._in_name(compact(file))
+
+    def _in_name(self, file: str) -> str:
+        """The one department whose name stands in a path; of 某局 and 某局信息中心 the longer."""
+        found = [name for name in self._names if len(name) >= _SHORTEST and compact(name) in file]
+        longest = [name for name in found if not any(name != other and name in other for other in found)]
+        departments = {self._names[name] for name in longest}
+        return departments.pop() if len(departments) == 1 else ""
+
+
+def folders_of(file: str) -> list[str]:
+    """The folders of a file below the round's, the nearest first."""
+    return [str(folder) for folder in PurePosixPath(file).parents if folder.name]
+
+
 SENT_TWICE = declare("P103", optional=("other",))
-SENT_DIFFERENTLY = declare("P104", "other")
+SENT_DIFFERENTLY = declare("P104", "other", "rule")
 UNNAMED_DEPARTMENT = declare("P107")
 
 UNNAMED = "未注明部门（{file}）"
@@ -38,7 +78,7 @@ UNNAMED = "未注明部门（{file}）"
 class Attribution:
     """The round's submissions with their departments; `superseded` are ids of those that no longer count.
 
-    The submissions are light: they lack what they report. `senders` says whose a file is that holds no form.
+    The submissions are light: they lack what they report. `attribution` says whose a file without forms is.
     """
 
     submissions: tuple[Submission, ...]
@@ -96,7 +136,7 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     for older, newer in _repeats(submissions, modified, contents):
         superseded.add(older.submission_id)
         same = contents[older.submission_id] == contents[newer.submission_id]
-        findings.append(_repeated(older, newer, SENT_TWICE if same else SENT_DIFFERENTLY))
+        findings.append(_repeated(older, newer, None if same else _rule(older, newer, modified)))
     ordered = tuple(sorted(submissions, key=_order))
     return Attribution(ordered, frozenset(superseded), tuple(findings), Senders(ordered, spellings))
 
@@ -166,13 +206,29 @@ def _repeats(
             yield each, newest
 
 
-def _repeated(older: Submission, newer: Submission, kind: Declaration) -> Finding:
+def _rule(older: Submission, newer: Submission, modified: Mapping[str, str]) -> str:
+    """By which rule the newer one was taken."""
+    stamps = modified.get(older.file, ""), modified.get(newer.file, "")
+    if stamps[0] == stamps[1]:
+        known = "两份的保存时间相同" if stamps[0] else "文件里没有保存时间"
+        return f"{known}，按文件名和工作表名采用排在后面的"
+    earlier, later = (each.replace("T", " ")[:16] if each else "没有记录" for each in stamps)
+    return (
+        f"采用保存时间较晚的（这一份{earlier}，那一份 {later}）"
+        if stamps[0]
+        else (f"采用记有保存时间的（{later}）")
+    )
+
+
+def _repeated(older: Submission, newer: Submission, rule: str | None) -> Finding:
+    """P104 with the rule, P103 where both say the same."""
     other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
+    kind = SENT_TWICE if rule is None else SENT_DIFFERENTLY
     return kind.finding(
         Place(older.file, older.sheet),
         subject=older.submission_id,
         label=older.subject_name,
-        figures={"other": other},
+        figures={"other": other} | ({} if rule is None else {"rule": rule}),
     )
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.quantities import Quantity, Target
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Indicator, Submission
 
@@ -114,7 +114,10 @@ _LIKENESS = Decimal("0.05")
 """Two figures of one thing may differ by so much: of another day, or rounded."""
 _NOUN = 4
 """So many last characters make a noun (贷款余额) that two statements have in common."""
-_BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,99}[)）\]】]")
+_BRACKETS = re.compile(r"[(（\[【][^)）\]】]{0,99}+[)）\]】]")
+_NOUN_AT_END = re.compile(r"[\u4e00-\u9fff]{2,20}$")
+_FARTHEST = 60
+"""Characters before a figure in which its noun is looked for, words that lead to the figure among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +166,38 @@ def _statements(form: Submission, lexicon: Lexicon) -> Iterator[_Statement]:
             yield _Statement(_BRACKETS.sub("", indicator.name), value, text, _place_of(indicator))
     for entry in form.fields.values():
         if entry.state is State.TEXT:
-            for found in _pattern(lexicon).finditer("".join(entry.text.split())):
-                noun, digits, scale = found.groups()
-                value = Decimal(digits.replace(",", "")) * lexicon.scales.get(scale or "", Decimal(1))
-                yield _Statement(noun, value, found[0], entry.ref)
+            yield from _stated("".join(entry.text.split()), entry.ref, lexicon)
+
+
+def _stated(text: str, ref: CellRef, lexicon: Lexicon) -> Iterator[_Statement]:
+    """Sums in a text with the noun before each: figures first, for a noun alone may begin anywhere."""
+    end = 0
+    for found in _pattern(lexicon).finditer(text):
+        words = text[end : found.start()]
+        end = found.end()
+        if noun := _NOUN_AT_END.search(_without_leads(words[-_FARTHEST:], lexicon)):
+            digits, scale = found.groups()
+            value = Decimal(digits.replace(",", "")) * lexicon.scales.get(scale or "", Decimal(1))
+            shown = words[words.rindex(noun[0]) :] + found[0]
+            yield _Statement(noun[0], value, shown, ref)
+
+
+def _without_leads(words: str, lexicon: Lexicon) -> str:
+    """Words without what only leads to a figure at their end (共计, 达到)."""
+    while lead := max(
+        (each for each in (*lexicon.arrivals, *lexicon.fillers) if each and words.endswith(each)),
+        key=len,
+        default="",
+    ):
+        words = words.removesuffix(lead)
+    return words
 
 
 @lru_cache(maxsize=8)
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    """A noun, perhaps a word that leads to its figure, the figure, its scale and 元."""
+    """A figure, its scale and 元."""
     scales = "|".join(sorted(map(re.escape, lexicon.scales), key=len, reverse=True))
-    leads = "|".join(sorted(map(re.escape, (*lexicon.arrivals, *lexicon.fillers)), key=len, reverse=True))
-    return re.compile(
-        rf"([\u4e00-\u9fff]{{2,20}}?)(?:{leads or '(?!)'})*(\d[\d,]*(?:\.\d+)?)({scales or '(?!)'})?{_MONEY}"
-    )
+    return re.compile(rf"(?<![\d,.])(\d[\d,]{{0,20}}(?:\.\d{{1,20}})?)({scales or '(?!)'})?{_MONEY}")
 
 
 def _sum_of(indicator: Indicator) -> Decimal | None:

@@ -104,7 +104,7 @@ def _milder(one: Judged, other: Judged) -> Severity:
 
 
 def _explained(cause: Judged, others: Sequence[Judged], wordings: Mapping[str, Wording]) -> int | None:
-    """The position of the finding on the same form that a milder one may be the cause of, by its code alone."""
+    """The position of the finding that a milder one on its form may be the cause of, by its code alone."""
     for position, other in enumerate(others):
         wording = wordings[other.finding.code]
         is_milder = other.severity.rank < cause.severity.rank
