@@ -55,7 +55,7 @@ def fill_known(template: str, values: Mapping[str, str]) -> str:
 
 
 def _with_clauses(template: str, values: Mapping[str, str]) -> str:
-    """The template with, of every clause, the first variant that has all its values; without it where none."""
+    """The template with the first variant of every clause that has all its values; without it where none."""
 
     def chosen(clause: re.Match[str]) -> str:
         return next((each for each in clause[1].split(_OR) if _is_known(each, values)), "")
