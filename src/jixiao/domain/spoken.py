@@ -85,6 +85,8 @@ def is_of_which(label: str) -> bool:
 
 CLAUSE: Final = re.compile(r"\[([^\[\]]*)\]")
 """A clause of a template that is left out where one of its placeholders has no value."""
+OR: Final = "|"
+"""Between the variants of a clause."""
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _PART = re.compile(r"[^，；：。]+[，；：。]?")
 
@@ -94,8 +96,12 @@ class MissingValueError(Exception):
 
 
 def settled(template: str, values: Mapping[str, str]) -> str:
-    """The template with its clauses settled: those without a value left out, the others without brackets."""
-    return CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
+    """The template with the first variant of every clause that has all its values; without it where none."""
+
+    def chosen(clause: re.Match[str]) -> str:
+        return next((each for each in clause[1].split(OR) if _is_known(each, values)), "")
+
+    return CLAUSE.sub(chosen, template)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

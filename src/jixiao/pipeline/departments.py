@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
+from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
@@ -17,6 +18,7 @@ from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
@@ -27,12 +29,14 @@ from jixiao.workbooks.writing import write_workbook
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, SheetRows
     from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
+    from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
@@ -53,7 +57,7 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of one department: what the round needs to know of it, its feedback workbook and its report.
+    """What came of one department: what the round needs to know of it, its feedback workbook, copies, report.
 
     `told` is what the round's report says of it; `report` a Word file, b"" where none is due, None where a
     mistake of ours cost it.
@@ -62,6 +66,7 @@ class Results:
     facts: Facts
     feedback: bytes
     told: DepartmentFacts
+    returned: Returned = NOTHING_RETURNED
     report: bytes | None = b""
 
 
@@ -172,9 +177,11 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
+    answers = (brief.replies, sorted(brief.returned))
     written = errand.templates.department_digest
-    setting = (errand.name, errand.year, errand.deadline, errand.prefix, written)
-    return errand.key("results", brief.department, forms, sorted(brief.superseded), told, files, setting)
+    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix, written)
+    own = (brief.department, forms, sorted(brief.superseded), told, answers)
+    return errand.key("results", *own, files, setting)
 
 
 def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Pair | None]]:
@@ -195,9 +202,14 @@ def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | No
 
 
 def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
-    evaluation = _evaluate(errand, item)
-    report = write_department(evaluation, rulebook(errand.source).report, errand.templates)
-    return pair_of(evaluation, item[1].department, errand.prefix, report)
+    brief, rules = item[1], rulebook(errand.source)
+    files = _files(errand, brief)
+    evaluation = evaluate_department(brief, files, errand.round(), rules.wordings)
+    edition = Edition(evaluation.round, None, "")
+    dossier = dossier_of(evaluation, brief.department)
+    returned = return_copies(errand.folder, brief, dossier, files, edition)
+    report = write_department(evaluation, rules.report, errand.templates)
+    return pair_of(evaluation, brief.department, errand.prefix, returned, report)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -205,19 +217,30 @@ def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Ou
 
 
 def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Evaluation:
-    _, brief = item
-    files = (whole_file(errand, file, digest) for file, digest in brief.digests.items())
+    brief = item[1]
+    files = _files(errand, brief)
     return evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
 
 
-def pair_of(evaluation: Evaluation, department: str, prefix: str | None, report: bytes | None = b"") -> Pair:
+def _files(errand: Errand, brief: Brief) -> list[FileResult]:
+    return [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
+
+
+def pair_of(
+    evaluation: Evaluation,
+    department: str,
+    prefix: str | None,
+    returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
+    report: bytes | None = b"",
+) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
+    copies, files = returned
     share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
     below = None if prefix is None else f"../{prefix}"
     dossier = dossier_of(evaluation, department)
-    feedback = feedback_workbook(dossier, evaluation.round, below)
+    feedback = feedback_workbook(dossier, evaluation.round, below, copies)
     told = department_facts(dossier, evaluation.round.scheme)
-    return Results(share.facts, feedback, told, report), Rows(share.tables, share.sheets)
+    return Results(share.facts, feedback, told, files, report), Rows(share.tables, share.sheets)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:
@@ -234,13 +257,16 @@ def _check_rows(made: Iterable[Rows]) -> None:
     validate_tables(MODELS[name].of(rows) for name, rows in tables.items())
 
 
-def feedback_workbook(dossier: Dossier, round_: Round, prefix: str | None) -> bytes:
+def feedback_workbook(
+    dossier: Dossier, round_: Round, prefix: str | None, copies: Copies = NO_COPIES
+) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "审核反馈.xlsx"
         title = f"{shown_department(dossier.department)} 审核反馈"
-        write_workbook(path, feedback_sheets(dossier, edition), title=title, created=None)
+        opinion, *others = feedback_sheets(dossier, edition)
+        write_workbook(path, (tell_refusals(opinion, copies), *others), title=title, created=None)
         return path.read_bytes()
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -68,14 +69,6 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What Word reports are written with; `titles` are those of finding codes."""
-
-    templates: Templates
-    titles: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Given:
     """What a round's results are put together from.
 
@@ -88,7 +81,10 @@ class Given:
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
-    word: Word = field(default_factory=lambda: Word(NO_TEMPLATES, {}))
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
+    templates: Templates = NO_TEMPLATES
+    """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -113,7 +109,7 @@ def publish(
         notes += _other_rules(place, given.rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        gathered, published = _write(given, place.building, prefix_between(final, inputs))
+        gathered, published = _write(given, place.building, prefix_between(final, inputs), inputs)
         notes += published.notes + swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
@@ -146,17 +142,17 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
     return relative.replace(os.sep, "/") + "/"
 
 
-def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Published]:
+def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
-    made = _write_departments(given, folder)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
+    made = _write_departments(given, folder, inputs)
     gathered = gather(given.outline, made.facts)
     report = _RoundReport(given, tuple(made.told))
     totals = _write_totals(given, gathered, report, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
-    notes = (*given.word.templates.notes, *_missing_reports(made, report))
+    notes = (*made.notes, *given.templates.notes, *_missing_reports(made, report))
     summary = folder / summary_name(given.outline.round.name)
     return gathered, Published(folder, summary, tuple(made.feedback), notes, made.reports)
 
@@ -168,26 +164,28 @@ class _Departments:
     facts: list[Facts] = field(default_factory=list)
     told: list[DepartmentFacts] = field(default_factory=list)
     feedback: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     reports: int = 0
     lost: int = 0
     """Reports that a mistake of ours cost."""
 
 
-def _write_departments(given: Given, folder: Path) -> _Departments:
-    """Every department's feedback workbook and its report."""
+def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Departments:
+    """Every department's feedback workbook, copies and report."""
     written, names = _Departments(), feedback_names(given.departments)
-    if given.word.templates.department:
+    if given.templates.department:
         (folder / REPORT_FOLDER).mkdir()
     for department, made in given.departments.items():
-        results, name = made.results(given.memory), names[department]
+        results, name = made.results(given.memory), names[department].removesuffix(".xlsx")
+        path = folder / FEEDBACK_FOLDER / names[department]
+        path.write_bytes(results.feedback)
+        written.notes += write_returned(path.with_name(name), results.returned, inputs)
         written.facts.append(results.facts)
         written.told.append(results.told)
-        written.feedback.append(folder / FEEDBACK_FOLDER / name)
-        written.feedback[-1].write_bytes(results.feedback)
+        written.feedback.append(path)
         written.lost += results.report is None
         if results.report:
-            report = f"{name.removesuffix('.xlsx')}_绩效自评报告.docx"
-            (folder / REPORT_FOLDER / report).write_bytes(results.report)
+            (folder / REPORT_FOLDER / f"{name}_绩效自评报告.docx").write_bytes(results.report)
             written.reports += 1
     return written
 
@@ -201,10 +199,10 @@ class _RoundReport:
     lost: bool = False
 
     def write(self, folder: Path) -> None:
-        round_, word = self.given.outline.round, self.given.word
+        round_, given = self.given.outline.round, self.given
         unused = len(self.given.outline.outcomes)
-        facts = RoundFacts(round_, self.told, word.titles, summary_name(round_.name), unused)
-        report = write_round(facts, word.templates)
+        facts = RoundFacts(round_, self.told, given.titles, summary_name(round_.name), unused)
+        report = write_round(facts, given.templates)
         self.lost = report is None
         if report:
             (folder / round_report_name(round_.name)).write_bytes(report)
@@ -229,7 +227,9 @@ def _write_totals(
     totals = rows.write_tables(folder / DATA)
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
-    write_workbook(summary, sheets, title=summary.stem, created=edition.created)
+    files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
+    page = summary_page(gathered, edition, sheets, files)
+    write_workbook(summary, sheets, title=summary.stem, created=edition.created, page=page)
     report.write(folder)
     if report.lost:
         return totals

@@ -14,7 +14,7 @@ from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, unite
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of
 from jixiao.pipeline.errands import Errand
-from jixiao.pipeline.publication import Given, Word, prefix_between, publish
+from jixiao.pipeline.publication import Given, prefix_between, publish
 from jixiao.pipeline.reading import read_files, whole_file
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.word import load_templates
@@ -147,7 +147,8 @@ def _given(
         dict(zip(names, made, strict=True)),
         means.memory,
         folder.rules.digest,
-        Word(folder.templates, {code: each.title for code, each in folder.rules.wordings.items()}),
+        {code: wording.title for code, wording in folder.rules.wordings.items()},
+        folder.templates,
     )
     if any(each.passing for each in made):
         return given
