@@ -156,6 +156,29 @@ def status(
 
 
 @app.command(
+    help="说明一个得分或发现是怎样得出的：用了哪些单元格的数、哪条规则、规则的依据。", no_args_is_help=True
+)
+def explain(
+    round_name: Annotated[str, typer.Argument(metavar="批次", help="评价批次")],
+    department: Annotated[str, typer.Argument(metavar="部门", help="部门名称，写出能区分的一部分即可")],
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[项目] [指标 | 单元格 | 编号]",
+            help="项目或报送表，再写指标名、单元格（D12、附件2!D12）或发现编号；不写则说明部门得分",
+        ),
+    ] = None,
+    inputs: Inputs = Path("inputs"),
+    seeds: Seeds = None,
+) -> None:
+    """Explain a score, a cell or a finding."""
+    with crashes_told(1):
+        from jixiao.commands.explain import print_explanation
+
+        print_explanation(inputs, round_name, department, tuple(what or ()), seeds)
+
+
+@app.command(
     help="待确认用语：列出批次里没有已知用语的栏目，或用 accept 把确认过的写入本地 seeds。",
     no_args_is_help=True,
 )
@@ -292,7 +315,7 @@ def export_scheme(
 ) -> None:
     """Write a scheme as a workbook."""
     with crashes_told(2):
-        from jixiao.commands.scheme_books import export
+        from jixiao.commands.scheme import export
 
         export(scheme_id, out, seeds)
 
@@ -305,7 +328,7 @@ def import_scheme(
 ) -> None:
     """Turn an edited workbook into a scheme file."""
     with crashes_told(2):
-        from jixiao.commands.scheme_books import take_in
+        from jixiao.commands.scheme import take_in
 
         code = take_in(path, out, seeds)
     raise typer.Exit(code)

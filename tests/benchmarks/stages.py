@@ -21,7 +21,7 @@ from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.extraction.vocabulary import Vocabulary
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.publication import publish
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sent_files import list_files
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from jixiao.domain.report import Table
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.tables import Table
     from jixiao.pipeline.rounds import RoundFolder
 
 T = TypeVar("T")

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.blanks.arrangement import divide
+from jixiao.blanks.drafts import divide
 
 widths = st.lists(st.integers(1, 40), min_size=1, max_size=20)
 

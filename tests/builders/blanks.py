@@ -8,11 +8,10 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jixiao.blanks.arrangement import is_asked
-from jixiao.blanks.drafts import Order
+from jixiao.blanks.drafts import Order, is_asked
 from jixiao.blanks.forms import arrange
 from jixiao.blanks.identities import spell_identities
-from jixiao.blanks.indicator_rows import plan_rows
+from jixiao.blanks.indicators import plan_rows
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
 from jixiao.catalog.loading.versions import nearest

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.figure_address import FormAddress
-from jixiao.domain.measures import Measure, MeasuredValue, MeasureKind
+from jixiao.domain.relations import Measure, MeasuredValue, MeasureKind
 
 
 def rule(

@@ -10,7 +10,7 @@ from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import put_figures
 from jixiao.evaluating.examination import Rehearsal, examine
 from jixiao.evaluating.settlement import Settlement
-from jixiao.pipeline.seeds import wordings_of
+from jixiao.pipeline.settings import wordings_of
 from jixiao.schemas.entries import validate_entries
 from tests.builders.audits import SCHEME
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.scoring.surveys import evaluate_survey
+from jixiao.scoring.supplements import evaluate_survey
 from tests.builders.grids import SCHEME, Typed, grid, read
 from tests.builders.schemes import OVERALL, PROJECT
 from tests.builders.submissions import submission

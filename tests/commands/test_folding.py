@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from jixiao.commands.folding import fold_lines
+from jixiao.commands.terminal import fold_lines
 
 SENTENCE = "《Sheet1》H5：执行率 76.00% 低于 90.00%，没有说明原因；项目“支出” 1,903.52 不符（相差 9.00）。"
 

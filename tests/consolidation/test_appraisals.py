@@ -7,7 +7,7 @@ from decimal import Decimal
 from jixiao.consolidation.appraisals import appraisal_sheet, appraisal_table
 from jixiao.consolidation.edition import Edition
 from jixiao.domain.report import Formula, SheetSpec
-from jixiao.scoring.appraisals import appraise
+from jixiao.scoring.supplements import appraise
 from tests.builders.evaluations import evaluation
 from tests.builders.supplements import appraisal_rule
 from tests.builders.supplements import appraisal_sheet as submitted

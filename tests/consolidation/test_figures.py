@@ -13,8 +13,8 @@ from jixiao import pipeline
 from jixiao.consolidation.figures import FIELDS, VALUE, Figures, figure_rows
 from jixiao.consolidation.tidy import validate_tables
 from jixiao.domain.forms import ValueKind
+from jixiao.domain.report import Cell
 from jixiao.domain.submissions import State, Status
-from jixiao.domain.tables import Cell
 from jixiao.engines import InProcessEngine
 from tests.builders.evaluations import OVERALL_SHEET, PROJECT_SHEETS, evaluation
 from tests.builders.forms import LAYOUTS, OVERALL, PROJECT, in_yuan, overall_form, project_form

@@ -9,7 +9,7 @@ from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.key_figures import Measures, measure_sheet, measure_table
 from jixiao.domain.findings import Severity
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.measures import MeasuredValue, MeasureKind
+from jixiao.domain.relations import MeasuredValue, MeasureKind
 from jixiao.domain.report import Content, Formula, Link, Tone, Toned
 from tests.builders.evaluations import FINDINGS, evaluation
 from tests.builders.measures import MEASURED, rule

@@ -6,8 +6,8 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from jixiao.consolidation.tidy import MODELS, tidy_tables, validate_tables
-from jixiao.domain.tables import Cell, Table
-from jixiao.scoring.appraisals import appraise
+from jixiao.domain.report import Cell, Table
+from jixiao.scoring.supplements import appraise
 from tests.builders.evaluations import evaluation
 from tests.builders.lists import DIFFERING, FILED, MISSING, WITHOUT_FORM
 from tests.builders.measures import MEASURED

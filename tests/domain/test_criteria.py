@@ -13,7 +13,7 @@ from jixiao.domain.criteria import (
     Operands,
     Step,
 )
-from jixiao.domain.measures import MeasureKind
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.submissions import Entry, State, figure_of
 
 REF = CellRef("虚构局.xlsx", "表", 0, 0)

@@ -15,7 +15,7 @@ from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import State
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from tests.builders.files import xlsx_file
 from tests.elsewhere.drawing import Expected

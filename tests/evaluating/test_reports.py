@@ -8,7 +8,7 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Correction, Finding, Judged, Place, Severity
 from jixiao.evaluating.reports import Reporter
-from jixiao.pipeline.seeds import wordings_of
+from jixiao.pipeline.settings import wordings_of
 
 WORDINGS = wordings_of((seeds_folder(),))
 HERE, PART, OTHER, REPEATED, FOLLOWING = (CellRef("虚构局.xlsx", "表", 4, column) for column in range(5))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.evaluating.senders import Senders
+from jixiao.evaluating.attribution import Senders
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project
 

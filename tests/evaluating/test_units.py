@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.rounds import Round
 from jixiao.evaluating.files import FileResult
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from tests.audit.department.test_units import SCHEME, printed, project
 from tests.builders.details import LIST, project_list
 from tests.builders.schemes import PROJECT

@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.domain.quantities import Verdict
 from jixiao.extraction.targets import parse_actual, parse_target
-from jixiao.scoring.attainment import compare
+from jixiao.scoring.indicators import compare
 from tests.builders.lexicon import LEXICON
 
 MET, MISSED, EXCEEDED, WORDS, BLANK, OPEN = (

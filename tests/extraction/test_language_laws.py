@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jixiao.domain.quantities import ActualKind, Quantity, TargetKind, Verdict
 from jixiao.extraction.numbers import parse_quantity
 from jixiao.extraction.targets import parse_actual, parse_target
-from jixiao.scoring.attainment import compare
+from jixiao.scoring.indicators import compare
 from tests.builders.lexicon import LEXICON
 from tests.extraction.test_pairs import DOUBTFUL, PAIRS
 

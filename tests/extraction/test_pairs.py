@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.domain.quantities import Verdict
 from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
-from jixiao.scoring.attainment import compare
+from jixiao.scoring.indicators import compare
 from tests.builders.lexicon import LEXICON
 
 HERE = Path(__file__).parent

@@ -14,7 +14,7 @@ from jixiao.blanks.forms import arrange
 from jixiao.domain.rounds import Round
 from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.blank_writing import write_blank
 from jixiao.workbooks.reading import read_workbook

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from jixiao.extraction.actuals import parse_actual
 from jixiao.extraction.targets import parse_target
-from jixiao.scoring.attainment import compare
+from jixiao.scoring.indicators import compare
 from tests.builders.lexicon import LEXICON
 from tests.extraction.test_language_laws import ODD, WORDS, WRITTEN
 from tests.hostile.extremes import TEXTS

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.pipeline.written import DATA, UNKNOWN, digest_of, files_below, read_written
+from jixiao.pipeline.manifest import DATA, UNKNOWN, digest_of, files_below, read_written
 from tests.builders.folders import round_folder
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 

@@ -14,7 +14,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sheets import read_sheets
 from tests.layouts.content import YEAR

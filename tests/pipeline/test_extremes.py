@@ -13,7 +13,7 @@ import pytest
 from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline import find_rounds
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.publication import publish
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import read_workbook

@@ -16,7 +16,7 @@ import pytest
 from xlsxwriter.exceptions import FileCreateError
 
 from jixiao.pipeline import Place, PublicationError, held
-from jixiao.pipeline.written import digest_of, files_below
+from jixiao.pipeline.manifest import digest_of, files_below
 from jixiao.workbooks.writing import close
 from tests.builders.folders import round_folder, run
 from tests.builders.forms import overall_form, project_form, write_forms

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.pipeline.history import prune
-from jixiao.pipeline.replacement import Place, recover, swap_in
-from jixiao.pipeline.written import digest_of, files_below, read_written
+from jixiao.pipeline.manifest import digest_of, files_below, read_written
+from jixiao.pipeline.replacement import Place, prune, recover, swap_in
 from tests.builders.folders import round_folder, run
 from tests.builders.forms import overall_form, write_forms
 

@@ -21,7 +21,7 @@ from jixiao.consolidation import words
 from jixiao.domain.scheme import Method
 from jixiao.pipeline.scheme_books import export_scheme, import_scheme
 from jixiao.pipeline.settings import ConfigurationError
-from jixiao.workbooks.edited_reading import read_edited
+from jixiao.workbooks.edited import read_edited
 from jixiao.workbooks.writing import write_workbook
 from tests.builders.editing import edited, import_edited
 from tests.builders.seeds import edit, write_seeds

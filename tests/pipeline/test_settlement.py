@@ -12,9 +12,9 @@ from jixiao.domain.cells import CellRef, position_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import put_figures
 from jixiao.pipeline import find_rounds
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.seeds import wordings_of
+from jixiao.pipeline.settings import wordings_of
 from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:

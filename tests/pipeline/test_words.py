@@ -10,8 +10,7 @@ from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.words import load_words
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.terms import term_sheet
-from jixiao.pipeline.seeds import known_seeds
-from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.pipeline.words import accept_words
 from jixiao.workbooks.writing import write_workbook
 from tests.consolidation.test_terms import HEAD, TOTAL, round_with

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.reading import FileReader
 from tests.builders.readings import national
 from tests.published.judgements import WORKBOOKS

@@ -4,7 +4,7 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 
-from jixiao.schemas.frames import Figure, frame_of
+from jixiao.schemas.tidy import Figure, frame_of
 
 
 class Model(pa.DataFrameModel):

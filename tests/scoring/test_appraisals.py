@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.submissions import Entry, Line, State
-from jixiao.scoring.appraisals import appraise
+from jixiao.scoring.supplements import appraise
 from tests.builders.supplements import appraisal_rule, appraisal_sheet
 
 if TYPE_CHECKING:

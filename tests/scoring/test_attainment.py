@@ -16,7 +16,7 @@ from jixiao.domain.quantities import (
     TargetKind,
     Verdict,
 )
-from jixiao.scoring.attainment import compare
+from jixiao.scoring.indicators import compare
 
 EXCEEDED_FROM = Decimal("1.3")
 

@@ -16,10 +16,10 @@ from jixiao.domain.criteria import (
     Operands,
     Step,
 )
-from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import Side
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.submissions import Entry, State
-from jixiao.scoring.criterion_methods import CRITERION_METHODS, CriterionCase, apply
+from jixiao.scoring.criteria import CRITERION_METHODS, CriterionCase, apply
 
 if TYPE_CHECKING:
     from jixiao.domain.scores import Award

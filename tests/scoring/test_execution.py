@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.scoring.execution import score_execution
+from jixiao.scoring.cards import score_execution
 from tests.builders.schemes import PROJECT, scheme
 from tests.builders.submissions import good_project, with_funds
 from tests.builders.worked import worked_forms

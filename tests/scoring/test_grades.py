@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.scoring.grades import grade_of, printed_grade
+from jixiao.scoring.cards import grade_of, printed_grade
 from tests.builders.schemes import PROJECT, scheme
 from tests.builders.submissions import good_project, with_fields
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.domain.measures import MeasureKind
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.submissions import State
 from jixiao.scoring.measures import measure
 from tests.builders.details import Rows, list_scheme, project_list
@@ -17,7 +17,7 @@ from tests.builders.schemes import OVERALL, PROJECT
 from tests.builders.submissions import good_project, submission, with_fields, with_funds
 
 if TYPE_CHECKING:
-    from jixiao.domain.measures import Measure, MeasuredValue
+    from jixiao.domain.relations import Measure, MeasuredValue
     from jixiao.domain.submissions import Submission
 
 ANNUAL, EXECUTED = "project:funds.total.annual_budget", "project:funds.total.executed"

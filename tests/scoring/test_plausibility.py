@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from jixiao.domain.quantities import Comparison, Doubt, Target, TargetKind, Verdict
-from jixiao.scoring.indicators import score_indicator
-from jixiao.scoring.plausibility import impossible
+from jixiao.scoring.indicators import impossible, score_indicator
 from tests.builders.lexicon import LEXICON
 from tests.builders.schemes import scheme
 from tests.builders.submissions import indicator

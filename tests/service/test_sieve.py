@@ -6,7 +6,7 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
-from jixiao.service.sieve import Sieve, only_ours, stamped
+from jixiao.service.progress import Sieve, only_ours, stamped
 
 if TYPE_CHECKING:
     from pathlib import Path

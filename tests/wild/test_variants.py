@@ -10,7 +10,7 @@ from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.evaluating.files import FileResult
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.sheets import read_sheets
 from tests.builders.readings import national, vocabulary
 from tests.builders.sheets import sheet

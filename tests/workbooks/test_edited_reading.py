@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
-from jixiao.workbooks.edited_reading import read_edited
+from jixiao.workbooks.edited import read_edited
 from jixiao.workbooks.refusals import RefusalError
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
 

@@ -6,14 +6,20 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jixiao.blanks.arrangement import FEWEST, arranged_rows, is_captioned, shown_columns, table_widths
 from jixiao.blanks.checks import Filled, GradeFits, WholeRows, batches, verdict, verdict_text
-from jixiao.blanks.drafts import Draft, Order
-from jixiao.blanks.fields import draw_fields, draw_texts
+from jixiao.blanks.drafts import (
+    FEWEST,
+    Draft,
+    Order,
+    arranged_rows,
+    is_captioned,
+    shown_columns,
+    table_widths,
+)
 from jixiao.blanks.formulas import References, Sum
 from jixiao.blanks.identities import live_formulas, spell_identities, sum_checks
 from jixiao.blanks.indicators import draw_indicators, total_formulas
-from jixiao.blanks.tables import draw_lines, draw_list
+from jixiao.blanks.tables import draw_fields, draw_lines, draw_list, draw_texts
 from jixiao.domain.blanks import BlankForm, LiveFormula, Role
 from jixiao.domain.fingerprints import Fingerprint
 from jixiao.domain.forms import TableKind, ValueKind

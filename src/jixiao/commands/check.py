@@ -14,9 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.folding import fold_lines
 from jixiao.commands.progress import STYLES, near
-from jixiao.commands.terminal import UsageError, screen
+from jixiao.commands.terminal import UsageError, fold_lines, screen
 from jixiao.consolidation.findings import Findings
 from jixiao.consolidation.scores import Scores
 from jixiao.consolidation.words import SEVERITIES, STATUSES

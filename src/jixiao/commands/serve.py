@@ -10,9 +10,9 @@ from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
 from jixiao.service.keeping import Keeper
 from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.progress import stamped
 from jixiao.service.schedules import ScheduleError, timetable
 from jixiao.service.server import prefect_server
-from jixiao.service.sieve import stamped
 from jixiao.service.state import state_folder
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
 from jixiao.consolidation.words import form_titles
-from jixiao.pipeline.seeds import seeds_beside
+from jixiao.pipeline.settings import seeds_beside
 
 if TYPE_CHECKING:
     from pathlib import Path

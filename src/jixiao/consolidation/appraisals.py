@@ -10,8 +10,7 @@ import polars as pl
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import CELL, TidyTable, holds
+from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.supplements import Appraisal, AppraisalRule, DivisionRate
-    from jixiao.domain.tables import Table
 
 QUARTERS = ("first_quarter", "second_quarter", "third_quarter", "fourth_quarter")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.criteria import Criterion
     from jixiao.domain.figure_address import FormAddress
-    from jixiao.domain.measures import MeasureKind
+    from jixiao.domain.relations import MeasureKind
     from jixiao.domain.scheme import Scheme
 
 _PRINTED = {" ÷ ": "÷", "÷ ": "÷", " − ": "－"}

@@ -11,8 +11,7 @@ import polars as pl
 from jixiao.domain.amounts import round_half_up
 from jixiao.domain.forms import Scope, TableKind, ValueKind
 from jixiao.domain.submissions import State, Status
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import CELL, TidyTable, holds
+from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.submissions import Entry, Submission
     from jixiao.domain.supplements import Survey, SurveyRate
-    from jixiao.domain.tables import Row
 
 _SCOPES = [each.value for each in Scope]
 _STATUSES = [each.value for each in Status]

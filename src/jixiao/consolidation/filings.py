@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.dossiers import Dossier
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Table
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.tables import Table
 
 _FILINGS = [each.value for each in Filing]
 

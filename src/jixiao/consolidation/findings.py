@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.submissions import Submission
-    from jixiao.domain.tables import Row
 
 _SCOPES = [each.value for each in Scope]
 _SEVERITIES = [each.value for each in Severity]

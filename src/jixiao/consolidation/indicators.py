@@ -15,8 +15,7 @@ from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 from jixiao.domain.scores import Stake
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import CELL, TidyTable, holds
+from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +26,10 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.quantities import Comparison
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scores import IndicatorScore
     from jixiao.domain.submissions import Submission
-    from jixiao.domain.tables import Row
 
 _SCOPES = [each.value for each in Scope]
 _VERDICTS = [each.value for each in Verdict]

@@ -12,10 +12,9 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.findings import Disputes
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.inferences import Basis
-from jixiao.domain.measures import MeasureKind
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import TidyTable, holds
+from jixiao.schemas.tidy import Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.cells import CellRef
     from jixiao.domain.figure_address import FormAddress
-    from jixiao.domain.measures import Measure, MeasuredValue
-    from jixiao.domain.report import Content
+    from jixiao.domain.relations import Measure, MeasuredValue
+    from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.tables import Table
 
 _MEASURE_KINDS = [each.value for each in MeasureKind]
 

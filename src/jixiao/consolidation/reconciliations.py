@@ -11,8 +11,7 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import CELL, TidyTable, holds
+from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.tables import Table
 
 _ACCOUNT_VERDICTS = [each.value for each in AccountVerdict]
 

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
-    from jixiao.domain.measures import Measure
-    from jixiao.domain.relations import CrossCheck
+    from jixiao.domain.relations import CrossCheck, Measure
     from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 

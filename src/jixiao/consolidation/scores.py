@@ -10,16 +10,15 @@ import polars as pl
 from jixiao.consolidation.submissions import subject
 from jixiao.consolidation.totals import reported_total
 from jixiao.domain.forms import Scope
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import TidyTable, holds
+from jixiao.schemas.tidy import Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
+    from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scores import ComponentScore, ScoreCard
     from jixiao.domain.submissions import Entry
-    from jixiao.domain.tables import Row
 
 _SCOPES = [each.value for each in Scope]
 _KINDS = ["overall", "project", "carryover", "total"]

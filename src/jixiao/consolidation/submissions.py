@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.submissions import Submission
-    from jixiao.domain.tables import Row
 
 _SCOPES = [each.value for each in Scope]
 _STATUSES = [each.value for each in Status]

@@ -11,8 +11,7 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.supplements import Agreement
-from jixiao.schemas.frames import Figure
-from jixiao.schemas.tidy import CELL, TidyTable, holds
+from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +20,9 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Row, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.supplements import Question, Survey, SurveyRate
-    from jixiao.domain.tables import Row, Table
 
 _KNOWN_AGREEMENTS = [each.value for each in Agreement]
 

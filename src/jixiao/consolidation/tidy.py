@@ -19,8 +19,8 @@ from jixiao.consolidation.surveys import Surveys, survey_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jixiao.domain.report import Table
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.tables import Table
     from jixiao.schemas.tidy import TidyTable
 
 MODELS: dict[str, type[TidyTable]] = {

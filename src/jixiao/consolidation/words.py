@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
-from jixiao.domain.measures import MeasureKind
 from jixiao.domain.quantities import TargetKind, Verdict
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.scheme import CarryoverTreatment, Method
 from jixiao.domain.submissions import Status

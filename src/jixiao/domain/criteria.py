@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.domain.figure_address import FormAddress
-    from jixiao.domain.measures import MeasureKind
+    from jixiao.domain.relations import MeasureKind
     from jixiao.domain.submissions import Entry
 
 RATE_PLACES = 2
@@ -23,7 +23,7 @@ RATE_PLACES = 2
 
 
 class CriterionMethod(StrEnum):
-    """The closed list of methods; each is a pure function in jixiao.scoring.criterion_methods."""
+    """The closed list of methods; each is a pure function in jixiao.scoring.criteria."""
 
     POINTS_OFF = "points_off"
     """Full at a standard or on its good side, then points off per percentage point until nothing is left."""

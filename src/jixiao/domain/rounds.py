@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.forms import Scope
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
@@ -43,7 +43,8 @@ class ReportedFinding:
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
     what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
-    is what a table beside the place says, `effects` both consequences and corrections in words.
+    is what a table beside the place says, `effects` both consequences and corrections in words. `evidence`
+    are all the cells that it is about or rests on, its own first.
     """
 
     finding_id: str
@@ -68,6 +69,7 @@ class ReportedFinding:
     disputed: tuple[CellRef, ...] = ()
     statement: str = ""
     effects: str = ""
+    evidence: tuple[CellRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Severity
     from jixiao.domain.forms import FormLayout, Scope
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.measures import Measure
     from jixiao.domain.quantities import TargetKind
-    from jixiao.domain.relations import CrossCheck
+    from jixiao.domain.relations import CrossCheck, Measure
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
 

@@ -1,4 +1,4 @@
-"""Whose form is it: every submission gets a department, and of forms sent twice the newer one counts.
+"""Whose form is it: every submission gets a department; of forms sent twice the newer one counts.
 
 Lists of the finance department that round.toml does not name are nobody's: set aside, and said what to write
 there.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
-from jixiao.domain.text_keys import clean_name
+from jixiao.domain.text_keys import clean_name, compact
 from jixiao.evaluating.files import light
-from jixiao.evaluating.senders import Senders
 from jixiao.extraction.defects import tell_inference
 from jixiao.schemas.entries import NOT_FILLED
 
@@ -26,6 +26,46 @@ if TYPE_CHECKING:
     from jixiao.domain.rosters import Roster
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.files import Content, FileResult
+
+_SHORTEST = 3
+"""Characters: a shorter alias may stand in a path and mean something else (农业)."""
+
+
+class Senders:
+    """The departments that the forms of each file and folder name."""
+
+    def __init__(self, submissions: Iterable[Submission], known: Mapping[str, str]) -> None:
+        """Index the forms that name their department; `known` are further names of departments."""
+        self._places: dict[str, set[str]] = {}
+        self._names = dict(known)
+        for each in submissions:
+            if each.department:
+                self._names[each.department] = each.department
+                for place in (each.file, *folders_of(each.file)):
+                    self._places.setdefault(place, set()).add(each.department)
+
+    def of(self, file: str) -> str:
+        """The one department of the file, else of its nearest folder that has forms, else in its name.
+
+        "" where these name more than one or none.
+        """
+        for place in (file, *folders_of(file)):
+            if names := self._places.get(place):
+                return next(iter(names)) if len(names) == 1 else ""
+        return self._in_name(compact(file))
+
+    def _in_name(self, file: str) -> str:
+        """The one department whose name stands in a path; of 某局 and 某局信息中心 the longer."""
+        found = [name for name in self._names if len(name) >= _SHORTEST and compact(name) in file]
+        longest = [name for name in found if not any(name != other and name in other for other in found)]
+        departments = {self._names[name] for name in longest}
+        return departments.pop() if len(departments) == 1 else ""
+
+
+def folders_of(file: str) -> list[str]:
+    """The folders of a file below the round's, the nearest first."""
+    return [str(folder) for folder in PurePosixPath(file).parents if folder.name]
+
 
 SENT_TWICE = declare("P103", optional=("other",))
 SENT_DIFFERENTLY = declare("P104", "other")
@@ -38,7 +78,7 @@ UNNAMED = "未注明部门（{file}）"
 class Attribution:
     """The round's submissions with their departments; `superseded` are ids of those that no longer count.
 
-    The submissions are light: they lack what they report. `senders` says whose a file is that holds no form.
+    The submissions are light: they lack what they report. `attribution` says whose a file without forms is.
     """
 
     submissions: tuple[Submission, ...]

@@ -10,18 +10,17 @@ from jixiao.audit.department.supplements import audit_appraisal, audit_survey
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import put_figures
 from jixiao.schemas.entries import validate_entries
-from jixiao.scoring.appraisals import appraise
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
 from jixiao.scoring.measures import measure
-from jixiao.scoring.surveys import evaluate_survey
+from jixiao.scoring.supplements import appraise, evaluate_survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.measures import MeasuredValue
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard

@@ -85,6 +85,7 @@ class Reporter:
             disputed=tuple(dict.fromkeys(self._disputed(judged))),
             statement=sentence.statement,
             effects=sentence.effects,
+            evidence=tuple(dict.fromkeys(_evidence(judged))),
         )
 
     def _disputed(self, judged: Judged) -> Iterator[CellRef]:
@@ -100,6 +101,13 @@ class Reporter:
                 yield from (finding.ref,) if finding.ref else ()
                 yield from (correction.ref for correction in finding.alternatives)
                 yield from () if named else finding.evidence
+
+
+def _evidence(judged: Judged) -> Iterator[CellRef]:
+    """The cells of a finding and its repeats, each before those that it rests on."""
+    for finding in judged.findings:
+        yield from (finding.ref,) if finding.ref else ()
+        yield from finding.evidence
 
 
 class Meaning(NamedTuple):

@@ -4,18 +4,20 @@ from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.departments import Dossier
 from jixiao.pipeline.errands import Means
+from jixiao.pipeline.manifest import MANIFEST, summary_name
+from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.publication import Published, publish
 from jixiao.pipeline.replacement import Place, PublicationError, held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
-from jixiao.pipeline.runs import Steps, Worked, evaluate_round, run_round
+from jixiao.pipeline.runs import Steps, Worked, divide_round, evaluate_one, evaluate_round, run_round
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
-from jixiao.pipeline.written import MANIFEST, summary_name
 
 __all__ = [
     "MANIFEST",
+    "MEMORY_FILE",
     "Acceptance",
     "BlankRequest",
     "CheckResult",
@@ -31,6 +33,8 @@ __all__ = [
     "Worked",
     "accept_words",
     "check_files",
+    "divide_round",
+    "evaluate_one",
     "evaluate_round",
     "find_rounds",
     "held",

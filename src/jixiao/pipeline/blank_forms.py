@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
-from jixiao.blanks.arrangement import is_asked
-from jixiao.blanks.drafts import Order
+from jixiao.blanks.drafts import Order, is_asked
 from jixiao.blanks.forms import arrange
 from jixiao.blanks.inputs import fillings_of, prefilled_departments
 from jixiao.catalog.loading.schemes import load_scheme
@@ -18,8 +17,7 @@ from jixiao.consolidation.edition import feedback_names
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.seeds import known_seeds
-from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.workbooks.blank_writing import write_blank
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ class BlankRequest:
     """Which blank forms are wanted: by id (none named: all), for which year (None: the one just ended).
 
     `round` gives the departments to fill in beforehand, `targets` a folder of forms with their indicators,
-    `seeds` the jurisdiction's own folder where no round does.
+    `rounds` the jurisdiction's own folder where no round does.
     """
 
     scheme: str

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.schemes import load_scheme, scheme_changes
-from jixiao.catalog.loading.seeds import scheme_ids
+from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.catalog.rulebook import LISTS
 from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.rounds import Round
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.evaluating import rounds
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.seeds import known_seeds, seeds_beside
-from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
+from jixiao.pipeline.settings import (
+    SETTINGS_FILE,
+    ConfigurationError,
+    known_seeds,
+    read_settings,
+    seeds_beside,
+    wordings_of,
+)
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 
 if TYPE_CHECKING:
@@ -25,11 +31,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.domain.fingerprints import Fingerprint
-    from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.files import FileResult
+
+
+def evaluate_results(
+    round_: Round, results: Sequence[FileResult], seeds: tuple[Path, ...] | None = None
+) -> Evaluation:
+    """Evaluate everything that was read of a round, worded by these seeds, else by those of the package."""
+    return rounds.evaluate_round(round_, results, wordings_of(seeds or (seeds_folder(),)))
+
 
 _DEFAULT_SCHEME = "national"
 

@@ -14,10 +14,17 @@ from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.pipeline.departments import feedback_workbook
-from jixiao.pipeline.history import KEPT
-from jixiao.pipeline.manifest import describe_run, total_tables
-from jixiao.pipeline.replacement import Place, recover, refused, swap_in
-from jixiao.pipeline.written import DATA, MANIFEST, digest_of, files_below, read_written, summary_name
+from jixiao.pipeline.manifest import (
+    DATA,
+    MANIFEST,
+    describe_run,
+    digest_of,
+    files_below,
+    read_written,
+    summary_name,
+    total_tables,
+)
+from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 

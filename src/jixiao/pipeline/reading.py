@@ -14,8 +14,8 @@ from jixiao.evaluating.files import FileResult, light
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.lists import find_strays
-from jixiao.pipeline.seeds import packaged_lists
 from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
+from jixiao.pipeline.settings import packaged_lists
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name, read_workbook
 from jixiao.workbooks.refusals import CANNOT_OPEN, UNFINISHED

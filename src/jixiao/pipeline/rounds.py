@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Any
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
-from jixiao.pipeline.accounts import load_accounts
-from jixiao.pipeline.history import KEPT
+from jixiao.pipeline.references import load_accounts
+from jixiao.pipeline.replacement import KEPT
 from jixiao.pipeline.rosters import load_roster
-from jixiao.pipeline.seeds import known_seeds, seeds_beside
-from jixiao.pipeline.settings import SETTINGS_FILE, ConfigurationError, read_settings
+from jixiao.pipeline.settings import (
+    SETTINGS_FILE,
+    ConfigurationError,
+    known_seeds,
+    read_settings,
+    seeds_beside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jixiao.evaluating.briefs import Division, divide
+from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import unite
 from jixiao.pipeline.departments import Dossier, evaluate_departments
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import FEEDBACK_FOLDER, Paths, Ready, publish
-from jixiao.pipeline.reading import read_files
+from jixiao.pipeline.reading import read_files, whole_file
 from jixiao.pipeline.sent_files import list_files
 
 if TYPE_CHECKING:
@@ -106,8 +107,21 @@ def run_round(
 
 def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
     """A round as it stands now, nothing written."""
-    division = divide(folder.round, read_files(folder, list_files(folder), means))
+    division = divide_round(folder, means)
     return _unite(folder, division, evaluate_departments(folder, division, means))
+
+
+def divide_round(folder: RoundFolder, means: Means) -> Division:
+    """A round's files read, and divided over its departments, none of which is evaluated yet."""
+    return divide(folder.round, read_files(folder, list_files(folder), means))
+
+
+def evaluate_one(folder: RoundFolder, division: Division, department: str, means: Means) -> Evaluation:
+    """The evaluation of one of a division's departments, made here: a mistake of ours is raised."""
+    errand = Errand.of(folder, means.memory)
+    (brief,) = (each for each in division.briefs if each.department == department)
+    files = [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
+    return evaluate_department(brief, files, errand.round(), folder.rules.wordings)
 
 
 def _unite(folder: RoundFolder, division: Division, dossiers: Sequence[Dossier]) -> Evaluation:

@@ -13,22 +13,19 @@ from jixiao.catalog.loading.schemes import check_source, load_scheme, scheme_dat
 from jixiao.catalog.loading.seeds import scheme_ids, scheme_path
 from jixiao.catalog.loading.sources import SchemeError, parse_source, read_source
 from jixiao.catalog.scheme_workbook.files import revised_text, scheme_text
-from jixiao.catalog.scheme_workbook.layouts import load_book_layout
+from jixiao.catalog.scheme_workbook.layouts import CellProblem, load_book_layout
 from jixiao.catalog.scheme_workbook.parsing import locate, parse_book
 from jixiao.catalog.scheme_workbook.sheets import scheme_sheets
-from jixiao.domain.scheme_books import CellProblem
-from jixiao.pipeline.seeds import known_seeds
-from jixiao.pipeline.settings import ConfigurationError
-from jixiao.workbooks.edited_reading import read_edited
+from jixiao.pipeline.settings import ConfigurationError, known_seeds
+from jixiao.workbooks.edited import read_edited, update_workbook
 from jixiao.workbooks.refusals import RefusalError
-from jixiao.workbooks.updating import update_workbook
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.catalog.loading.sources import SchemeProblem
-    from jixiao.domain.scheme_books import BookLayout, EditedBook, SheetLayout
+    from jixiao.catalog.scheme_workbook.layouts import BookLayout, EditedBook, SheetLayout
 
 _BARE_WORD = re.compile(r"(?<![“\w])[a-z_]+(?![”\w])")
 

@@ -22,11 +22,9 @@ from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.domain.spoken import one_line
-from jixiao.pipeline.checking import printed_year
-from jixiao.pipeline.evaluation import evaluate_results
+from jixiao.pipeline.checking import evaluate_results, printed_year
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.seeds import known_seeds
-from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.workbooks.reading import is_workbook_name
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.pipeline.written import digest_of
+from jixiao.pipeline.manifest import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.words import address_titles, load_words, refute_words
+from jixiao.catalog.scheme_workbook.layouts import CellProblem
 from jixiao.catalog.toml_writing import toml_text
 from jixiao.consolidation.terms import ADDRESS, CONFIRMED, FORM, SHEET, TAKEN_FOR, TEXT, YES
-from jixiao.domain.scheme_books import CellProblem
-from jixiao.pipeline.seeds import known_seeds, own_seeds
-from jixiao.pipeline.settings import ConfigurationError
-from jixiao.workbooks.edited_reading import read_edited
+from jixiao.pipeline.settings import ConfigurationError, known_seeds, own_seeds
+from jixiao.workbooks.edited import read_edited
 from jixiao.workbooks.refusals import RefusalError
 
 if TYPE_CHECKING:

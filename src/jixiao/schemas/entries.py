@@ -18,7 +18,7 @@ from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import SIGNED_NEVER
 from jixiao.domain.submissions import State
 from jixiao.schemas.cells import FILLED, REQUIRED, enter_cells
-from jixiao.schemas.frames import Figure, frame_of
+from jixiao.schemas.tidy import Figure, frame_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,8 +9,8 @@ from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, 
 from jixiao.domain.forms import Scope
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import Composite, CompositeItem
-from jixiao.scoring.grades import grade_of
-from jixiao.scoring.shares import shares_of, weighted_mean
+from jixiao.scoring.cards import grade_of
+from jixiao.scoring.precision import shares_of, weighted_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, tem
 from prefect.types.entrypoint import EntrypointType
 
 from jixiao.service.flow import consolidate, parameters
-from jixiao.service.sieve import only_ours
+from jixiao.service.progress import only_ours
 from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:

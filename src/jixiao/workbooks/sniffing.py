@@ -8,8 +8,7 @@ from pathlib import PurePosixPath
 
 import olefile
 
-from jixiao.workbooks.ooxml_parts import main_part
-from jixiao.workbooks.packages import Package
+from jixiao.workbooks.packages import Package, main_part
 from jixiao.workbooks.refusals import RefusalError, damaged, not_a_workbook, protected
 
 _ZIP = b"PK"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from jixiao.domain.tables import Cell, Row
+    from jixiao.domain.report import Cell, Row
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful
-from jixiao.workbooks.ooxml_parts import (
+from jixiao.workbooks.packages import (
+    Package,
     Styles,
     Tab,
     document_properties,
@@ -20,7 +21,6 @@ from jixiao.workbooks.ooxml_parts import (
     read_tabs,
     relations,
 )
-from jixiao.workbooks.packages import Package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
 from jixiao.workbooks.drafts import MAX_ROWS
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful, parse_iso
-from jixiao.workbooks.ooxml_parts import (
+from jixiao.workbooks.packages import (
+    Package,
     Styles,
     Tab,
     document_properties,
@@ -23,7 +24,6 @@ from jixiao.workbooks.ooxml_parts import (
     read_tabs,
     relations,
 )
-from jixiao.workbooks.packages import Package
 from jixiao.workbooks.refusals import too_large
 
 if TYPE_CHECKING:

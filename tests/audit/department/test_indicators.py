@@ -11,8 +11,8 @@ from jixiao.audit.department.indicators import (
     check_measured_indicators,
     check_repeated_indicators,
 )
-from jixiao.domain.measures import MeasuredValue, MeasureKind
 from jixiao.domain.quantities import Actual, ActualKind, Comparator, Quantity
+from jixiao.domain.relations import MeasuredValue, MeasureKind
 from tests.builders.lexicon import LEXICON
 from tests.builders.measures import rule
 from tests.builders.schemes import OVERALL, PROJECT, scheme

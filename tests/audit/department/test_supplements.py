@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.audit.department.supplements import audit_appraisal, audit_survey
-from jixiao.scoring.appraisals import appraise
+from jixiao.scoring.supplements import appraise
 from tests.builders.grids import SCHEME, Typed
 from tests.builders.supplements import (
     QUESTION,

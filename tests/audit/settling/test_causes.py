@@ -9,7 +9,7 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.sentences import describe_consequences, word_judged
 from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.pipeline.seeds import wordings_of
+from jixiao.pipeline.settings import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import settle
 from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total

@@ -9,7 +9,7 @@ from jixiao.audit.settling.certainty import Certainty
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Finding, Place, Severity
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.pipeline.seeds import wordings_of
+from jixiao.pipeline.settings import wordings_of
 from tests.builders.audits import SCHEME, audit
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total

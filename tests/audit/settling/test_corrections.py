@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jixiao.audit.settling.corrections import Corrector
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Finding, Place
-from jixiao.pipeline.seeds import wordings_of
+from jixiao.pipeline.settings import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import errors, follow, proposals, settle
 from tests.builders.submissions import good_project, with_funds, with_indicator, with_total

@@ -8,8 +8,7 @@ import pytest
 from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import form_path, scheme_path, seeds_folder
 from jixiao.domain.figure_address import FormAddress
-from jixiao.domain.measures import Measure, MeasureKind
-from jixiao.domain.relations import CrossCheck
+from jixiao.domain.relations import CrossCheck, Measure, MeasureKind
 from tests.builders.seeds import edit, line_of, write_seeds
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.catalog.scheme_workbook.entries import EntryError, read_entry, write_entry
+from jixiao.catalog.scheme_workbook.layouts import EntryKind, EntryLayout
 from jixiao.domain.cells import CellError, UnstoredFormula
-from jixiao.domain.scheme_books import EntryKind, EntryLayout
 
 if TYPE_CHECKING:
     from jixiao.domain.cells import Value

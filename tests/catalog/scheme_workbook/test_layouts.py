@@ -9,12 +9,11 @@ from jixiao.catalog.loading.rules import SCORED_KINDS
 from jixiao.catalog.loading.schemes import scheme_data
 from jixiao.catalog.loading.seeds import book_path, scheme_ids, seeds_folder
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.catalog.scheme_workbook.layouts import load_book_layout
+from jixiao.catalog.scheme_workbook.layouts import EntryKind, load_book_layout
 from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
-from jixiao.domain.measures import MeasureKind
+from jixiao.domain.relations import MeasureKind
 from jixiao.domain.scheme import CarryoverTreatment, Method
-from jixiao.domain.scheme_books import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

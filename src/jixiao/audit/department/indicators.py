@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.measures import MeasuredValue
     from jixiao.domain.quantities import Quantity, Target
+    from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Indicator, Submission
 

@@ -17,8 +17,8 @@ from jixiao.domain.criteria import (
 )
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
-from jixiao.domain.measures import OF_TWO_FIGURES, MeasureKind
 from jixiao.domain.quantities import Side
+from jixiao.domain.relations import OF_TWO_FIGURES, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

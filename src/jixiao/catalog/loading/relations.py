@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.addresses import refute_figure
 from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress, FormAddress
 from jixiao.domain.forms import Scope, TableKind
-from jixiao.domain.measures import Measure, MeasureKind
-from jixiao.domain.relations import PROJECT_SLOT, CrossCheck
+from jixiao.domain.relations import PROJECT_SLOT, CrossCheck, Measure, MeasureKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

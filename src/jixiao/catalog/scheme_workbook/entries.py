@@ -8,16 +8,16 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
+from jixiao.catalog.scheme_workbook.layouts import EntryKind
 from jixiao.catalog.toml_writing import toml_text
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.cells import CellError, UnstoredFormula
-from jixiao.domain.scheme_books import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jixiao.catalog.scheme_workbook.layouts import EntryLayout
     from jixiao.domain.cells import Value
-    from jixiao.domain.scheme_books import EntryLayout
 
 
 Written = Decimal | str

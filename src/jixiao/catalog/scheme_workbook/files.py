@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jixiao.catalog.loading.sources import KeyPath
-    from jixiao.domain.scheme_books import BookLayout
+    from jixiao.catalog.scheme_workbook.layouts import BookLayout
 
 
 Tables = dict[str, object]

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.sources import dotted, merge_tables
 from jixiao.catalog.scheme_workbook.entries import EntryError, read_entry
+from jixiao.catalog.scheme_workbook.layouts import CellProblem, EditedBook, EntryKind, EntryLayout
 from jixiao.domain.amounts import plain
-from jixiao.domain.scheme_books import CellProblem, EditedBook, EntryKind, EntryLayout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jixiao.catalog.loading.sources import KeyPath
+    from jixiao.catalog.scheme_workbook.layouts import BookLayout, SheetLayout
     from jixiao.domain.cells import CellRef, Grid, Value
-    from jixiao.domain.scheme_books import BookLayout, SheetLayout
 
 _ID = re.compile(r"[\w-]+")
 _KEY = re.compile(r"[A-Za-z]\w*")

@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.scheme_workbook.entries import write_entry
+from jixiao.catalog.scheme_workbook.layouts import EntryKind, EntryLayout
 from jixiao.catalog.toml_writing import toml_text
 from jixiao.domain.blanks import Entering, InputRule
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
-from jixiao.domain.scheme_books import EntryKind, EntryLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from jixiao.catalog.scheme_workbook.layouts import BookLayout, SheetLayout
     from jixiao.domain.report import Content
-    from jixiao.domain.scheme_books import BookLayout, SheetLayout
 
 NOT_SHOWN = "remove"
 """What a file takes away is told from the whole data again when the workbook comes back."""
