@@ -57,7 +57,11 @@ _COUNTED = ("阻断", "错误", "提示")
 _PUBLIC_DETAILS = ("名次", "采用得分", "等级", "全年预算数", "全年执行数", "执行率", "项目数")
 _PUBLIC_PROJECTS = ("项目", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
 _PUBLIC_ITEMS = ("项目", "资金", "占比", "得分", "加权得分")
-_SETTLED, _PROVISIONAL, _OPEN = Toned("已审核", Tone.GOOD), Toned("暂定", Tone.DOUBT), Toned("未定", Tone.NOTE)
+_SETTLED, _PROVISIONAL, _OPEN = (
+    Toned("已审核", Tone.GOOD),
+    Toned("暂定", Tone.DOUBT),
+    Toned("未定", Tone.NOTE),
+)
 _INTERNAL_REMARK = "内部版：含审核发现和核算过程，不对外公开。"
 _PUBLIC_REMARK = (
     "公开版：只列结果、排名、预算执行、结果应用和评价方法。"

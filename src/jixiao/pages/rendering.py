@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from jixiao.domain.amounts import ZERO
 from jixiao.domain.pages import Audience
-from jixiao.domain.report import Formula, Kind, Link, Toned
+from jixiao.domain.report import Formula, Kind, Toned
 from jixiao.pages.views import address, shown
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ class _Parts(NamedTuple):
 @cache
 def _parts() -> _Parts:
     """Template, style and script of this program's version."""
+    loader = PackageLoader("jixiao.pages")
     environment = Environment(
-        loader=PackageLoader("jixiao.pages"),
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -75,8 +76,6 @@ def _parts() -> _Parts:
         "axis": _ABOVE + _HEIGHT + 0.5,
         "column_height": _ABOVE + _HEIGHT + _BELOW,
     }
-    loader = environment.loader
-    assert loader is not None
     style, script = (loader.get_source(environment, name)[0] for name in ("round.css", "round.js"))
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
@@ -155,8 +154,6 @@ class _Column(NamedTuple):
     width: str
     top: int
     height: int
-
-
 
 
 def _upright(chart: Chart) -> Iterator[_Column]:

@@ -211,6 +211,7 @@
   });
 
   byId("controls").hidden = byId("print").hidden = false;
+  byId("scriptless").hidden = true;
   byId("search").addEventListener("input", narrow);
   filters.forEach((filter) => filter.addEventListener("change", narrow));
   heads.forEach((head, place) => head.addEventListener("click", () => turn(place)));

@@ -1,0 +1,79 @@
+"""Pages of rounds built in code, for tests of what they say and of what a browser makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.departments import department_sheet
+from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.edition import Edition, shown_department
+from jixiao.consolidation.page import Facts, department_views, round_page
+from jixiao.consolidation.ranking import rank_departments
+from jixiao.domain.pages import Audience
+from jixiao.domain.report import Formula
+from jixiao.pages import packed, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jixiao.domain.rounds import Evaluation
+
+CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
+CAUSES = {"合计与各部分之和不符": 3, "执行率低而没有说明原因": 2}
+FILES = (("绩效自评汇总_xugou-2024.xlsx", "汇总工作簿"), ("data/scores.csv", "得分"))
+
+
+def edition(evaluation: Evaluation, created: datetime | None = CREATED) -> Edition:
+    """The edition of the round, its inputs two folders up."""
+    return Edition(evaluation.round, created, "0.1.0", f"../../inputs/{evaluation.round.name}/")
+
+
+def facts(evaluation: Evaluation, causes: Mapping[str, int] | None = None) -> Facts:
+    """What the page needs of a whole round."""
+    dossiers = gather_dossiers(evaluation)
+    sheet = department_sheet(rank_departments(dossiers, evaluation.round.scheme), edition(evaluation))
+    names = [shown_department(dossier.department) for dossier in dossiers]
+    feedback = {name: f"审核反馈/{name}.xlsx" for name in names}
+    return Facts(sheet, evaluation.filings, CAUSES if causes is None else causes, FILES, feedback)
+
+
+def views(evaluation: Evaluation, audience: Audience) -> dict[str, str]:
+    """The packed views of all departments."""
+    own = edition(evaluation, None)
+    return {
+        shown_department(dossier.department): packed(
+            department_views(replace(evaluation, findings=dossier.findings), dossier, own)[audience]
+        )
+        for dossier in gather_dossiers(evaluation)
+    }
+
+
+def page(evaluation: Evaluation, audience: Audience = Audience.INTERNAL) -> str:
+    """The whole page."""
+    said = round_page(facts(evaluation), edition(evaluation), audience)
+    return render(said, views(evaluation, audience))
+
+
+def many(evaluation: Evaluation, departments: int) -> str:
+    """The page of a round with its first department so many times, under names of their own."""
+    own = facts(evaluation)
+    first, *rest = own.departments.rows[0], *own.departments.rows[0][2:]
+    rows = tuple(
+        (
+            Formula("", place),
+            f"云梦泽省虚构第{place}局",
+            *rest[:2],
+            Decimal(100) - Decimal(place % 40),
+            *rest[3:],
+        )
+        for place in range(1, departments + 1)
+    )
+    assert {len(row) for row in rows} == {len(first)}
+    said = round_page(
+        replace(own, departments=replace(own.departments, rows=rows)), edition(evaluation), Audience.INTERNAL
+    )
+    (view,) = views(evaluation, Audience.INTERNAL).values()
+    return render(said, dict.fromkeys(said.departments, view))
