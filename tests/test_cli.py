@@ -19,12 +19,13 @@ from jixiao.commands import serve as serve_command
 from jixiao.consolidation.findings import Findings
 from jixiao.consolidation.scores import Scores
 from jixiao.domain.submissions import SheetOutcome, Status
-from jixiao.pipeline import Published, Worked
+from jixiao.pipeline import Published
 from jixiao.service import server, serving, steps
 from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.steps import Job
 from tests.builders.evaluations import FINDINGS, OUTCOMES, evaluation
 from tests.builders.rehearsals import Rehearsal
+from tests.builders.results import worked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -287,7 +288,7 @@ def test_what_became_of_other_peoples_files_is_shown(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "outputs" / "r"
     published = Published(folder, folder / "汇总.xlsx", (), ("甲.xlsx 改动过。", "乙.xlsx 改动过。"))
-    rehearsal = Rehearsal({"r": ("a.xlsx",)}, gives=Worked(evaluation(name="r"), published, 1))
+    rehearsal = Rehearsal({"r": ("a.xlsx",)}, gives=worked(evaluation(name="r"), published, 1))
     rehearsal.install(monkeypatch)
     result = jixiao("run")
     assert lines(result.stdout)[-2:] == ["  请留意    甲.xlsx 改动过。", "            乙.xlsx 改动过。"]
@@ -317,8 +318,8 @@ def test_a_folder_that_cannot_be_written_to_is_2(tmp_path: Path, monkeypatch: py
 
 def test_more_files_than_a_screen_holds_are_counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     many = tuple(SheetOutcome(f"{n}.txt", "", "", Status.IGNORED, "不是电子表格文件") for n in range(12))
-    worked = Worked(evaluation(name="r", outcomes=many), Published(tmp_path, tmp_path / "s", ()), 12)
-    Rehearsal({"r": ()}, gives=worked).install(monkeypatch)
+    given = worked(evaluation(name="r", outcomes=many), Published(tmp_path, tmp_path / "s", ()), 12)
+    Rehearsal({"r": ()}, gives=given).install(monkeypatch)
     monkeypatch.setattr(
         run_command,
         "_run",

@@ -18,11 +18,9 @@ import openpyxl
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.checking import evaluate_results
-from jixiao.pipeline.publication import publish
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.sheets import read_sheets
@@ -30,6 +28,7 @@ from jixiao.schemas.entries import validate_entries
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
+from tests.builders.results import publish_whole, summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +82,7 @@ def measure(folder: RoundFolder, place: Path) -> Costs:
 def _whole(folder: RoundFolder, files: Sequence[str], outputs: Path) -> None:
     reader = FileReader(folder.round.scheme)
     results = [reader.read(folder.folder / file, file) for file in files]
-    publish(evaluate_results(folder.round, results), outputs, folder.folder)
+    publish_whole(evaluate_results(folder.round, results), outputs, folder.folder)
 
 
 def _evaluate(folder: RoundFolder, files: Sequence[str], stages: dict[str, float]) -> Evaluation:
@@ -111,7 +110,7 @@ def _write(evaluation: Evaluation, place: Path, stages: dict[str, float]) -> Non
     tables = _timed(lambda: tidy_tables(evaluation))
     checked = _timed(lambda: validate_tables(tables.result))
     csvs = _timed(lambda: _write_csvs(place, tables.result))
-    summary = _timed(lambda: book(summary_sheets(evaluation, edition, dossiers)))
+    summary = _timed(lambda: book(summary_of(evaluation, edition)))
     feedback = _timed(lambda: [book(feedback_sheets(dossier, edition)) for dossier in dossiers])
     stages["tables"], stages["(results)"] = tables.seconds + checked.seconds + csvs.seconds, checked.seconds
     stages["summary"], stages["feedback"] = summary.seconds, feedback.seconds

@@ -9,6 +9,7 @@ from jixiao import pipeline
 from jixiao.catalog.rulebook import Rulebook
 from jixiao.domain.rounds import Round
 from tests.builders.evaluations import evaluation, scheme
+from tests.builders.results import worked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ class Rehearsal:
             return self.gives
         results = outputs / folder.name
         published = pipeline.Published(results, results / "汇总.xlsx", (results / "反馈.xlsx",))
-        return pipeline.Worked(evaluation(name=folder.name), published, len(files), 1, 0)
+        return worked(evaluation(name=folder.name), published, len(files), 1)
 
     def evaluate_round(self, folder: pipeline.RoundFolder, _means: pipeline.Means) -> Evaluation:
         return evaluation(name=folder.name)

@@ -10,12 +10,13 @@ from pathlib import Path
 from rich.console import Console
 
 from jixiao.commands.progress import ScreenListener
-from jixiao.pipeline import Published, Worked
+from jixiao.pipeline import Published
 from jixiao.service.digest import digest
 from jixiao.service.progress import Failure
 from tests.builders.evaluations import evaluation
+from tests.builders.results import worked
 
-DIGEST = digest(Worked(evaluation(name="r"), Published(Path("o"), Path("o/s.xlsx"), ()), 3))
+DIGEST = digest(worked(evaluation(name="r"), Published(Path("o"), Path("o/s.xlsx"), ()), 3))
 
 
 def test_a_terminal_shows_how_many_files_are_read_and_is_left_clean() -> None:

@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.comparisons import comparison_sheets
-from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.domain.report import Formula
 from tests.builders.overviews import COMPARISON, EXPENSES, PROFILE, UNITS, Rows, form, round_of
+from tests.builders.results import comparisons_of
 
 if TYPE_CHECKING:
     from jixiao.domain.report import SheetSpec
@@ -29,7 +28,7 @@ SHARE = 'IF([本年预算数]>0,[本年决算数]/[本年预算数],"")'
 def comparisons(*forms: Submission) -> list[SheetSpec]:
     given = round_of(*forms)
     edition = Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "1")
-    return list(comparison_sheets(gather_dossiers(given), edition))
+    return comparisons_of(given, edition)
 
 
 def test_an_item_with_its_change_and_its_share_of_the_budget() -> None:

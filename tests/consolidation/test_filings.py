@@ -8,7 +8,6 @@ from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.filings import INCOMPLETE, NOTHING_FILED, count_filings, department_status
 from jixiao.consolidation.submissions import submission_sheet
-from jixiao.consolidation.summary import summary_sheets
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import SheetSpec, Tone, Toned
@@ -16,6 +15,7 @@ from jixiao.domain.rosters import FilingRecord
 from jixiao.domain.rounds import Evaluation, ReportedFinding
 from tests.builders.evaluations import OVERALL, PROVINCIAL, evaluation
 from tests.builders.lists import FILED, MISSING
+from tests.builders.results import summary_of
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
 LACKING = FilingRecord(PROVINCIAL, "101", OVERALL, "虚构项目", 1)
@@ -75,7 +75,7 @@ def test_without_a_roster_nothing_is_said_of_it() -> None:
 
 def test_departments_that_sent_nothing_stand_last_in_the_summary() -> None:
     given = with_roster(FILED, MISSING, findings=(unsent(MISSING.department),))
-    sheets = {sheet.name: sheet for sheet in summary_sheets(given, edition(given))}
+    sheets = {sheet.name: sheet for sheet in summary_of(given, edition(given))}
     assert [(row[1], row[16]) for row in sheets["部门汇总"].rows] == [
         (PROVINCIAL, Toned("通过", Tone.GOOD)),
         (MISSING.department, NOTHING_FILED),

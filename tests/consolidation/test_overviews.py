@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
-from jixiao.consolidation.overviews import overview_sheets
 from jixiao.domain.report import Formula, Kind
 from tests.builders.overviews import EXPENSES, OVERVIEW, PROFILE, UNITS, Rows, form, round_of
+from tests.builders.results import overviews_of
 
 if TYPE_CHECKING:
     from jixiao.domain.report import SheetSpec
@@ -28,7 +27,7 @@ SOURCE = "《示例概况表》（示例概况表）"
 def overviews(*forms: Submission, superseded: tuple[str, ...] = ()) -> list[SheetSpec]:
     given = round_of(*forms, superseded=superseded)
     edition = Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "1")
-    return list(overview_sheets(gather_dossiers(given), edition))
+    return overviews_of(given, edition)
 
 
 def test_items_and_columns_stand_side_by_side_in_the_layouts_order() -> None:
@@ -122,5 +121,5 @@ def test_titles_cannot_break_a_formula() -> None:
     marked = replace(PROFILE, fields=(replace(PROFILE.fields[0], title="人数[年末]:全部!"),))
     given = round_of(form(marked, "虚构甲局", {}, PEOPLE), layouts=(marked,))
     edition = Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "1")
-    (sheet,) = overview_sheets(gather_dossiers(given), edition)
+    (sheet,) = overviews_of(given, edition)
     assert sheet.columns[1].title == "人数［年末］：全部！（人）"

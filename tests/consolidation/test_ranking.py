@@ -2,7 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.consolidation.dossiers import gather_dossiers
-from jixiao.consolidation.ranking import main_losses, rank_departments
+from jixiao.consolidation.ranking import main_losses
 from jixiao.domain.cells import CellRef
 from jixiao.domain.forms import Scope
 from jixiao.domain.rounds import Evaluation
@@ -18,6 +18,7 @@ from tests.builders.evaluations import (
     number,
     scheme,
 )
+from tests.builders.results import ranking_of
 
 
 def with_computed(given: Evaluation, computed: str) -> Evaluation:
@@ -29,7 +30,7 @@ def with_computed(given: Evaluation, computed: str) -> Evaluation:
 
 
 def test_worked_example() -> None:
-    (ranked,) = rank_departments(gather_dossiers(evaluation()), scheme())
+    (ranked,) = ranking_of(evaluation(), scheme())
     assert (ranked.computed_score, ranked.accepted_score) == (Decimal("98.03"), Decimal("98.03"))
     assert (ranked.grade, ranked.overall_score) == ("优", Decimal("96.55"))
     assert ranked.verified_share == Decimal("70.00")
@@ -38,7 +39,7 @@ def test_worked_example() -> None:
 
 
 def test_a_composite_that_no_form_prints_is_not_self_reported() -> None:
-    (ranked,) = rank_departments(gather_dossiers(evaluation()), scheme())
+    (ranked,) = ranking_of(evaluation(), scheme())
     assert ranked.self_score is None
 
 
@@ -50,7 +51,7 @@ def test_the_departments_own_composite_is_its_self_score() -> None:
         submissions=(*given.submissions, printed),
         statuses={**given.statuses, printed.submission_id: Status.ACCEPTED},
     )
-    (ranked,) = rank_departments(gather_dossiers(given), scheme())
+    (ranked,) = ranking_of(given, scheme())
     assert (ranked.self_score, ranked.accepted_score) == (Decimal("98.05"), Decimal("98.03"))
 
 
@@ -70,7 +71,7 @@ def composite_form(weighted: str) -> Submission:
 
 
 def test_computed_score_is_weighted_like_the_accepted_one() -> None:
-    (ranked,) = rank_departments(gather_dossiers(with_computed(evaluation(), "98.55")), scheme())
+    (ranked,) = ranking_of(with_computed(evaluation(), "98.55"), scheme())
     # 98.55 × (46.36 + 1.11) % = 46.78 instead of 45.83
     assert (ranked.computed_score, ranked.accepted_score) == (Decimal("98.98"), Decimal("98.03"))
 
@@ -83,7 +84,7 @@ def test_computed_score_is_not_known_where_forms_cannot_be_told_apart() -> None:
         (OVERALL_SHEET, PROJECT_SHEETS[0], same, *PROJECT_SHEETS[2:]),
         composites=(replace(COMPOSITE, items=tuple(items)),),
     )
-    (ranked,) = rank_departments(gather_dossiers(with_computed(given, "98.55")), scheme())
+    (ranked,) = ranking_of(with_computed(given, "98.55"), scheme())
     assert (ranked.computed_score, ranked.accepted_score) == (None, Decimal("98.03"))
 
 
@@ -101,26 +102,26 @@ def test_left_out_carryover_is_not_given_to_the_overall_form() -> None:
         ),
     )
     given = with_computed(evaluation(composites=(composite,)), "98.55")
-    (ranked,) = rank_departments(gather_dossiers(given), left_out)
+    (ranked,) = ranking_of(given, left_out)
     # 98.55 × 46.36 % = 45.69 instead of 44.76
     assert (ranked.computed_score, ranked.accepted_score) == (Decimal("97.89"), Decimal("96.96"))
 
 
 def test_without_a_composite_the_overall_form_stands_for_the_department() -> None:
-    (ranked,) = rank_departments(gather_dossiers(evaluation(composites=())), scheme())
+    (ranked,) = ranking_of(evaluation(composites=()), scheme())
     assert (ranked.accepted_score, ranked.verified_share) == (Decimal("96.55"), Decimal("70.00"))
 
 
 def test_a_composite_that_is_not_known_leaves_the_department_unranked() -> None:
     *items, whole = COMPOSITE.items
     unknown = replace(COMPOSITE, items=(*items, replace(whole, weighted_score=None)), grade="")
-    (ranked,) = rank_departments(gather_dossiers(evaluation(composites=(unknown,))), scheme())
+    (ranked,) = ranking_of(evaluation(composites=(unknown,)), scheme())
     assert (ranked.self_score, ranked.accepted_score, ranked.grade) == (None, None, "")
     assert ranked.overall_score == Decimal("96.55")
 
 
 def test_departments_with_projects_alone_stand_with_what_their_forms_give() -> None:
-    (ranked,) = rank_departments(gather_dossiers(evaluation(PROJECT_SHEETS, composites=())), scheme())
+    (ranked,) = ranking_of(evaluation(PROJECT_SHEETS, composites=()), scheme())
     # (358.02 × 98.72 + 195.96 × 99.65 + 419.55 × 97.93 + 112.88 × 97.63 + 1511.03 × 100) ÷ 2597.44
     assert (ranked.computed_score, ranked.accepted_score) == (Decimal("99.36"), Decimal("99.36"))
     assert (ranked.self_score, ranked.overall_score, ranked.grade) == (None, None, "优")
@@ -132,7 +133,7 @@ def test_departments_with_projects_alone_stand_with_what_their_forms_give() -> N
 def test_an_amount_that_is_not_known_leaves_the_score_open_and_is_said() -> None:
     first, *others = PROJECT_SHEETS
     blank = replace(first, funds=(("total", "年度资金总额", "440.11", "410.83", None),))
-    (ranked,) = rank_departments(gather_dossiers(evaluation((blank, *others), composites=())), scheme())
+    (ranked,) = ranking_of(evaluation((blank, *others), composites=()), scheme())
     assert (ranked.computed_score, ranked.accepted_score) == (None, None)
     assert (ranked.annual_budget, ranked.executed) == (Decimal("2801.73"), Decimal("2239.42"))
     assert ranked.remark == "只有项目自评表；1 个项目的预算数或执行数不掌握"
@@ -140,8 +141,8 @@ def test_an_amount_that_is_not_known_leaves_the_score_open_and_is_said() -> None
 
 def test_projects_alone_are_not_ranked_beside_whole_departments() -> None:
     other = [replace(sheet, department="另一局") for sheet in PROJECT_SHEETS[:1]]
-    ranked = rank_departments(gather_dossiers(evaluation((OVERALL_SHEET, *other), composites=())), scheme())
-    assert [(each.dossier.department, each.computed_score, each.accepted_score) for each in ranked] == [
+    ranked = ranking_of(evaluation((OVERALL_SHEET, *other), composites=()), scheme())
+    assert [(each.department, each.computed_score, each.accepted_score) for each in ranked] == [
         ("省委金融办", Decimal("96.55"), Decimal("96.55")),
         ("另一局", Decimal("98.72"), None),
     ]
@@ -150,7 +151,7 @@ def test_projects_alone_are_not_ranked_beside_whole_departments() -> None:
 
 def test_without_a_composite_rule_projects_make_no_departments_score() -> None:
     rules = replace(scheme(), composite=None)
-    (ranked,) = rank_departments(gather_dossiers(evaluation(PROJECT_SHEETS, composites=())), rules)
+    (ranked,) = ranking_of(evaluation(PROJECT_SHEETS, composites=()), rules)
     assert (ranked.computed_score, ranked.annual_budget) == (None, Decimal("2801.73"))
 
 
@@ -163,8 +164,8 @@ def test_best_first_unknown_last() -> None:
         submissions=(*given.submissions, *evaluation((unknown,)).submissions),
         statuses={**given.statuses, **evaluation((unknown,)).statuses},
     )
-    ranked = rank_departments(gather_dossiers(given), scheme())
-    assert [ranked.dossier.department for ranked in ranked] == [
+    ranked = ranking_of(given, scheme())
+    assert [ranked.department for ranked in ranked] == [
         "云梦泽省虚构第1局",
         "云梦泽省虚构第2局",
         "云梦泽省虚构第3局",

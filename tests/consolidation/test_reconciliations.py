@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.reconciliations import reconciliation_sheet, reconciliation_table
-from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.report import Formula, Tone, Toned
 from tests.builders.evaluations import PROVINCIAL, evaluation
 from tests.builders.lists import DIFFERING, WITHOUT_FORM, accounts
+from tests.builders.results import summary_of
 
 GIVEN = replace(evaluation(), reconciliations=(DIFFERING, WITHOUT_FORM))
 GIVEN = replace(GIVEN, round=replace(GIVEN.round, accounts=accounts()))
@@ -49,5 +49,5 @@ def test_sheet() -> None:
 
 
 def test_the_sheet_is_last_and_only_where_there_are_books() -> None:
-    assert summary_sheets(GIVEN, EDITION)[-1].name == "账表核对"
-    assert "账表核对" not in {sheet.name for sheet in summary_sheets(evaluation(), EDITION)}
+    assert summary_of(GIVEN, EDITION)[-1].name == "账表核对"
+    assert "账表核对" not in {sheet.name for sheet in summary_of(evaluation(), EDITION)}

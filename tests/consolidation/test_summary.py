@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 
 from jixiao.consolidation.edition import OWN_SHEETS, Edition
-from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula, Link, SheetSpec, Tone, Toned
 from jixiao.domain.rounds import Evaluation
@@ -17,6 +16,7 @@ from tests.builders.evaluations import (
     evaluation,
     large_evaluation,
 )
+from tests.builders.results import summary_of
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
 COLUMNS = {
@@ -47,7 +47,7 @@ MONEY = [(sheet.funds[0][3] or "", sheet.funds[0][4] or "") for sheet in PROJECT
 
 def sheets(given: Evaluation, prefix: str | None = None) -> dict[str, SheetSpec]:
     edition = Edition(given.round, CREATED, "0.1.0", prefix)
-    return {sheet.name: sheet for sheet in summary_sheets(given, edition)}
+    return {sheet.name: sheet for sheet in summary_of(given, edition)}
 
 
 def test_sheets_and_columns_in_the_order_of_the_design() -> None:

@@ -85,7 +85,9 @@ def test_words_with_numbers_are_words(text: str) -> None:
 
 def test_the_sheet_offers_yes_and_no() -> None:
     given = round_with(TOTAL)
-    (sheet,) = term_sheet(given, Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0"))
+    (sheet,) = term_sheet(
+        gather_terms(given), Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0")
+    )
     assert sheet.rows == (
         (
             *("资金盘子", "年度资金总额", Decimal("0.8"), "资金部分的第一行", None),
@@ -97,4 +99,9 @@ def test_the_sheet_offers_yes_and_no() -> None:
 
 def test_a_round_of_known_words_has_no_such_sheet() -> None:
     given = evaluation()
-    assert list(term_sheet(given, Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0"))) == []
+    assert (
+        list(
+            term_sheet(gather_terms(given), Edition(given.round, datetime(2025, 4, 20, tzinfo=UTC), "0.1.0"))
+        )
+        == []
+    )

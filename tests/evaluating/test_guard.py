@@ -15,7 +15,7 @@ from jixiao.evaluating.briefs import divide
 from jixiao.evaluating.examination import examine
 from jixiao.evaluating.rounds import unite
 from jixiao.pipeline import Means, Memory, find_rounds, list_files
-from jixiao.pipeline.departments import SECONDS_PER_DEPARTMENT, evaluate_departments
+from jixiao.pipeline.departments import SECONDS_PER_DEPARTMENT, evaluations_of
 from jixiao.pipeline.reading import read_files
 from tests.builders.folders import found, round_folder, run, table
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
@@ -65,7 +65,7 @@ def untouched(divided: Divided, tmp_path_factory: pytest.TempPathFactory) -> Eva
 def evaluate(divided: Divided, state: Path, engine: Engine | None = None) -> Evaluation:
     folder, division = divided
     means = Means(engine or InProcessEngine(), Memory(state))
-    parts = [each.evaluation for each in evaluate_departments(folder, division, means)]
+    parts = evaluations_of(folder, division, means)
     return unite(folder.round, division, parts, folder.rules.wordings)
 
 
@@ -157,8 +157,9 @@ class _Striking:
     def map(
         self, work: Callable[[Any], Any], items: Iterable[Any], *, seconds: float
     ) -> Iterator[Outcome[Any]]:
-        for outcome, item in zip(InProcessEngine().map(work, items, seconds=seconds), items, strict=True):
-            yield self._failure if item[1].department == STRUCK else outcome
+        for outcome, batch in zip(InProcessEngine().map(work, items, seconds=seconds), items, strict=True):
+            struck = any(brief.department == STRUCK for _, brief in batch)
+            yield self._failure if struck else outcome
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.pipeline.publication import publish
+from tests.builders.results import publish_whole
 from tests.hostile.extremes import NUMBERS, OWN_MISTAKES, TEXTS, filled_forms, spreads
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def test_no_extreme_in_any_kind_of_cell_is_our_mistake(form: FilledForm, tmp_pat
     for changes in islice(spreads(form), first, None, _EVERY):
         evaluation = form.evaluated(changes)
         assert {each.code for each in evaluation.findings} & OWN_MISTAKES == set(), changes
-    publish(evaluation, tmp_path)
+    publish_whole(evaluation, tmp_path)
 
 
 def test_together_the_forms_meet_every_extreme() -> None:

@@ -14,9 +14,9 @@ from jixiao.evaluating.files import FileResult
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline import find_rounds
 from jixiao.pipeline.checking import evaluate_results
-from jixiao.pipeline.publication import publish
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import read_workbook
+from tests.builders.results import publish_whole
 from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def evaluated(name: str, put: Callable[[Decimal], Value]) -> Evaluation:
 def test_every_figure_of_a_round_may_be_absurd(extreme: Decimal, tmp_path: Path) -> None:
     evaluation = evaluated("yueyang-2020", lambda _: extreme)
     assert {each.code for each in evaluation.findings} & {"F105", "F109"} == set()
-    publish(evaluation, tmp_path)
+    publish_whole(evaluation, tmp_path)
 
 
 @pytest.mark.parametrize(("name", "share"), [("hunan-2024", 0.01), ("yueyang-2020", 0.1)])
@@ -88,4 +88,4 @@ def test_so_may_some_of_them_as_numbers_and_as_texts(name: str, share: float, tm
 
     evaluation = evaluated(name, put)
     assert evaluation.findings
-    publish(evaluation, tmp_path)
+    publish_whole(evaluation, tmp_path)

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.words import load_words
 from jixiao.consolidation.edition import Edition
-from jixiao.consolidation.terms import term_sheet
+from jixiao.consolidation.terms import gather_terms, term_sheet
 from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.pipeline.words import accept_words
 from jixiao.workbooks.writing import write_workbook
@@ -33,7 +33,10 @@ def workbook(tmp_path: Path) -> Path:
     path = tmp_path / "汇总.xlsx"
     created = datetime(2025, 4, 20, tzinfo=UTC)
     write_workbook(
-        path, tuple(term_sheet(given, Edition(given.round, created, "0.1.0"))), title="", created=created
+        path,
+        tuple(term_sheet(gather_terms(given), Edition(given.round, created, "0.1.0"))),
+        title="",
+        created=created,
     )
     return path
 

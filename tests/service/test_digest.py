@@ -8,10 +8,11 @@ from pathlib import Path
 
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import SheetOutcome, Status
-from jixiao.pipeline import Published, Worked
+from jixiao.pipeline import Published
 from jixiao.service.digest import Digest, digest
 from tests.builders.evaluations import evaluation
 from tests.builders.lists import FILED, MISSING
+from tests.builders.results import worked
 
 PUBLISHED = Published(Path("o/r"), Path("o/r/汇总.xlsx"), (Path("o/r/审核反馈/a.xlsx"),))
 OUTCOMES = (
@@ -23,7 +24,7 @@ OUTCOMES = (
 
 def test_a_round_is_summed_up() -> None:
     title = evaluation().round.scheme.title
-    assert digest(Worked(evaluation(outcomes=OUTCOMES), PUBLISHED, 4)) == Digest(
+    assert digest(worked(evaluation(outcomes=OUTCOMES), PUBLISHED, 4)) == Digest(
         round="hunan-2024",
         title=f"2024 年度，{title}",
         files=4,
@@ -41,7 +42,7 @@ def test_a_round_is_summed_up() -> None:
 
 
 def test_the_artifact_shows_a_row_a_figure() -> None:
-    rows = replace(digest(Worked(evaluation(outcomes=OUTCOMES), PUBLISHED, 4)), unrecognised=()).rows()
+    rows = replace(digest(worked(evaluation(outcomes=OUTCOMES), PUBLISHED, 4)), unrecognised=()).rows()
     assert [(row["项目"], row["结果"]) for row in rows] == [
         ("评价批次", "hunan-2024"),
         ("文件", "4"),
@@ -61,7 +62,7 @@ def test_the_artifact_shows_a_row_a_figure() -> None:
 def test_nothing_in_a_files_name_comes_to_life_in_the_artifact_or_on_the_screen() -> None:
     name = "[点我](http://a.b)<img src=x>`|\x1b[2J\n没有问题.xlsx"
     outcome = SheetOutcome(name, "一\n二", "", Status.UNREADABLE, "文件已损坏")
-    given = digest(Worked(evaluation(outcomes=(outcome,)), PUBLISHED, 1))
+    given = digest(worked(evaluation(outcomes=(outcome,)), PUBLISHED, 1))
     assert given.unreadable == ("[点我](http://a.b)<img src=x>`|�[2J 没有问题.xlsx › 一 二：文件已损坏",)
     shown = "［点我］(http：//a.b)＜img src=x＞｀｜�［2J 没有问题.xlsx › 一 二：文件已损坏"
     assert {"项目": "未能读取", "结果": shown} in given.rows()
@@ -73,7 +74,7 @@ def test_a_folder_of_files_that_belong_to_nobody_is_one_line() -> None:
         for n in range(7402)
     ]
     single = SheetOutcome("甲/表.xlsx", "表", "", Status.UNRECOGNISED, "未能识别为本方案的报送表")
-    given = digest(Worked(evaluation(outcomes=(*lost, single)), PUBLISHED, 7403))
+    given = digest(worked(evaluation(outcomes=(*lost, single)), PUBLISHED, 7403))
     assert given.unrecognised == (
         "文件夹 杂 里有 7402 个：未能识别为本方案的报送表",
         "甲/表.xlsx › 表：未能识别为本方案的报送表",
@@ -81,5 +82,5 @@ def test_a_folder_of_files_that_belong_to_nobody_is_one_line() -> None:
 
 
 def test_with_a_roster_it_says_what_is_owed() -> None:
-    given = digest(Worked(replace(evaluation(), filings=(FILED, MISSING)), PUBLISHED, 4))
+    given = digest(worked(replace(evaluation(), filings=(FILED, MISSING)), PUBLISHED, 4))
     assert {"项目": "应报情况", "结果": "应报 2 张，已报 1 张，未报 1 张，迟报 1 张。"} in given.rows()

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jixiao.pipeline import Published, Worked
+from jixiao.pipeline import Published
 from jixiao.service.digest import digest
 from jixiao.service.progress import Failure, PlainListener, current
 from tests.builders.evaluations import evaluation
+from tests.builders.results import worked
 
 if TYPE_CHECKING:
     import pytest
@@ -21,7 +22,7 @@ def test_a_scheduled_run_prints_a_line_at_its_start_and_end(capsys: pytest.Captu
     listener.started("r", 3)
     listener.read("r", 3)
     listener.evaluating("r")
-    listener.finished(digest(Worked(evaluation(name="r"), Published(Path("o"), Path("o/s"), ()), 3)))
+    listener.finished(digest(worked(evaluation(name="r"), Published(Path("o"), Path("o/s"), ()), 3)))
     listener.failed(Failure("q", "磁盘已满。"))
     listener.failed(Failure("p", "缺少设置文件。", configuration=True))
     listener.stopped("找不到收件文件夹。")

@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.consolidation.summary import summary_sheets
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW
 from jixiao.workbooks.writing import write_workbook
+from tests.builders import results
 from tests.builders.evaluations import evaluation, large_evaluation
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def summary_of(given: "Evaluation") -> tuple[SheetSpec, ...]:
-    return summary_sheets(given, Edition(given.round, CREATED, "0.1.0", "../../inputs/r/"))
+    return results.summary_of(given, Edition(given.round, CREATED, "0.1.0", "../../inputs/r/"))
 
 
 def written(tmp_path: Path, *sheets: SheetSpec, values: bool = False) -> "Workbook":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
@@ -83,8 +84,19 @@ def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetS
     if rule is None or not evaluation.appraisals:
         return
     titles = _titles(evaluation.round.scheme, rule)
+    rows = tuple(
+        _row(appraisal, each, rule, titles, edition)
+        for appraisal in evaluation.appraisals
+        for each in _ranked(appraisal)
+    )
+    yield replace(appraisal_head(rule, edition), rows=rows)
+
+
+def appraisal_head(rule: AppraisalRule, edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    titles = _titles(edition.round.scheme, rule)
     weighted = "＋".join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
-    yield SheetSpec(
+    return SheetSpec(
         name="内部考核",
         about="一行一个处室：各季度和年度预算执行率、名次",
         title=edition.title("处室预算执行内部考核"),
@@ -95,11 +107,7 @@ def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetS
             *(ColumnSpec(_ANNUAL, Kind.RATE, bar=True), ColumnSpec("填报的年度执行率", Kind.RATE)),
             *(ColumnSpec("填报的名次", Kind.COUNT), ColumnSpec("核算过程"), ColumnSpec("来源", wrap=60)),
         ),
-        rows=tuple(
-            _row(appraisal, each, rule, titles, edition)
-            for appraisal in evaluation.appraisals
-            for each in _ranked(appraisal)
-        ),
+        rows=(),
         fixed=2,
         banded=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,18 +27,26 @@ _ITEM = "费用"
 _PRIOR, _BUDGET, _EXECUTED = "上年决算数", "本年预算数", "本年决算数"
 
 
-def comparison_sheets(dossiers: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
-    """Every sheet that a layout of the scheme names and that some department has figures for."""
-    scheme = edition.round.scheme
+def comparison_names(scheme: Scheme) -> tuple[str, ...]:
+    """The sheets that the layouts of the scheme name."""
     names = (table.comparison.sheet for form in scheme.forms for table in form.tables if table.comparison)
-    for name in dict.fromkeys(names):
-        blocks = [(dossier, _blocks(dossier, name, scheme)) for dossier in dossiers]
-        if any(found for _, found in blocks):
-            yield _sheet(name, [(dossier, found) for dossier, found in blocks if found], edition)
+    return tuple(dict.fromkeys(names))
+
+
+def comparison_rows(
+    dossier: Dossier, scheme: Scheme
+) -> dict[str, tuple[tuple[Amounts, ...], tuple[tuple[Content, ...], ...]]]:
+    """By sheet a department's items and their rows, of which the first is the whole."""
+    found = {name: _blocks(dossier, name, scheme) for name in comparison_names(scheme)}
+    return {
+        name: (tuple(blocks[0].items.values()), tuple(_rows(dossier.department, blocks, scheme)))
+        for name, blocks in found.items()
+        if blocks
+    }
 
 
 @dataclass(frozen=True, slots=True)
-class _Amounts:
+class Amounts:
     """One item: last year's, budgeted and spent, None where the form has no such figure."""
 
     title: str
@@ -47,9 +56,10 @@ class _Amounts:
 
     @property
     def is_known(self) -> bool:
+        """Whether any of its figures is."""
         return any(each is not None for each in (self.prior, self.budget, self.executed))
 
-    def contradicts(self, other: _Amounts) -> bool:
+    def contradicts(self, other: Amounts) -> bool:
         """Whether a figure that both have differs."""
         pairs = (
             (self.prior, other.prior),
@@ -64,7 +74,7 @@ class _Block:
     """The marked block of one form, by item; items without any figure left out."""
 
     form: Submission
-    items: dict[str, _Amounts]
+    items: dict[str, Amounts]
 
     def differs_from(self, other: _Block) -> bool:
         return any(
@@ -92,30 +102,28 @@ def _marked(layout: FormLayout, name: str) -> Iterator[tuple[TableLayout, Compar
 
 def _items(
     form: Submission, table: TableLayout, comparison: ComparisonLayout
-) -> Iterator[tuple[str, _Amounts]]:
+) -> Iterator[tuple[str, Amounts]]:
     if table.kind is TableKind.LIST:
         total = total_line(form, table)
         for item in comparison.items:
             spent = total.value(item) if total else None
-            yield item, _Amounts(table.column(item).title, None, None, spent)
+            yield item, Amounts(table.column(item).title, None, None, spent)
         return
     titles = {item.name: item.title for item in table.items}
     for item in comparison.items:
         line = form.line(table.name, item)
         names = (comparison.prior, comparison.budget, comparison.executed)
-        yield item, _Amounts(titles[item], *(line.value(name) if line else None for name in names))
+        yield item, Amounts(titles[item], *(line.value(name) if line else None for name in names))
 
 
-def _sheet(name: str, blocks: Sequence[tuple[Dossier, list[_Block]]], edition: Edition) -> SheetSpec:
-    rows: list[tuple[Content, ...]] = []
-    firsts: set[int] = set()
-    for dossier, found in blocks:
-        firsts.add(len(rows))
-        sources = [_source(found, edition), named(found[0].form, edition.round.scheme)]
-        rows += [
-            _row(dossier.department, amounts, sources[bool(position)])
-            for position, amounts in enumerate(found[0].items.values())
-        ]
+def _rows(department: str, blocks: Sequence[_Block], scheme: Scheme) -> Iterator[tuple[Content, ...]]:
+    sources = [_source(blocks, scheme), named(blocks[0].form, scheme)]
+    for position, amounts in enumerate(blocks[0].items.values()):
+        yield _row(department, amounts, sources[bool(position)])
+
+
+def comparison_sheet(name: str, items: Sequence[Amounts], edition: Edition) -> SheetSpec:
+    """The sheet of that name without its rows; `items` are those of all departments, for the closing rows."""
     return SheetSpec(
         name=name,
         title=edition.title(name),
@@ -129,15 +137,14 @@ def _sheet(name: str, blocks: Sequence[tuple[Dossier, list[_Block]]], edition: E
             *(ColumnSpec("增减率", Kind.RATE), ColumnSpec("占预算", Kind.RATE)),
             ColumnSpec(SOURCE, wrap=48),
         ),
-        rows=tuple(rows),
-        totals=tuple(_totals([found[0] for _, found in blocks])),
-        strong=frozenset(firsts),
+        rows=(),
+        totals=tuple(_totals(items)),
         fixed=2,
         about="一行一项费用：上年决算、本年预算、本年决算和增减",
     )
 
 
-def _row(department: str, amounts: _Amounts, source: Content) -> tuple[Content, ...]:
+def _row(department: str, amounts: Amounts, source: Content) -> tuple[Content, ...]:
     return (
         *(shown_department(department), amounts.title),
         *(amounts.prior, amounts.budget, amounts.executed),
@@ -146,7 +153,7 @@ def _row(department: str, amounts: _Amounts, source: Content) -> tuple[Content, 
     )
 
 
-def _changes(amounts: _Amounts) -> tuple[Content, Content, Content]:
+def _changes(amounts: Amounts) -> tuple[Content, Content, Content]:
     """Change, its rate, and the share of the budget: live, where both figures are known."""
     prior, budget, executed = amounts.prior, amounts.budget, amounts.executed
     change = share = ratio = None
@@ -161,12 +168,13 @@ def _changes(amounts: _Amounts) -> tuple[Content, Content, Content]:
     return change, ratio, share
 
 
-def _totals(blocks: Sequence[_Block]) -> Iterator[tuple[Content, ...]]:
+def _totals(items: Sequence[Amounts]) -> Iterator[tuple[Content, ...]]:
     """A closing row for every item, by its title: its parts are no further items of a sum."""
-    titles = dict.fromkeys(each.title for block in blocks for each in block.items.values())
-    for title in titles:
-        found = [each for block in blocks for each in block.items.values() if each.title == title]
-        sums = _Amounts(
+    by_title: dict[str, list[Amounts]] = defaultdict(list)
+    for each in items:
+        by_title[each.title].append(each)
+    for title, found in by_title.items():
+        sums = Amounts(
             title,
             sum_known(each.prior for each in found),
             sum_known(each.budget for each in found),
@@ -180,10 +188,9 @@ def _sum(column: str, value: Decimal | None) -> Content:
     return None if value is None else Formula(f"SUMIF([{_ITEM}:],[{_ITEM}],[{column}:])", value)
 
 
-def _source(blocks: Sequence[_Block], edition: Edition) -> str:
+def _source(blocks: Sequence[_Block], scheme: Scheme) -> str:
     """Which form was used, and of each other one whether it says the same."""
     used, *others = blocks
-    scheme = edition.round.scheme
     text = named(used.form, scheme)
     for other in others:
         verdict = "两表不一致" if used.differs_from(other) else "两表一致"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.filings import department_status
@@ -19,7 +20,7 @@ from jixiao.consolidation.measures import (
     subtotal,
     sum_known,
 )
-from jixiao.consolidation.ranking import main_losses
+from jixiao.consolidation.ranking import main_losses, rank_department
 from jixiao.consolidation.totals import total_contents
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
@@ -49,7 +50,61 @@ _BY_PROJECTS = (
 )
 
 
-def department_sheet(ranking: Sequence[RankedDepartment], edition: Edition) -> SheetSpec:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A department's line of the sheet without its place, and what the closing rows need of it.
+
+    `projects` counts its project forms, `counts` its findings in the order of the columns; `alone`: it has
+    project forms and no form for the whole.
+    """
+
+    ranked: RankedDepartment
+    contents: tuple[Content, ...]
+    projects: int
+    counts: tuple[int, ...]
+    alone: bool
+
+
+class Standings(NamedTuple):
+    """A department's line where projects may stand for a department, and where they may not."""
+
+    by_projects: Standing
+    by_form: Standing
+    has_overall: bool
+
+
+def standings_of(dossier: Dossier, scheme: Scheme) -> Standings:
+    """Both lines of one department."""
+    by_projects = _standing(dossier, scheme, by_projects=True)
+    overall = dossier.overall is not None
+    return Standings(
+        by_projects, by_projects if overall else _standing(dossier, scheme, by_projects=False), overall
+    )
+
+
+def rank(standings: Sequence[Standings]) -> tuple[Standing, ...]:
+    """Departments by accepted score, the best first; without a score last; equals by name.
+
+    Departments with project forms alone are ranked where nobody has more: beside departments whose overall
+    form counts their score would say something else.
+    """
+    by_form = any(each.has_overall for each in standings)
+    lines = (each.by_form if by_form else each.by_projects for each in standings)
+    return tuple(sorted(lines, key=lambda line: line.ranked.place))
+
+
+def _standing(dossier: Dossier, scheme: Scheme, *, by_projects: bool) -> Standing:
+    ranked = rank_department(dossier, scheme, by_projects=by_projects)
+    return Standing(
+        ranked,
+        _contents(dossier, ranked, scheme),
+        len(dossier.projects),
+        tuple(dossier.count(severity) for severity in _COUNTED.values()),
+        dossier.overall is None and bool(dossier.projects),
+    )
+
+
+def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec:
     """The sheet; `ranking` are sorted by accepted score, the best first."""
     columns = (
         *(ColumnSpec("名次", Kind.COUNT), ColumnSpec("部门")),
@@ -65,15 +120,15 @@ def department_sheet(ranking: Sequence[RankedDepartment], edition: Edition) -> S
         ColumnSpec("说明", wrap=30),
     )
     ranks: dict[Decimal | None, int] = {}
-    for place, ranked in enumerate(ranking, start=1):
-        ranks.setdefault(ranked.accepted_score, place)
+    for place, line in enumerate(ranking, start=1):
+        ranks.setdefault(line.ranked.accepted_score, place)
     return SheetSpec(
         name="部门汇总",
         about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
-        note=edition.note(_READING + (_BY_PROJECTS if any(map(_has_projects_alone, ranking)) else "")),
+        note=edition.note(_READING + (_BY_PROJECTS if any(line.alone for line in ranking) else "")),
         columns=columns,
-        rows=tuple(_row(ranked, ranks[ranked.accepted_score], edition.round.scheme) for ranked in ranking),
+        rows=tuple(_row(line, ranks[line.ranked.accepted_score]) for line in ranking),
         totals=(_total(ranking), _means(ranking)) if ranking else (),
         fixed=2,
         empty="本批次没有可汇总的部门。",
@@ -81,17 +136,19 @@ def department_sheet(ranking: Sequence[RankedDepartment], edition: Edition) -> S
     )
 
 
-def _row(ranked: RankedDepartment, place: int, scheme: Scheme) -> tuple[Content, ...]:
-    dossier = ranked.dossier
-    placed = ranked.accepted_score is not None
+def _row(line: Standing, place: int) -> tuple[Content, ...]:
+    placed = line.ranked.accepted_score is not None
+    return Formula("RANK([采用得分],[采用得分:])", place) if placed else None, *line.contents
+
+
+def _contents(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, ...]:
     return (
-        Formula("RANK([采用得分],[采用得分:])", place) if placed else None,
         shown_department(dossier.department),
-        *(*_scores(ranked, scheme), ranked.accepted_score, ranked.grade),
+        *(*_scores(dossier, ranked, scheme), ranked.accepted_score, ranked.grade),
         None if ranked.verified_share is None else ranked.verified_share / HUNDRED,
         ranked.overall_score,
         *_projects(dossier),
-        *_money(ranked),
+        *_money(dossier, ranked),
         *(dossier.count(severity) for severity in _COUNTED.values()),
         department_status(dossier),
         main_losses(dossier),
@@ -100,10 +157,10 @@ def _row(ranked: RankedDepartment, place: int, scheme: Scheme) -> tuple[Content,
     )
 
 
-def _scores(ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, Content]:
+def _scores(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, Content]:
     """Printed and computed; of the overall form alone even what is no score to go on with, as a word."""
-    overall = ranked.dossier.overall
-    if overall is None or ranked.dossier.composite is not None:
+    overall = dossier.overall
+    if overall is None or dossier.composite is not None:
         return ranked.self_score, ranked.computed_score
     return total_contents(overall, scheme)
 
@@ -125,13 +182,9 @@ def _projects(dossier: Dossier) -> tuple[Content, Content]:
     return live_count, Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", average)
 
 
-def _has_projects_alone(ranked: RankedDepartment) -> bool:
-    return ranked.dossier.overall is None and bool(ranked.dossier.projects)
-
-
-def _money(ranked: RankedDepartment) -> tuple[Content, Content, Content]:
+def _money(dossier: Dossier, ranked: RankedDepartment) -> tuple[Content, Content, Content]:
     """Budget, executed and rate; of projects alone live sums, and no rate where an amount is not known."""
-    budget, executed, dossier = ranked.annual_budget, ranked.executed, ranked.dossier
+    budget, executed = ranked.annual_budget, ranked.executed
     if dossier.overall:
         return budget, executed, rate(executed, budget)
     whole = all(None not in funds(card) for card in dossier.projects)
@@ -161,31 +214,33 @@ def _rates(dossier: Dossier) -> tuple[Content, Content]:
     return live_mean, Formula(f"{executed}/{budget}", whole)
 
 
-def _total(ranking: Sequence[RankedDepartment]) -> tuple[Content, ...]:
-    budget = sum_known(ranked.annual_budget for ranked in ranking)
-    executed = sum_known(ranked.executed for ranked in ranking)
-    projects = sum(len(ranked.dossier.projects) for ranked in ranking)
-    money = [(ranked.annual_budget, ranked.executed) for ranked in ranking if ranked.has_money]
+def _total(ranking: Sequence[Standing]) -> tuple[Content, ...]:
+    departments = [line.ranked for line in ranking]
+    budget = sum_known(ranked.annual_budget for ranked in departments)
+    executed = sum_known(ranked.executed for ranked in departments)
+    projects = sum(line.projects for line in ranking)
+    money = [(ranked.annual_budget, ranked.executed) for ranked in departments if ranked.has_money]
     return (
         *(None, "合计", None, None, None, None, None, None, subtotal("项目数", projects), None),
         *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
         *(
-            subtotal(title, sum(ranked.dossier.count(severity) for ranked in ranking))
-            for title, severity in _COUNTED.items()
+            subtotal(title, sum(line.counts[place] for line in ranking))
+            for place, title in enumerate(_COUNTED)
         ),
         *(None, None, None, None, None),
     )
 
 
-def _means(ranking: Sequence[RankedDepartment]) -> tuple[Content, ...]:
+def _means(ranking: Sequence[Standing]) -> tuple[Content, ...]:
+    departments = [line.ranked for line in ranking]
     return (
         *(None, "各部门简单平均"),
-        live_mean("自评得分", [ranked.self_score for ranked in ranking]),
-        live_mean("核算得分", [ranked.computed_score for ranked in ranking]),
-        live_mean("采用得分", [ranked.accepted_score for ranked in ranking]),
+        live_mean("自评得分", [ranked.self_score for ranked in departments]),
+        live_mean("核算得分", [ranked.computed_score for ranked in departments]),
+        live_mean("采用得分", [ranked.accepted_score for ranked in departments]),
         *(None, None),
-        live_mean("部门整体得分", [ranked.overall_score for ranked in ranking]),
+        live_mean("部门整体得分", [ranked.overall_score for ranked in departments]),
         *(None, None, None, None),
-        live_mean("执行率", [quotient(ranked.executed, ranked.annual_budget) for ranked in ranking]),
+        live_mean("执行率", [quotient(ranked.executed, ranked.annual_budget) for ranked in departments]),
         *(None, None, None, None, None, None, None, None),
     )

@@ -112,3 +112,11 @@ def gather_dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:
         )
         for name in sorted(submissions.keys() | filings.keys())
     )
+
+
+def dossier_of(evaluation: Evaluation, department: str) -> Dossier:
+    """The one dossier of an evaluation of that department alone, whatever it sent."""
+    own = evaluation
+    composite = own.composites[0] if own.composites else None
+    findings = tuple(sorted(own.findings, key=lambda finding: finding.severity.rank))
+    return Dossier(department, own.submissions, own.statuses, own.cards, composite, findings, own.filings)

@@ -116,11 +116,23 @@ def _finding_row(
 class FindingCounts:
     """Findings counted in one pass by where they are and what they concern."""
 
-    def __init__(self, findings: Iterable[ReportedFinding]) -> None:
+    def __init__(self, findings: Iterable[ReportedFinding] = ()) -> None:
         """One that belongs to no form is counted under empty names."""
         self._counts = Counter(
             (each.file, each.sheet, each.form, each.project, each.severity) for each in findings
         )
+
+    def add(self, others: FindingCounts) -> None:
+        """Count those as well."""
+        self._counts.update(others._counts)
+
+    @property
+    def by_severity(self) -> Counter[Severity]:
+        """How many there are of each severity, wherever they are."""
+        found = Counter[Severity]()
+        for (*_, severity), count in self._counts.items():
+            found[severity] += count
+        return found
 
     def on_form(self, form: Submission, severity: Severity) -> int:
         """A form's own findings and those of its sheet that name no form; a sheet may hold several forms."""

@@ -87,7 +87,15 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
     if not evaluation.measures:
         return
     disputes, units = Disputes(evaluation.findings), _settled_units(evaluation)
-    yield SheetSpec(
+    rows = (
+        (*_row(each, edition), *_reservations(each, edition, disputes, units)) for each in evaluation.measures
+    )
+    yield replace(measure_head(edition), rows=tuple(rows))
+
+
+def measure_head(edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    return SheetSpec(
         name="关键指标",
         about="一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
         title=edition.title("关键指标"),
@@ -106,10 +114,7 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
             ),
             *(ColumnSpec("来源", wrap=30), ColumnSpec("数据单位", Kind.MARK), ColumnSpec("存疑", wrap=24)),
         ),
-        rows=tuple(
-            (*_row(each, edition), *_reservations(each, edition, disputes, units))
-            for each in evaluation.measures
-        ),
+        rows=(),
         fixed=3,
         banded=True,
     )

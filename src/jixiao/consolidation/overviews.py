@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
@@ -29,15 +29,58 @@ _REFERENCE_MARKS = str.maketrans(":!@[]", "：！＠［］")
 """What formulas set references apart with, in a title that a layout may give."""
 
 
-def overview_sheets(dossiers: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
-    """Every sheet that a layout of the scheme names and that some department has figures for."""
-    scheme = edition.round.scheme
-    for name in dict.fromkeys(name for form in scheme.forms for name in form.overviews):
-        overview = _Overview(name, scheme)
-        for dossier in dossiers:
-            overview.add(dossier)
-        if overview.rows:
-            yield overview.sheet(edition)
+@dataclass(frozen=True, slots=True)
+class OverviewRow:
+    """What one department gives to an overview: its figures by column, and which of its forms state them."""
+
+    department: str
+    values: Mapping[str, Decimal]
+    source: str
+
+
+def overview_rows(dossier: Dossier, scheme: Scheme) -> dict[str, OverviewRow]:
+    """A department's rows by sheet; none where it has no figure for one."""
+    return {
+        name: row
+        for name in overview_names(scheme)
+        if (row := _overview_row(dossier, _places_by_form(name, scheme), scheme))
+    }
+
+
+def overview_names(scheme: Scheme) -> tuple[str, ...]:
+    """The sheets that the layouts of the scheme name."""
+    return tuple(dict.fromkeys(name for form in scheme.forms for name in form.overviews))
+
+
+def overview_sheet(name: str, rows: Sequence[OverviewRow], edition: Edition) -> SheetSpec:
+    """The sheet of that name; what nobody filled in has no column."""
+    columns = [
+        _Column(title, layout, tuple(row.values.get(title) for row in rows))
+        for title, layout in _columns(name, edition.round.scheme).items()
+        if any(title in row.values for row in rows)
+    ]
+    contents = [column.contents for column in columns]
+    return SheetSpec(
+        name=name,
+        about="一行一个部门：各部门报送表上的基础数据并列",
+        title=edition.title(name),
+        note=edition.note(
+            "一行一个部门，原填的数并列；栏目名先写事项、再写内容；合计为公式，随筛选变化。",
+            unit="万元（人数等见栏目名）",
+        ),
+        columns=(
+            ColumnSpec("部门", wrap=24),
+            *(ColumnSpec(column.title, column.kind) for column in columns),
+            ColumnSpec(SOURCE, wrap=36),
+        ),
+        rows=tuple(
+            (shown_department(row.department), *(column[place] for column in contents), row.source)
+            for place, row in enumerate(rows)
+        ),
+        totals=(("合计", *(column.total() for column in columns), None),),
+        banded=True,
+        wide=True,
+    )
 
 
 def total_line(form: Submission, table: TableLayout) -> Line | None:
@@ -81,91 +124,67 @@ def _places(layout: FormLayout, name: str) -> Iterator[_Place]:
             )
 
 
-@dataclass(slots=True)
+def _places_by_form(name: str, scheme: Scheme) -> dict[str, tuple[_Place, ...]]:
+    return {layout.id: tuple(_places(layout, name)) for layout in scheme.forms}
+
+
+def _columns(name: str, scheme: Scheme) -> dict[str, FieldLayout | ColumnLayout]:
+    """The sheet's columns by title, in the layouts' order: two places of one title are one column."""
+    columns: dict[str, FieldLayout | ColumnLayout] = {}
+    for place in (each for places in _places_by_form(name, scheme).values() for each in places):
+        columns.setdefault(place.title, place.layout)
+    return columns
+
+
+def _overview_row(
+    dossier: Dossier, places_by_form: Mapping[str, tuple[_Place, ...]], scheme: Scheme
+) -> OverviewRow | None:
+    """A department's figures; of two forms with the same one the first counts, the other is named."""
+    values: dict[str, Decimal] = {}
+    used: dict[str, Submission] = {}
+    unused: dict[str, Submission] = {}
+    for layout, places in places_by_form.items():
+        for form in dossier.current(layout) if places else ():
+            for place in places:
+                value = place.value(form)
+                if value is not None:
+                    (unused if place.title in values else used)[form.submission_id] = form
+                    values.setdefault(place.title, value)
+    return OverviewRow(dossier.department, values, _source(used, unused, scheme)) if used else None
+
+
+def _source(used: Mapping[str, Submission], unused: Mapping[str, Submission], scheme: Scheme) -> str:
+    """《基础数据表》（附件1）; and which further form states some of the figures."""
+    text = "、".join(named(form, scheme) for form in used.values())
+    others = "、".join(named(form, scheme) for key, form in unused.items() if key not in used)
+    return f"{text}；{others}也填了其中的数，未采用" if others else text
+
+
+@dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of the sheet: what its figures are, and those there are by department."""
+    """A column of the sheet: what its figures are, and each department's, None where it has none."""
 
     title: str
     layout: FieldLayout | ColumnLayout
-    values: dict[str, Decimal] = field(default_factory=dict)
+    values: tuple[Decimal | None, ...]
 
     @property
     def kind(self) -> Kind:
-        whole = all(value == value.to_integral_value() for value in self.values.values())
+        whole = all(value == value.to_integral_value() for value in self.values if value is not None)
         return _KINDS.get(self.layout.kind, Kind.COUNT if whole else Kind.AMOUNT)
 
-    def content(self, department: str) -> Content:
-        value = self.values.get(department)
-        return value / HUNDRED if value is not None and self.kind is Kind.RATE else value
+    @property
+    def contents(self) -> list[Content]:
+        """The department's cells."""
+        if self.kind is not Kind.RATE:
+            return list(self.values)
+        return [None if value is None else value / HUNDRED for value in self.values]
 
     def total(self) -> Content:
         """The sum, of what can be added up."""
         if self.kind not in {Kind.AMOUNT, Kind.COUNT}:
             return None
-        return subtotal(self.title, sum_known(self.values.values()))
-
-
-class _Overview:
-    """One sheet in the making: columns in the layouts' order, departments with where their figures come from.
-
-    Two places of one title are one column: of a department that fills in both, the first form's figure
-    stands, and the other form is named.
-    """
-
-    def __init__(self, name: str, scheme: Scheme) -> None:
-        self._name, self._scheme = name, scheme
-        self._places = {layout.id: tuple(_places(layout, name)) for layout in scheme.forms}
-        self._columns: dict[str, _Column] = {}
-        for place in (each for places in self._places.values() for each in places):
-            self._columns.setdefault(place.title, _Column(place.title, place.layout))
-        self.rows: dict[str, str] = {}
-
-    def add(self, dossier: Dossier) -> None:
-        """The figures of one department."""
-        used: dict[str, Submission] = {}
-        unused: dict[str, Submission] = {}
-        for layout, places in self._places.items():
-            for form in dossier.current(layout) if places else ():
-                for place in places:
-                    value = place.value(form)
-                    if value is None:
-                        continue
-                    values = self._columns[place.title].values
-                    (unused if dossier.department in values else used)[form.submission_id] = form
-                    values.setdefault(dossier.department, value)
-        if used:
-            self.rows[dossier.department] = self._source(used, unused)
-
-    def _source(self, used: Mapping[str, Submission], unused: Mapping[str, Submission]) -> str:
-        """《基础数据表》（附件1）; and which further form states some of the figures."""
-        text = "、".join(named(form, self._scheme) for form in used.values())
-        others = "、".join(named(form, self._scheme) for key, form in unused.items() if key not in used)
-        return f"{text}；{others}也填了其中的数，未采用" if others else text
-
-    def sheet(self, edition: Edition) -> SheetSpec:
-        """What nobody filled in has no column."""
-        columns = [column for column in self._columns.values() if column.values]
-        return SheetSpec(
-            name=self._name,
-            about="一行一个部门：各部门报送表上的基础数据并列",
-            title=edition.title(self._name),
-            note=edition.note(
-                "一行一个部门，原填的数并列；栏目名先写事项、再写内容；合计为公式，随筛选变化。",
-                unit="万元（人数等见栏目名）",
-            ),
-            columns=(
-                ColumnSpec("部门", wrap=24),
-                *(ColumnSpec(column.title, column.kind) for column in columns),
-                ColumnSpec(SOURCE, wrap=36),
-            ),
-            rows=tuple(
-                (shown_department(name), *(column.content(name) for column in columns), source)
-                for name, source in self.rows.items()
-            ),
-            totals=(("合计", *(column.total() for column in columns), None),),
-            banded=True,
-            wide=True,
-        )
+        return subtotal(self.title, sum_known(self.values))
 
 
 def _title(known: FieldLayout | ColumnLayout, above: str = "") -> str:

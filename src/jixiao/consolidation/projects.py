@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.findings import FindingCounts
@@ -29,12 +29,12 @@ from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.scores import ScoreCard
 
 
 def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
@@ -48,7 +48,7 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         *(ColumnSpec("结余", Kind.AMOUNT), ColumnSpec("发现数", Kind.COUNT), ColumnSpec("来源", wrap=60)),
         *(ColumnSpec("满分", Kind.SCORE), ColumnSpec("说明", wrap=36)),
     )
-    cards = [card for dossier in dossiers for card in dossier.projects]
+    figures = [each for dossier in dossiers for each in project_figures(dossier, edition.round.scheme)]
     return SheetSpec(
         name="项目汇总",
         about="一行一个项目：得分、预算执行、结余和发现数",
@@ -58,7 +58,7 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         ),
         columns=columns,
         rows=tuple(row for dossier in dossiers for row in _rows(dossier, edition)),
-        totals=_totals(cards, edition.round.scheme) if cards else (),
+        totals=project_totals(figures),
         fixed=2,
         empty="本批次没有项目支出绩效自评表。",
         banded=True,
@@ -82,8 +82,34 @@ def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
         )
 
 
-def _totals(cards: Sequence[ScoreCard], scheme: Scheme) -> tuple[tuple[Content, ...], ...]:
-    money = [funds(card) for card in cards]
+class ProjectFigures(NamedTuple):
+    """What a project gives to the closing rows: amounts in 万元, scores where they may go into an average."""
+
+    budget: Decimal | None
+    executed: Decimal | None
+    self_score: Decimal | None
+    computed_score: Decimal | None
+    accepted_score: Decimal | None
+
+
+def project_figures(dossier: Dossier, scheme: Scheme) -> tuple[ProjectFigures, ...]:
+    """Those of a department's projects."""
+    return tuple(
+        ProjectFigures(
+            *funds(card),
+            sound_total(card, scheme),
+            computed_total(card, scheme),
+            card.total.accepted_score,
+        )
+        for card in dossier.projects
+    )
+
+
+def project_totals(figures: Sequence[ProjectFigures]) -> tuple[tuple[Content, ...], ...]:
+    """The closing rows over the projects of all departments; none without a project."""
+    if not figures:
+        return ()
+    money = [(each.budget, each.executed) for each in figures]
     budget, executed = sum_known(first for first, _ in money), sum_known(second for _, second in money)
     left = sum_known(None if first is None or second is None else first - second for first, second in money)
     return (
@@ -94,9 +120,9 @@ def _totals(cards: Sequence[ScoreCard], scheme: Scheme) -> tuple[tuple[Content, 
         ),
         (
             *("平均", "执行率＝各项目执行率的简单平均"),
-            live_mean("自评得分", [sound_total(card, scheme) for card in cards]),
-            live_mean("核算得分", [computed_total(card, scheme) for card in cards]),
-            live_mean("采用得分", [card.total.accepted_score for card in cards]),
+            live_mean("自评得分", [each.self_score for each in figures]),
+            live_mean("核算得分", [each.computed_score for each in figures]),
+            live_mean("采用得分", [each.accepted_score for each in figures]),
             *(None, None, None),
             live_mean("执行率", [quotient(second, first) for first, second in money]),
             *(None, None, None, None, None),

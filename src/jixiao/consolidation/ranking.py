@@ -42,7 +42,7 @@ class RankedDepartment:
     `remark` says in Chinese what a reader has to know of these figures.
     """
 
-    dossier: Dossier
+    department: str
     self_score: Decimal | None
     computed_score: Decimal | None
     accepted_score: Decimal | None
@@ -58,25 +58,10 @@ class RankedDepartment:
         """Whether any of its amounts is known."""
         return self.annual_budget is not None or self.executed is not None
 
-
-def rank_departments(dossiers: Sequence[Dossier], scheme: Scheme) -> tuple[RankedDepartment, ...]:
-    """Departments by accepted score, the best first; without a score last; equals by name.
-
-    Departments with project forms alone are ranked where nobody has more: beside departments whose overall
-    form counts their score would say something else.
-    """
-    comparable = not any(dossier.overall for dossier in dossiers)
-    ranking = [rank_department(dossier, scheme, by_projects=comparable) for dossier in dossiers]
-    return tuple(
-        sorted(
-            ranking,
-            key=lambda ranked: (
-                ranked.accepted_score is None,
-                -(ranked.accepted_score or ZERO),
-                ranked.dossier.department,
-            ),
-        )
-    )
+    @property
+    def place(self) -> tuple[bool, Decimal, str]:
+        """What departments are sorted by: the best score first, none last; equals by name."""
+        return self.accepted_score is None, -(self.accepted_score or ZERO), self.department
 
 
 def rank_department(dossier: Dossier, scheme: Scheme, *, by_projects: bool = True) -> RankedDepartment:
@@ -86,7 +71,7 @@ def rank_department(dossier: Dossier, scheme: Scheme, *, by_projects: bool = Tru
     accepted = _department_score(dossier, scheme, _accepted) if scored else None
     budget, executed = department_funds(dossier)
     return RankedDepartment(
-        dossier=dossier,
+        department=dossier.department,
         self_score=_self_score(dossier, scheme),
         computed_score=_department_score(dossier, scheme, partial(computed_total, scheme=scheme)),
         accepted_score=accepted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
@@ -83,7 +84,13 @@ def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[S
     if not evaluation.reconciliations:
         return
     titles = form_titles(edition.round.scheme)
-    yield SheetSpec(
+    rows = tuple(_row(each, titles, edition) for each in evaluation.reconciliations)
+    yield replace(reconciliation_head(edition), rows=rows)
+
+
+def reconciliation_head(edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    return SheetSpec(
         name="账表核对",
         about="一行一个数：自评表与财政账面数的核对",
         title=edition.title("账表核对"),
@@ -100,26 +107,23 @@ def reconciliation_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[S
                 ColumnSpec("账面来源", wrap=40),
             ),
         ),
-        rows=tuple(_row(each, titles, evaluation, edition) for each in evaluation.reconciliations),
+        rows=(),
         fixed=2,
         banded=True,
     )
 
 
-def _row(
-    each: Reconciliation, titles: Mapping[str, str], evaluation: Evaluation, edition: Edition
-) -> tuple[Content, ...]:
-    accounts = evaluation.round.accounts
+def _row(each: Reconciliation, titles: Mapping[str, str], edition: Edition) -> tuple[Content, ...]:
     gap = each.difference
     return (
         *(shown_department(each.department), each.project or titles.get(each.form), each.item or None),
         *(each.reported, each.booked),
         None if gap is None else Formula("[自评表数]-[账面数]", gap),
         *(_VERDICTS[each.verdict], None if each.booked_as == each.project else each.booked_as),
-        _source(each.ref, each.ref.file if each.ref else "", edition),
-        _source(each.account_ref, accounts.file if accounts else "", edition),
+        _source(each.ref, edition),
+        _source(each.account_ref, edition),
     )
 
 
-def _source(ref: CellRef | None, file: str, edition: Edition) -> Content:
-    return edition.source(file, ref.sheet, ref.a1) if ref else None
+def _source(ref: CellRef | None, edition: Edition) -> Content:
+    return edition.source(ref.file, ref.sheet, ref.a1) if ref else None

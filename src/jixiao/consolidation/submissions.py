@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
@@ -17,14 +19,14 @@ from jixiao.domain.submissions import Status
 from jixiao.schemas.tidy import TidyTable, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.report import Content, Row
-    from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.submissions import Submission
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
+    from jixiao.domain.submissions import SheetOutcome, Submission
 
 _SCOPES = [each.value for each in Scope]
 _STATUSES = [each.value for each in Status]
@@ -60,9 +62,12 @@ class Submissions(TidyTable, table="submissions"):
         )
 
 
-def submission_rows(evaluation: Evaluation) -> list[Row]:
-    """Submissions in the round's order, then the files and sheets that gave none."""
-    counts = FindingCounts(evaluation.findings)
+def submission_rows(evaluation: Evaluation, counts: FindingCounts | None = None) -> list[Row]:
+    """Submissions in the round's order, then the files and sheets that gave none.
+
+    `counts` are of all findings; without them those of the evaluation are counted.
+    """
+    counts = counts or FindingCounts(evaluation.findings)
     rows: list[Row] = [
         (
             *(submission.submission_id, submission.department, submission.form, submission.scope.value),
@@ -85,6 +90,28 @@ def submission_rows(evaluation: Evaluation) -> list[Row]:
     return rows
 
 
+class Told(NamedTuple):
+    """What a finding says of a whole file."""
+
+    severity: Severity
+    file: str
+    statement: str
+
+
+def told(findings: Iterable[ReportedFinding]) -> tuple[Told, ...]:
+    """What findings say of whole files."""
+    return tuple(Told(each.severity, each.file, each.statement) for each in findings if not each.sheet)
+
+
+def explain_outcomes(outcomes: Iterable[SheetOutcome], said: Iterable[Told]) -> Iterator[SheetOutcome]:
+    """Outcomes with their reasons; a file that could not be read has its findings' sentences for one."""
+    sentences: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(said, key=lambda each: each.severity.rank):
+        sentences[each.file].append(each.statement)
+    for outcome in outcomes:
+        yield outcome if outcome.reason else replace(outcome, reason="".join(sentences[outcome.file]))
+
+
 def current_submissions(evaluation: Evaluation) -> Iterator[Submission]:
     """The submissions that count: a superseded one is listed but never totalled."""
     for submission in evaluation.submissions:
@@ -97,10 +124,15 @@ def subject(submission: Submission) -> tuple[str, str, str, str]:
     return submission.department, submission.scope.value, submission.project, submission.form
 
 
-def submission_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
-    """报送情况: one file and sheet a row, with what became of it and why; by the roster also what is owed."""
+def submission_sheet(
+    evaluation: Evaluation, edition: Edition, counts: FindingCounts | None = None
+) -> SheetSpec:
+    """报送情况: one file and sheet a row, with what became of it and why; by the roster also what is owed.
+
+    `counts` as for `submission_rows`.
+    """
     titles = form_titles(edition.round.scheme)
-    counts = FindingCounts(evaluation.findings)
+    counts = counts or FindingCounts(evaluation.findings)
     marks = filing_marks(evaluation)
     rows: list[tuple[Content, ...]] = []
     for submission in evaluation.submissions:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
-from jixiao.consolidation.appraisals import appraisal_sheet
+from jixiao.consolidation.appraisals import appraisal_head
 from jixiao.consolidation.budget_lines import budget_sheet
-from jixiao.consolidation.comparisons import comparison_sheets
+from jixiao.consolidation.comparisons import comparison_names, comparison_sheet
 from jixiao.consolidation.composites import composite_sheet
-from jixiao.consolidation.departments import department_sheet
-from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.departments import department_sheet, rank
 from jixiao.consolidation.filings import count_filings
-from jixiao.consolidation.findings import finding_sheet
+from jixiao.consolidation.findings import FindingCounts, finding_sheet
 from jixiao.consolidation.indicators import indicator_sheet
-from jixiao.consolidation.key_figures import measure_sheet
-from jixiao.consolidation.overviews import overview_sheets
-from jixiao.consolidation.projects import project_sheet
-from jixiao.consolidation.ranking import rank_departments
-from jixiao.consolidation.reconciliations import reconciliation_sheet
+from jixiao.consolidation.key_figures import measure_head
+from jixiao.consolidation.overviews import overview_names, overview_sheet
+from jixiao.consolidation.projects import project_sheet, project_totals
+from jixiao.consolidation.reconciliations import reconciliation_head
 from jixiao.consolidation.rules import rule_sheet
-from jixiao.consolidation.submissions import submission_sheet
-from jixiao.consolidation.surveys import survey_sheet
-from jixiao.consolidation.terms import term_sheet
+from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
+from jixiao.consolidation.surveys import survey_head
+from jixiao.consolidation.terms import term_sheet, unite_terms
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
@@ -29,41 +28,74 @@ from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.shares import Facts
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
 
 
-def summary_sheets(
-    evaluation: Evaluation, edition: Edition, dossiers: Sequence[Dossier] | None = None
-) -> tuple[SheetSpec, ...]:
-    """All sheets; departments stand in the order of their rank on each of them.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A round's facts: its departments', by name, and what concerns none of them.
 
-    `dossiers` may be passed where they have been gathered already.
+    `evaluation` holds the round's forms (they may be light) with statuses, outcomes and filings, and of
+    the findings those on no department; `counts` are of all findings.
     """
-    gathered = gather_dossiers(evaluation) if dossiers is None else dossiers
-    ranking = rank_departments(gathered, edition.round.scheme)
-    ranked = [each.dossier for each in ranking]
+
+    evaluation: Evaluation
+    facts: tuple[Facts, ...]
+    counts: FindingCounts
+
+
+def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
+    """Put the facts of the departments to what concerns none of them; `facts` stand by department's name."""
+    counts = FindingCounts(evaluation.findings)
+    for each in facts:
+        counts.add(each.counts)
+    said = [*told(evaluation.findings), *(each for own in facts for each in own.told)]
+    whole = replace(
+        evaluation,
+        statuses={name: status for each in facts for name, status in each.statuses.items()},
+        outcomes=tuple(explain_outcomes(evaluation.outcomes, said)),
+        filings=tuple(record for each in facts for record in each.filings),
+    )
+    return Gathered(whole, tuple(facts), counts)
+
+
+class Place(Protocol):
+    """Puts the rows of departments on a sheet that has none yet."""
+
+    def __call__(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
+        """The sheet with their rows in that order: all of the first group, then all of the next.
+
+        None stands for the rows that concern no department.
+        """
+
+
+def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[SheetSpec, ...]:
+    """All sheets; departments stand in the order of their rank wherever their order is free."""
+    facts = gathered.facts
+    ranking = rank([each.standings for each in facts])
+    ranked = [each.ranked.department for each in ranking]
+    by_name, own = [each.department for each in facts], {each.department: each for each in facts}
+    in_order = [own[name] for name in ranked]
+    nothing = replace(gathered.evaluation, findings=())
     sheets = (
         department_sheet(ranking, edition),
-        *_money_sheets(evaluation, ranked, edition),
-        indicator_sheet(ranked, edition),
-        finding_sheet(evaluation, edition),
-        submission_sheet(evaluation, edition),
+        *(place(sheet, ranked) for sheet in _money_sheets(in_order, edition)),
+        place(indicator_sheet((), edition), ranked),
+        place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
+        submission_sheet(gathered.evaluation, edition, gathered.counts),
         rule_sheet(edition),
-        *term_sheet(evaluation, edition),
-        *overview_sheets(ranked, edition),
-        *comparison_sheets(ranked, edition),
-        *measure_sheet(evaluation, edition),
-        *appraisal_sheet(evaluation, edition),
-        *survey_sheet(evaluation, edition),
-        *reconciliation_sheet(evaluation, edition),
+        *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
+        *_overview_sheets(in_order, edition),
+        *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
+        *(sheet for head in _heads(edition) if (sheet := place(head, by_name)).rows),
     )
-    return (cover_sheet(evaluation, edition, sheets), *sheets)
+    return (cover_sheet(gathered, edition, sheets), *sheets)
 
 
-def _money_sheets(evaluation: Evaluation, ranked: Sequence[Dossier], edition: Edition) -> Iterator[SheetSpec]:
+def _money_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[SheetSpec]:
     """Projects, composites and budgets; none of them under a scheme that scores by standards alone.
 
     Its departments send no projects and no budget lines, so that these sheets would be empty in every round.
@@ -71,17 +103,38 @@ def _money_sheets(evaluation: Evaluation, ranked: Sequence[Dossier], edition: Ed
     scheme = edition.round.scheme
     if scheme.scores_by_criteria:
         return
-    yield project_sheet(ranked, edition)
+    totals = project_totals([project for each in facts for project in each.projects])
+    yield replace(project_sheet((), edition), totals=totals)
     if scheme.composite:
-        composites = [dossier.composite for dossier in ranked if dossier.composite]
-        yield composite_sheet(composites, edition, evaluation.unfiled)
-    yield budget_sheet(ranked, edition)
+        yield composite_sheet((), edition)
+    yield budget_sheet((), edition)
 
 
-def cover_sheet(evaluation: Evaluation, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
+def _overview_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[SheetSpec]:
+    for name in overview_names(edition.round.scheme):
+        if rows := [each.overviews[name] for each in facts if name in each.overviews]:
+            yield overview_sheet(name, rows, edition)
+
+
+def _comparison_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[SheetSpec]:
+    for name in comparison_names(edition.round.scheme):
+        if items := [item for each in facts for item in each.items.get(name, ())]:
+            yield comparison_sheet(name, items, edition)
+
+
+def _heads(edition: Edition) -> Iterator[SheetSpec]:
+    """The sheets that a round has only where it has rows for them."""
+    rule = edition.round.scheme.appraisal
+    yield measure_head(edition)
+    yield from (appraisal_head(rule, edition),) if rule else ()
+    yield survey_head(edition)
+    yield reconciliation_head(edition)
+
+
+def cover_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
     """The first sheet; `sheets` are those that follow, each linked."""
     rows = (
-        *_about(evaluation, edition),
+        *_about(gathered, edition),
         *_scores(),
         *_colours(),
         *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
@@ -99,18 +152,15 @@ def cover_sheet(evaluation: Evaluation, edition: Edition, sheets: Sequence[Sheet
     )
 
 
-def _about(evaluation: Evaluation, edition: Edition) -> tuple[tuple[Content, ...], ...]:
-    scheme = edition.round.scheme
-    counts = "、".join(
-        f"{SEVERITIES[level].text} {sum(finding.severity is level for finding in evaluation.findings)} 项"
-        for level in Severity
-    )
+def _about(gathered: Gathered, edition: Edition) -> tuple[tuple[Content, ...], ...]:
+    scheme, found = edition.round.scheme, gathered.counts.by_severity
+    counts = "、".join(f"{SEVERITIES[level].text} {found[level]} 项" for level in Severity)
     return (
         ("评价批次", edition.round.name),
         ("评价年度", f"{edition.round.year}年度"),
         ("评价方案", f"{scheme.title}（{scheme.jurisdiction}）"),
         ("依据", "；".join(scheme.regulations)),
-        ("报送", _sent(evaluation)),
+        ("报送", _sent(gathered.evaluation)),
         ("审核发现", counts),
         ("单位", "金额为万元，得分为分；比例和执行率为百分数。空白表示不掌握，不等于零。"),
     )

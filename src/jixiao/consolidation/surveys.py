@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandera.polars as pa
@@ -98,7 +99,12 @@ def survey_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec
         rows += [_question_row(survey, question, rate, edition) for question, rate in survey.questions]
         composites.add(len(rows))
         rows.append(_composite_row(survey, edition))
-    yield SheetSpec(
+    yield replace(survey_head(edition), rows=tuple(rows), strong=frozenset(composites))
+
+
+def survey_head(edition: Edition) -> SheetSpec:
+    """The sheet without its rows."""
+    return SheetSpec(
         name="满意度调查",
         about="一行一道题：由答卷核算的满意度，与自评表所填的核对",
         title=edition.title("满意度调查"),
@@ -113,8 +119,7 @@ def survey_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec
             *(ColumnSpec("满意答案占比", Kind.RATE), ColumnSpec("自评表填报"), ColumnSpec("结论", Kind.MARK)),
             *(ColumnSpec("说明"), ColumnSpec("来源", wrap=60)),
         ),
-        rows=tuple(rows),
-        strong=frozenset(composites),
+        rows=(),
         fixed=3,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import form_titles
@@ -12,10 +13,9 @@ from jixiao.domain.inferences import Basis, Term, has_words
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.report import Content
@@ -32,27 +32,36 @@ _WORDS = {Basis.STRUCTURE, Basis.LIKENESS}
 
 def gather_terms(evaluation: Evaluation) -> tuple[Term, ...]:
     """Every inferred or unrecognised label of a round; the surest last, for they need the least care."""
-    found: dict[tuple[str, str, str], list[Inference]] = defaultdict(list)
+    return unite_terms([*_inferred(evaluation), *_unrecognised(evaluation)])
+
+
+def unite_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Each label once, with all its places: the first's words, the least certainty."""
+    found: dict[tuple[str, str, str], list[Term]] = defaultdict(list)
+    for each in terms:
+        found[each.form, each.text, each.address].append(each)
+    united = (
+        replace(
+            cases[0],
+            certainty=min(each.certainty for each in cases),
+            places=tuple(place for each in cases for place in each.places),
+        )
+        for cases in found.values()
+    )
+    return tuple(sorted(united, key=lambda each: (each.certainty, each.form, each.text, each.address)))
+
+
+def _inferred(evaluation: Evaluation) -> Iterator[Term]:
     for submission in evaluation.submissions:
         layout = evaluation.round.scheme.form(submission.form)
         for each in submission.inferences:
             if each.basis in _WORDS and has_words(each.text) and _is_place(each, layout):
-                found[submission.form, _shown(each.text), each.address].append(each)
-    terms = [
-        Term(
-            *(form, text, address, cases[0].title, cases[0].reason),
-            min(each.certainty for each in cases),
-            tuple(each.ref for each in cases),
-        )
-        for (form, text, address), cases in found.items()
-    ]
-    terms += _unrecognised(evaluation)
-    return tuple(sorted(terms, key=lambda each: (each.certainty, each.form, each.text, each.address)))
+                said = (each.address, each.title, each.reason, each.certainty)
+                yield Term(submission.form, _shown(each.text), *said, (each.ref,))
 
 
-def term_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
+def term_sheet(terms: Sequence[Term], edition: Edition) -> Iterator[SheetSpec]:
     """One term a row; no sheet where every label was a known word."""
-    terms = gather_terms(evaluation)
     if not terms:
         return
     titles = form_titles(edition.round.scheme)
@@ -88,13 +97,11 @@ def _row(term: Term, form: str, edition: Edition) -> tuple[Content, ...]:
 
 def _unrecognised(evaluation: Evaluation) -> Iterator[Term]:
     """Labels that stand where labels stand and were taken for nothing."""
-    found: dict[tuple[str, str], list[CellRef]] = defaultdict(list)
+    said = ("", "", "这里的数没有读作任何栏目", 0)
     for submission in evaluation.submissions:
         for label in submission.unrecognised:
             if has_words(label.text):
-                found[submission.form, _shown(label.text)].append(label.ref)
-    for (form, text), places in found.items():
-        yield Term(form, text, "", "", "这里的数没有读作任何栏目", 0, tuple(places))
+                yield Term(submission.form, _shown(label.text), *said, (label.ref,))
 
 
 def _is_place(inference: Inference, layout: FormLayout) -> bool:

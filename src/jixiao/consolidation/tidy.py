@@ -15,11 +15,13 @@ from jixiao.consolidation.reconciliations import Reconciliations, reconciliation
 from jixiao.consolidation.scores import CompositeItems, Scores, composite_rows, score_rows
 from jixiao.consolidation.submissions import Submissions, submission_rows
 from jixiao.consolidation.surveys import Surveys, survey_table
+from jixiao.domain.findings import Severity
+from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jixiao.domain.report import Table
+    from jixiao.domain.report import Row, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.schemas.tidy import TidyTable
 
@@ -31,13 +33,29 @@ MODELS: dict[str, type[TidyTable]] = {
     "composite": CompositeItems,
     "findings": Findings,
     "figures": Figures,
+    "measures": Measures,
     "appraisal": Appraisals,
     "survey": Surveys,
-    "measures": Measures,
     "roster": RosterRecords,
     "reconciliation": Reconciliations,
 }
 """The model of each table, by the table's name."""
+
+
+SUBMISSIONS = "submissions"
+EVERY_ROUND = frozenset(
+    {"submissions", "budget_lines", "indicators", "scores", "composite", "findings", "figures"}
+)
+"""The tables that a round has even without rows for them."""
+GROUPS = len(Severity)
+"""Into so many groups the rows of a table may fall."""
+
+
+def group_of(table: str, row: Row) -> int:
+    """Where a row stands among those of all departments: composites last, findings by severity."""
+    if table == "scores":
+        return int(row[1] == Scope.COMPOSITE.value)
+    return Severity(str(row[2])).rank if table == "findings" else 0
 
 
 def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:

@@ -9,7 +9,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers
-from jixiao.engines.outcomes import Done, Engine, EngineError, Failure, FailureKind, Outcome
+from jixiao.engines.outcomes import (
+    Done,
+    Engine,
+    EngineError,
+    Failure,
+    FailureKind,
+    Outcome,
+    attempt,
+    batch_size,
+    map_in_batches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +37,10 @@ __all__ = [
     "InProcessEngine",
     "LocalEngine",
     "Outcome",
+    "attempt",
+    "batch_size",
     "default_workers",
+    "map_in_batches",
     "open_engine",
 ]
 

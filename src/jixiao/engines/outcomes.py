@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -79,3 +79,34 @@ def unpack(packed: bytes) -> Outcome[Any]:
     """The outcome that `attempt_packed` gave in a process of ours."""
     outcome: Outcome[Any] = pickle.loads(packed)  # noqa: S301 made by our own worker
     return outcome
+
+
+def map_in_batches(
+    engine: Engine,
+    work: Callable[[tuple[Item, ...]], Sequence[Outcome[Result]]],
+    items: Sequence[Item],
+    *,
+    seconds: float,
+    size: int,
+) -> Iterator[Outcome[Result]]:
+    """One outcome an item, in their order; `work` gets up to `size` at once and gives as many outcomes.
+
+    A batch that raises, dies or takes longer than what one item may take is worked off item by item.
+    """
+    batches = [tuple(items[first : first + size]) for first in range(0, len(items), size)]
+    for batch, outcome in zip(batches, engine.map(work, batches, seconds=seconds), strict=True):
+        if isinstance(outcome, Done):
+            yield from outcome.value
+        elif len(batch) == 1:
+            yield outcome
+        else:
+            yield from map_in_batches(engine, work, batch, seconds=seconds, size=1)
+
+
+def batch_size(items: int, most: int) -> int:
+    """How many of so many items go into a batch: few enough that every worker has several."""
+    return max(1, min(most, items // _BATCHES))
+
+
+_BATCHES = 32
+"""Several for each worker of a machine of ours, so that none waits long for the last one."""

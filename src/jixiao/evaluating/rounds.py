@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from jixiao.consolidation.submissions import explain_outcomes, told
 from jixiao.domain.findings import Place, declare
 from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from jixiao.domain.findings import Finding, Wording
     from jixiao.domain.rounds import ReportedFinding, Round
-    from jixiao.domain.submissions import SheetOutcome
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
 
@@ -58,7 +57,7 @@ def unite(
         round=round_,
         submissions=_all(parts, "submissions"),
         statuses={name: status for part in parts for name, status in part.statuses.items()},
-        outcomes=tuple(explain_outcomes(division.outcomes, reported)),
+        outcomes=tuple(explain_outcomes(division.outcomes, told(reported))),
         cards=_all(parts, "cards"),
         composites=_all(parts, "composites"),
         findings=tuple(reported),
@@ -69,6 +68,24 @@ def unite(
         surveys=_all(parts, "surveys"),
         measures=_all(parts, "measures"),
         unfiled={name: lines for part in parts for name, lines in part.unfiled.items()},
+    )
+
+
+def outline(round_: Round, division: Division, wordings: Mapping[str, Wording]) -> Evaluation:
+    """A round without what its departments' evaluations give.
+
+    It has its forms, light, and what concerns none of its departments; outcomes have no reasons yet where a
+    finding has them.
+    """
+    return Evaluation(
+        round=round_,
+        submissions=tuple(chain.from_iterable(brief.forms for brief in division.briefs)),
+        statuses={},
+        outcomes=division.outcomes,
+        cards=(),
+        composites=(),
+        findings=report_round(division, round_, wordings),
+        sha256=division.sha256,
     )
 
 
@@ -117,15 +134,3 @@ def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Findin
             "examples": names + ("等" if len(files) > _NAMED else ""),
         },
     )
-
-
-def explain_outcomes(
-    outcomes: Iterable[SheetOutcome], reported: Iterable[ReportedFinding]
-) -> Iterator[SheetOutcome]:
-    """Outcomes with their reasons; a file that could not be read has its finding's sentence for one."""
-    sentences: dict[str, list[str]] = defaultdict(list)
-    for finding in reported:
-        if not finding.sheet:
-            sentences[finding.file].append(finding.statement)
-    for outcome in outcomes:
-        yield outcome if outcome.reason else replace(outcome, reason="".join(sentences[outcome.file]))

@@ -2,7 +2,7 @@
 
 from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
-from jixiao.pipeline.departments import Dossier
+from jixiao.pipeline.departments import Made
 from jixiao.pipeline.errands import Means
 from jixiao.pipeline.manifest import MANIFEST, summary_name
 from jixiao.pipeline.memory import FILE as MEMORY_FILE
@@ -22,7 +22,7 @@ __all__ = [
     "BlankRequest",
     "CheckResult",
     "ConfigurationError",
-    "Dossier",
+    "Made",
     "Means",
     "Memory",
     "Place",

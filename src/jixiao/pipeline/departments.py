@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar
 
-from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.engines import Failure, FailureKind
+from jixiao.consolidation.shares import share_of
+from jixiao.consolidation.tidy import MODELS, validate_tables
+from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
+from jixiao.pipeline.replacement import PublicationError
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from jixiao.consolidation.dossiers import Dossier as View
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.shares import Facts, Part, SheetRows
+    from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
     from jixiao.pipeline.errands import Means
+    from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
 
+T = TypeVar("T")
 SECONDS_PER_DEPARTMENT = 120
 """A department of seven forms takes some hundredths, one with hundreds of errors some seconds."""
+_MOST_AT_ONCE = 16
+"""So many departments share what a check of tables costs whatever the rows."""
 _LOG = logging.getLogger(__name__)
 _WHY = {
     FailureKind.TIMED_OUT: f"审核超过 {SECONDS_PER_DEPARTMENT} 秒",
@@ -39,17 +49,43 @@ _WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
-    """What came of one department: its evaluation and its feedback workbook, made by nothing else.
+class Results:
+    """What came of one department: what the round needs to know of it, and its feedback workbook."""
 
-    `key` names what it was made from, "" where that may give something else another time (a failure);
-    `reused`: an earlier run made it.
+    facts: Facts
+    feedback: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A department's rows in the round's tables and summary workbook."""
+
+    tables: Mapping[Part, tuple[Row, ...]]
+    sheets: Mapping[Part, SheetRows]
+
+
+Pair = tuple[Results, Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Where the results of a department are: in the store under `key`, or here where nothing can be kept.
+
+    `passing`: another time something else may come of the same (a failure). `reused`: an earlier run made it.
     """
 
-    evaluation: Evaluation
-    feedback: bytes
-    key: str = ""
+    key: str
     reused: bool = False
+    passing: bool = False
+    own: Pair | None = None
+
+    def results(self, memory: Memory) -> Results:
+        """Its facts and its feedback workbook."""
+        return self.own[0] if self.own else _recalled(memory, self.key, Results)
+
+    def rows(self, memory: Memory) -> Rows:
+        """Its rows."""
+        return self.own[1] if self.own else _recalled(memory, _rows_key(self.key), Rows)
 
 
 def evaluate_departments(
@@ -58,88 +94,145 @@ def evaluate_departments(
     means: Means,
     prefix: str | None = None,
     told: Callable[[int], object] = bool,
-) -> tuple[Dossier, ...]:
-    """A dossier for each brief, in their order; `told` hears how many more are done.
+) -> tuple[Made, ...]:
+    """What was made of each brief, in their order; `told` hears how many more are done.
 
-    What was made of the very same forms, brief and rules is taken from memory. Whatever goes wrong with one
+    What was made of the very same forms, brief and rules is there already. Whatever goes wrong with one
     department (an exception, the death of its process, a time limit) is that department's finding, F111.
+    `prefix` leads from the round's results to its inputs (None: no links).
     """
     errand = Errand.of(folder, means.memory, prefix)
     keys = [_key(errand, brief) for brief in division.briefs]
-    made: dict[str, Dossier] = {}
-    for key in keys:
-        if dossier := means.memory.recall(key):
-            made[key] = replace(_complete(dossier, folder.round), key=key, reused=True)
+    made = {key: Made(key, reused=True) for key in keys if _is_kept(means.memory, key)}
     told(len(made))
     rest = [(key, brief) for key, brief in zip(keys, division.briefs, strict=True) if key not in made]
-    outcomes = means.engine.map(partial(_evaluate, errand), rest, seconds=SECONDS_PER_DEPARTMENT)
+    work, size = partial(_make_all, errand), batch_size(len(rest), _MOST_AT_ONCE)
+    outcomes = map_in_batches(means.engine, work, rest, seconds=SECONDS_PER_DEPARTMENT, size=size)
     for (key, brief), outcome in zip(rest, outcomes, strict=True):
-        made[key] = _complete(_dossier_of(outcome, (key, brief), folder, errand), folder.round)
+        made[key] = _settled(outcome, key, brief, folder, errand)
         told(1)
     return tuple(made[key] for key in keys)
 
 
-def _dossier_of(
-    outcome: Outcome[Dossier | None], item: tuple[str, Brief], folder: RoundFolder, errand: Errand
-) -> Dossier:
-    """What a worker gave, kept or handed back; what stands for a failure."""
-    key, brief = item
+def evaluations_of(folder: RoundFolder, division: Division, means: Means) -> tuple[Evaluation, ...]:
+    """The whole evaluation of each brief, in their order, none of which is kept: for commands that look."""
+    errand = Errand.of(folder, means.memory)
+    items = [(_key(errand, brief), brief) for brief in division.briefs]
+    work = partial(_evaluate_all, errand)
+    outcomes = map_in_batches(means.engine, work, items, seconds=SECONDS_PER_DEPARTMENT, size=1)
+    return tuple(
+        _unevaluated(folder, brief, outcome, key) if isinstance(outcome, Failure) else outcome.value
+        for (key, brief), outcome in zip(items, outcomes, strict=True)
+    )
+
+
+def _is_kept(memory: Memory, key: str) -> bool:
+    return memory.holds(key) and memory.holds(_rows_key(key))
+
+
+def _rows_key(key: str) -> str:
+    return f"{key} rows"
+
+
+def _recalled(memory: Memory, key: str, kind: type[T]) -> T:
+    """What is kept under a key.
+
+    Raises:
+        PublicationError: it was a moment ago, and is no more.
+    """
+    kept = memory.recall(key)
+    if not isinstance(kept, kind):
+        raise PublicationError("处理过程中的中间结果丢失或损坏，请重新运行；上一次的结果仍然保留。")
+    return kept
+
+
+def _settled(
+    outcome: Outcome[Pair | None], key: str, brief: Brief, folder: RoundFolder, errand: Errand
+) -> Made:
+    """What a worker gave: kept, or handed back to be kept; and what stands for a failure."""
     if isinstance(outcome, Failure):
-        return _failed(folder, brief, outcome, key, errand.prefix)
-    kept = outcome.value or errand.memory.recall(key)
-    if isinstance(kept, Dossier):
-        if outcome.value:  # made where nothing can be kept
-            errand.memory.keep(key, kept)
-        return replace(kept, key=key)
-    lost = Failure(FailureKind.RAISED, "the store lost what it had just kept")
-    return _failed(folder, brief, lost, key, errand.prefix)
+        evaluation = _unevaluated(folder, brief, outcome, key)
+        return Made(key, passing=True, own=pair_of(evaluation, brief.department, errand.prefix))
+    if outcome.value is None or _keep(errand.memory, key, outcome.value):
+        return Made(key)
+    return Made(key, own=outcome.value)
 
 
 def _key(errand: Errand, brief: Brief) -> str:
-    """Of everything that a department's dossier is made from."""
+    """Of everything that a department's results are made from."""
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
     setting = (errand.name, errand.year, errand.deadline, errand.prefix)
-    return errand.key("dossier", brief.department, forms, sorted(brief.superseded), told, files, setting)
+    return errand.key("results", brief.department, forms, sorted(brief.superseded), told, files, setting)
 
 
-def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Dossier | None:
-    """Make a department's dossier in a worker and keep it; None where it is kept, else itself."""
-    key, brief = item
+def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Pair | None]]:
+    """Make the results of departments in a worker and keep them; None where they are kept, else themselves.
+
+    Raises:
+        pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug: each is then tried alone.
+    """
+    made = [attempt(partial(_make, errand), item) for item in batch]
+    _check_rows(outcome.value[1] for outcome in made if isinstance(outcome, Done))
+    return [_kept(errand.memory, key, outcome) for (key, _), outcome in zip(batch, made, strict=True)]
+
+
+def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | None]:
+    if isinstance(outcome, Failure):
+        return outcome
+    return Done(None if _keep(memory, key, outcome.value) else outcome.value)
+
+
+def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
+    return pair_of(_evaluate(errand, item), item[1].department, errand.prefix)
+
+
+def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
+    return [attempt(partial(_evaluate, errand), item) for item in batch]
+
+
+def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Evaluation:
+    _, brief = item
     files = (whole_file(errand, file, digest) for file, digest in brief.digests.items())
-    round_ = errand.round()
-    wordings = rulebook(errand.source).wordings
-    evaluation = evaluate_department(brief, files, round_, wordings)
-    dossier = _dossier(evaluation, errand.prefix)
-    return None if errand.memory.keep(key, dossier) else dossier
+    return evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
 
 
-def _dossier(evaluation: Evaluation, prefix: str | None) -> Dossier:
-    """The evaluation without the round, which whoever asks has himself, and the workbook that goes back."""
-    (view,) = gather_dossiers(evaluation)
-    feedback = feedback_workbook(view, evaluation.round, prefix)
-    return Dossier(replace(evaluation, round=cast("Round", None)), feedback)
+def pair_of(evaluation: Evaluation, department: str, prefix: str | None) -> Pair:
+    """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
+    share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
+    below = None if prefix is None else f"../{prefix}"
+    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
+    return Results(share.facts, feedback), Rows(share.tables, share.sheets)
 
 
-def _complete(dossier: Dossier, round_: Round) -> Dossier:
-    return replace(dossier, evaluation=replace(dossier.evaluation, round=round_))
+def _keep(memory: Memory, key: str, pair: Pair) -> bool:
+    """Keep both, the rows first: whoever finds the results finds them too."""
+    return memory.keep(_rows_key(key), pair[1]) and memory.keep(key, pair[0])
 
 
-def feedback_workbook(view: View, round_: Round, prefix: str | None) -> bytes:
+def _check_rows(made: Iterable[Rows]) -> None:
+    """Hold the rows of several departments against their tables' models, at the cost of one."""
+    tables: dict[str, list[Row]] = defaultdict(list)
+    for rows in made:
+        for part, own in rows.tables.items():
+            tables[part.name] += own
+    validate_tables(MODELS[name].of(rows) for name, rows in tables.items())
+
+
+def feedback_workbook(dossier: Dossier, round_: Round, prefix: str | None) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "审核反馈.xlsx"
-        title = f"{shown_department(view.department)} 审核反馈"
-        write_workbook(path, feedback_sheets(view, edition), title=title, created=None)
+        title = f"{shown_department(dossier.department)} 审核反馈"
+        write_workbook(path, feedback_sheets(dossier, edition), title=title, created=None)
         return path.read_bytes()
 
 
-def _failed(folder: RoundFolder, brief: Brief, failure: Failure, key: str, prefix: str | None) -> Dossier:
+def _unevaluated(folder: RoundFolder, brief: Brief, failure: Failure, key: str) -> Evaluation:
     """What stands for a department whose evaluation failed, with a number that the log has as well."""
     number = key[:8]
     _LOG.error("%s 未能审核，编号 %s：%s", brief.department, number, failure.detail)
     said = f"{_WHY[failure.kind]}（运行记录编号 {number}）"
-    evaluation = unevaluated(brief, said, folder.round, folder.rules.wordings)
-    return _dossier(evaluation, prefix)
+    return unevaluated(brief, said, folder.round, folder.rules.wordings)

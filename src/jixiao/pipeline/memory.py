@@ -73,11 +73,30 @@ class Memory:
         try:
             value = _unpacked(digest, content)
         except Exception:  # noqa: BLE001 whatever is wrong with it, it is made anew
-            _LOG.warning("记忆库中的一条记录已损坏，重新生成：%s", key)
+            self._say_damaged(key)
             return None
         if time.time() - used > _FRESH:
             self._write("UPDATE entries SET used = ? WHERE key = ?", (time.time(), key))
         return value
+
+    def holds(self, key: str) -> bool:
+        """Whether something is kept under a key, undamaged."""
+        if platform.node() != self.machine:
+            return False
+        try:
+            row = _connection(self.folder).execute(_RECALL, (key,)).fetchone()
+        except sqlite3.Error as problem:
+            _complain(self.folder, problem)
+            return False
+        if row is None:
+            return False
+        if sha256(row[2]).digest() == row[1]:
+            return True
+        self._say_damaged(key)
+        return False
+
+    def _say_damaged(self, key: str) -> None:
+        _LOG.warning("记忆库中的一条记录已损坏，重新生成：%s", key)
 
     def keep(self, key: str, value: object) -> bool:
         """Keep a value; whether it is kept: a disk may have no room for it."""

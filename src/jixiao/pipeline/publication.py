@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition, feedback_names
-from jixiao.consolidation.summary import summary_sheets
-from jixiao.consolidation.tidy import tidy_tables, validate_tables
-from jixiao.pipeline.departments import feedback_workbook
+from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
+from jixiao.consolidation.submissions import submission_rows
+from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
     DATA,
     MANIFEST,
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from jixiao.consolidation.dossiers import Dossier
-    from jixiao.domain.rounds import Evaluation, Round
+    from jixiao.consolidation.shares import Facts
+    from jixiao.consolidation.summary import Gathered
+    from jixiao.domain.report import SheetSpec, Table
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.pipeline.departments import Made
     from jixiao.pipeline.manifest import TableTotals
+    from jixiao.pipeline.memory import Memory
 
 FEEDBACK_FOLDER = "审核反馈"
 _OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
@@ -56,39 +61,50 @@ class Published:
         return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
 
 
-def publish(  # noqa: PLR0913 by name, and all of them of one round
-    evaluation: Evaluation,
-    outputs: Path,
-    inputs: Path | None = None,
-    *,
-    kept: int = KEPT,
-    ready: Ready | None = None,
-    rules: str = "",
-) -> Published:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a round's results are put together from.
+
+    `outline` is the round without what its departments give (`jixiao.evaluating.rounds.outline`);
+    `departments` are their names in order, with what was made of each. `rules` is the digest of the rules in
+    force, `whole` what an earlier run made of the very same; `keep` is handed that where it had to be made.
+    """
+
+    outline: Evaluation
+    departments: Mapping[str, Made]
+    memory: Memory
+    rules: str = ""
+    whole: Whole | None = None
+    keep: Callable[[Whole], object] = bool
+
+
+def publish(
+    given: Given, outputs: Path, inputs: Path | None = None, *, kept: int = KEPT
+) -> tuple[Gathered, Published]:
     """Write all results of a round; those of the last run are replaced only once everything is there.
 
     Only files that the last run wrote are replaced, and kept as one of `kept` earlier results; whatever else
     lies among them stays. `inputs` is the round's folder, which the workbooks link their figures to (None: no
-    links). What is `ready` is not made again. `rules` is the digest of the rules in force; where it is not
-    that of the last run, a note says so.
+    links). Where the rules are not those of the last run, a note says so.
 
     Raises:
         PublicationError: the last results are open in another program, the folder can't be written, or the
             disk is full. The last results are where they were.
     """
-    final, place = outputs / evaluation.round.name, Place.of(outputs, evaluation.round.name)
+    name = given.outline.round.name
+    final, place = outputs / name, Place.of(outputs, name)
     try:
         notes = recover(place)
-        notes += _other_rules(place, rules)
+        notes += _other_rules(place, given.rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        published = _write(evaluation, place.building, Paths(final, inputs, rules), ready or Ready())
+        gathered, published = _write(given, place.building, prefix_between(final, inputs))
         notes += swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
     finally:
         shutil.rmtree(place.building, ignore_errors=True)  # there only where something failed
-    return replace(published.moved(final), notes=notes)
+    return gathered, replace(published.moved(final), notes=notes)
 
 
 def _other_rules(place: Place, rules: str) -> tuple[str, ...]:
@@ -104,76 +120,89 @@ class Whole:
     totals: TableTotals
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """What of a round's results is there already: feedback workbooks by department, all the rest or nothing.
-
-    `keep` is handed the rest where it had to be made.
-    """
-
-    feedback: Mapping[str, bytes] = field(default_factory=dict)
-    whole: Whole | None = None
-    keep: Callable[[Whole], object] = bool
-
-
-@dataclass(frozen=True, slots=True)
-class Paths:
-    """Where the results will stand and where the inputs do, and the digest of the rules for the manifest."""
-
-    final: Path
-    inputs: Path | None
-    rules: str = ""
-
-    def prefix(self, folder: str = ".") -> str | None:
-        """What leads from a folder of the results to the inputs; None where no relative path does."""
-        if self.inputs is None:
-            return None
-        try:
-            relative = os.path.relpath(self.inputs.resolve(), (self.final / folder).resolve())
-        except ValueError:  # inputs and outputs are on different drives
-            return None
-        return relative.replace(os.sep, "/") + "/"
+def prefix_between(final: Path, inputs: Path | None) -> str | None:
+    """What leads from a folder of results to the inputs; None where no relative path does."""
+    if inputs is None:
+        return None
+    try:
+        relative = os.path.relpath(inputs.resolve(), final.resolve())
+    except ValueError:  # inputs and outputs are on different drives
+        return None
+    return relative.replace(os.sep, "/") + "/"
 
 
-def _write(evaluation: Evaluation, folder: Path, paths: Paths, ready: Ready) -> Published:
-    dossiers = gather_dossiers(evaluation)
+def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(evaluation.round, created, version("jixiao"), paths.prefix())
-    totals = _write_totals(evaluation, folder, dossiers, edition, ready)
-    feedback = _write_feedback(folder / FEEDBACK_FOLDER, dossiers, evaluation.round, paths, ready.feedback)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
+    facts, feedback = _write_feedback(given, folder / FEEDBACK_FOLDER)
+    gathered = gather(given.outline, facts)
+    totals = _write_totals(given, gathered, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
-    (folder / MANIFEST).write_text(
-        describe_run(evaluation, totals, edition, outputs, paths.rules), encoding="utf-8"
-    )
-    return Published(folder, folder / summary_name(evaluation.round.name), feedback)
+    manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
+    (folder / MANIFEST).write_text(manifest, encoding="utf-8")
+    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback)
 
 
-def _write_totals(
-    evaluation: Evaluation, folder: Path, dossiers: Sequence[Dossier], edition: Edition, ready: Ready
-) -> TableTotals:
+def _write_feedback(given: Given, folder: Path) -> tuple[list[Facts], tuple[Path, ...]]:
+    """Every department's feedback workbook, and what the round needs to know of each."""
+    facts: list[Facts] = []
+    names = feedback_names(given.departments)
+    for department, made in given.departments.items():
+        results = made.results(given.memory)
+        facts.append(results.facts)
+        (folder / names[department]).write_bytes(results.feedback)
+    return facts, tuple(folder / names[department] for department in given.departments)
+
+
+def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Edition) -> TableTotals:
     """The tidy tables and the summary workbook: as they are ready, else made and handed over to be kept."""
-    if ready.whole:
-        for file, content in ready.whole.files.items():
+    if given.whole:
+        for file, content in given.whole.files.items():
             (folder / file).write_bytes(content)
-        return ready.whole.totals
-    tables = tidy_tables(evaluation)
-    validate_tables(tables)
-    for table in tables:
-        write_csv(folder / DATA / f"{table.name}.csv", table.columns, table.rows)
-    summary = folder / summary_name(evaluation.round.name)
-    sheets = summary_sheets(evaluation, edition, dossiers)
+        return given.whole.totals
+    rows = _RoundRows(given, gathered, edition)
+    totals = rows.write_tables(folder / DATA)
+    summary = folder / summary_name(given.outline.round.name)
+    sheets = summary_sheets(gathered, rows.place, edition)
     write_workbook(summary, sheets, title=summary.stem, created=edition.created)
-    totals = total_tables(tables)
-    ready.keep(Whole({file: (folder / file).read_bytes() for file in files_below(folder)}, totals))
+    given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 
 
-def _write_feedback(
-    folder: Path, dossiers: Sequence[Dossier], round_: Round, paths: Paths, ready: Mapping[str, bytes]
-) -> tuple[Path, ...]:
-    names = feedback_names(dossier.department for dossier in dossiers)
-    prefix = paths.prefix(FEEDBACK_FOLDER)
-    for each in dossiers:
-        content = ready.get(each.department) or feedback_workbook(each, round_, prefix)
-        (folder / names[each.department]).write_bytes(content)
-    return tuple(folder / names[each.department] for each in dossiers)
+def _totals_below(folder: Path) -> list[str]:
+    return [file for file in files_below(folder) if not file.startswith(f"{FEEDBACK_FOLDER}/")]
+
+
+class _RoundRows:
+    """The rows of a round: its departments', and those that concern none of them."""
+
+    def __init__(self, given: Given, gathered: Gathered, edition: Edition) -> None:
+        own = replace(given.outline, submissions=())
+        self._rows = {name: made.rows(given.memory) for name, made in given.departments.items()}
+        self._own = Rows(dict(table_parts(own)), finding_parts(own, edition))
+        self._submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
+
+    def write_tables(self, folder: Path) -> TableTotals:
+        """All tables of the round, those of every round and those that have rows."""
+        tables = [self._table(name) for name in MODELS]
+        written = [table for table in tables if table.rows or table.name in EVERY_ROUND]
+        validate_tables([MODELS[SUBMISSIONS].of(self._submissions)])
+        for table in written:
+            write_csv(folder / f"{table.name}.csv", table.columns, table.rows)
+        return total_tables(written)
+
+    def _table(self, name: str) -> Table:
+        if name == SUBMISSIONS:
+            return MODELS[name].of(self._submissions)
+        return MODELS[name].of(
+            row
+            for group in range(GROUPS)
+            for rows in (self._own, *self._rows.values())
+            for row in rows.tables.get(Part(name, group), ())
+        )
+
+    def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
+        """See `Place`."""
+        own = [self._own if name is None else self._rows[name] for name in departments]
+        parts = (Part(sheet.name, group) for group in range(groups))
+        return placed(sheet, [rows.sheets[part] for part in parts for rows in own if part in rows.sheets])

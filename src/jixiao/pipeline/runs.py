@@ -5,25 +5,29 @@ The flow's tasks are these steps, and so are those of tests and of commands that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
-from jixiao.evaluating.rounds import unite
-from jixiao.pipeline.departments import Dossier, evaluate_departments
+from jixiao.evaluating.rounds import outline, unite
+from jixiao.pipeline.departments import evaluate_departments, evaluations_of
 from jixiao.pipeline.errands import Errand
-from jixiao.pipeline.publication import FEEDBACK_FOLDER, Paths, Ready, publish
+from jixiao.pipeline.publication import Given, prefix_between, publish
 from jixiao.pipeline.reading import read_files, whole_file
 from jixiao.pipeline.sent_files import list_files
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from jixiao.consolidation.summary import Gathered
+    from jixiao.domain.findings import Severity
     from jixiao.domain.rounds import Evaluation
     from jixiao.evaluating.files import FileResult
+    from jixiao.pipeline.departments import Made
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.publication import Published
     from jixiao.pipeline.rounds import RoundFolder
@@ -44,11 +48,16 @@ class Hearer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A round that was worked off; of so many departments so many results were those of an earlier run."""
+    """A round that was worked off; of so many departments so many results were those of an earlier run.
+
+    `evaluation` holds its forms without what they report, and of the findings those on no department;
+    `found` counts all findings.
+    """
 
     evaluation: Evaluation
     published: Published
     files: int
+    found: Counter[Severity]
     departments: int = 0
     reused: int = 0
 
@@ -64,7 +73,7 @@ class Steps:
 
     def evaluate(
         self, folder: RoundFolder, division: Division, means: Means, prefix: str | None
-    ) -> tuple[Dossier, ...]:
+    ) -> tuple[Made, ...]:
         """Evaluate the departments, side by side."""
         return evaluate_departments(folder, division, means, prefix)
 
@@ -72,15 +81,13 @@ class Steps:
         self,
         folder: RoundFolder,
         division: Division,
-        dossiers: Sequence[Dossier],
+        made: Sequence[Made],
         outputs: Path,
         means: Means,
-    ) -> tuple[Evaluation, Published]:
+    ) -> tuple[Gathered, Published]:
         """Put the departments together and the results in place."""
-        evaluation = _unite(folder, division, dossiers)
-        ready, rules = _ready(folder, division, dossiers, outputs, means), folder.rules.digest
-        published = publish(evaluation, outputs, folder.folder, kept=folder.history, ready=ready, rules=rules)
-        return evaluation, published
+        given = _given(folder, division, made, outputs, means)
+        return publish(given, outputs, folder.folder, kept=folder.history)
 
 
 def run_round(
@@ -97,18 +104,20 @@ def run_round(
     results = steps.read(folder, files, means, lambda count: hearer.read(folder.name, count))
     hearer.evaluating(folder.name)
     division = divide(folder.round, results)
-    prefix = Paths(outputs / folder.name, folder.folder).prefix(FEEDBACK_FOLDER)
-    dossiers = steps.evaluate(folder, division, means, prefix)
-    evaluation, published = steps.conclude(folder, division, dossiers, outputs, means)
+    prefix = prefix_between(outputs / folder.name, folder.folder)
+    made = steps.evaluate(folder, division, means, prefix)
+    gathered, published = steps.conclude(folder, division, made, outputs, means)
     means.memory.tidy()
-    reused = sum(each.reused for each in dossiers)
-    return Worked(evaluation, published, len(files), len(dossiers), reused)
+    reused = sum(each.reused for each in made)
+    found = gathered.counts.by_severity
+    return Worked(gathered.evaluation, published, len(files), found, len(made), reused)
 
 
 def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
     """A round as it stands now, nothing written."""
     division = divide_round(folder, means)
-    return _unite(folder, division, evaluate_departments(folder, division, means))
+    parts = evaluations_of(folder, division, means)
+    return unite(folder.round, division, parts, folder.rules.wordings)
 
 
 def divide_round(folder: RoundFolder, means: Means) -> Division:
@@ -124,24 +133,24 @@ def evaluate_one(folder: RoundFolder, division: Division, department: str, means
     return evaluate_department(brief, files, errand.round(), folder.rules.wordings)
 
 
-def _unite(folder: RoundFolder, division: Division, dossiers: Sequence[Dossier]) -> Evaluation:
-    parts = [each.evaluation for each in dossiers]
-    return unite(folder.round, division, parts, folder.rules.wordings)
-
-
-def _ready(
-    folder: RoundFolder, division: Division, dossiers: Sequence[Dossier], outputs: Path, means: Means
-) -> Ready:
-    """What of the results is there: feedback always, all the rest where nothing changed at all."""
+def _given(
+    folder: RoundFolder, division: Division, made: Sequence[Made], outputs: Path, means: Means
+) -> Given:
+    """What there is to publish; tables and summary as they were made where nothing changed at all."""
     names = (brief.department for brief in division.briefs)
-    feedback = {name: dossier.feedback for name, dossier in zip(names, dossiers, strict=True)}
-    keys = [each.key for each in dossiers]
-    if "" in keys:
-        return Ready(feedback)
-    prefix = Paths(outputs / folder.name, folder.folder).prefix()
+    given = Given(
+        outline(folder.round, division, folder.rules.wordings),
+        dict(zip(names, made, strict=True)),
+        means.memory,
+        folder.rules.digest,
+    )
+    if any(each.passing for each in made):
+        return given
+    prefix = prefix_between(outputs / folder.name, folder.folder)
     own = (folder.name, folder.round.year, prefix, division.findings, division.outcomes)
+    keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
-    return Ready(feedback, means.memory.recall(key), partial(means.memory.keep, key))
+    return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))
 
 
 class _Nobody:

@@ -100,7 +100,7 @@ def digest(worked: Worked) -> Digest:
         forms=len(evaluation.submissions),
         departments=len(evaluation.departments),
         returned=len(returned),
-        findings=Counter(finding.severity for finding in evaluation.findings),
+        findings=worked.found,
         unreadable=_lines(evaluation, Status.UNREADABLE),
         unrecognised=_lines(evaluation, Status.UNRECOGNISED),
         ignored=_lines(evaluation, Status.IGNORED),

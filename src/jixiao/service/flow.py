@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, State, TaskRun
     from prefect.tasks import Task
 
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.consolidation.summary import Gathered
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
 
@@ -108,7 +108,7 @@ class PrefectWorker(steps.Worker):
         division: Division,
         means: pipeline.Means,
         prefix: str | None,
-    ) -> tuple[pipeline.Dossier, ...]:
+    ) -> tuple[pipeline.Made, ...]:
         """See `Steps`."""
         return evaluate_departments(partial(super().evaluate, folder, division, means, prefix))
 
@@ -116,12 +116,12 @@ class PrefectWorker(steps.Worker):
         self,
         folder: pipeline.RoundFolder,
         division: Division,
-        dossiers: Sequence[pipeline.Dossier],
+        made: Sequence[pipeline.Made],
         outputs: Path,
         means: pipeline.Means,
-    ) -> tuple[Evaluation, pipeline.Published]:
+    ) -> tuple[Gathered, pipeline.Published]:
         """See `Steps`."""
-        return conclude_round(partial(super().conclude, folder, division, dossiers, outputs, means))
+        return conclude_round(partial(super().conclude, folder, division, made, outputs, means))
 
     def report(self, digest: Digest) -> None:
         """Leave the summary with Prefect."""

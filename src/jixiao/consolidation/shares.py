@@ -1,0 +1,177 @@
+"""What each department gives to the results of its round, made from its own evaluation alone.
+
+A row of a table or sheet depends on one department, so that it is made where the department is evaluated and
+kept with it; the round's tables and sheets are these rows one below the other. What a sheet needs of all
+departments (ranks, closing rows, columns) it gets from their facts, which are small.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from jixiao.consolidation.appraisals import appraisal_sheet
+from jixiao.consolidation.budget_lines import budget_sheet
+from jixiao.consolidation.comparisons import comparison_rows
+from jixiao.consolidation.composites import composite_sheet
+from jixiao.consolidation.departments import standings_of
+from jixiao.consolidation.dossiers import dossier_of
+from jixiao.consolidation.findings import FindingCounts, finding_sheet
+from jixiao.consolidation.indicators import indicator_sheet
+from jixiao.consolidation.key_figures import measure_sheet
+from jixiao.consolidation.overviews import overview_rows
+from jixiao.consolidation.projects import project_figures, project_sheet
+from jixiao.consolidation.reconciliations import reconciliation_sheet
+from jixiao.consolidation.submissions import told
+from jixiao.consolidation.surveys import survey_sheet
+from jixiao.consolidation.terms import gather_terms
+from jixiao.consolidation.tidy import SUBMISSIONS, group_of, tidy_tables
+from jixiao.domain.report import Formula
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.consolidation.comparisons import Amounts
+    from jixiao.consolidation.departments import Standings
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.overviews import OverviewRow
+    from jixiao.consolidation.projects import ProjectFigures
+    from jixiao.consolidation.submissions import Told
+    from jixiao.domain.inferences import Term
+    from jixiao.domain.report import Content, Row, SheetSpec
+    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the sheets of a whole round need to know of a department; a few hundred bytes.
+
+    `statuses` by submission_id, `counts` of its findings, `told` what they say of whole files,
+    `overviews` and `items` by sheet.
+    """
+
+    department: str
+    statuses: Mapping[str, Status]
+    counts: FindingCounts
+    told: tuple[Told, ...]
+    filings: tuple[FilingRecord, ...]
+    terms: tuple[Term, ...]
+    standings: Standings
+    projects: tuple[ProjectFigures, ...]
+    overviews: Mapping[str, OverviewRow]
+    items: Mapping[str, tuple[Amounts, ...]]
+
+
+class Part(NamedTuple):
+    """Rows of one department in one place of a table or sheet.
+
+    A table or sheet is all its first groups by department, then all second ones: findings go by severity.
+    """
+
+    name: str
+    group: int
+
+
+class SheetRows(NamedTuple):
+    """A department's rows on a sheet; `strong` are those of them that are subtotals."""
+
+    rows: tuple[tuple[Content, ...], ...]
+    strong: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a department gives: facts, rows of tables and rows of sheets."""
+
+    facts: Facts
+    tables: Mapping[Part, tuple[Row, ...]]
+    sheets: Mapping[Part, SheetRows]
+
+
+def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share:
+    """The share of a department in the evaluation of it alone; nothing in it says when it was made."""
+    dossier, scheme = dossier_of(evaluation, department), edition.round.scheme
+    compared = comparison_rows(dossier, scheme)
+    facts = Facts(
+        department=department,
+        statuses=evaluation.statuses,
+        counts=FindingCounts(evaluation.findings),
+        told=told(evaluation.findings),
+        filings=evaluation.filings,
+        terms=gather_terms(evaluation),
+        standings=standings_of(dossier, scheme),
+        projects=project_figures(dossier, scheme),
+        overviews=overview_rows(dossier, scheme),
+        items={name: items for name, (items, _) in compared.items()},
+    )
+    sheets = {Part(name, 0): SheetRows(rows, frozenset({0})) for name, (_, rows) in compared.items()}
+    for sheet in _sheets(evaluation, dossier, edition):
+        sheets[Part(sheet.name, 0)] = SheetRows(sheet.rows, sheet.strong)
+    sheets |= finding_parts(evaluation, edition)
+    return Share(facts, dict(table_parts(evaluation)), sheets)
+
+
+def table_parts(evaluation: Evaluation) -> Iterator[tuple[Part, tuple[Row, ...]]]:
+    """The rows of all tables but that of submissions, which counts findings over the whole round."""
+    for table in tidy_tables(evaluation):
+        groups: dict[int, list[Row]] = defaultdict(list)
+        for row in table.rows if table.name != SUBMISSIONS else ():
+            groups[group_of(table.name, row)].append(row)
+        yield from ((Part(table.name, group), tuple(rows)) for group, rows in groups.items())
+
+
+def finding_parts(evaluation: Evaluation, edition: Edition) -> dict[Part, SheetRows]:
+    """The rows of 审核发现, which stand by severity."""
+    sheet = finding_sheet(evaluation, edition)
+    groups: dict[int, list[tuple[Content, ...]]] = defaultdict(list)
+    ranks = sorted(each.severity.rank for each in evaluation.findings)
+    for group, row in zip(ranks, sheet.rows, strict=True):
+        groups[group].append(row)
+    return {Part(sheet.name, group): SheetRows(tuple(rows)) for group, rows in groups.items()}
+
+
+def _sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Iterator[SheetSpec]:
+    """The sheets of which each department has rows of its own, in no particular order."""
+    scheme = edition.round.scheme
+    if not scheme.scores_by_criteria:
+        composites = (dossier.composite,) if dossier.composite else ()
+        yield project_sheet((dossier,), edition)
+        yield composite_sheet(composites, edition, evaluation.unfiled)
+        yield budget_sheet((dossier,), edition)
+    yield indicator_sheet((dossier,), edition)
+    yield from measure_sheet(evaluation, edition)
+    yield from appraisal_sheet(evaluation, edition)
+    yield from survey_sheet(evaluation, edition)
+    yield from reconciliation_sheet(evaluation, edition)
+
+
+def placed(sheet: SheetSpec, parts: Sequence[SheetRows]) -> SheetSpec:
+    """A sheet with the rows of these parts one below the other."""
+    rows: list[tuple[Content, ...]] = []
+    strong: set[int] = set()
+    for part in parts:
+        first = len(rows)
+        strong |= {first + place for place in part.strong}
+        rows += [tuple(_moved(content, first) for content in row) for row in part.rows]
+    return replace(sheet, rows=tuple(rows), strong=frozenset(strong))
+
+
+_ROWS = re.compile(r"@(\d+)(?::(\d+))?\]")
+
+
+def _moved(content: Content, first: int) -> Content:
+    """A formula counts the rows of its department, which begin at row `first` of the sheet's data."""
+    if not isinstance(content, Formula) or "@" not in content.text:
+        return content
+    return replace(content, text=_ROWS.sub(partial(_moved_rows, first), content.text))
+
+
+def _moved_rows(first: int, found: re.Match[str]) -> str:
+    rows = ":".join(str(first + int(row)) for row in found.groups() if row is not None)
+    return f"@{rows}]"
