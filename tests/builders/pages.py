@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jixiao.consolidation.departments import department_sheet
+from jixiao.consolidation.departments import department_sheet, rank, standings_of
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition, shown_department
-from jixiao.consolidation.page import Facts, department_views, round_page
-from jixiao.consolidation.ranking import rank_departments
+from jixiao.consolidation.page import RoundFacts, department_views, round_page
 from jixiao.domain.pages import Audience
 from jixiao.domain.report import Formula
 from jixiao.pages import packed, render
@@ -31,13 +33,14 @@ def edition(evaluation: Evaluation, created: datetime | None = CREATED) -> Editi
     return Edition(evaluation.round, created, "0.1.0", f"../../inputs/{evaluation.round.name}/")
 
 
-def facts(evaluation: Evaluation, causes: Mapping[str, int] | None = None) -> Facts:
+def facts(evaluation: Evaluation, causes: Mapping[str, int] | None = None) -> RoundFacts:
     """What the page needs of a whole round."""
     dossiers = gather_dossiers(evaluation)
-    sheet = department_sheet(rank_departments(dossiers, evaluation.round.scheme), edition(evaluation))
+    standings = [standings_of(dossier, evaluation.round.scheme) for dossier in dossiers]
+    sheet = department_sheet(rank(standings), edition(evaluation))
     names = [shown_department(dossier.department) for dossier in dossiers]
     feedback = {name: f"审核反馈/{name}.xlsx" for name in names}
-    return Facts(sheet, evaluation.filings, CAUSES if causes is None else causes, FILES, feedback)
+    return RoundFacts(sheet, evaluation.filings, CAUSES if causes is None else causes, FILES, feedback)
 
 
 def views(evaluation: Evaluation, audience: Audience) -> dict[str, str]:
@@ -49,6 +52,11 @@ def views(evaluation: Evaluation, audience: Audience) -> dict[str, str]:
         )
         for dossier in gather_dossiers(evaluation)
     }
+
+
+def unpacked(view: str) -> Any:  # noqa: ANN401 JSON
+    """What the page reads out of a packed view."""
+    return json.loads(zlib.decompress(b64decode(view)))
 
 
 def page(evaluation: Evaluation, audience: Audience = Audience.INTERNAL) -> str:

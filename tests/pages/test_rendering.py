@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import zlib
-from base64 import b64decode
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +16,7 @@ from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Ton
 from jixiao.pages import packed, render
 from jixiao.pages.views import address, shown
 from tests.builders.evaluations import FINDINGS, PROVINCIAL, evaluation
-from tests.builders.pages import CREATED, edition, facts, page, views
+from tests.builders.pages import CREATED, edition, facts, page, unpacked, views
 
 SHEET = SheetSpec(
     name="甲",
@@ -31,10 +29,6 @@ SHEET = SheetSpec(
     ),
     strong=frozenset({1}),
 )
-
-
-def unpacked(view: str) -> object:
-    return json.loads(zlib.decompress(b64decode(view)))
 
 
 def test_a_view_holds_what_its_sheets_say() -> None:

@@ -74,7 +74,7 @@ _USE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class RoundFacts:
     """What a page needs of the whole round.
 
     `departments` is the finished sheet 部门汇总, `names` its departments by row; `causes` counts the findings
@@ -89,7 +89,7 @@ class Facts:
     feedback: Mapping[str, str] = field(default_factory=dict)
 
 
-def round_page(facts: Facts, edition: Edition, audience: Audience) -> Page:
+def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
     """The page of a round for an audience; what each department's own view says comes separately."""
     internal = audience is Audience.INTERNAL
     sheet = facts.departments if internal else _named(facts.departments)
@@ -156,7 +156,9 @@ def _with_state(sheet: SheetSpec, states: Sequence[Content]) -> SheetSpec:
     return replace(sheet, columns=(*sheet.columns, ColumnSpec("结果", Kind.MARK)), rows=rows)
 
 
-def _tiles(facts: Facts, edition: Edition, states: Sequence[Content], *, internal: bool) -> Iterator[Tile]:
+def _tiles(
+    facts: RoundFacts, edition: Edition, states: Sequence[Content], *, internal: bool
+) -> Iterator[Tile]:
     sheet = facts.departments
     sent = sum(state != NOTHING_FILED for state in column_of(sheet, "状态"))
     owed = count_filings(facts.filings).rstrip("。") if internal else ""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.edition import Edition, feedback_names
+from jixiao.consolidation.departments import RANKING
+from jixiao.consolidation.edition import Edition, feedback_names, shown_department
+from jixiao.consolidation.page import TABLES, RoundFacts, round_page
 from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_sheets
-from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.consolidation.tidy import EVERY_ROUND, FINDINGS, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.domain.findings import Severity
+from jixiao.domain.pages import Audience
+from jixiao.pages import render
 from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -21,6 +27,7 @@ from jixiao.pipeline.manifest import (
     describe_run,
     digest_of,
     files_below,
+    page_name,
     read_written,
     summary_name,
     total_tables,
@@ -67,13 +74,15 @@ class Given:
 
     `outline` is the round without what its departments give (`jixiao.evaluating.rounds.outline`);
     `departments` are their names in order, with what was made of each. `rules` is the digest of the rules in
-    force, `whole` what an earlier run made of the very same; `keep` is handed that where it had to be made.
+    force, `causes` says by code of a finding what is wrong; `whole` is what an earlier run made of the very
+    same, `keep` is handed that where it had to be made.
     """
 
     outline: Evaluation
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
+    causes: Mapping[str, str] = field(default_factory=dict)
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -165,8 +174,35 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
     write_workbook(summary, sheets, title=summary.stem, created=edition.created)
+    _write_pages(rows, sheets, totals, edition, folder)
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
+
+
+def _write_pages(
+    rows: _RoundRows, sheets: Sequence[SheetSpec], totals: TableTotals, edition: Edition, folder: Path
+) -> None:
+    """Both editions of the round's page."""
+    name = edition.round.name
+    facts = RoundFacts(
+        departments=next(sheet for sheet in sheets if sheet.name == RANKING),
+        filings=rows.filings,
+        causes=rows.causes(),
+        files=[
+            (summary_name(name), "汇总工作簿"),
+            *((f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows),
+        ],
+        feedback=rows.feedback,
+    )
+    for audience in Audience:
+        page = render(round_page(facts, edition, audience), rows.views(audience))
+        (folder / page_name(name, audience)).write_text(page, "utf-8", errors="replace")
+
+
+def _feedback_addresses(given: Given) -> dict[str, str]:
+    """By the name that sheets show where each feedback workbook is."""
+    names = feedback_names(given.departments)
+    return {shown_department(name): f"{FEEDBACK_FOLDER}/{file}" for name, file in names.items()}
 
 
 def _totals_below(folder: Path) -> list[str]:
@@ -178,6 +214,9 @@ class _RoundRows:
 
     def __init__(self, given: Given, gathered: Gathered, edition: Edition) -> None:
         own = replace(given.outline, submissions=())
+        self._titles = given.causes
+        self.filings = gathered.evaluation.filings
+        self.feedback = _feedback_addresses(given)
         self._rows = {name: made.rows(given.memory) for name, made in given.departments.items()}
         self._own = Rows(dict(table_parts(own)), finding_parts(own, edition))
         self._submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
@@ -200,6 +239,20 @@ class _RoundRows:
             for rows in (self._own, *self._rows.values())
             for row in rows.tables.get(Part(name, group), ())
         )
+
+    def causes(self) -> dict[str, int]:
+        """How often each cause of a finding that is no mere note comes, by its title."""
+        table = self._table(FINDINGS)
+        found = zip(table.column("code"), table.column("severity"), strict=True)
+        counts = Counter(str(code) for code, severity in found if severity != Severity.INFO)
+        causes: Counter[str] = Counter()
+        for code, count in counts.items():
+            causes[self._titles.get(code, code)] += count
+        return causes
+
+    def views(self, audience: Audience) -> dict[str, str]:
+        """The departments' packed views, by the name that sheets show."""
+        return {shown_department(name): rows.views.get(audience, "") for name, rows in self._rows.items()}
 
     def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
         """See `Place`."""
