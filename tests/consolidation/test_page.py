@@ -46,7 +46,7 @@ def test_the_figures_at_the_top_are_those_of_the_worked_round() -> None:
         Tile(
             "报送部门",
             "1 / 2 个",
-            ("退回修改 1 个，未报送 1 个", "应报 3 张", "已报 1 张", "未报 2 张", "迟报 1 张"),
+            ("退回修改 1 个，未报送 1 个", "应报 3 张，已报 1 张，未报 2 张，迟报 1 张"),
         ),
         Tile("平均得分", "98.03", ("最高 98.03，最低 98.03", "中位数 98.03", "1 个部门没有得分，未计入")),
         Tile("全年预算数（万元）", "5,173.99", ("全年执行数 4,943.35", "1 个部门的金额不全")),
@@ -87,6 +87,15 @@ def test_grades_money_and_causes_are_counted_whole() -> None:
     assert sum(int(bar.figures[0]) for bar in chart(page, "scores").bars) == 40
     assert [bar.figures for bar in chart(page, "causes").bars] == [("3",), ("2",)]
     assert len(chart(page, "execution").bars) == 12
+
+
+def test_rare_causes_are_one_line_without_a_bar() -> None:
+    given = evaluation()
+    causes = {f"原因{number:02}": 20 - number for number in range(13)}
+    page = round_page(facts(given, causes), edition(given), Audience.INTERNAL)
+    bars = chart(page, "causes").bars
+    assert [bar.label for bar in bars] == [*(f"原因{number:02}" for number in range(10)), "其他 3 种"]
+    assert bars[-1] == Bar("其他 3 种", (str(10 + 9 + 8),), None)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ SHEET = SheetSpec(
 )
 
 
+def test_words_that_no_row_has_take_no_room_and_figures_do() -> None:
+    sheet = replace(SHEET, rows=(("甲", None, None), ("", None, "")))
+    assert unpacked(packed([sheet]))[0]["columns"] == [["名称", "text"], ["资金", "amount"]]
+
+
 def test_a_view_holds_what_its_sheets_say() -> None:
     assert unpacked(packed([SHEET])) == [
         {

@@ -181,16 +181,16 @@ def _money(order: Sequence[str], grades: Sequence[str], money: Sequence[Money]) 
 def _causes(causes: Mapping[str, int]) -> Chart:
     """The commonest causes, the rest as one line."""
     ranked = sorted(causes.items(), key=lambda each: (-each[1], each[0]))
-    shown, rest = ranked[:_CAUSES], ranked[_CAUSES:]
+    most, rest = ranked[0][1], ranked[_CAUSES:]
+    bars = [Bar(title, (str(count),), Decimal(count) / most) for title, count in ranked[:_CAUSES]]
     if rest:
-        shown.append((f"其他 {len(rest)} 种", sum(count for _, count in rest)))
-    most = max(count for _, count in shown)
+        bars.append(Bar(f"其他 {len(rest)} 种", (str(sum(count for _, count in rest)),), None))
     return Chart(
         "causes",
         "审核发现的原因",
         f"阻断、错误和提示共 {sum(causes.values())} 项，按原因计。",
         ("原因", "项数"),
-        tuple(Bar(title, (str(count),), Decimal(count) / most) for title, count in shown),
+        tuple(bars),
     )
 
 

@@ -164,7 +164,7 @@ def _tiles(
     owed = count_filings(facts.filings).rstrip("。") if internal else ""
     counts = Counter(state.text if isinstance(state, Toned) else str(state) for state in states)
     notes = "，".join(f"{state} {count} 个" for state, count in counts.items())
-    yield Tile("报送部门", f"{sent} / {len(sheet.rows)} 个", tuple(filter(None, (notes, *owed.split("，")))))
+    yield Tile("报送部门", f"{sent} / {len(sheet.rows)} 个", tuple(filter(None, (notes, owed))))
     yield from _score_tiles(figures_of(sheet, "采用得分"))
     yield from _money_tiles(sheet, edition)
     if internal:

@@ -38,16 +38,22 @@ def packed(sheets: Iterable[SheetSpec]) -> str:
 
 
 def _sheet(sheet: SheetSpec) -> dict[str, object]:
-    kinds = [column.kind for column in sheet.columns]
+    kept = [(place, column) for place, column in enumerate(sheet.columns) if _says(sheet, place)]
     return {
         "name": sheet.name,
         "note": sheet.note,
         "empty": sheet.empty,
         "grouped": sheet.name in _GROUPED,
-        "columns": [[column.title, column.kind.value] for column in sheet.columns],
-        "rows": [[_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in sheet.rows],
+        "columns": [[column.title, column.kind.value] for _, column in kept],
+        "rows": [[_cell(row[place], column.kind) for place, column in kept] for row in sheet.rows],
         "strong": sorted(sheet.strong),
     }
+
+
+def _says(sheet: SheetSpec, place: int) -> bool:
+    """Whether a column is worth its room: words that no row has are none, figures that nobody knows are."""
+    words = sheet.columns[place].kind in {Kind.TEXT, Kind.MARK}
+    return not words or any(row[place] not in {None, ""} for row in sheet.rows)
 
 
 def _cell(content: Content, kind: Kind) -> str | tuple[str, str, str]:
