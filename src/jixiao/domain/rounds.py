@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jixiao.domain.followups import Followup
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
+    from jixiao.domain.followups import Traced, Waivers
     from jixiao.domain.forms import Scope
     from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rosters import FilingRecord, Roster
@@ -26,7 +29,7 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time).
+    day is in time), the waivers.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Round:
     roster: Roster | None = None
     accounts: Accounts | None = None
     deadline: date | datetime | None = None
+    waivers: Waivers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,17 @@ class ReportedFinding:
     statement: str = ""
     effects: str = ""
     evidence: tuple[CellRef, ...] = ()
+    root: str = ""
+    """The name of the first of those that mean the same: equal where only numbers tell them apart."""
+    figures: str = ""
+    """What stands in the cells that it is about, with what it should be: a decision holds for these alone."""
+    trace: Traced | None = None
+    """What became of it since the last run, and what was decided on it; None where nothing is known."""
+
+    @property
+    def excused(self) -> bool:
+        """Whether it is waived or accepted: it stays in sight and is not held against the department."""
+        return self.trace is not None and self.trace.fate.is_excused
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +111,8 @@ class Evaluation:
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    followup: Followup = field(default_factory=Followup)
+    """What became of earlier findings; empty where there is no ledger."""
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding
+    from jixiao.domain.followups import Excuse, History
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
     from jixiao.domain.submissions import SheetOutcome, Submission
@@ -31,7 +32,8 @@ class Brief:
     Of its forms, light, `department` and `inferences` hold. `stamps` says by file when its workbook was last
     saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
     that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
-    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault.
+    what it may go by. `years_in_doubt`: that a form is of another year is the round's fault. `excuses` are
+    the waivers for it, `history` what the ledger knows of it.
     """
 
     department: str
@@ -45,6 +47,8 @@ class Brief:
     accounts: Accounts | None = None
     booked: tuple[str, ...] = ()
     years_in_doubt: bool = False
+    excuses: tuple[Excuse, ...] = ()
+    history: History | None = None
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""
@@ -77,7 +81,8 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         *owned.owners.findings,
     ]
     concerned = _by_department(findings, attribution)
-    own_faults = [each for listed in (round_.roster, round_.accounts) if listed for each in listed.findings]
+    lists = (round_.roster, round_.accounts, round_.waivers)
+    own_faults = [each for listed in lists if listed for each in listed.findings]
     files = {result.file: result for result in results}
     briefs = (
         Brief(
@@ -92,6 +97,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             accounts=owned.accounts(name),
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
+            excuses=round_.waivers.of(owned.names(name)) if round_.waivers else (),
         )
         for name, forms in _forms(attribution, round_.roster)
     )
@@ -126,7 +132,7 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
 
 def _own_digests(round_: Round) -> dict[str, str]:
     """The sha256 of the finance department's own lists."""
-    return {each.file: each.sha256 for each in (round_.roster, round_.accounts) if each}
+    return {each.file: each.sha256 for each in (round_.roster, round_.accounts, round_.waivers) if each}
 
 
 class _Owned:

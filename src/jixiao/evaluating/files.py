@@ -71,7 +71,7 @@ def light(result: FileResult) -> FileResult:
         result,
         submissions=tuple(map(_identity, result.submissions)),
         findings=tuple(each for each in result.findings if not each.subject),
-        contents={each.submission_id: _content(each) for each in result.submissions},
+        contents={each.submission_id: content_of(each) for each in result.submissions},
     )
 
 
@@ -90,7 +90,8 @@ def _identity(form: Submission) -> Submission:
     )
 
 
-def _content(form: Submission) -> Content:
+def content_of(form: Submission) -> Content:
+    """What a form says, whichever cells say it."""
     asked = [(each.text, tuple(answer.text for answer in each.answers)) for each in form.questions]
     said = (
         _texts(form.fields),
