@@ -119,7 +119,7 @@ def test_nothing_of_a_cell_comes_to_life(opened: Opened) -> None:
                 shown.evaluate("name => { location.hash = '#部门/' + encodeURIComponent(name); }", name)
                 open_department(shown, name)
                 assert shown.locator("#department-name").text_content() == name
-                assert shown.locator("#sheets tbody tr").first.locator("td").nth(7).text_content() == name
+                assert shown.locator("#sheets [data-label='问题']").first.text_content() == name
                 link = shown.locator("#sheets tbody a").first
                 assert (link.get_attribute("href") or "").startswith("../../inputs/hunan-2024/")
             assert shown.locator("script").count() == elements - 1

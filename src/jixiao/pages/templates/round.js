@@ -67,7 +67,13 @@
 
   // --- a department's own view
 
+  const whole = new Promise((told) => {  // the views stand behind this script: the list need not wait for them
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", told);
+    else told();
+  });
+
   async function unpack(place) {
+    await whole;
     const packed = byId(`view-${place}`).textContent;
     if (!packed) return [];
     const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
