@@ -10,37 +10,43 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jixiao.consolidation.departments import department_sheet, rank, standings_of
+from jixiao.consolidation.departments import department_sheet, rank
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition, shown_department
-from jixiao.consolidation.page import RoundFacts, department_views, round_page
+from jixiao.consolidation.page import department_views, round_facts, round_page
+from jixiao.consolidation.shares import share_of
+from jixiao.consolidation.summary import gather, summary_page
 from jixiao.domain.pages import Audience
 from jixiao.domain.report import Formula
 from jixiao.pages import packed, render
+from tests.builders.results import split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jixiao.consolidation.page import RoundFacts
     from jixiao.domain.rounds import Evaluation
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
-CAUSES = {"合计与各部分之和不符": 3, "执行率低而没有说明原因": 2}
+TITLES = {"A101": "合计不符", "P102": "执行率偏低没有说明原因", "Q101": "远超目标"}
 FILES = (("绩效自评汇总_xugou-2024.xlsx", "汇总工作簿"), ("data/scores.csv", "得分"))
 
 
 def edition(evaluation: Evaluation, created: datetime | None = CREATED) -> Edition:
     """The edition of the round, its inputs two folders up."""
-    return Edition(evaluation.round, created, "0.1.0", f"../../inputs/{evaluation.round.name}/")
+    return Edition(evaluation.round, created, "0.1.0", f"../../inputs/{evaluation.round.name}/", TITLES)
 
 
 def facts(evaluation: Evaluation, causes: Mapping[str, int] | None = None) -> RoundFacts:
     """What the page needs of a whole round."""
-    dossiers = gather_dossiers(evaluation)
-    standings = [standings_of(dossier, evaluation.round.scheme) for dossier in dossiers]
-    sheet = department_sheet(rank(standings), edition(evaluation))
-    names = [shown_department(dossier.department) for dossier in dossiers]
-    feedback = {name: f"审核反馈/{name}.xlsx" for name in names}
-    return RoundFacts(sheet, evaluation.filings, CAUSES if causes is None else causes, FILES, feedback)
+    own = edition(evaluation)
+    nobodys, departments = split(evaluation)
+    gathered = gather(nobodys, [share_of(each, name, own).facts for name, each in departments.items()])
+    sheets = (department_sheet(rank([each.standings for each in gathered.facts]), own),)
+    feedback = {name: f"审核反馈/{name}.xlsx" for name in departments}
+    front = summary_page(gathered, own, sheets, feedback)
+    said = round_facts(gathered, sheets, front, feedback, FILES)
+    return said if causes is None else replace(said, causes=causes)
 
 
 def views(evaluation: Evaluation, audience: Audience) -> dict[str, str]:

@@ -85,7 +85,11 @@ def test_grades_money_and_causes_are_counted_whole() -> None:
         "优", ("139,697.73", "133,470.45"), Decimal(1), Decimal("133470.45") / Decimal("139697.73")
     )
     assert sum(int(bar.figures[0]) for bar in chart(page, "scores").bars) == 40
-    assert [bar.figures for bar in chart(page, "causes").bars] == [("3",), ("2",)]
+    assert [(bar.label, bar.figures) for bar in chart(page, "causes").bars] == [
+        ("合计不符", ("30",)),
+        ("执行率偏低没有说明原因", ("20",)),
+        ("远超目标", ("10",)),
+    ]
     assert len(chart(page, "execution").bars) == 12
 
 
@@ -161,6 +165,14 @@ def test_a_department_without_findings_is_told_so() -> None:
     assert (first.name, first.rows, first.empty) == ("审核发现", (), "本批次各表未发现问题。")
 
 
+def test_what_needs_attention_is_what_the_workbook_lists_and_nothing_public() -> None:
+    given = large_evaluation(3)
+    departments, projects = said(given).concerns
+    assert (departments.title, projects.title) == ("需要关注的部门", "需要关注的项目")
+    assert {row[-1] for row in departments.rows} == {"错误 1 项"}
+    assert said(given, Audience.PUBLIC).concerns == ()
+
+
 def test_what_the_public_edition_says_is_named_column_by_column() -> None:
     given = evaluation()
     page = said(given, Audience.PUBLIC)
@@ -206,7 +218,7 @@ def test_forms_that_name_no_department_are_not_published() -> None:
 def test_an_empty_round_has_a_page() -> None:
     page = said(evaluation((), composites=(), findings=()))
     assert page.tiles == (Tile("报送部门", "0 / 0 个"), Tile("须修改", "0 处", ("另有 0 处须核实",)))
-    assert [each.name for each in page.charts] == ["grades", "causes"]
+    assert [each.name for each in page.charts] == ["grades"]
 
 
 def test_every_tidy_table_is_explained() -> None:

@@ -10,6 +10,8 @@ import pytest
 from jixiao.pipeline import ConfigurationError, find_rounds, load_round, round_folders
 from tests.builders.folders import round_folder
 
+SETTINGS = ("year", "roster", "books", "deadline", "resubmit_by", "history", "waivers")
+
 
 def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
     round_folder(tmp_path / "inputs", "乙")
@@ -99,7 +101,7 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
         ),
         (
             'scheme = "national"\nyear = 2024\nyaer = 1',
-            "中 yaer 不是可用的设置项，可用：scheme、year、roster、books、deadline、history、waivers。",
+            "、".join(("中 yaer 不是可用的设置项，可用：scheme", *SETTINGS)) + "。",
         ),
         (
             'scheme = "national"\nyear = 2024\nhistory = "10"',

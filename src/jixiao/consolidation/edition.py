@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
 from jixiao.domain.report import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from jixiao.domain.rounds import Round
@@ -29,6 +29,8 @@ class Edition:
     created: datetime | None
     version: str
     source_prefix: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
 
     def title(self, subject: str) -> str:
         """The first row of a sheet: what it is about, year and round."""
@@ -76,7 +78,7 @@ OWN_SHEETS = frozenset(
             "报送情况",
             "评分规则",
         ),
-        *("关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
+        *("总览", "关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
     }
 )
 
@@ -93,12 +95,17 @@ def feedback_names(departments: Iterable[str]) -> dict[str, str]:
     Names that would be the same to a file system that ignores case or composes accents get （2）, （3）, …
     in the order given.
     """
+    return file_names((department, (department, ".xlsx")) for department in departments)
+
+
+def file_names(wanted: Iterable[tuple[str, tuple[str, str]]]) -> dict[str, str]:
+    """A file name for each of some things, by what they are wanted to be called: a name and an ending."""
     taken: set[str] = set()
     names: dict[str, str] = {}
-    for department in departments:
-        name = _unique(_safe(department), taken)
+    for key, (stem, ending) in wanted:
+        name = _unique(_safe(stem), taken)
         taken.add(name.casefold())
-        names[department] = f"{name}.xlsx"
+        names[key] = f"{name}{ending}"
     return names
 
 

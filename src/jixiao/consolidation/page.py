@@ -7,16 +7,19 @@ edition names the columns that it shows; a column that is new elsewhere stays ou
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.budget_lines import budget_sheet
 from jixiao.consolidation.charts import charts_of, column_of, figures_of, money_of
 from jixiao.consolidation.composites import composite_sheet
+from jixiao.consolidation.departments import RANKING
+from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.feedback import derivation_sheet
 from jixiao.consolidation.filings import NOTHING_FILED, count_filings
 from jixiao.consolidation.findings import finding_sheet
+from jixiao.consolidation.front_page import CONCERNS
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.projects import project_sheet
 from jixiao.consolidation.rules import rule_sheet
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.report import Content
+    from jixiao.consolidation.summary import Gathered
+    from jixiao.domain.report import Block, Content, PageSpec
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
 
@@ -77,16 +81,35 @@ _USE = (
 class RoundFacts:
     """What a page needs of the whole round.
 
-    `departments` is the finished sheet 部门汇总, `names` its departments by row; `causes` counts the findings
-    that are no mere notes by their title; `files` are beside the page, by path with what they hold;
-    `feedback` are by department the paths of the workbooks that go back.
+    `departments` is the finished sheet 部门汇总; `causes` counts the findings that are no mere notes by code;
+    `concerns` are what needs attention, as 总览 lists it; `files` are beside the page, by path with what they
+    hold; `feedback` are by department the paths of the workbooks that go back.
     """
 
     departments: SheetSpec
     filings: Sequence[FilingRecord]
     causes: Mapping[str, int]
+    concerns: tuple[Block, ...]
     files: Sequence[tuple[str, str]]
-    feedback: Mapping[str, str] = field(default_factory=dict)
+    feedback: Mapping[str, str]
+
+
+def round_facts(
+    gathered: Gathered,
+    sheets: Sequence[SheetSpec],
+    front: PageSpec,
+    feedback: Mapping[str, str],
+    files: Sequence[tuple[str, str]],
+) -> RoundFacts:
+    """What the finished sheets of the summary workbook give; `feedback` and `files` as `RoundFacts` has them."""
+    return RoundFacts(
+        departments=next(sheet for sheet in sheets if sheet.name == RANKING),
+        filings=gathered.evaluation.filings,
+        causes=gathered.causes,
+        concerns=tuple(block for block in front.blocks if block.title in CONCERNS),
+        files=files,
+        feedback={shown_department(name): file for name, file in feedback.items()},
+    )
 
 
 def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
@@ -100,7 +123,9 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
         states = tuple(map(_public_state, states, column_of(sheet, "采用得分")))
         listing, details = _with_state(listing, states), _with_state(details, states)
     scheme = edition.round.scheme
-    charts = tuple(charts_of(sheet, facts.causes if internal else {}, scheme))
+    causes = Counter[str]()
+    for code, count in facts.causes.items():
+        causes[edition.titles.get(code, code)] += count
     return Page(
         audience=audience,
         title=f"{edition.round.year}年度预算绩效自评结果",
@@ -108,7 +133,8 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
         stamp=f"单位：万元、分　{edition.stamp}".strip(),
         remark=_INTERNAL_REMARK if internal else _PUBLIC_REMARK,
         tiles=tuple(_tiles(replace(facts, departments=sheet), edition, states, internal=internal)),
-        charts=charts,
+        charts=tuple(charts_of(sheet, causes if internal else {}, scheme)),
+        concerns=facts.concerns if internal else (),
         use=() if internal else _USE,
         listing=listing,
         details=details,

@@ -42,7 +42,7 @@ MODELS: dict[str, type[TidyTable]] = {
 """The model of each table, by the table's name."""
 
 
-SUBMISSIONS, FINDINGS = "submissions", "findings"
+SUBMISSIONS = "submissions"
 EVERY_ROUND = frozenset(
     {"submissions", "budget_lines", "indicators", "scores", "composite", "findings", "figures"}
 )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    from jixiao.domain.report import Link, SheetSpec
+    from jixiao.domain.report import Block, Link, SheetSpec
 
 
 class Audience(StrEnum):
@@ -68,6 +68,7 @@ class Chart:
 class Page:
     """All that a page says of the whole round.
 
+    `concerns` are the departments and projects that need attention, with why; `use` what results are for.
     `listing` has one department a row, `details` the same departments with what else is known of each, in the
     same order; `departments` are their names, `feedback` leads from these to their workbooks.
     """
@@ -79,6 +80,7 @@ class Page:
     remark: str
     tiles: tuple[Tile, ...]
     charts: tuple[Chart, ...]
+    concerns: tuple[Block, ...]
     use: tuple[str, ...]
     listing: SheetSpec
     details: SheetSpec

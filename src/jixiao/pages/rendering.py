@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jixiao.domain.pages import Bar, Chart, Page
-    from jixiao.domain.report import ColumnSpec, Content, SheetSpec
+    from jixiao.domain.report import Block, ColumnSpec, Content, SheetSpec
 
 _HEIGHT, _ABOVE, _BELOW = 120, 20, 24
 """Pixels of the highest column, and what is above it for its figure and below it for the limits."""
@@ -112,9 +112,10 @@ class _Cell(NamedTuple):
     tone: str
     low: bool
     figure: bool
+    kind: str
 
 
-def _cells(sheet: SheetSpec) -> Iterator[list[_Cell]]:
+def _cells(sheet: SheetSpec | Block) -> Iterator[list[_Cell]]:
     for row in sheet.rows:
         yield [_cell(content, column) for content, column in zip(row, sheet.columns, strict=True)]
 
@@ -126,7 +127,7 @@ def _cell(content: Content, column: ColumnSpec) -> _Cell:
     text = shown(content, column.kind)
     key = text if figure is None else f"{figure:f}"
     tone = content.tone.value if isinstance(content, Toned) else ""
-    return _Cell(column.title, text, key, tone, low, _is_figure(column))
+    return _Cell(column.title, text, key, tone, low, _is_figure(column), column.kind.value)
 
 
 def _is_figure(column: ColumnSpec) -> bool:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.departments import RANKING
 from jixiao.consolidation.edition import Edition, feedback_names, shown_department
-from jixiao.consolidation.page import TABLES, RoundFacts, round_page
+from jixiao.consolidation.page import TABLES, round_facts, round_page
 from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_sheets
-from jixiao.consolidation.tidy import EVERY_ROUND, FINDINGS, GROUPS, MODELS, SUBMISSIONS, validate_tables
-from jixiao.domain.findings import Severity
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
+from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
 from jixiao.domain.pages import Audience
 from jixiao.pages import render
+from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import SheetSpec, Table
@@ -74,15 +73,15 @@ class Given:
 
     `outline` is the round without what its departments give (`jixiao.evaluating.rounds.outline`);
     `departments` are their names in order, with what was made of each. `rules` is the digest of the rules in
-    force, `causes` says by code of a finding what is wrong; `whole` is what an earlier run made of the very
-    same, `keep` is handed that where it had to be made.
+    force, `whole` what an earlier run made of the very same; `keep` is handed that where it had to be made.
     """
 
     outline: Evaluation
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
-    causes: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -107,8 +106,8 @@ def publish(
         notes += _other_rules(place, given.rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        gathered, published = _write(given, place.building, prefix_between(final, inputs))
-        notes += swap_in(place, kept)
+        gathered, published = _write(given, place.building, prefix_between(final, inputs), inputs)
+        notes += published.notes + swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
     finally:
@@ -140,27 +139,32 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
     return relative.replace(os.sep, "/") + "/"
 
 
-def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Published]:
+def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
-    facts, feedback = _write_feedback(given, folder / FEEDBACK_FOLDER)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
+    facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
     gathered = gather(given.outline, facts)
     totals = _write_totals(given, gathered, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
-    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback)
+    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback, notes)
 
 
-def _write_feedback(given: Given, folder: Path) -> tuple[list[Facts], tuple[Path, ...]]:
-    """Every department's feedback workbook, and what the round needs to know of each."""
+def _write_feedback(
+    given: Given, folder: Path, inputs: Path | None
+) -> tuple[list[Facts], tuple[Path, ...], tuple[str, ...]]:
+    """Every department's feedback workbook and copies; what the round needs to know of each, and notes."""
     facts: list[Facts] = []
+    notes: list[str] = []
     names = feedback_names(given.departments)
     for department, made in given.departments.items():
         results = made.results(given.memory)
         facts.append(results.facts)
-        (folder / names[department]).write_bytes(results.feedback)
-    return facts, tuple(folder / names[department] for department in given.departments)
+        path = folder / names[department]
+        path.write_bytes(results.feedback)
+        notes += write_returned(path.with_name(path.name.removesuffix(path.suffix)), results.returned, inputs)
+    return facts, tuple(folder / names[department] for department in given.departments), tuple(notes)
 
 
 def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Edition) -> TableTotals:
@@ -173,36 +177,22 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
     totals = rows.write_tables(folder / DATA)
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
-    write_workbook(summary, sheets, title=summary.stem, created=edition.created)
-    _write_pages(rows, sheets, totals, edition, folder)
+    files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
+    page = summary_page(gathered, edition, sheets, files)
+    write_workbook(summary, sheets, title=summary.stem, created=edition.created, page=page)
+    tables = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    facts = round_facts(gathered, sheets, page, files, [(summary.name, "汇总工作簿"), *tables])
+    _write_pages(facts, rows, edition, folder)
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 
 
-def _write_pages(
-    rows: _RoundRows, sheets: Sequence[SheetSpec], totals: TableTotals, edition: Edition, folder: Path
-) -> None:
+def _write_pages(facts: RoundFacts, rows: _RoundRows, edition: Edition, folder: Path) -> None:
     """Both editions of the round's page."""
-    name = edition.round.name
-    facts = RoundFacts(
-        departments=next(sheet for sheet in sheets if sheet.name == RANKING),
-        filings=rows.filings,
-        causes=rows.causes(),
-        files=[
-            (summary_name(name), "汇总工作簿"),
-            *((f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows),
-        ],
-        feedback=rows.feedback,
-    )
     for audience in Audience:
         page = render(round_page(facts, edition, audience), rows.views(audience))
-        (folder / page_name(name, audience)).write_text(page, "utf-8", errors="replace")
-
-
-def _feedback_addresses(given: Given) -> dict[str, str]:
-    """By the name that sheets show where each feedback workbook is."""
-    names = feedback_names(given.departments)
-    return {shown_department(name): f"{FEEDBACK_FOLDER}/{file}" for name, file in names.items()}
+        file = folder / page_name(edition.round.name, audience)
+        file.write_text(page, "utf-8", errors="replace")
 
 
 def _totals_below(folder: Path) -> list[str]:
@@ -214,9 +204,6 @@ class _RoundRows:
 
     def __init__(self, given: Given, gathered: Gathered, edition: Edition) -> None:
         own = replace(given.outline, submissions=())
-        self._titles = given.causes
-        self.filings = gathered.evaluation.filings
-        self.feedback = _feedback_addresses(given)
         self._rows = {name: made.rows(given.memory) for name, made in given.departments.items()}
         self._own = Rows(dict(table_parts(own)), finding_parts(own, edition))
         self._submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
@@ -239,16 +226,6 @@ class _RoundRows:
             for rows in (self._own, *self._rows.values())
             for row in rows.tables.get(Part(name, group), ())
         )
-
-    def causes(self) -> dict[str, int]:
-        """How often each cause of a finding that is no mere note comes, by its title."""
-        table = self._table(FINDINGS)
-        found = zip(table.column("code"), table.column("severity"), strict=True)
-        counts = Counter(str(code) for code, severity in found if severity != Severity.INFO)
-        causes: Counter[str] = Counter()
-        for code, count in counts.items():
-            causes[self._titles.get(code, code)] += count
-        return causes
 
     def views(self, audience: Audience) -> dict[str, str]:
         """The departments' packed views, by the name that sheets show."""
