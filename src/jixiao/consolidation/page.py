@@ -101,7 +101,7 @@ def round_facts(
     feedback: Mapping[str, str],
     files: Sequence[tuple[str, str]],
 ) -> RoundFacts:
-    """What the finished sheets of the summary workbook give; `feedback` and `files` as `RoundFacts` has them."""
+    """What the finished sheets of the summary workbook give; for `feedback` and `files` see `RoundFacts`."""
     return RoundFacts(
         departments=next(sheet for sheet in sheets if sheet.name == RANKING),
         filings=gathered.evaluation.filings,
