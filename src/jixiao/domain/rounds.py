@@ -50,9 +50,9 @@ class ReportedFinding:
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
     what is wrong only because of it; `corrections` are the cells that follow when it is mended, `further`
     those that disagree then, with the figures that would agree ("" unknown). `statement` is what a table
-    beside the place says, `effects` both consequences and corrections in words. `evidence` are all the cells that it
-    is about or rests on, its own first, `places` those where it stands. `reply` is what the department
-    answered to it last.
+    beside the place says, `effects` both consequences and corrections in words. `evidence` are all the cells
+    that it is about or rests on, its own first, `places` those where it stands. `reply` is what the
+    department answered to it last.
     """
 
     finding_id: str

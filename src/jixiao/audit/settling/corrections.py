@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 12
 """So many audits carry any figure from a part through total, rate and score to a grade."""
+_FURTHER = 4
+"""So many audits follow what disagrees with corrections from form to form."""
 _MOST_TRIED = 40
 """Of more proposals than these none is put alone to see what it mends."""
 _MOST_WEIGHED = 12
@@ -248,7 +250,7 @@ class _Trial:
         base = dict(self.put)
         first: dict[CellRef, _Put] = {}
         try:
-            for _ in range(_ROUNDS):
+            for _ in range(_FURTHER):
                 raised = [each for each in self._audit() if _key(each.finding) not in self.known]
                 asked = [each.finding for each in raised if self._can_follow(each.finding)]
                 if not asked:
