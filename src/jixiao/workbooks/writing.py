@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.replies import SHEET_NAME
 from jixiao.domain.report import Part
+from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
 from jixiao.workbooks.sheet_layout import (
     FIRST_ROW,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-    from jixiao.domain.report import Letter, SheetSpec
+    from jixiao.domain.report import Letter, PageSpec, SheetSpec
 
 _MOST_ROWS = 1_048_576
 _MANY_ROWS = 2_000
@@ -57,8 +58,15 @@ _BAR = {
 }
 
 
-def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, created: datetime | None) -> None:
-    """Write all sheets; the same specifications and time give the same bytes.
+def write_workbook(
+    path: Path,
+    sheets: Sequence[SheetSpec],
+    *,
+    title: str,
+    created: datetime | None,
+    page: PageSpec | None = None,
+) -> None:
+    """Write all sheets, a page before them; the same specifications and time give the same bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
 
@@ -76,6 +84,8 @@ def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, creat
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
     shared = (Styles(workbook), Strings(workbook.str_table), Addresses(fitting))
+    if page:
+        write_page(workbook, page, shared[0], shared[2])
     for sheet in fitting:
         _SheetWriter(workbook, sheet, shared).write()
     close(workbook)
