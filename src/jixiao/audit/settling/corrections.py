@@ -112,7 +112,8 @@ class Corrector:
         finding = judged.finding
         named = finding.ref is not None and figure_value(finding.expected) is not None
         is_error = judged.severity in {Severity.ERROR, Severity.BLOCKING}
-        return is_error and named and not self.wordings[finding.code].figure
+        sure = self.wordings[finding.code].figure or judged.is_open
+        return is_error and named and not sure
 
     def _attach_mended(self, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[Judged, ...]:
         """What is gone once a root alone is mended follows from it; the root that mends most comes first.
