@@ -119,7 +119,10 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
         rate_column("执行率", edition.round.scheme),
         *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
         *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分", wrap=30)),
-        *(ColumnSpec("项目平均执行率", Kind.RATE), ColumnSpec("项目合计执行率", Kind.RATE)),
+        *(
+            ColumnSpec("项目平均执行率", Kind.RATE, folded=True),
+            ColumnSpec("项目合计执行率", Kind.RATE, folded=True),
+        ),
         *(ColumnSpec("说明", wrap=30), ColumnSpec("免予修改", Kind.COUNT)),
     )
     ranks: dict[Decimal | None, int] = {}
