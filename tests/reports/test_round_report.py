@@ -11,7 +11,7 @@ import pytest
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.domain.findings import Severity
 from jixiao.reports.facts import DepartmentFacts, Problem, ProjectFacts, department_facts
-from jixiao.reports.round_report import RoundFacts, rank, round_report
+from jixiao.reports.round_report import ReportedRound, rank, round_report
 from tests.builders.evaluations import evaluation
 from tests.builders.reports import rows, said, table
 from tests.builders.results import ranking_of
@@ -49,7 +49,7 @@ def facts(department: str, score: str | None = None, **further: object) -> Depar
 
 
 def report(*departments: DepartmentFacts, unused: int = 0) -> Document:
-    return round_report(RoundFacts(ROUND, departments, TITLES, "汇总.xlsx", unused))
+    return round_report(ReportedRound(ROUND, departments, TITLES, "汇总.xlsx", unused))
 
 
 def problem(code: str, count: int, example: str = "例", severity: Severity = Severity.ERROR) -> Problem:
@@ -64,7 +64,7 @@ def test_the_ranking_is_that_of_the_summary_workbook() -> None:
         for each in ranking_of(given, given.round.scheme)
         if each.accepted_score is not None
     ]
-    found = rank(RoundFacts(given.round, told, {}, ""))
+    found = rank(ReportedRound(given.round, told, {}, ""))
     assert [(each.facts.department, each.facts.score) for each in found] == ranked
     assert ranked
 
@@ -84,9 +84,9 @@ def test_equal_scores_share_a_place_and_the_unscored_are_named() -> None:
 
 def test_projects_alone_are_ranked_only_where_nobody_has_more() -> None:
     alone = facts("甲", "99", has_overall=False)
-    both = rank(RoundFacts(ROUND, (alone, facts("乙", "80")), {}, ""))
+    both = rank(ReportedRound(ROUND, (alone, facts("乙", "80")), {}, ""))
     assert [each.facts.department for each in both] == ["乙"]
-    assert [each.facts.department for each in rank(RoundFacts(ROUND, (alone,), {}, ""))] == ["甲"]
+    assert [each.facts.department for each in rank(ReportedRound(ROUND, (alone,), {}, ""))] == ["甲"]
 
 
 def test_grades_and_intervals_count_every_department_once() -> None:
@@ -126,7 +126,7 @@ def test_weak_execution_is_told_by_the_scheme_threshold() -> None:
     ninety = replace(ROUND.scheme.execution, reason_below=Decimal(90))
     round_ = replace(ROUND, scheme=replace(ROUND.scheme, execution=ninety))
     given = facts("甲", "95", projects=projects, executed=Decimal(89))
-    document = round_report(RoundFacts(round_, (given,), {}, "汇总.xlsx"))
+    document = round_report(ReportedRound(round_, (given,), {}, "汇总.xlsx"))
     assert rows(table(document, "执行率偏低的部门和项目")) == [
         ("甲", "慢项目", "200.00", "151.20", "75.60%", "48.80"),
         ("甲", "（部门整体）", "100.00", "89.00", "89.00%", "11.00"),
@@ -149,7 +149,7 @@ def test_weak_execution_is_told_by_the_scheme_threshold() -> None:
 def test_without_a_threshold_nobody_is_called_weak() -> None:
     never = replace(ROUND.scheme.execution, reason_below=None)
     round_ = replace(ROUND, scheme=replace(ROUND.scheme, execution=never))
-    document = round_report(RoundFacts(round_, (facts("甲", "95", executed=Decimal(1)),), {}, ""))
+    document = round_report(ReportedRound(round_, (facts("甲", "95", executed=Decimal(1)),), {}, ""))
     assert said(document, "（二）执行偏低的部门和项目") == [
         f"评价方案《{ROUND.scheme.title}》没有规定执行率偏低的界限，本报告不列名单。"
     ]
@@ -182,7 +182,7 @@ def test_a_scheme_that_says_nothing_on_the_use_of_results_is_told_so() -> None:
 def test_the_rule_of_the_scheme_is_printed_with_those_whom_it_concerns() -> None:
     grades = tuple(replace(cut, use="压减预算" if cut.grade == "差" else "") for cut in ROUND.scheme.grades)
     round_ = replace(ROUND, scheme=replace(ROUND.scheme, grades=grades))
-    document = round_report(RoundFacts(round_, (facts("甲", "12"),), {}, ""))
+    document = round_report(ReportedRound(round_, (facts("甲", "12"),), {}, ""))
     assert said(document, "（一）与预算安排挂钩") == [
         f"按评价方案《{ROUND.scheme.title}》的规定，各等级的结果应用如下。"
     ]

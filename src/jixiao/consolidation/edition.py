@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
-from jixiao.domain.report import Link
+from jixiao.domain.report import ColumnSpec, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,6 +64,9 @@ def shown_department(name: str) -> str:
     """A department's name, or what stands for one that no form names."""
     return name or UNKNOWN_DEPARTMENT
 
+
+SOURCES = ColumnSpec("来源", wrap=60, folded=True)
+"""Where the figures of a row come from: there to be followed, in nobody's way."""
 
 OWN_SHEETS = frozenset(
     {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.seeds import templates_folder
 from jixiao.domain.documents import Chapter, Document
 from jixiao.reports.department import VALUES, department_report
-from jixiao.reports.round_report import RoundFacts, round_report
+from jixiao.reports.round_report import ReportedRound, round_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ def template_paths(folder: Path, seeds: Sequence[Path]) -> dict[str, Path]:
 
 def load_templates(folder: Path, rules: Rulebook, round_: Round, memory: Memory) -> Templates:
     """The templates of a round, each tried once: what came of that is remembered."""
-    samples = (_sample_of_department(rules.report), round_report(RoundFacts(round_, (), {}, "")))
+    samples = (_sample_of_department(rules.report), round_report(ReportedRound(round_, (), {}, "")))
     loaded: list[bytes] = []
     notes: list[str] = []
     for path, sample in zip(template_paths(folder, rules.seeds).values(), samples, strict=True):
@@ -127,7 +127,7 @@ def write_department(evaluation: Evaluation, layout: ReportLayout, templates: Te
         return None
 
 
-def write_round(facts: RoundFacts, templates: Templates) -> bytes | None:
+def write_round(facts: ReportedRound, templates: Templates) -> bytes | None:
     """The round's report as a file; see `write_department`."""
     if not templates.round:
         return b""

@@ -45,7 +45,7 @@ class Ranked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class RoundFacts:
+class ReportedRound:
     """Everything that the report is made of; `titles` are those of finding codes, `summary` the workbook.
 
     `unused` counts files and sheets that gave no form.
@@ -72,7 +72,7 @@ class RoundFacts:
         return f"{self.summary} › {sheet}"
 
 
-def rank(facts: RoundFacts) -> tuple[Ranked, ...]:
+def rank(facts: ReportedRound) -> tuple[Ranked, ...]:
     """The departments with a score, the best first; those with projects alone only where nobody has more."""
     whole = any(each.has_overall for each in facts.departments)
     scored = [
@@ -87,7 +87,7 @@ def rank(facts: RoundFacts) -> tuple[Ranked, ...]:
     return tuple(Ranked(places[score], each, facts.scheme.grade_of(score)) for score, each in scored)
 
 
-def round_report(facts: RoundFacts) -> Document:
+def round_report(facts: ReportedRound) -> Document:
     """The report. What is not known is a gap, and what the scheme says nothing of is said to be open."""
     ranking, round_ = rank(facts), facts.round
     parts = (
@@ -118,7 +118,7 @@ def _text(said: str) -> Paragraph:
     return Paragraph((Run(said),))
 
 
-def _overview(facts: RoundFacts) -> Iterator[Block]:
+def _overview(facts: ReportedRound) -> Iterator[Block]:
     yield Heading(2, "（一）报送情况")
     sent, forms = len(facts.sent), sum(each.forms for each in facts.sent)
     said = f"共收到{sent}个部门报送的自评材料，采用报送表{forms}张。"
@@ -142,7 +142,7 @@ def _listed(names: Sequence[str]) -> str:
     return "、".join(names[:_FEW]) + more
 
 
-def _audit(facts: RoundFacts) -> Iterator[Block]:
+def _audit(facts: ReportedRound) -> Iterator[Block]:
     counts: dict[str, int] = defaultdict(int)
     for each in facts.departments:
         counts[each.status] += 1
@@ -166,7 +166,7 @@ def _share(part: int | Decimal | None, whole: int | Decimal | None) -> str:
     return show_percent(Decimal(part) / whole) if part is not None and whole else ""
 
 
-def _results(facts: RoundFacts, ranking: Sequence[Ranked]) -> Iterator[Block]:
+def _results(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
     yield Heading(2, "（一）得分和等级")
     if not ranking:
         yield _text("没有可以计分的部门。")
@@ -192,7 +192,7 @@ def _median(scores: Sequence[Decimal]) -> Decimal:
     return round_half_up(both, 2)
 
 
-def _grades(facts: RoundFacts, ranking: Sequence[Ranked]) -> Table:
+def _grades(facts: ReportedRound, ranking: Sequence[Ranked]) -> Table:
     money = sum_known(each.facts.budget for each in ranking)
     rows = []
     above = ZERO
@@ -215,7 +215,7 @@ def _grades(facts: RoundFacts, ranking: Sequence[Ranked]) -> Table:
     )
 
 
-def _intervals(facts: RoundFacts, scores: Sequence[Decimal]) -> Table:
+def _intervals(facts: ReportedRound, scores: Sequence[Decimal]) -> Table:
     """Intervals of five points down to 60; those above the best and below the worst are left out."""
     lows = range(100 - _STEP, _LOWEST - 1, -_STEP)
     titles = [f"{lows[0]}（含）以上", *(f"{low}（含）至{low + _STEP}" for low in lows[1:]), f"{_LOWEST}以下"]
@@ -236,7 +236,7 @@ def _interval(score: Decimal, lows: Sequence[int]) -> int | None:
     return next((low for low in lows if score >= low), None)
 
 
-def _ranking(facts: RoundFacts, ranking: Sequence[Ranked]) -> Iterator[Block]:
+def _ranking(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
     half = _MOST // 2
     listed = ranking if len(ranking) <= _MOST else (*ranking[:half], *ranking[-half:])
     if len(listed) < len(ranking):
@@ -299,7 +299,7 @@ def _spent(departments: Iterable[DepartmentFacts], *, projects: bool) -> Iterato
                 yield _Spent(each.department, name, budget, executed)
 
 
-def _execution(facts: RoundFacts) -> Iterator[Block]:
+def _execution(facts: ReportedRound) -> Iterator[Block]:
     yield Heading(2, "（一）总体执行")
     whole = list(_spent(facts.sent, projects=False))
     if not whole:
@@ -323,7 +323,7 @@ def _totals(lines: Sequence[_Spent], what: str) -> str:
     )
 
 
-def _weak(facts: RoundFacts, whole: Sequence[_Spent], projects: Sequence[_Spent]) -> Iterator[Block]:
+def _weak(facts: ReportedRound, whole: Sequence[_Spent], projects: Sequence[_Spent]) -> Iterator[Block]:
     threshold = facts.scheme.execution.reason_below
     if threshold is None:
         yield _text(f"评价方案《{facts.scheme.title}》没有规定执行率偏低的界限，本报告不列名单。")
@@ -370,7 +370,7 @@ class _Common:
     count: int = 0
 
 
-def _problems(facts: RoundFacts) -> Iterator[Block]:
+def _problems(facts: ReportedRound) -> Iterator[Block]:
     found = sorted(_gathered(facts), key=lambda each: (-each.departments, -each.count, each.title))
     if not found:
         yield _text("审核没有发现须修改或须核实的问题。")
@@ -396,7 +396,7 @@ def _problems(facts: RoundFacts) -> Iterator[Block]:
     yield Paragraph((gap("各类问题产生的原因和改进要求"),))
 
 
-def _gathered(facts: RoundFacts) -> Iterator[_Common]:
+def _gathered(facts: ReportedRound) -> Iterator[_Common]:
     kinds: dict[str, _Common] = {}
     for each in facts.departments:
         for problem in each.problems:
@@ -412,7 +412,7 @@ def _gathered(facts: RoundFacts) -> Iterator[_Common]:
     yield from kinds.values()
 
 
-def _use(facts: RoundFacts, ranking: Sequence[Ranked]) -> Iterator[Block]:
+def _use(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
     yield Heading(2, "（一）与预算安排挂钩")
     if any(cut.use for cut in facts.scheme.grades):
         yield _text(f"按评价方案《{facts.scheme.title}》的规定，各等级的结果应用如下。")
@@ -444,7 +444,7 @@ def _use_row(cut: GradeCut, ranking: Sequence[Ranked]) -> tuple[str, ...]:
     return cut.grade, cut.use or "方案未规定", str(len(own)), shown(budget), _listed(names)
 
 
-def _mending(facts: RoundFacts) -> Iterator[Block]:
+def _mending(facts: ReportedRound) -> Iterator[Block]:
     owing = [each for each in facts.departments if each.mend or each.missing]
     if not owing:
         yield _text("没有须修改或补报的部门。")
@@ -466,7 +466,7 @@ def _mending(facts: RoundFacts) -> Iterator[Block]:
     )
 
 
-def _remarks(facts: RoundFacts, ranking: Sequence[Ranked]) -> Iterator[Block]:
+def _remarks(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
     scheme = facts.scheme
     yield _text(f"1.评价依据：{'；'.join(scheme.regulations)}。评价方案：{scheme.title}。")
     yield _text(
