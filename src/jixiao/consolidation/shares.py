@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.rounds import Evaluation, Signal
     from jixiao.domain.submissions import Status
 
 
@@ -68,6 +68,7 @@ class Facts:
     projects: tuple[ProjectFigures, ...]
     overviews: Mapping[str, OverviewRow]
     items: Mapping[str, tuple[Amounts, ...]]
+    signals: tuple[Signal, ...] = ()
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
 
@@ -113,6 +114,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         projects=project_figures(dossier, scheme),
         overviews=overview_rows(dossier, scheme),
         items={name: items for name, (items, _) in compared.items()},
+        signals=evaluation.signals,
         progress=evaluation.followup.progress.get(department),
     )
     sheets = {Part(name, 0): SheetRows(rows, frozenset({0})) for name, (_, rows) in compared.items()}

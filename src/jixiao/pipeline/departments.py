@@ -168,7 +168,7 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    answers = (brief.replies, sorted(brief.returned))
+    answers = (brief.replies, sorted(brief.returned), brief.hints)
     setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
     own = (brief.department, forms, sorted(brief.superseded), told, answers)
     return errand.key("results", *own, files, setting)
