@@ -44,10 +44,18 @@ def test_a_text_of_another_department_is_found_from_both_sides() -> None:
     hints = found(form("甲局", TEXT), form("乙局", TEXT), form("丙局", OTHER))
     assert set(hints) == {"甲局", "乙局"}
     (hint,) = hints["甲局"]
-    assert (hint.finding.code, hint.finding.subject, hint.strength) == ("Q106", "甲局 项目", 85)
-    assert hint.finding.figures["department"] == "乙局"
+    assert (hint.finding.code, hint.finding.subject, hint.strength) == ("Q106", "甲局 项目", 80)
+    assert hint.finding.figures["department"] == "“乙局”"
     assert (hint.finding.figures["likeness"], hint.finding.figures["count"]) == ("100%", "1")
     assert hint.finding.figures["examples"].startswith("因年中机构改革")
+
+
+def test_a_text_of_several_departments_is_told_once_to_each() -> None:
+    hints = found(form("甲局", TEXT), form("乙局", TEXT), form("丙局", TEXT))
+    assert {name: len(each) for name, each in hints.items()} == {"甲局": 1, "乙局": 1, "丙局": 1}
+    (hint,) = hints["丙局"]
+    assert hint.finding.figures["department"] == "“甲局”等 2 个部门"
+    assert len(hint.finding.evidence) == 2
 
 
 def test_figures_and_marks_do_not_make_a_text_another() -> None:

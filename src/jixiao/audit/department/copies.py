@@ -68,8 +68,9 @@ class _Owned(NamedTuple):
     form: Submission
 
 
-class _Pair(NamedTuple):
-    own: _Owned
+class _Alike(NamedTuple):
+    """A text of somebody else's, and how like it is in percent."""
+
     other: _Owned
     likeness: int
 
@@ -77,24 +78,29 @@ class _Pair(NamedTuple):
 def find_copies(
     forms: Iterable[Submission], texts: Mapping[str, Sequence[LongText]], scheme: Scheme
 ) -> dict[str, tuple[Hint, ...]]:
-    """By department, what it has in common with each other one (Q106).
+    """By department, what it has in common with others (Q106).
 
-    `forms` have their departments, `texts` are by submission_id. Of several texts in common with one
-    department the longest is shown.
+    `forms` have their departments, `texts` are by submission_id. Of several texts in common with the same
+    departments the longest is shown.
     """
     owned = [_Owned(text, form) for form in forms for text in texts.get(form.submission_id, ())]
-    shared: dict[tuple[str, str], list[_Pair]] = defaultdict(list)
-    for pair in _alike(owned, scheme.signals.similarity):
-        for own, other in ((pair.own, pair.other), (pair.other, pair.own)):
-            shared[own.form.department, other.form.department].append(_Pair(own, other, pair.likeness))
+    alike: dict[int, list[_Alike]] = defaultdict(list)
+    for first, second, likeness in _alike(owned, scheme.signals.similarity):
+        alike[first].append(_Alike(owned[second], likeness))
+        alike[second].append(_Alike(owned[first], likeness))
+    shared: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+    for at, others in alike.items():
+        names = frozenset(each.other.form.department for each in others)
+        shared[owned[at].form.department, names].append(at)
     found: dict[str, list[Hint]] = defaultdict(list)
-    for (department, _), pairs in sorted(shared.items()):
-        found[department].append(_told(pairs, scheme))
+    for (department, _), places in shared.items():
+        longest = max(places, key=lambda at: len(owned[at].text.letters))
+        found[department].append(_told(owned[longest], alike[longest], len(places), scheme))
     return {department: tuple(hints) for department, hints in found.items()}
 
 
-def _alike(owned: Sequence[_Owned], similarity: int) -> Iterator[_Pair]:
-    """Pairs of different departments that are alike, without what more than a few departments have."""
+def _alike(owned: Sequence[_Owned], similarity: int) -> Iterator[tuple[int, int, int]]:
+    """Pairs of different departments' texts with their likeness, without what more than a few have."""
     likeness = dict(_compared(owned, similarity))
     sharing: dict[int, set[str]] = defaultdict(set)
     for first, second in likeness:
@@ -102,7 +108,7 @@ def _alike(owned: Sequence[_Owned], similarity: int) -> Iterator[_Pair]:
         sharing[second].add(owned[first].form.department)
     for (first, second), ratio in likeness.items():
         if max(len(sharing[first]), len(sharing[second])) < _OWN:
-            yield _Pair(owned[first], owned[second], ratio)
+            yield first, second, ratio
 
 
 def _compared(owned: Sequence[_Owned], similarity: int) -> Iterator[tuple[tuple[int, int], int]]:
@@ -122,24 +128,25 @@ def _compared(owned: Sequence[_Owned], similarity: int) -> Iterator[tuple[tuple[
             yield (first, second), int(ratio)
 
 
-def _told(pairs: Sequence[_Pair], scheme: Scheme) -> Hint:
-    longest = max(pairs, key=lambda pair: (len(pair.own.text.letters), pair.likeness))
-    own, other = longest.own, longest.other
-    count = len({pair.own.text.ref for pair in pairs})
+def _told(own: _Owned, alike: Sequence[_Alike], count: int, scheme: Scheme) -> Hint:
+    nearest = max(alike, key=lambda each: each.likeness)
+    names = list(dict.fromkeys(each.other.form.department for each in (nearest, *alike)))
+    named = f"“{names[0]}”" + (f"等 {len(names)} 个部门" if len(names) > 1 else "")
+    place = nearest.other.text.ref
     finding = COPIED.finding(
         Place.at(own.text.ref),
         subject=own.form.submission_id,
         label=_title(own, scheme),
-        evidence=(other.text.ref,),
+        evidence=tuple(each.other.text.ref for each in alike),
         figures={
-            "department": other.form.department,
-            "place": f"《{other.text.ref.sheet}》{other.text.ref.a1}",
-            "likeness": f"{longest.likeness}%",
+            "department": named,
+            "place": f"《{place.sheet}》{place.a1}",
+            "likeness": f"{nearest.likeness}%",
             "count": str(count),
             "examples": own.text.text,
         },
     )
-    return Hint(finding, min(100, longest.likeness - 20 + 5 * count), None)
+    return Hint(finding, min(100, nearest.likeness - 25 + 5 * (count + len(names) - 1)), None)
 
 
 def _title(owned: _Owned, scheme: Scheme) -> str:
