@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.composites import unfiled_projects
 from jixiao.audit.department.signals import find_signals, money_of
 from jixiao.audit.department.unit_readings import settle_units
+from jixiao.blanks.drafts import Order
+from jixiao.blanks.forms import arrange
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
 from jixiao.consolidation.signals import strongest
 from jixiao.domain.accounts import AccountVerdict
@@ -34,14 +37,18 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Hint, Wording
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import ReportedFinding, Round
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
     from jixiao.evaluating.files import FileResult
 
 _INFO = Severity.INFO
+_ANY_YEAR = 2000
+"""Which cells compute themselves does not depend on the year."""
 NOT_EVALUATED = declare("F111", "department", "detail")
 
 
@@ -78,7 +85,7 @@ def evaluate_department(
     follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
     traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
     held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
-    hints = (*brief.hints, *find_signals(cards, current, scheme))
+    hints = (*brief.hints, *find_signals(cards, current, scheme, partial(_computed, scheme)))
     evaluation = Evaluation(
         round=round_,
         submissions=forms,
@@ -113,6 +120,11 @@ def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[Rep
     for finding in findings:
         answer = answers.get(finding.finding_id)
         yield replace(finding, reply=answer) if answer else finding
+
+
+def _computed(scheme: Scheme, layout: FormLayout) -> tuple[str, ...]:
+    """The addresses of the cells that compute themselves on a blank form, by name."""
+    return tuple(sorted(arrange(Order(layout, scheme, _ANY_YEAR)).computed))
 
 
 def _signals(

@@ -2,14 +2,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jixiao.audit.department.signals import find_signals
+from jixiao.blanks.forms import arrange
+from jixiao.domain.blanks import LiveFormula
 from jixiao.domain.forms import ComparisonLayout
 from jixiao.domain.submissions import Line
+from jixiao.pipeline.reading import FileReader
 from jixiao.scoring.cards import score
+from jixiao.workbooks.blank_writing import write_blank
+from tests.builders.blanks import filled, order_of
 from tests.builders.details import list_scheme, project_list
 from tests.builders.schemes import PROJECT, scheme
 from tests.builders.submissions import entry, good_project, with_funds, with_indicator, with_total
@@ -18,6 +25,8 @@ from tests.builders.worked import worked_forms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jixiao.blanks.drafts import Order
+    from jixiao.domain.blanks import BlankCell
     from jixiao.domain.findings import Hint
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
@@ -159,3 +168,41 @@ def test_a_year_that_is_item_by_item_the_year_before() -> None:
     assert hint.money == Decimal("19.40")
     form, rules = compared({**same, "丁": ("6.35", "6.36")})
     assert [each for each in find_signals([], [form], rules) if each.finding.code == "Q109"] == []
+
+
+def blank_filled(*typed: str) -> tuple[Submission, Order]:
+    """A blank form filled in, with figures typed over some of its formulas, as it is read back."""
+    order = filled(order_of("national", "project-self-evaluation"), 3)
+    blank = arrange(order)
+    cells = tuple(_typed(cell) if cell.name in typed else cell for cell in blank.cells)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "表.xlsx"
+        write_blank(path, replace(blank, cells=cells))
+        (form,) = FileReader(order.scheme).read(path, path.name).submissions
+    return form, order
+
+
+def _typed(cell: BlankCell) -> BlankCell:
+    assert isinstance(cell.content, LiveFormula)
+    return replace(cell, content=cell.content.value)
+
+
+def over_formulas(form: Submission, order: Order) -> list[Hint]:
+    computed = sorted(arrange(order).computed)
+    found = find_signals([], [form], order.scheme, lambda _: computed)
+    return [each for each in found if each.finding.code == "Q110"]
+
+
+def test_figures_typed_over_formulas_of_the_blank_form() -> None:
+    form, order = blank_filled("funds.total.executed", "indicators.total.self_score")
+    (hint,) = over_formulas(form, order)
+    assert (hint.finding.label, hint.finding.figures["found"]) == ("年度资金总额", "2")
+    assert len(hint.finding.evidence) == 1
+    assert hint.strength > 60
+
+
+def test_a_blank_form_with_its_formulas_and_a_form_that_never_was_one_are_nothing() -> None:
+    form, order = blank_filled()
+    assert form.formulas
+    assert over_formulas(form, order) == []
+    assert over_formulas(replace(form, formulas=None), order) == []

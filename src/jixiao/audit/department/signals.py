@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from jixiao.audit.subject import report
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
+from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Hint, declare
 from jixiao.domain.forms import Scope, TableKind, ValueKind
-from jixiao.domain.spoken import spoken_name
+from jixiao.domain.spoken import quote, spoken_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.forms import ComparisonLayout
+    from jixiao.domain.forms import ComparisonLayout, FormLayout
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard, Stake
     from jixiao.domain.submissions import Entry, Submission
@@ -30,6 +31,7 @@ ALL_FULL = declare("Q104", "label", "reported", "count", "rows", "found")
 ONE_FREE = declare("Q105", "label", "reported", "total", "executed")
 ROUND_FIGURES = declare("Q107", "label", "count", "found", "size", "examples")
 LAST_DIGITS = declare("Q108", "label", "count", "found", "kind", "limit")
+TYPED_OVER = declare("Q110", "label", "reported", "count", "found", "examples")
 AS_LAST_YEAR = declare("Q109", "label", "count", "examples")
 
 _EXAMPLES: Final = 3
@@ -41,13 +43,23 @@ _DIGITS: Final = 10
 _CENTS: Final = 100
 
 
-def find_signals(cards: Sequence[ScoreCard], forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint]:
-    """What is worth a look on one department's forms, superseded ones left out, in no particular order."""
+def find_signals(
+    cards: Sequence[ScoreCard],
+    forms: Sequence[Submission],
+    scheme: Scheme,
+    computed: Callable[[FormLayout], Iterable[str]] = lambda _: (),
+) -> Iterator[Hint]:
+    """What is worth a look on one department's forms, superseded ones left out, in no particular order.
+
+    `computed` are the addresses of a blank form's cells that compute themselves.
+    """
     yield from _all_full(cards, scheme)
     yield from chain.from_iterable(_back_solved(card, scheme) for card in cards)
     yield from _round_figures(forms, scheme)
     yield from _last_digits(forms, scheme)
     yield from chain.from_iterable(_as_last_year(form, scheme) for form in forms)
+    made = [form for form in forms if form.formulas]
+    yield from chain.from_iterable(_typed_over(form, computed(scheme.form(form.form))) for form in made)
 
 
 def money_of(forms: Iterable[Submission], scheme: Scheme) -> Decimal | None:
@@ -213,6 +225,42 @@ def _last_digits(forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint]:
 def _has_cents(entry: Entry) -> bool:
     """Whether it is printed to two decimals, so that its last digit means something."""
     return entry.step is not None and entry.step == Decimal("0.01")
+
+
+def _typed_over(form: Submission, computed: Iterable[str]) -> Iterator[Hint]:
+    """Q110: figures typed where the blank form computes them, though others of it still do."""
+    formulas = form.formulas or frozenset()
+    known = [
+        (address, entry) for address in map(FigureAddress.parse, computed) if (entry := _at(address, form))
+    ]
+    typed = [(address, entry) for address, entry in known if entry.ref not in formulas]
+    if not typed:
+        return
+    first = typed[0][1]
+    finding = report(
+        form,
+        TYPED_OVER,
+        first.ref,
+        _named(typed[0][0], form),
+        evidence=[entry for _, entry in typed],
+        reported=first.text,
+        count=str(len(known)),
+        found=str(len(typed)),
+        examples="、".join(f"{entry.ref.a1} {quote(entry.text)}" for _, entry in typed[:_EXAMPLES]),
+    )
+    yield Hint(finding, 60 + 30 * len(typed) // len(known), None)
+
+
+def _at(address: FigureAddress, form: Submission) -> Entry | None:
+    """The figure at an address, in the row of totals as well."""
+    block = form.total if address.item == "total" and form.line(address.table, "total") is None else {}
+    entry = address.entry(form) or block.get(address.column)
+    return entry if entry and entry.value is not None else None
+
+
+def _named(address: FigureAddress, form: Submission) -> str:
+    line = form.line(address.table, address.item)
+    return spoken_name(line.label) if line else "总分"
 
 
 def _as_last_year(form: Submission, scheme: Scheme) -> Iterator[Hint]:
