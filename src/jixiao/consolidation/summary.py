@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -49,6 +50,15 @@ class Gathered:
     evaluation: Evaluation
     facts: tuple[Facts, ...]
     counts: FindingCounts
+
+    @property
+    def causes(self) -> Counter[str]:
+        """How many findings of each code ask for something: all but those that are only said."""
+        own = self.evaluation.findings
+        counts = Counter(each.code for each in own if each.severity is not Severity.INFO)
+        for facts in self.facts:
+            counts.update(facts.causes)
+        return counts
 
 
 def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:

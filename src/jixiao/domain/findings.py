@@ -192,7 +192,8 @@ class Judged:
     `repeats` are further findings of its kind that it stands for, `consequences` findings that are there only
     because of it, `related` milder ones that may be its cause. `proposal` is what the cell should hold once
     everything else is mended, `given` the other corrections that it presumes; `is_open`: no figure fits
-    everything, so none is proposed. `corrections` are the cells that follow when it is mended.
+    everything, so none is proposed. `corrections` are the cells that follow when it is mended, `further`
+    those that disagree then, with what would agree ("" unknown).
     """
 
     finding: Finding
@@ -204,6 +205,7 @@ class Judged:
     given: tuple[Correction, ...] = ()
     is_open: bool = False
     corrections: tuple[Correction, ...] = ()
+    further: tuple[Correction, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -100,6 +100,7 @@ class Reporter:
             effects=sentence.effects,
             related="；".join(describe_related(judged, self._wordings)),
             evidence=tuple(dict.fromkeys(_evidence(judged))),
+            further=judged.further,
             places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
             root=root,
             figures=self._figures(judged, expected),
