@@ -181,7 +181,7 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    answers = (brief.replies, sorted(brief.returned))
+    answers = (brief.replies, sorted(brief.returned), brief.hints)
     written = errand.templates.department_digest
     setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix, written)
     own = (brief.department, forms, sorted(brief.superseded), told, answers)
