@@ -69,6 +69,9 @@ class _SheetWriter:
                     self._sheet.write_blank(*at, None, self._format(""))
         for at, value in grid.values.items():
             self._put(at, value)
+        for name, text in grid.names.items():
+            quoted, spelled = grid.sheet.replace("'", "''"), text.replace('"', '""')
+            self._book.define_name(f"'{quoted}'!{name}", f'="{spelled}"')
         if grid.hidden:
             self._sheet.hide()
         self._sheet.set_paper(_A4)
