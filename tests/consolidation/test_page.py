@@ -194,6 +194,9 @@ def test_what_the_public_edition_says_is_named_column_by_column() -> None:
         *("报送部门", "平均得分", "全年预算数（万元）", "执行率（资金合计）"),
     ]
     assert (page.files, page.feedback) == ((), {})
+    assert {row[0] for row in page.rules.rows} >= {"分值分配", "评价等级"}
+    assert all("勾稽" not in str(row) for row in page.rules.rows)
+    assert len(said(given).rules.rows) > len(page.rules.rows)
     (views,) = sheets_of(given).values()
     assert [titles(sheet) for sheet in views[Audience.PUBLIC]] == [
         "项目, 采用得分, 等级, 全年预算数, 全年执行数, 执行率",

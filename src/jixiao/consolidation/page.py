@@ -22,7 +22,7 @@ from jixiao.consolidation.findings import finding_sheet
 from jixiao.consolidation.front_page import CONCERNS
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.projects import project_sheet
-from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.rules import describe_scoring, rule_sheet
 from jixiao.consolidation.shares import Part, placed
 from jixiao.consolidation.tidy import GROUPS
 from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, component_title, form_titles
@@ -144,7 +144,7 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
         details=details,
         departments=tuple(str(name) for name in column_of(sheet, "部门")),
         feedback=facts.feedback if internal else {},
-        rules=rule_sheet(replace(edition, created=None)),
+        rules=rule_sheet(replace(edition, created=None), None if internal else describe_scoring(scheme)),
         files=tuple((Link(path, file=path), title) for path, title in facts.files) if internal else (),
         version=edition.version,
     )
