@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
@@ -18,22 +19,27 @@ from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
 from jixiao.pipeline.errands import Errand, rulebook
+from jixiao.pipeline.manifest import controlled_sums
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
+from jixiao.workbooks.row_writing import spell
+from jixiao.workbooks.tables import csv_text
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
-    from jixiao.consolidation.shares import Facts, Part, SheetRows
-    from jixiao.domain.report import Row
+    from jixiao.consolidation.shares import Facts, Part, Share
+    from jixiao.domain.report import Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
+    from jixiao.workbooks.row_writing import Spelled
 
 T = TypeVar("T")
 SECONDS_PER_DEPARTMENT = 120
@@ -56,12 +62,33 @@ class Results:
     feedback: bytes
 
 
+class TableText(NamedTuple):
+    """Rows as they stand in a table's file, how many they are, and the sums of its controlled columns."""
+
+    text: bytes
+    size: int
+    sums: tuple[Decimal, ...]
+
+
+class SheetText(NamedTuple):
+    """So many spelled rows of a sheet, packed, and how wide their longest texts are."""
+
+    packed: bytes
+    size: int
+    widths: tuple[int, ...]
+
+    def unpacked(self) -> Spelled:
+        """The rows."""
+        spelled: Spelled = pickle.loads(self.packed)  # noqa: S301 our own, packed by `spell_rows`
+        return spelled
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A department's rows in the round's tables and summary workbook."""
+    """A department's rows in the round's tables and summary workbook, as they are written."""
 
-    tables: Mapping[Part, tuple[Row, ...]]
-    sheets: Mapping[Part, SheetRows]
+    tables: Mapping[Part, TableText]
+    sheets: Mapping[Part, SheetText]
 
 
 Pair = tuple[Results, Rows]
@@ -174,18 +201,19 @@ def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcom
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug: each is then tried alone.
     """
     made = [attempt(partial(_make, errand), item) for item in batch]
-    _check_rows(outcome.value[1] for outcome in made if isinstance(outcome, Done))
+    _check_rows([outcome.value[0] for outcome in made if isinstance(outcome, Done)])
     return [_kept(errand.memory, key, outcome) for (key, _), outcome in zip(batch, made, strict=True)]
 
 
-def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | None]:
+def _kept(memory: Memory, key: str, outcome: Outcome[tuple[Share, bytes]]) -> Outcome[Pair | None]:
     if isinstance(outcome, Failure):
         return outcome
-    return Done(None if _keep(memory, key, outcome.value) else outcome.value)
+    pair = _spelled(*outcome.value)
+    return Done(None if _keep(memory, key, pair) else pair)
 
 
-def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
-    return pair_of(_evaluate(errand, item), item[1].department, errand.prefix)
+def _make(errand: Errand, item: tuple[str, Brief]) -> tuple[Share, bytes]:
+    return _share(_evaluate(errand, item), item[1].department, errand.prefix)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -199,11 +227,43 @@ def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Evaluation:
 
 
 def pair_of(evaluation: Evaluation, department: str, prefix: str | None) -> Pair:
-    """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
+    """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`.
+
+    Raises:
+        pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug.
+    """
+    share, feedback = _share(evaluation, department, prefix)
+    _check_rows((share,))
+    return _spelled(share, feedback)
+
+
+def _share(evaluation: Evaluation, department: str, prefix: str | None) -> tuple[Share, bytes]:
+    """A department's share of the round's results, and its feedback workbook."""
     share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
     below = None if prefix is None else f"../{prefix}"
-    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
-    return Results(share.facts, feedback), Rows(share.tables, share.sheets)
+    return share, feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
+
+
+def _spelled(share: Share, feedback: bytes) -> Pair:
+    return Results(share.facts, feedback), spell_rows(share.tables, share.sheets)
+
+
+def spell_rows(tables: Mapping[Part, tuple[Row, ...]], sheets: Mapping[Part, SheetSpec]) -> Rows:
+    """Rows as they will be written."""
+    return Rows(
+        {part: _table_text(part.name, rows) for part, rows in tables.items()},
+        {part: _sheet_text(sheet) for part, sheet in sheets.items() if sheet.rows},
+    )
+
+
+def _table_text(name: str, rows: tuple[Row, ...]) -> TableText:
+    return TableText(csv_text(rows).encode(), len(rows), controlled_sums(MODELS[name].of(rows)))
+
+
+def _sheet_text(sheet: SheetSpec) -> SheetText:
+    spelled = spell(sheet, sheet.rows, sheet.strong)
+    packed = pickle.dumps(spelled, pickle.HIGHEST_PROTOCOL)
+    return SheetText(packed, len(spelled.rows), spelled.widths)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:
@@ -211,11 +271,11 @@ def _keep(memory: Memory, key: str, pair: Pair) -> bool:
     return memory.keep(_rows_key(key), pair[1]) and memory.keep(key, pair[0])
 
 
-def _check_rows(made: Iterable[Rows]) -> None:
+def _check_rows(shares: Sequence[Share]) -> None:
     """Hold the rows of several departments against their tables' models, at the cost of one."""
     tables: dict[str, list[Row]] = defaultdict(list)
-    for rows in made:
-        for part, own in rows.tables.items():
+    for share in shares:
+        for part, own in share.tables.items():
             tables[part.name] += own
     validate_tables(MODELS[name].of(rows) for name, rows in tables.items())
 
