@@ -13,11 +13,14 @@ import typer
 from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
+from jixiao.commands.usage import tell_usage_error
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
 rich_utils.COMMANDS_PANEL_TITLE = "命令"
-rich_utils.ERRORS_PANEL_TITLE = "用法有误"
+rich_utils.DEFAULT_STRING = "[默认 {}]"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
+rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
 app = typer.Typer(
     help="预算绩效自评：读取部门报送的自评表，审核、评分并汇总。",
@@ -237,6 +240,27 @@ def template(
 
         folder = find_round(inputs, roster, seeds) if roster else None
         write_templates(BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds), out)
+
+
+@app.command(help="新建评价批次：设置文件、空名册和空白表。", no_args_is_help=True)
+def new(
+    round_name: Annotated[str, typer.Argument(metavar="批次", help="新批次的名称，即文件夹名")],
+    scheme: Annotated[
+        str, typer.Option("--scheme", metavar="方案", help="评价方案，jixiao scheme list 列出全部")
+    ],
+    year: Annotated[int, typer.Option("--year", metavar="年度", help="评价年度，如 2024")],
+    inputs: Inputs = Path("inputs"),
+    templates: Annotated[
+        Path, typer.Option("--out", metavar="文件夹", help="空白表写到这个文件夹下的批次子文件夹")
+    ] = Path("templates"),
+    seeds: Seeds = None,
+) -> None:
+    """Begin a round."""
+    with crashes_told(2):
+        from jixiao.commands.template import write_round
+        from jixiao.pipeline import BlankRequest
+
+        write_round(inputs, round_name, BlankRequest(scheme, year=year, seeds=seeds), templates)
 
 
 @schemes.command("list", help="列出全部评价方案。")

@@ -17,6 +17,7 @@ from tests.builders.sheets import sheet
 
 if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
+    from jixiao.pipeline.sheets import Sheets
 
 HEAD = """项目支出绩效自评表（2024年度） | < | < | < | < | < | < | <
 项目名称 | 示范项目 | < | < | < | < | < | <
@@ -89,11 +90,86 @@ YEAR_BELOW = HEAD.replace("（2024年度）", "").replace(
     "项目名称", "（2023年度） | < | < | < | < | < | < | <\n项目名称", 1
 )
 
+YEARS_IN_WORDS = """资金（万元） | | 2023年预算数 | 2023年执行数 | 2024年预算数 | 2024年执行数 | 执行率 | 得分
+^ | 年度资金总额 | 70 | 70 | 100 | 90 | 90% | 9
+^ | 其中：当年财政拨款 | 60 | 60 | 80 | 70 | - | -
+^ | 其他资金 | 10 | 10 | 20 | 20 | - | -
+"""
+LAST_AND_THIS = """项目资金（万元） | 来源 | 上年度 | < | 本年度 | < | < | <
+^ | ^ | 预算数 | 执行数 | 预算数 | 执行数 | 执行率 | 得分（10分）
+^ | 年度资金总额 | 70 | 70 | 100 | 90 | 90% | 9
+^ | 其中：当年财政拨款 | 60 | 60 | 80 | 70 | - | -
+^ | 其他资金 | 10 | 10 | 20 | 20 | - | -
+"""
+THIS_AND_LAST = """项目资金（万元） | 来源 | 本年度（2024年） | < | < | < | 上年度（2023年） | <
+^ | ^ | 预算数 | 执行数 | 执行率 | 得分（10分） | 预算数 | 执行数
+^ | 年度资金总额 | 100 | 90 | 90% | 9 | 70 | 70
+^ | 其中：当年财政拨款 | 80 | 70 | - | - | 60 | 60
+^ | 其他资金 | 20 | 20 | - | - | 10 | 10
+"""
+THREE_YEARS = """项目资金（万元） | 来源 | 2022年 | 2023年 | 2024年 | < | < | <
+^ | ^ | 执行数 | 执行数 | 预算数 | 执行数 | 执行率 | 得分（10分）
+^ | 年度资金总额 | 70 | 75 | 100 | 90 | 90% | 9
+^ | 其中：当年财政拨款 | 60 | 65 | 80 | 70 | - | -
+^ | 其他资金 | 10 | 10 | 20 | 20 | - | -
+"""
+IN_ONE_CELL = """资金（万元） | 预算数 | 总额：100 其中：财政拨款：80 其他资金：20 | < | < | 执行率 | 90% | <
+^ | 执行数 | 总额：90 其中：财政拨款：70 其他资金：20 | < | < | 得分（10分） | 9 | <
+"""
+NAMED_UNDER_HEADINGS = """项目资金（万元） | 全年预算数 | < | 全年执行数 | < | 执行率 | 分值 | 得分
+^ | 资金总额：100 | < | 资金总额：90 | < | 90% | 10 | 9
+^ | 其中：财政拨款：80 | < | 其中：财政拨款：70 | < | | |
+^ | 其他资金：20 | < | 其他资金：20 | < | | |
+"""
+ROWS_OF_NAMED = """年初预算（万元） | < | 总额：100万元 | < | 其中：财政拨款：80万元 | < | 其他：20万元 | <
+全年预算（万元） | < | 总额：100万元 | < | 其中：财政拨款：80万元 | < | 其他资金：20万元 | <
+全年执行（万元） | < | 资金总额：90万元 | < | 其中：财政拨款：70万元 | < | 其他资金：20万元 | <
+"""
+NAMES_UNDER_HEADINGS = """项目资金（万元） | 全年预算数 | | 全年执行数 | | 执行率 | 分值 | 得分
+^ | 资金总额 | 100 | 资金总额 | 90 | 90% | 10 | 9
+^ | 其中：财政拨款 | 80 | 其中：财政拨款 | 70 | | |
+^ | 其他资金 | 20 | 其他资金 | 20 | | |
+"""
+SOURCES_ACROSS = """项目资金（万元） | | 资金总额 | 财政拨款 | < | < | 其他资金 | 执行率
+^ | ^ | ^ | 中央 | 省级 | 县级 | ^ | ^
+^ | 全年预算数 | 100 | 50 | 20 | 10 | 20 | 90%
+^ | 全年执行数 | 90 | 40 | 20 | 10 | 20 | ^
+"""
+TWICE_BROKEN_DOWN = """项目资金（万元） | | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+^ | 部门预算总额 | 100 | 100 | 90 | 10 | 90% | 9
+^ | 按来源：财政资金 | 80 | 70 | 65 | - | - | -
+^ | 单位资金 | 20 | 30 | 25 | - | - | -
+^ | 按用途：基本支出 | 60 | 60 | 60 | - | - | -
+^ | 项目支出 | 40 | 40 | {projects} | - | - | -
+"""
+OVERALL = """部门整体支出绩效自评表（2024年度） | < | < | < | < | < | < | <
+部门名称 | 某县水利局 | < | < | < | < | < | <
+"""
+BY_STANDARD = COLUMNS.replace("年度指标值", "评分标准").replace("实际完成值", "指标解释")
+STANDARDS = (
+    ROWS.replace("≥20公里 | 21公里", "按完成比例计分 | 修建的长度")
+    .replace("=100% | 100%", "合格得满分 | 合格的比例")
+    .replace("≥2000人 | 2100人", "每少1%扣1分 | 受益的人数")
+    .replace("≥90% | 95%", "90%以上满分 | 问卷结果")
+)
+MISSED = ROWS.replace("≥2000人 | 2100人 | 30 | 30", "≥2000人 | 1900人 | 30 | 28.5")
+WITHOUT_WEIGHT = TOTAL.replace("| 100 | 99", "| 90 | 90")
+PROVINCE = HEAD.replace("项目支出绩效自评表", "转移支付区域绩效自评表").replace("项目名称", "转移支付名称")
+IN_UNITS = """一级指标 | 二级指标 | 三级指标 | 年度指标值 | 计量单位 | 实际完成值 | 分值 | 得分
+产出指标 | 数量指标 | 修建水渠长度 | ≥20 | 公里 | 21 | 50 | 50
+效益指标 | 社会效益指标 | 受益人口 | ≥2000 | 人 | 2100 | 30 | 30
+满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥90 | {unit} | 108 | 10 | 10
+"""
+
+
+def read(*drawn: str) -> Sheets:
+    grids = tuple(sheet(each, name=f"表{at}") for at, each in enumerate(drawn, start=1))
+    return read_sheets(Workbook(grids[0].file, "0" * 64, grids), vocabulary(), national().lexicon)
+
 
 def found(*drawn: str) -> list[ReportedFinding]:
-    grids = tuple(sheet(each, name=f"表{at}") for at, each in enumerate(drawn, start=1))
-    grid = grids[0]
-    sheets = read_sheets(Workbook(grid.file, "0" * 64, grids), vocabulary(), national().lexicon)
+    sheets = read(*drawn)
+    grid = sheet(drawn[0])
     result = FileResult(
         grid.file,
         "0" * 64,
@@ -109,6 +185,14 @@ def form(
     *, funds: str = FUNDS, columns: str = COLUMNS, rows: str = ROWS, total: str = TOTAL, head: str = HEAD
 ) -> str:
     return head + funds + GOALS + columns + rows + total
+
+
+def below(label: str, text: str) -> str:
+    """The form with one missed target, without a reason in its row, and a text below the table."""
+    return (
+        form(rows=MISSED, total=TOTAL.replace("| 99", "| 97.5"))
+        + f"{label} | {text} | < | < | < | < | < | <\n"
+    )
 
 
 def idle(cells: str) -> str:
@@ -309,3 +393,109 @@ def test_a_department_that_only_other_forms_name_is_asked_for() -> None:
     (told,) = found(form(), form(head=other))
     assert (told.code, told.severity, told.sheet, told.cell) == ("V103", Severity.WARNING, "表2", "B3")
     assert "“部门名称”取“某县水利局”" in told.message
+
+
+ALL_SOURCES = {"total": ("100", "90"), "fiscal": ("80", "70"), "other": ("20", "20")}
+BY_LEVELS = {
+    "total": ("100", "90"),
+    "中央": ("50", "40"),
+    "省级": ("20", "20"),
+    "县级": ("10", "10"),
+    "other": ("20", "20"),
+}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "amounts", "points"),
+    [
+        pytest.param(form(funds=YEARS_IN_WORDS), ALL_SOURCES, "- 90 9", id="years in the headings' words"),
+        pytest.param(form(funds=LAST_AND_THIS), ALL_SOURCES, "10 90 9", id="last year beside this one"),
+        pytest.param(form(funds=THIS_AND_LAST), ALL_SOURCES, "10 90 9", id="this year before the last"),
+        pytest.param(form(funds=THREE_YEARS), ALL_SOURCES, "10 90 9", id="three years side by side"),
+        pytest.param(form(funds=IN_ONE_CELL), ALL_SOURCES, "10 90 9", id="all sources in one cell"),
+        pytest.param(
+            form(funds=NAMED_UNDER_HEADINGS), ALL_SOURCES, "10 90 9", id="named cells below headings"
+        ),
+        pytest.param(
+            form(funds=ROWS_OF_NAMED, total=WITHOUT_WEIGHT), ALL_SOURCES, "- - -", id="rows of named cells"
+        ),
+        pytest.param(
+            form(funds=NAMES_UNDER_HEADINGS),
+            ALL_SOURCES,
+            "10 90 9",
+            id="names below headings, amounts beside",
+        ),
+        pytest.param(
+            form(funds=NAMES_UNDER_HEADINGS.replace("数 | |", "数 | < |")),
+            ALL_SOURCES,
+            "10 90 9",
+            id="the same with headings over both",
+        ),
+        pytest.param(
+            form(funds=SOURCES_ACROSS, total=WITHOUT_WEIGHT),
+            BY_LEVELS,
+            "- 90 -",
+            id="a source parted in three",
+        ),
+    ],
+)
+def test_its_budget_is_read_whole(drawn: str, amounts: dict[str, tuple[str, str]], points: str) -> None:
+    (submission,) = read(drawn).submissions
+    columns = ("annual_budget", "executed")
+    assert {
+        line.item: tuple(str(round(line.value(column) or 0)) for column in columns)
+        for line in submission.lines
+    } == amounts
+    total = next(line for line in submission.lines if line.item == "total")
+    figures = (total.value(name) for name in ("weight", "execution_rate", "self_score"))
+    assert " ".join("-" if each is None else str(round(each)) for each in figures) == points
+    assert [f"{each.code} {each.cell} {each.message}" for each in found(drawn)] == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "said"),
+    [
+        pytest.param(below("偏差大或目标未完成原因分析", "受益人口因搬迁减少。"), [], id="a reason"),
+        pytest.param(below("绩效目标没有完成的主要原因", "受益人口因搬迁减少。"), [], id="in unknown words"),
+        pytest.param(
+            below("未完成原因分析：受益人口因搬迁减少。", "<"), [], id="label and reason in one cell"
+        ),
+        pytest.param(below("存在的问题", "受益人口没有达到目标，原因是搬迁。"), [], id="a problem naming it"),
+        pytest.param(below("未完成原因", "无"), [("P101", "H14")], id="a word for none"),
+        pytest.param(below("存在的问题", "资料归档不够及时。"), [("P101", "H14")], id="another problem"),
+    ],
+)
+def test_a_reason_may_stand_below_the_table(drawn: str, said: list[tuple[str, str]]) -> None:
+    assert [(each.code, each.cell) for each in found(drawn)] == said
+
+
+@pytest.mark.parametrize(
+    ("local", "department"), [("县（市、区）主管部门", "某县水利局"), ("资金使用单位", "省水利厅")]
+)
+def test_the_department_above_is_the_sender_only_where_no_other_is(local: str, department: str) -> None:
+    head = PROVINCE.replace("主管部门 | 某县水利局", "省级主管部门 | 省水利厅").replace("实施单位", local)
+    (submission,) = read(form(head=head)).submissions
+    assert submission.department == department
+
+
+@pytest.mark.parametrize("unit", ["%", "百分比"])
+def test_a_column_of_units_makes_a_bare_figure_a_percentage(unit: str) -> None:
+    drawn = form(columns="", rows=IN_UNITS.format(unit=unit), total="总分 | < | < | < | < | < | 100 | 99\n")
+    assert [(each.code, each.cell) for each in found(drawn)] == [("V116", "F14")]
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        form(columns=BY_STANDARD, rows=STANDARDS),
+        form(columns=BY_STANDARD, rows=STANDARDS, funds="", total=WITHOUT_WEIGHT),
+    ],
+)
+def test_a_form_scored_by_printed_standards_lacks_no_targets(drawn: str) -> None:
+    assert [f"{each.code} {each.cell} {each.message}" for each in found(drawn)] == []
+
+
+@pytest.mark.parametrize(("projects", "said"), [("30", []), ("35", [("A101", "E4")])])
+def test_a_total_broken_down_twice_is_the_sum_of_each(projects: str, said: list[tuple[str, str]]) -> None:
+    drawn = form(head=OVERALL, funds=TWICE_BROKEN_DOWN.format(projects=projects))
+    assert [(each.code, each.cell) for each in found(drawn)] == said

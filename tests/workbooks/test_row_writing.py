@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.workbooks import row_writing, writing
-from jixiao.workbooks.row_writing import Part, spell
+from jixiao.workbooks.row_writing import SpelledPart, spell
 from jixiao.workbooks.sheet_layout import FIRST_ROW, Addresses, column_widths, count_row_lines, line_height
 from jixiao.workbooks.styles import Look, Styles
 from jixiao.workbooks.writing import write_workbook
@@ -217,7 +217,7 @@ def test_parts_give_the_sheet_that_their_rows_give_together(tmp_path: Path) -> N
         spell(given, ROWS[first:last], frozenset({1} if first == 0 else ()), Addresses((given, other)))
         for first, last in pairwise(cuts)
     ]
-    spelled = [Part(len(each.rows), each.widths, stored(pickle.dumps(each))) for each in parts]
+    spelled = [SpelledPart(len(each.rows), each.widths, stored(pickle.dumps(each))) for each in parts]
     head = replace(given, rows=(), strong=frozenset())
     write_workbook(tmp_path / "whole.xlsx", (given, other), title="", created=CREATED)
     write_workbook(tmp_path / "parts.xlsx", (head, other), title="", created=CREATED, rows={"表": spelled})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
 
-LISTS = ("roster", "books")
+LISTS = ("roster", "books", "waivers")
 """The ids of the forms of the finance department's own lists, which any round can have."""
 
 

@@ -117,7 +117,7 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
         *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
         *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分", wrap=30)),
         *(ColumnSpec("项目平均执行率", Kind.RATE), ColumnSpec("项目合计执行率", Kind.RATE)),
-        ColumnSpec("说明", wrap=30),
+        *(ColumnSpec("说明", wrap=30), ColumnSpec("免予修改", Kind.COUNT)),
     )
     ranks: dict[Decimal | None, int] = {}
     for place, line in enumerate(ranking, start=1):
@@ -153,7 +153,7 @@ def _contents(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tup
         department_status(dossier),
         main_losses(dossier),
         *_rates(dossier),
-        ranked.remark,
+        *(ranked.remark, dossier.excused or None),
     )
 
 
@@ -227,7 +227,7 @@ def _total(ranking: Sequence[Standing]) -> tuple[Content, ...]:
             subtotal(title, sum(line.counts[place] for line in ranking))
             for place, title in enumerate(_COUNTED)
         ),
-        *(None, None, None, None, None),
+        *(None, None, None, None, None, None),
     )
 
 
@@ -242,5 +242,5 @@ def _means(ranking: Sequence[Standing]) -> tuple[Content, ...]:
         live_mean("部门整体得分", [ranked.overall_score for ranked in departments]),
         *(None, None, None, None),
         live_mean("执行率", [quotient(ranked.executed, ranked.annual_budget) for ranked in departments]),
-        *(None, None, None, None, None, None, None, None),
+        *(None, None, None, None, None, None, None, None, None),
     )

@@ -67,7 +67,10 @@ class Dossier:
     def mend(self) -> int:
         """How many findings have to be mended in what was sent: a form that is missing has no file."""
         refused = {Severity.BLOCKING, Severity.ERROR}
-        return sum(finding.severity in refused and bool(finding.file) for finding in self.findings)
+        return sum(
+            finding.severity in refused and bool(finding.file) and not finding.excused
+            for finding in self.findings
+        )
 
     @property
     def missing(self) -> int:
@@ -75,8 +78,13 @@ class Dossier:
         return sum(record.missing for record in self.filings)
 
     def count(self, severity: Severity) -> int:
-        """How many findings of a severity there are."""
-        return sum(finding.severity is severity for finding in self.findings)
+        """How many findings of a severity there are, without those that are waived or accepted."""
+        return sum(finding.severity is severity and not finding.excused for finding in self.findings)
+
+    @property
+    def excused(self) -> int:
+        """How many findings are waived or accepted as they are."""
+        return sum(finding.excused for finding in self.findings)
 
 
 def gather_dossiers(evaluation: Evaluation) -> tuple[Dossier, ...]:

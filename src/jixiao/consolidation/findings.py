@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.words import SEVERITIES, form_titles
+from jixiao.consolidation.words import FATES, SEVERITIES, form_titles
 from jixiao.domain.findings import Severity
+from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 from jixiao.schemas.tidy import CELL, TidyTable, holds
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 _SCOPES = [each.value for each in Scope]
 _SEVERITIES = [each.value for each in Severity]
+FINDINGS_SHEET, ID = "审核发现", "编号"
+OPINION_COLUMNS = ("处理意见", "经办", "日期")
+"""What officers write beside a finding: the next run reads it back and carries it over."""
+_FATES = [*(each.value for each in Fate), ""]
 _CODE = r"^[FLVASXPQ]\d{3}$"
 
 
@@ -52,6 +57,12 @@ class Findings(TidyTable, table="findings"):
     cells: str
     consequences: str
     corrections: str
+    fate: str
+    opinion: str
+    officer: str
+    decided: str
+    pinned: str
+    reply: str
 
     @pa.dataframe_check(name="findings.csv")
     @classmethod
@@ -61,6 +72,7 @@ class Findings(TidyTable, table="findings"):
             *(pl.col("finding_id").is_unique(), pl.col("code").str.contains(_CODE)),
             *(pl.col("severity").is_in(_SEVERITIES), pl.col("scope").is_in(_SCOPES)),
             *(pl.col("cell").str.contains(CELL), pl.col("message") != ""),
+            pl.col("fate").is_in(_FATES),
         )
 
 
@@ -73,9 +85,20 @@ def finding_rows(evaluation: Evaluation) -> list[Row]:
             *(finding.file, finding.sheet, finding.cell, finding.label, finding.reported, finding.expected),
             *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
             "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
+            *_decided(finding, kept=finding.department in evaluation.followup.progress),
+            finding.answer,
         )
         for finding in evaluation.findings
     ]
+
+
+def _decided(finding: ReportedFinding, *, kept: bool) -> tuple[str, ...]:
+    """What became of it and was decided on it; what is new only where there is a ledger to know it."""
+    trace = finding.trace
+    if trace is None:
+        return ("",) * 5
+    known = kept or trace.fate not in {Fate.NEW, Fate.STANDS}
+    return (trace.fate.value if known else "", *trace.opinion, trace.pinned)
 
 
 def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
@@ -83,19 +106,28 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     titles = form_titles(edition.round.scheme)
     findings = sorted(evaluation.findings, key=lambda finding: finding.severity.rank)
     columns = (
-        *(ColumnSpec("编号"), ColumnSpec("级别", Kind.MARK)),
+        *(ColumnSpec(ID), ColumnSpec("级别", Kind.MARK)),
         *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("表", wrap=16)),
         *(ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目", wrap=24)),
         *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
         *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
+        ColumnSpec("部门说明", wrap=30),
+        ColumnSpec("整改", wrap=24),
+        *(
+            ColumnSpec(title, wrap=24, least=width)
+            for title, width in zip(OPINION_COLUMNS, _ROOM, strict=True)
+        ),
     )
     return SheetSpec(
-        name="审核发现",
+        name=FINDINGS_SHEET,
         about="一行一个问题：在哪里、填的什么、应为什么、怎样处理",
         title=edition.title("审核发现"),
-        note=edition.note("由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"),
+        note=edition.note(
+            "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"
+            "末三栏由财政部门填写，下次运行照录：以“接受”开头的不再要求修改，以“不接受”开头的仍须修改。"
+        ),
         columns=columns,
-        rows=tuple(_finding_row(finding, titles, edition) for finding in findings),
+        rows=tuple(_finding_row(finding, titles, edition, evaluation) for finding in findings),
         fixed=2,
         empty="本批次各表未发现问题。",
         banded=True,
@@ -103,14 +135,26 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
 
 
 def _finding_row(
-    finding: ReportedFinding, titles: Mapping[str, str], edition: Edition
+    finding: ReportedFinding, titles: Mapping[str, str], edition: Edition, evaluation: Evaluation
 ) -> tuple[Content, ...]:
     return (
         *(finding.finding_id, SEVERITIES[finding.severity], finding.department, finding.project),
         titles.get(finding.form, finding.form),
         edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
         *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
+        finding.answer or None,
+        *_traced(finding, kept=finding.department in evaluation.followup.progress),
     )
+
+
+def _traced(finding: ReportedFinding, *, kept: bool) -> tuple[Content, ...]:
+    fate, *opinion, _ = _decided(finding, kept=kept)
+    note = finding.trace.note if finding.trace and fate else ""
+    said = FATES[Fate(fate)] if fate else ""
+    return ("：".join(filter(None, (said, note))) or None, *(each or None for each in opinion))
+
+
+_ROOM = (16, 10, 12)
 
 
 class FindingCounts:
@@ -119,7 +163,9 @@ class FindingCounts:
     def __init__(self, findings: Iterable[ReportedFinding] = ()) -> None:
         """One that belongs to no form is counted under empty names."""
         self._counts = Counter(
-            (each.file, each.sheet, each.form, each.project, each.severity) for each in findings
+            (each.file, each.sheet, each.form, each.project, each.severity)
+            for each in findings
+            if not each.excused
         )
 
     def add(self, others: FindingCounts) -> None:

@@ -20,6 +20,7 @@ from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import standings_of
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
+from jixiao.consolidation.followups import mended_sheet
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_sheet
 from jixiao.consolidation.overviews import overview_rows
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.overviews import OverviewRow
     from jixiao.consolidation.projects import ProjectFigures
     from jixiao.consolidation.submissions import Told
+    from jixiao.domain.followups import Progress
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
@@ -66,6 +68,8 @@ class Facts:
     projects: tuple[ProjectFigures, ...]
     overviews: Mapping[str, OverviewRow]
     items: Mapping[str, tuple[Amounts, ...]]
+    progress: Progress | None = None
+    """How far its corrections are; None where there is no ledger."""
 
 
 class Part(NamedTuple):
@@ -102,6 +106,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         projects=project_figures(dossier, scheme),
         overviews=overview_rows(dossier, scheme),
         items={name: items for name, (items, _) in compared.items()},
+        progress=evaluation.followup.progress.get(department),
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}
     for name, (items, rows) in compared.items():
@@ -139,6 +144,7 @@ def _sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Itera
         yield composite_sheet(composites, edition, evaluation.unfiled)
         yield budget_sheet((dossier,), edition)
     yield indicator_sheet((dossier,), edition)
+    yield from mended_sheet(evaluation, edition)
     yield from measure_sheet(evaluation, edition)
     yield from appraisal_sheet(evaluation, edition)
     yield from survey_sheet(evaluation, edition)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.polars as pa
@@ -14,7 +16,7 @@ from jixiao.consolidation.findings import FindingCounts
 from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
-from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.submissions import Status
 from jixiao.schemas.tidy import TidyTable, holds
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
+    from jixiao.domain.followups import Progress
     from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.submissions import SheetOutcome, Submission
@@ -134,6 +137,8 @@ def submission_sheet(
     titles = form_titles(edition.round.scheme)
     counts = counts or FindingCounts(evaluation.findings)
     marks = filing_marks(evaluation)
+    progress = dict(evaluation.followup.progress)
+    told = "报送次数起各栏是整个部门的，写在该部门的第一行。" if progress else ""
     rows: list[tuple[Content, ...]] = []
     for submission in evaluation.submissions:
         status = evaluation.statuses[submission.submission_id]
@@ -142,32 +147,65 @@ def submission_sheet(
             (
                 *(submission.file, submission.sheet, submission.department),
                 *(titles.get(submission.form, submission.form), STATUSES[status], _reason(status, found)),
-                marks.get(submission.submission_id),
+                *(marks.get(submission.submission_id), *_progress(progress.pop(submission.department, None))),
             )
         )
-    rows += missing_rows(evaluation)
+    rows += [(*row, *_progress(None)) for row in missing_rows(evaluation)]
     rows += [
-        (outcome.file, outcome.sheet, None, None, STATUSES[outcome.status], outcome.reason, None)
-        for outcome in evaluation.outcomes
+        (each.file, each.sheet, None, None, STATUSES[each.status], each.reason, None, *_progress(None))
+        for each in evaluation.outcomes
     ]
     columns = (
         *(ColumnSpec("文件"), ColumnSpec("工作表"), ColumnSpec("部门"), ColumnSpec("表种")),
         *(ColumnSpec("状态", Kind.MARK), ColumnSpec("原因"), ColumnSpec("应报情况", Kind.MARK)),
+        *(ColumnSpec(title, Kind.COUNT) for title in ("报送次数", "已改正", "未改正", "免予修改")),
+        *(ColumnSpec("退回日期", Kind.MARK), ColumnSpec("退回天数", Kind.COUNT), ColumnSpec("本次报送")),
     )
-    width = len(columns) if evaluation.filings else len(columns) - 1
+    shown = [True] * _OWN + [bool(evaluation.filings)] + [bool(evaluation.followup.progress)] * _FOLLOWED
     owed = count_filings(evaluation.filings)
     return SheetSpec(
         name="报送情况",
         about="收到的每个文件和工作表，以及处理结果",
         title=edition.title("报送情况"),
         note=edition.note(
-            f"{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。", unit=""
+            f"{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。{told}",
+            unit="",
         ),
-        columns=columns[:width],
-        rows=tuple(row[:width] for row in rows),
+        columns=tuple(compress(columns, shown)),
+        rows=tuple(tuple(compress(row, shown)) for row in rows),
         fixed=2,
         empty="本批次没有收到文件。",
     )
+
+
+_OWN, _FOLLOWED = 6, 7
+"""Columns of every round, and of one with a ledger."""
+
+
+def _progress(progress: Progress | None) -> tuple[Content, ...]:
+    """How far the department is: times sent, mended, open, excused, when told and how long ago, what came."""
+    if progress is None or not progress.times:
+        return (None,) * _FOLLOWED
+    returned = progress.returned[:10]
+    return (
+        *(progress.times, progress.mended, progress.open, progress.excused),
+        *(returned or None, _days(returned, progress.received) if returned else None),
+        said_of_delivery(progress) or None,
+    )
+
+
+def _days(returned: str, received: str) -> Formula:
+    """Days since then, live; as stored those until the department last sent something."""
+    day = date.fromisoformat(returned)
+    until = max((date.fromisoformat(received[:10]) - day).days, 0) if received else 0
+    return Formula(f"TODAY()-DATE({day.year},{day.month},{day.day})", until)
+
+
+def said_of_delivery(progress: Progress) -> str:
+    """What is to be said of what a department sent last, beyond figures."""
+    if progress.unchanged:
+        return f"第 {progress.times} 次报送的内容与上次相同"
+    return f"新提出 {progress.fresh} 项" if progress.times > 1 and progress.fresh else ""
 
 
 def _reason(status: Status, found: Mapping[Severity, int]) -> str:

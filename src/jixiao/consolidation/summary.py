@@ -12,6 +12,7 @@ from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import department_sheet, rank
 from jixiao.consolidation.filings import count_filings
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
+from jixiao.consolidation.followups import mended_head
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
@@ -23,6 +24,7 @@ from jixiao.consolidation.surveys import survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
+from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
         statuses={name: status for each in facts for name, status in each.statuses.items()},
         outcomes=tuple(explain_outcomes(evaluation.outcomes, said)),
         filings=tuple(record for each in facts for record in each.filings),
+        followup=Followup(progress={each.department: each.progress for each in facts if each.progress}),
     )
     return Gathered(whole, tuple(facts), counts)
 
@@ -128,6 +131,7 @@ def _comparison_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[She
 def _heads(edition: Edition) -> Iterator[SheetSpec]:
     """The sheets that a round has only where it has rows for them."""
     rule = edition.round.scheme.appraisal
+    yield mended_head(edition)
     yield measure_head(edition)
     yield from (appraisal_head(rule, edition),) if rule else ()
     yield survey_head(edition)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
+from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import TargetKind, Verdict
 from jixiao.domain.relations import MeasureKind
@@ -32,6 +33,16 @@ STATUSES = {
     Status.UNREADABLE: Toned("无法读取", Tone.BAD),
     Status.UNRECOGNISED: Toned("未识别", Tone.DOUBT),
     Status.IGNORED: Toned("未采用", Tone.NOTE),
+}
+FATES = {
+    Fate.NEW: "新提出",
+    Fate.STANDS: "仍未改正",
+    Fate.MENDED_AS_ASKED: "已按要求改正",
+    Fate.MENDED: "已改正",
+    Fate.DROPPED: "不再提出",
+    Fate.EXPLAINED: "已接受说明",
+    Fate.WAIVED: "已豁免",
+    Fate.EXPIRED: "豁免失效",
 }
 VERDICTS: dict[Verdict, Toned | str] = {
     Verdict.MET: Toned("达成", Tone.GOOD),

@@ -78,7 +78,8 @@ class FieldLayout:
     `unit` is that of a plain number (人); `overview` the sheet of the summary workbook that shows the figure
     for every department, "" for none.
     `choices` are the words it can hold, by which it is known where it stands without a label: 优 beside the
-    total. `stands_for` is the cell (funds.total.executed) that it is on a form without that table.
+    total. `fallback` are labels that name it where no other does: 省级主管部门 beside 市县主管部门 is the one
+    above it. `stands_for` is the cell (funds.total.executed) that it is on a form without that table.
     """
 
     name: str
@@ -92,6 +93,9 @@ class FieldLayout:
     filled: bool = False
     unit: str = ""
     overview: str = ""
+    fallback: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    """Parts of words that point to it where they stand alone with a text, and no known word does."""
 
     @property
     def figure_unit(self) -> str:
@@ -186,8 +190,10 @@ class TableLayout:
     of LINES that carries amounts is a line under its own printed name; `*` stands for these in identities.
     Columns headed by `ignored_labels` hold nothing that is read; rows of INDICATORS named by `narratives`
     (存在问题) are texts below the table. A column of LINES headed by one of `naming` (任务名称) names rows:
-    each is a line of its own then, a total is not asked for. `overview` is the sheet of the summary workbook
-    that shows the table's figures for every department, of a LIST those of its total row; "" for none.
+    each is a line of its own then, a total is not asked for. Figures under headings that begin with one of
+    `past` (上年) or name an earlier year than the form's are not read. `overview` is the sheet of the summary
+    workbook that shows the table's figures for every department, of a LIST those of its total row; "" for
+    none.
     """
 
     name: str
@@ -206,6 +212,7 @@ class TableLayout:
     narratives: tuple[str, ...] = ()
     free_items: bool = False
     naming: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
     answers: AnswersLayout | None = None
     """How the questions of an ANSWERS table are found."""
     overview: str = ""

@@ -135,6 +135,10 @@ class Lexicon:
     """Those of them whose points are taken: 扣分项."""
     reviewers: tuple[str, ...]
     """Words of a note that leaves a field to whoever reviews the form: 由财政部门填写."""
+    accepting: tuple[str, ...]
+    """What an officer writes beside a finding who accepts it as it is: 接受, 同意."""
+    refusing: tuple[str, ...]
+    """What one writes who does not: 不接受, 退回."""
     nothings: tuple[str, ...]
     """Words in a cell for a figure that mean "nothing", as a dash does: 无, 不涉及."""
     boundless: tuple[str, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jixiao.domain.followups import Followup
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -12,8 +14,10 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
+    from jixiao.domain.followups import Traced, Waivers
     from jixiao.domain.forms import Scope
     from jixiao.domain.relations import MeasuredValue
+    from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
@@ -26,7 +30,7 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time).
+    day is in time), by when what was sent back has to be here again, the waivers.
     """
 
     name: str
@@ -35,6 +39,8 @@ class Round:
     roster: Roster | None = None
     accounts: Accounts | None = None
     deadline: date | datetime | None = None
+    resubmit_by: date | datetime | None = None
+    waivers: Waivers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,8 @@ class ReportedFinding:
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
     what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
     is what a table beside the place says, `effects` both consequences and corrections in words. `evidence`
-    are all the cells that it is about or rests on, its own first.
+    are all the cells that it is about or rests on, its own first, `places` those where it stands. `reply` is
+    what the department answered to it last.
     """
 
     finding_id: str
@@ -70,6 +77,24 @@ class ReportedFinding:
     statement: str = ""
     effects: str = ""
     evidence: tuple[CellRef, ...] = ()
+    reply: str = ""
+    places: tuple[CellRef, ...] = ()
+    root: str = ""
+    """The name of the first of those that mean the same: equal where only numbers tell them apart."""
+    figures: str = ""
+    """What stands in the cells that it is about, with what it should be: a decision holds for these alone."""
+    trace: Traced | None = None
+    """What became of it since the last run, and what was decided on it; None where nothing is known."""
+
+    @property
+    def answer(self) -> str:
+        """What the department says to it, now or in an earlier run with the same figures."""
+        return self.reply or (self.trace.explanation if self.trace else "")
+
+    @property
+    def excused(self) -> bool:
+        """Whether it is waived or accepted: it stays in sight and is not held against the department."""
+        return self.trace is not None and self.trace.fate.is_excused
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +104,8 @@ class Evaluation:
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
     `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
     empty without a roster, `reconciliations` without accounts. `unfiled` are, by department, the rows of its
-    list of projects that have no form of their own.
+    list of projects that have no form of their own. `replies` are the answers to findings of earlier runs,
+    the newest of a department last; those to findings that still stand are with them.
     """
 
     round: Round
@@ -96,6 +122,9 @@ class Evaluation:
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
+    followup: Followup = field(default_factory=Followup)
+    """What became of earlier findings; empty where there is no ledger."""
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -250,6 +251,23 @@ class SheetOutcome:
     sha256: str
     status: Status
     reason: str
+
+
+def addressed(submission: Submission) -> dict[str, Entry]:
+    """Every cell by what it holds, wherever it stands: a field, a row's or an indicator's column, a total.
+
+    `field`, `table.item.column`, `indicators.level1/name.column`, `total.column`; of rows of one name the
+    second is told apart by its number, in the order of the form.
+    """
+    found = dict(submission.fields)
+    met: Counter[str] = Counter()
+    rows = [(f"{line.table}.{line.item}", line.entries) for line in submission.lines]
+    rows += [(f"indicators.{each.level1}/{each.name}", each.entries) for each in submission.indicators]
+    for name, entries in rows:
+        met[name] += 1
+        row = name if met[name] == 1 else f"{name}#{met[name]}"
+        found |= {f"{row}.{column}": entry for column, entry in entries.items()}
+    return found | {f"total.{column}": entry for column, entry in submission.total.items()}
 
 
 _PLAIN = str.maketrans({",": None, "−": "-", "%": None})

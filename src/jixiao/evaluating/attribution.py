@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
-from jixiao.domain.findings import Declaration, Finding, Place, declare
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
 from jixiao.domain.text_keys import clean_name, compact
@@ -68,7 +68,7 @@ def folders_of(file: str) -> list[str]:
 
 
 SENT_TWICE = declare("P103", optional=("other",))
-SENT_DIFFERENTLY = declare("P104", "other")
+SENT_DIFFERENTLY = declare("P104", "other", "rule")
 UNNAMED_DEPARTMENT = declare("P107")
 
 UNNAMED = "未注明部门（{file}）"
@@ -136,7 +136,7 @@ def attribute(results: Sequence[FileResult], roster: Roster | None = None) -> At
     for older, newer in _repeats(submissions, modified, contents):
         superseded.add(older.submission_id)
         same = contents[older.submission_id] == contents[newer.submission_id]
-        findings.append(_repeated(older, newer, SENT_TWICE if same else SENT_DIFFERENTLY))
+        findings.append(_repeated(older, newer, None if same else _rule(older, newer, modified)))
     ordered = tuple(sorted(submissions, key=_order))
     return Attribution(ordered, frozenset(superseded), tuple(findings), Senders(ordered, spellings))
 
@@ -206,13 +206,29 @@ def _repeats(
             yield each, newest
 
 
-def _repeated(older: Submission, newer: Submission, kind: Declaration) -> Finding:
+def _rule(older: Submission, newer: Submission, modified: Mapping[str, str]) -> str:
+    """By which rule the newer one was taken."""
+    stamps = modified.get(older.file, ""), modified.get(newer.file, "")
+    if stamps[0] == stamps[1]:
+        known = "两份的保存时间相同" if stamps[0] else "文件里没有保存时间"
+        return f"{known}，按文件名和工作表名采用排在后面的"
+    earlier, later = (each.replace("T", " ")[:16] if each else "没有记录" for each in stamps)
+    return (
+        f"采用保存时间较晚的（这一份{earlier}，那一份 {later}）"
+        if stamps[0]
+        else (f"采用记有保存时间的（{later}）")
+    )
+
+
+def _repeated(older: Submission, newer: Submission, rule: str | None) -> Finding:
+    """P104 with the rule, P103 where both say the same."""
     other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
+    kind = SENT_TWICE if rule is None else SENT_DIFFERENTLY
     return kind.finding(
         Place(older.file, older.sheet),
         subject=older.submission_id,
         label=older.subject_name,
-        figures={"other": other},
+        figures={"other": other} | ({} if rule is None else {"rule": rule}),
     )
 
 

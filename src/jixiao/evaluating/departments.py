@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.composites import unfiled_projects
 from jixiao.audit.department.unit_readings import settle_units
+from jixiao.consolidation.dossiers import Dossier, gather_dossiers
 from jixiao.domain.accounts import AccountVerdict
-from jixiao.domain.findings import Finding, Place, Severity, declare
+from jixiao.domain.findings import Finding, Place, declare
+from jixiao.domain.followups import Followup, History
 from jixiao.domain.rounds import Evaluation
 from jixiao.domain.submissions import Status
 from jixiao.evaluating.comparisons import compare
 from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
+from jixiao.evaluating.followups import RETURNING, Delivery, Follower, progress_of
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
 from jixiao.schemas.entries import OTHER_YEAR, validate_entries
@@ -30,15 +33,13 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Judged, Wording
     from jixiao.domain.rosters import FilingRecord
-    from jixiao.domain.rounds import Round
+    from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
     from jixiao.evaluating.files import FileResult
 
 NOT_EVALUATED = declare("F111", "department", "detail")
-
-_RETURNING = {Severity.BLOCKING, Severity.ERROR}
 
 
 def evaluate_department(
@@ -67,24 +68,45 @@ def evaluate_department(
     confirmed = frozenset(_confirmed(compared.reconciliations))
     judged = Settlement(scheme, wordings).settle(findings, forms, rehearsal, confirmed)
     cards = examined.cards
-    return Evaluation(
+    pairs = Reporter(wordings, forms, brief.department, brief.superseded).pairs(judged)
+    history = brief.history or History(kept=False)
+    delivery = Delivery.of(current, frozenset(brief.digests.values()), history.past)
+    follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
+    traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
+    held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
+    evaluation = Evaluation(
         round=round_,
         submissions=forms,
-        statuses=_statuses(forms, brief.superseded, judged),
+        statuses=_statuses(forms, brief.superseded, held),
         outcomes=(),
         cards=tuple(card for card in cards if card.is_scored),
         composites=(examined.composite,) if examined.composite else (),
-        findings=Reporter(wordings, forms, brief.department, brief.superseded).report(judged),
+        findings=traced,
         sha256=brief.digests,
         filings=compared.filings,
         reconciliations=compared.reconciliations,
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
         measures=examined.measures,
+        replies=brief.replies,
         unfiled={brief.department: unfiled_projects([card.submission for card in cards], scheme)}
         if cards
         else {},
     )
+    if not history.kept:
+        return evaluation
+    (dossier,) = gather_dossiers(evaluation) or (_nobody(brief.department),)
+    progress = progress_of(dossier, gone, delivery, history, scheme)
+    followup = Followup({brief.department: gone}, {brief.department: progress})
+    return replace(evaluation, followup=followup)
+
+
+def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[ReportedFinding]:
+    """The findings, each with what the department answered to it last."""
+    answers = {each.finding_id: each.text for each in brief.replies}
+    for finding in findings:
+        answer = answers.get(finding.finding_id)
+        yield replace(finding, reply=answer) if answer else finding
 
 
 def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str, Wording]) -> Evaluation:
@@ -116,7 +138,13 @@ def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str,
         findings=Reporter(wordings, brief.forms, brief.department).report(judged),
         sha256=brief.digests,
         filings=filings,
+        replies=brief.replies,
     )
+
+
+def _nobody(department: str) -> Dossier:
+    """A department that sent nothing and owes nothing."""
+    return Dossier(department, (), {}, (), None, ())
 
 
 def _own(brief: Brief, files: Iterable[FileResult]) -> tuple[tuple[Submission, ...], list[Finding]]:
@@ -168,7 +196,7 @@ def _statuses(
     submissions: Sequence[Submission], superseded: frozenset[str], judged: Iterable[Judged]
 ) -> dict[str, Status]:
     """Returned is what has an error of its own, or a cell that has to follow one on another form."""
-    errors = [each for each in judged if each.severity in _RETURNING]
+    errors = [each for each in judged if each.severity in RETURNING]
     refused = {finding.subject for each in errors for finding in each.findings}
     refused |= {cell.subject for each in errors for cell in each.corrections}
     return {

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.catalog.wording.sentences import describe_consequences, list_cells, word_judged
 from jixiao.domain.findings import Gathering
 from jixiao.domain.rounds import ReportedFinding
-from jixiao.domain.spoken import spoken_signs
+from jixiao.domain.spoken import one_line, spoken_signs
+from jixiao.domain.submissions import addressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,13 +40,21 @@ class Reporter:
         self._superseded = superseded
         self._wordings = wordings
         self._submissions = {each.submission_id: each for each in submissions}
+        self._texts = {entry.ref: entry.text for each in submissions for entry in addressed(each).values()}
         self._department = department
 
     def report(self, judged: Iterable[Judged]) -> tuple[ReportedFinding, ...]:
         """All findings in words, each with its name, in an order that depends on what they say alone."""
+        return tuple(reported for _, reported in self.pairs(judged))
+
+    def pairs(self, judged: Iterable[Judged]) -> tuple[tuple[Judged, ReportedFinding], ...]:
+        """The same, each beside what it was made from."""
         ordered = sorted(judged, key=_order)
         names = name_findings([self._meaning(each) for each in ordered])
-        return tuple(self._reported(*each) for each in zip(names, ordered, strict=True))
+        return tuple(
+            (each, self._reported(name, root, each))
+            for (name, root), each in zip(names, ordered, strict=True)
+        )
 
     def _meaning(self, judged: Judged) -> Meaning:
         """What stays the same while rows move and other files come and go."""
@@ -57,7 +66,7 @@ class Reporter:
             about = (*about, finding.place.file)
         return Meaning(finding.code, self._department, about, "" if whole else finding.label)
 
-    def _reported(self, finding_id: str, judged: Judged) -> ReportedFinding:
+    def _reported(self, finding_id: str, root: str, judged: Judged) -> ReportedFinding:
         finding, several = judged.finding, len(judged.findings) > 1
         submission = self._submissions.get(finding.subject)
         sentence = word_judged(judged, self._wordings)
@@ -86,7 +95,22 @@ class Reporter:
             statement=sentence.statement,
             effects=sentence.effects,
             evidence=tuple(dict.fromkeys(_evidence(judged))),
+            places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
+            root=root,
+            figures=self._figures(judged, expected),
         )
+
+    def _figures(self, judged: Judged, expected: str) -> str:
+        """What a decision on it is about: what was reported, what it should be, and what its cells hold.
+
+        Cells may move; other cells than its own count where it does not say what should be in it.
+        """
+        cells: list[CellRef] = []
+        for finding in judged.findings:
+            cells += [finding.ref] if finding.ref else []
+            cells += [] if finding.expected else finding.evidence
+        texts = (one_line(self._texts.get(ref, "")) for ref in dict.fromkeys(cells))
+        return _shortened("｜".join((judged.finding.reported, expected, *texts)))
 
     def _disputed(self, judged: Judged) -> Iterator[CellRef]:
         """The cells of which any may be the wrong one.
@@ -119,17 +143,32 @@ class Meaning(NamedTuple):
     label: str
 
 
-def name_findings(meanings: Iterable[Meaning]) -> Iterator[str]:
-    """A short name for each, the same in every run that finds it: A101-7K3M9QX2BD.
+def name_findings(meanings: Iterable[Meaning]) -> Iterator[tuple[str, str]]:
+    """A short name for each, the same in every run that finds it, A101-7K3M9QX2BD, and what it means by name.
 
-    Of several that mean the same the second is told apart by its number, in the order given.
+    Of several that mean the same the second is told apart by its number, in the order given; all of them have
+    the name of the first for what they mean.
     """
     met: Counter[Meaning] = Counter()
     for meaning in meanings:
         met[meaning] += 1
-        digest = sha256(repr((meaning, met[meaning])).encode()).digest()
-        letters = b32encode(digest[:_NAME_BYTES]).decode().rstrip("=")
-        yield f"{meaning.code}-{letters[:_NAME_LETTERS]}"
+        yield _name(meaning, met[meaning]), _name(meaning, 1)
+
+
+def _name(meaning: Meaning, number: int) -> str:
+    digest = sha256(repr((meaning, number)).encode()).digest()
+    letters = b32encode(digest[:_NAME_BYTES]).decode().rstrip("=")
+    return f"{meaning.code}-{letters[:_NAME_LETTERS]}"
+
+
+_LONGEST = 300
+
+
+def _shortened(figures: str) -> str:
+    """Figures as they are; of very many the first, and a digest of all."""
+    if len(figures) <= _LONGEST:
+        return figures
+    return f"{figures[:_LONGEST]}…{sha256(figures.encode()).hexdigest()[:_NAME_LETTERS]}"
 
 
 def _order(judged: Judged) -> tuple[int, str, str, int, str, str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.consolidation.submissions import explain_outcomes, told
 from jixiao.domain.findings import Place, declare
+from jixiao.domain.followups import Followup
 from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
 from jixiao.evaluating.departments import evaluate_department
@@ -67,7 +68,12 @@ def unite(
         appraisals=_all(parts, "appraisals"),
         surveys=_all(parts, "surveys"),
         measures=_all(parts, "measures"),
+        replies=_all(parts, "replies"),
         unfiled={name: lines for part in parts for name, lines in part.unfiled.items()},
+        followup=Followup(
+            {name: gone for part in parts for name, gone in part.followup.closed.items()},
+            {name: each for part in parts for name, each in part.followup.progress.items()},
+        ),
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef, Position
-    from jixiao.domain.forms import ColumnLayout, FieldLayout, TableLayout
+    from jixiao.domain.forms import ColumnLayout, FieldLayout, ItemLayout, TableLayout
     from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.headers import Header
@@ -41,6 +41,7 @@ NOTHING_DIVIDED = declare("V119", "reported")
 _UNKNOWN = "表上的“{word}”不是本程序认识的用语，可能就是它"
 _BY_NOTHING = "#DIV/0!"
 """What spreadsheets show of a division by zero, or by a blank cell."""
+_COMPARED = {"target", "actual"}
 _NAMES = ("department", "implementer", "project")
 _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
 
@@ -52,35 +53,67 @@ def missing_parts(
 
     Columns that legitimate templates leave out are said together, as the form's kind (L114).
     """
-    layout, place = view.layout, Place(submission.file, submission.sheet)
-
-    def lack(kind: Declaration, label: str, figures: Mapping[str, str], unknown: str = "") -> Finding:
-        assumed = (_UNKNOWN.format(word=unknown),) if unknown else ()
-        subject = submission.submission_id
-        return kind.finding(place, subject=subject, label=label, figures=figures, assumed=assumed)
-
+    layout = view.layout
     for field in _missing_fields(submission, layout):
-        yield lack(LACKS_FIELD, field.title, {"form": layout.title}, unknown_label(submission, view, headers))
+        unknown = unknown_label(submission, view, headers)
+        yield _lack(LACKS_FIELD, field.title, submission, unknown, form=layout.title)
+    by_standard = _scores_by_standard(submission, layout)
     variants: list[str] = []
     for table in layout.tables:
         found = headers[table.name]
-        if not found and table.required and all(line.table != table.name for line in submission.lines):
-            yield lack(
-                LACKS_TABLE, table.title, {"form": layout.title}, unknown_header(submission, view, headers)
-            )
+        absent = not found and table.required and all(line.table != table.name for line in submission.lines)
+        if absent and by_standard and table.budget:
+            variants.append(f"{table.title}部分")
+        elif absent:
+            unknown = unknown_header(submission, view, headers)
+            yield _lack(LACKS_TABLE, table.title, submission, unknown, form=layout.title)
         for column in _missing_columns(table, found, submission):
-            if column.variant:
+            if column.variant or (by_standard and column.name in _COMPARED):
                 variants.append(f"{table.title}的“{column.title}”列")
             else:
-                words = [word for header in found for word in unnamed_cells(header, view).values()]
-                words += [word for header in found for word in _words_left(header, view)]
-                yield lack(LACKS_COLUMN, column.title, {"table": table.title}, next(iter(words), ""))
-        named = any(header.naming is not None for header in found)
-        for item in table.items:
-            if found and not named and item.required and submission.line(table.name, item.name) is None:
-                yield lack(LACKS_ROW, item.title, {"table": table.title})
+                unknown = _unknown_word(found, view)
+                yield _lack(LACKS_COLUMN, column.title, submission, unknown, table=table.title)
+        for item in _missing_items(table, found, submission):
+            yield _lack(LACKS_ROW, item.title, submission, table=table.title)
     if variants:
-        yield lack(VARIANT, layout.title, {"columns": "、".join(variants)})
+        yield _lack(VARIANT, layout.title, submission, columns="、".join(variants))
+
+
+def _lack(
+    kind: Declaration, label: str, submission: Submission, unknown: str = "", **figures: str
+) -> Finding:
+    """Something that is not there; less surely where an `unknown` word may stand for it."""
+    assumed = (_UNKNOWN.format(word=unknown),) if unknown else ()
+    place, subject = Place(submission.file, submission.sheet), submission.submission_id
+    return kind.finding(place, subject=subject, label=label, figures=figures, assumed=assumed)
+
+
+def _missing_items(
+    table: TableLayout, headers: Sequence[Header], submission: Submission
+) -> Iterator[ItemLayout]:
+    """Required rows that are not there; of a table whose rows are named by a column none is asked for."""
+    if not headers or any(header.naming is not None for header in headers):
+        return
+    for item in table.items:
+        if item.required and submission.line(table.name, item.name) is None:
+            yield item
+
+
+def _unknown_word(headers: Sequence[Header], view: FormView) -> str:
+    """The first word of the headers that heads no known column; "" where there is none."""
+    words = [word for header in headers for word in unnamed_cells(header, view).values()]
+    words += [word for header in headers for word in _words_left(header, view)]
+    return next(iter(words), "")
+
+
+def _scores_by_standard(submission: Submission, layout: FormLayout) -> bool:
+    """Whether its indicators are scored by a standard that it prints, without target and actual values.
+
+    Such forms (评分标准 | 分值 | 自评得分) often have no budget block either.
+    """
+    entries = [each.entries for each in submission.indicators]
+    scored = any({"weight", "self_score"} <= each.keys() for each in entries)
+    return layout.compares_targets and scored and not any(_COMPARED & each.keys() for each in entries)
 
 
 def _words_left(header: Header, view: FormView) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,35 @@ def find_field(field: FieldLayout, view: FormView, taken: Taken = _NOTHING) -> E
             return entry
         blank = blank or entry
     return blank
+
+
+def fallback_fields(known: Mapping[str, Entry], view: FormView, taken: Taken) -> dict[str, Entry]:
+    """Fields that no other word names, by the labels that name them only then."""
+    lacking = (each for each in view.layout.fields if each.fallback and each.name not in known)
+    found = {each.name: find_field(replace(each, labels=each.fallback), view, taken) for each in lacking}
+    return {name: entry for name, entry in found.items() if entry is not None}
+
+
+def pointed_fields(
+    known: Mapping[str, Entry], view: FormView, taken: Taken
+) -> Iterator[tuple[str, Entry, Inference]]:
+    """Texts that stand alone in their row under a word that only points to their field: ……的主要原因."""
+    wanted = {each.name: each for each in view.layout.fields if each.stems and each.name not in known}
+    grid = view.region.grid
+    for label, key in view.region.keys.items() if wanted else ():
+        shown = {
+            grid.anchor(label[0], column)
+            for column in range(grid.width)
+            if not view.is_blank(label[0], column)
+        }
+        beside = grid.anchor(label[0], grid.area(*label).right + 1)
+        if taken.holds(label) or view.is_label(label) or shown != {label, beside} or label == beside:
+            continue
+        for name, field in list(wanted.items()):
+            entry = view.entry(*beside, ValueKind.TEXT)
+            if any(stem in key for stem in field.stems) and entry.state is State.TEXT:
+                del wanted[name]
+                yield name, entry, _near(field, label, view)
 
 
 def is_left_to_reviewer(name: str, entry: Entry, view: FormView) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import ZERO, plain, rounding_slack, step_of
+from jixiao.domain.amounts import HUNDRED, ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.spoken import is_of_which
@@ -14,7 +14,7 @@ from jixiao.domain.text_keys import label_key
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import declared_points, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
-from jixiao.extraction.turned_blocks import read_grouped, read_transposed
+from jixiao.extraction.turned_blocks import read_grouped, read_listed, read_transposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,8 +55,8 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
     In a budget table the line of totals is found by what it is where its word is unknown, and with
     `free_items` every further row that carries amounts is a line of its own under its printed name.
     """
-    if beside := read_beside(table, headers, end, view):
-        return beside
+    if listed := read_listed(table, end, view) or read_beside(table, headers, end, view):
+        return listed
     if not headers and (turned := read_transposed(table, end, view)):
         return turned
     found = _Sorted({}, [], [], {}, [])
@@ -91,18 +91,19 @@ def read_fixed(table: TableLayout, headers: Sequence[Header], end: int, view: Fo
 
 
 def _with_declared_weight(line: Line, table: TableLayout, header: Header, view: FormView) -> Line:
-    """The line of totals with the points that the block's heading announces: 预算执行情况（20分）."""
+    """The line of totals with the points that the block's heading or the score's announces: 得分（10分）."""
     names = {column.name for column in table.columns}
     if line.item != TOTAL or "weight" in line.entries or not {"weight", "self_score"} <= names:
         return line
     if "self_score" not in header.spans:
         return line
     grid = view.region.grid
+    columns = [*range(header.left - 1, -1, -1), header.spans["self_score"][0]]
     for row in range(header.top, header.bottom + 1):
-        for column in range(header.left - 1, -1, -1):
+        for column in columns:
             at = grid.anchor(row, column)
             points = declared_points(view.region.texts.get(at, ""))
-            if points is not None:
+            if points is not None and points < HUNDRED:
                 entry = Entry(grid.ref(*at), State.NUMBER, plain(points), points, step_of(points))
                 return replace(line, entries={**line.entries, "weight": entry})
     return line

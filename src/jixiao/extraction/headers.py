@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.forms import TableKind
+from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.labels import printed_year
 from jixiao.extraction.vocabulary import column_keys
@@ -15,7 +15,7 @@ from jixiao.extraction.vocabulary import column_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jixiao.domain.cells import Area
+    from jixiao.domain.cells import Area, Position
     from jixiao.domain.forms import TableLayout
     from jixiao.extraction.regions import Region
 
@@ -117,11 +117,16 @@ def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
 
 
 def _suffices(table: TableLayout, band: Header) -> bool:
-    """Whether half of the required words are there, or half of those that forms of all kinds have."""
+    """Whether half of the required words are there, or half of those that forms of all kinds have.
+
+    Points and a rate alone head no budget: they may be the indicators'.
+    """
     required = {column.name for column in table.columns if column.required}
     common = {column.name for column in table.columns if column.required and not column.variant}
     enough = (len(wanted & set(band.spans)) * 2 >= len(wanted) for wanted in (required, common))
-    return len(band.spans) >= _FEWEST and any(enough)
+    amounts = {column.name for column in table.columns if column.kind is ValueKind.AMOUNT}
+    pays = not (table.budget and table.kind is TableKind.LINES) or bool(amounts & set(band.spans))
+    return len(band.spans) >= _FEWEST and pays and any(enough)
 
 
 def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:
@@ -130,9 +135,31 @@ def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderW
         for row, column in region.positions(key):
             names = tuple(each.name for each in columns)
             words[row].append(_HeaderWord(region.grid.area(row, column), names))
+    words = {row: _of_this_year(own, table, region) for row, own in words.items()}
     if table.kind is not TableKind.LINES:
         return words
     return {row: _without_headings_of_labels(own, table, region) for row, own in words.items()}
+
+
+def _of_this_year(words: list[_HeaderWord], table: TableLayout, region: Region) -> list[_HeaderWord]:
+    """Of two words for one column not the one under an earlier year's heading: 2023年度 | 2024年度."""
+    own = [word for word in words if not heads_past(word.area, table, region)]
+    left = {word.columns for word in own}
+    return [word for word in words if word in own or word.columns not in left]
+
+
+def heads_past(area: Area, table: TableLayout, region: Region) -> bool:
+    """Whether a heading, or the one above it, is an earlier year's; never where the layout knows no such."""
+    if not table.past:
+        return False
+    above = region.grid.anchor(area.top - 1, area.left) if area.top > region.top else (area.top, area.left)
+    return any(_is_past(at, table, region) for at in ((area.top, area.left), above))
+
+
+def _is_past(at: Position, table: TableLayout, region: Region) -> bool:
+    key, year = region.keys.get(at, ""), printed_year(region.texts.get(at, ""))
+    other = year is not None and region.year is not None and year < region.year
+    return bool(key) and (other or key.startswith(tuple(label_key(word) for word in table.past)))
 
 
 def _without_headings_of_labels(
@@ -194,8 +221,17 @@ def _beside_names(
 
 
 def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord], region: Region) -> bool:
-    """Whether words stand under no known heading of one column, nor under a figure: 10/9.8 is no heading."""
+    """Whether words stand under no known heading of one column, nor under a figure: 10/9.8 is no heading.
+
+    A word in the very columns of one above stands below it in a list of labels; one alone with a figure right
+    of it is a row's label.
+    """
     single = {word.area.left for word in above if word.area.left == word.area.right}
+    places = {(word.area.left, word.area.right) for word in above}
+    if any((word.area.left, word.area.right) in places for word in words):
+        return False
+    if len(words) == 1 and _is_figure(words[0].area.top, words[0].area.right + 1, region):
+        return False
     return bool(words) and not any(
         word.area.left in single or _is_figure(word.area.top - 1, word.area.left, region) for word in words
     )

@@ -15,9 +15,10 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.headers import Header
+from jixiao.extraction.headers import Header, heads_past
 from jixiao.extraction.labels import is_numbering, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
+from jixiao.extraction.turned_blocks import read_listed, read_transposed
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
@@ -114,6 +115,12 @@ def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
     return dict(sorted(found.items(), key=lambda each: each[0].left))
 
 
+def _free_cells(table: TableLayout, header: Header, view: FormView) -> dict[Area, str]:
+    """The unnamed cells that may head a column of the table: not an earlier year's."""
+    cells = unnamed_cells(header, view)
+    return {area: key for area, key in cells.items() if not heads_past(area, table, view.region)}
+
+
 def _is_word(at: Position, view: FormView) -> bool:
     return at in view.region.keys and view.entry(*at, ValueKind.AMOUNT).state is not State.NUMBER
 
@@ -130,7 +137,7 @@ def _heads_figure(row: int, column: int, view: FormView) -> bool:
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
     missing = {each.name: each.labels for each in table.columns if each.name not in header.spans}
     everything = {each.name: each.labels for each in table.columns}
-    for area, key in unnamed_cells(header, view).items() if missing else ():
+    for area, key in _free_cells(table, header, view).items() if missing else ():
         name = nearest(key, everything, view.lexicon) or _elsewhere(key, table, view)
         if name in missing and _may_hold(
             table.column(name).kind, (area.left, area.right), header, bottom, view
@@ -164,7 +171,7 @@ def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView)
         return
     if names & {"execution_rate", "annual_budget", "executed"} <= header.spans.keys():
         return
-    free = unnamed_cells(header, view)
+    free = _free_cells(table, header, view)
     columns = {name: _figures(span, header, bottom, view) for name, span in header.spans.items()}
     others = {area: _figures((area.left, area.right), header, bottom, view) for area in free}
     for name in ("execution_rate", "annual_budget", "executed"):
@@ -291,7 +298,7 @@ def _inference(table: TableLayout, named: _Named, view: FormView) -> Inference:
 def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
     """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
     missing = [each for each in table.columns if each.stems and each.name not in header.spans]
-    free = unnamed_cells(header, view) if missing else {}
+    free = _free_cells(table, header, view) if missing else {}
     ignored = (label for each in view.layout.tables for label in each.ignored_labels)
     known = {*map(label_key, ignored), *column_keys(table)}
     pointed = {
@@ -320,7 +327,7 @@ def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormVie
     lacking = ({"execution_rate", *_POINTS} & own) - header.spans.keys()
     if not (table.budget and table.kind is TableKind.LINES and lacking):
         return
-    free = unnamed_cells(header, view)
+    free = _free_cells(table, header, view)
     row = next((row for row in _rows(header, bottom, view) if _has_figures(row, header, view)), None)
     if row is None or not free:
         return
@@ -361,6 +368,8 @@ def _unknown_header(
     Where there is none, the first of rows of words with their figures beside them that agree.
     """
     last = min((header.top for header in others), default=end)
+    if read_transposed(table, last, view) or read_listed(table, last, view):
+        return ()
     best: dict[str, Span] = {}
     top = 0
     for row in (each for each in view.region.rows if each < last):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import step_of
-from jixiao.domain.forms import TableLayout, ValueKind
+from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import label_key
-from jixiao.extraction.entries import points_in_one
+from jixiao.extraction.entries import Reading, points_in_one, read_entry
 from jixiao.extraction.labels import without_numbering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import CellRef, Position
@@ -147,14 +147,75 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
     entries = dict(with_points_apart(entries, header, score_first=False))
     cell = _label_cell(row, header, view)
     grid = view.region.grid
+    label = view.region.texts[cell].strip() if cell else ""
+    if cell is None or cell[0] != row:
+        for name, named in _named_inside(entries, columns, header, table, view).items():
+            entries[name] = named.figure
+            cell, label = named.place, named.label
     return PrintedRow(
         number=row,
-        label=view.region.texts[cell].strip() if cell else "",
+        label=label,
         label_ref=grid.ref(*cell) if cell else None,
         ref=grid.ref(row, header.left),
         entries=entries,
         kinds={column.name: column.kind for column in columns},
     )
+
+
+class _Named(NamedTuple):
+    """An amount with the name of its row before it, beside it or in the same cell: 其中：财政拨款：300."""
+
+    label: str
+    place: Position
+    figure: Entry
+
+
+def _named_inside(
+    entries: Mapping[str, Entry],
+    columns: Sequence[ColumnLayout],
+    header: Header,
+    table: TableLayout,
+    view: FormView,
+) -> dict[str, _Named]:
+    """By column the amounts of a row that each have its name before them; none unless all say the same."""
+    found: dict[str, _Named] = {}
+    for column in columns:
+        entry = entries[column.name]
+        if column.kind is ValueKind.AMOUNT and entry.state is State.TEXT:
+            units = view.units.get(table.name)
+            unit = units.of(column.name, entry.ref.row) if units else None
+            named = _in_cell(entry, unit, view) or _beside(
+                entry, _right_of(entry, header.spans[column.name], header, view), unit, view
+            )
+            found |= {column.name: named} if named else {}
+    return found if len({label_key(each.label) for each in found.values()}) == 1 else {}
+
+
+def _in_cell(entry: Entry, unit: MoneyUnit | None, view: FormView) -> _Named | None:
+    """The name and the figure behind its colon."""
+    label, colon, value = entry.text.replace("：", ":").rpartition(":")
+    if not colon or not label_key(label):
+        return None
+    reading = Reading(ValueKind.AMOUNT, unit or view.unit, view.lexicon)
+    figure = read_entry(value.strip(), "", entry.ref, reading)
+    return _Named(label, (entry.ref.row, entry.ref.column), figure) if figure.state is State.NUMBER else None
+
+
+def _beside(entry: Entry, places: Iterable[int], unit: MoneyUnit | None, view: FormView) -> _Named | None:
+    """The name and the first figure right of it."""
+    at = (entry.ref.row, entry.ref.column)
+    figures = (view.entry(entry.ref.row, column, ValueKind.AMOUNT, unit) for column in places)
+    figure = next((each for each in figures if each.state is State.NUMBER and each.ref.row == at[0]), None)
+    return _Named(entry.text.strip(), at, figure) if figure and label_key(entry.text) else None
+
+
+def _right_of(entry: Entry, span: tuple[int, int], header: Header, view: FormView) -> Iterator[int]:
+    """The columns of a span right of a cell; where it has only that one, the next if no word heads it."""
+    yield from range(entry.ref.column + 1, span[1] + 1)
+    grid, beside = view.region.grid, span[1] + 1
+    taken = any(left <= beside <= right for left, right in header.spans.values())
+    if span[0] == span[1] and not taken and grid.value(header.bottom, beside) is None:
+        yield beside
 
 
 def _label_cell(row: int, header: Header, view: FormView) -> Position | None:

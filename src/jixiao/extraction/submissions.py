@@ -27,10 +27,12 @@ from jixiao.extraction.defects import (
 from jixiao.extraction.fields import (
     Taken,
     by_choice,
+    fallback_fields,
     find_field,
     head_total,
     is_left_to_reviewer,
     near_fields,
+    pointed_fields,
 )
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
@@ -110,15 +112,9 @@ def extract(
             inferences += found_lines.inferences
             taken |= found_lines.rows
     tables = Taken(taken, [header for found in headers.values() for header in found])
-    fields = {
-        field.name: entry
-        for field in layout.fields
-        if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end_of_fields
-    }
     top = min((header.top for found in headers.values() for header in found), default=region.top)
-    for name, entry, inference in (*near_fields(fields, view, tables), *by_choice(fields, top, view)):
-        fields[name] = entry
-        inferences.append(inference)
+    fields, said = _fields(view, tables, top, end_of_fields)
+    inferences += said
     standing = stand_ins(fields, layout, headers)
     lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
     fields = {name: entry for name, entry in fields.items() if name not in standing.fields}
@@ -194,6 +190,27 @@ def _complete_headers(headers: dict[str, Sequence[Header]], view: FormView) -> l
             headers[table.name] = settle_weights(table, headers[table.name], end, view)
             told += inferred
     return told
+
+
+def _fields(view: FormView, tables: Taken, top: int, end: int) -> tuple[dict[str, Entry], list[Inference]]:
+    """The labelled values above row `end`: by known words, near ones, words for it alone, parts of words.
+
+    Row `top` is where the tables begin.
+    """
+    fields = {
+        field.name: entry
+        for field in view.layout.fields
+        if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end
+    }
+    told: list[Inference] = []
+    for name, entry, inference in (*near_fields(fields, view, tables), *by_choice(fields, top, view)):
+        fields[name] = entry
+        told.append(inference)
+    fields |= fallback_fields(fields, view, tables)
+    for name, entry, inference in pointed_fields(fields, view, tables):
+        fields[name] = entry
+        told.append(inference)
+    return fields, told
 
 
 def _is_labelled(name: str, fields: Mapping[str, Entry]) -> bool:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jixiao.domain.amounts import HUNDRED, plain, step_of
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import label_key
+from jixiao.extraction.entries import Reading, read_entry
+from jixiao.extraction.fields import until_next_label
+from jixiao.extraction.labels import declared_points, declared_unit, nearest
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import FieldLayout, FormLayout
@@ -35,9 +39,16 @@ def read_transposed(table: TableLayout, end: int, view: FormView) -> Read | None
         return None
     rows = _rows(table, end, view)
     heads = _heads(table, min(rows.values(), default=(end, 0)), view)
+    points = _points(heads, rows, table, view)
+    own = {key for key in heads.values() if key in column_keys(table)}
+    heads = {at: name for at, name in heads.items() if name not in own}
     if len(rows) < _LEAST or TOTAL not in heads.values() or not any(_amount(name, table) for name in rows):
         return None
     lines = [_line(at, name, rows, table, view) for at, name in heads.items()]
+    lines = [
+        replace(each, entries={**each.entries, **points} if each.item == TOTAL else each.entries)
+        for each in lines
+    ]
     filled = tuple(
         line for line in lines if any(entry.state is State.NUMBER for entry in line.entries.values())
     )
@@ -66,16 +77,36 @@ def _rows(table: TableLayout, end: int, view: FormView) -> dict[str, Position]:
 
 
 def _heads(table: TableLayout, first: Position, view: FormView) -> dict[Position, str]:
-    """The items' words in the row above the first of the rows, right of its label; others by their key."""
+    """The items' words that end above the first of the rows, right of its label; others by their key.
+
+    Where a heading is parted in two (地方资金 over 自治区 and 旗县) the lower words are the items.
+    """
     names = {label_key(label): item.name for item in table.items for label in item.labels}
     above = max((row for row in view.region.rows if row < first[0]), default=-1)
+    grid = view.region.grid
+    shown = dict.fromkeys(grid.anchor(above, column) for column in range(first[1] + 1, grid.width))
     heads = {
         at: names.get(key, key if table.free_items else "")
-        for at, key in view.region.keys.items()
-        if at[0] == above and at[1] > first[1]
+        for at in shown
+        if (key := view.region.keys.get(at, "")) and grid.area(*at).bottom < first[0]
     }
     known = sum(key in names.values() for key in heads.values())
     return {at: name for at, name in heads.items() if name} if known >= _LEAST else {}
+
+
+def _points(
+    heads: Mapping[Position, str], rows: Mapping[str, Position], table: TableLayout, view: FormView
+) -> dict[str, Entry]:
+    """What stands under a column's own word beside the sources: the whole's rate, points and score."""
+    columns = column_keys(table)
+    found: dict[str, Entry] = {}
+    for at, key in heads.items():
+        column = next(iter(columns.get(key, ())), None)
+        if column is None or column.kind is ValueKind.AMOUNT:
+            continue
+        shown = [view.entry(row, at[1], column.kind) for row, _ in sorted(rows.values())]
+        found[column.name] = next((each for each in shown if each.state is State.NUMBER), shown[-1])
+    return found
 
 
 def _line(
@@ -90,6 +121,93 @@ def _line(
     return Line(
         table.name, name, view.region.texts[head].strip(), view.region.grid.ref(first, head[1]), entries
     )
+
+
+_LISTED = 90
+
+
+def read_listed(table: TableLayout, end: int, view: FormView) -> Read | None:
+    """The lines of a block whose cells each name their item: 资金安排 | 总额：180 | 其中：财政拨款：150.
+
+    The row's own word says which column its amounts are of. None where no two amounts' rows are told so.
+    """
+    if not table.budget:
+        return None
+    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    lines: dict[str, Line] = {}
+    words: dict[str, Position] = {}
+    cells = ((key, *place) for key, places in view.region.inline.items() if key in names for place in places)
+    for key, at, rest in cells:
+        column = _column_of_row(at, table, view) if at[0] < end else None
+        entry = _listed_amount(rest, at, column, table, view) if column else None
+        if column is None or entry is None:
+            continue
+        name, (word, amount) = names[key], column
+        line = lines.get(name, Line(table.name, name, key, entry.ref, {}))
+        lines[name] = replace(line, entries={amount: entry, **line.entries})
+        words.setdefault(amount, word)
+    if TOTAL not in lines or len(lines[TOTAL].entries) < _LEAST:
+        return None
+    rows = frozenset(row for row, _ in words.values())
+    total = lines[TOTAL]
+    lines[TOTAL] = replace(total, entries={**_points_beside(rows, table, view), **total.entries})
+    told = tuple(_told_row(amount, word, table, view) for amount, word in words.items())
+    return Read(tuple(lines.values()), told, rows)
+
+
+def _points_beside(rows: Collection[int], table: TableLayout, view: FormView) -> dict[str, Entry]:
+    """The rate, points and score that stand beside their words in the block's rows."""
+    grid = view.region.grid
+    found: dict[str, Entry] = {}
+    for at, key in view.region.keys.items():
+        column = next(iter(column_keys(table).get(key, ())), None)
+        if at[0] not in rows or column is None or column.kind is ValueKind.AMOUNT:
+            continue
+        entry = view.entry(*grid.anchor(at[0], grid.area(*at).right + 1), column.kind)
+        if entry.state is State.NUMBER:
+            found[column.name] = entry
+            points = declared_points(view.region.texts[at]) if column.name == "self_score" else None
+            if points is not None and points < HUNDRED:
+                found.setdefault(
+                    "weight", Entry(grid.ref(*at), State.NUMBER, plain(points), points, step_of(points))
+                )
+    return found
+
+
+def _column_of_row(at: Position, table: TableLayout, view: FormView) -> tuple[Position, str] | None:
+    """The word left of a cell with the one column of amounts that it means or points to."""
+    grid = view.region.grid
+    amounts = {each.name: each.labels for each in table.columns if each.kind is ValueKind.AMOUNT}
+    for column in range(at[1] - 1, -1, -1):
+        word = grid.anchor(at[0], column)
+        key = view.region.keys.get(word, "")
+        exact = [each.name for each in column_keys(table).get(key, ()) if each.name in amounts]
+        stems = [
+            each.name
+            for each in table.columns
+            if each.name in amounts and any(stem in key for stem in each.stems)
+        ]
+        near = nearest(key, amounts, view.lexicon)
+        if exact or near or len(stems) == 1:
+            return word, (*exact, *([near] if near else ()), *stems)[0]
+    return None
+
+
+def _listed_amount(
+    rest: str, at: Position, column: tuple[Position, str], table: TableLayout, view: FormView
+) -> Entry | None:
+    units = view.units.get(table.name)
+    own = declared_unit(view.region.texts.get(column[0], ""))
+    unit = own or (units.of(column[1], at[0]) if units else view.unit)
+    reading = Reading(ValueKind.AMOUNT, unit, view.lexicon)
+    entry = read_entry(until_next_label(rest, view), "", view.region.grid.ref(*at), reading)
+    return entry if entry.state is State.NUMBER else None
+
+
+def _told_row(amount: str, word: Position, table: TableLayout, view: FormView) -> Inference:
+    ref, text = view.region.grid.ref(*word), view.region.texts[word].strip()
+    address, title = f"{table.name}..{amount}", table.column(amount).title
+    return Inference(Basis.STRUCTURE, ref, text, address, title, "各项资金逐格写明名称和金额", _LISTED)
 
 
 _FEWEST_PARTED = 2

@@ -130,7 +130,7 @@ def _keys_of(columns: tuple[ColumnLayout, ...]) -> Mapping[str, Sequence[ColumnL
 
 def _words_of(layout: FormLayout) -> Iterator[tuple[str, str, tuple[str, ...], bool]]:
     for field in layout.fields:
-        yield field.name, field.title, field.labels, field.required
+        yield field.name, field.title, (*field.labels, *field.fallback), field.required
     for table in layout.tables:
         for column in table.columns:
             yield f"{table.name}.{column.name}", column.title, column.labels, column.required

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
@@ -18,6 +19,7 @@ from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.manifest import controlled_sums
 from jixiao.pipeline.reading import whole_file
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
+    from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
     from jixiao.domain.report import Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
+    from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
@@ -56,10 +60,11 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of one department: what the round needs to know of it, and its feedback workbook."""
+    """What came of one department: what the round needs to know of it, its feedback workbook, its copies."""
 
     facts: Facts
     feedback: bytes
+    returned: Returned = NOTHING_RETURNED
 
 
 class TableText(NamedTuple):
@@ -190,8 +195,10 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    setting = (errand.name, errand.year, errand.deadline, errand.prefix)
-    return errand.key("results", brief.department, forms, sorted(brief.superseded), told, files, setting)
+    answers = (brief.replies, sorted(brief.returned))
+    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
+    own = (brief.department, forms, sorted(brief.superseded), told, answers)
+    return errand.key("results", *own, files, setting)
 
 
 def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Pair | None]]:
@@ -201,19 +208,25 @@ def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcom
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug: each is then tried alone.
     """
     made = [attempt(partial(_make, errand), item) for item in batch]
-    _check_rows([outcome.value[0] for outcome in made if isinstance(outcome, Done)])
+    _check_rows([outcome.value[1] for outcome in made if isinstance(outcome, Done)])
     return [_kept(errand.memory, key, outcome) for (key, _), outcome in zip(batch, made, strict=True)]
 
 
-def _kept(memory: Memory, key: str, outcome: Outcome[tuple[Share, bytes]]) -> Outcome[Pair | None]:
+def _kept(memory: Memory, key: str, outcome: Outcome[Drawn]) -> Outcome[Pair | None]:
     if isinstance(outcome, Failure):
         return outcome
     pair = _spelled(*outcome.value)
     return Done(None if _keep(memory, key, pair) else pair)
 
 
-def _make(errand: Errand, item: tuple[str, Brief]) -> tuple[Share, bytes]:
-    return _share(_evaluate(errand, item), item[1].department, errand.prefix)
+def _make(errand: Errand, item: tuple[str, Brief]) -> Drawn:
+    brief = item[1]
+    files = _files(errand, brief)
+    evaluation = evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
+    edition = Edition(evaluation.round, None, "")
+    dossier = dossier_of(evaluation, brief.department)
+    returned = return_copies(errand.folder, brief, dossier, files, edition)
+    return _drawn(evaluation, brief.department, errand.prefix, returned)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -221,31 +234,47 @@ def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Ou
 
 
 def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Evaluation:
-    _, brief = item
-    files = (whole_file(errand, file, digest) for file, digest in brief.digests.items())
+    brief = item[1]
+    files = _files(errand, brief)
     return evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
 
 
-def pair_of(evaluation: Evaluation, department: str, prefix: str | None) -> Pair:
+def _files(errand: Errand, brief: Brief) -> list[FileResult]:
+    return [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
+
+
+def pair_of(
+    evaluation: Evaluation,
+    department: str,
+    prefix: str | None,
+    returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
+) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`.
 
     Raises:
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug.
     """
-    share, feedback = _share(evaluation, department, prefix)
-    _check_rows((share,))
-    return _spelled(share, feedback)
+    drawn = _drawn(evaluation, department, prefix, returned)
+    _check_rows((drawn[1],))
+    return _spelled(*drawn)
 
 
-def _share(evaluation: Evaluation, department: str, prefix: str | None) -> tuple[Share, bytes]:
-    """A department's share of the round's results, and its feedback workbook."""
+Drawn = tuple[Results, "Share"]
+"""A department's results and its share of the round's, its rows not yet spelled."""
+
+
+def _drawn(
+    evaluation: Evaluation, department: str, prefix: str | None, returned: tuple[Copies, Returned]
+) -> Drawn:
+    copies, files = returned
     share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
     below = None if prefix is None else f"../{prefix}"
-    return share, feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
+    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below, copies)
+    return Results(share.facts, feedback, files), share
 
 
-def _spelled(share: Share, feedback: bytes) -> Pair:
-    return Results(share.facts, feedback), spell_rows(share.tables, share.sheets)
+def _spelled(results: Results, share: Share) -> Pair:
+    return results, spell_rows(share.tables, share.sheets)
 
 
 def spell_rows(tables: Mapping[Part, tuple[Row, ...]], sheets: Mapping[Part, SheetSpec]) -> Rows:
@@ -280,13 +309,16 @@ def _check_rows(shares: Sequence[Share]) -> None:
     validate_tables(MODELS[name].of(rows) for name, rows in tables.items())
 
 
-def feedback_workbook(dossier: Dossier, round_: Round, prefix: str | None) -> bytes:
+def feedback_workbook(
+    dossier: Dossier, round_: Round, prefix: str | None, copies: Copies = NO_COPIES
+) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "审核反馈.xlsx"
         title = f"{shown_department(dossier.department)} 审核反馈"
-        write_workbook(path, feedback_sheets(dossier, edition), title=title, created=None)
+        opinion, *others = feedback_sheets(dossier, edition)
+        write_workbook(path, (tell_refusals(opinion, copies), *others), title=title, created=None)
         return path.read_bytes()
 
 

@@ -14,11 +14,11 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from jixiao.consolidation.edition import Edition, feedback_names
-from jixiao.consolidation.shares import Part as TablePart
-from jixiao.consolidation.shares import finding_parts, table_parts
+from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import SheetText, spell_rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -32,7 +32,7 @@ from jixiao.pipeline.manifest import (
     total_tables,
 )
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
-from jixiao.workbooks.row_writing import Part
+from jixiao.workbooks.row_writing import SpelledPart
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
@@ -107,8 +107,8 @@ def publish(
         notes += _other_rules(place, given.rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        gathered, published = _write(given, place.building, prefix_between(final, inputs))
-        notes += swap_in(place, kept)
+        gathered, published = _write(given, place.building, prefix_between(final, inputs), inputs)
+        notes += published.notes + swap_in(place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
     finally:
@@ -140,27 +140,32 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
     return relative.replace(os.sep, "/") + "/"
 
 
-def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Published]:
+def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
     edition = Edition(given.outline.round, created, version("jixiao"), prefix)
-    facts, feedback = _write_feedback(given, folder / FEEDBACK_FOLDER)
+    facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
     gathered = gather(given.outline, facts)
     totals = _write_totals(given, gathered, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
-    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback)
+    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback, notes)
 
 
-def _write_feedback(given: Given, folder: Path) -> tuple[list[Facts], tuple[Path, ...]]:
-    """Every department's feedback workbook, and what the round needs to know of each."""
+def _write_feedback(
+    given: Given, folder: Path, inputs: Path | None
+) -> tuple[list[Facts], tuple[Path, ...], tuple[str, ...]]:
+    """Every department's feedback workbook and copies; what the round needs to know of each, and notes."""
     facts: list[Facts] = []
+    notes: list[str] = []
     names = feedback_names(given.departments)
     for department, made in given.departments.items():
         results = made.results(given.memory)
         facts.append(results.facts)
-        (folder / names[department]).write_bytes(results.feedback)
-    return facts, tuple(folder / names[department] for department in given.departments)
+        path = folder / names[department]
+        path.write_bytes(results.feedback)
+        notes += write_returned(path.with_name(path.name.removesuffix(path.suffix)), results.returned, inputs)
+    return facts, tuple(folder / names[department] for department in given.departments), tuple(notes)
 
 
 def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Edition) -> TableTotals:
@@ -186,7 +191,7 @@ def _rows(given: Given, gathered: Gathered, edition: Edition) -> Iterator[tuple[
     """The rows that concern no department (None), then those of each, one at a time in memory."""
     own = replace(given.outline, submissions=())
     submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
-    tables = {**dict(table_parts(own)), TablePart(SUBMISSIONS, 0): submissions}
+    tables = {**dict(table_parts(own)), Part(SUBMISSIONS, 0): submissions}
     validate_tables(MODELS[part.name].of(rows) for part, rows in tables.items())
     yield None, spell_rows(tables, finding_parts(own, edition))
     for name, made in given.departments.items():
@@ -208,13 +213,13 @@ class TableFiles:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         """Begin the tables that every round has; `stack` closes what is open."""
         self._folder, self._stack = folder, stack
-        self._files: dict[TablePart, IO[bytes]] = {}
+        self._files: dict[Part, IO[bytes]] = {}
         self._totals: dict[str, tuple[int, tuple[Decimal, ...]]] = {}
         for name in MODELS:
             if name in EVERY_ROUND:
                 self._begin(name)
 
-    def add(self, tables: Mapping[TablePart, TableText]) -> None:
+    def add(self, tables: Mapping[Part, TableText]) -> None:
         """Put rows below those that are there."""
         for part, rows in tables.items():
             if part.name not in self._totals:
@@ -231,15 +236,15 @@ class TableFiles:
         for part in sorted(self._files):
             if part.group:
                 self._files[part].seek(0)
-                shutil.copyfileobj(self._files[part], self._files[TablePart(part.name, 0)])
+                shutil.copyfileobj(self._files[part], self._files[Part(part.name, 0)])
         for name in self._totals:
-            self._files[TablePart(name, 0)].close()
+            self._files[Part(name, 0)].close()
         return total_tables({name: self._totals[name] for name in MODELS if name in self._totals})
 
     def _begin(self, name: str) -> None:
         path, model = self._folder / f"{name}.csv", MODELS[name]
         write_csv(path, model.columns(), ())
-        self._files[TablePart(name, 0)] = self._stack.enter_context(path.open("ab"))
+        self._files[Part(name, 0)] = self._stack.enter_context(path.open("ab"))
         self._totals[name] = (0, controlled_sums(model.of(())))
 
 
@@ -249,11 +254,11 @@ class SheetFile:
     def __init__(self, file: IO[bytes]) -> None:
         """Put them into a file that is open."""
         self._file = file
-        self._kept: dict[TablePart, dict[str | None, tuple[int, SheetText]]] = defaultdict(dict)
-        self.placed: dict[str, list[Part]] = {}
+        self._kept: dict[Part, dict[str | None, tuple[int, SheetText]]] = defaultdict(dict)
+        self.placed: dict[str, list[SpelledPart]] = {}
         """The rows of each sheet, in their order."""
 
-    def add(self, department: str | None, sheets: Mapping[TablePart, SheetText]) -> None:
+    def add(self, department: str | None, sheets: Mapping[Part, SheetText]) -> None:
         """The rows of a department, or those that concern none."""
         for part, text in sheets.items():
             self._kept[part][department] = (self._file.tell(), text._replace(packed=b""))
@@ -266,12 +271,10 @@ class SheetFile:
     def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
         """See `RoundRows`; the sheet stays without rows, which are among the `placed` ones."""
         held = [
-            self._kept[part]
-            for group in range(groups)
-            if (part := TablePart(sheet.name, group)) in self._kept
+            self._kept[part] for group in range(groups) if (part := Part(sheet.name, group)) in self._kept
         ]
         self.placed[sheet.name] = [
-            Part(text.size, text.widths, partial(self._load, place))
+            SpelledPart(text.size, text.widths, partial(self._load, place))
             for own in held
             for department in departments
             if department in own

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.catalog.rulebook import load_rulebook
+from jixiao.catalog.rulebook import LISTS, load_rulebook
 from jixiao.domain.rounds import Round
+from jixiao.pipeline.decisions import load_waivers
 from jixiao.pipeline.references import load_accounts
 from jixiao.pipeline.replacement import KEPT
 from jixiao.pipeline.rosters import load_roster
@@ -42,8 +44,9 @@ class RoundFolder:
 
     @property
     def own_files(self) -> frozenset[str]:
-        """The finance department's own files in it, which no department sent: settings, roster, accounts."""
-        references = (each.file for each in (self.round.roster, self.round.accounts) if each)
+        """The finance department's own files in it, which no department sent: settings and its lists."""
+        round_ = self.round
+        references = (each.file for each in (round_.roster, round_.accounts, round_.waivers) if each)
         return frozenset({SETTINGS_FILE, *references})
 
 
@@ -98,7 +101,8 @@ def load_round(folder: Path, seeds: Path | None = None) -> RoundFolder:
 def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) -> RoundFolder:
     rules = load_rulebook(settings["scheme"], seeds, year=settings["year"])
     scheme = rules.scheme
-    roster, accounts = (_normal(settings.get(name, "")) for name in ("roster", "books"))
+    roster, accounts, waivers = (_normal(settings.get(name, "")) for name in LISTS)
+    today = datetime.now().astimezone().date()
     return RoundFolder(
         folder.name,
         folder,
@@ -109,6 +113,8 @@ def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) ->
             roster=load_roster(folder, roster, rules) if roster else None,
             accounts=load_accounts(folder, accounts, rules) if accounts else None,
             deadline=settings.get("deadline"),
+            resubmit_by=settings.get("resubmit_by"),
+            waivers=load_waivers(folder, waivers, rules, today) if waivers else None,
         ),
         rules,
         settings.get("history", KEPT),

@@ -89,12 +89,13 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
 
 class Target(NamedTuple):
-    """Where the text in a column leads: to a place in a file, or to the sheet that the text names."""
+    """Where a text in a column leads: to a place in a file, or on a sheet of the same workbook."""
 
     letters: str
     file: str
     place: str
-    sheet: str = ""
+    sheet: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Spelled:
     widths: tuple[int, ...]
 
 
-class Part(NamedTuple):
+class SpelledPart(NamedTuple):
     """So many rows of a sheet, spelled when asked for: `load` is told where the workbook's columns are."""
 
     size: int
@@ -120,7 +121,7 @@ class Part(NamedTuple):
     first: int = 0
     """Of what is loaded the rows from this one on."""
 
-    def cut(self, first: int, last: int) -> Part:
+    def cut(self, first: int, last: int) -> SpelledPart:
         """The rows from `first` up to `last`, both counted from 0 in this part."""
         return self._replace(size=last - first, first=self.first + first)
 
@@ -203,7 +204,7 @@ class _Speller:
             return f'{start})s" {_inline(link.text)}'
         letters = start.removeprefix('<c r="').partition("%")[0]
         file = self._files.setdefault(link.file, link.file)  # pickled once for all links to it
-        self._found.append(Target(letters, file, link.text if link.sheet else link.place, link.sheet))
+        self._found.append(Target(letters, file, link.place, link.sheet, link.text if link.sheet else ""))
         return f'{start}:{_LINKED})s" {_inline(link.text)}'
 
 
@@ -246,7 +247,7 @@ class Rows:
     def __init__(
         self,
         sheet: SheetSpec,
-        parts: Sequence[Part],
+        parts: Sequence[SpelledPart],
         shared: tuple[RowSheet, Styles, Addresses],
     ) -> None:
         """Nothing is written before `lines` is asked."""
@@ -286,7 +287,8 @@ class Rows:
     def _leading(self, link: Target) -> str:
         """What leads there; all links to one file share it."""
         if link.sheet:
-            location, shown = (escape(each, _QUOTES) for each in (f"'{link.sheet}'!A1", link.place))
+            place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.place or "A1")
+            location, shown = (escape(each, _QUOTES) for each in (place, link.text))
             return f' location="{location}" display="{shown}"'
         known = self._targets.get(link.file)
         if known is None:

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs
 
-from jixiao.workbooks.row_writing import Part, Rows, RowSheet, spell
+from jixiao.domain.replies import SHEET_NAME
+from jixiao.domain.report import Part
+from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
 from jixiao.workbooks.sheet_layout import (
     FIRST_ROW,
     HEADER_ROW,
@@ -29,7 +31,7 @@ from jixiao.workbooks.sheet_layout import (
     pages_wide,
     total_width,
 )
-from jixiao.workbooks.styles import BAR, Styles, validation_of
+from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,12 +39,13 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-    from jixiao.domain.report import SheetSpec
+    from jixiao.domain.report import Letter, SheetSpec
 
 _MOST_ROWS = 1_048_576
 _MANY_ROWS = 2_000
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
+_LONGEST_NAMED = 250
 _TITLE_POINTS = 26
 _A4 = 9
 _BAR = {
@@ -63,7 +66,7 @@ def write_workbook(
     *,
     title: str,
     created: datetime | None,
-    rows: Mapping[str, Sequence[Part]] = MappingProxyType({}),
+    rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
 ) -> None:
     """Write all sheets; the same specifications and time give the same bytes.
 
@@ -103,13 +106,19 @@ def close(workbook: Workbook) -> None:
         raise error.args[0] from error
 
 
-def _own_part(sheet: SheetSpec) -> tuple[Part, ...]:
+def address(workbook: Workbook, sheet: str, addressee: str) -> None:
+    """Define on a sheet that goes back to a department the name that it is known by when it returns."""
+    text = addressee.replace('"', '""')[:_LONGEST_NAMED]
+    workbook.define_name(f"'{sheet}'!{SHEET_NAME}", f'="{text}"')
+
+
+def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:
     """The rows that a sheet holds, spelled once it is assembled."""
     widths = longest_texts(sheet, sheet.rows)
-    return (Part(len(sheet.rows), widths, partial(spell, sheet, sheet.rows, sheet.strong)),)
+    return (SpelledPart(len(sheet.rows), widths, partial(spell, sheet, sheet.rows, sheet.strong)),)
 
 
-def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[Part]]) -> Iterator[SheetSpec]:
+def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Iterator[SheetSpec]:
     """The sheet, and where it has more rows than one holds the sheets on which they go on: 指标明细（2）.
 
     Nothing is left out. `parts` are divided with it, a part's rows where it must be.
@@ -123,9 +132,9 @@ def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[Part]]) -> Iterator[She
         yield replace(sheet, name=name, note=sheet.note + said)
 
 
-def _shares(parts: Sequence[Part], most: int) -> Iterator[list[Part]]:
+def _shares(parts: Sequence[SpelledPart], most: int) -> Iterator[list[SpelledPart]]:
     """The parts in shares of at most so many rows."""
-    share: list[Part] = []
+    share: list[SpelledPart] = []
     room = most
     for part in parts:
         rest = part
@@ -145,7 +154,7 @@ class _SheetWriter:
         self,
         workbook: Workbook,
         sheet: SheetSpec,
-        parts: Sequence[Part],
+        parts: Sequence[SpelledPart],
         shared: tuple[Styles, Addresses],
     ) -> None:
         self._workbook = workbook
@@ -228,6 +237,8 @@ class _SheetWriter:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
         self._workbook.define_name(f"表_{sheet.name}", f"='{sheet.name}'!{area}")
+        if sheet.addressee is not None:
+            address(self._workbook, sheet.name, sheet.addressee)
 
     def _paper(self) -> None:
         worksheet = self._worksheet
@@ -250,3 +261,55 @@ class _SheetWriter:
 def _spelled(text: str) -> str:
     """A text in a page's header, where & begins a code."""
     return text.replace("&", "&&")[:_LONGEST_HEADER]
+
+
+_LETTER_WIDTH, _LETTER_COLUMNS = 84, 6
+"""Characters of a line of a letter, a Chinese one counting two; the columns that it is merged over.
+
+One column alone would be cut off, not made smaller, where a program's fonts make it wider than the page.
+"""
+_LETTER_LOOKS: dict[Part, dict[str, Any]] = {
+    Part.ADDRESS: {"bold": True, "font_size": 12},
+    Part.BODY: {"font_size": 11, "indent": 2},
+    Part.HEADING: {"bold": True, "font_size": 11},
+    Part.ITEM: {"font_size": 10, "indent": 2},
+    Part.CLOSING: {"font_size": 11, "align": "right"},
+}
+_LETTER_LINES = {Part.ADDRESS: 1.4, Part.BODY: 1.25, Part.HEADING: 1.45, Part.ITEM: 1.1, Part.CLOSING: 1.5}
+"""How high a line of each is, in lines of ten points."""
+
+
+def write_letter(path: Path, letter: Letter) -> None:
+    """Write a letter as a workbook with one sheet that prints on one upright page.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    options = {"in_memory": True, "default_format_properties": {"font_name": "等线", "font_size": 10}}
+    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.set_properties({"title": letter.title, "author": "jixiao", "created": _UNDATED})
+    worksheet = workbook.add_worksheet(letter.name)
+    address(workbook, letter.name, letter.addressee)
+    worksheet.hide_gridlines(2)
+    last = _LETTER_COLUMNS - 1
+    worksheet.set_column(0, last, padded(_LETTER_WIDTH) / _LETTER_COLUMNS)
+    title = workbook.add_format(
+        {**FONT, "bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}
+    )
+    worksheet.set_row(0, 42)
+    worksheet.merge_range(0, 0, 0, last, letter.title, title)
+    usual = {**FONT, "text_wrap": True, "valign": "vcenter"}
+    looks = {part: workbook.add_format({**usual, **look}) for part, look in _LETTER_LOOKS.items()}
+    for row, (part, text) in enumerate(letter.paragraphs, start=1):
+        size = _LETTER_LOOKS[part]["font_size"]
+        lines = count_lines(text, int((_LETTER_WIDTH - 4) * 10 / size))
+        worksheet.set_row(row, min(lines * size * 1.3 * _LETTER_LINES[part] + 3, 409))
+        worksheet.merge_range(row, 0, row, last, "", looks[part])
+        worksheet.write_string(row, 0, text, looks[part])
+    worksheet.set_portrait()
+    worksheet.set_paper(_A4)
+    worksheet.set_margins(left=0.75, right=0.75, top=0.8, bottom=0.8)
+    worksheet.center_horizontally()
+    worksheet.fit_to_pages(1, 1)
+    worksheet.print_area(0, 0, len(letter.paragraphs), last)
+    close(workbook)

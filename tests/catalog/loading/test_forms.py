@@ -105,7 +105,7 @@ FAULTS = [
         "requried = true",
         "requried",
         "fields.department.requried",
-        "不认识的键“requried”，此处可用：title、labels、kind、direction、required、choices、stands_for、filled、unit、overview。",
+        "不认识的键“requried”，此处可用：title、labels、kind、direction、required、choices、stands_for、filled、unit、overview、fallback、stems。",
     ),
     Fault(
         'labels = ["单位", "单位全称"]',
@@ -234,7 +234,7 @@ def test_all_problems_of_a_file_are_reported_in_order_of_lines(tmp_path: Path) -
         (
             line_of(path, 'name = "日常支出"'),
             "fields.running.name",
-            "不认识的键“name”，此处可用：title、labels、kind、direction、required、choices、stands_for、filled、unit、overview。",
+            "不认识的键“name”，此处可用：title、labels、kind、direction、required、choices、stands_for、filled、unit、overview、fallback、stems。",
         ),
         (line_of(path, "budget ="), "tables.money.budget", "“budget”应为true 或 false，现为文字“yes”。"),
     ]

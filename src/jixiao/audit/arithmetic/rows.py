@@ -114,8 +114,16 @@ def _one_breakdown(whole: Line, parts: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _breakdowns(whole: Line, parts: Sequence[Line]) -> list[tuple[Line, ...]]:
-    """The parts in groups each of which is the whole in an amount at least; none if they do not part so."""
+    """The parts in groups that are the whole in as many amounts as can be; none if they do not part so."""
     columns = [name for name in _AMOUNTS if whole.value(name)]
+    parted = (_parted(whole, parts, columns, agreeing) for agreeing in range(len(columns), 0, -1))
+    return next((groups for groups in parted if len(groups) > 1), [])
+
+
+def _parted(
+    whole: Line, parts: Sequence[Line], columns: Sequence[str], agreeing: int
+) -> list[tuple[Line, ...]]:
+    """The parts in groups each of which is the whole in so many columns at least."""
     groups: list[tuple[Line, ...]] = []
     own: list[Line] = []
     for line in parts:
@@ -123,7 +131,7 @@ def _breakdowns(whole: Line, parts: Sequence[Line]) -> list[tuple[Line, ...]]:
             groups[-1] = (*groups[-1], line)
             continue
         own.append(line)
-        if any(_is_sum(whole, own, name) for name in columns):
+        if sum(_is_sum(whole, own, name) for name in columns) >= agreeing:
             groups.append(tuple(own))
             own = []
     return [] if own else groups

@@ -8,7 +8,7 @@ from jixiao.domain.amounts import ZERO, percentage, round_half_up, show
 from jixiao.domain.findings import declare
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.submissions import State
-from jixiao.domain.text_keys import compact_name
+from jixiao.domain.text_keys import compact, compact_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,8 @@ MISS_UNEXPLAINED = declare("P101", "label")
 LOW_RATE_UNEXPLAINED = declare("P102", "threshold")
 OVERSPENT = declare("P106", "label", "reported")
 
+_TEXTS = ("missed", "problems")
+"""Fields below the indicators that may give a reason: for unmet targets, and the form's problems."""
 _DUST = 6
 """Decimals of 万元 that a figure can mean: the sixth is a 分."""
 
@@ -66,7 +68,9 @@ def check_execution_reason(subject: Subject) -> Iterator[Finding]:
     entries = line.entries
     if has_reason(entries.get("reason")) or has_reason(subject.submission.fields.get("reason")):
         return
-    if any(_explains_spending(each.reason, subject) for each in subject.submission.indicators):
+    texts = (entry.text for name in _TEXTS if (entry := subject.submission.fields.get(name)))
+    reasons = (*(each.reason for each in subject.submission.indicators), *texts)
+    if any(_explains_spending(each, subject) for each in reasons):
         return
     entry = entries.get("execution_rate") or entries.get("executed")
     yield subject.finding(
@@ -135,17 +139,34 @@ def check_overspending(subject: Subject) -> Iterator[Finding]:
 
 
 def is_explained(indicator: Indicator, subject: Subject) -> bool:
-    """Whether a reason stands beside an indicator, or in the form's one reason if that speaks of it.
+    """Whether a reason stands beside an indicator, or in a text of the form that speaks of it.
 
-    The one reason is that of the execution by its label. It speaks of indicators where it says so, where it
-    names this one, or where it stands under a label that nobody knows.
+    What is told as the reason for unmet targets (偏差大或目标未完成原因分析) speaks of all of them, the
+    form's problems (存在问题) of those that they name. The execution's reason by its label speaks of
+    indicators where it says so, where it names this one, or where it stands under a label that nobody knows.
     """
-    entry = subject.submission.fields.get("reason")
-    if indicator.reason.strip() or entry is None or not has_reason(entry):
-        return bool(indicator.reason.strip())
+    if indicator.reason.strip():
+        return True
+    fields, name = subject.submission.fields, compact_name(indicator.name)
+    if _says_why(fields.get("missed"), subject):
+        return True
+    problems, entry = fields.get("problems"), fields.get("reason")
+    if problems is not None and name and name in compact_name(problems.text):
+        return True
+    if entry is None or not has_reason(entry):
+        return False
     inferred = any(each.address == "reason" for each in subject.submission.inferences)
-    words = (*subject.scheme.lexicon.indicator_words, *filter(None, [compact_name(indicator.name)]))
+    words = (*subject.scheme.lexicon.indicator_words, *filter(None, [name]))
     return inferred or any(word in compact_name(entry.text) for word in words)
+
+
+def _says_why(entry: Entry | None, subject: Subject) -> bool:
+    """Whether a field gives a reason; a word that means nothing (无) gives none."""
+    return (
+        entry is not None
+        and has_reason(entry)
+        and compact(entry.text).strip("。.") not in subject.scheme.lexicon.nothings
+    )
 
 
 def _explains_spending(reason: str, subject: Subject) -> bool:

@@ -100,6 +100,8 @@ def _read_field(table: Table) -> FieldLayout:
         filled=table.flag("filled", default=False),
         unit=read_unit(table),
         overview=read_overview(table),
+        fallback=table.texts("fallback", ()),
+        stems=table.texts("stems", ()),
     )
     table.close()
     return layout
@@ -127,6 +129,7 @@ def _read_table(table: Table) -> TableLayout:
         narratives=table.texts("narratives", ()),
         free_items=table.flag("free_items", default=False),
         naming=table.texts("naming", ()),
+        past=table.texts("past", ()),
         answers=read_answers_layout(answers) if (answers := table.table("answers")) else None,
         overview=read_overview(table),
         comparison=read_comparison(comparison) if (comparison := table.table("comparison")) else None,

@@ -1,0 +1,1 @@
+"""One module a change; what was released is never edited."""
