@@ -18,7 +18,13 @@ from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
-from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.evaluating.departments import (
+    evaluate_department,
+    evaluate_prepared,
+    prepare_department,
+    unevaluated,
+    validate_prepared,
+)
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.manifest import controlled_sums
@@ -35,10 +41,12 @@ if TYPE_CHECKING:
     from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
+    from jixiao.domain.findings import Finding
     from jixiao.domain.report import Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
+    from jixiao.evaluating.departments import Prepared
     from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
@@ -48,8 +56,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 SECONDS_PER_DEPARTMENT = 120
 """A department of seven forms takes some hundredths, one with hundreds of errors some seconds."""
-_MOST_AT_ONCE = 16
-"""So many departments share what a check of tables costs whatever the rows."""
+_MOST_AT_ONCE = 32
+"""So many departments share what pandera costs whatever the rows."""
 _LOG = logging.getLogger(__name__)
 _WHY = {
     FailureKind.TIMED_OUT: f"审核超过 {SECONDS_PER_DEPARTMENT} 秒",
@@ -207,7 +215,7 @@ def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcom
     Raises:
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug: each is then tried alone.
     """
-    made = [attempt(partial(_make, errand), item) for item in batch]
+    made = _make(errand, batch)
     _check_rows([outcome.value[1] for outcome in made if isinstance(outcome, Done)])
     return [_kept(errand.memory, key, outcome) for (key, _), outcome in zip(batch, made, strict=True)]
 
@@ -219,10 +227,28 @@ def _kept(memory: Memory, key: str, outcome: Outcome[Drawn]) -> Outcome[Pair | N
     return Done(None if _keep(memory, key, pair) else pair)
 
 
-def _make(errand: Errand, item: tuple[str, Brief]) -> Drawn:
-    brief = item[1]
+def _make(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Drawn]]:
+    """Results and shares of departments; what goes wrong with one is its own, but for validating them all."""
+    read = [attempt(partial(_prepare, errand), brief) for _, brief in batch]
+    ready = [outcome.value for outcome in read if isinstance(outcome, Done)]
+    entered = iter(validate_prepared([prepared for prepared, _ in ready], errand.round()))
+    return [
+        attempt(partial(_draw, errand, next(entered)), outcome.value)
+        if isinstance(outcome, Done)
+        else outcome
+        for outcome in read
+    ]
+
+
+def _prepare(errand: Errand, brief: Brief) -> tuple[Prepared, list[FileResult]]:
     files = _files(errand, brief)
-    evaluation = evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
+    return prepare_department(brief, files, errand.round()), files
+
+
+def _draw(errand: Errand, entered: Sequence[Finding], read: tuple[Prepared, list[FileResult]]) -> Drawn:
+    prepared, files = read
+    brief, wordings = prepared.brief, rulebook(errand.source).wordings
+    evaluation = evaluate_prepared(prepared, entered, errand.round(), wordings)
     edition = Edition(evaluation.round, None, "")
     dossier = dossier_of(evaluation, brief.department)
     returned = return_copies(errand.folder, brief, dossier, files, edition)
