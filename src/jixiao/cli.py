@@ -331,6 +331,28 @@ def run_cases(
     raise typer.Exit(code)
 
 
+@schemes.command(
+    "trial",
+    help="试行：把改过的方案用在已有的批次上，列出各部门的得分、等级、名次和发现会有什么变化，不改动任何结果。",
+    no_args_is_help=True,
+)
+def try_scheme(
+    path: Annotated[Path, typer.Argument(metavar="文件.toml", help="改过的方案文件")],
+    rounds: Annotated[list[str], typer.Argument(metavar="批次...", help="在哪些批次上试行")],
+    inputs: Inputs = Path("inputs"),
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件.xlsx", help="把逐项的变化写成工作簿")
+    ] = None,
+    seeds: Seeds = None,
+) -> None:
+    """Try a changed scheme on rounds."""
+    with crashes_told(2):
+        from jixiao.commands.trial import try_rounds
+
+        code = try_rounds(path, rounds, inputs, out, seeds)
+    raise typer.Exit(code)
+
+
 @schemes.command("export", help="导出方案为工作簿，供查看和修改。", no_args_is_help=True)
 def export_scheme(
     scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
