@@ -83,8 +83,13 @@ def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
 
 
 class ProjectFigures(NamedTuple):
-    """What a project gives to the closing rows: amounts in 万元, scores where they may go into an average."""
+    """What a project gives to the whole round: amounts in 万元, scores where they may go into an average.
 
+    `wrong` counts what has to be mended on its form.
+    """
+
+    name: str
+    wrong: int
     budget: Decimal | None
     executed: Decimal | None
     self_score: Decimal | None
@@ -94,8 +99,11 @@ class ProjectFigures(NamedTuple):
 
 def project_figures(dossier: Dossier, scheme: Scheme) -> tuple[ProjectFigures, ...]:
     """Those of a department's projects."""
+    counts = FindingCounts(dossier.findings)
     return tuple(
         ProjectFigures(
+            card.submission.project,
+            sum(counts.on_form(card.submission, each) for each in (Severity.BLOCKING, Severity.ERROR)),
             *funds(card),
             sound_total(card, scheme),
             computed_total(card, scheme),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,3 +176,70 @@ class Letter:
     title: str
     addressee: str
     paragraphs: tuple[tuple[Part, str], ...]
+
+
+class ChartKind(StrEnum):
+    """Upright columns for an ordered few, lying bars for named many."""
+
+    COLUMN = "column"
+    BAR = "bar"
+
+
+class Area(NamedTuple):
+    """A rectangle of a page's grid, rows and columns from 0."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A small table on a page: a caption, column headers unless it has none, and rows below.
+
+    `spans` are the grid columns that each of its columns takes; `row` and `column` where its caption stands.
+    """
+
+    title: str
+    row: int
+    column: int
+    columns: tuple[ColumnSpec, ...]
+    spans: tuple[int, ...]
+    rows: tuple[tuple[Content, ...], ...]
+    headed: bool = True
+    empty: str = ""
+    kinds: Mapping[tuple[int, int], Kind] = field(default_factory=dict)
+    """What single cells hold, by row and column of the block, where it is not what their column holds."""
+
+    @property
+    def first_row(self) -> int:
+        """The grid row of its first data row."""
+        return self.row + (2 if self.headed else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A native chart of a block's column `values` by its first column; it follows what is edited there."""
+
+    title: str
+    kind: ChartKind
+    block: str
+    values: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A sheet that is printed on one page: blocks and charts on a grid of equal columns.
+
+    `shape` are the rows and columns that are printed; what stands right of them is there for the charts.
+    """
+
+    name: str
+    title: str
+    note: str
+    shape: tuple[int, int]
+    blocks: tuple[Block, ...]
+    charts: tuple[ChartSpec, ...]
+    about: str = ""

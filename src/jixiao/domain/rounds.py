@@ -48,10 +48,10 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
-    is what a table beside the place says, `effects` both consequences and corrections in words. `evidence`
-    are all the cells that it is about or rests on, its own first, `places` those where it stands. `reply` is
-    what the department answered to it last.
+    what is wrong only because of it, `related` milder doubts that may be its cause; `corrections` are the
+    cells that follow when it is mended. `statement` is what a table beside the place says, `effects`
+    consequences, causes and corrections in words. `evidence` are all the cells that it is about or rests on,
+    its own first, `places` those where it stands. `reply` is what the department answered to it last.
     """
 
     finding_id: str
@@ -76,6 +76,7 @@ class ReportedFinding:
     disputed: tuple[CellRef, ...] = ()
     statement: str = ""
     effects: str = ""
+    related: str = ""
     evidence: tuple[CellRef, ...] = ()
     reply: str = ""
     places: tuple[CellRef, ...] = ()

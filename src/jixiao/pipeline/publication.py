@@ -6,7 +6,7 @@ import os
 import shutil
 from collections import defaultdict
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import SheetText, spell_rows
@@ -83,6 +83,8 @@ class Given:
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -142,7 +144,7 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
 
 def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
     facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
     gathered = gather(given.outline, facts)
     totals = _write_totals(given, gathered, folder, edition)
@@ -175,6 +177,7 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
             (folder / file).write_bytes(content)
         return given.whole.totals
     summary = folder / summary_name(given.outline.round.name)
+    files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
     with ExitStack() as stack:
         tables, sheets = TableFiles(folder / DATA, stack), SheetFile(stack.enter_context(_passing(folder)))
         for name, rows in _rows(given, gathered, edition):
@@ -182,7 +185,15 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
             sheets.add(name, rows.sheets)
         totals = tables.finish()
         written = summary_sheets(gathered, sheets, edition)
-        write_workbook(summary, written, title=summary.stem, created=edition.created, rows=sheets.placed)
+        page = summary_page(gathered, edition, written, files)
+        write_workbook(
+            summary,
+            written,
+            title=summary.stem,
+            created=edition.created,
+            page=page,
+            rows=sheets.placed,
+        )
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 

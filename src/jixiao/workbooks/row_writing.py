@@ -200,7 +200,7 @@ class _Speller:
 
     def _link(self, link: Link, start: str) -> str:
         """The text; where it leads is told beside the row."""
-        if len(path_of(link.file)) + len(link.place) > _LONGEST_LINK:
+        if len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
             return f'{start})s" {_inline(link.text)}'
         letters = start.removeprefix('<c r="').partition("%")[0]
         file = self._files.setdefault(link.file, link.file)  # pickled once for all links to it
@@ -292,7 +292,7 @@ class Rows:
             return f' location="{location}" display="{shown}"'
         known = self._targets.get(link.file)
         if known is None:
-            target = Url(f"external:{path_of(link.file)}")._target()  # noqa: SLF001 as XlsxWriter spells it
+            target = Url(f"external:{file_target(link.file)}")._target()  # noqa: SLF001 as XlsxWriter spells it
             known = self._targets[link.file] = self._worksheet.relate(target)
         anchor = f' location="{escape(link.place, _QUOTES)}"' if link.place else ""
         return f' r:id="rId{known}"{anchor}'
@@ -334,6 +334,6 @@ def _fitting(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def path_of(file: str) -> str:
+def file_target(file: str) -> str:
     """A file's name as the target of a link; links of neighbouring rows lead to the same few files."""
     return "".join(each if ord(each) > _ASCII else quote(each, _LINK_SAFE) for each in file)

@@ -169,8 +169,8 @@ class Addresses:
 
     def fillings(self, sheet: str) -> dict[str, str]:
         """What of a formula on a sheet is the same in all of its rows."""
-        others = {_last_of(name): last for name, last in self._last.items()}
-        return {**others, LAST_ROW: self._last[sheet]}
+        rows = {_last_of(name): last for name, last in self._last.items()}
+        return {**rows, LAST_ROW: self._last.get(sheet, "")}
 
     def resolve(self, formula: str, sheet: str, row: int) -> str:
         """A formula with addresses in place of references; `row` is its own, counted from 0.

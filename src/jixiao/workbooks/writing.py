@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.replies import SHEET_NAME
 from jixiao.domain.report import Part
+from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
 from jixiao.workbooks.sheet_layout import (
     FIRST_ROW,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-    from jixiao.domain.report import Letter, SheetSpec
+    from jixiao.domain.report import Letter, PageSpec, SheetSpec
 
 _MOST_ROWS = 1_048_576
 _MANY_ROWS = 2_000
@@ -60,15 +61,16 @@ _BAR = {
 }
 
 
-def write_workbook(
+def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     path: Path,
     sheets: Sequence[SheetSpec],
     *,
     title: str,
     created: datetime | None,
+    page: PageSpec | None = None,
     rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
 ) -> None:
-    """Write all sheets; the same specifications and time give the same bytes.
+    """Write all sheets, a page before them; the same specifications and time give the same bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
     `rows` are, by sheet, the rows of those that hold none themselves.
@@ -89,6 +91,8 @@ def write_workbook(
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
     shared = (Styles(workbook), Addresses(fitting, counts))
+    if page:
+        write_page(workbook, page, *shared)
     for sheet in fitting:
         _SheetWriter(workbook, sheet, parts[sheet.name], shared).write()
     close(workbook)

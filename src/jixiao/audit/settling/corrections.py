@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from jixiao.audit.settling.causes import join_consequences
+from jixiao.audit.settling.causes import join_consequences, join_related
 from jixiao.domain.findings import Correction, Place, Severity
 from jixiao.domain.submissions import figure_value
 
@@ -101,7 +101,8 @@ class Corrector:
 
     def _proposes(self, judged: Judged) -> bool:
         """Whether it is an error that puts a figure into a cell; a doubt explains and mends nothing."""
-        return self._mends(judged) and judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        is_error = judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        return self._mends(judged) and is_error and not judged.related
 
     def _attach_mended(self, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[Judged, ...]:
         """What is gone once a root alone is mended follows from it; the root that mends most comes first.
@@ -114,15 +115,28 @@ class Corrector:
             for position, each in enumerate(judged[:_MOST_TRIED])
             if self._mends(each) and (gone := self._gone(each, judged, before))
         }
+        explained: dict[int, int] = {}
         for position in sorted(mended, key=lambda at: (-len(mended[at]), at)):
             if roots[position] != position:
                 continue
             for other in mended[position]:
                 causing = {root for at, root in roots.items() if root != at}
-                free = roots[other] == other and other not in causing
-                if free and judged[position].severity.rank <= judged[other].severity.rank:
+                free = roots[other] == other and other not in {*causing, *explained}
+                if free and self._causes(judged[position], judged[other]):
                     roots[other] = position
-        return join_consequences(judged, roots)
+                elif free and judged[position].finding.code in self._wording(judged[other]).explained_by:
+                    explained.setdefault(position, other)
+        kept = [position for position in roots if roots[position] == position]
+        related = {kept.index(at): kept.index(other) for at, other in explained.items() if other in kept}
+        return join_related(join_consequences(judged, roots), related)
+
+    def _wording(self, judged: Judged) -> Wording:
+        return self.wordings[judged.finding.code]
+
+    def _causes(self, root: Judged, other: Judged) -> bool:
+        """Whether what is gone with a root follows from it: it is no worse, or in doubt because of it."""
+        is_no_worse = root.severity.rank <= other.severity.rank
+        return is_no_worse or root.finding.code in self._wording(other).doubted_by
 
     def _gone(self, root: Judged, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[int, ...]:
         """The positions of the other findings that an audit no longer has with the root's figure put.
