@@ -253,7 +253,7 @@ def test_screen_and_paper(tmp_path: Path) -> None:
     assert book.active is book["部门汇总"]
     sheet = book["部门汇总"]
     assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:V4", "$3:$3")
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
     assert sheet.oddHeader is not None
@@ -318,15 +318,30 @@ def test_a_wide_sheet_is_printed_over_several_pages_with_its_names(tmp_path: Pat
         *(ColumnSpec(f"事项{place}\n本年决算数", Kind.AMOUNT) for place in range(40)),
     )
     row: tuple[Content, ...] = ("虚构局", *(Decimal(place) for place in range(40)))
-    spec = SheetSpec("宽表", "题", "单位：万元", columns, (row,), wide=True)
+    spec = SheetSpec("宽表", "题", "单位：万元", columns, (row,))
     sheet = written(tmp_path, spec)["宽表"]
-    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (3, "$A:$A")
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (8, 3)
+    assert sheet.print_title_cols == "$A:$A"
     assert sheet.print_area == "'宽表'!$A$3:$AO$4"
     header = sheet.oddHeader
     assert header is not None
     assert header.left.text == "单位：万元"
-    narrow = written(tmp_path, replace(spec, wide=False))["宽表"]
-    assert (narrow.page_setup.fitToWidth or 1, narrow.print_title_cols, narrow.print_area) == (1, None, "")
+
+
+@pytest.mark.parametrize(("count", "paper", "wide"), [(8, 9, 1), (13, 8, 1), (18, 8, 2)])
+def test_no_text_is_printed_below_eight_points(tmp_path: Path, count: int, paper: int, wide: int) -> None:
+    columns = (ColumnSpec("部门"), *(ColumnSpec(f"列{place}", least=15) for place in range(count)))
+    spec = SheetSpec("表", "题", "注", columns, (("局", *(None,) * count),))
+    setup = written(tmp_path, spec)["表"].page_setup
+    assert (setup.paperSize, setup.fitToWidth or 1) == (paper, wide)
+
+
+def test_where_figures_come_from_is_folded_and_not_printed(tmp_path: Path) -> None:
+    columns = (ColumnSpec("部门"), ColumnSpec("数", least=150), ColumnSpec("来源", least=90, folded=True))
+    sheet = written(tmp_path, SheetSpec("表", "题", "注", columns, (("局", None, "甲"),)))["表"]
+    dimension = sheet.column_dimensions["C"]
+    assert (dimension.hidden, dimension.outline_level) == (True, 1)
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth or 1) == (9, 1)
 
 
 def test_headers_of_three_lines_are_shown_whole(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
-from jixiao.domain.report import Link
+from jixiao.domain.report import ColumnSpec, Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,6 +65,9 @@ def shown_department(name: str) -> str:
     return name or UNKNOWN_DEPARTMENT
 
 
+SOURCES = ColumnSpec("来源", wrap=60, folded=True)
+"""Where the figures of a row come from: there to be followed, in nobody's way."""
+
 OWN_SHEETS = frozenset(
     {
         *(
@@ -79,6 +82,7 @@ OWN_SHEETS = frozenset(
             "评分规则",
         ),
         *("总览", "关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
+        "值得一看",
     }
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.findings import FindingCounts
 from jixiao.consolidation.measures import (
     balance,
@@ -45,7 +45,11 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         rate_column("执行率", edition.round.scheme),
-        *(ColumnSpec("结余", Kind.AMOUNT), ColumnSpec("发现数", Kind.COUNT), ColumnSpec("来源", wrap=60)),
+        *(
+            ColumnSpec("结余", Kind.AMOUNT),
+            ColumnSpec("发现数", Kind.COUNT),
+            SOURCES,
+        ),
         *(ColumnSpec("满分", Kind.SCORE), ColumnSpec("说明", wrap=36)),
     )
     figures = [each for dossier in dossiers for each in project_figures(dossier, edition.round.scheme)]

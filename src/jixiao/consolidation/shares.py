@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.rounds import Evaluation, Signal
     from jixiao.domain.submissions import Status
 
 
@@ -71,6 +71,7 @@ class Facts:
     items: Mapping[str, tuple[Amounts, ...]]
     causes: Mapping[str, int]
     """How many findings of each code ask for something: all but those that are only said."""
+    signals: tuple[Signal, ...] = ()
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
 
@@ -110,6 +111,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         overviews=overview_rows(dossier, scheme),
         items={name: items for name, (items, _) in compared.items()},
         causes=Counter(each.code for each in evaluation.findings if each.severity is not Severity.INFO),
+        signals=evaluation.signals,
         progress=evaluation.followup.progress.get(department),
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,7 @@ from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
 from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.signals import signal_sheet
 from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
 from jixiao.consolidation.surveys import survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
@@ -48,6 +50,15 @@ class Gathered:
     evaluation: Evaluation
     facts: tuple[Facts, ...]
     counts: FindingCounts
+
+    @property
+    def causes(self) -> Counter[str]:
+        """How many findings of each code ask for something: all but those that are only said."""
+        own = self.evaluation.findings
+        counts = Counter(each.code for each in own if each.severity is not Severity.INFO)
+        for facts in self.facts:
+            counts.update(facts.causes)
+        return counts
 
 
 def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
@@ -94,6 +105,7 @@ def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tup
         place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
         submission_sheet(gathered.evaluation, edition, gathered.counts),
         rule_sheet(edition),
+        *signal_sheet([signal for each in facts for signal in each.signals], edition),
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
         *_overview_sheets(in_order, edition),
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),

@@ -106,6 +106,8 @@ class ColumnSpec:
     """Grey: there to be read, not to be changed."""
     least: int = 0
     """Characters that it is wide at least, for what is still to be written in it."""
+    folded: bool = False
+    """Out of sight until it is unfolded, and not printed: where a figure comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,8 @@ class SheetSpec:
     `name` is at most 31 characters; `note` one line on unit, source and how to read it; `totals` are closing
     rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight;
     `empty` what stands in place of rows when there are none; `filtered` whether the header carries a filter;
-    `banded` whether every other row is tinted; `single_page` whether it is printed on one page; `wide`
-    whether its many columns are printed over several pages; `about` one line for the workbook's list of
-    sheets.
+    `banded` whether every other row is tinted; `single_page` whether it is printed on one page; `about` one
+    line for the workbook's list of sheets.
     """
 
     name: str
@@ -135,7 +136,6 @@ class SheetSpec:
     banded: bool = False
     single_page: bool = False
     hidden: bool = False
-    wide: bool = False
     about: str = ""
     inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
     """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import pickle
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.consolidation.page import department_views
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
@@ -25,6 +26,7 @@ from jixiao.evaluating.departments import (
     unevaluated,
     validate_prepared,
 )
+from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.manifest import controlled_sums
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
     from jixiao.domain.findings import Finding
+    from jixiao.domain.pages import Audience
     from jixiao.domain.report import Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
@@ -98,10 +101,11 @@ class SheetText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A department's rows in the round's tables and summary workbook, as they are written."""
+    """A department's rows in the round's tables and workbook, as written, and its views on the pages."""
 
     tables: Mapping[Part, TableText]
     sheets: Mapping[Part, SheetText]
+    views: Mapping[Audience, str] = field(default_factory=dict)
 
 
 Pair = tuple[Results, Rows]
@@ -203,7 +207,7 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    answers = (brief.replies, sorted(brief.returned))
+    answers = (brief.replies, sorted(brief.returned), brief.hints)
     setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
     own = (brief.department, forms, sorted(brief.superseded), told, answers)
     return errand.key("results", *own, files, setting)
@@ -216,14 +220,14 @@ def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcom
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug: each is then tried alone.
     """
     made = _make(errand, batch)
-    _check_rows([outcome.value[1] for outcome in made if isinstance(outcome, Done)])
+    _check_rows([outcome.value.share for outcome in made if isinstance(outcome, Done)])
     return [_kept(errand.memory, key, outcome) for (key, _), outcome in zip(batch, made, strict=True)]
 
 
 def _kept(memory: Memory, key: str, outcome: Outcome[Drawn]) -> Outcome[Pair | None]:
     if isinstance(outcome, Failure):
         return outcome
-    pair = _spelled(*outcome.value)
+    pair = _spelled(outcome.value)
     return Done(None if _keep(memory, key, pair) else pair)
 
 
@@ -281,26 +285,33 @@ def pair_of(
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug.
     """
     drawn = _drawn(evaluation, department, prefix, returned)
-    _check_rows((drawn[1],))
-    return _spelled(*drawn)
+    _check_rows((drawn.share,))
+    return _spelled(drawn)
 
 
-Drawn = tuple[Results, "Share"]
-"""A department's results and its share of the round's, its rows not yet spelled."""
+class Drawn(NamedTuple):
+    """A department's results, its share of the round's, its rows not yet spelled, and its views."""
+
+    results: Results
+    share: Share
+    views: Mapping[Audience, str]
 
 
 def _drawn(
     evaluation: Evaluation, department: str, prefix: str | None, returned: tuple[Copies, Returned]
 ) -> Drawn:
     copies, files = returned
-    share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
+    edition, dossier = Edition(evaluation.round, None, "", prefix), dossier_of(evaluation, department)
+    share = share_of(evaluation, department, edition)
     below = None if prefix is None else f"../{prefix}"
-    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below, copies)
-    return Results(share.facts, feedback, files), share
+    feedback = feedback_workbook(dossier, evaluation.round, below, copies)
+    views = department_views(evaluation, dossier, edition)
+    packs = {audience: packed(sheets) for audience, sheets in views.items()}
+    return Drawn(Results(share.facts, feedback, files), share, packs)
 
 
-def _spelled(results: Results, share: Share) -> Pair:
-    return results, spell_rows(share.tables, share.sheets)
+def _spelled(drawn: Drawn) -> Pair:
+    return drawn.results, replace(spell_rows(drawn.share.tables, drawn.share.sheets), views=drawn.views)
 
 
 def spell_rows(tables: Mapping[Part, tuple[Row, ...]], sheets: Mapping[Part, SheetSpec]) -> Rows:

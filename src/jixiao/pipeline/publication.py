@@ -13,11 +13,14 @@ from importlib.metadata import version
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from jixiao.consolidation.edition import Edition, feedback_names
+from jixiao.consolidation.edition import Edition, feedback_names, shown_department
+from jixiao.consolidation.page import TABLES, round_facts, round_page
 from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.domain.pages import Audience
+from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import SheetText, spell_rows
 from jixiao.pipeline.manifest import (
@@ -27,6 +30,7 @@ from jixiao.pipeline.manifest import (
     describe_run,
     digest_of,
     files_below,
+    page_name,
     read_written,
     summary_name,
     total_tables,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import SheetSpec
@@ -178,11 +183,14 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
         return given.whole.totals
     summary = folder / summary_name(given.outline.round.name)
     files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
+    views: dict[Audience, dict[str, str]] = {audience: {} for audience in Audience}
     with ExitStack() as stack:
         tables, sheets = TableFiles(folder / DATA, stack), SheetFile(stack.enter_context(_passing(folder)))
         for name, rows in _rows(given, gathered, edition):
             tables.add(rows.tables)
             sheets.add(name, rows.sheets)
+            for audience, view in rows.views.items():
+                views[audience][shown_department(name or "")] = view
         totals = tables.finish()
         written = summary_sheets(gathered, sheets, edition)
         page = summary_page(gathered, edition, written, files)
@@ -194,6 +202,9 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
             page=page,
             rows=sheets.placed,
         )
+    listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    facts = round_facts(gathered, written, page, files, [(summary.name, "汇总工作簿"), *listed])
+    _write_pages(facts, views, edition, folder)
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 
@@ -212,6 +223,16 @@ def _rows(given: Given, gathered: Gathered, edition: Edition) -> Iterator[tuple[
 def _passing(folder: Path) -> IO[bytes]:
     """A file that is gone once it is closed."""
     return TemporaryFile(dir=folder)
+
+
+def _write_pages(
+    facts: RoundFacts, views: Mapping[Audience, Mapping[str, str]], edition: Edition, folder: Path
+) -> None:
+    """Both editions of the round's page."""
+    for audience in Audience:
+        page = render(round_page(facts, edition, audience), views[audience])
+        file = folder / page_name(edition.round.name, audience)
+        file.write_text(page, "utf-8", errors="replace")
 
 
 def _totals_below(folder: Path) -> list[str]:
@@ -281,9 +302,8 @@ class SheetFile:
 
     def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
         """See `RoundRows`; the sheet stays without rows, which are among the `placed` ones."""
-        held = [
-            self._kept[part] for group in range(groups) if (part := Part(sheet.name, group)) in self._kept
-        ]
+        parts = [Part(sheet.name, group) for group in range(groups)]
+        held = [self._kept[part] for part in parts if part in self._kept]
         self.placed[sheet.name] = [
             SpelledPart(text.size, text.widths, partial(self._load, place))
             for own in held

@@ -29,7 +29,7 @@ from jixiao.workbooks.sheet_layout import (
     line_height,
     longest_texts,
     padded,
-    pages_wide,
+    paper_of,
     total_width,
 )
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
@@ -48,6 +48,7 @@ _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
 _LONGEST_NAMED = 250
 _TITLE_POINTS = 26
+_FOLDED = {"level": 1, "hidden": True}
 _A4 = 9
 _BAR = {
     "type": "data_bar",
@@ -182,8 +183,8 @@ class _SheetWriter:
     def _head(self) -> None:
         sheet, worksheet, styles = self._sheet, self._worksheet, self._styles
         worksheet.set_default_row(ROW_POINTS)
-        for column, width in enumerate(self._widths):
-            worksheet.set_column(column, column, padded(width))
+        for column, (width, spec) in enumerate(zip(self._widths, sheet.columns, strict=True)):
+            worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
         lines = count_lines(sheet.note, total_width(self._widths))
@@ -247,8 +248,8 @@ class _SheetWriter:
     def _paper(self) -> None:
         worksheet = self._worksheet
         worksheet.set_landscape()
-        worksheet.set_paper(_A4)
-        wide = pages_wide(self._sheet, self._widths)
+        paper, wide = paper_of(self._sheet, self._widths)
+        worksheet.set_paper(paper)
         worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
