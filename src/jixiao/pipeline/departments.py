@@ -32,6 +32,8 @@ from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.manifest import controlled_sums
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
+from jixiao.pipeline.word import write_department
+from jixiao.reports.facts import department_facts
 from jixiao.workbooks.row_writing import spell
 from jixiao.workbooks.tables import csv_text
 from jixiao.workbooks.writing import write_workbook
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
+    from jixiao.reports.facts import DepartmentFacts
     from jixiao.workbooks.row_writing import Spelled
 
 T = TypeVar("T")
@@ -71,11 +74,17 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of one department: what the round needs to know of it, its feedback workbook, its copies."""
+    """What came of one department: what the round needs to know of it, its feedback workbook, copies, report.
+
+    `told` is what the round's report says of it; `report` a Word file, b"" where none is due, None where a
+    mistake of ours cost it.
+    """
 
     facts: Facts
     feedback: bytes
+    told: DepartmentFacts
     returned: Returned = NOTHING_RETURNED
+    report: bytes | None = b""
 
 
 class TableText(NamedTuple):
@@ -208,7 +217,8 @@ def _key(errand: Errand, brief: Brief) -> str:
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
     answers = (brief.replies, sorted(brief.returned), brief.hints)
-    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
+    written = errand.templates.department_digest
+    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix, written)
     own = (brief.department, forms, sorted(brief.superseded), told, answers)
     return errand.key("results", *own, files, setting)
 
@@ -251,12 +261,13 @@ def _prepare(errand: Errand, brief: Brief) -> tuple[Prepared, list[FileResult]]:
 
 def _draw(errand: Errand, entered: Sequence[Finding], read: tuple[Prepared, list[FileResult]]) -> Drawn:
     prepared, files = read
-    brief, wordings = prepared.brief, rulebook(errand.source).wordings
-    evaluation = evaluate_prepared(prepared, entered, errand.round(), wordings)
+    brief, rules = prepared.brief, rulebook(errand.source)
+    evaluation = evaluate_prepared(prepared, entered, errand.round(), rules.wordings)
     edition = Edition(evaluation.round, None, "")
     dossier = dossier_of(evaluation, brief.department)
     returned = return_copies(errand.folder, brief, dossier, files, edition)
-    return _drawn(evaluation, brief.department, errand.prefix, returned)
+    report = write_department(evaluation, rules.report, errand.templates)
+    return _drawn(evaluation, brief.department, errand.prefix, returned, report)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -278,13 +289,14 @@ def pair_of(
     department: str,
     prefix: str | None,
     returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
+    report: bytes | None = b"",
 ) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`.
 
     Raises:
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug.
     """
-    drawn = _drawn(evaluation, department, prefix, returned)
+    drawn = _drawn(evaluation, department, prefix, returned, report)
     _check_rows((drawn.share,))
     return _spelled(drawn)
 
@@ -298,16 +310,21 @@ class Drawn(NamedTuple):
 
 
 def _drawn(
-    evaluation: Evaluation, department: str, prefix: str | None, returned: tuple[Copies, Returned]
+    evaluation: Evaluation,
+    department: str,
+    prefix: str | None,
+    returned: tuple[Copies, Returned],
+    report: bytes | None,
 ) -> Drawn:
     copies, files = returned
     edition, dossier = Edition(evaluation.round, None, "", prefix), dossier_of(evaluation, department)
     share = share_of(evaluation, department, edition)
     below = None if prefix is None else f"../{prefix}"
     feedback = feedback_workbook(dossier, evaluation.round, below, copies)
-    views = department_views(evaluation, dossier, edition)
+    views = department_views(share, dossier, replace(evaluation, findings=()), edition)
     packs = {audience: packed(sheets) for audience, sheets in views.items()}
-    return Drawn(Results(share.facts, feedback, files), share, packs)
+    told = department_facts(dossier, evaluation.round.scheme)
+    return Drawn(Results(share.facts, feedback, told, files, report), share, packs)
 
 
 def _spelled(drawn: Drawn) -> Pair:
