@@ -117,7 +117,7 @@ def _low_again(card: ScoreCard, last: FiledForm, scheme: Scheme) -> Iterator[Hin
 
 
 def _attained(scored: IndicatorScore, before: str) -> Decimal:
-    """How much of the target was reached last year, said in the same words around the figure; 0 if unknown."""
+    """How much of the target was reached last year, in the same words around the figure; 0 if unknown."""
     now, then = normalise(scored.indicator.actual.text), normalise(before)
     figures = [_NUMBER.findall(each.replace(",", "")) for each in (now, then)]
     words = [_NUMBER.sub("", each.replace(",", "")) for each in (now, then)]
