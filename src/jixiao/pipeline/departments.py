@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -243,7 +243,7 @@ def pair_of(
     share = share_of(evaluation, department, edition)
     below = None if prefix is None else f"../{prefix}"
     feedback = feedback_workbook(dossier, evaluation.round, below, copies)
-    views = department_views(evaluation, dossier, edition)
+    views = department_views(share, dossier, replace(evaluation, findings=()), edition)
     packs = {audience: packed(sheets) for audience, sheets in views.items()}
     told = department_facts(dossier, evaluation.round.scheme)
     results = Results(share.facts, feedback, told, files, report)
