@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.composites import unfiled_projects
+from jixiao.audit.department.recurrences import find_recurrences
 from jixiao.audit.department.signals import find_signals, money_of
 from jixiao.audit.department.unit_readings import settle_units
 from jixiao.blanks.drafts import Order
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Hint, Wording
+    from jixiao.domain.followups import FiledForm
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import ReportedFinding, Round
@@ -118,7 +120,11 @@ def evaluate_prepared(
     follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
     traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
     held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
-    hints = (*brief.hints, *find_signals(cards, current, scheme, partial(_computed, scheme)))
+    hints = (
+        *brief.hints,
+        *find_signals(cards, current, scheme, partial(_computed, scheme)),
+        *find_recurrences(cards, _filed_before(history), scheme),
+    )
     evaluation = Evaluation(
         round=round_,
         submissions=forms,
@@ -153,6 +159,12 @@ def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[Rep
     for finding in findings:
         answer = answers.get(finding.finding_id)
         yield replace(finding, reply=answer) if answer else finding
+
+
+def _filed_before(history: History) -> tuple[FiledForm, ...]:
+    """What counted of the forms of the year before."""
+    last = history.last_year
+    return tuple(each for each in last.forms if each.status != Status.SUPERSEDED.value) if last else ()
 
 
 def _computed(scheme: Scheme, layout: FormLayout) -> tuple[str, ...]:
