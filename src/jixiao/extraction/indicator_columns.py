@@ -51,7 +51,10 @@ def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...
     column = max(columns, key=columns.count, default=None)
     if column is None or columns.count(column) < _FEWEST:
         return ()
-    first = min(row for row, at in named if at == column)
+    # 成本指标 is a first level on some forms, and stands above the others
+    first = min(
+        row for (row, at), text in view.region.texts.items() if at == column and level_key(text) in usual
+    )
     rows = [row for row in view.region.rows if row < first and len(_cells(row, view)) >= _FEWEST]
     rows = [row for row in rows if not _holds_figures(row, view)] or rows
     if not rows:
@@ -189,6 +192,7 @@ def complete(
     if not headers:
         by_levels = _from_levels(table, view)
         return by_levels if by_levels[0] else _from_columns(table, view, others)
+    end = min(end, _foot(table, headers[-1], view))
     headers = _without_misfits(table, headers, end, view)
     known = {header.top: dict(header.spans) for header in headers}
     told: dict[str, Inference] = {}
