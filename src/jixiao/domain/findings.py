@@ -11,6 +11,7 @@ from jixiao.domain.cells import CellRef, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
 
 class Severity(StrEnum):
@@ -84,6 +85,18 @@ class Finding:
     def cells(self) -> frozenset[Place]:
         """Every cell that it is about or rests on."""
         return frozenset({self.place, *map(Place.at, self.evidence)})
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is no mistake but worth a look: worded like a finding, held against nobody.
+
+    `strength` in percent, `money` in 万元 what is concerned (None: not known).
+    """
+
+    finding: Finding
+    strength: int
+    money: Decimal | None = None
 
 
 class FindingWarning(UserWarning):
@@ -179,7 +192,8 @@ class Judged:
     `repeats` are further findings of its kind that it stands for, `consequences` findings that are there only
     because of it, `related` milder ones that may be its cause. `proposal` is what the cell should hold once
     everything else is mended, `given` the other corrections that it presumes; `is_open`: no figure fits
-    everything, so none is proposed. `corrections` are the cells that follow when it is mended.
+    everything, so none is proposed. `corrections` are the cells that follow when it is mended, `further`
+    those that disagree then, with what would agree ("" unknown).
     """
 
     finding: Finding
@@ -191,6 +205,7 @@ class Judged:
     given: tuple[Correction, ...] = ()
     is_open: bool = False
     corrections: tuple[Correction, ...] = ()
+    further: tuple[Correction, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:

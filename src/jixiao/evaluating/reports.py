@@ -47,6 +47,10 @@ class Reporter:
         """All findings in words, each with its name, in an order that depends on what they say alone."""
         return tuple(reported for _, reported in self.pairs(judged))
 
+    def title(self, code: str) -> str:
+        """What findings of a code are called."""
+        return self._wordings[code].title
+
     def pairs(self, judged: Iterable[Judged]) -> tuple[tuple[Judged, ReportedFinding], ...]:
         """The same, each beside what it was made from."""
         ordered = sorted(judged, key=_order)
@@ -96,6 +100,7 @@ class Reporter:
             effects=sentence.effects,
             related="；".join(describe_related(judged, self._wordings)),
             evidence=tuple(dict.fromkeys(_evidence(judged))),
+            further=judged.further,
             places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
             root=root,
             figures=self._figures(judged, expected),

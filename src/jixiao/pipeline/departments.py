@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +14,12 @@ from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.consolidation.page import department_views
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, SheetRows
+    from jixiao.domain.pages import Audience
     from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
@@ -63,10 +66,11 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A department's rows in the round's tables and summary workbook."""
+    """A department's rows in the round's tables and summary workbook, and its views on the round's pages."""
 
     tables: Mapping[Part, tuple[Row, ...]]
     sheets: Mapping[Part, SheetRows]
+    views: Mapping[Audience, str] = field(default_factory=dict)
 
 
 Pair = tuple[Results, Rows]
@@ -168,7 +172,7 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    answers = (brief.replies, sorted(brief.returned))
+    answers = (brief.replies, sorted(brief.returned), brief.hints)
     setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
     own = (brief.department, forms, sorted(brief.superseded), told, answers)
     return errand.key("results", *own, files, setting)
@@ -223,10 +227,13 @@ def pair_of(
 ) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
     copies, files = returned
-    share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
+    edition, dossier = Edition(evaluation.round, None, "", prefix), dossier_of(evaluation, department)
+    share = share_of(evaluation, department, edition)
     below = None if prefix is None else f"../{prefix}"
-    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below, copies)
-    return Results(share.facts, feedback, files), Rows(share.tables, share.sheets)
+    feedback = feedback_workbook(dossier, evaluation.round, below, copies)
+    views = department_views(evaluation, dossier, edition)
+    packs = {audience: packed(sheets) for audience, sheets in views.items()}
+    return Results(share.facts, feedback, files), Rows(share.tables, share.sheets, packs)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:

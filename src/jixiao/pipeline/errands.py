@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
 
-_DECIDING = ("lxml", "pandera", "polars", "rapidfuzz", "xlrd", "xlsxwriter")
+_DECIDING = ("jinja2", "lxml", "pandera", "polars", "rapidfuzz", "xlrd", "xlsxwriter")
 """The libraries whose version can change a result."""
+_SOURCES = frozenset({".py", ".html", ".css", ".js"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,6 @@ def code_digest() -> str:
     """Of every source file of the program, and of the libraries that take part in results."""
     root = Path(jixiao.__file__).parent
     digest = sha256(repr((sys.version_info[:2], [(name, version(name)) for name in _DECIDING])).encode())
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for path in root.rglob("*") if path.suffix in _SOURCES):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

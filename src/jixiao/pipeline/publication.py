@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.edition import Edition, feedback_names
+from jixiao.consolidation.edition import Edition, feedback_names, shown_department
+from jixiao.consolidation.page import TABLES, round_facts, round_page
 from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.domain.pages import Audience
+from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
@@ -22,6 +25,7 @@ from jixiao.pipeline.manifest import (
     describe_run,
     digest_of,
     files_below,
+    page_name,
     read_written,
     summary_name,
     total_tables,
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import SheetSpec, Table
@@ -75,6 +80,8 @@ class Given:
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -134,7 +141,7 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
 
 def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
     facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
     gathered = gather(given.outline, facts)
     totals = _write_totals(given, gathered, folder, edition)
@@ -170,9 +177,22 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
     totals = rows.write_tables(folder / DATA)
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
-    write_workbook(summary, sheets, title=summary.stem, created=edition.created)
+    files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
+    page = summary_page(gathered, edition, sheets, files)
+    write_workbook(summary, sheets, title=summary.stem, created=edition.created, page=page)
+    tables = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    facts = round_facts(gathered, sheets, page, files, [(summary.name, "汇总工作簿"), *tables])
+    _write_pages(facts, rows, edition, folder)
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
+
+
+def _write_pages(facts: RoundFacts, rows: _RoundRows, edition: Edition, folder: Path) -> None:
+    """Both editions of the round's page."""
+    for audience in Audience:
+        page = render(round_page(facts, edition, audience), rows.views(audience))
+        file = folder / page_name(edition.round.name, audience)
+        file.write_text(page, "utf-8", errors="replace")
 
 
 def _totals_below(folder: Path) -> list[str]:
@@ -206,6 +226,10 @@ class _RoundRows:
             for rows in (self._own, *self._rows.values())
             for row in rows.tables.get(Part(name, group), ())
         )
+
+    def views(self, audience: Audience) -> dict[str, str]:
+        """The departments' packed views, by the name that sheets show."""
+        return {shown_department(name): rows.views.get(audience, "") for name, rows in self._rows.items()}
 
     def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
         """See `Place`."""
