@@ -23,6 +23,8 @@ from jixiao.consolidation.front_page import CONCERNS
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.projects import project_sheet
 from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.shares import Part, placed
+from jixiao.consolidation.tidy import GROUPS
 from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show, show_percent
 from jixiao.domain.pages import Audience, Page, Tile
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.shares import Share
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import Block, Content, PageSpec
     from jixiao.domain.rosters import FilingRecord
@@ -72,6 +75,7 @@ _PUBLIC_REMARK = (
     "“暂定”的得分在部门报送材料补正后可能调整，“未定”的尚无得分。"
 )
 _UNITS = "单位：万元、分；空白表示不掌握，不等于零。"
+_READING = "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"
 _USE = (
     "评价结果是完善政策、改进管理和安排以后年度预算的依据；各等级涉及的部门和资金如下，具体安排以财政部门的文件为准。",
 )
@@ -236,43 +240,42 @@ def _points(figure: Decimal) -> str:
 
 
 def department_views(
-    evaluation: Evaluation, dossier: Dossier, edition: Edition
+    share: Share, dossier: Dossier, nothing: Evaluation, edition: Edition
 ) -> dict[Audience, tuple[SheetSpec, ...]]:
-    """What a department's own view shows in each edition, from the evaluation of it alone.
+    """What a department's own view shows in each edition: its rows of the workbook's sheets.
 
-    Findings stand first: they are what somebody has to do. Other sheets without rows are left out.
+    Findings stand first: they are what somebody has to do. Other sheets without rows are left out. `nothing`
+    is an evaluation without findings, for the heads of sheets.
     """
-    money = tuple(_money_sheets(evaluation, dossier, edition))
+    money = tuple(_money_sheets(share, edition))
     wanted = {"项目汇总": _PUBLIC_PROJECTS, "综合得分": _PUBLIC_ITEMS}
     internal = (*money, derivation_sheet(replace(dossier, composite=None), edition))
     public = (
         *(selected(sheet, wanted[sheet.name]) for sheet in money if sheet.name in wanted),
         component_sheet(dossier, edition),
     )
-    found = _findings(finding_sheet(evaluation, edition))
+    found = _findings(_rows_of(share, finding_sheet(nothing, edition)))
     return {
         Audience.INTERNAL: (found, *(sheet for sheet in internal if sheet.rows)),
         Audience.PUBLIC: tuple(sheet for sheet in public if sheet.rows),
     }
 
 
+def _rows_of(share: Share, head: SheetSpec) -> SheetSpec:
+    parts = (Part(head.name, group) for group in range(GROUPS))
+    return placed(head, [share.sheets[part] for part in parts if part in share.sheets])
+
+
 def _findings(sheet: SheetSpec) -> SheetSpec:
     """What is to be done first, the number that it is asked for by last."""
     titles = [column.title for column in sheet.columns if column.title not in {"部门", "编号"}]
-    return selected(sheet, [*titles, "编号"])
+    return replace(selected(sheet, [*titles, "编号"]), note=_READING)
 
 
-def _money_sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Iterator[SheetSpec]:
+def _money_sheets(share: Share, edition: Edition) -> Iterator[SheetSpec]:
     """Projects, composite and budget lines, without the department's name in each row."""
-    if edition.round.scheme.scores_by_criteria:
-        return
-    composites = (dossier.composite,) if dossier.composite else ()
-    for sheet in (
-        project_sheet((dossier,), edition),
-        composite_sheet(composites, edition, evaluation.unfiled),
-        budget_sheet((dossier,), edition),
-    ):
-        yield replace(without(sheet, ("部门",)), note=_UNITS)
+    for head in (project_sheet((), edition), composite_sheet((), edition), budget_sheet((), edition)):
+        yield replace(without(_rows_of(share, head), ("部门",)), note=_UNITS)
 
 
 def component_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:

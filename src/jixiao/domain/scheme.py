@@ -127,6 +127,8 @@ class GradeCut:
     grade: str
     low: Decimal
     synonyms: tuple[str, ...] = ()
+    use: str = ""
+    """What follows for the next budget, as the jurisdiction rules; "" where it rules nothing."""
 
 
 class CarryoverTreatment(StrEnum):

@@ -15,6 +15,7 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.memory import key_of
+from jixiao.pipeline.word import NO_TEMPLATES, Templates
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
 
-_DECIDING = ("jinja2", "lxml", "pandera", "polars", "rapidfuzz", "xlrd", "xlsxwriter")
+_DECIDING = (
+    "docxtpl",
+    "jinja2",
+    "lxml",
+    "pandera",
+    "polars",
+    "python-docx",
+    "rapidfuzz",
+    "xlrd",
+    "xlsxwriter",
+)
 """The libraries whose version can change a result."""
 _SOURCES = frozenset({".py", ".html", ".css", ".js"})
 
@@ -64,6 +75,7 @@ class Errand:
     source: RuleSource
     memory: Memory
     prefix: str | None = None
+    templates: Templates = NO_TEMPLATES
 
     @classmethod
     def of(cls, folder: RoundFolder, memory: Memory, prefix: str | None = None) -> Errand:
@@ -79,6 +91,7 @@ class Errand:
             source=RuleSource(rules.scheme.id, round_.year, own, rules.digest),
             memory=memory,
             prefix=prefix,
+            templates=folder.templates,
         )
 
     def key(self, *parts: object) -> str:

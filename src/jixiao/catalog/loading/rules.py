@@ -149,7 +149,12 @@ def _read_band(table: Table) -> Band:
 
 
 def _read_grade(table: Table) -> GradeCut:
-    cut = GradeCut(grade=table.text("grade"), low=table.decimal("low"), synonyms=table.texts("synonyms", ()))
+    cut = GradeCut(
+        grade=table.text("grade"),
+        low=table.decimal("low"),
+        synonyms=table.texts("synonyms", ()),
+        use=table.text("use", ""),
+    )
     table.close()
     return cut
 
