@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,16 +63,49 @@ def evaluate_department(
     keep the findings of reading them, but are neither scored nor audited. A department that sent nothing
     gets what it owes.
     """
-    scheme = round_.scheme
+    prepared = prepare_department(brief, files, round_)
+    (entered,) = validate_prepared((prepared,), round_)
+    return evaluate_prepared(prepared, entered, round_, wordings)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A department's forms in their true units; `current` count, `found` is what was found so far."""
+
+    brief: Brief
+    forms: tuple[Submission, ...]
+    current: tuple[Submission, ...]
+    found: tuple[Finding, ...]
+
+
+def prepare_department(brief: Brief, files: Iterable[FileResult], round_: Round) -> Prepared:
+    """What stands before validation; `files` as for `evaluate_department`."""
     read, found = _own(brief, files)
     forms, misprinted = _in_true_units(brief, read, round_)
     current = tuple(each for each in forms if each.submission_id not in brief.superseded)
-    entered = validate_entries(current, round_.year, scheme)
+    return Prepared(brief, forms, current, (*found, *brief.findings, *misprinted))
+
+
+def validate_prepared(departments: Sequence[Prepared], round_: Round) -> list[list[Finding]]:
+    """What validation says of each department's forms: one call for all of them, for each call costs."""
+    forms = [form for each in departments for form in each.current]
+    by_form: dict[str, list[Finding]] = defaultdict(list)
+    for finding in validate_entries(forms, round_.year, round_.scheme):
+        by_form[finding.subject].append(finding)
+    return [[found for form in each.current for found in by_form[form.submission_id]] for each in departments]
+
+
+def evaluate_prepared(
+    prepared: Prepared, entered: Sequence[Finding], round_: Round, wordings: Mapping[str, Wording]
+) -> Evaluation:
+    """The evaluation of a department of which validation says what is `entered` wrongly."""
+    scheme, brief = round_.scheme, prepared.brief
+    forms, current = prepared.forms, prepared.current
     supplements = evaluate_supplements(current, scheme)
     examined = examine(current, scheme)
     compared = compare(brief, forms, examined.cards, round_)
     findings = (
-        *(*found, *brief.findings, *misprinted, *supplements.findings),
+        *(*prepared.found, *supplements.findings),
         *(each for each in entered if not (brief.years_in_doubt and each.code == OTHER_YEAR.code)),
         *(*examined.findings, *compared.findings),
     )
