@@ -96,7 +96,9 @@ def evaluate_department(
         return evaluation
     (dossier,) = gather_dossiers(evaluation) or (_nobody(brief.department),)
     progress = progress_of(dossier, gone, delivery, history, scheme)
-    followup = Followup({brief.department: gone}, {brief.department: progress})
+    name, before = brief.department, history.past.seen if history.past else ()
+    seen = tuple(dict.fromkeys((*before, *sorted(delivery.hashes))))
+    followup = Followup({name: gone}, {name: progress}, {name: seen})
     return replace(evaluation, followup=followup)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,7 @@ from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.evaluating.followups import state_of
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
@@ -54,6 +56,8 @@ class Results:
 
     facts: Facts
     feedback: bytes
+    state: bytes = b""
+    """What the ledger keeps of it, packed: only new states are ever unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,10 @@ class Made:
         """Its facts and its feedback workbook."""
         return self.own[0] if self.own else _recalled(memory, self.key, Results)
 
+    def state_in(self, memory: Memory) -> Callable[[], bytes]:
+        """What gives its packed state; nothing for one that failed, of which no state is known."""
+        return lambda: b"" if self.passing else self.results(memory).state
+
     def rows(self, memory: Memory) -> Rows:
         """Its rows."""
         return self.own[1] if self.own else _recalled(memory, _rows_key(self.key), Rows)
@@ -102,8 +110,8 @@ def evaluate_departments(
     `prefix` leads from the round's results to its inputs (None: no links).
     """
     errand = Errand.of(folder, means.memory, prefix)
-    keys = [_key(errand, brief) for brief in division.briefs]
-    made = {key: Made(key, reused=True) for key in keys if _is_kept(means.memory, key)}
+    keys = [key_of_brief(errand, brief) for brief in division.briefs]
+    made = {key: Made(key, reused=True) for key in keys if is_kept(means.memory, key)}
     told(len(made))
     rest = [(key, brief) for key, brief in zip(keys, division.briefs, strict=True) if key not in made]
     work, size = partial(_make_all, errand), batch_size(len(rest), _MOST_AT_ONCE)
@@ -117,7 +125,7 @@ def evaluate_departments(
 def evaluations_of(folder: RoundFolder, division: Division, means: Means) -> tuple[Evaluation, ...]:
     """The whole evaluation of each brief, in their order, none of which is kept: for commands that look."""
     errand = Errand.of(folder, means.memory)
-    items = [(_key(errand, brief), brief) for brief in division.briefs]
+    items = [(key_of_brief(errand, brief), brief) for brief in division.briefs]
     work = partial(_evaluate_all, errand)
     outcomes = map_in_batches(means.engine, work, items, seconds=SECONDS_PER_DEPARTMENT, size=1)
     return tuple(
@@ -126,7 +134,8 @@ def evaluations_of(folder: RoundFolder, division: Division, means: Means) -> tup
     )
 
 
-def _is_kept(memory: Memory, key: str) -> bool:
+def is_kept(memory: Memory, key: str) -> bool:
+    """Whether the results of a department are there already."""
     return memory.holds(key) and memory.holds(_rows_key(key))
 
 
@@ -158,13 +167,16 @@ def _settled(
     return Made(key, own=outcome.value)
 
 
-def _key(errand: Errand, brief: Brief) -> str:
-    """Of everything that a department's results are made from."""
+def key_of_brief(errand: Errand, brief: Brief) -> str:
+    """Of everything that a department's results are made from; of its past the name that the ledger gives."""
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
     setting = (errand.name, errand.year, errand.deadline, errand.prefix)
-    return errand.key("results", brief.department, forms, sorted(brief.superseded), told, files, setting)
+    known = (brief.excuses, brief.history.chain if brief.history else "")
+    return errand.key(
+        "results", brief.department, forms, sorted(brief.superseded), told, files, setting, known
+    )
 
 
 def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Pair | None]]:
@@ -203,7 +215,9 @@ def pair_of(evaluation: Evaluation, department: str, prefix: str | None) -> Pair
     share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
     below = None if prefix is None else f"../{prefix}"
     feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
-    return Results(share.facts, feedback), Rows(share.tables, share.sheets)
+    kept = department in evaluation.followup.progress
+    state = pickle.dumps(state_of(evaluation, department)) if kept else b""
+    return Results(share.facts, feedback, state), Rows(share.tables, share.sheets)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:
