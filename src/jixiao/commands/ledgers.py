@@ -132,13 +132,13 @@ _COLUMNS = (
     *("#天数", "=得分"),
 )
 """Of a screen of 80 characters; a column in which nothing stands is left out."""
-_NARROWEST = 16
+_NARROWEST = 12
 
 
 def _progress_row(each: Progress) -> dict[str, str | Text]:
     counts = (each.forms, each.missing, each.open, each.mended, each.excused, each.doubts)
     values: tuple[str | Text, ...] = (
-        *(Text(each.department), _state(each), str(each.times or ""), each.received[:10]),
+        *(Text(each.department), _state(each), str(each.times or ""), each.received[5:10]),
         *(str(count or "") for count in counts),
         *(_days(each.returned), f"{each.score} {each.grade}".strip()),
     )
@@ -222,21 +222,28 @@ def _print_passage(passage: Passage) -> None:
     told += [f"免予修改 {progress.excused}"] if progress.excused else []
     told += [text] if (text := said_of_delivery(progress)) else []
     console.print(Text("，".join(told) + "："), _state(progress))
-    columns = ("=结果", "=级别", "位置", "指标/栏目", "填报值", "应为", "现填报值", "说明和处理意见", "编号")
-    table = _table(*columns)
+    wide = console.width >= _WIDE
+    names = ("=编号",) if wide else ()
+    table = _table("=结果", "=级别", "位置", "指标/栏目", "填报值 → 应为", "说明和处理意见", *names)
     for each in state.findings:
-        table.add_row(*_traced_row(each))
+        table.add_row(*_traced_row(each), *([each.finding_id] if wide else []))
     if state.findings:
         console.print(table)
 
 
+_WIDE = 120
+"""Characters of a screen on which the names of findings have room as well."""
+
+
 def _traced_row(each: Traced) -> list[str | Text]:
-    place = " › ".join(filter(None, (each.file, f"{each.sheet}!{each.cell}" if each.cell else each.sheet)))
+    file = each.file.rpartition("/")[2]
+    place = " › ".join(filter(None, (file, f"{each.sheet}!{each.cell}" if each.cell else each.sheet)))
+    figures = " → ".join(filter(None, (each.reported, each.expected)))
+    figures += f"；现为 {each.now}" if each.now else ""
     opinion = "，".join(filter(None, each.opinion))
     words = " / ".join(filter(None, (each.explanation, opinion or each.note)))
     return [
         Text(FATES[each.fate], style=STYLES[_FATES.get(each.fate, Tone.NOTE)]),
         *(SEVERITIES[Severity(each.severity)].text, Text(place or each.project)),
-        *(Text(text) for text in (each.label, each.reported, each.expected, each.now, words)),
-        each.finding_id,
+        *map(Text, (each.label, figures, words)),
     ]
