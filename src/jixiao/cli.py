@@ -13,11 +13,14 @@ import typer
 from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
+from jixiao.commands.usage import tell_usage_error
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
 rich_utils.COMMANDS_PANEL_TITLE = "命令"
-rich_utils.ERRORS_PANEL_TITLE = "用法有误"
+rich_utils.DEFAULT_STRING = "[默认 {}]"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
+rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
 app = typer.Typer(
     help="预算绩效自评：读取部门报送的自评表，审核、评分并汇总。",
@@ -265,6 +268,27 @@ def template(
         write_templates(BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds), out)
 
 
+@app.command(help="新建评价批次：设置文件、空名册和空白表。", no_args_is_help=True)
+def new(
+    round_name: Annotated[str, typer.Argument(metavar="批次", help="新批次的名称，即文件夹名")],
+    scheme: Annotated[
+        str, typer.Option("--scheme", metavar="方案", help="评价方案，jixiao scheme list 列出全部")
+    ],
+    year: Annotated[int, typer.Option("--year", metavar="年度", help="评价年度，如 2024")],
+    inputs: Inputs = Path("inputs"),
+    templates: Annotated[
+        Path, typer.Option("--out", metavar="文件夹", help="空白表写到这个文件夹下的批次子文件夹")
+    ] = Path("templates"),
+    seeds: Seeds = None,
+) -> None:
+    """Begin a round."""
+    with crashes_told(2):
+        from jixiao.commands.template import write_round
+        from jixiao.pipeline import BlankRequest
+
+        write_round(inputs, round_name, BlankRequest(scheme, year=year, seeds=seeds), templates)
+
+
 @schemes.command("list", help="列出全部评价方案。")
 def list_schemes(seeds: Seeds = None) -> None:
     """List the schemes."""
@@ -330,6 +354,28 @@ def run_cases(
         from jixiao.commands.scheme import run_scheme_cases
 
         code = run_scheme_cases(scheme_id, seeds, record=record)
+    raise typer.Exit(code)
+
+
+@schemes.command(
+    "trial",
+    help="试行：把改过的方案用在已有的批次上，列出各部门的得分、等级、名次和发现会有什么变化，不改动任何结果。",
+    no_args_is_help=True,
+)
+def try_scheme(
+    path: Annotated[Path, typer.Argument(metavar="文件.toml", help="改过的方案文件")],
+    rounds: Annotated[list[str], typer.Argument(metavar="批次...", help="在哪些批次上试行")],
+    inputs: Inputs = Path("inputs"),
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="文件.xlsx", help="把逐项的变化写成工作簿")
+    ] = None,
+    seeds: Seeds = None,
+) -> None:
+    """Try a changed scheme on rounds."""
+    with crashes_told(2):
+        from jixiao.commands.trial import try_rounds
+
+        code = try_rounds(path, rounds, inputs, out, seeds)
     raise typer.Exit(code)
 
 

@@ -22,7 +22,7 @@ def sheets(given: Evaluation) -> tuple[SheetSpec, ...]:
 def test_sheets_and_columns() -> None:
     found = sheets(evaluation())
     assert {sheet.name: ", ".join(column.title for column in sheet.columns) for sheet in found} == {
-        "审核意见": "序号, 级别, 位置, 指标/栏目, 填报值, 应为, 问题, 处理建议",
+        "审核意见": "序号, 级别, 位置, 指标/栏目, 填报值, 应为, 问题, 处理建议, 编号, 部门说明",
         "得分核算": (
             "表/项目, 指标, 年度指标值, 实际完成值, 分值, 自评得分, 核算得分, 采用得分, 结论, 核算过程"
         ),
@@ -86,6 +86,7 @@ def test_finding_row_is_linked() -> None:
             place="'附件3-3'!D7",
         ),
         *("年度资金总额·年初预算数", "449.07", "449.08", FINDINGS[0].statement, FINDINGS[0].suggestion),
+        *(FINDINGS[0].finding_id, None),
     )
 
 

@@ -90,7 +90,7 @@ def test_a_department_that_sent_nothing_gets_one_page() -> None:
     ]
     assert opinion.note == "报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。"
     assert opinion.tone is Tone.BAD
-    assert [row[-2:] for row in opinion.rows] == [("应报未报。", "请补报。")]
+    assert [row[6:8] for row in opinion.rows] == [("应报未报。", "请补报。")]
 
 
 def test_a_missing_form_is_no_mistake_in_those_that_came() -> None:

@@ -34,7 +34,7 @@ CONTRACT = {
     "findings": (
         "finding_id, code, severity, department, scope, project, form, file, sheet, cell, label, reported,"
         " expected, message, suggestion, assumed, cells, consequences, corrections,"
-        " fate, opinion, officer, decided, pinned"
+        " fate, opinion, officer, decided, pinned, reply"
     ),
     "figures": (
         "department, form, block, item, column, value, unit, cell, scope, project, year, file, sheet, title,"
@@ -155,5 +155,5 @@ def test_finding_in_the_contracts_order() -> None:
     assert finding_rows(evaluation())[0] == (
         *("FD00001", "A101", "error", "省委金融办", "project", "地方金融监管工作经费"),
         *("project-self-evaluation", FILE, "附件3-3", "D7", "年度资金总额·年初预算数", "449.07", "449.08"),
-        *(FINDINGS[0].message, "请核对各部分和合计数。", *[""] * 9),
+        *(FINDINGS[0].message, "请核对各部分和合计数。", *[""] * 10),
     )

@@ -327,7 +327,7 @@ def test_a_file_that_is_no_workbook_is_a_wrong_use(place: Path) -> None:
 def test_a_broken_parent_is_named(place: Path) -> None:
     path = edited(place / "book.xlsx", SCHEME, {("方案", "B4"): "mine", ("方案", "B7"): "broken"})
     scheme_path("broken", place / "seeds").write_text("[[", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"^broken\.toml：TOML 书写有误："):
+    with pytest.raises(ConfigurationError, match=r"^broken\.toml 第 1 行：“\[\[”：不符合 TOML 格式"):
         import_scheme(path)
 
 

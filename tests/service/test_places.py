@@ -54,8 +54,8 @@ def work_off(job: Job, recorder: Recorder | None = None) -> Digest:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """All that does not say when it was made."""
-    kept = (path for name in ("data", "审核反馈") for path in (folder / name).iterdir())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept}
+    kept = (path for name in ("data", "审核反馈") for path in (folder / name).rglob("*"))
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in kept if path.is_file()}
 
 
 def own_wording(seeds: Path) -> Path:

@@ -499,3 +499,20 @@ def test_a_form_scored_by_printed_standards_lacks_no_targets(drawn: str) -> None
 def test_a_total_broken_down_twice_is_the_sum_of_each(projects: str, said: list[tuple[str, str]]) -> None:
     drawn = form(head=OVERALL, funds=TWICE_BROKEN_DOWN.format(projects=projects))
     assert [(each.code, each.cell) for each in found(drawn)] == said
+
+
+@pytest.mark.parametrize(
+    ("actual", "score", "said"),
+    [
+        ("未实施", "0", []),
+        ("因搬迁取消", "0", []),
+        ("未实施", "10", [("V115", "E14")]),
+        ("已完成", "0", [("V115", "E14")]),
+    ],
+)
+def test_what_was_not_done_and_earned_nothing_needs_no_figure(
+    actual: str, score: str, said: list[tuple[str, str]]
+) -> None:
+    rows = ROWS.replace("2100人 | 30 | 30 |", f"{actual} | 30 | {score} | 搬迁")
+    drawn = form(rows=rows, total=TOTAL.replace("| 99", f"| {69 + int(score)}"))
+    assert [(each.code, each.cell) for each in found(drawn)] == said

@@ -1,7 +1,8 @@
-"""`jixiao template`: writes blank forms for departments to fill in."""
+"""`jixiao template` and `jixiao new`: blank forms for departments to fill in, and a round to begin with."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
@@ -32,3 +33,27 @@ def write_templates(request: pipeline.BlankRequest, out: Path) -> None:
     for path in paths[:_FEW]:
         console.print(str(path))
     console.print(f"共写出空白表 {len(paths)} 份。", style="green")
+
+
+def write_round(inputs: Path, name: str, request: pipeline.BlankRequest, templates: Path) -> None:
+    """Make a round's folder and say what to do next.
+
+    Raises:
+        UsageError: no such scheme, or a name that is taken or can't be a folder's.
+    """
+    try:
+        made = pipeline.begin_round(inputs, name, request, templates)
+    except pipeline.ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise UsageError(f"无法写入 {error.filename or inputs}：{error.strerror or error}。") from error
+    console = screen()
+    for path in made.files:
+        console.print(str(path))
+    blanks = made.blanks[0].parent if made.blanks else templates
+    console.print(f"{blanks}{os.sep}（空白表 {len(made.blanks)} 份，发给部门填写）")
+    console.print(f"评价批次 {name} 已建好。", style="green")
+    console.print("接下来：")
+    console.print("  1. 在名册中填写部门和应报表种，并在 round.toml 中启用 roster（可不做）")
+    console.print(f"  2. 把部门报送的工作簿放入 {made.folder}")
+    console.print(f"  3. jixiao run {name}")

@@ -93,12 +93,17 @@ def feedback_names(departments: Iterable[str]) -> dict[str, str]:
     Names that would be the same to a file system that ignores case or composes accents get （2）, （3）, …
     in the order given.
     """
+    return file_names((department, (department, ".xlsx")) for department in departments)
+
+
+def file_names(wanted: Iterable[tuple[str, tuple[str, str]]]) -> dict[str, str]:
+    """A file name for each of some things, by what they are wanted to be called: a name and an ending."""
     taken: set[str] = set()
     names: dict[str, str] = {}
-    for department in departments:
-        name = _unique(_safe(department), taken)
+    for key, (stem, ending) in wanted:
+        name = _unique(_safe(stem), taken)
         taken.add(name.casefold())
-        names[department] = f"{name}.xlsx"
+        names[key] = f"{name}{ending}"
     return names
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.findings import remark
@@ -13,7 +14,8 @@ from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity
-from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone
+from jixiao.domain.replies import ANSWER, NUMBER
+from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.scores import Stake
 
 if TYPE_CHECKING:
@@ -22,53 +24,67 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.rules import RuleRow
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Link
     from jixiao.domain.scores import Composite, ScoreCard
 
 
+ACCEPTED = "已认可"
+"""In place of how bad it is: a finding that was waived, or whose explanation was accepted."""
+_ROOM_TO_ANSWER = 24
 _READING = "核算得分空白的由人工判断，采用得分沿用自评得分。"
+
+
+class Sources(Protocol):
+    """How places are told on a sheet: as links or as words."""
+
+    def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
+        """Where a figure comes from."""
 
 
 def feedback_sheets(dossier: Dossier, edition: Edition) -> tuple[SheetSpec, ...]:
     """审核意见, 得分核算 and the rules that were used; where nothing was sent, what is owed and no more."""
     if not dossier.submissions:
-        return (opinion_sheet(dossier, edition),)
-    return (
-        opinion_sheet(dossier, edition),
+        return (opinion_sheet(dossier, edition, edition),)
+    sheets = (
+        opinion_sheet(dossier, edition, edition),
         derivation_sheet(dossier, edition),
         rule_sheet(edition, _used_rules(dossier, edition)),
     )
+    return tuple(replace(sheet, addressee=dossier.department) for sheet in sheets)
 
 
-def opinion_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
-    """审核意见: the verdict in one line, then what to change, worst first."""
+def opinion_sheet(dossier: Dossier, edition: Edition, sources: Sources) -> SheetSpec:
+    """审核意见: the verdict in one line, then what to change, worst first, and room for the answers."""
     rows = tuple(
         (
-            *(number, SEVERITIES[finding.severity]),
-            edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
+            *(number, Toned(ACCEPTED, Tone.NOTE) if finding.excused else SEVERITIES[finding.severity]),
+            sources.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
             *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
+            *(finding.finding_id, finding.answer or None),
         )
         for number, finding in enumerate(dossier.findings, start=1)
     )
     return SheetSpec(
         name="审核意见",
         title=f"{shown_department(dossier.department)}　{edition.round.year}年度预算绩效自评审核意见",
-        note=_verdict(dossier),
+        note=verdict(dossier),
         tone=Tone.BAD if dossier.returned or dossier.missing else Tone.GOOD,
         columns=(
             *(ColumnSpec("序号", Kind.COUNT), ColumnSpec("级别", Kind.MARK), ColumnSpec("位置", wrap=60)),
             *(ColumnSpec("指标/栏目", wrap=30), ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
             *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
+            *(ColumnSpec(NUMBER, muted=True), ColumnSpec(ANSWER, wrap=30, least=_ROOM_TO_ANSWER)),
         ),
         rows=rows,
         fixed=3,
         empty="各表未发现需要修改或核实的问题，感谢配合。",
         filtered=bool(rows),
+        addressee=dossier.department,
     )
 
 
-def _verdict(dossier: Dossier) -> str:
-    """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do."""
+def verdict(dossier: Dossier, how: str = "请按下表在原表上改正后重新报送") -> str:
+    """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do, and how to mend it."""
     if not dossier.submissions:
         return "报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。"
     if dossier.unevaluated:
@@ -77,7 +93,7 @@ def _verdict(dossier: Dossier) -> str:
     if dossier.returned:
         tasks = f"须修改 {dossier.mend} 处" + (f"，另有 {verify} 处请一并核实" if verify else "")
         lacking = f"另缺 {missing} 张报送表，请一并补报。" if missing else ""
-        return f"审核结论：请修改后重报。{tasks}；请按下表在原表上改正后重新报送。{lacking}"
+        return f"审核结论：请修改后重报。{tasks}；{how}。{lacking}"
     if missing:
         return f"审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。"
     if verify:

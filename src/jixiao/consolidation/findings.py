@@ -62,6 +62,7 @@ class Findings(TidyTable, table="findings"):
     officer: str
     decided: str
     pinned: str
+    reply: str
 
     @pa.dataframe_check(name="findings.csv")
     @classmethod
@@ -85,6 +86,7 @@ def finding_rows(evaluation: Evaluation) -> list[Row]:
             *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
             "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
             *_decided(finding, kept=finding.department in evaluation.followup.progress),
+            finding.answer,
         )
         for finding in evaluation.findings
     ]
@@ -109,6 +111,7 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
         *(ColumnSpec("单元格", wrap=60), ColumnSpec("指标/栏目", wrap=24)),
         *(ColumnSpec("填报值", wrap=20), ColumnSpec("应为", wrap=20)),
         *(ColumnSpec("问题", wrap=48), ColumnSpec("处理建议")),
+        ColumnSpec("部门说明", wrap=30),
         ColumnSpec("整改", wrap=24),
         *(
             ColumnSpec(title, wrap=24, least=width)
@@ -139,6 +142,7 @@ def _finding_row(
         titles.get(finding.form, finding.form),
         edition.source(finding.file, finding.sheet, finding.cell) if finding.file else None,
         *(finding.label, finding.reported, finding.expected, remark(finding), finding.suggestion),
+        finding.answer or None,
         *_traced(finding, kept=finding.department in evaluation.followup.progress),
     )
 

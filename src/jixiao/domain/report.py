@@ -65,13 +65,13 @@ class Toned:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads elsewhere: to a `sheet` of this workbook, or to a `file` relative to it."""
+    """A text that leads elsewhere: to a `sheet` of its own workbook, or to a `file` relative to it."""
 
     text: str
     sheet: str = ""
     file: str = ""
     place: str = ""
-    """Inside `file`: 'sheet'!D12."""
+    """Inside `file`: 'sheet'!D12; on `sheet`: D12."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +139,40 @@ class SheetSpec:
     about: str = ""
     inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
     """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""
+    addressee: str | None = None
+    """The department that the sheet goes back to, which it carries as a name defined on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is written at a cell of somebody else's workbook: a colour, a note, a link to our sheet.
+
+    `row` and `column` from 0; `back` is the data row of our first sheet, from 0, that tells of the cell.
+    """
+
+    sheet: str
+    row: int
+    column: int
+    tone: Tone
+    text: str
+    back: int
+
+
+class Part(StrEnum):
+    """What a paragraph of a letter is; decides its look."""
+
+    ADDRESS = "address"
+    BODY = "body"
+    HEADING = "heading"
+    ITEM = "item"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One printed page: a title and paragraphs. `addressee`: see SheetSpec."""
+
+    name: str
+    title: str
+    addressee: str
+    paragraphs: tuple[tuple[Part, str], ...]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jixiao.domain.followups import Traced, Waivers
     from jixiao.domain.forms import Scope
     from jixiao.domain.relations import MeasuredValue
+    from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
@@ -29,7 +30,7 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time), the waivers.
+    day is in time), by when what was sent back has to be here again, the waivers.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Round:
     roster: Roster | None = None
     accounts: Accounts | None = None
     deadline: date | datetime | None = None
+    resubmit_by: date | datetime | None = None
     waivers: Waivers | None = None
 
 
@@ -48,7 +50,8 @@ class ReportedFinding:
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
     what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
     is what a table beside the place says, `effects` both consequences and corrections in words. `evidence`
-    are all the cells that it is about or rests on, its own first.
+    are all the cells that it is about or rests on, its own first, `places` those where it stands. `reply` is
+    what the department answered to it last.
     """
 
     finding_id: str
@@ -74,12 +77,19 @@ class ReportedFinding:
     statement: str = ""
     effects: str = ""
     evidence: tuple[CellRef, ...] = ()
+    reply: str = ""
+    places: tuple[CellRef, ...] = ()
     root: str = ""
     """The name of the first of those that mean the same: equal where only numbers tell them apart."""
     figures: str = ""
     """What stands in the cells that it is about, with what it should be: a decision holds for these alone."""
     trace: Traced | None = None
     """What became of it since the last run, and what was decided on it; None where nothing is known."""
+
+    @property
+    def answer(self) -> str:
+        """What the department says to it, now or in an earlier run with the same figures."""
+        return self.reply or (self.trace.explanation if self.trace else "")
 
     @property
     def excused(self) -> bool:
@@ -94,7 +104,8 @@ class Evaluation:
     `statuses` by submission_id; superseded submissions are listed but neither scored nor totalled.
     `cards` and `composites` are sorted by department, then form, then project. `sha256` by file. `filings` is
     empty without a roster, `reconciliations` without accounts. `unfiled` are, by department, the rows of its
-    list of projects that have no form of their own.
+    list of projects that have no form of their own. `replies` are the answers to findings of earlier runs,
+    the newest of a department last; those to findings that still stand are with them.
     """
 
     round: Round
@@ -111,6 +122,7 @@ class Evaluation:
     surveys: tuple[Survey, ...] = ()
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
     followup: Followup = field(default_factory=Followup)
     """What became of earlier findings; empty where there is no ledger."""
 

@@ -14,10 +14,12 @@ from jixiao.evaluating.attribution import attribute, set_strays_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding
     from jixiao.domain.followups import Excuse, History
+    from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
     from jixiao.domain.submissions import SheetOutcome, Submission
@@ -33,7 +35,8 @@ class Brief:
     saved, by its own account, `digests` what its content is. `findings` are those of attribution and of files
     that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
     what it may go by. `years_in_doubt`: that a form is of another year is the round's fault. `excuses` are
-    the waivers for it, `history` what the ledger knows of it.
+    the waivers for it, `history` what the ledger knows of it. `replies` are its answers to findings, the
+    newest last; `returned` the files that had gone back to it marked.
     """
 
     department: str
@@ -49,6 +52,8 @@ class Brief:
     years_in_doubt: bool = False
     excuses: tuple[Excuse, ...] = ()
     history: History | None = None
+    replies: tuple[Reply, ...] = ()
+    returned: frozenset[str] = frozenset()
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""
@@ -84,6 +89,8 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
     lists = (round_.roster, round_.accounts, round_.waivers)
     own_faults = [each for listed in lists if listed for each in listed.findings]
     files = {result.file: result for result in results}
+    forms_of = _forms(attribution, round_.roster)
+    replies = _replies(results, attribution, {name for name, _ in forms_of})
     briefs = (
         Brief(
             department=name,
@@ -98,8 +105,10 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
             excuses=round_.waivers.of(owned.names(name)) if round_.waivers else (),
+            replies=tuple(replies[name]),
+            returned=frozenset(each.file for each in forms if files[each.file].returned),
         )
-        for name, forms in _forms(attribution, round_.roster)
+        for name, forms in forms_of
     )
     made = tuple(briefs)
     rest = [each for found in concerned.values() for each in found]
@@ -128,6 +137,18 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
         owner = owners.get(each.subject) or each.department or attribution.senders.of(each.place.file)
         concerned[owner].append(each)
     return concerned
+
+
+def _replies(
+    results: Iterable[FileResult], attribution: Attribution, names: AbstractSet[str]
+) -> dict[str, list[Reply]]:
+    """Answers by whose they are: whom the sheet had gone to, else who sent the file; the newest last."""
+    answered: dict[str, list[Reply]] = defaultdict(list)
+    for result in sorted(results, key=lambda each: (each.modified, each.file)):
+        for reply in result.replies:
+            sender = attribution.senders.of(result.file)
+            answered[reply.department if reply.department in names else sender].append(reply)
+    return answered
 
 
 def _own_digests(round_: Round) -> dict[str, str]:

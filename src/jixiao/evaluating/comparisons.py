@@ -40,13 +40,25 @@ class Comparisons:
 def compare(
     brief: Brief, forms: Sequence[Submission], cards: Sequence[ScoreCard], round_: Round
 ) -> Comparisons:
-    """Compare one department; `forms` are its own, superseded ones too, `cards` of those that count."""
-    late = late_submissions(forms, brief.stamps, round_.deadline)
+    """Compare one department; `forms` are its own, superseded ones too, `cards` of those that count.
+
+    A copy that had gone back to it marked is late when it comes after the time set for that.
+    """
+    first, again = (
+        late_submissions(
+            [each for each in forms if (each.file in brief.returned) is back], brief.stamps, until
+        )
+        for back, until in ((False, round_.deadline), (True, round_.resubmit_by))
+    )
     current = [each for each in forms if each.submission_id not in brief.superseded]
-    filings = compare_filing(current, brief.roster, late) if brief.roster else ()
+    filings = compare_filing(current, brief.roster, first | again) if brief.roster else ()
     reconciled = _reconcile(brief, cards, round_)
     deadline = show_deadline(round_.deadline)
-    findings = [*check_lateness(current, late, brief.stamps, deadline), *reconciled.findings]
+    findings = [
+        *check_lateness(current, first, brief.stamps, deadline),
+        *check_lateness(current, again, brief.stamps, show_deadline(round_.resubmit_by)),
+        *reconciled.findings,
+    ]
     if brief.roster:
         findings += check_filing(filings, round_.scheme, deadline)
         findings += check_projects(filings, current, brief.roster)

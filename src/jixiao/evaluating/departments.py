@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Judged, Wording
     from jixiao.domain.rosters import FilingRecord
-    from jixiao.domain.rounds import Round
+    from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
@@ -72,7 +72,7 @@ def evaluate_department(
     history = brief.history or History(kept=False)
     delivery = Delivery.of(current, frozenset(brief.digests.values()), history.past)
     follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
-    traced, gone = follower.follow([reported for _, reported in pairs])
+    traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
     held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
     evaluation = Evaluation(
         round=round_,
@@ -88,6 +88,7 @@ def evaluate_department(
         appraisals=supplements.appraisals,
         surveys=supplements.surveys,
         measures=examined.measures,
+        replies=brief.replies,
         unfiled={brief.department: unfiled_projects([card.submission for card in cards], scheme)}
         if cards
         else {},
@@ -100,6 +101,14 @@ def evaluate_department(
     seen = tuple(dict.fromkeys((*before, *sorted(delivery.hashes))))
     followup = Followup({name: gone}, {name: progress}, {name: seen})
     return replace(evaluation, followup=followup)
+
+
+def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[ReportedFinding]:
+    """The findings, each with what the department answered to it last."""
+    answers = {each.finding_id: each.text for each in brief.replies}
+    for finding in findings:
+        answer = answers.get(finding.finding_id)
+        yield replace(finding, reply=answer) if answer else finding
 
 
 def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str, Wording]) -> Evaluation:
@@ -131,6 +140,7 @@ def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str,
         findings=Reporter(wordings, brief.forms, brief.department).report(judged),
         sha256=brief.digests,
         filings=filings,
+        replies=brief.replies,
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.findings import Finding
+    from jixiao.domain.replies import Reply
     from jixiao.domain.submissions import Entry, SheetOutcome, Submission
 
 UNRECOGNISED = declare("L101", optional=("looked_for", "found"))
@@ -45,7 +46,8 @@ class Content:
 class FileResult:
     """What one file gave. `modified` is the stamp inside the workbook ("" where its format has none).
 
-    `strays` says by sheet why it seems to be a list of the finance department's own.
+    `strays` says by sheet why it seems to be a list of the finance department's own, `replies` are answers to
+    findings of an earlier run, `returned` the sheets of ours on which they had gone back.
     """
 
     file: str
@@ -57,6 +59,8 @@ class FileResult:
     strays: Mapping[str, Stray] = field(default_factory=dict)
     contents: Mapping[str, Content] = field(default_factory=dict)
     """Of a light file, what its forms say, by submission_id."""
+    replies: tuple[Reply, ...] = ()
+    returned: tuple[str, ...] = ()
 
 
 _IDENTIFYING = ("department", "project")

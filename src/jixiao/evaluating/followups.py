@@ -146,9 +146,7 @@ class Follower:
 
     def _trace(self, found: ReportedFinding, old: Traced | None) -> Traced:
         opinion = self._opinion(found, old)
-        explanation = getattr(found, "reply", "") or (
-            old.explanation if old and old.figures == found.figures else ""
-        )
+        explanation = found.reply or (old.explanation if old and old.figures == found.figures else "")
         trace = Traced(
             **{name: getattr(found, name) for name in _SHARED},
             severity=found.severity.value,

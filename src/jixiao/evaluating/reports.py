@@ -95,6 +95,7 @@ class Reporter:
             statement=sentence.statement,
             effects=sentence.effects,
             evidence=tuple(dict.fromkeys(_evidence(judged))),
+            places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
             root=root,
             figures=self._figures(judged, expected),
         )

@@ -68,6 +68,7 @@ def unite(
         appraisals=_all(parts, "appraisals"),
         surveys=_all(parts, "surveys"),
         measures=_all(parts, "measures"),
+        replies=_all(parts, "replies"),
         unfiled={name: lines for part in parts for name, lines in part.unfiled.items()},
         followup=Followup(
             {name: gone for part in parts for name, gone in part.followup.closed.items()},

@@ -30,6 +30,8 @@ _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]{0,200}\]|_.')
 _OUT_OF = re.compile(r"(\d+(?:\.\d+)?)分?/(\d+(?:\.\d+)?)分?")
 _REMARK = re.compile(r"\([^()0-9]+\)$")
 _BOTH = re.compile(r"(\d+(?:\.\d+)?)分?[/,、;](\d+(?:\.\d+)?)分?")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+"""476,000.00 is one number, not two."""
 _DUST = 9
 """Decimals kept of a stored float: what lies beyond is binary dust of a spreadsheet's sum."""
 _ONE = Decimal(1)
@@ -102,7 +104,7 @@ def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
 
 def points_in_one(text: str) -> tuple[str, str] | None:
     """The two numbers of a cell for points and score, as printed: 20 and 19.5 of "20/19.5"."""
-    found = _BOTH.fullmatch(compact(text))
+    found = None if _THOUSANDS.fullmatch(compact(text)) else _BOTH.fullmatch(compact(text))
     return (found[1], found[2]) if found else None
 
 

@@ -7,6 +7,7 @@ from jixiao.pipeline.errands import Means
 from jixiao.pipeline.manifest import MANIFEST, summary_name
 from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
+from jixiao.pipeline.new_rounds import NewRound, begin_round
 from jixiao.pipeline.publication import Published, publish
 from jixiao.pipeline.replacement import Place, PublicationError, held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
@@ -25,6 +26,7 @@ __all__ = [
     "Made",
     "Means",
     "Memory",
+    "NewRound",
     "Place",
     "PublicationError",
     "Published",
@@ -32,6 +34,7 @@ __all__ = [
     "Steps",
     "Worked",
     "accept_words",
+    "begin_round",
     "check_files",
     "divide_round",
     "evaluate_one",

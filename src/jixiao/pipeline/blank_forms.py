@@ -59,11 +59,11 @@ def write_blanks(request: BlankRequest, out: Path) -> tuple[Path, ...]:
         ConfigurationError: no such scheme or form, a round of another scheme or without roster.
         OSError: a file cannot be written.
     """
-    scheme = _scheme(request)
+    scheme = scheme_of(request)
     layouts = _layouts(request, scheme)
     folder = out / scheme.id
     if request.round is None:
-        year = request.year or _last_year(scheme)
+        year = request.year or last_year(scheme)
         orders = {layout.title: Order(layout, scheme, year) for layout in layouts}
         return _write(orders, folder)
     targets = _read_targets(request.targets, scheme) if request.targets else {}
@@ -77,7 +77,12 @@ def write_blanks(request: BlankRequest, out: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _scheme(request: BlankRequest) -> Scheme:
+def scheme_of(request: BlankRequest) -> Scheme:
+    """The scheme whose forms are wanted, as it holds in that year.
+
+    Raises:
+        ConfigurationError: no such scheme, or a round of another scheme or without roster.
+    """
     if request.round is not None:
         return _scheme_of_round(request, request.round.round)
     try:
@@ -105,7 +110,7 @@ def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
     return tuple(known[form] for form in request.forms) or tuple(filter(is_asked, scheme.forms))
 
 
-def _last_year(scheme: Scheme) -> int:
+def last_year(scheme: Scheme) -> int:
     """The year that has just ended, as far as the scheme is valid for it."""
     year = datetime.now().astimezone().year - 1
     return nearest(scheme.years, year)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
+from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
@@ -19,6 +20,7 @@ from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
 from jixiao.evaluating.followups import state_of
+from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
@@ -27,12 +29,14 @@ from jixiao.workbooks.writing import write_workbook
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, SheetRows
     from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
+    from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
@@ -52,10 +56,11 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of one department: what the round needs to know of it, and its feedback workbook."""
+    """What came of one department: what the round needs to know of it, its feedback workbook, its copies."""
 
     facts: Facts
     feedback: bytes
+    returned: Returned = NOTHING_RETURNED
     state: bytes = b""
     """What the ledger keeps of it, packed: only new states are ever unpacked."""
 
@@ -172,11 +177,11 @@ def key_of_brief(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    setting = (errand.name, errand.year, errand.deadline, errand.prefix)
+    answers = (brief.replies, sorted(brief.returned))
+    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
     known = (brief.excuses, brief.history.chain if brief.history else "")
-    return errand.key(
-        "results", brief.department, forms, sorted(brief.superseded), told, files, setting, known
-    )
+    own = (brief.department, forms, sorted(brief.superseded), told, answers, known)
+    return errand.key("results", *own, files, setting)
 
 
 def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Pair | None]]:
@@ -197,7 +202,13 @@ def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | No
 
 
 def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
-    return pair_of(_evaluate(errand, item), item[1].department, errand.prefix)
+    brief = item[1]
+    files = _files(errand, brief)
+    evaluation = evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
+    edition = Edition(evaluation.round, None, "")
+    dossier = dossier_of(evaluation, brief.department)
+    returned = return_copies(errand.folder, brief, dossier, files, edition)
+    return pair_of(evaluation, brief.department, errand.prefix, returned)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -205,19 +216,29 @@ def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Ou
 
 
 def _evaluate(errand: Errand, item: tuple[str, Brief]) -> Evaluation:
-    _, brief = item
-    files = (whole_file(errand, file, digest) for file, digest in brief.digests.items())
+    brief = item[1]
+    files = _files(errand, brief)
     return evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
 
 
-def pair_of(evaluation: Evaluation, department: str, prefix: str | None) -> Pair:
+def _files(errand: Errand, brief: Brief) -> list[FileResult]:
+    return [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
+
+
+def pair_of(
+    evaluation: Evaluation,
+    department: str,
+    prefix: str | None,
+    returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
+) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
+    copies, files = returned
     share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
     below = None if prefix is None else f"../{prefix}"
-    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below)
+    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below, copies)
     kept = department in evaluation.followup.progress
     state = pickle.dumps(state_of(evaluation, department)) if kept else b""
-    return Results(share.facts, feedback, state), Rows(share.tables, share.sheets)
+    return Results(share.facts, feedback, files, state), Rows(share.tables, share.sheets)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:
@@ -234,13 +255,16 @@ def _check_rows(made: Iterable[Rows]) -> None:
     validate_tables(MODELS[name].of(rows) for name, rows in tables.items())
 
 
-def feedback_workbook(dossier: Dossier, round_: Round, prefix: str | None) -> bytes:
+def feedback_workbook(
+    dossier: Dossier, round_: Round, prefix: str | None, copies: Copies = NO_COPIES
+) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "审核反馈.xlsx"
         title = f"{shown_department(dossier.department)} 审核反馈"
-        write_workbook(path, feedback_sheets(dossier, edition), title=title, created=None)
+        opinion, *others = feedback_sheets(dossier, edition)
+        write_workbook(path, (tell_refusals(opinion, copies), *others), title=title, created=None)
         return path.read_bytes()
 
 

@@ -66,6 +66,7 @@ class Errand:
     name: str
     year: int
     deadline: date | datetime | None
+    resubmit_by: date | datetime | None
     source: RuleSource
     memory: Memory
     prefix: str | None = None
@@ -80,6 +81,7 @@ class Errand:
             name=folder.name,
             year=round_.year,
             deadline=round_.deadline,
+            resubmit_by=round_.resubmit_by,
             source=RuleSource(rules.scheme.id, round_.year, own, rules.digest),
             memory=memory,
             prefix=prefix,
@@ -91,7 +93,8 @@ class Errand:
 
     def round(self) -> Round:
         """The round without the finance department's lists."""
-        return Round(self.name, self.year, rulebook(self.source).scheme, deadline=self.deadline)
+        scheme = rulebook(self.source).scheme
+        return Round(self.name, self.year, scheme, deadline=self.deadline, resubmit_by=self.resubmit_by)
 
 
 class OtherRulesError(Exception):

@@ -14,6 +14,7 @@ from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -101,8 +102,8 @@ def publish(
         notes += _other_rules(place, given.rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        gathered, published = _write(given, place.building, prefix_between(final, inputs))
-        notes += _swap(given, place, kept)
+        gathered, published = _write(given, place.building, prefix_between(final, inputs), inputs)
+        notes += published.notes + _swap(given, place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
     finally:
@@ -150,27 +151,32 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
     return relative.replace(os.sep, "/") + "/"
 
 
-def _write(given: Given, folder: Path, prefix: str | None) -> tuple[Gathered, Published]:
+def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
     edition = Edition(given.outline.round, created, version("jixiao"), prefix)
-    facts, feedback = _write_feedback(given, folder / FEEDBACK_FOLDER)
+    facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
     gathered = gather(given.outline, facts)
     totals = _write_totals(given, gathered, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
-    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback)
+    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback, notes)
 
 
-def _write_feedback(given: Given, folder: Path) -> tuple[list[Facts], tuple[Path, ...]]:
-    """Every department's feedback workbook, and what the round needs to know of each."""
+def _write_feedback(
+    given: Given, folder: Path, inputs: Path | None
+) -> tuple[list[Facts], tuple[Path, ...], tuple[str, ...]]:
+    """Every department's feedback workbook and copies; what the round needs to know of each, and notes."""
     facts: list[Facts] = []
+    notes: list[str] = []
     names = feedback_names(given.departments)
     for department, made in given.departments.items():
         results = made.results(given.memory)
         facts.append(results.facts)
-        (folder / names[department]).write_bytes(results.feedback)
-    return facts, tuple(folder / names[department] for department in given.departments)
+        path = folder / names[department]
+        path.write_bytes(results.feedback)
+        notes += write_returned(path.with_name(path.name.removesuffix(path.suffix)), results.returned, inputs)
+    return facts, tuple(folder / names[department] for department in given.departments), tuple(notes)
 
 
 def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Edition) -> TableTotals:

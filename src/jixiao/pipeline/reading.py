@@ -128,6 +128,8 @@ class FileReader:
             tuple(sheets.outcomes),
             (*reading.findings, *sheets.findings),
             find_strays(reading.workbook, sheets, self._vocabulary, self._lists),
+            replies=tuple(sheets.replies),
+            returned=tuple(sheets.returned),
         )
 
 

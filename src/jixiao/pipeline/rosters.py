@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Line
     from jixiao.pipeline.references import Reference
 
-_ROSTER = "roster"
+ROSTER = "roster"
 _SEPARATORS = re.compile(r"[、,，;；/／|+＋\n]+")
 _COUNTED = re.compile(r"(.*?\D)[(×xX*]?(\d{1,4})\D?[)]?")
 _SCORED = (Scope.OVERALL, Scope.PROJECT, Scope.SCORING_TABLE)
@@ -46,7 +46,7 @@ def load_roster(folder: Path, file: str, rules: Rulebook) -> Roster:
     Raises:
         ConfigurationError: it can't be used, with the cell and what to do.
     """
-    reference, scheme = read_reference(_ROSTER, folder, file, rules), rules.scheme
+    reference, scheme = read_reference(ROSTER, folder, file, rules), rules.scheme
     gathered: dict[str, _Gathered] = {}
     for line in reference.lines:
         name = clean_name(line.label)

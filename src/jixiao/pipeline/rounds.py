@@ -88,8 +88,21 @@ def load_round(folder: Path, seeds: Path | None = None) -> RoundFolder:
         ConfigurationError: no round.toml, one that says something unknown, or one that names a scheme, roster
             or accounts that can't be used.
     """
+    return _loaded(folder, read_settings(folder), known_seeds(seeds or seeds_beside(folder)))
+
+
+def with_scheme(folder: RoundFolder, scheme_id: str, seeds: tuple[Path, ...]) -> RoundFolder:
+    """The same round under another scheme, its roster and accounts read anew.
+
+    Raises:
+        ConfigurationError: the scheme can't be used, or not for the round's year.
+    """
+    return _loaded(folder.folder, {**read_settings(folder.folder), "scheme": scheme_id}, seeds)
+
+
+def _loaded(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) -> RoundFolder:
     try:
-        return _load(folder, read_settings(folder), known_seeds(seeds or seeds_beside(folder)))
+        return _load(folder, settings, seeds)
     except SchemeError as problem:
         raise ConfigurationError(f"{folder / SETTINGS_FILE} 指定的评价方案无法使用：{problem}") from problem
     except OSError as problem:
@@ -113,6 +126,7 @@ def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) ->
             roster=load_roster(folder, roster, rules) if roster else None,
             accounts=load_accounts(folder, accounts, rules) if accounts else None,
             deadline=settings.get("deadline"),
+            resubmit_by=settings.get("resubmit_by"),
             waivers=load_waivers(folder, waivers, rules, today) if waivers else None,
         ),
         rules,

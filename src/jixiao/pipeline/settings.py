@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.seeds import layered_seeds, seeds_folder
 from jixiao.catalog.rulebook import LISTS
+from jixiao.catalog.toml_reading import TomlMistakeError, decode, parse
 from jixiao.catalog.wording.wordings import load_wordings
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ _KEYS = {
     "roster": _Key(str, '文字（名册的文件名，加双引号，如 "名册.xlsx"）'),
     "books": _Key(str, '文字（账面数的文件名，加双引号，如 "账面数.xlsx"）'),
     "deadline": _Key(date, "日期或日期和时间（不加引号，如 2025-04-30 或 2025-04-30 18:00:00）"),
+    "resubmit_by": _Key(date, "日期或日期和时间（不加引号，退回修改的表应在此前报回，如 2025-05-15）"),
     "history": _Key(
         int, "整数（保留几次历次结果，不加引号）", least=0, limits="不小于 {least} 的整数（保留几次历次结果）"
     ),
@@ -93,11 +94,10 @@ def read_settings(folder: Path) -> dict[str, Any]:
             "如果它不是评价批次，请移出收件文件夹。"
         )
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ConfigurationError(
-            f"设置文件 {path} 无法读取（{problem}）。请按 TOML 格式以 UTF-8 编码保存。"
-        ) from problem
+        settings = parse(decode(path.read_bytes()))
+    except TomlMistakeError as problem:
+        where = f" 第 {problem.line} 行" if problem.line else ""
+        raise ConfigurationError(f"设置文件 {path}{where}{problem.message}。") from problem
     _check(settings, path)
     return settings
 
@@ -108,11 +108,18 @@ def _check(settings: Mapping[str, Any], path: Path) -> None:
             if key.required:
                 raise ConfigurationError(f"设置文件 {path} 缺少 {name}，{_EXAMPLE}。")
         elif not key.is_of_kind(settings[name]):
-            raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{key.wanted}，现为 {settings[name]!r}。")
+            raise ConfigurationError(
+                f"设置文件 {path} 中 {name} 应为{key.wanted}，现为 {_as_written(settings[name])}。"
+            )
         elif not key.is_possible(settings[name]):
             limits = key.limits.format(least=key.least, greatest=key.greatest())
             raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{limits}，现为 {settings[name]}。")
     _refuse_unknown(settings, path)
+
+
+def _as_written(value: object) -> str:
+    """A value as it stands in the file."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | list) else str(value)
 
 
 def _refuse_unknown(names: Iterable[str], path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.fingerprints import fingerprinted_grids
+from jixiao.domain.replies import Reply, is_own_sheet, read_replies, was_own_sheet
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.domain.text_keys import compact
 from jixiao.evaluating.files import UNRECOGNISED
@@ -42,6 +43,8 @@ class Sheets:
     submissions: list[Submission] = field(default_factory=list)
     outcomes: list[SheetOutcome] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)
 
     def leave_out(self, grid: Grid, status: Status, reason: str, *findings: Finding) -> None:
         """Say that a sheet gave no submission."""
@@ -53,10 +56,12 @@ def read_sheets(workbook: Workbook, vocabulary: Vocabulary, lexicon: Lexicon) ->
     """Read every visible sheet; hidden, sample, blank and unfilled ones are left out and listed."""
     sheets = Sheets(workbook.sha256)
     grids = fingerprinted_grids(workbook)
-    samples = [grid for grid in grids if _is_sample(grid, lexicon)]
+    samples = [grid for grid in grids if _is_sample(grid, lexicon) and not is_own_sheet(grid)]
     for grid in grids:
         if not grid.values:
             sheets.leave_out(grid, Status.IGNORED, "空白工作表")
+        elif _is_own(grid, vocabulary):
+            _leave_out_own(grid, sheets)
         elif grid.hidden:
             _leave_out_hidden(grid, vocabulary, sheets)
         elif kind := foreign_kind(grid, vocabulary, lexicon):
@@ -144,6 +149,24 @@ def _leave_out_hidden(grid: Grid, vocabulary: Vocabulary, sheets: Sheets) -> Non
     known = [each for each in recognise(grid, vocabulary) if isinstance(each, Recognised)]
     findings = [HIDDEN_SHEET.finding(Place(grid.file, grid.sheet), label=each.layout.title) for each in known]
     sheets.leave_out(grid, Status.IGNORED, "隐藏的工作表，未计入", *findings)
+
+
+def _is_own(grid: Grid, vocabulary: Vocabulary) -> bool:
+    """Whether a sheet is one of ours; a form that somebody put in its place is a form."""
+    if is_own_sheet(grid):
+        return True
+    return was_own_sheet(grid) and not any(
+        isinstance(each, Recognised) for each in recognise(grid, vocabulary)
+    )
+
+
+def _leave_out_own(grid: Grid, sheets: Sheets) -> None:
+    """A sheet that had gone back to the department: no form, but it may hold answers."""
+    replies = tuple(read_replies(grid))
+    read = f"，已读取部门说明 {len(replies)} 条" if replies else ""
+    sheets.leave_out(grid, Status.IGNORED, f"随审核反馈退回的说明页，不是报送表{read}")
+    sheets.replies += replies
+    sheets.returned.append(grid.sheet)
 
 
 def _leave_out_foreign(grid: Grid, kind: str, sheets: Sheets) -> None:

@@ -236,7 +236,8 @@ class Rows:
     def _target(self, link: Link) -> str:
         """Where a link leads; all links to one file share what leads there."""
         if link.sheet:
-            location, shown = (escape(each, _QUOTES) for each in (f"'{link.sheet}'!A1", link.text))
+            place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.place or "A1")
+            location, shown = (escape(each, _QUOTES) for each in (place, link.text))
             return f' location="{location}" display="{shown}"'
         known = self._targets.get(link.file)
         if known is None:

@@ -22,6 +22,8 @@ _HEADER_BLUE, _WHITE, _BLACK, _LINE, _BAND, _LINK, _GREY, _MUTED = (
 )
 BAR = "#9DC3E6"
 COLOURS = {Tone.BAD: "#D55E00", Tone.DOUBT: "#E69F00", Tone.NOTE: "#0072B2", Tone.GOOD: "#009E73"}
+TINTS = {Tone.BAD: "#F6B48F", Tone.DOUBT: "#F9DC9C", Tone.NOTE: "#A9D3EE", Tone.GOOD: "#A3DCC8"}
+"""The same, light enough for what a department wrote in black to be read on them."""
 _INK = {Tone.BAD: _WHITE, Tone.DOUBT: _BLACK, Tone.NOTE: _WHITE, Tone.GOOD: _WHITE}
 _NUMBERS = {Kind.AMOUNT: "#,##0.00", Kind.SCORE: "0.00", Kind.RATE: "0.00%", Kind.COUNT: "0"}
 

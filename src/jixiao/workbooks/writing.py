@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_range_abs
 
+from jixiao.domain.replies import SHEET_NAME
+from jixiao.domain.report import Part
 from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
 from jixiao.workbooks.sheet_layout import (
     FIRST_ROW,
@@ -26,7 +28,7 @@ from jixiao.workbooks.sheet_layout import (
     pages_wide,
     total_width,
 )
-from jixiao.workbooks.styles import BAR, Styles, validation_of
+from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-    from jixiao.domain.report import SheetSpec
+    from jixiao.domain.report import Letter, SheetSpec
 
 _MOST_ROWS = 1_048_576
 _MANY_ROWS = 2_000
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
+_LONGEST_NAMED = 250
 _TITLE_POINTS = 26
 _A4 = 9
 _BAR = {
@@ -88,6 +91,12 @@ def close(workbook: Workbook) -> None:
         workbook.close()
     except FileCreateError as error:
         raise error.args[0] from error
+
+
+def address(workbook: Workbook, sheet: str, addressee: str) -> None:
+    """Define on a sheet that goes back to a department the name that it is known by when it returns."""
+    text = addressee.replace('"', '""')[:_LONGEST_NAMED]
+    workbook.define_name(f"'{sheet}'!{SHEET_NAME}", f'="{text}"')
 
 
 def _fitting(sheet: SheetSpec) -> SheetSpec:
@@ -184,6 +193,8 @@ class _SheetWriter:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
         self._workbook.define_name(f"表_{sheet.name}", f"='{sheet.name}'!{area}")
+        if sheet.addressee is not None:
+            address(self._workbook, sheet.name, sheet.addressee)
 
     def _paper(self) -> None:
         worksheet = self._worksheet
@@ -206,3 +217,55 @@ class _SheetWriter:
 def _spelled(text: str) -> str:
     """A text in a page's header, where & begins a code."""
     return text.replace("&", "&&")[:_LONGEST_HEADER]
+
+
+_LETTER_WIDTH, _LETTER_COLUMNS = 84, 6
+"""Characters of a line of a letter, a Chinese one counting two; the columns that it is merged over.
+
+One column alone would be cut off, not made smaller, where a program's fonts make it wider than the page.
+"""
+_LETTER_LOOKS: dict[Part, dict[str, Any]] = {
+    Part.ADDRESS: {"bold": True, "font_size": 12},
+    Part.BODY: {"font_size": 11, "indent": 2},
+    Part.HEADING: {"bold": True, "font_size": 11},
+    Part.ITEM: {"font_size": 10, "indent": 2},
+    Part.CLOSING: {"font_size": 11, "align": "right"},
+}
+_LETTER_LINES = {Part.ADDRESS: 1.4, Part.BODY: 1.25, Part.HEADING: 1.45, Part.ITEM: 1.1, Part.CLOSING: 1.5}
+"""How high a line of each is, in lines of ten points."""
+
+
+def write_letter(path: Path, letter: Letter) -> None:
+    """Write a letter as a workbook with one sheet that prints on one upright page.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    options = {"in_memory": True, "default_format_properties": {"font_name": "等线", "font_size": 10}}
+    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook.set_properties({"title": letter.title, "author": "jixiao", "created": _UNDATED})
+    worksheet = workbook.add_worksheet(letter.name)
+    address(workbook, letter.name, letter.addressee)
+    worksheet.hide_gridlines(2)
+    last = _LETTER_COLUMNS - 1
+    worksheet.set_column(0, last, padded(_LETTER_WIDTH) / _LETTER_COLUMNS)
+    title = workbook.add_format(
+        {**FONT, "bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}
+    )
+    worksheet.set_row(0, 42)
+    worksheet.merge_range(0, 0, 0, last, letter.title, title)
+    usual = {**FONT, "text_wrap": True, "valign": "vcenter"}
+    looks = {part: workbook.add_format({**usual, **look}) for part, look in _LETTER_LOOKS.items()}
+    for row, (part, text) in enumerate(letter.paragraphs, start=1):
+        size = _LETTER_LOOKS[part]["font_size"]
+        lines = count_lines(text, int((_LETTER_WIDTH - 4) * 10 / size))
+        worksheet.set_row(row, min(lines * size * 1.3 * _LETTER_LINES[part] + 3, 409))
+        worksheet.merge_range(row, 0, row, last, "", looks[part])
+        worksheet.write_string(row, 0, text, looks[part])
+    worksheet.set_portrait()
+    worksheet.set_paper(_A4)
+    worksheet.set_margins(left=0.75, right=0.75, top=0.8, bottom=0.8)
+    worksheet.center_horizontally()
+    worksheet.fit_to_pages(1, 1)
+    worksheet.print_area(0, 0, len(letter.paragraphs), last)
+    close(workbook)

@@ -38,8 +38,8 @@ def test_figures_are_exact_decimals_and_a_byte_order_mark_is_no_content(tmp_path
     [
         (None, None, "文件不存在或无法打开。"),
         (b"title = \xff", None, "文件不是 UTF-8 编码，请另存为 UTF-8。"),
-        (b'a = 1\nb = "x\n', 2, "TOML 书写有误：Illegal character '\\n' (at line 2, column 7)"),
-        (b"a = 1\na = 2\n", 2, "TOML 书写有误：Cannot overwrite a value (at line 2, column 6)"),
+        (b'a = 1\nb = "x\n', 2, '“b = "x”：引号没有成对。'),
+        (b"a = 1\na = 2\n", 2, "“a = 2”：同一项写了两次，请只留一行。"),
     ],
 )
 def test_a_file_that_is_no_toml(

@@ -21,12 +21,14 @@ from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.arithmetic.localisation import (
     Bound,
     Candidate,
+    Explanation,
     explain_breaches,
     explain_gaps,
     explain_rates,
     explain_unit_slips,
     prefer_within,
 )
+from jixiao.audit.arithmetic.several_cells import Tangle, untangle
 from jixiao.audit.subject import ARRIVED, OTHER_BASE
 from jixiao.domain.amounts import HUNDRED, ZERO, MoneyUnit, round_half_up, show
 from jixiao.domain.findings import Correction, Declaration, declare
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.audit.arithmetic.equations import Equation, Figure
-    from jixiao.audit.arithmetic.localisation import Explanation
     from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
@@ -46,6 +47,7 @@ NUMBER_AS_TEXT = declare("V108", "reported", "expected", "total", "sum")
 FIGURE_OFF = declare(
     "A105", "reported", "expected", "parts", "sum", "gap", "total", optional=("tolerance", "others")
 )
+SEVERAL_OFF = declare("A109", "reported", "expected", "others", "total", "count")
 UNIT_SLIP = declare("A106", "reported", "expected", "derivation", "other")
 
 _RATE_PLACES = 2
@@ -55,11 +57,11 @@ _MOST_NAMED = 3
 
 
 def check_identities(subject: Subject) -> Iterator[Finding]:
-    """A101–A106, A108 (the layout's identities): sums and rates hold but for (n + 1) half-units for n parts.
+    """A101–A106, A108, A109 (the layout's identities): sums and rates hold but for (n + 1) half-units.
 
     Where a single cell explains what is broken, that cell is told (A105, A106 where a rate says that it is in
-    another unit) in place of its equations; where figures written as text were left out of a sum, these are
-    (V108).
+    another unit) in place of its equations; where it takes several and there is one such set, each of these
+    (A109); where figures written as text were left out of a sum, these are (V108).
     """
     step = amount_step(subject)
     equations = close_breakdowns(tuple(equations_of(subject.submission, subject.layout)), step)
@@ -67,28 +69,68 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     yield from tell_left_out(left_out, subject)
     explained = [each.equation for each in left_out]
     equations = tuple(each for each in equations if each not in explained)
-    explanations = _explanations(equations, step, subject)
+    explanations, tangles = explain_all(equations, step, subject)
     told: set[int] = set()
     for equation in equations:
         breach = find_breach(equation, step) if equation.total.is_number else None
         if breach is None:
             continue
-        explanation = next((each for each in explanations if equation in each.equations), None)
-        if id(explanation) in told:
+        cause = _cause(equation, explanations, tangles)
+        if id(cause) in told:
             continue
-        culprit = explanation.culprit if explanation else None
-        if explanation and culprit and not _is_own_total(culprit, explanation):
-            told.add(id(explanation))
-            if all(each.identity.kind is IdentityKind.RATIO for each in explanation.equations):
-                yield _name_unit_slip(culprit, equation, subject)
-                continue
-            named = _name_culprit(culprit, explanation, subject, step)
-            certain = any(find_breach(each, step) is not PARTS_LACKING for each in explanation.equations)
-            yield named if certain else replace(named, assumed=_BLANK_AS_NIL)
+        if isinstance(cause, Tangle) and cause.culprits:
+            told.add(id(cause))
+            yield from _name_several(cause, subject)
+        elif isinstance(cause, Explanation) and (culprit := cause.named):
+            told.add(id(cause))
+            yield _name_one(culprit, cause, equation, subject, step)
         elif breach is RATIO_OFF:
             yield _by_arrived(equation, subject, step) or _tell_ratio(equation, subject)
         else:
-            yield _tell_sum(breach, equation, explanation, subject, step)
+            yield _tell_sum(breach, equation, cause, subject, step)
+
+
+def explain_all(
+    equations: Sequence[Equation], step: Decimal, subject: Subject
+) -> tuple[list[Explanation], tuple[Tangle, ...]]:
+    """What explains the equations that do not hold: single cells, and where these do not, several."""
+    broken = [each for each in equations if each.total.is_number and find_breach(each, step)]
+    explanations = [each for each in _explanations(equations, step, subject) if not _is_open(each, broken)]
+    return explanations, untangle(equations, explanations, step, subject.held)
+
+
+def _is_open(explanation: Explanation, broken: Sequence[Equation]) -> bool:
+    """Whether one broken sum alone accuses a cell, and another that shares a cell with it is broken as well.
+
+    Then that shared cell may be wrong, and something else with it.
+    """
+    if len(explanation.equations) > 1 or explanation.named is None:
+        return False
+    own = {each.ref for each in explanation.equations[0].figures} - {explanation.named.figure.ref, None}
+    others = (each for each in broken if each is not explanation.equations[0])
+    return any(own & {one.ref for one in each.figures} for each in others)
+
+
+def _cause(
+    equation: Equation, explanations: Sequence[Explanation], tangles: Sequence[Tangle]
+) -> Explanation | Tangle | None:
+    """What explains a broken equation: the cell that it shares with others, else the tangle that it is in."""
+    explanation = next((each for each in explanations if equation in each.equations), None)
+    if explanation and explanation.named:
+        return explanation
+    around = (each for each in tangles if any(equation is one for one in each.equations))
+    return next((each for each in around if each.tells), explanation)
+
+
+def _name_one(
+    culprit: Candidate, explanation: Explanation, equation: Equation, subject: Subject, step: Decimal
+) -> Finding:
+    """A105; A106 where a rate alone says that an amount is in another unit."""
+    if all(each.identity.kind is IdentityKind.RATIO for each in explanation.equations):
+        return _name_unit_slip(culprit, equation, subject)
+    named = _name_culprit(culprit, explanation, subject, step)
+    certain = any(find_breach(each, step) is not PARTS_LACKING for each in explanation.equations)
+    return named if certain else replace(named, assumed=_BLANK_AS_NIL)
 
 
 def _explanations(equations: Sequence[Equation], step: Decimal, subject: Subject) -> list[Explanation]:
@@ -122,18 +164,19 @@ def amount_step(subject: Subject) -> Decimal:
     return printed_step(subject.submission, subject.layout)
 
 
-def _is_own_total(culprit: Candidate, explanation: Explanation) -> bool:
-    """Whether nothing but one sum's own total is wrong: the sum itself says so best."""
-    return len(explanation.equations) == 1 and explanation.equations[0].total.ref == culprit.figure.ref
-
-
 def _tell_sum(
-    breach: Declaration, equation: Equation, explanation: Explanation | None, subject: Subject, step: Decimal
+    breach: Declaration,
+    equation: Equation,
+    cause: Explanation | Tangle | None,
+    subject: Subject,
+    step: Decimal,
 ) -> Finding:
     """A101 with the cells that may be wrong instead, A102 and A104."""
-    suspects = explanation.candidates if explanation and breach is SUM_OFF else ()
+    suspects = cause.candidates if isinstance(cause, Explanation) and breach is SUM_OFF else ()
     named = len(suspects) <= _MOST_NAMED and len(suspects) < len(equation.figures)
-    words = [f"{each.figure.label}（应为 {show(each.value)}）" for each in suspects if named]
+    words = [_suspect(each) for each in suspects if named]
+    if isinstance(cause, Tangle) and breach is SUM_OFF:
+        words = list(_suspected(cause))
     sums = _sum_figures(equation, step).items()
     finding = subject.finding(
         breach,
@@ -147,6 +190,43 @@ def _tell_sum(
     )
     others = suspects or tuple(_only_part(equation))
     return replace(finding, alternatives=tuple(_corrections(others, subject)))
+
+
+def _suspect(candidate: Candidate) -> str:
+    return f"{candidate.figure.label}（应为 {show(candidate.value)}）"
+
+
+def _placed(candidate: Candidate) -> str:
+    at = candidate.figure.ref
+    return f"{at.a1 if at else ''}“{candidate.figure.label}”（应为 {show(candidate.value)}）"
+
+
+def _suspected(tangle: Tangle) -> Iterator[str]:
+    """Each of the sets that would mend the tangle; that nobody worked them out."""
+    if not tangle.solved:
+        yield f"不止一处（{len(tangle.equations)} 处不符互相牵连，程序没有算出最少改哪几个数）"
+    else:
+        yield from ("和".join(map(_suspect, each)) for each in tangle.sets)
+
+
+def _name_several(tangle: Tangle, subject: Subject) -> Iterator[Finding]:
+    """A109 at each of the cells that are wrong together."""
+    cells = [ref for each in tangle.equations for ref in _cells(each)]
+    totals = list(dict.fromkeys(f"“{each.total.label}”" for each in tangle.equations))
+    for each in tangle.culprits:
+        at = each.figure.ref
+        others = [one for one in tangle.culprits if one is not each]
+        yield subject.finding(
+            SEVERAL_OFF,
+            at,
+            each.figure.label,
+            evidence=cells,
+            reported="（空）" if each.figure.value is None else show(each.figure.value),
+            expected=show(each.value),
+            others="、".join(map(_placed, others)),
+            total=_listed(totals),
+            count=str(len(tangle.culprits)),
+        )
 
 
 def _only_part(equation: Equation) -> Iterator[Candidate]:

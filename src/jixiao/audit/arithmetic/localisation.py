@@ -83,6 +83,13 @@ class Explanation:
         slips = [each for each in self.candidates if each.is_slip]
         return slips[0] if len(slips) == 1 else None
 
+    @property
+    def named(self) -> Candidate | None:
+        """The culprit, unless nothing but one sum's own total is wrong: the sum itself says so best."""
+        one = self.culprit
+        lone = len(self.equations) == 1
+        return None if one and lone and self.equations[0].total.ref == one.figure.ref else one
+
 
 def explain_breaches(
     equations: Sequence[Equation], step: Decimal, held: frozenset[CellRef] = frozenset()

@@ -77,11 +77,12 @@ def _is_tiny(indicator: Indicator) -> bool:
 def check_texts(subject: Subject) -> Iterator[Finding]:
     """V115: words where the target asks for a figure; V116: more than 100 % of what there is no more of.
 
-    The points then stand unverified; no other finding is made of such an indicator's comparison.
+    The points then stand unverified; no other finding is made of such an indicator's comparison. Words that
+    say that nothing was done (未实施) beside no points need no figure.
     """
     for scored in subject.card.indicators:
         indicator, doubt = scored.indicator, scored.comparison.doubt
-        if doubt is None:
+        if doubt is None or (doubt is Doubt.NO_FIGURE and _is_given_up(indicator)):
             continue
         column = "target" if doubt is Doubt.IMPOSSIBLE_TARGET else "actual"
         text = indicator.target.text if column == "target" else indicator.actual.text
@@ -94,6 +95,10 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
             reported=text,
             **({"wanted": indicator.target.text} if doubt is Doubt.NO_FIGURE else {}),
         )
+
+
+def _is_given_up(indicator: Indicator) -> bool:
+    return indicator.self_score == 0 and indicator.actual.level != "reached"
 
 
 def check_rows_twice(subject: Subject) -> Iterator[Finding]:

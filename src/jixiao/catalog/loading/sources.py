@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from jixiao.catalog.toml_reading import TomlMistakeError, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -130,7 +130,6 @@ def _paths(value: object) -> Iterator[KeyPath]:
         yield from ((key, *path) for path in _paths(member))
 
 
-_SYNTAX_LINE = re.compile(r"at line (\d+)")
 SINCE = "since"
 """The array of a file's amendments: tables that lie over the file for rounds from their year on."""
 OWN = frozenset({"title", "jurisdiction", "extends", "remove", SINCE})
@@ -205,11 +204,9 @@ def parse_source(file: str, text: str) -> Source:
         SchemeError: the text is not TOML.
     """
     try:
-        return Source(file, text, tomllib.loads(text, parse_float=Decimal))
-    except tomllib.TOMLDecodeError as error:
-        found = _SYNTAX_LINE.search(str(error))
-        line = int(found[1]) if found else None
-        raise SchemeError(SchemeProblem(file, line, "", f"TOML 书写有误：{error}")) from error
+        return Source(file, text, parse(text))
+    except TomlMistakeError as error:
+        raise SchemeError(SchemeProblem(file, error.line, "", f"{error.message}。")) from error
 
 
 def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[SchemeProblem, ...]]:

@@ -1,0 +1,376 @@
+"""What goes back to a department with its own workbooks: marks at cells, the first sheet, the letter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
+from jixiao.consolidation.findings import remark
+from jixiao.consolidation.totals import reported_total
+from jixiao.consolidation.words import SEVERITIES, form_titles
+from jixiao.domain.amounts import plain, show
+from jixiao.domain.cells import position_of
+from jixiao.domain.findings import Severity
+from jixiao.domain.replies import LETTER_TITLE
+from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
+from jixiao.domain.submissions import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.report import Content, SheetSpec
+    from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.submissions import Submission
+
+ORIGINALS = "原件"
+"""The folder in which the files that came in lie unchanged beside their marked copies."""
+_ITEMS, _LEAST_ITEMS = 10, 4
+"""Findings that a letter names one by one, and at least so many of each kind; the others are counted."""
+_ITEM_CHARACTERS = 120
+_FORMS_NAMED, _COPIES_NAMED = 4, 3
+_GOES_BACK = {Severity.BLOCKING, Severity.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Of which files marked copies go back, by the name of the file as it came in; `whole` is the first.
+
+    `names` are those of the copies, `remarks` what is to be said of how one was made, `refused` why of a file
+    none is made: Chinese clauses, by file.
+    """
+
+    names: Mapping[str, str]
+    remarks: Mapping[str, tuple[str, ...]]
+    refused: Mapping[str, str]
+
+    @property
+    def first(self) -> str:
+        """The file whose copy also tells what stands in no copy; "" where there is none."""
+        return next(iter(self.names), "")
+
+    def tells(self, file: str, finding: ReportedFinding) -> bool:
+        """Whether the copy of a file is the one that tells of a finding."""
+        return finding.file == file or (file == self.first and finding.file not in self.names)
+
+
+NO_COPIES = Copies({}, {}, {})
+
+
+def tell_refusals(opinion: SheetSpec, copies: Copies) -> SheetSpec:
+    """The list of a department with, above it, which of its files have no marked copy and why."""
+    asked = "请按下表在原表上改正"
+    said = "".join(f"\n《{name}》没有标注副本：{why}，{asked}。" for name, why in _refused(copies))
+    return replace(opinion, note=f"{opinion.note}{said}") if said else opinion
+
+
+def copy_opinion(dossier: Dossier, edition: Edition, copies: Copies, file: str, name: str) -> SheetSpec:
+    """审核意见 as the first sheet (`name`) of a marked copy: findings, scores, what was inferred, what stays.
+
+    Places lead to the cells of the copy.
+    """
+    told = tuple(each for each in dossier.findings if copies.tells(file, each))
+    sheet = opinion_sheet(replace(dossier, findings=told), edition, _Inside(file))
+    rows = (*sheet.rows, *_further_rows(dossier, edition, copies, file, len(sheet.rows)))
+    elsewhere = len(dossier.findings) - len(told)
+    others = f"另有 {elsewhere} 条在贵单位的其他文件中，见其标注副本。" if elsewhere else ""
+    concluded = verdict(dossier, "请在本文件标色的单元格中改正后重新报送")
+    how = "点击“位置”到该单元格，点击标色的单元格回到本页；有需要说明的，请填在最右一列“部门说明”。"
+    return replace(
+        sheet,
+        name=name,
+        note=f"{concluded}{others}\n{how}" if told else f"{concluded}{others}",
+        rows=rows,
+        filtered=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """Places within one workbook, as links to its own cells; those of other files as words."""
+
+    file: str
+
+    def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
+        """See `Edition.source`."""
+        place = f"{sheet}!{cell}" if cell else sheet
+        if file == self.file and sheet:
+            return Link(place, sheet=sheet, place=cell)
+        name = file.rpartition("/")[2]
+        return f"{name} › {place}" if place else name
+
+
+def _further_rows(
+    dossier: Dossier, edition: Edition, copies: Copies, file: str, number: int
+) -> Iterator[tuple[Content, ...]]:
+    """What a copy's first sheet says after the findings: scores, inferences, what may stay, on itself."""
+    titles = form_titles(edition.round.scheme)
+    forms = [each for each in dossier.submissions if each.file == file and _counts(dossier, each)]
+    said: list[tuple[Content, ...]] = [
+        *_score_rows(dossier, forms, titles),
+        *_inference_rows(forms),
+        *_fine_rows(dossier, forms, titles),
+        *(("副本", None, None, None, None, each, None) for each in copies.remarks.get(file, ())),
+    ]
+    if file == copies.first:
+        why_not = ((name, f"没有标注副本：{why}。") for name, why in _refused(copies))
+        said += [("副本", name, None, None, None, why, None) for name, why in why_not]
+    for place, row in enumerate(said, start=number + 1):
+        yield (place, *row, None, None)
+
+
+def _refused(copies: Copies) -> Iterator[tuple[str, str]]:
+    return ((file.rpartition("/")[2], why) for file, why in copies.refused.items())
+
+
+def _counts(dossier: Dossier, form: Submission) -> bool:
+    return dossier.statuses[form.submission_id] is not Status.SUPERSEDED
+
+
+def _score_rows(
+    dossier: Dossier, forms: Sequence[Submission], titles: Mapping[str, str]
+) -> Iterator[tuple[Content, ...]]:
+    """Self score beside accepted score of each form; grade and what could be verified."""
+    own = {each.submission_id for each in forms}
+    for card in dossier.cards:
+        submission, total = card.submission, card.total
+        if submission.submission_id not in own or not submission.scope.is_scored:
+            continue
+        verified = "" if total.verified_share is None else f"，可核实比例 {plain(total.verified_share)}%"
+        reported, accepted = reported_total(card), total.accepted_score
+        agreeing = "自评得分与采用得分一致" if reported == accepted else "采用得分与自评得分不同"
+        words = "采用得分未能核定" if accepted is None else agreeing
+        entry = submission.total.get("self_score")
+        name = submission.project or titles.get(submission.form, submission.form)
+        yield (
+            *("得分", _cell_link(entry.ref) if entry else _sheet_link(submission), name),
+            *(None if reported is None else show(reported), None if accepted is None else show(accepted)),
+            *(f"{words}；评价等级 {card.computed_grade or '未定'}{verified}。", None),
+        )
+
+
+def _inference_rows(forms: Sequence[Submission]) -> Iterator[tuple[Content, ...]]:
+    """What was taken for something that no known word says."""
+    for form in forms:
+        for each in form.inferences:
+            place = _cell_link(each.ref)
+            said = f"按推断读作“{each.title}”：{each.reason}（把握 {each.certainty}%）。"
+            yield (
+                "推断",
+                place,
+                each.text[:40] or None,
+                None,
+                None,
+                said,
+                "读错的，请按表样改用规定的栏目名称。",
+            )
+
+
+def _sheet_link(form: Submission) -> Link:
+    return Link(form.sheet, sheet=form.sheet)
+
+
+def _cell_link(ref: CellRef) -> Link:
+    return Link(f"{ref.sheet}!{ref.a1}", sheet=ref.sheet, place=ref.a1)
+
+
+def _fine_rows(
+    dossier: Dossier, forms: Sequence[Submission], titles: Mapping[str, str]
+) -> Iterator[tuple[Content, ...]]:
+    for form in _fine(dossier, forms):
+        name = form.project or titles.get(form.form, form.form)
+        yield (
+            *(Toned("无需修改", Tone.GOOD), _sheet_link(form), name, None, None),
+            *("未发现需要修改或核实的问题。", "请保持原样。"),
+        )
+
+
+def _fine(dossier: Dossier, forms: Sequence[Submission]) -> list[Submission]:
+    """The forms that nothing has to be done about: no finding above an info has a cell on them."""
+    asked = {
+        (file, sheet)
+        for each in dossier.findings
+        if each.severity is not Severity.INFO and not each.excused
+        for file, sheet in ((each.file, each.sheet), *((ref.file, ref.sheet) for ref in _touched(each)))
+    }
+    return [each for each in forms if (each.file, each.sheet) not in asked]
+
+
+def _touched(finding: ReportedFinding) -> Iterator[CellRef]:
+    yield from finding.places
+    yield from (each.ref for each in finding.corrections)
+
+
+def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
+    """The marks of one file, a cell each: all that is found there in one note, the worst gives its colour."""
+    notes: dict[tuple[str, int, int], list[tuple[Tone, str, int]]] = defaultdict(list)
+    told = [each for each in dossier.findings if copies.tells(file, each)]
+    rows = {each.finding_id: number for number, each in enumerate(told)}
+    for finding in dossier.findings:
+        back = rows.get(finding.finding_id, 0)
+        tone = Tone.NOTE if finding.excused else SEVERITIES[finding.severity].tone
+        own = position_of(finding.cell)
+        if finding.file == file and own:
+            notes[finding.sheet, *own].append((tone, _note(finding, back), back))
+        for ref in finding.places:
+            if ref.file == file and (ref.sheet, ref.row, ref.column) != (finding.sheet, *(own or (-1, -1))):
+                said = f"同 {_place(finding)} 的问题（{finding.finding_id}）。"
+                notes[ref.sheet, ref.row, ref.column].append((tone, f"【{_level(finding)}】{said}", back))
+        for each in () if finding.excused else finding.corrections:
+            if each.ref.file == file:
+                said = f"【连带】{_place(finding)} 改正后，本格应为 {each.figure}（{finding.finding_id}）。"
+                notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.NOTE, said, back))
+    return tuple(
+        Mark(*place, tone=found[0][0], text="\n\n".join(text for _, text, _ in found), back=found[0][2])
+        for place, found in sorted((place, _worst_first(found)) for place, found in notes.items())
+    )
+
+
+def _worst_first(found: Sequence[tuple[Tone, str, int]]) -> list[tuple[Tone, str, int]]:
+    order = list(Tone)
+    return sorted(dict.fromkeys(found), key=lambda each: order.index(each[0]))
+
+
+def _note(finding: ReportedFinding, row: int) -> str:
+    """What stands at a cell, what should, why, what to do, and where more of it is."""
+    figures = [
+        f"填报：{finding.reported}" if finding.reported else "",
+        f"应为：{finding.expected}" if finding.expected else "",
+    ]
+    lines = (
+        f"【{_level(finding)}】{finding.label}",
+        "　".join(filter(None, figures)),
+        remark(finding),
+        f"处理：{finding.suggestion}" if finding.suggestion else "",
+        f"编号 {finding.finding_id}，见“审核意见”第 {row + 1} 条",
+    )
+    return "\n".join(filter(None, lines))
+
+
+def _level(finding: ReportedFinding) -> str:
+    return ACCEPTED if finding.excused else SEVERITIES[finding.severity].text
+
+
+def _place(finding: ReportedFinding) -> str:
+    return f"“{finding.sheet}”{finding.cell}" if finding.sheet else finding.file.rpartition("/")[2]
+
+
+def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> Letter:
+    """The letter to a department: what must be changed by when, what explained, what may stay.
+
+    `listed` is the name of the workbook with the whole list.
+    """
+    held = [each for each in dossier.findings if not each.excused]
+    refused = [each for each in held if each.severity in _GOES_BACK]
+    mend, lacking = ([each for each in refused if bool(each.file) is sent] for sent in (True, False))
+    check = [each for each in held if each.severity is Severity.WARNING]
+    most = max(_ITEMS - min(len(check), _LEAST_ITEMS) - min(len(lacking), _LEAST_ITEMS), _LEAST_ITEMS)
+    rest = max(_ITEMS - min(len(mend), most) - min(len(lacking), _LEAST_ITEMS), _LEAST_ITEMS)
+    department = shown_department(dossier.department)
+    paragraphs: list[tuple[Part, str]] = [
+        (Part.ADDRESS, f"{department}："),
+        (Part.BODY, _opening(dossier, edition)),
+    ]
+    sections = [
+        *_section("请改正", mend, f"，{_by_when(edition)}前改正并重新报送", most),
+        *_section("请补报", lacking, f"，{_by_when(edition)}前报送", _LEAST_ITEMS),
+        *_section("请核实或说明", check, "，确有差错的一并改正，没有差错的写明理由", rest),
+        *_left_alone(dossier, edition),
+        *_how(dossier, copies, listed),
+    ]
+    ordinals = iter("一二三四五六")
+    paragraphs += [
+        (part, f"{next(ordinals)}、{text}" if part is Part.HEADING else text) for part, text in sections
+    ]
+    paragraphs += [(Part.CLOSING, "财政部门（盖章）　　　　　　"), (Part.CLOSING, "　　年　　月　　日　　　")]
+    return Letter(
+        name="审核通知",
+        title=f"{edition.round.year}年度{LETTER_TITLE}",
+        addressee=dossier.department,
+        paragraphs=tuple(paragraphs),
+    )
+
+
+def _opening(dossier: Dossier, edition: Edition) -> str:
+    name, scheme = edition.round.name, edition.round.scheme.title
+    count = sum(_counts(dossier, each) for each in dossier.submissions)
+    sent = f"贵单位报送的 {count} 张自评表已按《{scheme}》审核。" if count else ""
+    concluded = verdict(dossier, "请按以下要求改正后重新报送")
+    return f"评价批次“{name}”。{sent}{concluded}"
+
+
+def _by_when(edition: Edition) -> str:
+    due = edition.round.resubmit_by
+    if due is None:
+        return "请于　　　　年　　月　　日"
+    hour = f" {due:%H:%M} " if isinstance(due, datetime) else ""
+    return f"请于 {due.year} 年 {due.month} 月 {due.day} 日{hour}"
+
+
+def _section(
+    title: str, findings: Sequence[ReportedFinding], asked: str, most: int
+) -> Iterator[tuple[Part, str]]:
+    if not findings:
+        return
+    yield Part.HEADING, f"{title}（{len(findings)} 处）{asked}"
+    for number, finding in enumerate(findings[:most], start=1):
+        yield Part.ITEM, f"{number}．{_item(finding)}"
+    if len(findings) > most:
+        yield Part.ITEM, f"其余 {len(findings) - most} 处见“审核意见”页。"
+
+
+def _item(finding: ReportedFinding) -> str:
+    figures = [
+        f"填报 {finding.reported}" if finding.reported else "",
+        f"应为 {finding.expected}" if finding.expected else "",
+    ]
+    known = "，".join(filter(None, figures)) if finding.expected and finding.cell else ""
+    said = known or finding.statement.rstrip("。")
+    place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
+    text = "　".join(filter(None, (place, f"{finding.label}：{said}" if finding.label else said)))
+    short = text if len(text) <= _ITEM_CHARACTERS else f"{text[:_ITEM_CHARACTERS]}…"
+    return f"{short}（{finding.finding_id}）"
+
+
+def _left_alone(dossier: Dossier, edition: Edition) -> Iterator[tuple[Part, str]]:
+    """Which forms may stay as they are, and how much is said for information only."""
+    titles = form_titles(edition.round.scheme)
+    fine = _fine(dossier, [each for each in dossier.submissions if _counts(dossier, each)])
+    told = dossier.count(Severity.INFO)
+    if not fine and not told:
+        return
+    names = dict.fromkeys(each.project or titles.get(each.form, each.form) for each in fine)
+    shown = _several(list(names), _FORMS_NAMED, f"等 {len(fine)} 张表")
+    yield Part.HEADING, "可以保留不改"
+    if fine:
+        yield Part.BODY, f"{shown}未发现需要修改或核实的问题，请保持原样。"
+    if told:
+        yield Part.BODY, f"另有 {told} 处仅供了解（级别为“说明”），不需要修改。"
+
+
+def _how(dossier: Dossier, copies: Copies, listed: str) -> Iterator[tuple[Part, str]]:
+    """How to answer: on the marked copies, or by the list where there are none."""
+    if not any(each.severity is not Severity.INFO and not each.excused for each in dossier.findings):
+        return
+    yield Part.HEADING, "怎样改正和说明"
+    if copies.names:
+        names = _several(list(copies.names.values()), _COPIES_NAMED, f"等 {len(copies.names)} 份")
+        colours = "橙色为须改正，黄色为请核实，蓝色为连带或说明，批注写明应为多少、怎样改"
+        answer = "请直接在副本上改正；需要说明的填在首页“审核意见”最右一列“部门说明”，保存后报回"
+        kept = f"来件原样放在“{ORIGINALS}”文件夹"
+        yield Part.BODY, f"随本通知退回标注副本{names}：{colours}。{answer}。{kept}。"
+    else:
+        yield Part.BODY, f"请按《{listed}》的“审核意见”逐条改正；需要说明的填在最右一列“部门说明”，一并报回。"
+    for name, why in list(_refused(copies))[:_COPIES_NAMED]:
+        yield Part.BODY, f"《{name}》没有标注副本：{why}，请按“审核意见”在原表上改正。"
+
+
+def _several(names: Sequence[str], most: int, beyond: str) -> str:
+    """The first few names, and what is said where there are more."""
+    return "、".join(f"《{name}》" for name in names[:most]) + (beyond if len(names) > most else "")

@@ -1,0 +1,204 @@
+"""An OOXML package with some parts changed: all others leave as they came, whatever they are.
+
+Parts that are asked for as XML are changed in place and spelled again when the package is saved. The same
+changes to the same bytes give the same bytes.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from posixpath import basename, dirname, join, normpath, relpath
+from typing import TYPE_CHECKING, Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from lxml import etree
+
+from jixiao.workbooks.packages import Package
+from jixiao.workbooks.refusals import damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+_CONTENT_TYPES: Final = "[Content_Types].xml"
+_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
+MAX_EDITED: Final = 30_000_000
+"""Bytes of a part that is changed as a whole tree; a form's sheet has some ten thousand."""
+
+
+class Parts:
+    """The parts of a package, to be read, changed, added and dropped."""
+
+    def __init__(self, data: bytes) -> None:
+        """Open a package within the limits that hold for reading.
+
+        Raises:
+            RefusalError: it is damaged, protected or too large.
+        """
+        Package(data)
+        self._zip = ZipFile(BytesIO(data))
+        self._names = {_normal(each.filename): each for each in self._zip.infolist() if not each.is_dir()}
+        self._changed: dict[str, bytes] = {}
+        self._trees: dict[str, etree._Element] = {}
+
+    def __contains__(self, part: str) -> bool:
+        """Whether there is a part of that name."""
+        return _normal(part) in self._names or _normal(part) in self._changed
+
+    def read(self, part: str) -> bytes:
+        """A part as it now is.
+
+        Raises:
+            RefusalError: it is missing or damaged.
+        """
+        name = _normal(part)
+        if name in self._trees:
+            return _spelled(self._trees[name])
+        if name in self._changed:
+            return self._changed[name]
+        try:
+            return self._zip.read(self._names[name])
+        except (KeyError, BadZipFile, OSError, RuntimeError) as error:
+            raise damaged(f"部件 {part} 解压失败") from error
+
+    def tree(self, part: str) -> etree._Element:
+        """The root of a part, to be changed in place.
+
+        Raises:
+            RefusalError: it is missing, no XML, declares a DTD, or is too long to be changed.
+        """
+        name = _normal(part)
+        if name not in self._trees:
+            content = self.read(part)
+            if len(content) > MAX_EDITED:
+                raise damaged(f"部件 {part} 过大，不能标注")
+            self._trees[name] = _parsed(content, part)
+        return self._trees[name]
+
+    def put(self, part: str, content: bytes) -> None:
+        """Set a part, new or not."""
+        self._trees.pop(_normal(part), None)
+        self._changed[_normal(part)] = content
+        if _normal(part) not in self._names:
+            info = ZipInfo(part, _FIRST_DAY)
+            info.compress_type = ZIP_DEFLATED
+            self._names[_normal(part)] = info
+
+    def drop(self, part: str) -> None:
+        """Take a part out, with what says of what kind it is and its own relations."""
+        for name in (_normal(part), _normal(_relations_of(part))):
+            self._trees.pop(name, None)
+            self._changed.pop(name, None)
+            self._names.pop(name, None)
+        for element in self.tree(_CONTENT_TYPES).findall(f"{{{_TYPES}}}Override"):
+            if _normal(element.get("PartName", "")) == _normal(part):
+                self.tree(_CONTENT_TYPES).remove(element)
+
+    def parts(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(each.filename for each in self._names.values())
+
+    def fresh(self, pattern: str) -> str:
+        """A name that no part has yet; {} in the pattern stands for a number."""
+        return next(name for number in range(1, 1_000_000) if (name := pattern.format(number)) not in self)
+
+    def declare(self, part: str, kind: str) -> None:
+        """Say of what content type a part is, where nothing does."""
+        types = self.tree(_CONTENT_TYPES)
+        for element in types.findall(f"{{{_TYPES}}}Override"):
+            if _normal(element.get("PartName", "")) == _normal(part):
+                return
+        etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{part}", ContentType=kind)
+
+    def declare_ending(self, ending: str, kind: str) -> None:
+        """Say of what content type all parts of an ending are, where nothing does."""
+        types = self.tree(_CONTENT_TYPES)
+        known = {element.get("Extension", "").lower() for element in types.findall(f"{{{_TYPES}}}Default")}
+        if ending not in known:
+            types.insert(0, etree.Element(f"{{{_TYPES}}}Default", Extension=ending, ContentType=kind))
+
+    def kind_of(self, part: str) -> str:
+        """The content type that is declared for a part by name; "" where none is."""
+        for element in self.tree(_CONTENT_TYPES).findall(f"{{{_TYPES}}}Override"):
+            if _normal(element.get("PartName", "")) == _normal(part):
+                return element.get("ContentType", "")
+        return ""
+
+    def related(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """Id, last word of the type and target part of every relation of a part within the package."""
+        if _relations_of(part) not in self:
+            return
+        for element in self.tree(_relations_of(part)):
+            if element.get("TargetMode") != "External":
+                target = normpath(join("/", dirname(part), element.get("Target", "").replace("\\", "/")))
+                yield element.get("Id", ""), element.get("Type", "").rpartition("/")[2], target.lstrip("/")
+
+    def relate(self, part: str, kind: str, target: str, *, outside: bool = False) -> str:
+        """The id of a new relation of a part; `kind` is its whole type."""
+        rels = _relations_of(part)
+        if rels not in self:
+            self.put(rels, f'<Relationships xmlns="{_RELATIONSHIPS}"/>'.encode())
+        tree = self.tree(rels)
+        taken = {element.get("Id") for element in tree}
+        new = next(name for number in range(1, 1_000_000) if (name := f"rId{number}") not in taken)
+        shown = target if outside else relpath(f"/{target}", f"/{dirname(part)}")
+        element = etree.SubElement(tree, f"{{{_RELATIONSHIPS}}}Relationship", Id=new, Type=kind, Target=shown)
+        if outside:
+            element.set("TargetMode", "External")
+        return new
+
+    def part_without(self, part: str, relation: str) -> None:
+        """Take one relation of a part out."""
+        tree = self.tree(_relations_of(part))
+        for element in tree:
+            if element.get("Id") == relation:
+                tree.remove(element)
+
+    def save(self) -> bytes:
+        """The package as it now is."""
+        stream = BytesIO()
+        with ZipFile(stream, "w", ZIP_DEFLATED) as target:
+            for name, info in self._names.items():
+                entry = ZipInfo(info.filename, info.date_time)
+                entry.compress_type = ZIP_STORED if info.compress_type == ZIP_STORED else ZIP_DEFLATED
+                target.writestr(entry, self.read(name))
+        return stream.getvalue()
+
+
+def namespace_of(element: etree._Element) -> str:
+    """The namespace of an element."""
+    return etree.QName(element).namespace or ""
+
+
+def put_in_order(parent: etree._Element, child: etree._Element, order: Sequence[str]) -> None:
+    """Add a child where the schema wants it: before the first of those that come after its kind."""
+    after = set(order[order.index(etree.QName(child).localname) + 1 :])
+    for place, each in enumerate(parent):
+        if str(each.tag).rpartition("}")[2] in after:
+            parent.insert(place, child)
+            return
+    parent.append(child)
+
+
+def _parsed(content: bytes, part: str) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise damaged(f"部件 {part} 的内容不完整或不合规范") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise damaged(f"部件 {part} 含有不允许的 DTD 声明")
+    return root
+
+
+def _spelled(root: etree._Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _relations_of(part: str) -> str:
+    return join(dirname(part), "_rels", f"{basename(part)}.rels")
+
+
+def _normal(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
