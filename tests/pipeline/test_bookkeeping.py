@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from jixiao.domain.followups import Fate, Progress, RoundKey
+from jixiao.domain.followups import DepartmentState, Fate, FiledForm, Progress, RoundKey
 from jixiao.engines import InProcessEngine
-from jixiao.ledger import Ledger, LedgerError, open_ledger
+from jixiao.ledger import Ledger, LedgerError, RunRecord, open_ledger
 from jixiao.pipeline import Means, Memory, PublicationError, bookkeeping, find_rounds, run_round
 from jixiao.pipeline.replacement import swap_in
 from tests.builders.evaluations import scheme
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from jixiao.domain.followups import DepartmentState
     from jixiao.pipeline import Worked
     from tests.drawing.facts import FormFacts, Raw
 
@@ -357,9 +356,13 @@ def table_of(desk: Desk) -> list[str]:
 
 
 def _kill_at(patched: pytest.MonkeyPatch, step: str, *, after: bool) -> None:
-    works = {"prepare": Ledger.prepare, "swap_in": swap_in, "confirm": Ledger.confirm}
+    works: dict[str, Callable[..., object]] = {
+        "prepare": Ledger.prepare,
+        "swap_in": swap_in,
+        "confirm": Ledger.confirm,
+    }
     owner = "jixiao.pipeline.publication" if step == "swap_in" else "jixiao.ledger.store.Ledger"
-    work: Callable[..., object] = works[step]
+    work = works[step]
 
     def killed(*given: object) -> object:
         if after:
@@ -434,3 +437,29 @@ def test_two_files_at_once_are_named_with_the_rule(desk: Desk) -> None:
     assert "二报.xlsx" in row["message"]
     assert "只计后一份：" in row["message"]
     assert desk.progress().times == 1
+
+
+def test_last_years_round_stands_beside_this_ones(desk: Desk) -> None:
+    before = Progress(DEPARTMENT, "accepted", score="97.00", grade="优", budget="800", executed="720")
+    form = FiledForm(
+        *("overall-self-evaluation", "", "overall", "去年.xlsx", "附件2", "a" * 64, "b" * 64, "accepted"),
+        indicators={"检修管网（公里）": {"target": "≥150公里"}, "取消的指标": {"target": "≥3次"}},
+    )
+    run = RunRecord("/去年", "2024-04-20T18:00:00+08:00", "", "", 1)
+    key = KEY._replace(name="去年", year=2023)
+    assert desk.ledger
+    state = DepartmentState("k", "", before, (), (form,), ())
+    desk.ledger.confirm(desk.ledger.prepare(key, "", "", run, "m", [state]))
+    desk.send(OVERALL)
+    desk.run()
+    book = load_workbook(desk.results / "绩效自评汇总_批次.xlsx")
+    rows = [[each.value for each in row] for row in book["去年对比"].iter_rows(min_row=4)]
+    assert [row[2:] for row in rows] == [
+        ["采用得分", 97, 99.74, 2.74, None, None, None, None, None],
+        ["全年预算数", 800, 1000, 200, None, None, None, None, None],
+        ["全年执行数", 720, 973.5, 253.5, None, None, None, None, None],
+        ["执行率", None, None, None, 0.9, 0.9735, None, None, None],
+        ["检修管网（公里）", None, None, None, None, None, "≥150公里", "≥120公里", "目标值低于上年"],
+        ["取消的指标", None, None, None, None, None, "≥3次", None, "本年没有这个指标"],
+    ]
+    assert desk.run().reused == 1

@@ -227,12 +227,30 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRow:
+    """A line of 去年对比: what it is about, what it was, what it is; "" for what is not known.
+
+    `project` "" is the department as a whole. `figure`: both are figures (exact text), `rate` fractions.
+    """
+
+    project: str
+    label: str
+    before: str
+    now: str
+    change: str = ""
+    note: str = ""
+    figure: bool = False
+    rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Followup:
     """What became of earlier findings: by department those that are gone, and how far it is.
 
-    `seen` are the hashes of all files that ever came from it.
+    `seen` are the hashes of all files that ever came from it, `years` what it was the year before.
     """
 
     closed: Mapping[str, tuple[Traced, ...]] = field(default_factory=dict)
     progress: Mapping[str, Progress] = field(default_factory=dict)
     seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    years: Mapping[str, tuple[YearRow, ...]] = field(default_factory=dict)

@@ -189,14 +189,25 @@ class Ledger:
         with self._begin() as connection:
             return tuple(connection.scalars(asked))
 
-    def year(self, jurisdiction: str, year: int) -> dict[str, DepartmentState]:
-        """Where the departments of a jurisdiction ended in a year, whole; of several rounds the last."""
-        where = sa.and_(
-            ROUNDS.c.jurisdiction == jurisdiction,
-            ROUNDS.c.year == year,
-            STATES.c.ended_by.is_(None),
-            RUNS.c.confirmed.is_(True),
+    def year_marks(self, jurisdiction: str, year: int) -> dict[str, Mark]:
+        """What the states were made from in which departments ended a year; of several rounds the last."""
+        asked = (
+            sa.select(*STATES.c["department", "key", "chain", "status"], RUNS.c.created)
+            .join(ROUNDS, STATES.c.round_id == ROUNDS.c.id)
+            .join(RUNS, STATES.c.run_id == RUNS.c.id)
+            .where(_of_year(jurisdiction, year))
+            .order_by(STATES.c.id)
         )
+        with self._begin() as connection:
+            return {row[0]: Mark(*row[1:]) for row in connection.execute(asked)}
+
+    def year(
+        self, jurisdiction: str, year: int, departments: Sequence[str] | None = None
+    ) -> dict[str, DepartmentState]:
+        """Those states, whole."""
+        where = _of_year(jurisdiction, year)
+        if departments is not None and len(departments) <= _NAMED_AT_ONCE:
+            where = sa.and_(where, STATES.c.department.in_(departments))
         with self._begin() as connection:
             return {each.department: each for each, _ in _states(connection, where, whole=True)}
 
@@ -255,6 +266,15 @@ def open_ledger(url: str, patience: float = PATIENCE_SECONDS) -> Ledger:
         LedgerError: it is locked, damaged, out of reach or made by a newer version of this program.
     """
     return Ledger(open_database(url, patience))
+
+
+def _of_year(jurisdiction: str, year: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        ROUNDS.c.jurisdiction == jurisdiction,
+        ROUNDS.c.year == year,
+        STATES.c.ended_by.is_(None),
+        RUNS.c.confirmed.is_(True),
+    )
 
 
 def _current(key: RoundKey) -> sa.ColumnElement[bool]:

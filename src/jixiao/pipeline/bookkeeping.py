@@ -50,6 +50,7 @@ class Bookkeeping:
     now: datetime = field(default_factory=lambda: datetime.now().astimezone().replace(microsecond=0))
     notes: list[str] = field(default_factory=list)
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    last_marks: Mapping[str, Mark] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
     fresh: dict[str, History] = field(default_factory=dict)
     run: int | None = None
@@ -76,10 +77,9 @@ class Bookkeeping:
             wanted = [
                 brief.department
                 for brief in briefs
-                if brief.department in self.marks
-                and (brief.department in self.fresh or not is_kept(key_of_brief(brief)))
+                if brief.department in self.fresh or not is_kept(key_of_brief(brief))
             ]
-            briefs = self._with_past(briefs, self._states(wanted))
+            briefs = self._with_past(briefs, self._states(wanted), self._last_states(wanted))
         return replace(division, briefs=tuple(briefs), findings=(*division.findings, *opinions.findings))
 
     def _known(self) -> Mapping[str, Mapping[str, Opinion]]:
@@ -89,6 +89,7 @@ class Bookkeeping:
         try:
             self.ledger.settle(str(self.place.final), self._published())
             self.marks = self.ledger.marks(self.key)
+            self.last_marks = self.ledger.year_marks(self.key.jurisdiction, self.key.year - 1)
             return self.ledger.opinions(self.key)
         except LedgerError as error:
             self._give_up(error, _UNRECORDED)
@@ -111,13 +112,15 @@ class Bookkeeping:
         name, base = brief.department, key_of_brief(brief)
         if self.ledger is None:
             return replace(brief, history=_without_ledger(opinions, name))
+        last = self.last_marks.get(name)
+        base = key_of(base, last) if last else base
         self.bases[name] = base
         mark = self.marks.get(name)
         words = opinions.since(name, known.get(name, {}))
         if mark and mark.key == base and not words:
             return replace(brief, history=History(chain=mark.chain, at=mark.began))
         at = self.now.isoformat()
-        chain = key_of(at, mark, sorted(words.items()))
+        chain = key_of(at, mark, last, sorted(words.items()))
         self.fresh[name] = History(chain=chain, at=at, opinions=words)
         return replace(brief, history=self.fresh[name])
 
@@ -130,12 +133,32 @@ class Bookkeeping:
             self._give_up(error, _UNRECORDED)
             return {}
 
-    def _with_past(self, briefs: Iterable[Brief], states: Mapping[str, DepartmentState]) -> list[Brief]:
+    def _last_states(self, departments: Sequence[str]) -> Mapping[str, DepartmentState]:
+        wanted = [name for name in departments if name in self.last_marks]
+        if self.ledger is None or not wanted:
+            return {}
+        try:
+            return self.ledger.year(self.key.jurisdiction, self.key.year - 1, wanted)
+        except LedgerError as error:
+            self._give_up(error, _UNRECORDED)
+            return {}
+
+    def _with_past(
+        self,
+        briefs: Iterable[Brief],
+        states: Mapping[str, DepartmentState],
+        last: Mapping[str, DepartmentState],
+    ) -> list[Brief]:
         """The briefs with their pasts; none where the ledger failed meanwhile."""
         if self.ledger is None:
             return [replace(brief, history=None) for brief in briefs]
         return [
-            replace(brief, history=replace(brief.history, past=states.get(brief.department)))
+            replace(
+                brief,
+                history=replace(
+                    brief.history, past=states.get(brief.department), last_year=last.get(brief.department)
+                ),
+            )
             if brief.history
             else brief
             for brief in briefs
