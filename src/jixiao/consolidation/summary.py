@@ -1,4 +1,4 @@
-"""The consolidated workbook: its sheets in order, and the sheet 说明 before them."""
+"""The consolidated workbook: its sheets in order, the page 总览 before them and the sheet 说明 behind."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from jixiao.consolidation.departments import department_sheet, rank
 from jixiao.consolidation.filings import count_filings
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
 from jixiao.consolidation.followups import last_year_head, mended_head
+from jixiao.consolidation.front_page import front_page
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
@@ -28,11 +29,11 @@ from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.shares import Facts
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, PageSpec
     from jixiao.domain.rounds import Evaluation
 
 
@@ -95,7 +96,7 @@ def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
         *(sheet for head in _heads(edition) if (sheet := place(head, by_name)).rows),
     )
-    return (cover_sheet(gathered, edition, sheets), *sheets)
+    return (*sheets, legend_sheet(gathered, edition, sheets))
 
 
 def _money_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[SheetSpec]:
@@ -136,8 +137,16 @@ def _heads(edition: Edition) -> Iterator[SheetSpec]:
     yield reconciliation_head(edition)
 
 
-def cover_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
-    """The first sheet; `sheets` are those that follow, each linked."""
+def summary_page(
+    gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec], files: Mapping[str, str]
+) -> PageSpec:
+    """The page before the sheets; `files` are the departments' feedback workbooks beside this one."""
+    ranking = rank([each.standings for each in gathered.facts])
+    return front_page(gathered, ranking, edition, sheets, files)
+
+
+def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
+    """The last sheet: what the words and colours of the others mean, each of them linked."""
     rows = (
         *_about(gathered, edition),
         *_scores(),

@@ -48,10 +48,11 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
-    is what a table beside the place says, `effects` both consequences and corrections in words. `evidence`
-    are all the cells that it is about or rests on, its own first, `places` those where it stands. `reply` is
-    what the department answered to it last.
+    what is wrong only because of it, `related` milder doubts that may be its cause; `corrections` are the
+    cells that follow when it is mended, `further` those that disagree then, with the figures that would agree
+    ("" unknown). `statement` is what a table beside the place says, `effects` consequences, causes and
+    corrections in words. `evidence` are all the cells that it is about or rests on, its own first, `places`
+    those where it stands. `reply` is what the department answered to it last.
     """
 
     finding_id: str
@@ -76,9 +77,11 @@ class ReportedFinding:
     disputed: tuple[CellRef, ...] = ()
     statement: str = ""
     effects: str = ""
+    related: str = ""
     evidence: tuple[CellRef, ...] = ()
     reply: str = ""
     places: tuple[CellRef, ...] = ()
+    further: tuple[Correction, ...] = ()
     root: str = ""
     """The name of the first of those that mean the same: equal where only numbers tell them apart."""
     figures: str = ""

@@ -8,7 +8,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.wording.sentences import describe_consequences, list_cells, word_judged
+from jixiao.catalog.wording.sentences import describe_consequences, describe_related, list_cells, word_judged
 from jixiao.domain.findings import Gathering
 from jixiao.domain.rounds import ReportedFinding
 from jixiao.domain.spoken import one_line, spoken_signs
@@ -94,7 +94,9 @@ class Reporter:
             disputed=tuple(dict.fromkeys(self._disputed(judged))),
             statement=sentence.statement,
             effects=sentence.effects,
+            related="；".join(describe_related(judged, self._wordings)),
             evidence=tuple(dict.fromkeys(_evidence(judged))),
+            further=judged.further,
             places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
             root=root,
             figures=self._figures(judged, expected),
@@ -118,7 +120,7 @@ class Reporter:
         A finding that says what its own cell should hold doubts no other but those that would mend it as
         well; one that only says that figures do not fit doubts them all.
         """
-        for each in (judged, *judged.consequences):
+        for each in (judged, *judged.consequences, *judged.related):
             yield from (correction.ref for correction in each.corrections)
             for finding in each.findings:
                 named = self._wordings[finding.code].figure and not each.is_open

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import Edition, feedback_names
 from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import Rows
@@ -76,6 +76,8 @@ class Given:
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
     books: Bookkeeping | None = None
@@ -153,7 +155,7 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
 
 def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
     facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
     gathered = gather(given.outline, facts)
     totals = _write_totals(given, gathered, folder, edition)
@@ -189,7 +191,9 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
     totals = rows.write_tables(folder / DATA)
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
-    write_workbook(summary, sheets, title=summary.stem, created=edition.created)
+    files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
+    page = summary_page(gathered, edition, sheets, files)
+    write_workbook(summary, sheets, title=summary.stem, created=edition.created, page=page)
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 

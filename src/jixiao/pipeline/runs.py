@@ -155,6 +155,7 @@ def _given(
         dict(zip(names, made, strict=True)),
         means.memory,
         folder.rules.digest,
+        {code: wording.title for code, wording in folder.rules.wordings.items()},
         books=means.books,
     )
     if any(each.passing for each in made):

@@ -133,3 +133,15 @@ def test_what_goes_with_a_finding_is_told_apart_from_it() -> None:
 def test_a_placeholder_without_a_value_is_named() -> None:
     with pytest.raises(MissingValueError, match="sum"):
         fill("[{gap}]{sum}", {"gap": "1"})
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"written": "甲", "taken": "乙"}, "写的是甲，照读。"),
+        ({"taken": "乙"}, "取的是乙，照读。"),
+        ({}, "没有写，照读。"),
+    ],
+)
+def test_of_several_variants_the_first_with_all_its_values_stands(values: dict[str, str], said: str) -> None:
+    assert fill("[写的是{written}|取的是{taken}|没有写]，照读。", values) == said

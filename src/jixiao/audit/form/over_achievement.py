@@ -82,7 +82,7 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
     """
     for scored in subject.card.indicators:
         indicator, doubt = scored.indicator, scored.comparison.doubt
-        if doubt is None or (doubt is Doubt.NO_FIGURE and _is_given_up(indicator)):
+        if doubt is None or (doubt is Doubt.NO_FIGURE and _is_given_up(indicator, subject)):
             continue
         column = "target" if doubt is Doubt.IMPOSSIBLE_TARGET else "actual"
         text = indicator.target.text if column == "target" else indicator.actual.text
@@ -97,8 +97,9 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _is_given_up(indicator: Indicator) -> bool:
-    return indicator.self_score == 0 and indicator.actual.level != "reached"
+def _is_given_up(indicator: Indicator, subject: Subject) -> bool:
+    words = subject.scheme.lexicon.shortfalls
+    return indicator.self_score == 0 and any(word in indicator.actual.text for word in words)
 
 
 def check_rows_twice(subject: Subject) -> Iterator[Finding]:
