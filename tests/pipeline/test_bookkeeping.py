@@ -195,7 +195,7 @@ def test_an_accepted_finding_is_not_held_against_the_department(desk: Desk) -> N
     (row,) = table(desk.run().published, "findings")
     assert (row["fate"], row["opinion"]) == ("expired", "接受，已核实")
     assert desk.shown("整改") == (
-        "豁免失效：经办意见：接受，已核实（张某，2025-04-21）；有关数字此后已变，不再适用"
+        "免改失效：经办意见：接受，已核实（张某，2025-04-21）；有关数字此后已变，不再适用"
     )
     assert (desk.progress().status, desk.progress().open) == ("returned", 1)
 
@@ -281,7 +281,7 @@ def test_a_waived_finding_stays_in_sight_until_its_figure_changes(desk: Desk) ->
     waive(desk, [DEPARTMENT, "S106", "", "总分", "系统取数", "李某", "2999-12-31"])
     (row,) = table(desk.run().published, "findings")
     assert (row["code"], row["severity"], row["fate"]) == ("S106", "error", "waived")
-    assert desk.shown("整改") == "已豁免：豁免（李某批准，有效期至 2999-12-31）：系统取数"
+    assert desk.shown("整改") == "已豁免：李某批准，有效期至 2999-12-31：系统取数"
     assert (desk.progress().status, desk.progress().open, desk.progress().excused) == ("accepted", 0, 1)
     desk.send(OTHERWISE)
     (row,) = table(desk.run().published, "findings")
@@ -300,7 +300,7 @@ def test_a_waiver_is_for_its_cell_alone_and_until_its_day(desk: Desk) -> None:
     assert [row["fate"] for row in table(desk.run().published, "findings")] == ["waived"]
     waive(desk, [DEPARTMENT, "S106", cell, "", "", "李某", "2024-12-31"])
     assert [row["fate"] for row in table(desk.run().published, "findings")] == ["expired"]
-    assert desk.shown("整改") == "豁免失效：豁免已于 2024-12-31 到期（李某批准）"
+    assert desk.shown("整改") == "免改失效：已于 2024-12-31 到期（李某批准）"
 
 
 @pytest.mark.parametrize(

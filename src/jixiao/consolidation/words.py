@@ -43,7 +43,7 @@ FATES = {
     Fate.DROPPED: "不再提出",
     Fate.EXPLAINED: "已接受说明",
     Fate.WAIVED: "已豁免",
-    Fate.EXPIRED: "豁免失效",
+    Fate.EXPIRED: "免改失效",
 }
 VERDICTS: dict[Verdict, Toned | str] = {
     Verdict.MET: Toned("达成", Tone.GOOD),

@@ -74,11 +74,11 @@ def _waiver(line: Line, rules: Rulebook, today: date) -> Excuse | Finding:
         return WAIVER_UNUSABLE.finding(Place.at(entry.ref), figures={"detail": problem})
     by_name = "-" in said["finding"]
     expired = until is not None and until < today
-    note = f"豁免（{said['approver']}批准，有效期至 {until}）"
+    note = f"{said['approver']}批准，有效期至 {until}"
     return Excuse(
         kind=Fate.EXPIRED if expired else Fate.WAIVED,
         key="waiver:" + "|".join((line.label, *said.values())),
-        note=f"豁免已于 {until} 到期（{said['approver']}批准）"
+        note=f"已于 {until} 到期（{said['approver']}批准）"
         if expired
         else "：".join(filter(None, (note, said["reason"]))),
         code="" if by_name else said["finding"],
