@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content, Toned
     from jixiao.domain.scheme import Scheme
 
+RANKING = "部门汇总"
 _COUNTED = {"阻断": Severity.BLOCKING, "错误": Severity.ERROR, "提示": Severity.WARNING}
 # A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
 _CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
@@ -128,7 +129,7 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
     for place, line in enumerate(ranking, start=1):
         ranks.setdefault(line.ranked.accepted_score, place)
     return SheetSpec(
-        name="部门汇总",
+        name=RANKING,
         about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
         note=edition.note(_READING + (_BY_PROJECTS if any(line.alone for line in ranking) else "")),

@@ -14,7 +14,6 @@ from jixiao.consolidation.departments import is_criterion
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.domain.amounts import HUNDRED, show
-from jixiao.domain.findings import Severity
 from jixiao.domain.report import (
     Area,
     Block,
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
 
 NAME = "总览"
+CONCERNS = ("需要关注的部门", "需要关注的项目")
 _MOST = 10
 """So many departments and projects need attention at most."""
 _WIDTH = 12
@@ -204,11 +204,7 @@ def _lowest(ranking: Sequence[Standing]) -> Iterator[tuple[Content, ...]]:
 
 
 def _causes(gathered: Gathered, titles: Mapping[str, str]) -> Iterator[tuple[Content, ...]]:
-    counts = Counter[str]()
-    for facts in gathered.facts:
-        counts.update(facts.causes)
-    counts.update(each.code for each in gathered.evaluation.findings if each.severity is not Severity.INFO)
-    for code, count in sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:_BARS]:
+    for code, count in sorted(gathered.causes.items(), key=lambda each: (-each[1], each[0]))[:_BARS]:
         own = f'[审核发现!编号:],"{code}-*"'
         formula = f'COUNTIFS({own},[审核发现!级别:],"<>说明")'
         yield f"{titles.get(code, '')}（{code}）", Formula(formula, count)
@@ -238,7 +234,7 @@ def _departments(
         *(ColumnSpec("错误", Kind.COUNT), ColumnSpec("状态", Kind.MARK), ColumnSpec("为什么")),
     )
     return Block(
-        title="需要关注的部门",
+        title=CONCERNS[0],
         row=row,
         column=0,
         columns=columns,
@@ -299,7 +295,7 @@ def _projects(gathered: Gathered, scheme: Scheme, row: int) -> Block:
         *(ColumnSpec("执行率", Kind.RATE), ColumnSpec("为什么")),
     )
     return Block(
-        title="需要关注的项目",
+        title=CONCERNS[1],
         row=row,
         column=0,
         columns=columns,

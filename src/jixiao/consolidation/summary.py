@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,7 @@ from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
 from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.signals import signal_sheet
 from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
 from jixiao.consolidation.surveys import survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
@@ -49,6 +51,15 @@ class Gathered:
     facts: tuple[Facts, ...]
     counts: FindingCounts
 
+    @property
+    def causes(self) -> Counter[str]:
+        """How many findings of each code ask for something: all but those that are only said."""
+        own = self.evaluation.findings
+        counts = Counter(each.code for each in own if each.severity is not Severity.INFO)
+        for facts in self.facts:
+            counts.update(facts.causes)
+        return counts
+
 
 def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
     """Put the facts of the departments to what concerns none of them; `facts` stand by department's name."""
@@ -66,24 +77,27 @@ def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
     return Gathered(whole, tuple(facts), counts)
 
 
-class Place(Protocol):
-    """Puts the rows of departments on a sheet that has none yet."""
+class RoundRows(Protocol):
+    """The rows of all departments on the sheets of a round."""
 
-    def __call__(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
-        """The sheet with their rows in that order: all of the first group, then all of the next.
+    def has(self, sheet: str) -> bool:
+        """Whether any department has rows on a sheet."""
+
+    def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
+        """A sheet with their rows in that order: all of the first group, then all of the next.
 
         None stands for the rows that concern no department.
         """
 
 
-def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[SheetSpec, ...]:
+def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tuple[SheetSpec, ...]:
     """All sheets; departments stand in the order of their rank wherever their order is free."""
     facts = gathered.facts
     ranking = rank([each.standings for each in facts])
     ranked = [each.ranked.department for each in ranking]
     by_name, own = [each.department for each in facts], {each.department: each for each in facts}
     in_order = [own[name] for name in ranked]
-    nothing = replace(gathered.evaluation, findings=())
+    nothing, place = replace(gathered.evaluation, findings=()), rows.place
     sheets = (
         department_sheet(ranking, edition),
         *(place(sheet, ranked) for sheet in _money_sheets(in_order, edition)),
@@ -91,10 +105,11 @@ def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[
         place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
         submission_sheet(gathered.evaluation, edition, gathered.counts),
         rule_sheet(edition),
+        *signal_sheet([signal for each in facts for signal in each.signals], edition),
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
         *_overview_sheets(in_order, edition),
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
-        *(sheet for head in _heads(edition) if (sheet := place(head, by_name)).rows),
+        *(place(head, by_name) for head in _heads(edition) if rows.has(head.name)),
     )
     return (*sheets, legend_sheet(gathered, edition, sheets))
 

@@ -11,6 +11,7 @@ from jixiao.domain.cells import CellRef, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
 
 class Severity(StrEnum):
@@ -84,6 +85,18 @@ class Finding:
     def cells(self) -> frozenset[Place]:
         """Every cell that it is about or rests on."""
         return frozenset({self.place, *map(Place.at, self.evidence)})
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is no mistake but worth a look: worded like a finding, held against nobody.
+
+    `strength` in percent, `money` in 万元 what is concerned (None: not known).
+    """
+
+    finding: Finding
+    strength: int
+    money: Decimal | None = None
 
 
 class FindingWarning(UserWarning):

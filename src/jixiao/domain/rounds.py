@@ -10,6 +10,7 @@ from jixiao.domain.followups import Followup
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from decimal import Decimal
 
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
@@ -101,6 +102,19 @@ class ReportedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """What is worth a look, in words: no finding, told to the finance department alone.
+
+    `title` is what it is called, `strength` in percent, `money` in 万元 (None: not known).
+    """
+
+    title: str
+    finding: ReportedFinding
+    strength: int
+    money: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evaluation:
     """All results of one round, in a fixed order: what consolidation turns into tables and workbooks.
 
@@ -126,6 +140,7 @@ class Evaluation:
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     replies: tuple[Reply, ...] = ()
+    signals: tuple[Signal, ...] = ()
     followup: Followup = field(default_factory=Followup)
     """What became of earlier findings; empty where there is no ledger."""
 

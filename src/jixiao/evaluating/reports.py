@@ -47,6 +47,10 @@ class Reporter:
         """All findings in words, each with its name, in an order that depends on what they say alone."""
         return tuple(reported for _, reported in self.pairs(judged))
 
+    def title(self, code: str) -> str:
+        """What findings of a code are called."""
+        return self._wordings[code].title
+
     def pairs(self, judged: Iterable[Judged]) -> tuple[tuple[Judged, ReportedFinding], ...]:
         """The same, each beside what it was made from."""
         ordered = sorted(judged, key=_order)

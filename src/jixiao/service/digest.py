@@ -49,6 +49,7 @@ class Digest:
     feedback: int
     filing: str = ""
     """应报, 已报, 未报 and 迟报 in words; "" where the round has no roster."""
+    reports: int = 0
     mended: str = ""
     """How far corrections are, in words; "" where there is no ledger."""
     notes: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ def digest(worked: Worked) -> Digest:
         summary=published.summary,
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
+        reports=published.reports,
         mended=_mended(evaluation.followup.progress.values()),
         notes=published.notes,
         evaluated=worked.departments,

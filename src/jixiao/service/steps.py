@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,8 @@ class Job:
     Inputs and outputs are folders, or addresses of such (s3://…).
 
     `remembers`: what an earlier run made of the very same is not made again. `seeds` is the jurisdiction's
-    own folder of rules; where none is named, the one beside the inputs. `engine` and `scheduler` as for
+    own folder of rules; where none is named, the one beside the inputs. `word`: whether Word reports are
+    written (None: as each round's settings say). `engine` and `scheduler` as for
     `jixiao.engines.open_engine`. `ledger` is a file or the URL of a database; "": JIXIAO_LEDGER's, else a
     file in the state folder.
     """
@@ -51,6 +52,7 @@ class Job:
     engine: str = "local"
     scheduler: str = ""
     ledger: str = ""
+    word: bool | None = None
 
 
 def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
@@ -63,6 +65,7 @@ def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
     ledger: str = "",
     *,
     remembers: bool = True,
+    word: bool | None = None,
 ) -> Job:
     """A job as the command line gives it: paths are those of the working directory, once and for all."""
     return Job(
@@ -74,6 +77,7 @@ def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
         engine=engine,
         scheduler=scheduler,
         ledger=str(_fixed(ledger)) if ledger else "",
+        word=word,
     )
 
 
@@ -191,6 +195,8 @@ def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Diges
 
 
 def _run_round(folder: pipeline.RoundFolder, here: _Here, engine: Engine, worker: Worker) -> Digest:
+    if here.job.word is not None:
+        folder = replace(folder, word=here.job.word)
     with _memory(here.job) as memory, opened(here.job.ledger) as (ledger, notes):
         means = pipeline.Means(engine, memory, ledger, notes)
         result = digest(pipeline.run_round(folder, here.outputs, means, current(), worker))

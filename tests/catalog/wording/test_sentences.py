@@ -7,9 +7,10 @@ import pytest
 
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.sentences import without_place, word, word_judged
-from jixiao.catalog.wording.wordings import MissingValueError, fill, load_wordings
+from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Correction, Finding, Judged, Place, Severity, Wording
+from jixiao.domain.spoken import MissingValueError, fill
 
 WORDINGS = load_wordings(seeds_folder())
 FIGURES = tuple(

@@ -6,10 +6,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.wording.wordings import MissingValueError, fill, fill_known
 from jixiao.domain.cells import compact_cells
 from jixiao.domain.findings import FindingWarning, Place
-from jixiao.domain.spoken import one_line, quote, spoken_signs
+from jixiao.domain.spoken import MissingValueError, fill, fill_known, one_line, quote, spoken_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

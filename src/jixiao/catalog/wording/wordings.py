@@ -15,6 +15,7 @@ from jixiao.catalog.loading.seeds import findings_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.findings import Gathering, Severity, Wording
+from jixiao.domain.spoken import CLAUSE, OR, PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,54 +24,10 @@ if TYPE_CHECKING:
     from jixiao.catalog.loading.tables import Table
 
 
-CLAUSE = re.compile(r"\[([^\[\]]*)\]")
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_OR = "|"
-_PART = re.compile(r"[^，；：。]+[，；：。]?")
-
-
-class MissingValueError(Exception):
-    """A placeholder outside brackets has no value; carries its name."""
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """The sentence.
-
-    Raises:
-        MissingValueError: a placeholder outside brackets has no value.
-    """
-    whole = _with_clauses(template, values)
-    missing = [name for name in PLACEHOLDER.findall(whole) if not values.get(name)]
-    if missing:
-        raise MissingValueError(", ".join(missing))
-    return PLACEHOLDER.sub(lambda name: values[name[1]], whole)
-
-
-def fill_known(template: str, values: Mapping[str, str]) -> str:
-    """The sentence without the parts between commas that have no value; "" where nothing is left."""
-    whole = _with_clauses(template, values)
-    known = "".join(part for part in _PART.findall(whole) if _is_known(part, values)).rstrip("，；：")
-    end = "。" if known and template.endswith("。") and not known.endswith("。") else ""
-    return PLACEHOLDER.sub(lambda name: values[name[1]], known) + end
-
-
-def _with_clauses(template: str, values: Mapping[str, str]) -> str:
-    """The template with the first variant of every clause that has all its values; without it where none."""
-
-    def chosen(clause: re.Match[str]) -> str:
-        return next((each for each in clause[1].split(_OR) if _is_known(each, values)), "")
-
-    return CLAUSE.sub(chosen, template)
-
-
 def in_general(template: str) -> str:
     """The sentence with all its clauses, and with titles in place of figures: 〈差额〉."""
-    whole = CLAUSE.sub(lambda clause: "，或".join(clause[1].split(_OR)), template)
+    whole = CLAUSE.sub(lambda clause: "，或".join(clause[1].split(OR)), template)
     return PLACEHOLDER.sub(lambda name: f"〈{PLACEHOLDERS[name[1]]}〉", whole)
-
-
-def _is_known(clause: str, values: Mapping[str, str]) -> bool:
-    return all(values.get(name) for name in PLACEHOLDER.findall(clause))
 
 
 PLACEHOLDERS = {
