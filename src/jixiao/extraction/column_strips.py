@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jixiao.extraction.views import FormView
 
 
+_PERCENT = re.compile(r"\d+(?:\.\d+)?[%％]")
 _FEWEST = 3
 """So many rows at least are added up in a row of totals that no word names."""
 _MOST_ELSEWHERE = 20
@@ -112,6 +114,8 @@ def _strip(
     for row in rows:
         if _is_total(row, totals, view):
             total = _points(row, span[0], view)
+            if row == rows[0]:
+                continue  # printed above the indicators
             break
         entry = view.entry(row, span[0], ValueKind.TEXT)
         if compact(entry.text) in hints or _is_sum(row, span[0], sums, view):
@@ -177,10 +181,25 @@ def find_points(search: Search) -> Iterator[Found]:
         yield from list(_in_one(search)) or list(_both(figures)) or _alone(figures, search)
     elif score and search.lacks("weight"):
         fitting = [strip for strip in figures if _adds_up(strip) and _covers(strip, score)]
+        fitting = fitting or [strip for strip in figures if _adds_up(strip) and _nearly_covers(strip, score)]
         yield from _only("weight", fitting, "各行数字之和等于总分值，且都不小于得分")
     elif weight and search.lacks("self_score"):
         fitting = [strip for strip in figures if _covers(weight, strip) and _is_earned(strip, weight)]
         yield from _only("self_score", fitting, _AT_MOST)
+    yield from _in_percent(search)
+
+
+def _in_percent(search: Search) -> Iterator[Found]:
+    """The one column of plain percentages that add up to the whole: no rates do."""
+    fitting = [
+        strip
+        for strip in search.free
+        if len(strip.cells) >= _FEWEST
+        and all(map(_PERCENT.fullmatch, strip.cells.values()))
+        and sum((Decimal(text.rstrip("%％")) for text in strip.cells.values()), Decimal(0)) in _BASES
+    ]
+    if len(fitting) == 1 and search.lacks("weight"):
+        yield "weight", fitting[0], "各行百分比之和等于总分值", _LIKELY
 
 
 def _both(figures: list[Strip]) -> Iterator[Found]:
@@ -263,6 +282,14 @@ def _covers(weight: Strip, score: Strip) -> bool:
     if len(rows) < _FEWEST_POINTS or len(rows) * 5 < len(weight.points) * 4:
         return False
     return all(score.points[row] <= weight.points[row] for row in rows) and min(score.points.values()) >= 0
+
+
+def _nearly_covers(weight: Strip, score: Strip) -> bool:
+    """Whether only one score is above its number, in a column that adds up to the very total below it."""
+    rows = weight.points.keys() & score.points.keys()
+    above = [row for row in rows if score.points[row] > weight.points[row]]
+    exact = weight.total == _sum(weight) and weight.total in _BASES
+    return exact and len(above) == 1 and rows == weight.points.keys()
 
 
 def _sum(strip: Strip) -> Decimal:
