@@ -236,6 +236,7 @@ def test_a_run_without_a_server_still_gives_results(tmp_path: Path, monkeypatch:
         "  发现问题  阻断 0，错误 1，提示 2，说明 0；1 个部门须修改后重报",
         "  未采用    报送说明.txt：不是工作簿，未读取",
         f"  汇总表    {folder}/汇总.xlsx",
+        f"  网页      {folder}/绩效自评_甲[1].html",
         f"  审核反馈  1 份，在 {folder}/审核反馈",
         f"  数据表    {folder}/data",
     ]

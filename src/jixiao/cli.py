@@ -37,6 +37,10 @@ Rounds = Annotated[
 ]
 Inputs = Annotated[Path, typer.Option("--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹")]
 NoMemory = Annotated[bool, typer.Option("--no-memory", help="全部重新处理，不沿用以前的结果")]
+Word = Annotated[
+    bool | None,
+    typer.Option("--word/--no-word", help="是否生成 Word 报告；不写则按 round.toml 的 word（默认生成）"),
+]
 RulesOf = Annotated[
     int | None, typer.Option("--year", metavar="年度", help="哪个年度的规则；不写为最近一次修订之后的")
 ]
@@ -93,13 +97,16 @@ def run(
     scheduler: Scheduler = "",
     *,
     no_memory: NoMemory = False,
+    word: Word = None,
 ) -> None:
     """Run the flow once."""
     with crashes_told(1):
         from jixiao.commands.run import run_rounds
         from jixiao.service.steps import job_of
 
-        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, remembers=not no_memory)
+        job = job_of(
+            inputs, outputs, rounds or (), seeds, engine, scheduler, remembers=not no_memory, word=word
+        )
         code = run_rounds(job)
     raise typer.Exit(code)
 
@@ -135,13 +142,15 @@ def serve(
     ] = "0 18 * * 1-5",
     timezone: Annotated[str, typer.Option("--timezone", metavar="时区", help="时区")] = "Asia/Shanghai",
     every: Annotated[float | None, typer.Option("--every", metavar="秒", min=1, hidden=True)] = None,
+    *,
+    word: Word = None,
 ) -> None:
     """Keep the scheduled flow running."""
     with crashes_told(1):
         from jixiao.commands.serve import serve_rounds
         from jixiao.service.steps import job_of
 
-        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler)
+        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, word=word)
         serve_rounds(job, cron=cron, zone=timezone, every=every)
 
 

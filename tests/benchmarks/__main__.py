@@ -58,7 +58,7 @@ def print_stages(departments: int | None) -> None:
             KINDS[kind](Path(base) / ROUND, size)
             costs = measure(load_round(Path(base) / ROUND), Path(base))
         if not heads:
-            heads = [*costs.stages, "whole", "openpyxl"]
+            heads = [*costs.stages, "whole", "openpyxl", "marking", "load+save"]
             print("\nin one process, ms a department; (in brackets: part of the stage before)")
             print(
                 f"{'departments':>16}{'forms':>7}{'findings':>9}",
@@ -69,7 +69,7 @@ def print_stages(departments: int | None) -> None:
 
 
 def _stage_row(kind: str, costs: Costs) -> str:
-    seconds = (*costs.stages.values(), costs.whole, costs.opened)
+    seconds = (*costs.stages.values(), costs.whole, costs.opened, costs.marked, costs.saved)
     each = " ".join(f"{second / costs.departments * 1000:>10.1f}" for second in seconds)
     counts = f"{costs.departments} {kind}".rjust(16) + f"{costs.forms:>7}{costs.findings:>9}"
     return f"{counts} {each} {costs.ratio:>6.2f}"

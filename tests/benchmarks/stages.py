@@ -10,6 +10,7 @@ import gc
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
 from time import process_time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -19,8 +20,10 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
+from jixiao.evaluating.briefs import divide
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.checking import evaluate_results
+from jixiao.pipeline.copies import return_copies
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.sheets import read_sheets
@@ -44,7 +47,11 @@ CREATED = datetime(2025, 5, 6, 9, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Seconds by stage, those of a whole run, and those of openpyxl; how much there was."""
+    """Seconds by stage, those of a whole run, and those of openpyxl; how much there was.
+
+    `marked` is what marking the files takes, with first sheets and letters, `saved` what openpyxl takes to
+    open the same files and save them.
+    """
 
     departments: int
     forms: int
@@ -52,6 +59,8 @@ class Costs:
     stages: dict[str, float]
     whole: float
     opened: float
+    marked: float
+    saved: float
 
     @property
     def ratio(self) -> float:
@@ -69,6 +78,7 @@ def measure(folder: RoundFolder, place: Path) -> Costs:
     _write(evaluation, place, stages)
     whole = _timed(lambda: _whole(folder, files, place / "outputs"))
     opened = _timed(lambda: [openpyxl.load_workbook(folder.folder / file) for file in files])
+    marked, saved = _mark(folder, files)
     return Costs(
         departments=len(evaluation.departments),
         forms=len(evaluation.submissions),
@@ -76,7 +86,36 @@ def measure(folder: RoundFolder, place: Path) -> Costs:
         stages=stages,
         whole=whole.seconds,
         opened=opened.seconds,
+        marked=marked,
+        saved=saved,
     )
+
+
+def _mark(folder: RoundFolder, files: Sequence[str]) -> tuple[float, float]:
+    """Marking all files for their departments, and openpyxl opening and saving what was marked."""
+    reader = FileReader(folder.round.scheme)
+    results = {file: reader.read(folder.folder / file, file) for file in files}
+    dossiers = gather_dossiers(evaluate_results(folder.round, list(results.values())))
+    work = list(zip(divide(folder.round, list(results.values())).briefs, dossiers, strict=True))
+    edition = Edition(folder.round, None, "")
+
+    def mark() -> list[str]:
+        originals: list[str] = []
+        for brief, dossier in work:
+            own = [results[file] for file in brief.digests]
+            _, returned = return_copies(folder.folder, brief, dossier, own, edition)
+            originals += [file for _, file, _ in returned.originals]
+        return originals
+
+    marked = _timed(mark)
+    saved = _timed(lambda: [_saved(folder.folder / file) for file in marked.result if file.endswith("x")])
+    return marked.seconds, saved.seconds
+
+
+def _saved(path: Path) -> int:
+    stream = BytesIO()
+    openpyxl.load_workbook(path).save(stream)
+    return stream.tell()
 
 
 def _whole(folder: RoundFolder, files: Sequence[str], outputs: Path) -> None:

@@ -347,21 +347,21 @@ COMPOSITE = Composite(
 )
 FINDINGS = (
     ReportedFinding(
-        *("FD00001", "A101", Severity.ERROR, PROVINCIAL, Scope.PROJECT, "地方金融监管工作经费", PROJECT),
+        *("A101-0001", "A101", Severity.ERROR, PROVINCIAL, Scope.PROJECT, "地方金融监管工作经费", PROJECT),
         *(_FILE, "附件3-3", "D7", "年度资金总额·年初预算数", "449.07", "449.08"),
         "《附件3-3》D7“年度资金总额·年初预算数”为 449.07，各部分相加为 449.08，相差 0.01。",
         "请核对各部分和合计数。",
         statement="“年度资金总额·年初预算数”为 449.07，各部分相加为 449.08，相差 0.01。",
     ),
     ReportedFinding(
-        *("FD00002", "P102", Severity.WARNING, PROVINCIAL, Scope.PROJECT, "湖南金融宣传工作经费", PROJECT),
+        *("P102-0002", "P102", Severity.WARNING, PROVINCIAL, Scope.PROJECT, "湖南金融宣传工作经费", PROJECT),
         *(_FILE, "附件3-4", "I6", "预算执行", "76.27%", ""),
         "《附件3-4》I6“预算执行”执行率 76.27%，低于 90%，表中没有说明原因。",
         "请补充说明预算执行偏低的原因和改进措施。",
         statement="“预算执行”执行率 76.27%，低于 90%，表中没有说明原因。",
     ),
     ReportedFinding(
-        *("FD00003", "Q101", Severity.WARNING, PROVINCIAL, Scope.OVERALL, "", OVERALL),
+        *("Q101-0003", "Q101", Severity.WARNING, PROVINCIAL, Scope.OVERALL, "", OVERALL),
         *(_FILE, "附件2", "F23", "上市后备资源库入库企业家数", "871", "600"),
         "《附件2》F23“上市后备资源库入库企业家数”实际 871，为目标 600 的 1.45 倍，表中没有说明原因。",
         "请说明超额完成的原因，下年按实际水平设定目标。",
@@ -419,7 +419,7 @@ def invented_department(place: int) -> tuple[list[Sheet], Composite, list[Report
         replace(whole, weighted_score=weighted + Decimal("52.20")),
     )
     findings = [
-        replace(each, finding_id=f"FD{place:04d}{number}", department=name, file=file)
+        replace(each, finding_id=f"{each.code}-{place:04d}{number}", department=name, file=file)
         for number, each in enumerate(FINDINGS[: place % 4])
     ]
     return sheets, replace(COMPOSITE, department=name, items=items), findings

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.catalog.rulebook import Rulebook
+from jixiao.domain.documents import ReportLayout
 from jixiao.domain.rounds import Round
 from tests.builders.evaluations import evaluation, scheme
 from tests.builders.results import worked
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from jixiao.service.progress import Failure
 
 
-RULES = Rulebook((), scheme(), (), {}, "")
+RULES = Rulebook((), scheme(), (), {}, "", ReportLayout("", "", (), (), (), {}))
 """No rules: nothing is evaluated by them."""
 
 

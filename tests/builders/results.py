@@ -11,7 +11,7 @@ from jixiao.consolidation.departments import rank, standings_of
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.overviews import overview_names
 from jixiao.consolidation.shares import Part, finding_parts, placed, share_of
-from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.pipeline import Worked
 from jixiao.pipeline.departments import Made, pair_of
 from jixiao.pipeline.memory import Memory
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.ranking import RankedDepartment
     from jixiao.consolidation.summary import Gathered
-    from jixiao.domain.report import SheetSpec
+    from jixiao.domain.report import PageSpec, SheetSpec
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.pipeline import Published
@@ -74,6 +74,14 @@ def summary_of(given: Evaluation, edition: Edition) -> tuple[SheetSpec, ...]:
         return placed(sheet, [rows[part] for part in parts for rows in held if part in rows])
 
     return summary_sheets(gather(own, [each.facts for each in shares.values()]), place, edition)
+
+
+def page_of(given: Evaluation, edition: Edition) -> PageSpec:
+    """The page before the sheets; every department has a feedback workbook of its own name."""
+    own, departments = split(given)
+    facts = [share_of(each, name, edition).facts for name, each in departments.items()]
+    files = {name: f"审核反馈/{name}.xlsx" for name in departments}
+    return summary_page(gather(own, facts), edition, summary_of(given, edition), files)
 
 
 def publish_whole(given: Evaluation, outputs: Path, inputs: Path | None = None) -> tuple[Gathered, Published]:

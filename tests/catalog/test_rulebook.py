@@ -71,5 +71,6 @@ def test_the_lists_belong_to_the_rules(tmp_path: Path) -> None:
     rules = load_rulebook("bluestone", (write_seeds(tmp_path), seeds_folder()))
     assert [form.id for form in rules.lists] == ["roster", "books", "waivers"]
     assert rules.list_form("books") is rules.lists[1]
-    assert rules.digest == rules_digest(rules.scheme, rules.lists, rules.wordings)
-    assert rules.digest != rules_digest(replace(rules.scheme, score_places=2), rules.lists, rules.wordings)
+    assert rules.digest == rules_digest(rules.scheme, rules.lists, rules.wordings, rules.report)
+    other = replace(rules.scheme, score_places=2)
+    assert rules.digest != rules_digest(other, rules.lists, rules.wordings, rules.report)

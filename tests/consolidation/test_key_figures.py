@@ -144,7 +144,7 @@ def test_only_what_names_another_figure_disputes_a_cell() -> None:
     doubt = replace(FINDINGS[0], file=ref.file, sheet=ref.sheet, cell=ref.a1, severity=Severity.WARNING)
     assert disputed(replace(doubt, expected="")) == [None, ""]
     assert disputed(replace(doubt, severity=Severity.INFO)) == [None, ""]
-    assert disputed(doubt)[1] == "虚构局.xlsx#自评表!I10 FD00001"
+    assert disputed(doubt)[1] == "虚构局.xlsx#自评表!I10 A101-0001"
     assert disputed(replace(doubt, sheet="另一张")) == [None, ""]
 
 

@@ -48,6 +48,6 @@ def test_sheet() -> None:
     )
 
 
-def test_the_sheet_is_last_and_only_where_there_are_books() -> None:
-    assert summary_of(GIVEN, EDITION)[-1].name == "账表核对"
+def test_the_sheet_is_last_before_the_legend_and_only_where_there_are_books() -> None:
+    assert summary_of(GIVEN, EDITION)[-2].name == "账表核对"
     assert "账表核对" not in {sheet.name for sheet in summary_of(evaluation(), EDITION)}

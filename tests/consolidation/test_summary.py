@@ -20,7 +20,6 @@ from tests.builders.results import summary_of
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
 COLUMNS = {
-    "说明": "项目, 内容",
     "部门汇总": (
         "名次, 部门, 自评得分, 核算得分, 采用得分, 等级, 可核实比例, 部门整体得分, 项目数, 项目平均得分,"
         " 全年预算数, 全年执行数, 执行率, 阻断, 错误, 提示, 状态, 主要扣分,"
@@ -40,6 +39,7 @@ COLUMNS = {
     " 部门说明, 整改, 处理意见, 经办, 日期",
     "报送情况": "文件, 工作表, 部门, 表种, 状态, 原因",
     "评分规则": "规则, 适用, 方法, 参数, 依据",
+    "说明": "项目, 内容",
 }
 
 MONEY = [(sheet.funds[0][3] or "", sheet.funds[0][4] or "") for sheet in PROJECT_SHEETS]
@@ -188,7 +188,7 @@ def test_indicator_row() -> None:
 def test_findings_worst_first() -> None:
     fatal = replace(FINDINGS[2], finding_id="FD9", severity=Severity.BLOCKING, file="", sheet="", cell="")
     rows = sheets(evaluation(findings=(FINDINGS[1], FINDINGS[0], fatal)))["审核发现"].rows
-    assert [row[0] for row in rows] == ["FD9", "FD00001", "FD00002"]
+    assert [row[0] for row in rows] == ["FD9", "A101-0001", "P102-0002"]
     assert rows[0][5] is None
     assert rows[1][4:6] == ("项目支出绩效自评表", "省委金融办2024年度绩效自评表.xlsx › 附件3-3!D7")
 
@@ -202,9 +202,9 @@ def test_what_was_sent_and_what_became_of_it() -> None:
     assert rows[-1] == (*("报送说明.txt", "", None, None, Toned("未采用", Tone.NOTE), "不是工作簿，未读取"),)
 
 
-def test_cover_leads_to_every_sheet() -> None:
+def test_the_legend_leads_to_every_sheet() -> None:
     rows = sheets(evaluation())["说明"].rows
-    assert [row[0].sheet for row in rows if isinstance(row[0], Link)] == list(COLUMNS)[1:]
+    assert [row[0].sheet for row in rows if isinstance(row[0], Link)] == list(COLUMNS)[:-1]
     said = {row[0]: row[1] for row in rows if isinstance(row[0], str)}
     assert said["报送"] == "1 个部门、7 张报送表"
     assert said["审核发现"] == "阻断 0 项、错误 1 项、提示 2 项、说明 0 项"
@@ -213,7 +213,7 @@ def test_cover_leads_to_every_sheet() -> None:
 
 def test_every_sheet_says_what_it_is_and_keeps_its_name_to_itself() -> None:
     found = list(sheets(evaluation()).values())
-    assert all(sheet.about for sheet in found[1:])
+    assert all(sheet.about for sheet in found[:-1])
     assert {sheet.name for sheet in found} <= OWN_SHEETS
 
 

@@ -153,7 +153,7 @@ def test_composite_items() -> None:
 
 def test_finding_in_the_contracts_order() -> None:
     assert finding_rows(evaluation())[0] == (
-        *("FD00001", "A101", "error", "省委金融办", "project", "地方金融监管工作经费"),
+        *("A101-0001", "A101", "error", "省委金融办", "project", "地方金融监管工作经费"),
         *("project-self-evaluation", FILE, "附件3-3", "D7", "年度资金总额·年初预算数", "449.07", "449.08"),
         *(FINDINGS[0].message, "请核对各部分和合计数。", *[""] * 10),
     )

@@ -136,3 +136,69 @@ def test_the_grade_in_the_column_of_scores_leaves_the_score_beside_it() -> None:
     form = read(sheet(NAMES + FUNDS.lstrip("\n") + KNOWN.lstrip("\n") + total)).submission
     assert {name: entry.text for name, entry in form.total.items()} == {"self_score": "98.3"}
     assert form.fields["grade"].text == "优"
+
+
+SOURCES = """
+项目资金（万元） | | 年初安排数 | 市级全年预算数 | 全年实际支出金额 | 标准分数 | {word} | 所得
+^ | 年度资金总额 | 400 | 420 | 390.6 | 10 | {rate} | 9.3
+^ | 其中：当年财政拨款 | 400 | 420 | 390.6 | — | — | —
+"""
+
+
+def with_rate(word: str, rate: str) -> Submission:
+    funds = SOURCES.format(word=word, rate=rate).lstrip("\n")
+    return read(sheet(NAMES + funds + KNOWN.lstrip("\n"))).submission
+
+
+@pytest.mark.parametrize("rate", ["", "较高", "390.6"])
+def test_a_rate_that_was_forgotten_or_holds_something_else_is_known_by_its_word(rate: str) -> None:
+    form = with_rate("预算执行进度", rate)
+    assert total_line(form)["execution_rate"] == ("G5", rate)
+    assert "execution_rate" in inferred(form, "funds")
+
+
+@pytest.mark.parametrize("word", ["支出进度说明", "支出进度（万元）"])
+def test_words_and_amounts_under_other_words_are_no_rate(word: str) -> None:
+    assert "execution_rate" not in total_line(with_rate(word, "390.6"))
+
+
+def test_a_budget_that_was_forgotten_is_known_by_the_word_over_it() -> None:
+    below = (
+        "资金（万元） | 本年预算安排数 | 全年执行数 | 分值 | 执行率 | 得分\n^ | | 390.6 | 10 | 93% | 9.3\n"
+    )
+    form = read(sheet(NAMES + below + KNOWN.lstrip("\n"))).submission
+    assert total_line(form)["annual_budget"] == ("B5", "")
+
+
+@pytest.mark.parametrize("score", ["优秀", "-9", "29"])
+def test_one_wrong_score_costs_no_column(score: str) -> None:
+    block = ROWS.replace("标准 | 所得", "赋分值数 | 本项自评得分").replace("10 | 9 |", f"10 | {score} |")
+    form = read(sheet(NAMES + FUNDS.lstrip("\n") + block.lstrip("\n"))).submission
+    assert [row.entries["self_score"].text for row in form.indicators] == ["40", "20", "20", score]
+    assert [str(row.weight) for row in form.indicators] == ["40", "20", "20", "10"]
+
+
+def test_targets_are_known_by_their_signs_where_no_actual_values_stand() -> None:
+    block = """
+大类 | 小类 | 内容 | 想要 | 分值 | 得分
+产出指标 | 数量指标 | 改造管网 | ≥36公里 | 50 | 50
+效益指标 | 社会效益指标 | 受益人口 | ≥2000人 | 30 | 30
+满意度指标 | 服务对象满意度指标 | 居民满意度 | ≥90% | 10 | 9
+"""
+    form = read(sheet(NAMES + FUNDS.lstrip("\n") + block.lstrip("\n"))).submission
+    assert [row.target.text for row in form.indicators] == ["≥36公里", "≥2000人", "≥90%"]
+
+
+@pytest.mark.parametrize(
+    ("label", "asked"), [("绩效自评结果等级", True), ("等级评定的标准和办法说明", False)]
+)
+def test_a_grade_left_blank_is_asked_for_under_a_word_that_names_one(label: str, asked: bool) -> None:  # noqa: FBT001
+    form = read(
+        sheet(NAMES + FUNDS.lstrip("\n") + KNOWN.lstrip("\n") + f"{label} | < | | | | |\n")
+    ).submission
+    assert ("grade" in form.fields) is asked
+
+
+def test_no_row_of_indicators_is_a_grade() -> None:
+    known = KNOWN.replace("居民用水条件 | 改善 | 改善", "水质等级 | 良 | 良").lstrip("\n")
+    assert "grade" not in read(sheet(NAMES + FUNDS.lstrip("\n") + known)).submission.fields

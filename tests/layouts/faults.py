@@ -41,7 +41,7 @@ class Verdict:
 
 def judge(injected: Injected, raised: tuple[ReportedFinding, ...]) -> Verdict:
     """Tell the root finding from false ones; a root said twice is once too much."""
-    root = next((each for each in raised if injected.fits(each.code, each.cell)), None)
+    root = next((each for each in raised if injected.fits(each)), None)
     return Verdict(root, tuple(each for each in raised if each is not root))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +15,11 @@ from tests.layouts.typing_in import figure, is_bare, points
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from jixiao.domain.rounds import ReportedFinding
     from tests.layouts.content import Row
 
 ANYWHERE = "*"
+_CELL = re.compile(r"(?<![A-Z])[A-Z]{1,2}\d{1,3}(?=“)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,11 @@ class Injected:
     codes: frozenset[str]
     cells: frozenset[str]
 
-    def fits(self, code: str, cell: str) -> bool:
-        return (not self.codes or code in self.codes) and (ANYWHERE in self.cells or cell in self.cells)
+    def fits(self, found: ReportedFinding) -> bool:
+        """Whether a finding names the fault, in its own right or as the possible cause of what it says."""
+        cells = {found.cell, *_CELL.findall(found.related)}
+        told = not self.codes or found.code in self.codes or bool(found.related)
+        return told and (ANYWHERE in self.cells or bool(cells & self.cells))
 
 
 Injector = Callable[[Form, Random], "Injected | None"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from tests.layouts.failures import classify, described
 from tests.layouts.faults import FAULTS
 from tests.layouts.known_failures import store
-from tests.layouts.parts import OVERALL, PARTS, PROJECT, TRANSFER, Avoided, Plan, draw, settle
+from tests.layouts.parts import OVERALL, PARTS, PROJECT, TRANSFER, Plan, draw, settle
 from tests.layouts.statistics import Tally
 from tests.layouts.trial import Trial, try_form
 
@@ -86,7 +86,6 @@ def main() -> None:
     parser.add_argument("--alone", type=int, default=0, help="also every part by itself, on so many forms")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--shrunk", type=int, default=400, help="so many failures are shrunk")
-    parser.add_argument("--supported", action="store_true", help="without what the tests leave out")
     parser.add_argument("--list", type=Path, help="where the ranked failures go")
     parser.add_argument("--store", type=Path, help="where their seeds go, as in failures.toml")
     arguments = parser.parse_args()
@@ -99,16 +98,9 @@ def main() -> None:
         _report(single, arguments, Path(f"{arguments.list}.alone") if arguments.list else None)
     if arguments.forms:
         seeds = range(arguments.seed, arguments.seed + arguments.forms)
-        avoided = _avoided() if arguments.supported else ()
-        found = list(trials(((draw(seed, avoided), fault_of(seed)) for seed in seeds), arguments.workers))
+        found = list(trials(((draw(seed), fault_of(seed)) for seed in seeds), arguments.workers))
         say(f"== {arguments.forms} random forms from seed {arguments.seed}\n")
         _report(found, arguments, arguments.list)
-
-
-def _avoided() -> Avoided:
-    from tests.layouts.test_grammar import AVOIDED  # noqa: PLC0415 the tests import this module
-
-    return AVOIDED
 
 
 def _report(found: list[Trial], arguments: argparse.Namespace, target: Path | None) -> None:

@@ -6,11 +6,13 @@ draws from a generator of its own, so that switching one off changes nothing els
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 PROJECT, OVERALL, TRANSFER = "project", "overall", "transfer"
 
@@ -194,12 +196,8 @@ class Plan:
         return f"{self.kind} {self.seed}: {parts or 'plain'}"
 
 
-Avoided = Sequence[Mapping[str, str]]
-"""Options that are not to be drawn, or not together: option by part."""
-
-
-def draw(seed: int, avoided: Avoided = ()) -> Plan:
-    """The plan of a seed; of options that are not to be drawn (together) the first part is plain instead."""
+def draw(seed: int) -> Plan:
+    """The plan of a seed."""
     rng = Random(f"{seed}:kind")  # noqa: S311 reproducible, not secret
     chance = rng.random()
     kind = OVERALL if chance < _OVERALL else TRANSFER if chance > _TRANSFER else PROJECT
@@ -207,11 +205,7 @@ def draw(seed: int, avoided: Avoided = ()) -> Plan:
     chosen = {part: option for part in PARTS if (option := _option(plan, part)) != PARTS[part][0]}
     if kind == TRANSFER and rng.random() < _POINTLESS:
         chosen["points"] = "none"
-    plan = settle(replace(plan, chosen=chosen))
-    for together in avoided:
-        if all(plan.of(part) == option for part, option in together.items()):
-            plan = settle(plan.only(plan.chosen.keys() - {min(together.keys() - {"kind"})}))
-    return plan
+    return settle(replace(plan, chosen=chosen))
 
 
 def _option(plan: Plan, part: str) -> str:

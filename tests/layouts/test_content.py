@@ -89,14 +89,6 @@ def test_switching_a_part_off_leaves_the_others() -> None:
     assert compose(plan.only(plan.chosen.keys() - {"offset"})) == compose(plan)
 
 
-def test_options_that_are_avoided_are_not_drawn() -> None:
-    avoided = ({"unit": "元"}, {"total": "none", "foot": "notes"})
-    for seed in range(200):
-        plan = draw(seed, avoided)
-        assert plan.of("unit") != "元"
-        assert (plan.of("total"), plan.of("foot")) != ("none", "notes")
-
-
 def test_a_deleted_row_takes_its_cells_and_shortens_merges() -> None:
     form = print_form(plain_plan(1, {}))
     first, last = form.canvas.roles["row.1.level3"], form.canvas.roles["label.total"]

@@ -260,6 +260,21 @@ def test_a_total_that_was_not_written_below_the_scores() -> None:
     ]
 
 
+@pytest.mark.parametrize(("state", "codes"), [(State.BLANK, [("S110", "H41")]), (State.DASH, [])])
+def test_a_total_that_nobody_gave_is_one_of_the_scores_not_given(
+    state: State, codes: list[tuple[str, str]]
+) -> None:
+    form = submission(FORM)
+    unscored = tuple(
+        replace(each, entries={name: cell for name, cell in each.entries.items() if name != "self_score"})
+        for each in form.indicators
+    )
+    total = {**form.total, "self_score": Entry(ref(40, 7), state)}
+    found = validate_entries([replace(form, indicators=unscored, total=total)], 2024, scheme())
+    assert [(each.code, each.place.cell) for each in found] == codes
+    assert [each.label for each in found] == ["总分"] * len(codes)
+
+
 def test_a_total_in_the_head_or_merged_with_the_weight_is_written() -> None:
     form = submission(FORM)
     blank = replace(form, total={**form.total, "self_score": Entry(ref(40, 7), State.BLANK)})

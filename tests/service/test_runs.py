@@ -110,6 +110,8 @@ def test_a_run_brings_its_own_server_and_leaves_nothing_running(fresh: Path) -> 
         "data",
         "manifest.json",
         "审核反馈",
+        "绩效自评_invented-2024.html",
+        "绩效自评_invented-2024_公开.html",
         "绩效自评汇总_invented-2024.xlsx",
     ]
     assert list((place / "home").iterdir()) == []

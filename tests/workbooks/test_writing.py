@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, PageSpec, SheetSpec, Tone, Toned
 from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW
 from jixiao.workbooks.writing import write_workbook
 from tests.builders import results
@@ -23,6 +23,7 @@ from tests.builders.evaluations import evaluation, large_evaluation
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
     from jixiao.domain.rounds import Evaluation
 
@@ -95,9 +96,47 @@ def test_recalculated_values_are_the_computed_ones(tmp_path: Path) -> None:
         replace(sheet, rows=tuple(map(spoil, sheet.rows)), totals=tuple(map(spoil, sheet.totals)))
         for sheet in sheets
     )
+    page = page_of(large_evaluation(3))
+    stale_blocks = tuple(replace(block, rows=tuple(map(spoil, block.rows))) for block in page.blocks)
     path = tmp_path / "stale.xlsx"
-    write_workbook(path, stale, title="汇总", created=CREATED)
-    compare(load_workbook(recalculated(path), data_only=True), sheets)
+    stale_page = replace(page, blocks=stale_blocks)
+    write_workbook(path, stale, title="汇总", created=CREATED, page=stale_page)
+    book = load_workbook(recalculated(path), data_only=True)
+    compare(book, sheets)
+    compare_page(book["总览"], page)
+
+
+def page_of(given: "Evaluation") -> PageSpec:
+    return results.page_of(given, Edition(given.round, CREATED, "0.1.0", "../../inputs/r/"))
+
+
+def compare_page(sheet: "Worksheet", page: PageSpec) -> None:
+    for block in page.blocks:
+        for place, row in enumerate(block.rows):
+            column = block.column + 1
+            for content, span in zip(row, block.spans, strict=True):
+                wanted = shown(content)
+                found = sheet.cell(block.first_row + place + 1, column).value
+                assert found == (pytest.approx(wanted) if isinstance(wanted, float) else wanted), block.title
+                column += span
+
+
+def test_the_page_comes_first_with_native_charts_over_its_own_cells(tmp_path: Path) -> None:
+    given = large_evaluation(3)
+    path = tmp_path / "t.xlsx"
+    write_workbook(path, summary_of(given), title="汇总", created=CREATED, page=page_of(given))
+    book = load_workbook(path, data_only=True)
+    assert (book.sheetnames[0], book.active) == ("总览", book["总览"])
+    compare_page(book["总览"], page_of(given))
+    with ZipFile(path) as package:
+        charts = sorted(name for name in package.namelist() if name.startswith("xl/charts/chart"))
+        texts = [package.read(name).decode() for name in charts]
+    assert len(charts) == 5
+    assert all("<c:f>总览!$" in text for text in texts)
+    setup = book["总览"].page_setup
+    assert (setup.orientation, setup.paperSize) == ("portrait", 9)
+    rows, _ = page_of(given).shape
+    assert book["总览"].print_area == f"'总览'!$A$1:$L${rows}"
 
 
 def spoil(row: tuple[Content, ...]) -> tuple[Content, ...]:
@@ -211,19 +250,19 @@ def test_link_too_long_is_text(tmp_path: Path) -> None:
 def test_screen_and_paper(tmp_path: Path) -> None:
     sheets = summary_of(evaluation())
     book = written(tmp_path, *sheets)
-    assert book.active is book["说明"]
+    assert book.active is book["部门汇总"]
     sheet = book["部门汇总"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:U4", "$3:$3")
-    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("C4", "A3:V4", "$3:$3")
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
     assert sheet.oddHeader is not None
     assert sheet.oddFooter is not None
-    assert sheet.oddHeader.right.text == sheets[1].title
+    assert sheet.oddHeader.right.text == sheets[0].title
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert book["说明"].auto_filter.ref is None
     assert book["说明"].page_setup.fitToHeight is None  # one, the format's default
-    assert book.defined_names["表_部门汇总"].attr_text == "'部门汇总'!$A$3:$U$4"
+    assert book.defined_names["表_部门汇总"].attr_text == "'部门汇总'!$A$3:$V$4"
 
 
 def test_fonts_and_totals(tmp_path: Path) -> None:
@@ -279,15 +318,30 @@ def test_a_wide_sheet_is_printed_over_several_pages_with_its_names(tmp_path: Pat
         *(ColumnSpec(f"事项{place}\n本年决算数", Kind.AMOUNT) for place in range(40)),
     )
     row: tuple[Content, ...] = ("虚构局", *(Decimal(place) for place in range(40)))
-    spec = SheetSpec("宽表", "题", "单位：万元", columns, (row,), wide=True)
+    spec = SheetSpec("宽表", "题", "单位：万元", columns, (row,))
     sheet = written(tmp_path, spec)["宽表"]
-    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols) == (3, "$A:$A")
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (8, 3)
+    assert sheet.print_title_cols == "$A:$A"
     assert sheet.print_area == "'宽表'!$A$3:$AO$4"
     header = sheet.oddHeader
     assert header is not None
     assert header.left.text == "单位：万元"
-    narrow = written(tmp_path, replace(spec, wide=False))["宽表"]
-    assert (narrow.page_setup.fitToWidth or 1, narrow.print_title_cols, narrow.print_area) == (1, None, "")
+
+
+@pytest.mark.parametrize(("count", "paper", "wide"), [(8, 9, 1), (13, 8, 1), (18, 8, 2)])
+def test_no_text_is_printed_below_eight_points(tmp_path: Path, count: int, paper: int, wide: int) -> None:
+    columns = (ColumnSpec("部门"), *(ColumnSpec(f"列{place}", least=15) for place in range(count)))
+    spec = SheetSpec("表", "题", "注", columns, (("局", *(None,) * count),))
+    setup = written(tmp_path, spec)["表"].page_setup
+    assert (setup.paperSize, setup.fitToWidth or 1) == (paper, wide)
+
+
+def test_where_figures_come_from_is_folded_and_not_printed(tmp_path: Path) -> None:
+    columns = (ColumnSpec("部门"), ColumnSpec("数", least=150), ColumnSpec("来源", least=90, folded=True))
+    sheet = written(tmp_path, SheetSpec("表", "题", "注", columns, (("局", None, "甲"),)))["表"]
+    dimension = sheet.column_dimensions["C"]
+    assert (dimension.hidden, dimension.outline_level) == (True, 1)
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth or 1) == (9, 1)
 
 
 def test_headers_of_three_lines_are_shown_whole(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ SIMILAR_NAME = declare("X104", "reported", "other", optional=("source", "likenes
 
 ARRIVED = "arrived"
 """The column of the money that arrived, by which some departments divide instead of the budget."""
-OTHER_BASE = declare("A108", "reported", "expected", "base", "derivation")
+OTHER_BASE = declare("A108", "reported", "expected", "divisor", "derivation")
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
 
 Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"

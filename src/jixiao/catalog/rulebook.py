@@ -11,12 +11,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.forms import load_form
+from jixiao.catalog.loading.reports import load_report
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.wording.wordings import load_wordings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from jixiao.domain.documents import ReportLayout
     from jixiao.domain.findings import Wording
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
@@ -29,6 +31,8 @@ LISTS = ("roster", "books", "waivers")
 class Rulebook:
     """The rules in force: a scheme with its forms, lexicon and learnt words, the lists, and the wordings.
 
+    `report` is what a department's report consists of.
+
     `seeds` are the folders that they were read from, the first over the others. `digest` is `rules_digest`.
     """
 
@@ -37,6 +41,7 @@ class Rulebook:
     lists: tuple[FormLayout, ...]
     wordings: Mapping[str, Wording]
     digest: str
+    report: ReportLayout
 
     def list_form(self, form_id: str) -> FormLayout:
         """The form of one of the `LISTS`."""
@@ -55,7 +60,8 @@ def load_rulebook(scheme_id: str, seeds: tuple[Path, ...], year: int | None = No
     scheme = load_scheme(scheme_id, *seeds, year=year)
     lists = tuple(load_form(each, *seeds) for each in LISTS)
     wordings = load_wordings(*seeds)
-    return Rulebook(seeds, scheme, lists, wordings, rules_digest(scheme, lists, wordings))
+    report = load_report(scheme, *seeds)
+    return Rulebook(seeds, scheme, lists, wordings, rules_digest(scheme, lists, wordings, report), report)
 
 
 def rules_digest(*rules: object) -> str:

@@ -11,6 +11,9 @@ from rich.text import Text
 
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
+from jixiao.domain.pages import Audience
+from jixiao.pipeline.manifest import page_name
+from jixiao.pipeline.word import REPORT_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +124,11 @@ def print_digest(console: Console, digest: Digest) -> None:
         for index, name in enumerate(_shortened(names, "，其余见汇总表“报送情况”")):
             lines.add_row("" if index else label, name)
     lines.add_row("  汇总表", near(digest.summary))
+    lines.add_row("  网页", near(digest.folder / page_name(digest.round, Audience.INTERNAL)))
     lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.folder / '审核反馈')}")
+    if digest.reports:
+        where = near(digest.folder / REPORT_FOLDER)
+        lines.add_row("  Word 报告", f"{digest.reports} 个部门的在 {where}，总报告在汇总表旁")
     lines.add_row("  数据表", near(digest.folder / "data"))
     for index, note in enumerate(_shortened(digest.notes)):
         lines.add_row("" if index else Text("  请留意", style="yellow"), note)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
@@ -105,7 +105,11 @@ def appraisal_head(rule: AppraisalRule, edition: Edition) -> SheetSpec:
             *(ColumnSpec("部门"), ColumnSpec("处室"), ColumnSpec("名次", Kind.COUNT)),
             *(ColumnSpec(titles[column], Kind.RATE) for column in rule.weights),
             *(ColumnSpec(_ANNUAL, Kind.RATE, bar=True), ColumnSpec("填报的年度执行率", Kind.RATE)),
-            *(ColumnSpec("填报的名次", Kind.COUNT), ColumnSpec("核算过程"), ColumnSpec("来源", wrap=60)),
+            *(
+                ColumnSpec("填报的名次", Kind.COUNT),
+                ColumnSpec("核算过程"),
+                SOURCES,
+            ),
         ),
         rows=(),
         fixed=2,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
-from jixiao.consolidation.findings import remark
+from jixiao.consolidation.findings import agreeing, remark
 from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import SEVERITIES, form_titles
 from jixiao.domain.amounts import plain, show
@@ -204,7 +204,7 @@ def _fine(dossier: Dossier, forms: Sequence[Submission]) -> list[Submission]:
 
 def _touched(finding: ReportedFinding) -> Iterator[CellRef]:
     yield from finding.places
-    yield from (each.ref for each in finding.corrections)
+    yield from (each.ref for each in (*finding.corrections, *finding.further))
 
 
 def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
@@ -226,6 +226,10 @@ def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
             if each.ref.file == file:
                 said = f"【连带】{_place(finding)} 改正后，本格应为 {each.figure}（{finding.finding_id}）。"
                 notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.NOTE, said, back))
+        for each in () if finding.excused else finding.further:
+            if each.ref.file == file:
+                said = f"【一并核对】{_place(finding)} 改正后，{agreeing(each)}（{finding.finding_id}）。"
+                notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.DOUBT, said, back))
     return tuple(
         Mark(*place, tone=found[0][0], text="\n\n".join(text for _, text, _ in found), back=found[0][2])
         for place, found in sorted((place, _worst_first(found)) for place, found in notes.items())

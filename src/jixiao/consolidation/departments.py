@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.ranking import RankedDepartment
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, Toned
     from jixiao.domain.scheme import Scheme
 
+RANKING = "部门汇总"
 _COUNTED = {"阻断": Severity.BLOCKING, "错误": Severity.ERROR, "提示": Severity.WARNING}
 # A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
 _CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
@@ -63,6 +64,7 @@ class Standing:
     projects: int
     counts: tuple[int, ...]
     alone: bool
+    status: Toned
 
 
 class Standings(NamedTuple):
@@ -101,6 +103,7 @@ def _standing(dossier: Dossier, scheme: Scheme, *, by_projects: bool) -> Standin
         len(dossier.projects),
         tuple(dossier.count(severity) for severity in _COUNTED.values()),
         dossier.overall is None and bool(dossier.projects),
+        department_status(dossier),
     )
 
 
@@ -116,14 +119,17 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
         rate_column("执行率", edition.round.scheme),
         *(ColumnSpec(title, Kind.COUNT) for title in _COUNTED),
         *(ColumnSpec("状态", Kind.MARK), ColumnSpec("主要扣分", wrap=30)),
-        *(ColumnSpec("项目平均执行率", Kind.RATE), ColumnSpec("项目合计执行率", Kind.RATE)),
+        *(
+            ColumnSpec("项目平均执行率", Kind.RATE, folded=True),
+            ColumnSpec("项目合计执行率", Kind.RATE, folded=True),
+        ),
         *(ColumnSpec("说明", wrap=30), ColumnSpec("免予修改", Kind.COUNT)),
     )
     ranks: dict[Decimal | None, int] = {}
     for place, line in enumerate(ranking, start=1):
         ranks.setdefault(line.ranked.accepted_score, place)
     return SheetSpec(
-        name="部门汇总",
+        name=RANKING,
         about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
         title=edition.title("部门汇总"),
         note=edition.note(_READING + (_BY_PROJECTS if any(line.alone for line in ranking) else "")),
@@ -167,8 +173,12 @@ def _scores(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple
 
 def _named_projects(dossier: Dossier) -> bool:
     """Whether the department has rows in 项目汇总 that formulas find by its name."""
-    name = shown_department(dossier.department)
-    return bool(dossier.projects) and not _CRITERION.search(name) and len(name) <= _LONGEST_CRITERION
+    return bool(dossier.projects) and is_criterion(shown_department(dossier.department))
+
+
+def is_criterion(name: str) -> bool:
+    """Whether formulas find rows by a name: it is compared letter by letter, and not too long."""
+    return not _CRITERION.search(name) and len(name) <= _LONGEST_CRITERION
 
 
 def _projects(dossier: Dossier) -> tuple[Content, Content]:

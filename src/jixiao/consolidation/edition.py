@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
-from jixiao.domain.report import Link
+from jixiao.domain.report import ColumnSpec, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from jixiao.domain.rounds import Round
@@ -29,6 +29,8 @@ class Edition:
     created: datetime | None
     version: str
     source_prefix: str | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
 
     def title(self, subject: str) -> str:
         """The first row of a sheet: what it is about, year and round."""
@@ -63,6 +65,9 @@ def shown_department(name: str) -> str:
     return name or UNKNOWN_DEPARTMENT
 
 
+SOURCES = ColumnSpec("来源", wrap=60, folded=True)
+"""Where the figures of a row come from: there to be followed, in nobody's way."""
+
 OWN_SHEETS = frozenset(
     {
         *(
@@ -76,7 +81,8 @@ OWN_SHEETS = frozenset(
             "报送情况",
             "评分规则",
         ),
-        *("关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
+        *("总览", "关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
+        "值得一看",
     }
 )
 

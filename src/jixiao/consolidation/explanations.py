@@ -473,6 +473,8 @@ def _consequences(finding: ReportedFinding, lowered: bool) -> Iterator[str]:  # 
         yield _CONSEQUENTIAL.format(place=place_of(each.ref), label=quote(each.label), figure=each.figure)
     if finding.consequences:
         yield f"由此还引起：{finding.consequences}"
+    if finding.related:
+        yield f"可能的原因：{finding.related}"
 
 
 def _rests_on(finding: ReportedFinding, refs: Collection[CellRef]) -> bool:

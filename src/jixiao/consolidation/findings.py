@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Correction
     from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.submissions import Submission
@@ -215,6 +216,16 @@ def _disputes(finding: ReportedFinding) -> bool:
     return finding.severity is Severity.WARNING and finding.expected not in {"", finding.reported}
 
 
+def agreeing(cell: Correction) -> str:
+    """What a cell would have to hold to agree with others, or that it does not agree."""
+    return f"按此应为 {cell.figure}" if cell.figure else "与之不符"
+
+
+def _cells(corrections: Iterable[Correction]) -> str:
+    """Cells with what they should hold, for a sentence."""
+    return "、".join(f"《{each.ref.sheet}》{each.ref.a1}（{agreeing(each)}）" for each in corrections)
+
+
 def remark(finding: ReportedFinding) -> str:
     """What is wrong; on lines of their own what follows from it and what was taken for granted.
 
@@ -224,5 +235,6 @@ def remark(finding: ReportedFinding) -> str:
         finding.statement,
         f"连带影响：{finding.effects}。" if finding.effects else "",
         f"推断依据：{finding.assumed}。" if finding.assumed else "",
+        f"改正后请一并核对：{_cells(finding.further)}。" if finding.further else "",
     )
     return "\n".join(filter(None, lines))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.submissions import subject
 from jixiao.consolidation.words import VERDICTS
 from jixiao.domain.amounts import round_half_up
@@ -109,7 +109,7 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         *(ColumnSpec("年度指标值", wrap=18), ColumnSpec("实际完成值", wrap=18)),
         *(ColumnSpec(title, Kind.SCORE) for title in ("分值", "自评得分", "核算得分")),
         *(ColumnSpec("结论", Kind.MARK), ColumnSpec("核算过程"), ColumnSpec("偏差原因", wrap=30)),
-        ColumnSpec("来源", wrap=60),
+        SOURCES,
     )
     return SheetSpec(
         name="指标明细",

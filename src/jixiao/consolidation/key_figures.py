@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.findings import Disputes
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.inferences import Basis
@@ -112,7 +112,11 @@ def measure_head(edition: Edition) -> SheetSpec:
                 ColumnSpec("计算过程", wrap=48),
                 ColumnSpec("计算办法", wrap=30),
             ),
-            *(ColumnSpec("来源", wrap=30), ColumnSpec("数据单位", Kind.MARK), ColumnSpec("存疑", wrap=24)),
+            *(
+                SOURCES,
+                ColumnSpec("数据单位", Kind.MARK),
+                ColumnSpec("存疑", wrap=24),
+            ),
         ),
         rows=(),
         fixed=3,

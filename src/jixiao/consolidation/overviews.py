@@ -79,7 +79,6 @@ def overview_sheet(name: str, rows: Sequence[OverviewRow], edition: Edition) -> 
         ),
         totals=(("合计", *(column.total() for column in columns), None),),
         banded=True,
-        wide=True,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.findings import FindingCounts
 from jixiao.consolidation.measures import (
     balance,
@@ -45,7 +45,11 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         rate_column("执行率", edition.round.scheme),
-        *(ColumnSpec("结余", Kind.AMOUNT), ColumnSpec("发现数", Kind.COUNT), ColumnSpec("来源", wrap=60)),
+        *(
+            ColumnSpec("结余", Kind.AMOUNT),
+            ColumnSpec("发现数", Kind.COUNT),
+            SOURCES,
+        ),
         *(ColumnSpec("满分", Kind.SCORE), ColumnSpec("说明", wrap=36)),
     )
     figures = [each for dossier in dossiers for each in project_figures(dossier, edition.round.scheme)]
@@ -83,8 +87,13 @@ def _rows(dossier: Dossier, edition: Edition) -> Iterator[tuple[Content, ...]]:
 
 
 class ProjectFigures(NamedTuple):
-    """What a project gives to the closing rows: amounts in 万元, scores where they may go into an average."""
+    """What a project gives to the whole round: amounts in 万元, scores where they may go into an average.
 
+    `wrong` counts what has to be mended on its form.
+    """
+
+    name: str
+    wrong: int
     budget: Decimal | None
     executed: Decimal | None
     self_score: Decimal | None
@@ -94,8 +103,11 @@ class ProjectFigures(NamedTuple):
 
 def project_figures(dossier: Dossier, scheme: Scheme) -> tuple[ProjectFigures, ...]:
     """Those of a department's projects."""
+    counts = FindingCounts(dossier.findings)
     return tuple(
         ProjectFigures(
+            card.submission.project,
+            sum(counts.on_form(card.submission, each) for each in (Severity.BLOCKING, Severity.ERROR)),
             *funds(card),
             sound_total(card, scheme),
             computed_total(card, scheme),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
@@ -103,7 +103,7 @@ def reconciliation_head(edition: Edition) -> SheetSpec:
             *(ColumnSpec("差额", Kind.AMOUNT), ColumnSpec("结论", Kind.MARK)),
             *(
                 ColumnSpec("账面上的另名", wrap=30),
-                ColumnSpec("来源", wrap=60),
+                SOURCES,
                 ColumnSpec("账面来源", wrap=40),
             ),
         ),

@@ -8,7 +8,7 @@ departments (ranks, closing rows, columns) it gets from their facts, which are s
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +30,7 @@ from jixiao.consolidation.submissions import told
 from jixiao.consolidation.surveys import survey_sheet
 from jixiao.consolidation.terms import gather_terms
 from jixiao.consolidation.tidy import SUBMISSIONS, group_of, tidy_tables
+from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.rounds import Evaluation, Signal
     from jixiao.domain.submissions import Status
 
 
@@ -68,6 +69,9 @@ class Facts:
     projects: tuple[ProjectFigures, ...]
     overviews: Mapping[str, OverviewRow]
     items: Mapping[str, tuple[Amounts, ...]]
+    causes: Mapping[str, int]
+    """How many findings of each code ask for something: all but those that are only said."""
+    signals: tuple[Signal, ...] = ()
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
 
@@ -113,6 +117,8 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         projects=project_figures(dossier, scheme),
         overviews=overview_rows(dossier, scheme),
         items={name: items for name, (items, _) in compared.items()},
+        causes=Counter(each.code for each in evaluation.findings if each.severity is not Severity.INFO),
+        signals=evaluation.signals,
         progress=evaluation.followup.progress.get(department),
     )
     sheets = {Part(name, 0): SheetRows(rows, frozenset({0})) for name, (_, rows) in compared.items()}

@@ -1,7 +1,8 @@
-"""The consolidated workbook: its sheets in order, and the sheet 说明 before them."""
+"""The consolidated workbook: its sheets in order, the page 总览 before them and the sheet 说明 behind."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,12 +14,14 @@ from jixiao.consolidation.departments import department_sheet, rank
 from jixiao.consolidation.filings import count_filings
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
 from jixiao.consolidation.followups import mended_head
+from jixiao.consolidation.front_page import front_page
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
 from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.signals import signal_sheet
 from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
 from jixiao.consolidation.surveys import survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
@@ -28,11 +31,11 @@ from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.shares import Facts
-    from jixiao.domain.report import Content
+    from jixiao.domain.report import Content, PageSpec
     from jixiao.domain.rounds import Evaluation
 
 
@@ -47,6 +50,15 @@ class Gathered:
     evaluation: Evaluation
     facts: tuple[Facts, ...]
     counts: FindingCounts
+
+    @property
+    def causes(self) -> Counter[str]:
+        """How many findings of each code ask for something: all but those that are only said."""
+        own = self.evaluation.findings
+        counts = Counter(each.code for each in own if each.severity is not Severity.INFO)
+        for facts in self.facts:
+            counts.update(facts.causes)
+        return counts
 
 
 def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
@@ -90,12 +102,13 @@ def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[
         place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
         submission_sheet(gathered.evaluation, edition, gathered.counts),
         rule_sheet(edition),
+        *signal_sheet([signal for each in facts for signal in each.signals], edition),
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
         *_overview_sheets(in_order, edition),
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
         *(sheet for head in _heads(edition) if (sheet := place(head, by_name)).rows),
     )
-    return (cover_sheet(gathered, edition, sheets), *sheets)
+    return (*sheets, legend_sheet(gathered, edition, sheets))
 
 
 def _money_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[SheetSpec]:
@@ -135,8 +148,16 @@ def _heads(edition: Edition) -> Iterator[SheetSpec]:
     yield reconciliation_head(edition)
 
 
-def cover_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
-    """The first sheet; `sheets` are those that follow, each linked."""
+def summary_page(
+    gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec], files: Mapping[str, str]
+) -> PageSpec:
+    """The page before the sheets; `files` are the departments' feedback workbooks beside this one."""
+    ranking = rank([each.standings for each in gathered.facts])
+    return front_page(gathered, ranking, edition, sheets, files)
+
+
+def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpec]) -> SheetSpec:
+    """The last sheet: what the words and colours of the others mean, each of them linked."""
     rows = (
         *_about(gathered, edition),
         *_scores(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.supplements import Agreement
@@ -117,7 +117,7 @@ def survey_head(edition: Edition) -> SheetSpec:
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("题目")),
             *(ColumnSpec("量表", wrap=32), ColumnSpec("答案数", Kind.COUNT), ColumnSpec("满意度", Kind.RATE)),
             *(ColumnSpec("满意答案占比", Kind.RATE), ColumnSpec("自评表填报"), ColumnSpec("结论", Kind.MARK)),
-            *(ColumnSpec("说明"), ColumnSpec("来源", wrap=60)),
+            *(ColumnSpec("说明"), SOURCES),
         ),
         rows=(),
         fixed=3,

@@ -141,7 +141,8 @@ class Grid:
     `values` holds the non-blank cells only; a merged range's value stands at its top left corner.
     `formats` holds number format codes other than General, where the file format has them.
     `merged` is clipped to the used rows and columns, so that a merge of a whole column costs nothing.
-    `names` holds the names defined on this sheet that stand for a text, where the file format has them.
+    `names` holds the names defined on this sheet that stand for a text, where the file format has them;
+    `formulas` the positions of formulas, None where the file format does not tell.
     """
 
     file: str
@@ -153,6 +154,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    formulas: frozenset[Position] | None = field(default=None, compare=False)
     anchors: Mapping[Position, Area] = field(init=False, repr=False, compare=False)
     height: int = field(init=False, repr=False, compare=False)
     """Number of rows up to the last that holds a value."""

@@ -11,6 +11,7 @@ from jixiao.domain.cells import CellRef, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
 
 class Severity(StrEnum):
@@ -84,6 +85,18 @@ class Finding:
     def cells(self) -> frozenset[Place]:
         """Every cell that it is about or rests on."""
         return frozenset({self.place, *map(Place.at, self.evidence)})
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is no mistake but worth a look: worded like a finding, held against nobody.
+
+    `strength` in percent, `money` in 万元 what is concerned (None: not known).
+    """
+
+    finding: Finding
+    strength: int
+    money: Decimal | None = None
 
 
 class FindingWarning(UserWarning):
@@ -177,19 +190,22 @@ class Judged:
     """A finding after the checks: how bad it is, what goes with it and what its cell should hold in the end.
 
     `repeats` are further findings of its kind that it stands for, `consequences` findings that are there only
-    because of it. `proposal` is what the cell should hold once everything else is mended, `given` the other
-    corrections that it presumes; `is_open`: no figure fits everything, so none is proposed. `corrections` are
-    the cells that follow when it is mended.
+    because of it, `related` milder ones that may be its cause. `proposal` is what the cell should hold once
+    everything else is mended, `given` the other corrections that it presumes; `is_open`: no figure fits
+    everything, so none is proposed. `corrections` are the cells that follow when it is mended, `further`
+    those that disagree then, with what would agree ("" unknown).
     """
 
     finding: Finding
     severity: Severity
     repeats: tuple[Finding, ...] = ()
     consequences: tuple[Judged, ...] = ()
+    related: tuple[Judged, ...] = ()
     proposal: str = ""
     given: tuple[Correction, ...] = ()
     is_open: bool = False
     corrections: tuple[Correction, ...] = ()
+    further: tuple[Correction, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -217,8 +233,9 @@ class Wording:
     Findings that `gather` tells to be one are worded by `several`, in which {items} lists them by `each`,
     those with the same `because` together before it.
     One that has the cell of a finding of `follows` in its evidence is a consequence of it; so is one on the
-    same form as a finding of `follows_form`; `effect` is the clause that then says so. `figure`: its
-    `expected` is to be put into its cell.
+    same form as a finding of `follows_form`; `effect` is the clause that then says so. Where mending a milder
+    finding alone makes an error vanish, the error is in doubt as well if that one is of `doubted_by`; one of
+    `explained_by` is told with the error. `figure`: its `expected` is to be put into its cell.
     """
 
     code: str
@@ -234,4 +251,6 @@ class Wording:
     effect: str = ""
     follows: tuple[str, ...] = ()
     follows_form: tuple[str, ...] = ()
+    doubted_by: tuple[str, ...] = ()
+    explained_by: tuple[str, ...] = ()
     figure: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +106,8 @@ class ColumnSpec:
     """Grey: there to be read, not to be changed."""
     least: int = 0
     """Characters that it is wide at least, for what is still to be written in it."""
+    folded: bool = False
+    """Out of sight until it is unfolded, and not printed: where a figure comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,8 @@ class SheetSpec:
     `name` is at most 31 characters; `note` one line on unit, source and how to read it; `totals` are closing
     rows; `strong` the data rows that are subtotals; `fixed` the number of columns that stay in sight;
     `empty` what stands in place of rows when there are none; `filtered` whether the header carries a filter;
-    `banded` whether every other row is tinted; `single_page` whether it is printed on one page; `wide`
-    whether its many columns are printed over several pages; `about` one line for the workbook's list of
-    sheets.
+    `banded` whether every other row is tinted; `single_page` whether it is printed on one page; `about` one
+    line for the workbook's list of sheets.
     """
 
     name: str
@@ -135,7 +136,6 @@ class SheetSpec:
     banded: bool = False
     single_page: bool = False
     hidden: bool = False
-    wide: bool = False
     about: str = ""
     inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
     """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""
@@ -176,3 +176,70 @@ class Letter:
     title: str
     addressee: str
     paragraphs: tuple[tuple[Part, str], ...]
+
+
+class ChartKind(StrEnum):
+    """Upright columns for an ordered few, lying bars for named many."""
+
+    COLUMN = "column"
+    BAR = "bar"
+
+
+class Area(NamedTuple):
+    """A rectangle of a page's grid, rows and columns from 0."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A small table on a page: a caption, column headers unless it has none, and rows below.
+
+    `spans` are the grid columns that each of its columns takes; `row` and `column` where its caption stands.
+    """
+
+    title: str
+    row: int
+    column: int
+    columns: tuple[ColumnSpec, ...]
+    spans: tuple[int, ...]
+    rows: tuple[tuple[Content, ...], ...]
+    headed: bool = True
+    empty: str = ""
+    kinds: Mapping[tuple[int, int], Kind] = field(default_factory=dict)
+    """What single cells hold, by row and column of the block, where it is not what their column holds."""
+
+    @property
+    def first_row(self) -> int:
+        """The grid row of its first data row."""
+        return self.row + (2 if self.headed else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A native chart of a block's column `values` by its first column; it follows what is edited there."""
+
+    title: str
+    kind: ChartKind
+    block: str
+    values: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A sheet that is printed on one page: blocks and charts on a grid of equal columns.
+
+    `shape` are the rows and columns that are printed; what stands right of them is there for the charts.
+    """
+
+    name: str
+    title: str
+    note: str
+    shape: tuple[int, int]
+    blocks: tuple[Block, ...]
+    charts: tuple[ChartSpec, ...]
+    about: str = ""

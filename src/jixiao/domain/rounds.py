@@ -10,6 +10,7 @@ from jixiao.domain.followups import Followup
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from decimal import Decimal
 
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
@@ -48,10 +49,11 @@ class ReportedFinding:
     """A finding in words: one row of findings.csv, in that file's column order.
 
     `assumed` is what was taken for granted, `cells` all cells where it stands for several, `consequences`
-    what is wrong only because of it; `corrections` are the cells that follow when it is mended. `statement`
-    is what a table beside the place says, `effects` both consequences and corrections in words. `evidence`
-    are all the cells that it is about or rests on, its own first, `places` those where it stands. `reply` is
-    what the department answered to it last.
+    what is wrong only because of it, `related` milder doubts that may be its cause; `corrections` are the
+    cells that follow when it is mended, `further` those that disagree then, with the figures that would agree
+    ("" unknown). `statement` is what a table beside the place says, `effects` consequences, causes and
+    corrections in words. `evidence` are all the cells that it is about or rests on, its own first, `places`
+    those where it stands. `reply` is what the department answered to it last.
     """
 
     finding_id: str
@@ -76,9 +78,11 @@ class ReportedFinding:
     disputed: tuple[CellRef, ...] = ()
     statement: str = ""
     effects: str = ""
+    related: str = ""
     evidence: tuple[CellRef, ...] = ()
     reply: str = ""
     places: tuple[CellRef, ...] = ()
+    further: tuple[Correction, ...] = ()
     root: str = ""
     """The name of the first of those that mean the same: equal where only numbers tell them apart."""
     figures: str = ""
@@ -95,6 +99,19 @@ class ReportedFinding:
     def excused(self) -> bool:
         """Whether it is waived or accepted: it stays in sight and is not held against the department."""
         return self.trace is not None and self.trace.fate.is_excused
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What is worth a look, in words: no finding, told to the finance department alone.
+
+    `title` is what it is called, `strength` in percent, `money` in 万元 (None: not known).
+    """
+
+    title: str
+    finding: ReportedFinding
+    strength: int
+    money: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,7 @@ class Evaluation:
     measures: tuple[MeasuredValue, ...] = ()
     unfiled: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
     replies: tuple[Reply, ...] = ()
+    signals: tuple[Signal, ...] = ()
     followup: Followup = field(default_factory=Followup)
     """What became of earlier findings; empty where there is no ledger."""
 

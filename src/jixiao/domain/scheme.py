@@ -89,6 +89,24 @@ class ExecutionRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalRule:
+    """From when on something is worth a look（值得一看）, and how much of it is shown.
+
+    At most `most` a department; full marks on so many `indicators`; so many `amounts` of which `round_share`
+    percent are round; so many amounts for their last `digits`; so many `items` as last year; texts that are
+    alike to `similarity` percent.
+    """
+
+    most: int = 3
+    indicators: int = 15
+    amounts: int = 12
+    round_share: int = 60
+    digits: int = 100
+    items: int = 4
+    similarity: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """A permitted division of 100 points, for one scope: execution and first-level indicators by name.
 
@@ -109,6 +127,8 @@ class GradeCut:
     grade: str
     low: Decimal
     synonyms: tuple[str, ...] = ()
+    use: str = ""
+    """What follows for the next budget, as the jurisdiction rules; "" where it rules nothing."""
 
 
 class CarryoverTreatment(StrEnum):
@@ -182,6 +202,7 @@ class Scheme:
     """The standards of a rule-based scoring table."""
     appraisal: AppraisalRule | None = None
     survey: SurveyRule | None = None
+    signals: SignalRule = SignalRule()
 
     @property
     def years(self) -> tuple[int | None, int | None]:

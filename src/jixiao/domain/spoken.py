@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LONGEST = 40
 """Characters of a department's own text that a sentence quotes."""
@@ -78,3 +81,64 @@ _BEFORE = re.compile(r"^(?:[*＊※★☆△▲]|(?:指标)?\d+[:：.．、])+")
 def is_of_which(label: str) -> bool:
     """Whether a row's label begins a selection, however a narrow cell breaks or spaces it; a ★ is no word."""
     return _BEFORE.sub("", "".join(label.split())).startswith(OF_WHICH)
+
+
+CLAUSE: Final = re.compile(r"\[([^\[\]]*)\]")
+"""A clause of a template that is left out where one of its placeholders has no value."""
+OR: Final = "|"
+"""Between the variants of a clause."""
+PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+_PART = re.compile(r"[^，；：。]+[，；：。]?")
+
+
+class MissingValueError(Exception):
+    """A placeholder outside brackets has no value; carries its name."""
+
+
+def settled(template: str, values: Mapping[str, str]) -> str:
+    """The template with the first variant of every clause that has all its values; without it where none."""
+
+    def chosen(clause: re.Match[str]) -> str:
+        return next((each for each in clause[1].split(OR) if _is_known(each, values)), "")
+
+    return CLAUSE.sub(chosen, template)
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """The sentence.
+
+    Raises:
+        MissingValueError: a placeholder outside brackets has no value.
+    """
+    whole = settled(template, values)
+    missing = [name for name in PLACEHOLDER.findall(whole) if not values.get(name)]
+    if missing:
+        raise MissingValueError(", ".join(missing))
+    return PLACEHOLDER.sub(lambda name: values[name[1]], whole)
+
+
+def fill_known(template: str, values: Mapping[str, str]) -> str:
+    """The sentence without the parts between commas that have no value; "" where nothing is left."""
+    whole = settled(template, values)
+    known = "".join(part for part in _PART.findall(whole) if _is_known(part, values)).rstrip("，；：")
+    end = "。" if known and template.endswith("。") and not known.endswith("。") else ""
+    return PLACEHOLDER.sub(lambda name: values[name[1]], known) + end
+
+
+def _is_known(clause: str, values: Mapping[str, str]) -> bool:
+    return all(values.get(name) for name in PLACEHOLDER.findall(clause))
+
+
+_DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+
+
+def chinese(number: int) -> str:
+    """A number up to 99 as headings count: 十二.
+
+    >>> [chinese(each) for each in (1, 10, 12, 20, 21)]
+    ['一', '十', '十二', '二十', '二十一']
+    """
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones]
+    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones]}"

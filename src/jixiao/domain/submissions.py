@@ -199,6 +199,8 @@ class Submission:
     """What was read otherwise than by a known word, in reading order: what rests on it is a warning."""
     sender: Inference | None = None
     """Who may have sent a form that names no department (address "department"), if nothing better tells."""
+    formulas: frozenset[CellRef] | None = None
+    """Of a form made as a blank form, the cells that still compute themselves; None where nobody can tell."""
     units: Mapping[str, MoneyUnit] = field(default_factory=dict)
     """The unit that a table ("funds"), a column ("funds..executed") or a row of it ("funds.total") is printed
     in; "" the unit of the fields."""

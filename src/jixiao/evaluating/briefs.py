@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.accounts import RECONCILED, Owners, find_owners
+from jixiao.audit.department.copies import find_copies
 from jixiao.audit.department.filings import check_overall_forms, check_years
 from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from jixiao.domain.accounts import AccountLine, Accounts
-    from jixiao.domain.findings import Finding
+    from jixiao.domain.findings import Finding, Hint
     from jixiao.domain.followups import Excuse, History
     from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import Roster, RosterEntry
@@ -36,7 +37,8 @@ class Brief:
     that hold no form. `roster` and `accounts` hold its lines, `booked` are its names in the accounts, `names`
     what it may go by. `years_in_doubt`: that a form is of another year is the round's fault. `excuses` are
     the waivers for it, `history` what the ledger knows of it. `replies` are its answers to findings, the
-    newest last; `returned` the files that had gone back to it marked.
+    newest last; `returned` the files that had gone back to it marked. `hints` are what it has in common with
+    other departments.
     """
 
     department: str
@@ -54,6 +56,7 @@ class Brief:
     history: History | None = None
     replies: tuple[Reply, ...] = ()
     returned: frozenset[str] = frozenset()
+    hints: tuple[Hint, ...] = ()
 
     def round_of(self, round_: Round) -> Round:
         """The round as far as it concerns this department."""
@@ -79,6 +82,8 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
     attribution = attribute(results, round_.roster)
     doubt = check_years(attribution.current, round_.year)
     owned = _Owned(round_, attribution)
+    texts = {name: found for result in results for name, found in result.texts.items()}
+    copies = find_copies(attribution.current, texts, round_.scheme)
     findings = [
         *(finding for result in results for finding in result.findings if not finding.subject),
         *attribution.findings,
@@ -104,6 +109,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
             accounts=owned.accounts(name),
             booked=owned.booked(name),
             years_in_doubt=doubt is not None,
+            hints=copies.get(name, ()),
             excuses=round_.waivers.of(owned.names(name)) if round_.waivers else (),
             replies=tuple(replies[name]),
             returned=frozenset(each.file for each in forms if files[each.file].returned),

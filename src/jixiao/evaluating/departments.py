@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.composites import unfiled_projects
+from jixiao.audit.department.signals import find_signals, money_of
 from jixiao.audit.department.unit_readings import settle_units
+from jixiao.blanks.drafts import Order
+from jixiao.blanks.forms import arrange
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
+from jixiao.consolidation.signals import strongest
 from jixiao.domain.accounts import AccountVerdict
-from jixiao.domain.findings import Finding, Place, declare
+from jixiao.domain.findings import Finding, Judged, Place, Severity, declare
 from jixiao.domain.followups import Followup, History
-from jixiao.domain.rounds import Evaluation
+from jixiao.domain.rounds import Evaluation, Signal
 from jixiao.domain.submissions import Status
 from jixiao.evaluating.comparisons import compare
 from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
@@ -31,14 +36,19 @@ if TYPE_CHECKING:
 
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.findings import Judged, Wording
+    from jixiao.domain.findings import Hint, Wording
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import ReportedFinding, Round
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
     from jixiao.evaluating.files import FileResult
 
+_INFO = Severity.INFO
+_ANY_YEAR = 2000
+"""Which cells compute themselves does not depend on the year."""
 NOT_EVALUATED = declare("F111", "department", "detail")
 
 
@@ -68,12 +78,14 @@ def evaluate_department(
     confirmed = frozenset(_confirmed(compared.reconciliations))
     judged = Settlement(scheme, wordings).settle(findings, forms, rehearsal, confirmed)
     cards = examined.cards
-    pairs = Reporter(wordings, forms, brief.department, brief.superseded).pairs(judged)
+    reporter = Reporter(wordings, forms, brief.department, brief.superseded)
+    pairs = reporter.pairs(judged)
     history = brief.history or History(kept=False)
     delivery = Delivery.of(current, frozenset(brief.digests.values()), history.past)
     follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
     traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
     held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
+    hints = (*brief.hints, *find_signals(cards, current, scheme, partial(_computed, scheme)))
     evaluation = Evaluation(
         round=round_,
         submissions=forms,
@@ -89,6 +101,7 @@ def evaluate_department(
         surveys=supplements.surveys,
         measures=examined.measures,
         replies=brief.replies,
+        signals=_signals(hints, current, reporter, round_),
         unfiled={brief.department: unfiled_projects([card.submission for card in cards], scheme)}
         if cards
         else {},
@@ -107,6 +120,25 @@ def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[Rep
     for finding in findings:
         answer = answers.get(finding.finding_id)
         yield replace(finding, reply=answer) if answer else finding
+
+
+def _computed(scheme: Scheme, layout: FormLayout) -> tuple[str, ...]:
+    """The addresses of the cells that compute themselves on a blank form, by name."""
+    return tuple(sorted(arrange(Order(layout, scheme, _ANY_YEAR)).computed))
+
+
+def _signals(
+    hints: Sequence[Hint], forms: Sequence[Submission], reporter: Reporter, round_: Round
+) -> tuple[Signal, ...]:
+    """The strongest hints in words, as many as the scheme wants, each with the money concerned."""
+    scheme, own = round_.scheme, {each.submission_id: each for each in forms}
+    by_finding = {id(each.finding): each for each in hints}
+    found = []
+    for judged, reported in reporter.pairs([Judged(finding=each.finding, severity=_INFO) for each in hints]):
+        hint, form = by_finding[id(judged.finding)], own.get(judged.finding.subject)
+        money = money_of((form,), scheme) if hint.money is None and form else hint.money
+        found.append(Signal(reporter.title(reported.code), reported, hint.strength, money))
+    return strongest(found, scheme.signals.most)
 
 
 def unevaluated(brief: Brief, reason: str, round_: Round, wordings: Mapping[str, Wording]) -> Evaluation:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from jixiao.audit.department.copies import long_texts
 from jixiao.domain.findings import declare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jixiao.audit.department.copies import LongText
     from jixiao.domain.findings import Finding
     from jixiao.domain.replies import Reply
     from jixiao.domain.submissions import Entry, SheetOutcome, Submission
@@ -59,6 +61,8 @@ class FileResult:
     strays: Mapping[str, Stray] = field(default_factory=dict)
     contents: Mapping[str, Content] = field(default_factory=dict)
     """Of a light file, what its forms say, by submission_id."""
+    texts: Mapping[str, tuple[LongText, ...]] = field(default_factory=dict)
+    """Of a light file, the long texts on its forms, by submission_id."""
     replies: tuple[Reply, ...] = ()
     returned: tuple[str, ...] = ()
 
@@ -76,6 +80,7 @@ def light(result: FileResult) -> FileResult:
         submissions=tuple(map(_identity, result.submissions)),
         findings=tuple(each for each in result.findings if not each.subject),
         contents={each.submission_id: content_of(each) for each in result.submissions},
+        texts={each.submission_id: found for each in result.submissions if (found := long_texts(each))},
     )
 
 

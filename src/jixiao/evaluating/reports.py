@@ -8,7 +8,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.wording.sentences import describe_consequences, list_cells, word_judged
+from jixiao.catalog.wording.sentences import describe_consequences, describe_related, list_cells, word_judged
 from jixiao.domain.findings import Gathering
 from jixiao.domain.rounds import ReportedFinding
 from jixiao.domain.spoken import one_line, spoken_signs
@@ -46,6 +46,10 @@ class Reporter:
     def report(self, judged: Iterable[Judged]) -> tuple[ReportedFinding, ...]:
         """All findings in words, each with its name, in an order that depends on what they say alone."""
         return tuple(reported for _, reported in self.pairs(judged))
+
+    def title(self, code: str) -> str:
+        """What findings of a code are called."""
+        return self._wordings[code].title
 
     def pairs(self, judged: Iterable[Judged]) -> tuple[tuple[Judged, ReportedFinding], ...]:
         """The same, each beside what it was made from."""
@@ -94,7 +98,9 @@ class Reporter:
             disputed=tuple(dict.fromkeys(self._disputed(judged))),
             statement=sentence.statement,
             effects=sentence.effects,
+            related="；".join(describe_related(judged, self._wordings)),
             evidence=tuple(dict.fromkeys(_evidence(judged))),
+            further=judged.further,
             places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
             root=root,
             figures=self._figures(judged, expected),
@@ -118,7 +124,7 @@ class Reporter:
         A finding that says what its own cell should hold doubts no other but those that would mend it as
         well; one that only says that figures do not fit doubts them all.
         """
-        for each in (judged, *judged.consequences):
+        for each in (judged, *judged.consequences, *judged.related):
             yield from (correction.ref for correction in each.corrections)
             for finding in each.findings:
                 named = self._wordings[finding.code].figure and not each.is_open

@@ -69,6 +69,7 @@ def unite(
         surveys=_all(parts, "surveys"),
         measures=_all(parts, "measures"),
         replies=_all(parts, "replies"),
+        signals=_all(parts, "signals"),
         unfiled={name: lines for part in parts for name, lines in part.unfiled.items()},
         followup=Followup(
             {name: gone for part in parts for name, gone in part.followup.closed.items()},

@@ -168,7 +168,10 @@ _BASES = {Decimal(80), Decimal(90), Decimal(100)}
 """What weights of indicators add up to where no row of totals says so: all points, or all but execution."""
 _ELSEWHERE = Decimal(20)
 """So many points may lie outside the block, with the execution of the budget."""
+_POINTS = ("weight", "self_score")
 _FEWEST_POINTS = 2
+_MOSTLY = 0.7
+"""Of a column of points so many of its cells are figures, whatever stands in the others."""
 _SURE, _LIKELY, _PLACED = 95, 85, 75
 _AT_MOST = "各行数字都不大于分值"
 
@@ -177,16 +180,18 @@ def find_points(search: Search) -> Iterator[Found]:
     """The weights add up to the points there are; the scores are at most the weights, row by row."""
     figures = [strip for strip in search.free if strip.is_figures and len(strip.points) >= _FEWEST_POINTS]
     weight, score = search.known.get("weight"), search.known.get("self_score")
+    worded = list(_by_words(search))
     if search.lacks("weight") and search.lacks("self_score"):
-        yield from list(_in_one(search)) or list(_both(figures)) or _alone(figures, search)
+        both = worded if len(worded) == len(_POINTS) else list(_in_one(search)) or list(_both(figures))
+        yield from both or worded or _alone(figures, search)
     elif score and search.lacks("weight"):
         fitting = [strip for strip in figures if _adds_up(strip) and _covers(strip, score)]
-        fitting = fitting or [strip for strip in figures if _adds_up(strip) and _nearly_covers(strip, score)]
-        yield from _only("weight", fitting, "各行数字之和等于总分值，且都不小于得分")
+        yield from list(_only("weight", fitting, "各行数字之和等于总分值，且都不小于得分")) or worded
     elif weight and search.lacks("self_score"):
         fitting = [strip for strip in figures if _covers(weight, strip) and _is_earned(strip, weight)]
-        yield from _only("self_score", fitting, _AT_MOST)
-    yield from _in_percent(search)
+        yield from list(_only("self_score", fitting, _AT_MOST)) or worded
+    if not worded:
+        yield from _in_percent(search)
 
 
 def _in_percent(search: Search) -> Iterator[Found]:
@@ -200,6 +205,27 @@ def _in_percent(search: Search) -> Iterator[Found]:
     ]
     if len(fitting) == 1 and search.lacks("weight"):
         yield "weight", fitting[0], "各行百分比之和等于总分值", _LIKELY
+
+
+def _by_words(search: Search) -> Iterator[Found]:
+    """The columns of figures whose words point to points, though one of their figures fits nothing.
+
+    A word for the department's own score may say 分值 as well; a word that points to neither, or two columns
+    for one, tell nothing.
+    """
+    pointed: dict[str, list[Strip]] = {}
+    for strip in search.free:
+        key = label_key(strip.text)
+        names = [
+            name
+            for name in reversed(_POINTS)
+            if search.lacks(name) and any(stem in key for stem in search.table.column(name).stems)
+        ]
+        if names and len(strip.points) >= max(_FEWEST_POINTS, len(strip.cells) * _MOSTLY):
+            pointed.setdefault(names[0], []).append(strip)
+    for name in _POINTS:
+        if len(pointed.get(name, ())) == 1:
+            yield name, pointed[name][0], "用语与该列相关", _LIKELY
 
 
 def _both(figures: list[Strip]) -> Iterator[Found]:
@@ -282,14 +308,6 @@ def _covers(weight: Strip, score: Strip) -> bool:
     if len(rows) < _FEWEST_POINTS or len(rows) * 5 < len(weight.points) * 4:
         return False
     return all(score.points[row] <= weight.points[row] for row in rows) and min(score.points.values()) >= 0
-
-
-def _nearly_covers(weight: Strip, score: Strip) -> bool:
-    """Whether only one score is above its number, in a column that adds up to the very total below it."""
-    rows = weight.points.keys() & score.points.keys()
-    above = [row for row in rows if score.points[row] > weight.points[row]]
-    exact = weight.total == _sum(weight) and weight.total in _BASES
-    return exact and len(above) == 1 and rows == weight.points.keys()
 
 
 def _sum(strip: Strip) -> Decimal:

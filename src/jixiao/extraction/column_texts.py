@@ -67,7 +67,7 @@ def find_values(search: Search) -> Iterator[Found]:
         if not (found and search.lacks("level3") and _named_before(actual, search) == [found[0][1]]):
             yield from found  # else the targets stand in the names
     elif search.lacks("target") and search.lacks("actual"):
-        yield from list(_pair(search)) or _pair_of_words(search)
+        yield from list(_pair(search)) or list(_pair_of_words(search)) or _signed(search)
 
 
 def _named_before(values: Strip, search: Search) -> list[Strip]:
@@ -187,6 +187,13 @@ def _pair_of_words(search: Search) -> Iterator[Found]:
         target, actual = pairs[0]
         yield "target", target, "与右侧一列所填文字大多相同", _PLACED
         yield "actual", actual, "与左侧一列所填文字大多相同", _PLACED
+
+
+def _signed(search: Search) -> Iterator[Found]:
+    """The one column most of whose texts have a comparison sign: targets, where no actual values stand."""
+    signed = [strip for strip in search.free if _signs(strip) * 2 > len(strip.cells)]
+    if len(signed) == 1:
+        yield "target", signed[0], "所填大多带有比较符号", _LIKELY
 
 
 def _repeats(one: Strip, other: Strip) -> bool:

@@ -31,7 +31,7 @@ LACKS_ROW = declare("L105", "label", optional=("table",))
 LACKS_TABLE = declare("L106", "label", optional=("form",))
 BESIDE = declare("L112", "label", "reported")
 INFERRED = declare("L113", "label", optional=("reason", "written", "taken"))
-VARIANT = declare("L114", "label", "columns")
+VARIANT = declare("L114", "label", "lacking")
 NOT_A_NUMBER = declare("V101", "reported", optional=("kind",))
 UNIT_UNCLEAR = declare("V104", optional=("detail",))
 HINT_LEFT = declare("V105")
@@ -76,7 +76,7 @@ def missing_parts(
         for item in _missing_items(table, found, submission):
             yield _lack(LACKS_ROW, item.title, submission, table=table.title)
     if variants:
-        yield _lack(VARIANT, layout.title, submission, columns="、".join(variants))
+        yield _lack(VARIANT, layout.title, submission, lacking="、".join(variants))
 
 
 def _lack(

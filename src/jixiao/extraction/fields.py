@@ -35,6 +35,8 @@ _SHORTEST = 2
 _IDENTITY = {"department", "project"}
 _NOUN = 2
 """Characters at the end of a label that name the thing: 等级 of 评价等级."""
+_LONGEST = 10
+"""Characters that a label has at most: what is longer explains something."""
 _SENTENCES = re.compile(r"[。；;\n]")
 _REACH = 5
 """How many cells beside a label are looked at for its value."""
@@ -110,7 +112,7 @@ def is_left_to_reviewer(name: str, entry: Entry, view: FormView) -> bool:
     field = next((each for each in view.layout.fields if each.name == name), None)
     if field is None or not field.choices or entry.state is not State.BLANK:
         return False
-    grid, nouns = view.region.grid, {label[-_NOUN:] for label in field.labels}
+    grid, nouns = view.region.grid, _nouns(field)
     said = (
         sentence
         for (row, _), value in grid.values.items()
@@ -126,7 +128,7 @@ def is_left_to_reviewer(name: str, entry: Entry, view: FormView) -> bool:
 def near_fields(
     known: Mapping[str, Entry], view: FormView, taken: Taken
 ) -> Iterator[tuple[str, Entry, Inference]]:
-    """Fields that the form asks for under a word nearly like theirs: required ones, and amounts.
+    """Fields that the form asks for under a word nearly like theirs: required ones, grades, and amounts.
 
     A word that is the label of anything already is not looked at, nor one that is near to several fields.
     """
@@ -134,7 +136,7 @@ def near_fields(
         field.name: field
         for field in view.layout.fields
         if field.name not in known
-        and (_is_wanted(field, view) or field.kind is ValueKind.AMOUNT)
+        and (_is_wanted(field, view) or _is_grade(field) or field.kind is ValueKind.AMOUNT)
         and not field.stands_for
         and field.direction is not Direction.INLINE
     }
@@ -149,6 +151,7 @@ def near_fields(
             wanted.get(nearest(key, labels, view.lexicon) or "")
             or _ending_in(key, asked)
             or _beginning_with(key, asked)
+            or _asking_for_grade(key, position, wanted.values(), view)
         )
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
@@ -247,6 +250,27 @@ def _near(field: FieldLayout, label: Position, view: FormView) -> Inference:
 def _is_wanted(field: FieldLayout, view: FormView) -> bool:
     """Whether a form is nothing without the field: required ones, and whose self-evaluation it is."""
     return field.required or (view.layout.compares_targets and field.name in _IDENTITY)
+
+
+def _is_grade(field: FieldLayout) -> bool:
+    """Whether a field wants one of a few words, and has to be filled in."""
+    return field.filled and bool(field.choices)
+
+
+def _asking_for_grade(
+    key: str, label: Position, fields: Iterable[FieldLayout], view: FormView
+) -> FieldLayout | None:
+    """The grade under a short word that names one (绩效自评结果等级), with a grade or nothing beside it."""
+    for field in filter(_is_grade, fields):
+        shown = _value_of(field, label, view)
+        fits = shown.state is State.BLANK or shown.text.strip() in field.choices
+        if fits and len(key) <= _LONGEST and any(noun in key for noun in _nouns(field)):
+            return field
+    return None
+
+
+def _nouns(field: FieldLayout) -> frozenset[str]:
+    return frozenset(label[-_NOUN:] for label in field.labels)
 
 
 def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:

@@ -73,7 +73,10 @@ def likely_headers(table: TableLayout, above: int, view: FormView) -> Iterator[H
 
 
 def _holds_figures(row: int, view: FormView) -> bool:
-    values = (view.region.grid.values.get((row, column)) for column in range(view.region.grid.width))
+    """Whether a figure stands in a row; one in a label beside several rows (绩效目标1) does not count."""
+    grid = view.region.grid
+    own = [at for column in range(grid.width) if grid.area(*(at := (row, column))).bottom == row]
+    values = (grid.values.get(at) for at in own)
     return any(isinstance(value, Decimal) or any(map(str.isdecimal, str(value))) for value in values if value)
 
 

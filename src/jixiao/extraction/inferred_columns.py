@@ -16,7 +16,7 @@ from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header, heads_past
-from jixiao.extraction.labels import is_numbering, nearest, without_numbering
+from jixiao.extraction.labels import declared_unit, is_numbering, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.turned_blocks import read_listed, read_transposed
 from jixiao.extraction.vocabulary import column_keys
@@ -46,6 +46,7 @@ _NEXT = 3
 _SAMPLE = 8
 """So many rows below a header are looked at for what its columns hold."""
 _POINTS = ("weight", "self_score")
+_FIGURES = {ValueKind.AMOUNT, ValueKind.PERCENT}
 _SLACK = Decimal(1)
 """Percent points by which a rate may differ from the quotient: it is to be told what it is, not checked."""
 
@@ -86,7 +87,7 @@ def infer_columns(
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures, _by_first_row, _by_stems):
+        for find in (_by_likeness, _by_figures, _by_first_row, _by_stems, _by_stems_alone):
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -137,7 +138,8 @@ def _heads_figure(row: int, column: int, view: FormView) -> bool:
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
     missing = {each.name: each.labels for each in table.columns if each.name not in header.spans}
     everything = {each.name: each.labels for each in table.columns}
-    for area, key in _free_cells(table, header, view).items() if missing else ():
+    words = _free_cells(table, header, view) | _over_a_blank(header, view) if missing else {}
+    for area, key in words.items():
         name = nearest(key, everything, view.lexicon) or _elsewhere(key, table, view)
         if name in missing and _may_hold(
             table.column(name).kind, (area.left, area.right), header, bottom, view
@@ -150,6 +152,17 @@ def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView
                 "与表样用语相近",
                 _LIKELY,
             )
+
+
+def _over_a_blank(header: Header, view: FormView) -> dict[Area, str]:
+    """The word next to the header's first known one with nothing below it: what it heads was forgotten."""
+    grid = view.region.grid
+    at = grid.anchor(header.top, header.left - 1) if header.left else (-1, -1)
+    area = grid.area(*at)
+    below = grid.area(header.bottom + 1, header.left - 1)
+    if at not in view.region.keys or area.bottom > header.bottom or not view.is_blank(below.top, below.left):
+        return {}
+    return {area: view.region.keys[at]} if _is_word(at, view) else {}
 
 
 def _elsewhere(key: str, table: TableLayout, view: FormView) -> str | None:
@@ -277,10 +290,6 @@ def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: Fo
 
 def _holds(kind: ValueKind, span: Span, header: Header, bottom: int, view: FormView) -> bool:
     """Whether anything of a kind stands below a header word: figures, or for texts anything."""
-    if kind is ValueKind.PERCENT and all(
-        view.entry(row, span[0], kind).is_empty for row in _rows(header, bottom, view)
-    ):
-        return True  # a rate that was forgotten
     if kind is not ValueKind.TEXT:
         return bool(_figures(span, header, bottom, view))
     return any(not view.is_blank(row, span[0]) for row in _rows(header, bottom, view))
@@ -298,6 +307,8 @@ def _inference(table: TableLayout, named: _Named, view: FormView) -> Inference:
 def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
     """What parts of words point to: 预算执行进度 over percentages is the rate; certain ones choose first."""
     missing = [each for each in table.columns if each.stems and each.name not in header.spans]
+    if table.kind is TableKind.INDICATORS:  # figures tell which of two words for points is which
+        missing = [each for each in missing if each.name not in _POINTS]
     free = _free_cells(table, header, view) if missing else {}
     ignored = (label for each in view.layout.tables for label in each.ignored_labels)
     known = {*map(label_key, ignored), *column_keys(table)}
@@ -319,6 +330,37 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
             given.add(column.name)
             span = (area.left, area.right)
             yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
+
+
+def _by_stems_alone(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
+    """Required columns of a budget whose figures were forgotten, or have something else in their place.
+
+    What words point to is enough over nothing at all; over anything else only for the rate, beside budget and
+    amount executed, where the word ends as one for a rate does: 支出进度, never 支出进度说明 or 进度（万元）.
+    """
+    amounts = {"annual_budget", "executed"} & header.spans.keys()
+    lacking = [each for each in table.columns if each.required and each.stems and each.kind in _FIGURES]
+    free = _free_cells(table, header, view) if table.budget and amounts else {}
+    for column in (each for each in lacking if each.name not in header.spans):
+        pointing = [area for area, key in free.items() if any(stem in key for stem in column.stems)]
+        if len(pointing) != 1:
+            continue
+        area, key = pointing[0], free[pointing[0]]
+        is_rate = column.kind is ValueKind.PERCENT and len(amounts) > 1 and key.endswith(column.stems)
+        unit = declared_unit(view.region.texts.get((area.top, area.left), ""))
+        if _is_forgotten(area, header, bottom, view) or (is_rate and unit is None):
+            span, cell = (area.left, area.right), (area.top, area.left)
+            yield _Named(column.name, span, cell, Basis.LIKENESS, "用语与该列相关", _RELATED)
+
+
+def _is_forgotten(area: Area, header: Header, bottom: int, view: FormView) -> bool:
+    """Whether nothing stands below a word in the rows that have figures below others.
+
+    A cell that reaches there from further left is another block's.
+    """
+    rows = [row for row in _rows(header, bottom, view) if _has_figures(row, header, view)]
+    below = [view.entry(row, area.left, ValueKind.AMOUNT) for row in rows]
+    return bool(below) and all(entry.is_empty or entry.ref.column < area.left for entry in below)
 
 
 def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:

@@ -113,7 +113,8 @@ def extract(
             taken |= found_lines.rows
     tables = Taken(taken, [header for found in headers.values() for header in found])
     top = min((header.top for found in headers.values() for header in found), default=region.top)
-    fields, said = _fields(view, tables, top, end_of_fields)
+    rows = {*taken, *(each.ref.row for each in block.indicators)}
+    fields, said = _fields(view, tables, replace(tables, rows=rows), top, end_of_fields)
     inferences += said
     standing = stand_ins(fields, layout, headers)
     lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
@@ -192,10 +193,12 @@ def _complete_headers(headers: dict[str, Sequence[Header]], view: FormView) -> l
     return told
 
 
-def _fields(view: FormView, tables: Taken, top: int, end: int) -> tuple[dict[str, Entry], list[Inference]]:
+def _fields(
+    view: FormView, tables: Taken, blocks: Taken, top: int, end: int
+) -> tuple[dict[str, Entry], list[Inference]]:
     """The labelled values above row `end`: by known words, near ones, words for it alone, parts of words.
 
-    Row `top` is where the tables begin.
+    Row `top` is where the tables begin; no word near to a field's is looked for in `blocks`.
     """
     fields = {
         field.name: entry
@@ -203,7 +206,7 @@ def _fields(view: FormView, tables: Taken, top: int, end: int) -> tuple[dict[str
         if (entry := find_field(field, view, tables)) is not None and entry.ref.row < end
     }
     told: list[Inference] = []
-    for name, entry, inference in (*near_fields(fields, view, tables), *by_choice(fields, top, view)):
+    for name, entry, inference in (*near_fields(fields, view, blocks), *by_choice(fields, top, view)):
         fields[name] = entry
         told.append(inference)
     fields |= fallback_fields(fields, view, tables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +14,18 @@ from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.feedback import feedback_sheets
+from jixiao.consolidation.page import department_views
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
+from jixiao.pipeline.word import write_department
+from jixiao.reports.facts import department_facts
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, SheetRows
+    from jixiao.domain.pages import Audience
     from jixiao.domain.report import Row
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
@@ -38,6 +43,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
+    from jixiao.reports.facts import DepartmentFacts
 
 T = TypeVar("T")
 SECONDS_PER_DEPARTMENT = 120
@@ -54,19 +60,26 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of one department: what the round needs to know of it, its feedback workbook, its copies."""
+    """What came of one department: what the round needs to know of it, its feedback workbook, copies, report.
+
+    `told` is what the round's report says of it; `report` a Word file, b"" where none is due, None where a
+    mistake of ours cost it.
+    """
 
     facts: Facts
     feedback: bytes
+    told: DepartmentFacts
     returned: Returned = NOTHING_RETURNED
+    report: bytes | None = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A department's rows in the round's tables and summary workbook."""
+    """A department's rows in the round's tables and summary workbook, and its views on the round's pages."""
 
     tables: Mapping[Part, tuple[Row, ...]]
     sheets: Mapping[Part, SheetRows]
+    views: Mapping[Audience, str] = field(default_factory=dict)
 
 
 Pair = tuple[Results, Rows]
@@ -168,8 +181,9 @@ def _key(errand: Errand, brief: Brief) -> str:
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
-    answers = (brief.replies, sorted(brief.returned))
-    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix)
+    answers = (brief.replies, sorted(brief.returned), brief.hints)
+    written = errand.templates.department_digest
+    setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix, written)
     own = (brief.department, forms, sorted(brief.superseded), told, answers)
     return errand.key("results", *own, files, setting)
 
@@ -192,13 +206,14 @@ def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | No
 
 
 def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
-    brief = item[1]
+    brief, rules = item[1], rulebook(errand.source)
     files = _files(errand, brief)
-    evaluation = evaluate_department(brief, files, errand.round(), rulebook(errand.source).wordings)
+    evaluation = evaluate_department(brief, files, errand.round(), rules.wordings)
     edition = Edition(evaluation.round, None, "")
     dossier = dossier_of(evaluation, brief.department)
     returned = return_copies(errand.folder, brief, dossier, files, edition)
-    return pair_of(evaluation, brief.department, errand.prefix, returned)
+    report = write_department(evaluation, rules.report, errand.templates)
+    return pair_of(evaluation, brief.department, errand.prefix, returned, report)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -220,13 +235,19 @@ def pair_of(
     department: str,
     prefix: str | None,
     returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
+    report: bytes | None = b"",
 ) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
     copies, files = returned
-    share = share_of(evaluation, department, Edition(evaluation.round, None, "", prefix))
+    edition, dossier = Edition(evaluation.round, None, "", prefix), dossier_of(evaluation, department)
+    share = share_of(evaluation, department, edition)
     below = None if prefix is None else f"../{prefix}"
-    feedback = feedback_workbook(dossier_of(evaluation, department), evaluation.round, below, copies)
-    return Results(share.facts, feedback, files), Rows(share.tables, share.sheets)
+    feedback = feedback_workbook(dossier, evaluation.round, below, copies)
+    views = department_views(evaluation, dossier, edition)
+    packs = {audience: packed(sheets) for audience, sheets in views.items()}
+    told = department_facts(dossier, evaluation.round.scheme)
+    results = Results(share.facts, feedback, told, files, report)
+    return results, Rows(share.tables, share.sheets, packs)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:

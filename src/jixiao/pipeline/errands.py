@@ -15,6 +15,7 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.memory import key_of
+from jixiao.pipeline.word import NO_TEMPLATES, Templates
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -24,8 +25,19 @@ if TYPE_CHECKING:
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
 
-_DECIDING = ("lxml", "pandera", "polars", "rapidfuzz", "xlrd", "xlsxwriter")
+_DECIDING = (
+    "docxtpl",
+    "jinja2",
+    "lxml",
+    "pandera",
+    "polars",
+    "python-docx",
+    "rapidfuzz",
+    "xlrd",
+    "xlsxwriter",
+)
 """The libraries whose version can change a result."""
+_SOURCES = frozenset({".py", ".html", ".css", ".js"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Errand:
     source: RuleSource
     memory: Memory
     prefix: str | None = None
+    templates: Templates = NO_TEMPLATES
 
     @classmethod
     def of(cls, folder: RoundFolder, memory: Memory, prefix: str | None = None) -> Errand:
@@ -78,6 +91,7 @@ class Errand:
             source=RuleSource(rules.scheme.id, round_.year, own, rules.digest),
             memory=memory,
             prefix=prefix,
+            templates=folder.templates,
         )
 
     def key(self, *parts: object) -> str:
@@ -112,6 +126,6 @@ def code_digest() -> str:
     """Of every source file of the program, and of the libraries that take part in results."""
     root = Path(jixiao.__file__).parent
     digest = sha256(repr((sys.version_info[:2], [(name, version(name)) for name in _DECIDING])).encode())
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for path in root.rglob("*") if path.suffix in _SOURCES):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

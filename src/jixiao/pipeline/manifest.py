@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.domain.amounts import ZERO, plain
+from jixiao.domain.pages import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -76,6 +77,11 @@ def _named(manifest: Mapping[str, Any]) -> dict[str, str]:
 def summary_name(round_name: str) -> str:
     """The consolidated workbook of a round."""
     return f"绩效自评汇总_{round_name}.xlsx"
+
+
+def page_name(round_name: str, audience: Audience) -> str:
+    """The page of a round for an audience."""
+    return f"绩效自评_{round_name}{'_公开' if audience is Audience.PUBLIC else ''}.html"
 
 
 def files_below(folder: Path) -> Iterator[str]:

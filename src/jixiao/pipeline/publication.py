@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.edition import Edition, feedback_names
+from jixiao.consolidation.edition import Edition, feedback_names, shown_department
+from jixiao.consolidation.page import TABLES, round_facts, round_page
 from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_sheets
+from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.domain.pages import Audience
+from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import Rows
 from jixiao.pipeline.manifest import (
@@ -22,18 +25,22 @@ from jixiao.pipeline.manifest import (
     describe_run,
     digest_of,
     files_below,
+    page_name,
     read_written,
     summary_name,
     total_tables,
 )
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
+from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
+from jixiao.reports.round_report import ReportedRound
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import SheetSpec, Table
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.departments import Made
     from jixiao.pipeline.manifest import TableTotals
     from jixiao.pipeline.memory import Memory
+    from jixiao.reports.facts import DepartmentFacts
 
 FEEDBACK_FOLDER = "审核反馈"
 _OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
@@ -55,11 +63,14 @@ class Published:
     feedback: tuple[Path, ...]
     notes: tuple[str, ...] = ()
     """Chinese sentences about files of others, or edited ones, that stood where the results now stand."""
+    reports: int = 0
+    """How many departments have a Word report."""
 
     def moved(self, folder: Path) -> Published:
         """The same results in another folder."""
         feedback = tuple(folder / path.relative_to(self.folder) for path in self.feedback)
-        return Published(folder, folder / self.summary.relative_to(self.folder), feedback)
+        summary = folder / self.summary.relative_to(self.folder)
+        return replace(self, folder=folder, summary=summary, feedback=feedback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,10 @@ class Given:
     departments: Mapping[str, Made]
     memory: Memory
     rules: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What findings are called, by code."""
+    templates: Templates = NO_TEMPLATES
+    """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
 
@@ -134,34 +149,81 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
 
 def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix)
-    facts, feedback, notes = _write_feedback(given, folder / FEEDBACK_FOLDER, inputs)
-    gathered = gather(given.outline, facts)
-    totals = _write_totals(given, gathered, folder, edition)
+    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
+    made = _write_departments(given, folder, inputs)
+    gathered = gather(given.outline, made.facts)
+    report = _RoundReport(given, tuple(made.told))
+    totals = _write_totals(given, gathered, report, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
-    return gathered, Published(folder, folder / summary_name(given.outline.round.name), feedback, notes)
+    notes = (*made.notes, *given.templates.notes, *_missing_reports(made, report))
+    summary = folder / summary_name(given.outline.round.name)
+    return gathered, Published(folder, summary, tuple(made.feedback), notes, made.reports)
 
 
-def _write_feedback(
-    given: Given, folder: Path, inputs: Path | None
-) -> tuple[list[Facts], tuple[Path, ...], tuple[str, ...]]:
-    """Every department's feedback workbook and copies; what the round needs to know of each, and notes."""
-    facts: list[Facts] = []
-    notes: list[str] = []
-    names = feedback_names(given.departments)
+@dataclass(slots=True)
+class _Departments:
+    """Of every department what the round needs to know, and where its feedback is."""
+
+    facts: list[Facts] = field(default_factory=list)
+    told: list[DepartmentFacts] = field(default_factory=list)
+    feedback: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    reports: int = 0
+    lost: int = 0
+    """Reports that a mistake of ours cost."""
+
+
+def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Departments:
+    """Every department's feedback workbook, copies and report."""
+    written, names = _Departments(), feedback_names(given.departments)
+    if given.templates.department:
+        (folder / REPORT_FOLDER).mkdir()
     for department, made in given.departments.items():
-        results = made.results(given.memory)
-        facts.append(results.facts)
-        path = folder / names[department]
+        results, name = made.results(given.memory), names[department].removesuffix(".xlsx")
+        path = folder / FEEDBACK_FOLDER / names[department]
         path.write_bytes(results.feedback)
-        notes += write_returned(path.with_name(path.name.removesuffix(path.suffix)), results.returned, inputs)
-    return facts, tuple(folder / names[department] for department in given.departments), tuple(notes)
+        written.notes += write_returned(path.with_name(name), results.returned, inputs)
+        written.facts.append(results.facts)
+        written.told.append(results.told)
+        written.feedback.append(path)
+        written.lost += results.report is None
+        if results.report:
+            (folder / REPORT_FOLDER / f"{name}_绩效自评报告.docx").write_bytes(results.report)
+            written.reports += 1
+    return written
 
 
-def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Edition) -> TableTotals:
-    """The tidy tables and the summary workbook: as they are ready, else made and handed over to be kept."""
+@dataclass(slots=True)
+class _RoundReport:
+    """The round's report, written where the totals are."""
+
+    given: Given
+    told: tuple[DepartmentFacts, ...]
+    lost: bool = False
+
+    def write(self, folder: Path) -> None:
+        round_, given = self.given.outline.round, self.given
+        unused = len(self.given.outline.outcomes)
+        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused)
+        report = write_round(facts, given.templates)
+        self.lost = report is None
+        if report:
+            (folder / round_report_name(round_.name)).write_bytes(report)
+
+
+def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
+    if made.lost:
+        yield f"{made.lost} 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+    if report.lost:
+        yield "Word 总报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+
+
+def _write_totals(
+    given: Given, gathered: Gathered, report: _RoundReport, folder: Path, edition: Edition
+) -> TableTotals:
+    """Tidy tables, summary workbook, report: as they are ready, else made and handed over to be kept."""
     if given.whole:
         for file, content in given.whole.files.items():
             (folder / file).write_bytes(content)
@@ -170,13 +232,30 @@ def _write_totals(given: Given, gathered: Gathered, folder: Path, edition: Editi
     totals = rows.write_tables(folder / DATA)
     summary = folder / summary_name(given.outline.round.name)
     sheets = summary_sheets(gathered, rows.place, edition)
-    write_workbook(summary, sheets, title=summary.stem, created=edition.created)
+    files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
+    page = summary_page(gathered, edition, sheets, files)
+    write_workbook(summary, sheets, title=summary.stem, created=edition.created, page=page)
+    tables = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    facts = round_facts(gathered, sheets, page, files, [(summary.name, "汇总工作簿"), *tables])
+    _write_pages(facts, rows, edition, folder)
+    report.write(folder)
+    if report.lost:
+        return totals
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
     return totals
 
 
+def _write_pages(facts: RoundFacts, rows: _RoundRows, edition: Edition, folder: Path) -> None:
+    """Both editions of the round's page."""
+    for audience in Audience:
+        page = render(round_page(facts, edition, audience), rows.views(audience))
+        file = folder / page_name(edition.round.name, audience)
+        file.write_text(page, "utf-8", errors="replace")
+
+
 def _totals_below(folder: Path) -> list[str]:
-    return [file for file in files_below(folder) if not file.startswith(f"{FEEDBACK_FOLDER}/")]
+    departments = (f"{FEEDBACK_FOLDER}/", f"{REPORT_FOLDER}/")
+    return [file for file in files_below(folder) if not file.startswith(departments)]
 
 
 class _RoundRows:
@@ -206,6 +285,10 @@ class _RoundRows:
             for rows in (self._own, *self._rows.values())
             for row in rows.tables.get(Part(name, group), ())
         )
+
+    def views(self, audience: Audience) -> dict[str, str]:
+        """The departments' packed views, by the name that sheets show."""
+        return {shown_department(name): rows.views.get(audience, "") for name, rows in self._rows.items()}
 
     def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
         """See `Place`."""

@@ -21,6 +21,7 @@ from jixiao.pipeline.settings import (
     read_settings,
     seeds_beside,
 )
+from jixiao.pipeline.word import DEPARTMENT_TEMPLATE, NO_TEMPLATES, OWN_FOLDER, ROUND_TEMPLATE, Templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 class RoundFolder:
     """A folder of inputs with its round and the rules in force, checked before any input is opened.
 
-    `history` is how many earlier results are kept.
+    `history` is how many earlier results are kept; `word` whether Word reports are wanted, `templates` what
+    they are written with, once a run has looked for them.
     """
 
     name: str
@@ -41,13 +43,16 @@ class RoundFolder:
     round: Round
     rules: Rulebook
     history: int = KEPT
+    word: bool = True
+    templates: Templates = NO_TEMPLATES
 
     @property
     def own_files(self) -> frozenset[str]:
         """The finance department's own files in it, which no department sent: settings and its lists."""
         round_ = self.round
         references = (each.file for each in (round_.roster, round_.accounts, round_.waivers) if each)
-        return frozenset({SETTINGS_FILE, *references})
+        templates = (f"{OWN_FOLDER}/{name}" for name in (DEPARTMENT_TEMPLATE, ROUND_TEMPLATE))
+        return frozenset({SETTINGS_FILE, *references, *templates})
 
 
 def find_rounds(
@@ -88,7 +93,7 @@ def load_round(folder: Path, seeds: Path | None = None) -> RoundFolder:
         ConfigurationError: no round.toml, one that says something unknown, or one that names a scheme, roster
             or accounts that can't be used.
     """
-    return _loaded(folder, read_settings(folder), known_seeds(seeds or seeds_beside(folder)))
+    return _loaded(folder, known_seeds(seeds or seeds_beside(folder)))
 
 
 def with_scheme(folder: RoundFolder, scheme_id: str, seeds: tuple[Path, ...]) -> RoundFolder:
@@ -97,12 +102,12 @@ def with_scheme(folder: RoundFolder, scheme_id: str, seeds: tuple[Path, ...]) ->
     Raises:
         ConfigurationError: the scheme can't be used, or not for the round's year.
     """
-    return _loaded(folder.folder, {**read_settings(folder.folder), "scheme": scheme_id}, seeds)
+    return _loaded(folder.folder, seeds, scheme=scheme_id)
 
 
-def _loaded(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) -> RoundFolder:
+def _loaded(folder: Path, seeds: tuple[Path, ...], **changed: str) -> RoundFolder:
     try:
-        return _load(folder, settings, seeds)
+        return _load(folder, {**read_settings(folder), **changed}, seeds)
     except SchemeError as problem:
         raise ConfigurationError(f"{folder / SETTINGS_FILE} 指定的评价方案无法使用：{problem}") from problem
     except OSError as problem:
@@ -131,6 +136,7 @@ def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) ->
         ),
         rules,
         settings.get("history", KEPT),
+        settings.get("word", True),
     )
 
 

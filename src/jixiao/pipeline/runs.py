@@ -17,6 +17,7 @@ from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import Given, prefix_between, publish
 from jixiao.pipeline.reading import read_files, whole_file
 from jixiao.pipeline.sent_files import list_files
+from jixiao.pipeline.word import load_templates
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -99,6 +100,9 @@ def run_round(
         PublicationError: the results can't be put in place; the last ones are where they were.
     """
     hearer, steps = hearer or _NOBODY, steps or Steps()
+    if folder.word:
+        templates = load_templates(folder.folder, folder.rules, folder.round, means.memory)
+        folder = replace(folder, templates=templates)
     files = list_files(folder)
     hearer.started(folder.name, len(files))
     results = steps.read(folder, files, means, lambda count: hearer.read(folder.name, count))
@@ -143,11 +147,14 @@ def _given(
         dict(zip(names, made, strict=True)),
         means.memory,
         folder.rules.digest,
+        {code: wording.title for code, wording in folder.rules.wordings.items()},
+        folder.templates,
     )
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
-    own = (folder.name, folder.round.year, prefix, division.findings, division.outcomes)
+    setting = (folder.name, folder.round.year, prefix, folder.templates.round_digest)
+    own = (*setting, division.findings, division.outcomes)
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
     return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))

@@ -46,7 +46,7 @@ class _Key:
 
     def is_of_kind(self, value: object) -> bool:
         """Whether a value is of the type; for TOML true is no number."""
-        return isinstance(value, self.kind) and not isinstance(value, bool)
+        return isinstance(value, self.kind) and isinstance(value, bool) == (self.kind is bool)
 
     def is_possible(self, value: Any) -> bool:  # noqa: ANN401 - of the setting's kind
         """Whether a value of that type can be meant."""
@@ -76,6 +76,7 @@ _KEYS = {
         int, "整数（保留几次历次结果，不加引号）", least=0, limits="不小于 {least} 的整数（保留几次历次结果）"
     ),
     "waivers": _Key(str, '文字（豁免表的文件名，加双引号，如 "豁免.xlsx"）'),
+    "word": _Key(bool, " true 或 false（是否生成 Word 报告，不加引号）"),
 }
 
 

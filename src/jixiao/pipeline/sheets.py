@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place, declare
-from jixiao.domain.fingerprints import fingerprinted_grids
+from jixiao.domain.fingerprints import fingerprinted_grids, sheet_fingerprint
 from jixiao.domain.replies import Reply, is_own_sheet, read_replies, was_own_sheet
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.domain.text_keys import compact
@@ -20,7 +20,7 @@ from jixiao.extraction.submissions import continuation_of, extract, is_unfilled,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jixiao.domain.cells import Grid, Workbook
+    from jixiao.domain.cells import CellRef, Grid, Workbook
     from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.vocabulary import Vocabulary
 
@@ -115,9 +115,16 @@ def _read_form(
         note = UNFILLED.finding(Place(grid.file, grid.sheet), label=recognised.layout.title)
         sheets.leave_out(grid, Status.IGNORED, "未填写的空白模板", note)
         return
-    sheets.submissions.append(extraction.submission)
+    sheets.submissions.append(replace(extraction.submission, formulas=_formulas(grid)))
     sheets.findings += extraction.findings
     sheets.findings += _hidden_parts(grid, submission_id)
+
+
+def _formulas(grid: Grid) -> frozenset[CellRef] | None:
+    """The cells of a sheet made as a blank form that compute themselves; None for any other sheet."""
+    if grid.formulas is None or sheet_fingerprint(grid) is None:
+        return None
+    return frozenset(grid.ref(*at) for at in grid.formulas)
 
 
 def _hidden_parts(grid: Grid, submission_id: str) -> Iterator[Finding]:

@@ -72,8 +72,7 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
         if field.filled and entry:
             asked = _asked(submission, field.title, entry)
             yield asked._replace(assumed=_OWN) if field.choices else asked
-    if total := _blank_total(submission):
-        yield _asked(submission, _total_label(layout), total)
+    yield from _total_asked(submission, layout)
     for table in (each for each in layout.tables if each.budget):
         titles = _titles(table)
         lines = (submission.line(table.name, item.name) for item in table.items if item.required)
@@ -82,14 +81,20 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
                 yield _asked(submission, _label(line.label, column, titles), line.entries[column])
 
 
-def _blank_total(submission: Submission) -> Entry | None:
-    """The total score's cell, where scores were given and no total stands there or in the form's head."""
+def _total_asked(submission: Submission, layout: FormLayout) -> Iterator[EnteredCell]:
+    """The total score's cell, where no total stands there or in the form's head.
+
+    On a form that nobody scored it is one of the scores that were not given, not a finding of its own.
+    """
     total, weight = submission.total.get("self_score"), submission.total.get("weight")
     head = submission.fields.get("total_score")
-    scored = any(indicator.self_score is not None for indicator in submission.indicators)
-    if total is None or not scored or (head and head.value is not None):
-        return None
-    return None if weight and weight.ref == total.ref else total
+    if total is None or total.state is not State.BLANK or (head and head.value is not None):
+        return
+    if weight and weight.ref == total.ref:
+        return
+    scored = any(each.self_score is not None for each in submission.indicators)
+    asked = _asked(submission, _total_label(layout), total)
+    yield asked if scored else asked._replace(column="self_score", bound=HUNDRED)
 
 
 def _columns_asked(table: TableLayout, line: Line) -> Iterator[str]:

@@ -48,6 +48,7 @@ class Digest:
     feedback: int
     filing: str = ""
     """应报, 已报, 未报 and 迟报 in words; "" where the round has no roster."""
+    reports: int = 0
     notes: tuple[str, ...] = ()
     """What became of files among the results that others wrote or edited."""
 
@@ -108,6 +109,7 @@ def digest(worked: Worked) -> Digest:
         summary=published.summary,
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
+        reports=published.reports,
         notes=published.notes,
         evaluated=worked.departments,
         reused=worked.reused,

@@ -164,6 +164,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
     engine: str = "local",
     scheduler: str = "",
     remembers: bool = True,  # noqa: FBT001, FBT002 - a parameter of a deployment, given by name
+    word: bool | None = None,  # noqa: FBT001
 ) -> tuple[Digest | Failure, ...]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 
@@ -177,13 +178,14 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
         engine: `local` or `dask`.
         scheduler: the address of a Dask scheduler (tcp://…); "": a cluster of this machine.
         remembers: what an earlier run made of the very same is not made again.
+        word: whether Word reports are written; none: as each round's settings say.
 
     Raises:
         RoundsFailedError: a round failed or is wrongly set up; the others are done.
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
     try:
-        job = steps.Job(inputs, outputs, tuple(rounds or ()), remembers, seeds, engine, scheduler)
+        job = steps.Job(inputs, outputs, tuple(rounds or ()), remembers, seeds, engine, scheduler, word)
         results = steps.run_rounds(job, PrefectWorker())
     except Exception as error:
         current().stopped(_explain(error))

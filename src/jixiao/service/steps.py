@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,8 @@ class Job:
     Inputs and outputs are folders, or addresses of such (s3://…).
 
     `remembers`: what an earlier run made of the very same is not made again. `seeds` is the jurisdiction's
-    own folder of rules; where none is named, the one beside the inputs. `engine` and `scheduler` as for
+    own folder of rules; where none is named, the one beside the inputs. `word`: whether Word reports are
+    written (None: as each round's settings say). `engine` and `scheduler` as for
     `jixiao.engines.open_engine`.
     """
 
@@ -46,6 +47,7 @@ class Job:
     seeds: Path | str | None = None
     engine: str = "local"
     scheduler: str = ""
+    word: bool | None = None
 
 
 def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
@@ -57,6 +59,7 @@ def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
     scheduler: str = "",
     *,
     remembers: bool = True,
+    word: bool | None = None,
 ) -> Job:
     """A job as the command line gives it: paths are those of the working directory, once and for all."""
     return Job(
@@ -67,6 +70,7 @@ def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
         seeds=seeds.absolute() if seeds else None,
         engine=engine,
         scheduler=scheduler,
+        word=word,
     )
 
 
@@ -184,6 +188,8 @@ def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Diges
 
 
 def _run_round(folder: pipeline.RoundFolder, here: _Here, engine: Engine, worker: Worker) -> Digest:
+    if here.job.word is not None:
+        folder = replace(folder, word=here.job.word)
     with _memory(here.job) as memory:
         means = pipeline.Means(engine, memory)
         result = digest(pipeline.run_round(folder, here.outputs, means, current(), worker))

@@ -73,6 +73,8 @@ class Draft:
     hidden_rows: list[range] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    formulas: set[Position] | None = None
+    """The cells that hold a formula; None where the format does not tell."""
 
     def put(self, row: int, column: int, value: Value | None, code: str = "") -> None:
         """Keep a value with its format code; blanks ("" and None) are not kept.
@@ -120,6 +122,7 @@ class Draft:
             hidden_rows=_within(self.hidden_rows, height),
             hidden_columns=_within(self.hidden_columns, width),
             names=self.names,
+            formulas=None if self.formulas is None else frozenset(self.formulas),
         )
 
     def name(self, name: str, formula: str) -> None:

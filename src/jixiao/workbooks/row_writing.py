@@ -224,7 +224,7 @@ class Rows:
     def _link(self, number: int, link: Link, column: _Column) -> str:
         """The text, and what leads elsewhere from it, where the sheet has room for that."""
         links = self._worksheet.links
-        if len(links) >= _MOST_LINKS or len(_path(link.file)) + len(link.place) > _LONGEST_LINK:
+        if len(links) >= _MOST_LINKS or len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
             return self._text(f"{column.start}{number}{column.style}", link.text)
         style = column.styles.get(Link)
         if style is None:
@@ -241,7 +241,7 @@ class Rows:
             return f' location="{location}" display="{shown}"'
         known = self._targets.get(link.file)
         if known is None:
-            target = Url(f"external:{_path(link.file)}")._target()  # noqa: SLF001 as XlsxWriter itself spells it
+            target = Url(f"external:{file_target(link.file)}")._target()  # noqa: SLF001 as XlsxWriter itself spells it
             known = self._targets[link.file] = self._worksheet.relate(target)
         anchor = f' location="{escape(link.place, _QUOTES)}"' if link.place else ""
         return f' r:id="rId{known}"{anchor}'
@@ -253,6 +253,6 @@ def _fitting(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _path(file: str) -> str:
+def file_target(file: str) -> str:
     """A file's name as the target of a link; links of neighbouring rows lead to the same few files."""
     return "".join(each if ord(each) > _ASCII else quote(each, _LINK_SAFE) for each in file)

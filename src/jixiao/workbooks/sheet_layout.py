@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _PADDING, _FILTER_BUTTON = 3, 3
 _NUMBER_WIDTHS = {Kind.SCORE: 6, Kind.RATE: 9, Kind.COUNT: 4, Kind.AMOUNT: 10}
-_WIDEST_PAGE = 220
-"""Characters of columns with figures that one page across shows in a readable size."""
+A4, A3 = 9, 8
+_WIDEST = {A4: 185, A3: 265}
+"""Characters across a landscape page at 8 points or more; the sheets are set in 10."""
 ROW_POINTS = 18.0
 """The height of a row with one line."""
 _LINE_POINTS, _HIGHEST, _HEADER_POINTS = 13.5, 409.0, 34.0
@@ -126,9 +127,18 @@ def line_height(lines: int) -> float:
     return min(ROW_POINTS + (lines - 1) * _LINE_POINTS, _HIGHEST)
 
 
-def pages_wide(sheet: SheetSpec, widths: Iterable[int]) -> int:
-    """How many pages a sheet is printed wide: one, unless its columns are too many for that."""
-    return math.ceil(total_width(widths) / _WIDEST_PAGE) if sheet.wide else 1
+def paper_of(sheet: SheetSpec, widths: Sequence[int]) -> tuple[int, int]:
+    """On which paper a sheet is printed and how many pages wide: none of its text below 8 points.
+
+    Folded columns are not printed. The columns that stay in sight are repeated on every page.
+    """
+    printed = [width for width, column in zip(widths, sheet.columns, strict=True) if not column.folded]
+    whole = total_width(printed)
+    paper = A4 if whole <= _WIDEST[A4] or sheet.single_page else A3
+    repeated = total_width(printed[: sheet.fixed])
+    if sheet.single_page or whole <= _WIDEST[paper] or repeated * 2 > _WIDEST[paper]:
+        return paper, 1
+    return paper, math.ceil((whole - repeated) / (_WIDEST[paper] - repeated))
 
 
 def total_width(widths: Iterable[int]) -> int:

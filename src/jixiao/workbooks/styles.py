@@ -72,10 +72,14 @@ class Styles:
 
     def index(self, look: Look) -> int:
         """The number of a data cell's format, as cells name it."""
+        return int(self.format(look)._get_xf_index())  # noqa: SLF001 as XlsxWriter itself gives it to a cell
+
+    def format(self, look: Look) -> Format:
+        """A data cell's format."""
         found = self._formats.get(look)
         if found is None:
             found = self._formats[look] = self._add(**_properties(look))
-        return int(found._get_xf_index())  # noqa: SLF001 as XlsxWriter itself gives it to a cell
+        return found
 
     def _add(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property types
         return self._workbook.add_format({**FONT, **properties})

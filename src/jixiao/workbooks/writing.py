@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.replies import SHEET_NAME
 from jixiao.domain.report import Part
+from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
 from jixiao.workbooks.sheet_layout import (
     FIRST_ROW,
@@ -25,7 +26,7 @@ from jixiao.workbooks.sheet_layout import (
     header_height,
     line_height,
     padded,
-    pages_wide,
+    paper_of,
     total_width,
 )
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from xlsxwriter import Workbook
 
-    from jixiao.domain.report import Letter, SheetSpec
+    from jixiao.domain.report import Letter, PageSpec, SheetSpec
 
 _MOST_ROWS = 1_048_576
 _MANY_ROWS = 2_000
@@ -44,6 +45,7 @@ _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
 _LONGEST_NAMED = 250
 _TITLE_POINTS = 26
+_FOLDED = {"level": 1, "hidden": True}
 _A4 = 9
 _BAR = {
     "type": "data_bar",
@@ -57,8 +59,15 @@ _BAR = {
 }
 
 
-def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, created: datetime | None) -> None:
-    """Write all sheets; the same specifications and time give the same bytes.
+def write_workbook(
+    path: Path,
+    sheets: Sequence[SheetSpec],
+    *,
+    title: str,
+    created: datetime | None,
+    page: PageSpec | None = None,
+) -> None:
+    """Write all sheets, a page before them; the same specifications and time give the same bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
 
@@ -76,6 +85,8 @@ def write_workbook(path: Path, sheets: Sequence[SheetSpec], *, title: str, creat
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
     shared = (Styles(workbook), Strings(workbook.str_table), Addresses(fitting))
+    if page:
+        write_page(workbook, page, shared[0], shared[2])
     for sheet in fitting:
         _SheetWriter(workbook, sheet, shared).write()
     close(workbook)
@@ -134,8 +145,8 @@ class _SheetWriter:
     def _head(self) -> None:
         sheet, worksheet, styles = self._sheet, self._worksheet, self._styles
         worksheet.set_default_row(ROW_POINTS)
-        for column, width in enumerate(self._widths):
-            worksheet.set_column(column, column, padded(width))
+        for column, (width, spec) in enumerate(zip(self._widths, sheet.columns, strict=True)):
+            worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
         lines = count_lines(sheet.note, total_width(self._widths))
@@ -199,8 +210,8 @@ class _SheetWriter:
     def _paper(self) -> None:
         worksheet = self._worksheet
         worksheet.set_landscape()
-        worksheet.set_paper(_A4)
-        wide = pages_wide(self._sheet, self._widths)
+        paper, wide = paper_of(self._sheet, self._widths)
+        worksheet.set_paper(paper)
         worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)

@@ -152,6 +152,7 @@ class _SheetReader:
         self._part = part
         self._styles = styles
         self._draft = draft
+        draft.formulas = set()
         self._row = -1
         self._rows = 0
         self._column = -1
@@ -204,6 +205,8 @@ class _SheetReader:
                 inline = _text_of(child)
         value = inline if inline is not None else self._value(cell.get("t", "n"), text, formula, code)
         self._draft.put(self._row, self._column, value, code)
+        if formula is not None and self._draft.formulas is not None:
+            self._draft.formulas.add((self._row, self._column))
 
     def _value(self, kind: str, text: str | None, formula: str | None, code: str) -> Value | None:
         """The value of a cell; a formula that stores an empty text is blank, one that stores none isn't."""

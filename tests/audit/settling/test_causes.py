@@ -132,3 +132,54 @@ def test_an_effect_says_what_stands_in_its_cell() -> None:
     weights = at("S101", "D26", reported="110.00", expected="100.00", figures={"sum": "110.00"})
     root = replace(at("S109", "A21", reported="50.00", figures={"sum": "60.00"}), consequences=(weights,))
     assert describe_consequences(root, WORDINGS) == ("D26“数量”一行的各项分值合计为 110.00，应为 100.00",)
+
+
+TOTAL = (
+    "《自评表》E26“总分”填的是 97.55，各项之和为 98.00，相差 0.45。可能的原因：F11“年度资金总额·得分”"
+    "预算执行得分不符（填的是 10.00，按规则为 9.55）。"
+    "推断依据：A10“赋分”按“分值”读取（与表样用语相近）；有误的请以实际为准。"
+)
+
+
+def likened(address: str, title: str, row: int) -> Inference:
+    return Inference(Basis.LIKENESS, ref(row, 0), "赋分", address, title, "与表样用语相近", 90)
+
+
+def test_a_doubt_that_explains_an_error_is_told_with_it_as_its_possible_cause() -> None:
+    """The total contradicts printed figures for sure; what its parts should be rests on an inferred word."""
+    form = with_funds(GOOD, "total", self_score="10")
+    form = replace(form, inferences=(likened("funds..weight", "分值", 9),))
+    (judged,) = (each for each in settle(form) if each.severity is not Severity.INFO)
+    assert (judged.finding.code, judged.severity) == ("S106", Severity.ERROR)
+    assert [(each.finding.code, each.severity) for each in judged.related] == [("S104", Severity.WARNING)]
+    words = word_judged(judged, WORDINGS)
+    assert words.message == TOTAL
+    assert words.suggestion == "请核对各项和总分，总分应等于预算执行与各指标之和。"
+    assert (judged.is_open, judged.corrections) == (True, ())
+
+
+def test_what_no_doubt_explains_is_told_by_itself() -> None:
+    form = with_total(with_funds(GOOD, "total", self_score="10"), self_score="96")
+    form = replace(form, inferences=(likened("funds..weight", "分值", 9),))
+    found = [each for each in settle(form) if each.severity is not Severity.INFO]
+    assert [(each.finding.code, each.related) for each in found] == [("S104", ()), ("S106", ())]
+
+
+def test_an_error_that_rests_on_a_doubtful_figure_is_in_doubt_with_it() -> None:
+    """Nobody is told that points are wrong by a budget that is likely wrong itself."""
+    inferred = likened("funds.carryover", "上年结转", 12)
+    form = replace(with_funds(GOOD, "total", annual_budget="4000000.00"), inferences=(inferred,))
+    (judged,) = (each for each in settle(form) if each.severity is not Severity.INFO)
+    assert (judged.finding.code, judged.severity) == ("A105", Severity.WARNING)
+    assert {(each.finding.code, each.severity) for each in judged.consequences} == {
+        ("S104", Severity.WARNING),
+        ("P102", Severity.WARNING),
+    }
+
+
+def test_a_milder_finding_of_the_same_form_may_be_the_cause_by_its_code() -> None:
+    weights = at("S101", "D26", severity=Severity.WARNING)
+    (judged,) = attach_consequences([at("S106", "E26"), weights], WORDINGS)
+    assert (judged.finding.code, [each.finding.code for each in judged.related]) == ("S106", ["S101"])
+    other = replace(weights, finding=replace(weights.finding, subject="另一张表"))
+    assert len(attach_consequences([at("S106", "E26"), other], WORDINGS)) == 2

@@ -12,8 +12,9 @@ import pytest
 
 import jixiao
 from jixiao.catalog.loading.seeds import seeds_folder
-from jixiao.catalog.wording.wordings import CLAUSE, PLACEHOLDER, load_wordings
+from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.domain.findings import Declaration, Finding, FindingWarning, Place, declarations, declare
+from jixiao.domain.spoken import CLAUSE, PLACEHOLDER
 
 WORDINGS = load_wordings(seeds_folder())
 SOURCE = Path(jixiao.__file__).parent

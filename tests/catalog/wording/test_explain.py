@@ -69,7 +69,27 @@ def test_what_is_told_together_and_what_follows_is_said_in_words(tmp_path: Path)
     assert explain("S107", scheme, WORDINGS).splitlines()[-1] == (
         "  连带：所依据的单元格有“总分不符（S106）”的问题时，作为其连带影响列出，不另列一条"
     )
-    assert explain("S106", scheme, WORDINGS).splitlines()[-1] == (
+    assert explain("S106", scheme, WORDINGS).splitlines()[-2] == (
         "  连带：所依据的单元格有“公式没有结果（F106）、未填得分（S110）、应填数字（V101）、"
         "单元格显示错误值（V107）、得分超出范围（S102）”的问题，或同一张表有“分值合计不符（S101）”的问题时，作为其连带影响列出，不另列一条"
+    )
+
+
+def test_what_puts_a_code_in_doubt_and_what_may_be_its_cause_is_said_in_words(tmp_path: Path) -> None:
+    scheme = load_scheme("bluestone", write_seeds(tmp_path))
+    assert explain("S106", scheme, WORDINGS).splitlines()[-1] == (
+        "  原因：同时有“分值合计不符（S101）、指标得分与规则不符（S103）、预算执行得分不符（S104）、"
+        "未达标却得满分（S105）、得分与评分标准不符（S127）”的提示、改正后本条即消失的，写在本条之后，不另列一条"
+    )
+    assert explain("A107", scheme, WORDINGS).splitlines()[-1] == (
+        "  连带：按“合计不符（A101）、一个数有误（A105）、金额单位有误（A106）、几个数有误（A109）”"
+        "改正（提示也算）后本条即消失时，作为其连带影响列出，不另列一条"
+    )
+
+
+def test_of_two_ways_to_say_it_both_are_told_as_such(tmp_path: Path) -> None:
+    said = explain("L113", load_scheme("bluestone", write_seeds(tmp_path)), WORDINGS).splitlines()[2]
+    assert said == (
+        "  说明：〈位置〉写的是“〈所写的用语〉”，已按“〈指标或栏目〉”读取，"
+        "或没有写明“〈指标或栏目〉”，已取“〈所取的名称〉”，或没有标签，已按“〈指标或栏目〉”读取，无需修改（〈原因〉）。"
     )

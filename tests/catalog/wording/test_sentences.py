@@ -7,9 +7,10 @@ import pytest
 
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.sentences import without_place, word, word_judged
-from jixiao.catalog.wording.wordings import MissingValueError, fill, load_wordings
+from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Correction, Finding, Judged, Place, Severity, Wording
+from jixiao.domain.spoken import MissingValueError, fill
 
 WORDINGS = load_wordings(seeds_folder())
 FIGURES = tuple(
@@ -133,3 +134,15 @@ def test_what_goes_with_a_finding_is_told_apart_from_it() -> None:
 def test_a_placeholder_without_a_value_is_named() -> None:
     with pytest.raises(MissingValueError, match="sum"):
         fill("[{gap}]{sum}", {"gap": "1"})
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"written": "甲", "taken": "乙"}, "写的是甲，照读。"),
+        ({"taken": "乙"}, "取的是乙，照读。"),
+        ({}, "没有写，照读。"),
+    ],
+)
+def test_of_several_variants_the_first_with_all_its_values_stands(values: dict[str, str], said: str) -> None:
+    assert fill("[写的是{written}|取的是{taken}|没有写]，照读。", values) == said

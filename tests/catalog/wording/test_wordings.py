@@ -164,7 +164,7 @@ def test_severities_of_the_families() -> None:
             'title = "重复报送"',
             'titel = "重复报送"\ntitle = "重复"',
             "P103.titel",
-            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis、gather、several、each、because、effect、follows、follows_form、figure。",
+            "不认识的键“titel”，此处可用：figures、severity、title、message、suggestion、basis、gather、several、each、because、effect、follows、follows_form、doubted_by、explained_by、figure。",
         ),
         (
             "{where}与[{other}]的",

@@ -273,7 +273,7 @@ def _by_arrived(equation: Equation, subject: Subject, step: Decimal) -> Finding 
         evidence=(*told.evidence, arrived.ref),
         reported=told.reported,
         expected=told.expected,
-        base=subject.column_title(line, ARRIVED),
+        divisor=subject.column_title(line, ARRIVED),
         derivation=told.figures["derivation"],
     )
 

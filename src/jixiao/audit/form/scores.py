@@ -71,7 +71,7 @@ def check_execution_score(subject: Subject) -> Iterator[Finding]:
             evidence=(*claim.cells, line.entries[ARRIVED]),
             reported=show(claimed),
             expected=show(claim.award.score),
-            base=subject.column_title(line, ARRIVED),
+            divisor=subject.column_title(line, ARRIVED),
             derivation=claim.award.derivation,
         )
 

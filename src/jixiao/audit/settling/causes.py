@@ -2,6 +2,7 @@
 
 What follows from what is data: `gather`, `follows` and `follows_form` of a code in seeds/findings.toml. What
 a correction mends besides its own cell is found out by auditing the form with it (see settling.corrections).
+A cause that is milder than what it explains is told with that, as its possible cause (`explained_by`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from jixiao.domain.findings import Gathering
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from jixiao.domain.findings import Finding, Judged, Wording
+    from jixiao.domain.findings import Finding, Judged, Severity, Wording
 
 
 def gather_repeats(
@@ -60,20 +61,58 @@ def attach_consequences(judged: Sequence[Judged], wordings: Mapping[str, Wording
     """
     causes = {position: _cause(each, judged, wordings) for position, each in enumerate(judged)}
     roots = {position: _root(position, causes) for position in causes}
-    return join_consequences(judged, roots)
+    joined = join_consequences(judged, roots)
+    explaining = ((at, _explained(each, joined, wordings)) for at, each in enumerate(joined))
+    return join_related(joined, {at: explained for at, explained in explaining if explained is not None})
 
 
 def join_consequences(judged: Sequence[Judged], roots: Mapping[int, int]) -> tuple[Judged, ...]:
     """The roots with their consequences; `roots` has a position for each position, the own one for a root."""
     following: dict[int, list[Judged]] = defaultdict(list)
     for position, each in enumerate(judged):
-        if roots[position] != position:
-            following[roots[position]] += (replace(each, consequences=()), *each.consequences)
+        root = judged[roots[position]]
+        if root is not each:
+            alone = replace(each, consequences=(), related=())
+            own = (alone, *each.related, *each.consequences)
+            following[roots[position]] += (replace(one, severity=_milder(one, root)) for one in own)
     return tuple(
         replace(each, consequences=(*each.consequences, *following[position]))
         for position, each in enumerate(judged)
         if roots[position] == position
     )
+
+
+def join_related(judged: Sequence[Judged], explained: Mapping[int, int]) -> tuple[Judged, ...]:
+    """The findings with the milder ones that may be their causes; `explained` by the position of a cause.
+
+    Which of the two is wrong is open, so neither says what its cell should hold.
+    """
+    related: dict[int, list[Judged]] = defaultdict(list)
+    for position, other in explained.items():
+        related[other].append(judged[position])
+    return tuple(
+        replace(each, related=(*each.related, *related[position]), is_open=True)
+        if position in related
+        else each
+        for position, each in enumerate(judged)
+        if position not in explained
+    )
+
+
+def _milder(one: Judged, other: Judged) -> Severity:
+    return max(one.severity, other.severity, key=lambda each: each.rank)
+
+
+def _explained(cause: Judged, others: Sequence[Judged], wordings: Mapping[str, Wording]) -> int | None:
+    """The position of the finding that a milder one on its form may be the cause of, by its code alone."""
+    for position, other in enumerate(others):
+        wording = wordings[other.finding.code]
+        is_milder = other.severity.rank < cause.severity.rank
+        if is_milder and cause.finding.code in wording.explained_by:
+            by_form = replace(wording, follows=())
+            if any(_explains(one, other.finding, by_form) for one in cause.findings):
+                return position
+    return None
 
 
 def _cause(judged: Judged, others: Sequence[Judged], wordings: Mapping[str, Wording]) -> int | None:

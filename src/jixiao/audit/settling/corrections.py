@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from jixiao.audit.settling.causes import join_consequences
+from jixiao.audit.settling.causes import join_consequences, join_related
 from jixiao.domain.findings import Correction, Place, Severity
 from jixiao.domain.submissions import figure_value
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 12
 """So many audits carry any figure from a part through total, rate and score to a grade."""
+_FURTHER = 4
+"""So many audits follow what disagrees with corrections from form to form."""
 _MOST_TRIED = 40
 """Of more proposals than these none is put alone to see what it mends."""
 _MOST_WEIGHED = 12
@@ -85,14 +87,15 @@ class Corrector:
         known = frozenset(_key(one) for each in judged for one in _all(each))
         before = frozenset(_key(each.finding) for each in self.audit({}))
         judged = self._attach_mended(judged, before)
-        if not any(self._proposes(each) for each in judged):
+        if not any(self._proposes(each) or self._is_unsure(each) for each in judged):
             return tuple(judged)
         trial = _Trial(self, known | before)
         roots = [each for each in judged if self._proposes(each)]
         kept, carried = roots, trial.carry(roots)
         if carried is None:
             kept, carried = self._one_by_one(roots, trial)
-        return tuple(self._settled(each, kept, carried) for each in judged)
+        further = trial.further(carried, [each for each in judged if self._is_unsure(each)])
+        return tuple(self._settled(each, kept, carried, further) for each in judged)
 
     def _mends(self, judged: Judged) -> bool:
         """Whether it says which figure its cell should hold."""
@@ -101,7 +104,16 @@ class Corrector:
 
     def _proposes(self, judged: Judged) -> bool:
         """Whether it is an error that puts a figure into a cell; a doubt explains and mends nothing."""
-        return self._mends(judged) and judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        is_error = judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        return self._mends(judged) and is_error and not judged.related
+
+    def _is_unsure(self, judged: Judged) -> bool:
+        """Whether it is an error that names a figure for its cell, which need not be the wrong one."""
+        finding = judged.finding
+        named = finding.ref is not None and figure_value(finding.expected) is not None
+        is_error = judged.severity in {Severity.ERROR, Severity.BLOCKING}
+        sure = self.wordings[finding.code].figure or judged.is_open
+        return is_error and named and not sure
 
     def _attach_mended(self, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[Judged, ...]:
         """What is gone once a root alone is mended follows from it; the root that mends most comes first.
@@ -114,15 +126,28 @@ class Corrector:
             for position, each in enumerate(judged[:_MOST_TRIED])
             if self._mends(each) and (gone := self._gone(each, judged, before))
         }
+        explained: dict[int, int] = {}
         for position in sorted(mended, key=lambda at: (-len(mended[at]), at)):
             if roots[position] != position:
                 continue
             for other in mended[position]:
                 causing = {root for at, root in roots.items() if root != at}
-                free = roots[other] == other and other not in causing
-                if free and judged[position].severity.rank <= judged[other].severity.rank:
+                free = roots[other] == other and other not in {*causing, *explained}
+                if free and self._causes(judged[position], judged[other]):
                     roots[other] = position
-        return join_consequences(judged, roots)
+                elif free and judged[position].finding.code in self._wording(judged[other]).explained_by:
+                    explained.setdefault(position, other)
+        kept = [position for position in roots if roots[position] == position]
+        related = {kept.index(at): kept.index(other) for at, other in explained.items() if other in kept}
+        return join_related(join_consequences(judged, roots), related)
+
+    def _wording(self, judged: Judged) -> Wording:
+        return self.wordings[judged.finding.code]
+
+    def _causes(self, root: Judged, other: Judged) -> bool:
+        """Whether what is gone with a root follows from it: it is no worse, or in doubt because of it."""
+        is_no_worse = root.severity.rank <= other.severity.rank
+        return is_no_worse or root.finding.code in self._wording(other).doubted_by
 
     def _gone(self, root: Judged, judged: Sequence[Judged], before: frozenset[_Key]) -> tuple[int, ...]:
         """The positions of the other findings that an audit no longer has with the root's figure put.
@@ -154,10 +179,17 @@ class Corrector:
                 kept, carried = [*kept, root], found
         return kept, carried
 
-    def _settled(self, judged: Judged, kept: Sequence[Judged], carried: Mapping[CellRef, _Put]) -> Judged:
+    def _settled(
+        self,
+        judged: Judged,
+        kept: Sequence[Judged],
+        carried: Mapping[CellRef, _Put],
+        further: Mapping[CellRef, _Put],
+    ) -> Judged:
         """A finding with what its cell should hold in the end, and the cells that follow from it."""
+        followed = tuple(put.correction for put in _following(judged.finding, further))
         if not self._proposes(judged):
-            return judged
+            return replace(judged, further=followed) if followed else judged
         if judged not in kept:
             return replace(judged, is_open=True)
         finding = judged.finding
@@ -169,6 +201,7 @@ class Corrector:
             proposal=own.figure if own and changed else "",
             given=tuple(put.correction for put in given) if changed else (),
             corrections=tuple(put.correction for put in _following(finding, carried)),
+            further=followed,
         )
 
 
@@ -188,6 +221,11 @@ class _Put:
     @property
     def figure(self) -> str:
         return self.correction.figure
+
+    @property
+    def unnamed(self) -> _Put:
+        """The same without a figure."""
+        return replace(self, correction=replace(self.correction, figure=""))
 
     @property
     def is_root(self) -> bool:
@@ -212,6 +250,39 @@ class _Trial:
             return self._carried(roots)
         except _SpentError:
             return None
+
+    def further(self, carried: Mapping[CellRef, _Put], others: Iterable[Judged]) -> dict[CellRef, _Put]:
+        """Cells that disagree once the corrections stand, with the figures that would agree with them.
+
+        `others` are errors that name a figure without being sure of it. The cells are to be looked at
+        together with what is mended, so that nobody hears of them only afterwards. Where that leads to errors
+        again, they are those that disagree at once, and no figure is named.
+        """
+        self.put = dict(carried)
+        for finding in (each.finding for each in others):
+            if self._can_follow(finding):
+                self._put(_own(finding), finding, finding.ref)
+        base = dict(self.put)
+        first: dict[CellRef, _Put] = {}
+        try:
+            for _ in range(_FURTHER):
+                raised = [each for each in self._audit() if _key(each.finding) not in self.known]
+                asked = [each.finding for each in raised if self._can_follow(each.finding)]
+                if not asked:
+                    spoilt = any(each.severity in {Severity.ERROR, Severity.BLOCKING} for each in raised)
+                    return first if spoilt else _beyond(base, self.put)
+                for finding in asked:
+                    self._put(_own(finding), finding)
+                first = first or {ref: each.unnamed for ref, each in _beyond(base, self.put).items()}
+        except _SpentError:
+            pass
+        return first
+
+    def _can_follow(self, finding: Finding) -> bool:
+        """Whether it says which figure its own cell should hold, and nothing was put there yet."""
+        ref = finding.ref
+        named = ref is not None and figure_value(finding.expected) is not None
+        return named and ref not in self.put and ref not in self.corrector.fixed
 
     def _carried(self, roots: Iterable[Judged]) -> dict[CellRef, _Put] | None:
         self.put = {}
@@ -269,6 +340,10 @@ class _Trial:
         causes = (self.put[ref].cause for ref in evidence if ref in self.put and ref != correction.ref)
         cause = cause or (held.cause if held else next(causes, next(iter(self.put))))
         self.put[correction.ref] = _Put(correction, finding.code, evidence, cause)
+
+
+def _beyond(base: Mapping[CellRef, _Put], put: Mapping[CellRef, _Put]) -> dict[CellRef, _Put]:
+    return {ref: each for ref, each in put.items() if ref not in base}
 
 
 def _own(finding: Finding) -> Correction:

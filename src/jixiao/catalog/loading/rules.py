@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.criteria import read_criterion
@@ -23,6 +24,7 @@ from jixiao.domain.scheme import (
     Method,
     Scheme,
     ScoringRule,
+    SignalRule,
     Weights,
 )
 from jixiao.domain.supplements import AppraisalRule, SurveyRule
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 SCORED_KINDS = tuple(kind for kind in TargetKind if kind not in {TargetKind.BLANK, TargetKind.UNREADABLE})
 """The kinds of target that need a rule, each exactly one."""
 _MOST_PLACES = 6
+_HIGHEST = {"round_share": 100, "similarity": 100}
+_MOST_COUNTED = 1_000_000
 
 
 def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexicon: Lexicon) -> Scheme:
@@ -69,6 +73,7 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
         booked=tuple(_read_booked(table) for table in root.tables("reconciliation")),
         appraisal=read_appraisal(root),
         survey=read_survey(root),
+        signals=_read_signals(root),
         criteria=tuple(read_criterion(table) for table in root.tables("criteria")),
     )
     root.texts("remove", ())
@@ -144,7 +149,12 @@ def _read_band(table: Table) -> Band:
 
 
 def _read_grade(table: Table) -> GradeCut:
-    cut = GradeCut(grade=table.text("grade"), low=table.decimal("low"), synonyms=table.texts("synonyms", ()))
+    cut = GradeCut(
+        grade=table.text("grade"),
+        low=table.decimal("low"),
+        synonyms=table.texts("synonyms", ()),
+        use=table.text("use", ""),
+    )
     table.close()
     return cut
 
@@ -167,6 +177,21 @@ def _read_composite(root: Table) -> CompositeRule | None:
     )
     table.close()
     return rule
+
+
+def _read_signals(root: Table) -> SignalRule:
+    """From when on something is worth a look; what is not said is as usual."""
+    table = root.table("worth_a_look")
+    if table is None:
+        return SignalRule()
+    usual = SignalRule()
+    read = {
+        each.name: table.integer(each.name, low=0, high=_HIGHEST.get(each.name, _MOST_COUNTED))
+        for each in fields(usual)
+        if table.has(each.name)
+    }
+    table.close()
+    return replace(usual, **read)
 
 
 def _read_booked(table: Table) -> BookedFigure:

@@ -19,6 +19,12 @@ def seeds_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[4] / "seeds"
 
 
+def templates_folder() -> Path:
+    """The templates of Word reports: inside the package where a wheel is installed, else in the checkout."""
+    packaged = Path(str(files("jixiao"))) / "templates"
+    return (packaged if packaged.is_dir() else Path(__file__).resolve().parents[4] / "templates") / "word"
+
+
 def layered_seeds(own: Path) -> tuple[Path, ...]:
     """A jurisdiction's own folder over the packaged one; the latter alone where there is no other."""
     packaged = seeds_folder()
@@ -63,6 +69,11 @@ def words_path(*seeds: Path) -> Path:
 def book_path(*seeds: Path) -> Path:
     """The file that lays out the workbook in which schemes are edited."""
     return _find("scheme-book.toml", seeds)
+
+
+def report_path(*seeds: Path) -> Path:
+    """The file of what a department's report consists of."""
+    return _find("reports/department.toml", seeds)
 
 
 def case_folders(scheme_id: str, *seeds: Path) -> tuple[Path, ...]:

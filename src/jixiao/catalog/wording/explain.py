@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.wording.wordings import PLACEHOLDERS
+from jixiao.catalog.wording.wordings import in_general
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Gathering
@@ -64,11 +64,12 @@ def _explain_code(wording: Wording, scheme: Scheme, wordings: Mapping[str, Wordi
     severity = scheme.severities.get(wording.code, wording.severity)
     lines = {
         "级别": SEVERITIES[severity].text + ("（本方案另定）" if severity is not wording.severity else ""),
-        "说明": _generic(wording.message),
-        "处理": _generic(wording.suggestion),
+        "说明": in_general(wording.message),
+        "处理": in_general(wording.suggestion),
         "依据": wording.basis,
         "合并": _gathered(wording),
         "连带": _followed(wording, wordings),
+        "原因": _explained(wording, wordings),
     }
     return _listed(f"{wording.code} {wording.title}", lines)
 
@@ -80,24 +81,26 @@ def _gathered(wording: Wording) -> str:
 
 def _followed(wording: Wording, wordings: Mapping[str, Wording]) -> str:
     """Whose consequence it may be."""
-
-    def name(codes: Sequence[str]) -> str:
-        return "、".join(f"{wordings[code].title}（{code}）" for code in codes)
-
+    follows, follows_form, doubted_by = (
+        _named(codes, wordings) for codes in (wording.follows, wording.follows_form, wording.doubted_by)
+    )
     clauses = (
-        f"所依据的单元格有“{name(wording.follows)}”的问题" if wording.follows else "",
-        f"同一张表有“{name(wording.follows_form)}”的问题" if wording.follows_form else "",
+        f"所依据的单元格有{follows}的问题" if follows else "",
+        f"同一张表有{follows_form}的问题" if follows_form else "",
+        f"按{doubted_by}改正（提示也算）后本条即消失" if doubted_by else "",
     )
     said = "，或".join(filter(None, clauses))
     return f"{said}时，作为其连带影响列出，不另列一条" if said else ""
 
 
-def _generic(template: str) -> str:
-    """The whole sentence with names in place of figures."""
-    whole = template.replace("[", "").replace("]", "")
-    for name, title in PLACEHOLDERS.items():
-        whole = whole.replace(f"{{{name}}}", f"〈{title}〉")
-    return whole
+def _explained(wording: Wording, wordings: Mapping[str, Wording]) -> str:
+    """Which milder finding may be its cause."""
+    named = _named(wording.explained_by, wordings)
+    return f"同时有{named}的提示、改正后本条即消失的，写在本条之后，不另列一条" if named else ""
+
+
+def _named(codes: Sequence[str], wordings: Mapping[str, Wording]) -> str:
+    return f"“{'、'.join(f'{wordings[code].title}（{code}）' for code in codes)}”" if codes else ""
 
 
 def _explain_rule(row: RuleRow, scheme: Scheme) -> str:

@@ -6,10 +6,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.wording.wordings import MissingValueError, fill, fill_known
 from jixiao.domain.cells import compact_cells
 from jixiao.domain.findings import FindingWarning, Place
-from jixiao.domain.spoken import one_line, quote, spoken_signs
+from jixiao.domain.spoken import MissingValueError, fill, fill_known, one_line, quote, spoken_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,19 +104,21 @@ def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
     template, values, also = _whole(judged, wording)
     settled = "".join((also, *_settled(judged)))
     corrected, entailed = "，".join(_following(judged)), "；".join(describe_consequences(judged, wordings))
+    explained = "；".join(describe_related(judged, wordings))
     said = (
         _fill(template, values, finding) or wording.title,
         settled,
         f"改后相应地，{corrected}。" if corrected else "",
         f"由此还引起：{entailed}。" if entailed else "",
-        *_assumed(finding),
+        f"可能的原因：{explained}。" if explained else "",
+        *_assumed(judged),
     )
     advice = _values(finding) | ({"expected": judged.proposal} if judged.proposal else {})
     return Words(
         "".join(said),
-        _TOGETHER if judged.is_open else _fill(wording.suggestion, advice, finding),
+        _TOGETHER if judged.is_open and not judged.related else _fill(wording.suggestion, advice, finding),
         (_fill(without_place(template, finding), values, finding) or wording.title) + settled,
-        "；".join(filter(None, (corrected, entailed))),
+        "；".join(filter(None, (corrected, entailed, f"可能的原因：{explained}" if explained else ""))),
     )
 
 
@@ -167,7 +168,7 @@ def _list_items(found: Sequence[Finding], wording: Wording, at: Place) -> str:
 def _settled(judged: Judged) -> Iterator[str]:
     """What the cell should hold once everything is mended."""
     at = judged.finding.place
-    if judged.is_open:
+    if judged.is_open and not judged.related:
         yield _OPEN
     if judged.proposal:
         given = "、".join(f"{near(Place.at(each.ref), at)} 改为 {each.figure} " for each in judged.given)
@@ -186,6 +187,14 @@ def describe_consequences(judged: Judged, wordings: Mapping[str, Wording]) -> tu
     root = judged.finding
     return tuple(
         _where_else(each, root) + _effect(each, wordings[each.finding.code]) for each in judged.consequences
+    )
+
+
+def describe_related(judged: Judged, wordings: Mapping[str, Wording]) -> tuple[str, ...]:
+    """Every milder finding that may be the cause in a clause, as `describe_consequences`."""
+    root = judged.finding
+    return tuple(
+        _where_else(each, root) + _effect(each, wordings[each.finding.code]) for each in judged.related
     )
 
 
@@ -208,10 +217,11 @@ def _named(label: str) -> str:
     return f"“{quote(label)}”" if label else ""
 
 
-def _assumed(finding: Finding) -> Iterator[str]:
+def _assumed(judged: Judged) -> Iterator[str]:
     """What was taken for granted, so that whoever knows better can say so."""
-    if finding.assumed:
-        yield f"推断依据：{'；'.join(finding.assumed)}；有误的请以实际为准。"
+    told = [*judged.finding.assumed, *(clause for each in judged.related for clause in each.finding.assumed)]
+    if told:
+        yield f"推断依据：{'；'.join(dict.fromkeys(told))}；有误的请以实际为准。"
 
 
 def list_cells(judged: Judged) -> str:

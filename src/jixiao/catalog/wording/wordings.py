@@ -2,7 +2,8 @@
 
 Placeholders: {where} (《表》D12, 《表》 or 文件“…”, whichever is known), {file}, {sheet}, {cell}, {label},
 {reported}, {expected} and the figures that the code's `figures` names. A clause in [square brackets] is left
-out where one of its placeholders has no value, so that no sentence has a hole.
+out where one of its placeholders has no value, so that no sentence has a hole; of [one|another] the first
+stands that has all its values.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from jixiao.catalog.loading.seeds import findings_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.findings import Gathering, Severity, Wording
+from jixiao.domain.spoken import CLAUSE, OR, PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,38 +24,10 @@ if TYPE_CHECKING:
     from jixiao.catalog.loading.tables import Table
 
 
-CLAUSE = re.compile(r"\[([^\[\]]*)\]")
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_PART = re.compile(r"[^，；：。]+[，；：。]?")
-
-
-class MissingValueError(Exception):
-    """A placeholder outside brackets has no value; carries its name."""
-
-
-def fill(template: str, values: Mapping[str, str]) -> str:
-    """The sentence.
-
-    Raises:
-        MissingValueError: a placeholder outside brackets has no value.
-    """
-    whole = CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
-    missing = [name for name in PLACEHOLDER.findall(whole) if not values.get(name)]
-    if missing:
-        raise MissingValueError(", ".join(missing))
-    return PLACEHOLDER.sub(lambda name: values[name[1]], whole)
-
-
-def fill_known(template: str, values: Mapping[str, str]) -> str:
-    """The sentence without the parts between commas that have no value; "" where nothing is left."""
-    whole = CLAUSE.sub(lambda clause: clause[1] if _is_known(clause[1], values) else "", template)
-    known = "".join(part for part in _PART.findall(whole) if _is_known(part, values)).rstrip("，；：")
-    end = "。" if known and template.endswith("。") and not known.endswith("。") else ""
-    return PLACEHOLDER.sub(lambda name: values[name[1]], known) + end
-
-
-def _is_known(clause: str, values: Mapping[str, str]) -> bool:
-    return all(values.get(name) for name in PLACEHOLDER.findall(clause))
+def in_general(template: str) -> str:
+    """The sentence with all its clauses, and with titles in place of figures: 〈差额〉."""
+    whole = CLAUSE.sub(lambda clause: "，或".join(clause[1].split(OR)), template)
+    return PLACEHOLDER.sub(lambda name: f"〈{PLACEHOLDERS[name[1]]}〉", whole)
 
 
 PLACEHOLDERS = {
@@ -64,9 +38,11 @@ PLACEHOLDERS = {
     "label": "指标或栏目",
     "reported": "填报数",
     "expected": "应为数",
-    "attainment": "完成倍数",
-    "candidates": "报送表",
+    "attainment": "完成比例",
+    "candidates": "可能的报送表",
     "columns": "列号",
+    "lacking": "没有的列",
+    "divisor": "所用的分母",
     "derivation": "核算过程",
     "wanted": "年度指标值",
     "written": "所写的用语",
@@ -81,20 +57,20 @@ PLACEHOLDERS = {
     "limit": "限额",
     "looked_for": "缺少的标签",
     "low": "下限",
-    "other": "另一份",
+    "other": "对照项",
     "parts": "各部分",
     "prescribed": "规定分值",
     "reason": "原因",
     "rows": "行号",
     "score": "总分",
     "size": "大小",
-    "sum": "合计",
-    "table": "表的部分",
+    "sum": "合计数",
+    "table": "部分名称",
     "threshold": "界限",
     "tolerance": "允许误差",
-    "base": "所依据的单元格",
+    "base": "依据",
     "choices": "可得的分数",
-    "count": "项数",
+    "count": "数量",
     "weight": "分值",
     "year": "评价年度",
     "scale": "量表",
@@ -103,13 +79,13 @@ PLACEHOLDERS = {
     "others": "其他各处",
     "place": "另一处",
     "executed": "执行数",
-    "partial": "（已填的）",
+    "partial": "已填的",
     "rule": "勾稽关系",
     "suspects": "可能有误的数",
     "times": "倍数",
     "unit": "单位",
     "declared": "表上的单位",
-    "total": "合计",
+    "total": "合计栏",
     "deadline": "报送截止时间",
     "department": "部门",
     "likeness": "相似程度",
@@ -169,6 +145,8 @@ def _read_wording(table: Table) -> Wording:
         effect=_read_template(table, "effect", figures) if table.has("effect") else "",
         follows=table.texts("follows", ()),
         follows_form=table.texts("follows_form", ()),
+        doubted_by=table.texts("doubted_by", ()),
+        explained_by=table.texts("explained_by", ()),
         figure=table.flag("figure", default=False),
     )
     table.close()
@@ -176,9 +154,9 @@ def _read_wording(table: Table) -> Wording:
 
 
 def _check_causes(tables: Sequence[Table], wordings: Mapping[str, Wording]) -> None:
-    """Every code that another follows from is known."""
+    """Every code that another has to do with is known."""
     for table in tables:
-        for key in ("follows", "follows_form"):
+        for key in ("follows", "follows_form", "doubted_by", "explained_by"):
             for position, code in enumerate(getattr(wordings[table.name], key)):
                 if code not in wordings:
                     table.report(f"没有审核发现代码“{code}”。", key, position)

@@ -1,0 +1,300 @@
+"""Worth a look: what is no mistake, and yet what an auditor would look at first when choosing forms.
+
+Nothing here is held against a department or told to it: it goes to the finance department alone, a few for
+each department. Each check is silent unless there are figures enough to say so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from jixiao.audit.subject import report
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
+from jixiao.domain.figure_address import FigureAddress
+from jixiao.domain.findings import Hint, declare
+from jixiao.domain.forms import Scope, TableKind, ValueKind
+from jixiao.domain.spoken import quote, spoken_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.forms import ComparisonLayout, FormLayout
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard, Stake
+    from jixiao.domain.submissions import Entry, Submission
+
+ALL_FULL = declare("Q104", "label", "reported", "count", "rows", "found")
+ONE_FREE = declare("Q105", "label", "reported", "total", "executed")
+ROUND_FIGURES = declare("Q107", "label", "count", "found", "size", "examples")
+LAST_DIGITS = declare("Q108", "label", "count", "found", "kind", "limit")
+TYPED_OVER = declare("Q110", "label", "reported", "count", "found", "examples")
+AS_LAST_YEAR = declare("Q109", "label", "count", "examples")
+
+_EXAMPLES: Final = 3
+_ROUND: Final = 10
+"""万元: what was spent is hardly ever a multiple of it."""
+_LIMIT: Final = Decimal("27.88")
+"""χ² of nine degrees of freedom that one department in a thousand exceeds by chance (Pearson 1900)."""
+_DIGITS: Final = 10
+_CENTS: Final = 100
+
+
+def find_signals(
+    cards: Sequence[ScoreCard],
+    forms: Sequence[Submission],
+    scheme: Scheme,
+    computed: Callable[[FormLayout], Iterable[str]] = lambda _: (),
+) -> Iterator[Hint]:
+    """What is worth a look on one department's forms, superseded ones left out, in no particular order.
+
+    `computed` are the addresses of a blank form's cells that compute themselves.
+    """
+    yield from _all_full(cards, scheme)
+    yield from chain.from_iterable(_back_solved(card, scheme) for card in cards)
+    yield from _round_figures(forms, scheme)
+    yield from _last_digits(forms, scheme)
+    yield from chain.from_iterable(_as_last_year(form, scheme) for form in forms)
+    made = [form for form in forms if form.formulas]
+    yield from chain.from_iterable(_typed_over(form, computed(scheme.form(form.form))) for form in made)
+
+
+def money_of(forms: Iterable[Submission], scheme: Scheme) -> Decimal | None:
+    """What was spent by these forms together, 万元; None where none of them says."""
+    return _sum(filter(None, (_executed(form, scheme) for form in forms)))
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal | None:
+    known = list(amounts)
+    return sum(known[1:], known[0]) if known else None
+
+
+def _executed(form: Submission, scheme: Scheme) -> Decimal | None:
+    budgets = {table.name for table in scheme.form(form.form).tables if table.budget}
+    lines = (line for line in form.lines if line.table in budgets)
+    return next((value for line in lines if (value := line.value("executed")) is not None), None)
+
+
+def _all_full(cards: Sequence[ScoreCard], scheme: Scheme) -> Iterator[Hint]:
+    """Q104: not a point lost anywhere, execution included, on all forms that a department is scored by.
+
+    The stronger, the more of it no rule can decide.
+    """
+    scored = [card for card in cards if card.submission.scope in {Scope.OVERALL, Scope.PROJECT}]
+    stakes = [stake for card in scored for stake in card.stakes]
+    if not scored or len(stakes) < scheme.signals.indicators or not all(map(_is_full, scored)):
+        return
+    first = next((card for card in scored if card.submission.scope is Scope.OVERALL), scored[0])
+    open_ = sum(not stake.award.decided for stake in stakes)
+    total = _total(first)
+    finding = report(
+        first.submission,
+        ALL_FULL,
+        total.ref if total else None,
+        "总分",
+        evidence=(),
+        reported=show(total.value if total and total.value is not None else HUNDRED),
+        count=str(len(scored)),
+        rows=str(len(stakes)),
+        found=str(open_),
+    )
+    forms = [card.submission for card in scored]
+    whole = [each for each in forms if each.scope is Scope.OVERALL] or forms
+    yield Hint(finding, 30 + 60 * open_ // len(stakes), money_of(whole, scheme))
+
+
+def _is_full(card: ScoreCard) -> bool:
+    line = card.execution.line if card.execution else None
+    pairs = [(stake.weight, stake.self_score) for stake in card.stakes]
+    pairs += [(line.value("weight"), line.value("self_score"))] if line else []
+    return all(weight is not None and score == weight for weight, score in pairs)
+
+
+def _total(card: ScoreCard) -> Entry | None:
+    return card.submission.total.get("self_score") or card.submission.fields.get("total_score")
+
+
+def _back_solved(card: ScoreCard, scheme: Scheme) -> Iterator[Hint]:
+    """Q105: a whole total though execution has a fraction, and but one score that a person gave makes it so.
+
+    Nothing else on the form is free: all other fractions are those that rules give.
+    """
+    total = _total(card)
+    execution = card.execution.line.entries.get("self_score") if card.execution else None
+    if total is None or total.value is None or execution is None or execution.value is None:
+        return
+    broken = [stake for stake in card.stakes if stake.self_score is not None and stake.self_score % 1]
+    given = [stake for stake in broken if not stake.award.decided]
+    if total.value % 1 or not execution.value % 1 or len(given) != 1 or not _loses(given[0]):
+        return
+    if (execution.value + sum((stake.self_score or ZERO for stake in broken), ZERO)) % 1:
+        return
+    cell = given[0].scored[0].indicator.entries.get("self_score")
+    finding = report(
+        card.submission,
+        ONE_FREE,
+        cell.ref if cell else None,
+        given[0].name,
+        evidence=(total, execution),
+        reported=show(given[0].self_score or ZERO),
+        total=show(total.value),
+        executed=show(execution.value),
+    )
+    at_grade = any(total.value == cut.low for cut in scheme.grades)
+    yield Hint(finding, 90 if at_grade else 70, money_of((card.submission,), scheme))
+
+
+def _loses(stake: Stake) -> bool:
+    return stake.weight is not None and (stake.self_score or ZERO) < stake.weight
+
+
+def _round_figures(forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint]:
+    """Q107: most of what was spent comes in whole tens of 万元."""
+    rule = scheme.signals
+    large = [(form, each) for form in forms for each in _spent(form, scheme) if _value(each) >= 2 * _ROUND]
+    heap = [(form, each) for form, each in large if not _value(each) % _ROUND]
+    if len(large) < rule.amounts or len(heap) * HUNDRED < rule.round_share * len(large):
+        return
+    form, first = max(heap, key=lambda each: _value(each[1]))
+    finding = report(
+        form,
+        ROUND_FIGURES,
+        first.ref,
+        "执行数",
+        evidence=[each for _, each in heap],
+        count=str(len(large)),
+        found=str(len(heap)),
+        size=f"{_ROUND} 万元",
+        examples="、".join(show(_value(each)) for _, each in heap[:_EXAMPLES]),
+    )
+    share = int(len(heap) * HUNDRED / len(large))
+    yield Hint(finding, share, sum((_value(each) for _, each in heap), ZERO))
+
+
+def _value(entry: Entry) -> Decimal:
+    return entry.value or ZERO
+
+
+def _spent(form: Submission, scheme: Scheme) -> Iterator[Entry]:
+    """The cells that say what was executed, each once, no totals: these are sums of others."""
+    columns = {
+        table.name
+        for table in scheme.form(form.form).tables
+        for column in table.columns
+        if (column.name, column.kind) == ("executed", ValueKind.AMOUNT)
+    }
+    lines = (line for line in form.lines if line.table in columns and line.item != "total")
+    entries = (line.entries["executed"] for line in lines if "executed" in line.entries)
+    seen: set[CellRef] = set()
+    for entry in entries:
+        if entry.value and entry.ref not in seen:
+            seen.add(entry.ref)
+            yield entry
+
+
+def _last_digits(forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint]:
+    """Q108: the last digits of many amounts are far from equally frequent, as those of made-up ones."""
+    printed = [(form, each) for form in forms for each in _spent(form, scheme) if _has_cents(each)]
+    counts = Counter(int(abs(_value(each)) * _CENTS) % _DIGITS for _, each in printed)
+    if len(printed) < scheme.signals.digits:
+        return
+    wanted = Decimal(len(printed)) / _DIGITS
+    distance = sum(((counts[digit] - wanted) ** 2 / wanted for digit in range(_DIGITS)), ZERO)
+    if distance <= _LIMIT:
+        return
+    digit, often = counts.most_common(1)[0]
+    form, first = next(each for each in printed if int(abs(_value(each[1])) * _CENTS) % _DIGITS == digit)
+    finding = report(
+        form,
+        LAST_DIGITS,
+        first.ref,
+        "执行数",
+        evidence=(),
+        count=str(len(printed)),
+        found=f"{digit} 有 {often} 个",
+        kind=show(round_half_up(distance, 2)),
+        limit=show(_LIMIT),
+    )
+    whole = sum((_value(each) for _, each in printed), ZERO)
+    yield Hint(finding, min(100, 50 + int(distance / _LIMIT * 10)), whole)
+
+
+def _has_cents(entry: Entry) -> bool:
+    """Whether it is printed to two decimals, so that its last digit means something."""
+    return entry.step is not None and entry.step == Decimal("0.01")
+
+
+def _typed_over(form: Submission, computed: Iterable[str]) -> Iterator[Hint]:
+    """Q110: figures typed where the blank form computes them, though others of it still do."""
+    formulas = form.formulas or frozenset()
+    known = [
+        (address, entry) for address in map(FigureAddress.parse, computed) if (entry := _at(address, form))
+    ]
+    typed = [(address, entry) for address, entry in known if entry.ref not in formulas]
+    if not typed:
+        return
+    first = typed[0][1]
+    finding = report(
+        form,
+        TYPED_OVER,
+        first.ref,
+        _named(typed[0][0], form),
+        evidence=[entry for _, entry in typed],
+        reported=first.text,
+        count=str(len(known)),
+        found=str(len(typed)),
+        examples="、".join(f"{entry.ref.a1} {quote(entry.text)}" for _, entry in typed[:_EXAMPLES]),
+    )
+    yield Hint(finding, 60 + 30 * len(typed) // len(known), None)
+
+
+def _at(address: FigureAddress, form: Submission) -> Entry | None:
+    """The figure at an address, in the row of totals as well."""
+    block = form.total if address.item == "total" and form.line(address.table, "total") is None else {}
+    entry = address.entry(form) or block.get(address.column)
+    return entry if entry and entry.value is not None else None
+
+
+def _named(address: FigureAddress, form: Submission) -> str:
+    line = form.line(address.table, address.item)
+    return spoken_name(line.label) if line else "总分"
+
+
+def _as_last_year(form: Submission, scheme: Scheme) -> Iterator[Hint]:
+    """Q109: what was spent is, item by item, what was spent the year before."""
+    layout = scheme.form(form.form)
+    for table in layout.tables:
+        comparison = table.comparison
+        if comparison is None or table.kind is TableKind.LIST or not comparison.prior:
+            continue
+        pairs = list(_compared(form, table.name, comparison))
+        if len(pairs) < scheme.signals.items or any(prior.value != now.value for _, prior, now in pairs):
+            continue
+        label, _, first = pairs[0]
+        finding = report(
+            form,
+            AS_LAST_YEAR,
+            first.ref,
+            label,
+            evidence=[entry for _, *both in pairs for entry in both],
+            count=str(len(pairs)),
+            examples="、".join(f"{label} {show(_value(now))}" for label, _, now in pairs[:_EXAMPLES]),
+        )
+        whole = sum((_value(now) for _, _, now in pairs), ZERO)
+        yield Hint(finding, min(100, 50 + 5 * len(pairs)), whole)
+
+
+def _compared(
+    form: Submission, table: str, comparison: ComparisonLayout
+) -> Iterator[tuple[str, Entry, Entry]]:
+    """The items that have a figure in either year, with both cells."""
+    for item in comparison.items:
+        line = form.line(table, item)
+        both = [line.entries.get(name) for name in (comparison.prior, comparison.executed)] if line else []
+        if line and len(both) == len([each for each in both if each is not None]):
+            prior, now = (each for each in both if each is not None)
+            if prior.value or now.value:
+                yield spoken_name(line.label), prior, now

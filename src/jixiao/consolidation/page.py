@@ -1,0 +1,300 @@
+"""What the page of a round says, in its internal and its public edition.
+
+Everything is taken from sheets of the summary workbook, so that page and workbook can't disagree. The public
+edition names the columns that it shows; a column that is new elsewhere stays out of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.budget_lines import budget_sheet
+from jixiao.consolidation.charts import charts_of, column_of, figures_of, money_of
+from jixiao.consolidation.composites import composite_sheet
+from jixiao.consolidation.departments import RANKING
+from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.feedback import derivation_sheet
+from jixiao.consolidation.filings import NOTHING_FILED, count_filings
+from jixiao.consolidation.findings import finding_sheet
+from jixiao.consolidation.front_page import CONCERNS
+from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
+from jixiao.consolidation.projects import project_sheet
+from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, component_title, form_titles
+from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show, show_percent
+from jixiao.domain.pages import Audience, Page, Tile
+from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.domain.submissions import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.summary import Gathered
+    from jixiao.domain.report import Block, Content, PageSpec
+    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.rounds import Evaluation
+
+TABLES = {
+    "submissions": "报送件：收到的每张表及其状态",
+    "budget_lines": "资金行：预算、执行、结余和执行率",
+    "indicators": "绩效指标：目标、实际、得分和核算过程",
+    "scores": "得分：各表各部分的自评、核算和采用得分",
+    "composite": "综合得分：资金占比和加权得分",
+    "findings": "审核发现：位置、填报值、应为和处理建议",
+    "figures": "数据：读取的每个数及其单元格",
+    "appraisal": "内部考核",
+    "survey": "满意度调查",
+    "measures": "关键指标",
+    "roster": "名册：应报、已报、迟报和未报",
+    "reconciliation": "账表核对",
+}
+"""What a tidy table holds, for the list of files beside the page."""
+
+_LISTED = ("名次", "部门", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
+_COUNTED = ("阻断", "错误", "提示")
+_PUBLIC_DETAILS = ("名次", "采用得分", "等级", "全年预算数", "全年执行数", "执行率", "项目数")
+_PUBLIC_PROJECTS = ("项目", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
+_PUBLIC_ITEMS = ("项目", "资金", "占比", "得分", "加权得分")
+_SETTLED, _PROVISIONAL, _OPEN = (
+    Toned("已审核", Tone.GOOD),
+    Toned("暂定", Tone.DOUBT),
+    Toned("未定", Tone.NOTE),
+)
+_INTERNAL_REMARK = "内部版：含审核发现和核算过程，不对外公开。"
+_PUBLIC_REMARK = (
+    "公开版：只列结果、排名、预算执行、结果应用和评价方法。"
+    "“暂定”的得分在部门报送材料补正后可能调整，“未定”的尚无得分。"
+)
+_UNITS = "单位：万元、分；空白表示不掌握，不等于零。"
+_USE = (
+    "评价结果是完善政策、改进管理和安排以后年度预算的依据；各等级涉及的部门和资金如下，具体安排以财政部门的文件为准。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundFacts:
+    """What a page needs of the whole round.
+
+    `departments` is the finished sheet 部门汇总; `causes` counts the findings that are no mere notes by code;
+    `concerns` are what needs attention, as 总览 lists it; `files` are beside the page, by path with what they
+    hold; `feedback` are by department the paths of the workbooks that go back.
+    """
+
+    departments: SheetSpec
+    filings: Sequence[FilingRecord]
+    causes: Mapping[str, int]
+    concerns: tuple[Block, ...]
+    files: Sequence[tuple[str, str]]
+    feedback: Mapping[str, str]
+
+
+def round_facts(
+    gathered: Gathered,
+    sheets: Sequence[SheetSpec],
+    front: PageSpec,
+    feedback: Mapping[str, str],
+    files: Sequence[tuple[str, str]],
+) -> RoundFacts:
+    """What the finished sheets of the summary workbook give; for `feedback` and `files` see `RoundFacts`."""
+    return RoundFacts(
+        departments=next(sheet for sheet in sheets if sheet.name == RANKING),
+        filings=gathered.evaluation.filings,
+        causes=gathered.causes,
+        concerns=tuple(block for block in front.blocks if block.title in CONCERNS),
+        files=files,
+        feedback={shown_department(name): file for name, file in feedback.items()},
+    )
+
+
+def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
+    """The page of a round for an audience; what each department's own view says comes separately."""
+    internal = audience is Audience.INTERNAL
+    sheet = facts.departments if internal else _named(facts.departments)
+    listing = selected(sheet, (*_LISTED, *_COUNTED, "状态") if internal else _LISTED)
+    details = without(sheet, ("部门",)) if internal else selected(sheet, _PUBLIC_DETAILS)
+    states = tuple(column_of(sheet, "状态"))
+    if not internal:
+        states = tuple(map(_public_state, states, column_of(sheet, "采用得分")))
+        listing, details = _with_state(listing, states), _with_state(details, states)
+    scheme = edition.round.scheme
+    causes = Counter[str]()
+    for code, count in facts.causes.items():
+        causes[edition.titles.get(code, code)] += count
+    return Page(
+        audience=audience,
+        title=f"{edition.round.year}年度预算绩效自评结果",
+        subtitle=f"{edition.round.name}　{scheme.title}（{scheme.jurisdiction}）",
+        stamp=f"单位：万元、分　{edition.stamp}".strip(),
+        remark=_INTERNAL_REMARK if internal else _PUBLIC_REMARK,
+        tiles=tuple(_tiles(replace(facts, departments=sheet), edition, states, internal=internal)),
+        charts=tuple(charts_of(sheet, causes if internal else {}, scheme)),
+        concerns=facts.concerns if internal else (),
+        use=() if internal else _USE,
+        listing=listing,
+        details=details,
+        departments=tuple(str(name) for name in column_of(sheet, "部门")),
+        feedback=facts.feedback if internal else {},
+        rules=rule_sheet(replace(edition, created=None)),
+        files=tuple((Link(path, file=path), title) for path, title in facts.files) if internal else (),
+        version=edition.version,
+    )
+
+
+def selected(sheet: SheetSpec, titles: Sequence[str]) -> SheetSpec:
+    """A sheet with these columns alone, in this order; those that it does not have are left out."""
+    places = {column.title: place for place, column in enumerate(sheet.columns)}
+    kept = [places[title] for title in titles if title in places]
+    return replace(
+        sheet,
+        columns=tuple(sheet.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in sheet.rows),
+        totals=(),
+    )
+
+
+def without(sheet: SheetSpec, titles: Sequence[str]) -> SheetSpec:
+    """A sheet without these columns, in its own order."""
+    return selected(sheet, [column.title for column in sheet.columns if column.title not in titles])
+
+
+def _named(sheet: SheetSpec) -> SheetSpec:
+    """Nothing is published of forms that name no department."""
+    names = column_of(sheet, "部门")
+    rows = zip(sheet.rows, names, strict=True)
+    return replace(sheet, rows=tuple(row for row, name in rows if name != UNKNOWN_DEPARTMENT))
+
+
+def _public_state(state: Content, score: Content) -> Toned:
+    """Whether a result stands; what a department has still to mend is between it and us."""
+    if score is None:
+        return _OPEN
+    return _SETTLED if state == STATUSES[Status.ACCEPTED] else _PROVISIONAL
+
+
+def _with_state(sheet: SheetSpec, states: Sequence[Content]) -> SheetSpec:
+    rows = tuple((*row, state) for row, state in zip(sheet.rows, states, strict=True))
+    return replace(sheet, columns=(*sheet.columns, ColumnSpec("结果", Kind.MARK)), rows=rows)
+
+
+def _tiles(
+    facts: RoundFacts, edition: Edition, states: Sequence[Content], *, internal: bool
+) -> Iterator[Tile]:
+    sheet = facts.departments
+    sent = sum(state != NOTHING_FILED for state in column_of(sheet, "状态"))
+    owed = count_filings(facts.filings).rstrip("。") if internal else ""
+    counts = Counter(state.text if isinstance(state, Toned) else str(state) for state in states)
+    notes = "，".join(f"{state} {count} 个" for state, count in counts.items())
+    yield Tile("报送部门", f"{sent} / {len(sheet.rows)} 个", tuple(filter(None, (notes, owed))))
+    yield from _score_tiles(figures_of(sheet, "采用得分"))
+    yield from _money_tiles(sheet, edition)
+    if internal:
+        blocking, errors, warnings = (
+            sum(int(count or 0) for count in figures_of(sheet, title)) for title in _COUNTED
+        )
+        yield Tile("须修改", f"{blocking + errors} 处", (f"另有 {warnings} 处须核实",))
+
+
+def _score_tiles(scores: Sequence[Decimal | None]) -> Iterator[Tile]:
+    known = [score for score in scores if score is not None]
+    average = mean(scores)
+    if average is None:
+        return
+    notes = [f"最高 {_points(max(known))}，最低 {_points(min(known))}", f"中位数 {_points(median(known))}"]
+    if len(known) < len(scores):
+        notes.append(f"{len(scores) - len(known)} 个部门没有得分，未计入")
+    yield Tile("平均得分", _points(average), tuple(notes))
+
+
+def _money_tiles(sheet: SheetSpec, edition: Edition) -> Iterator[Tile]:
+    """Money and execution by their two names: pooled, and the plain mean over departments."""
+    money = money_of(sheet)
+    budget, executed = sum_known(first for first, _ in money), sum_known(second for _, second in money)
+    rates = [quotient(second, first) for first, second in money]
+    whole, average = pooled(money), mean(rates)
+    if budget is None or executed is None or whole is None or average is None:
+        return
+    lacking = sum(None in pair for pair in money)
+    notes = [f"全年执行数 {_points(executed)}"]
+    notes.append(f"{lacking} 个部门的金额不全" if lacking else f"结余 {_points(budget - executed)}")
+    yield Tile("全年预算数（万元）", _points(budget), tuple(notes))
+    asked = edition.round.scheme.execution.reason_below
+    told = [f"各部门简单平均 {show_percent(average)}"]
+    if asked is not None:
+        below = sum(rate is not None and rate < asked / HUNDRED for rate in rates)
+        told.append(f"低于 {plain(asked)}% 的 {below} 个部门")
+    yield Tile("执行率（资金合计）", show_percent(whole), tuple(told))
+
+
+def _points(figure: Decimal) -> str:
+    return show(round_half_up(figure, 2))
+
+
+def department_views(
+    evaluation: Evaluation, dossier: Dossier, edition: Edition
+) -> dict[Audience, tuple[SheetSpec, ...]]:
+    """What a department's own view shows in each edition, from the evaluation of it alone.
+
+    Findings stand first: they are what somebody has to do. Other sheets without rows are left out.
+    """
+    money = tuple(_money_sheets(evaluation, dossier, edition))
+    wanted = {"项目汇总": _PUBLIC_PROJECTS, "综合得分": _PUBLIC_ITEMS}
+    internal = (*money, derivation_sheet(replace(dossier, composite=None), edition))
+    public = (
+        *(selected(sheet, wanted[sheet.name]) for sheet in money if sheet.name in wanted),
+        component_sheet(dossier, edition),
+    )
+    found = _findings(finding_sheet(evaluation, edition))
+    return {
+        Audience.INTERNAL: (found, *(sheet for sheet in internal if sheet.rows)),
+        Audience.PUBLIC: tuple(sheet for sheet in public if sheet.rows),
+    }
+
+
+def _findings(sheet: SheetSpec) -> SheetSpec:
+    """What is to be done first, the number that it is asked for by last."""
+    titles = [column.title for column in sheet.columns if column.title not in {"部门", "编号"}]
+    return selected(sheet, [*titles, "编号"])
+
+
+def _money_sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Iterator[SheetSpec]:
+    """Projects, composite and budget lines, without the department's name in each row."""
+    if edition.round.scheme.scores_by_criteria:
+        return
+    composites = (dossier.composite,) if dossier.composite else ()
+    for sheet in (
+        project_sheet((dossier,), edition),
+        composite_sheet(composites, edition, evaluation.unfiled),
+        budget_sheet((dossier,), edition),
+    ):
+        yield replace(without(sheet, ("部门",)), note=_UNITS)
+
+
+def component_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
+    """得分构成: the accepted score of each form by its parts."""
+    titles = form_titles(edition.round.scheme)
+    scored = [card for card in dossier.cards if card.submission.scope.is_scored]
+    rows = [
+        (
+            card.submission.project or titles.get(card.submission.form, card.submission.form),
+            *(component_title(part.component), part.weight, part.accepted_score),
+        )
+        for card in scored
+        for part in card.components
+    ]
+    return SheetSpec(
+        name="得分构成",
+        title="得分构成",
+        note="单位：分",
+        columns=(
+            *(ColumnSpec("表/项目"), ColumnSpec("组成")),
+            *(ColumnSpec("分值", Kind.SCORE), ColumnSpec("采用得分", Kind.SCORE)),
+        ),
+        rows=tuple(rows),
+        strong=frozenset(place for place, row in enumerate(rows) if row[1] == component_title("total")),
+    )

@@ -1,0 +1,476 @@
+"""The parts of a department's report that are built from its forms and scores, one function each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jixiao.consolidation.composites import spread_carryover
+from jixiao.consolidation.measures import funds, quotient
+from jixiao.consolidation.ranking import rank_department
+from jixiao.consolidation.words import EXECUTION, VERDICTS, component_title, form_titles
+from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
+from jixiao.domain.documents import Column, Paragraph, PartKind, Run, Table, doubt, gap
+from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.domain.quantities import Verdict
+from jixiao.domain.report import Kind, Toned
+from jixiao.domain.spoken import one_line, spoken_name
+from jixiao.domain.submissions import State
+from jixiao.reports.figures import printed, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from decimal import Decimal
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.documents import Block, Part
+    from jixiao.domain.forms import ColumnLayout
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import Award, ComponentScore, IndicatorScore, ScoreCard
+    from jixiao.domain.submissions import Line, Submission
+    from jixiao.reports.figures import Doubts
+
+_KINDS = {
+    ValueKind.AMOUNT: Kind.AMOUNT,
+    ValueKind.SCORE: Kind.SCORE,
+    ValueKind.PERCENT: Kind.RATE,
+    ValueKind.NUMBER: Kind.COUNT,
+}
+WAN = "万元"
+POINTS = "分"
+_NO_REASON = "未达标的原因（报送表未填）"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The department that a report is about, with the evaluation that holds it alone."""
+
+    dossier: Dossier
+    evaluation: Evaluation
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme of the round."""
+        return self.evaluation.round.scheme
+
+    @property
+    def cards(self) -> tuple[ScoreCard, ...]:
+        """The card for the whole department, if there is one, then those of its projects."""
+        overall = self.dossier.overall
+        return (*((overall,) if overall else ()), *self.dossier.projects)
+
+    def name(self, card: ScoreCard) -> str:
+        """What to call a form: the project's name, else its title."""
+        form = card.submission
+        return one_line(form.project) or form_titles(self.scheme).get(form.form, form.form)
+
+
+def table_of(
+    form: Submission, name: str, subject: Subject, part: Part
+) -> tuple[Table, tuple[CellRef, ...]] | None:
+    """A table of a form with the columns that have figures, and the cells of these; None without any."""
+    layout = next(table for table in subject.scheme.form(form.form).tables if table.name == name)
+    lines = [
+        line for line in form.lines if line.table == name and (not part.items or line.item in part.items)
+    ]
+    columns = [
+        column
+        for column in layout.columns
+        if column.kind is not ValueKind.TEXT and any(line.value(column.name) is not None for line in lines)
+    ]
+    if not columns:
+        return None
+    used = [entry for line in lines for column in columns if (entry := line.entries.get(column.name))]
+    refs = tuple(entry.ref for entry in used)
+    title = next((each.title for each in layout.columns if each.name == "item"), "项目")
+    table = Table(
+        caption=part.caption or layout.title,
+        columns=(Column(title), *(Column(_head(column), _KINDS[column.kind]) for column in columns)),
+        rows=tuple((spoken_name(line.label), *(_cell(line, column) for column in columns)) for line in lines),
+        unit=WAN if any(column.kind is ValueKind.AMOUNT for column in columns) else "",
+        strong=frozenset(
+            number
+            for number, line in enumerate(lines)
+            if line.item == (layout.items[0].name if layout.kind is TableKind.LINES else "total")
+        ),
+        source=sources(refs),
+    )
+    return table, refs
+
+
+def _head(column: ColumnLayout) -> str:
+    unit = "" if column.kind is ValueKind.AMOUNT else column.figure_unit
+    return f"{column.title}（{unit}）" if unit else column.title
+
+
+def _cell(line: Line, column: ColumnLayout) -> str:
+    return printed(line.entries.get(column.name), column.kind)
+
+
+def _money_refs(card: ScoreCard) -> tuple[CellRef, ...]:
+    """The cells of its annual budget and of what was executed."""
+    line = card.execution.line if card.execution else None
+    entries = (line.entries.get(name) for name in ("annual_budget", "executed")) if line else ()
+    return tuple(entry.ref for entry in entries if entry and not entry.is_empty)
+
+
+def projects(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
+    """One project with a form of its own a row: budget, executed, rate, balance; the whole below."""
+    cards = [card for card in subject.dossier.projects if any(each is not None for each in funds(card))]
+    if not cards:
+        return
+    money = [funds(card) for card in cards]
+    rows = [(subject.name(card), *_money_cells(*pair)) for card, pair in zip(cards, money, strict=True)]
+    complete = all(None not in pair for pair in money)
+    if complete and len(cards) > 1:
+        budget, executed = (sum((pair[at] or ZERO for pair in money), ZERO) for at in (0, 1))
+        rows.append(("合计", *_money_cells(budget, executed)))
+    refs = [ref for card in cards for ref in _money_refs(card)]
+    yield Table(
+        caption=part.caption,
+        columns=(
+            Column("项目名称"),
+            *(Column(title, Kind.AMOUNT) for title in ("全年预算数", "全年执行数")),
+            *(Column("执行率", Kind.RATE), Column("结余", Kind.AMOUNT)),
+        ),
+        rows=tuple(rows),
+        unit=WAN,
+        strong=frozenset({len(cards)}) if len(rows) > len(cards) else frozenset(),
+        source=sources(refs),
+    )
+    yield from doubts.about(refs)
+
+
+def _money_cells(budget: Decimal | None, executed: Decimal | None) -> tuple[str, str, str, str]:
+    rate = quotient(executed, budget)
+    left = None if budget is None or executed is None else budget - executed
+    return shown(budget), shown(executed), show_percent(rate) if rate is not None else "", shown(left)
+
+
+def shown(value: Decimal | None) -> str:
+    """A figure, "" where it is not known."""
+    return "" if value is None else show(value)
+
+
+def weak(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
+    """Forms executed below the scheme's threshold; nothing where it has none or nobody is below."""
+    threshold = subject.scheme.execution.reason_below
+    if threshold is None:
+        return
+    for card in subject.cards:
+        budget, executed = funds(card)
+        rate = quotient(executed, budget)
+        if rate is None or rate * HUNDRED >= threshold or budget is None or executed is None:
+            continue
+        refs = _money_refs(card)
+        said = (
+            f"{subject.name(card)}：全年预算{show(budget)}万元，全年执行{show(executed)}万元，"
+            f"执行率{show_percent(rate)}，低于{plain(threshold)}%，结余{show(budget - executed)}万元。"
+        )
+        yield Paragraph((Run(said), *_why(_execution_reason(card))), sources(refs))
+        yield from doubts.about(refs)
+
+
+def _execution_reason(card: ScoreCard) -> str:
+    entry = card.submission.fields.get("reason")
+    own = card.execution.line.entries.get("reason") if card.execution else None
+    found = next((each for each in (entry, own) if each and each.state is State.TEXT), None)
+    return _sentence(found.text) if found else ""
+
+
+def _why(reason: str) -> tuple[Run, ...]:
+    return (Run(f"原因：{reason}"),) if reason else (gap("原因（报送表未填）"),)
+
+
+def _sentence(text: str) -> str:
+    """A department's own words as the end of a sentence."""
+    words = one_line(text).strip()
+    return words if not words or words.endswith(("。", "！", "？", "；")) else f"{words}。"
+
+
+def missed(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
+    """Indicators that missed their targets, each with the department's own reason."""
+    for card in subject.cards:
+        for scored in card.indicators:
+            if scored.comparison.verdict is not Verdict.MISSED:
+                continue
+            own = scored.indicator
+            said = f"{subject.name(card)}“{one_line(own.name)}”：{_against(scored)}，未达成。"
+            yield Paragraph((Run(said), *_why(_sentence(own.reason))), sources(_row_refs(scored)))
+
+
+def _against(scored: IndicatorScore) -> str:
+    """What stands against what; of an indicator without a target, how its score came about."""
+    own = scored.indicator
+    if not own.target.text:
+        return one_line(scored.award.derivation).rstrip("。")
+    return f"年度指标值{one_line(own.target.text)}，实际完成值{one_line(own.actual.text)}"
+
+
+def _row_refs(scored: IndicatorScore) -> tuple[CellRef, ...]:
+    wanted = (scored.indicator.entries.get(name) for name in ("target", "actual", "weight", "self_score"))
+    return tuple(entry.ref for entry in wanted if entry and not entry.is_empty)
+
+
+def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
+    """The indicators of the form for the whole department, with points and what became of them."""
+    card = subject.dossier.overall
+    if card is None or not card.indicators:
+        return
+    aimed = any(scored.indicator.target.text for scored in card.indicators)
+    rows: list[tuple[str, ...]] = []
+    refs: list[CellRef] = []
+    for stake in card.stakes:
+        for scored, weight in stake.rows:
+            own = scored.indicator
+            refs += _row_refs(scored)
+            targets = (one_line(own.target.text), one_line(own.actual.text)) if aimed else ()
+            verdict = VERDICTS[scored.comparison.verdict]
+            rows.append(
+                (
+                    *("／".join(filter(None, map(one_line, (own.level1, own.level2)))), one_line(own.name)),
+                    *targets,
+                    *(shown(weight), shown(own.self_score)),
+                    *((verdict.text if isinstance(verdict, Toned) else verdict,) if aimed else ()),
+                )
+            )
+    yield Table(
+        caption=part.caption,
+        columns=(
+            *(Column(title) for title in ("一级／二级指标", "三级指标")),
+            *((Column("年度指标值", Kind.MARK), Column("实际完成值", Kind.MARK)) if aimed else ()),
+            *(Column("分值", Kind.SCORE), Column("自评得分", Kind.SCORE)),
+            *((Column("核对", Kind.MARK),) if aimed else ()),
+        ),
+        rows=tuple(rows),
+        unit=POINTS,
+        source=sources(refs),
+    )
+    yield from doubts.about(refs)
+
+
+def result(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
+    """The department's score and grade; a gap where one of its forms has no score to go on with."""
+    year = subject.evaluation.round.year
+    ranked = rank_department(subject.dossier, subject.scheme)
+    score = ranked.accepted_score
+    if score is None:
+        yield Paragraph((gap("自评得分和等级（有报送表不能计分，改正后才能得出）"),))
+        return
+    how = "各表得分按资金占比加权" if subject.dossier.composite else "按自评表核算"
+    if subject.dossier.overall is None:
+        how = "各项目得分按资金加权"
+    said = f"{year}年度绩效自评得分{show(score)}分（{how}），评价等级为“{ranked.grade}”。"
+    yield Paragraph((Run(said),))
+    yield from _otherwise(subject, ranked.self_score, score)
+    overall = subject.dossier.overall
+    total = overall.submission.total.get("self_score") if overall else None
+    yield from doubts.about([total.ref] if total else [])
+
+
+def _otherwise(subject: Subject, printed_score: Decimal | None, score: Decimal) -> Iterator[Block]:
+    """What the department printed itself, where that is another score."""
+    if printed_score is not None and printed_score != score:
+        where = "综合评分表" if subject.dossier.composite else "自评表"
+        said = f"{where}所填得分为 {show(printed_score)} 分，与按规则核算的 {show(score)} 分不一致"
+        yield Paragraph((doubt(said),))
+
+
+def composite(subject: Subject, part: Part, _doubts: Doubts) -> Iterator[Block]:
+    """The composite item by item, carry-over spread over the projects that it is made of."""
+    rule, found = subject.scheme.composite, subject.dossier.composite
+    if rule is None or found is None:
+        return
+    unfiled = subject.evaluation.unfiled.get(subject.dossier.department, ())
+    *items, whole = spread_carryover(found, unfiled, rule).items
+    rows = [
+        (
+            *(one_line(item.item), show(item.funds), shown(item.score) or "—"),
+            *(f"{show(item.share_percent)}%", shown(item.weighted_score) or "—", one_line(item.note)),
+        )
+        for item in items
+    ]
+    total = (f"{show(whole.share_percent)}%", shown(whole.weighted_score))
+    rows.append(("合计", show(whole.funds), "", *total, ""))
+    yield Table(
+        caption=part.caption,
+        columns=(
+            *(Column("项目名称"), Column("财政资金", Kind.AMOUNT), Column("得分", Kind.SCORE)),
+            *(Column("资金占比", Kind.RATE), Column("加权得分", Kind.SCORE), Column("备注")),
+        ),
+        rows=tuple(rows),
+        unit="万元、分",
+        strong=frozenset({len(items)}),
+        source=sources(_composite_refs(subject)),
+    )
+
+
+def _composite_refs(subject: Subject) -> list[CellRef]:
+    """The funds and totals of all forms that it is made of."""
+    rule = subject.scheme.composite
+    found: list[CellRef] = []
+    for card in subject.cards if rule else ():
+        form = card.submission
+        address = rule.overall_funds if card is subject.dossier.overall else rule.project_funds  # type: ignore[union-attr]
+        entries = (address.entry(form), form.total.get("self_score"))
+        found += [entry.ref for entry in entries if entry and not entry.is_empty]
+    lines = subject.evaluation.unfiled.get(subject.dossier.department, ())
+    executed = (line.entries.get(rule.project_funds.column) for line in lines) if rule else ()
+    return found + [entry.ref for entry in executed if entry and not entry.is_empty]
+
+
+def components(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
+    """Points by component of the form for the whole department, with what was lost and why."""
+    card = subject.dossier.overall
+    for number, component in enumerate(card.components[:-1] if card else (), start=1):
+        if card is None or component.weight is None or component.accepted_score is None:
+            continue
+        runs = [Run(_points(number, component))]
+        if component.component == "execution":
+            runs += _execution_loss(card, component)
+        else:
+            runs += [
+                run for loss in losses_of(card) if loss.level1 == component.component for run in _said(loss)
+            ]
+        yield Paragraph(tuple(runs), sources(_component_refs(card, component)))
+        yield from _differs(component)
+
+
+def _points(number: int, component: ComponentScore) -> str:
+    weight, score = component.weight, component.accepted_score
+    name = component_title(component.component)
+    text = f"{number}.{one_line(name)}，分值{_whole_points(weight)}分，得分{_whole_points(score)}分"
+    if weight and score is not None:
+        text += f"，得分率{_whole_points(round_half_up(score * HUNDRED / weight, 2))}%"
+    return f"{text}。"
+
+
+def _whole_points(value: Decimal | None) -> str:
+    return "" if value is None else plain(value)
+
+
+def _differs(component: ComponentScore) -> Iterator[Block]:
+    own, accepted = component.self_score, component.accepted_score
+    if own is not None and accepted is not None and own != accepted:
+        name = component_title(component.component)
+        said = f"{name}自评得分 {_whole_points(own)} 分，核算后采用 {_whole_points(accepted)} 分"
+        yield Paragraph((doubt(said),))
+
+
+def _component_refs(card: ScoreCard, component: ComponentScore) -> list[CellRef]:
+    if component.component == "execution" and card.execution:
+        line = card.execution.line
+        entries = (line.entries.get(name) for name in ("annual_budget", "executed", "weight", "self_score"))
+        return [entry.ref for entry in entries if entry and not entry.is_empty]
+    return [
+        ref
+        for scored in card.indicators
+        if scored.indicator.level1 == component.component
+        for ref in _row_refs(scored)[-2:]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LostPoints:
+    """Points lost on a form: `against` says in words what stood against what; cells in `refs`."""
+
+    name: str
+    level1: str
+    against: str
+    weight: Decimal
+    score: Decimal
+    reason: str
+    refs: tuple[CellRef, ...]
+
+    @property
+    def points(self) -> Decimal:
+        """How many."""
+        return self.weight - self.score
+
+
+def losses_of(card: ScoreCard) -> Iterator[LostPoints]:
+    """What was lost on a form, execution first; what is not known is no loss."""
+    if card.execution:
+        line, award = card.execution.line, card.execution.award
+        against = f"执行率{show(card.execution.rate)}%" if card.execution.rate is not None else ""
+        entries = (line.entries.get(name) for name in ("annual_budget", "executed", "weight", "self_score"))
+        refs = tuple(entry.ref for entry in entries if entry and not entry.is_empty)
+        lost = (line.value("weight"), line.value("self_score"), award)
+        yield from _lost((EXECUTION, "", against), lost, _execution_reason(card), refs)
+    for stake in card.stakes:
+        rows = [scored for scored, _ in stake.rows]
+        against = "；".join(dict.fromkeys(filter(None, map(_against, rows))))
+        reason = next((each.indicator.reason for each in rows if each.indicator.reason), "")
+        refs = tuple(ref for each in rows for ref in _row_refs(each))
+        lost = (stake.weight, stake.self_score, stake.award)
+        yield from _lost((stake.name, stake.level1, against), lost, _sentence(reason), refs)
+
+
+def _lost(
+    names: tuple[str, str, str],
+    lost: tuple[Decimal | None, Decimal | None, Award],
+    reason: str,
+    refs: tuple[CellRef, ...],
+) -> Iterator[LostPoints]:
+    weight, own, award = lost
+    score = award.accepted(own)
+    if weight is not None and score is not None and score < weight:
+        name, level1, against = names
+        yield LostPoints(one_line(name), level1, against, weight, score, reason, refs)
+
+
+def _execution_loss(card: ScoreCard, component: ComponentScore) -> list[Run]:
+    budget, executed = funds(card)
+    rate = card.execution.rate if card.execution else None
+    if component.accepted_score == component.weight or budget is None or executed is None or rate is None:
+        return []
+    return [Run(f"扣分原因：全年预算{show(budget)}万元，全年执行{show(executed)}万元，执行率{show(rate)}%。")]
+
+
+def _said(loss: LostPoints) -> tuple[Run, ...]:
+    against = f"{loss.against}，" if loss.against else ""
+    said = f"扣分：{loss.name}，{against}扣{_whole_points(loss.points)}分。"
+    return (Run(said), *_why(loss.reason))
+
+
+def losses(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
+    """Every loss on every form with its reason; a gap where the department gave none."""
+    found = [(subject.name(card), loss) for card in subject.cards for loss in losses_of(card)]
+    if not found:
+        if subject.cards:
+            yield Paragraph((Run("各表没有扣分。"),))
+        return
+    refs = [ref for _, loss in found for ref in loss.refs]
+    yield Table(
+        caption=part.caption,
+        columns=(
+            *(Column("表/项目"), Column("指标"), Column("目标和实际")),
+            *(Column(title, Kind.SCORE) for title in ("分值", "得分", "扣分")),
+            Column("原因"),
+        ),
+        rows=tuple(
+            (
+                *(name, loss.name, loss.against),
+                *(_whole_points(loss.weight), _whole_points(loss.score), _whole_points(loss.points)),
+                loss.reason or gap("原因"),
+            )
+            for name, loss in found
+        ),
+        unit=POINTS,
+        source=sources(refs),
+    )
+    yield from doubts.about(refs)
+
+
+BUILDERS: Mapping[PartKind, Callable[[Subject, Part, Doubts], Iterator[Block]]] = {
+    PartKind.PROJECTS: projects,
+    PartKind.WEAK: weak,
+    PartKind.MISSED: missed,
+    PartKind.INDICATORS: indicators,
+    PartKind.RESULT: result,
+    PartKind.COMPOSITE: composite,
+    PartKind.COMPONENTS: components,
+    PartKind.LOSSES: losses,
+}

@@ -1,0 +1,120 @@
+"""A department's figures for the sentences of its report, each with its cells, and what disputes them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from jixiao.consolidation.findings import Disputes
+from jixiao.domain.amounts import plain, show
+from jixiao.domain.cells import compact_cells
+from jixiao.domain.documents import Paragraph, doubt
+from jixiao.domain.forms import ValueKind
+from jixiao.domain.spoken import one_line
+from jixiao.domain.submissions import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.documents import FigureSource
+    from jixiao.domain.figure_address import FormAddress
+    from jixiao.domain.relations import MeasuredValue
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
+    from jixiao.domain.submissions import Entry
+
+
+class Known(NamedTuple):
+    """A figure as a sentence prints it; "" where a dash says that there is nothing."""
+
+    text: str
+    refs: tuple[CellRef, ...]
+    nothing: bool = False
+    """A dash, or 0."""
+
+
+class Figures:
+    """What a department's forms and measures give to the figures of a report layout."""
+
+    def __init__(self, dossier: Dossier, evaluation: Evaluation, sources: Mapping[str, FigureSource]) -> None:
+        """Of the forms that count, not of those that newer ones replace."""
+        self._scheme = evaluation.round.scheme
+        self._forms = [form for layout in self._scheme.forms for form in dossier.current(layout.id)]
+        own = (each for each in evaluation.measures if each.department == dossier.department)
+        self._measures = {each.measure.id: each for each in own if not each.project}
+        self._sources = sources
+
+    def known(self, name: str) -> Known | None:
+        """The figure of that name; None where nobody knows it."""
+        source = self._sources[name]
+        if source.measure:
+            return _of_measure(self._measures.get(source.measure))
+        found = (self._at(place) for place in source.places)
+        return next((each for each in found if each), None)
+
+    def _at(self, place: FormAddress) -> Known | None:
+        """The one cell there; two forms of a kind are none to choose from."""
+        entry = place.entry(self._forms)
+        if entry is None:
+            return None
+        if entry.state is State.DASH:
+            return Known("", (entry.ref,), nothing=True)
+        if entry.value is None:
+            return None
+        kind = place.address.kind(self._scheme.form(place.form))
+        return Known(printed(entry, kind), (entry.ref,), nothing=entry.value == 0)
+
+
+def _of_measure(measured: MeasuredValue | None) -> Known | None:
+    if measured is None or not measured.value:
+        return None
+    return Known(show(measured.value, measured.measure.places), measured.refs)
+
+
+def printed(entry: Entry | None, kind: ValueKind) -> str:
+    """A cell as tables of a report print it: figures alike whatever the department typed, a dash as one."""
+    if entry is None or entry.state is State.BLANK:
+        return ""
+    if entry.state is State.DASH:
+        return "—"
+    if entry.value is None or kind is ValueKind.TEXT:
+        return one_line(entry.text)
+    return plain(entry.value) if kind is ValueKind.NUMBER else show(entry.value)
+
+
+def sources(refs: Iterable[CellRef]) -> str:
+    """自评表.xlsx › 附件2!E5:F5、附件1!B4；…: the cells by file and sheet, "" without any."""
+    places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for ref in dict.fromkeys(refs):
+        places[ref.file][ref.sheet].append(ref.a1)
+    return "；".join(
+        f"{file.rpartition('/')[2]} › "
+        + "、".join(f"{sheet}!{compact_cells(cells)}" for sheet, cells in sheets.items())
+        for file, sheets in places.items()
+    )
+
+
+class Doubts:
+    """What the findings of a department dispute, as remarks beside its figures."""
+
+    def __init__(self, findings: Iterable[ReportedFinding]) -> None:
+        """Of one department, worst first; what the finance department has waived disputes nothing."""
+        self._disputes = Disputes(finding for finding in findings if not finding.excused)
+
+    def about(self, refs: Iterable[CellRef]) -> Iterator[Paragraph]:
+        """One paragraph with all that is disputed among the cells, none where nothing is."""
+        found = dict.fromkeys(
+            (finding.finding_id, _said(finding)) for _, finding in self._disputes.about(refs)
+        )
+        if found:
+            yield Paragraph((doubt("；".join(said for _, said in found)),))
+
+
+def _said(finding: ReportedFinding) -> str:
+    place = f"《{finding.sheet}》{finding.cell}" if finding.sheet else ""
+    if finding.expected and finding.reported:
+        said = f"{place}“{finding.label}”填报 {finding.reported}，应为 {finding.expected}"
+    else:
+        said = f"{place} {finding.statement}".strip().rstrip("。")
+    return one_line(f"{said}（见审核意见 {finding.finding_id}）")
