@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jixiao.consolidation.departments import department_sheet, rank
-from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.page import department_views, round_facts, round_page
 from jixiao.consolidation.shares import share_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.consolidation.page import RoundFacts
+    from jixiao.domain.report import SheetSpec
     from jixiao.domain.rounds import Evaluation
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
@@ -49,15 +50,20 @@ def facts(evaluation: Evaluation, causes: Mapping[str, int] | None = None) -> Ro
     return said if causes is None else replace(said, causes=causes)
 
 
-def views(evaluation: Evaluation, audience: Audience) -> dict[str, str]:
-    """The packed views of all departments."""
+def sheets_of(evaluation: Evaluation) -> dict[str, dict[Audience, tuple[SheetSpec, ...]]]:
+    """What the views of all departments show."""
     own = edition(evaluation, None)
     return {
-        shown_department(dossier.department): packed(
-            department_views(replace(evaluation, findings=dossier.findings), dossier, own)[audience]
+        shown_department(name): department_views(
+            share_of(each, name, own), dossier_of(each, name), replace(each, findings=()), own
         )
-        for dossier in gather_dossiers(evaluation)
+        for name, each in split(evaluation)[1].items()
     }
+
+
+def views(evaluation: Evaluation, audience: Audience) -> dict[str, str]:
+    """The packed views of all departments."""
+    return {name: packed(sheets[audience]) for name, sheets in sheets_of(evaluation).items()}
 
 
 def unpacked(view: str) -> Any:  # noqa: ANN401 JSON

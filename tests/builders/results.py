@@ -18,7 +18,7 @@ from jixiao.pipeline.memory import Memory
 from jixiao.pipeline.publication import Given, publish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jixiao.consolidation.edition import Edition
@@ -68,12 +68,26 @@ def summary_of(given: Evaluation, edition: Edition) -> tuple[SheetSpec, ...]:
     shares = {name: share_of(each, name, edition) for name, each in departments.items()}
     nobodys = finding_parts(own, edition)
 
-    def place(sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
-        held = [nobodys if name is None else shares[name].sheets for name in departments]
-        parts = [Part(sheet.name, group) for group in range(groups)]
-        return placed(sheet, [rows[part] for part in parts for rows in held if part in rows])
+    held: dict[str | None, Mapping[Part, SheetSpec]] = {name: each.sheets for name, each in shares.items()}
+    held[None] = nobodys
+    return summary_sheets(gather(own, [each.facts for each in shares.values()]), _Held(held), edition)
 
-    return summary_sheets(gather(own, [each.facts for each in shares.values()]), place, edition)
+
+class _Held:
+    """Rows as values, put on their sheets as they are."""
+
+    def __init__(self, sheets: Mapping[str | None, Mapping[Part, SheetSpec]]) -> None:
+        self._sheets = sheets
+
+    def has(self, sheet: str) -> bool:
+        return any(
+            part.name == sheet and rows.rows for own in self._sheets.values() for part, rows in own.items()
+        )
+
+    def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
+        parts = [Part(sheet.name, group) for group in range(groups)]
+        held = [self._sheets[name] for name in departments]
+        return placed(sheet, [rows[part] for part in parts for rows in held if part in rows])
 
 
 def page_of(given: Evaluation, edition: Edition) -> PageSpec:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.consolidation.charts import score_classes
-from jixiao.consolidation.dossiers import gather_dossiers
-from jixiao.consolidation.page import TABLES, department_views, round_page
+from jixiao.consolidation.page import TABLES, round_page
 from jixiao.consolidation.tidy import MODELS
 from jixiao.domain.pages import Audience, Bar, Chart, Page, Tile
 from jixiao.domain.report import Formula, Tone, Toned
 from jixiao.domain.rosters import FilingRecord
 from jixiao.domain.submissions import Status
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, PROVINCIAL, evaluation, large_evaluation
-from tests.builders.pages import edition, facts
+from tests.builders.pages import edition, facts, sheets_of
 
 if TYPE_CHECKING:
     from jixiao.domain.report import SheetSpec
@@ -143,8 +142,7 @@ def test_the_list_and_the_details_are_columns_of_the_workbooks_sheet() -> None:
 
 def test_the_views_of_a_department() -> None:
     given = evaluation()
-    (dossier,) = gather_dossiers(given)
-    views = department_views(given, dossier, edition(given, None))
+    (views,) = sheets_of(given).values()
     assert [sheet.name for sheet in views[Audience.INTERNAL]] == [
         *("审核发现", "项目汇总", "综合得分", "预算执行", "得分核算"),
     ]
@@ -160,9 +158,22 @@ def test_the_views_of_a_department() -> None:
 
 def test_a_department_without_findings_is_told_so() -> None:
     given = evaluation(findings=())
-    (dossier,) = gather_dossiers(given)
-    first = department_views(given, dossier, edition(given, None))[Audience.INTERNAL][0]
+    (views,) = sheets_of(given).values()
+    first = views[Audience.INTERNAL][0]
     assert (first.name, first.rows, first.empty) == ("审核发现", (), "本批次各表未发现问题。")
+
+
+def test_what_results_are_for_is_what_the_scheme_rules_and_else_is_left_open() -> None:
+    given = large_evaluation(40)
+    used = said(given, Audience.PUBLIC).use
+    assert used.note.endswith("没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。")
+    assert used.rows[0] == ("优", 27, Decimal("139697.73"), Decimal("133470.45"))
+    assert used.rows[3] == ("差", 0, None, None)
+    first, *others = given.round.scheme.grades
+    ruled = replace(given.round.scheme, grades=(replace(first, use="优先保障"), *others))
+    used = said(replace(given, round=replace(given.round, scheme=ruled))).use
+    assert titles(used) == "等级, 应用规定, 部门数, 全年预算数, 全年执行数"
+    assert [row[1] for row in used.rows] == ["优先保障", "方案未规定", "方案未规定", "方案未规定"]
 
 
 def test_what_needs_attention_is_what_the_workbook_lists_and_nothing_public() -> None:
@@ -183,9 +194,11 @@ def test_what_the_public_edition_says_is_named_column_by_column() -> None:
         *("报送部门", "平均得分", "全年预算数（万元）", "执行率（资金合计）"),
     ]
     assert (page.files, page.feedback) == ((), {})
-    (dossier,) = gather_dossiers(given)
-    views = department_views(given, dossier, edition(given, None))[Audience.PUBLIC]
-    assert [titles(sheet) for sheet in views] == [
+    assert {row[0] for row in page.rules.rows} >= {"分值分配", "评价等级"}
+    assert all("勾稽" not in str(row) for row in page.rules.rows)
+    assert len(said(given).rules.rows) > len(page.rules.rows)
+    (views,) = sheets_of(given).values()
+    assert [titles(sheet) for sheet in views[Audience.PUBLIC]] == [
         "项目, 采用得分, 等级, 全年预算数, 全年执行数, 执行率",
         "项目, 资金, 占比, 得分, 加权得分",
         "表/项目, 组成, 分值, 采用得分",

@@ -172,6 +172,8 @@ def test_it_is_printed_on_a4(opened: Opened, tmp_path: Path) -> None:
         text = printed(shown, tmp_path / "批次.pdf")
         assert all(f"云梦泽省虚构第{place}局" in text for place in range(1, 9))
         assert "搜索部门" not in text
+    with opened(page(evaluation(), Audience.PUBLIC)) as shown:
+        assert "分值分配" in printed(shown, tmp_path / "公开.pdf")
 
 
 def printed(page: Page, file: Path) -> str:

@@ -1,8 +1,10 @@
 """Rows are spelled by ourselves: here they are held against what XlsxWriter makes of the same cells."""
 
+import pickle
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +14,19 @@ from openpyxl import load_workbook
 
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.workbooks import row_writing, writing
+from jixiao.workbooks.row_writing import SpelledPart, spell
 from jixiao.workbooks.sheet_layout import FIRST_ROW, Addresses, column_widths, count_row_lines, line_height
 from jixiao.workbooks.styles import Look, Styles
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openpyxl.cell import Cell, MergedCell
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from jixiao.workbooks.row_writing import Spelled
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
 COLUMNS = (
@@ -83,11 +90,15 @@ def sheets(**changes: object) -> tuple[SheetSpec, ...]:
 
 
 class Plain:
-    """The same data rows through XlsxWriter's own calls, cell by cell."""
+    """The same data rows through XlsxWriter's own calls, cell by cell, with texts in their cells as well."""
 
     def __init__(self, path: Path, given: tuple[SheetSpec, ...]) -> None:
         self.book: Workbook = xlsxwriter.Workbook(
-            str(path), {"default_format_properties": {"font_name": "等线", "font_size": 10}}
+            str(path),
+            {
+                "constant_memory": True,
+                "default_format_properties": {"font_name": "等线", "font_size": 10},
+            },
         )
         self.styles, self.addresses = Styles(self.book), Addresses(given)
         for sheet in given:
@@ -183,17 +194,34 @@ def test_long_sheets_are_the_same_as_short_ones(tmp_path: Path, monkeypatch: pyt
     ]
 
 
-def test_rows_that_no_sheet_holds_are_said_to_be_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rows_that_no_sheet_holds_go_on_on_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_MOST_ROWS", 8)
     rows: tuple[tuple[Content, ...], ...] = tuple((f"第{number}行", *(None,) * 5) for number in range(9))
     write_workbook(tmp_path / "t.xlsx", sheets(rows=rows), title="", created=CREATED)
-    sheet = load_workbook(tmp_path / "t.xlsx")["表"]
-    said = "注　工作表只能容纳前 4 行，另有 5 行未列出，完整数据见 data 文件夹。"
-    assert [sheet["A2"].value, sheet["A7"].value, sheet["A8"].value] == [said, "第3行", "合计"]
-    assert sheet.max_row == 8
-    assert sheet["C8"].value == "=SUBTOTAL(109,$C$4:$C$7)"
+    book = load_workbook(tmp_path / "t.xlsx")
+    assert book.sheetnames == ["表", "表（2）", "表（3）", "别的"]
+    assert book["表（2）"]["A2"].value == "注　一张工作表容纳不下，共分 3 张，这是第 2 张。"
+    found = [[cell.value for cell in book[name]["A"][FIRST_ROW:]] for name in book.sheetnames[:3]]
+    assert [name for names in found for name in names if name != "合计"] == [row[0] for row in rows]
+    assert book["表"]["C8"].value == "=SUBTOTAL(109,$C$4:$C$7)"
+
+
+def stored(pickled: bytes) -> "Callable[[Addresses], Spelled]":
+    return lambda _: pickle.loads(pickled)  # noqa: S301 pickled above
+
+
+def test_parts_give_the_sheet_that_their_rows_give_together(tmp_path: Path) -> None:
+    """Whatever is spelled by itself knows nothing of where it will stand."""
+    (given, other), cuts = sheets(), (0, 2, 3, len(ROWS))
+    parts = [
+        spell(given, ROWS[first:last], frozenset({1} if first == 0 else ()), Addresses((given, other)))
+        for first, last in pairwise(cuts)
+    ]
+    spelled = [SpelledPart(len(each.rows), each.widths, stored(pickle.dumps(each))) for each in parts]
+    head = replace(given, rows=(), strong=frozenset())
+    write_workbook(tmp_path / "whole.xlsx", (given, other), title="", created=CREATED)
+    write_workbook(tmp_path / "parts.xlsx", (head, other), title="", created=CREATED, rows={"表": spelled})
+    assert (tmp_path / "parts.xlsx").read_bytes() == (tmp_path / "whole.xlsx").read_bytes()
 
 
 def test_links_beyond_what_a_sheet_holds_are_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.appraisals import appraisal_sheet
 from jixiao.consolidation.budget_lines import budget_sheet
-from jixiao.consolidation.comparisons import comparison_rows
+from jixiao.consolidation.comparisons import comparison_rows, comparison_sheet
 from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import standings_of
 from jixiao.consolidation.dossiers import dossier_of
@@ -86,20 +86,13 @@ class Part(NamedTuple):
     group: int
 
 
-class SheetRows(NamedTuple):
-    """A department's rows on a sheet; `strong` are those of them that are subtotals."""
-
-    rows: tuple[tuple[Content, ...], ...]
-    strong: frozenset[int] = frozenset()
-
-
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a department gives: facts, rows of tables and rows of sheets."""
+    """What a department gives: facts, rows of tables, and sheets of which its rows count, and the columns."""
 
     facts: Facts
     tables: Mapping[Part, tuple[Row, ...]]
-    sheets: Mapping[Part, SheetRows]
+    sheets: Mapping[Part, SheetSpec]
 
 
 def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share:
@@ -121,9 +114,10 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         signals=evaluation.signals,
         progress=evaluation.followup.progress.get(department),
     )
-    sheets = {Part(name, 0): SheetRows(rows, frozenset({0})) for name, (_, rows) in compared.items()}
-    for sheet in _sheets(evaluation, dossier, edition):
-        sheets[Part(sheet.name, 0)] = SheetRows(sheet.rows, sheet.strong)
+    sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}
+    for name, (items, rows) in compared.items():
+        head = comparison_sheet(name, items, edition)
+        sheets[Part(name, 0)] = replace(head, rows=rows, strong=frozenset({0}))
     sheets |= finding_parts(evaluation, edition)
     return Share(facts, dict(table_parts(evaluation)), sheets)
 
@@ -137,14 +131,14 @@ def table_parts(evaluation: Evaluation) -> Iterator[tuple[Part, tuple[Row, ...]]
         yield from ((Part(table.name, group), tuple(rows)) for group, rows in groups.items())
 
 
-def finding_parts(evaluation: Evaluation, edition: Edition) -> dict[Part, SheetRows]:
+def finding_parts(evaluation: Evaluation, edition: Edition) -> dict[Part, SheetSpec]:
     """The rows of 审核发现, which stand by severity."""
     sheet = finding_sheet(evaluation, edition)
     groups: dict[int, list[tuple[Content, ...]]] = defaultdict(list)
     ranks = sorted(each.severity.rank for each in evaluation.findings)
     for group, row in zip(ranks, sheet.rows, strict=True):
         groups[group].append(row)
-    return {Part(sheet.name, group): SheetRows(tuple(rows)) for group, rows in groups.items()}
+    return {Part(sheet.name, group): replace(sheet, rows=tuple(rows)) for group, rows in groups.items()}
 
 
 def _sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Iterator[SheetSpec]:
@@ -163,7 +157,7 @@ def _sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Itera
     yield from reconciliation_sheet(evaluation, edition)
 
 
-def placed(sheet: SheetSpec, parts: Sequence[SheetRows]) -> SheetSpec:
+def placed(sheet: SheetSpec, parts: Sequence[SheetSpec]) -> SheetSpec:
     """A sheet with the rows of these parts one below the other."""
     rows: list[tuple[Content, ...]] = []
     strong: set[int] = set()

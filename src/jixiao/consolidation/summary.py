@@ -77,24 +77,27 @@ def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
     return Gathered(whole, tuple(facts), counts)
 
 
-class Place(Protocol):
-    """Puts the rows of departments on a sheet that has none yet."""
+class RoundRows(Protocol):
+    """The rows of all departments on the sheets of a round."""
 
-    def __call__(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
-        """The sheet with their rows in that order: all of the first group, then all of the next.
+    def has(self, sheet: str) -> bool:
+        """Whether any department has rows on a sheet."""
+
+    def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
+        """A sheet with their rows in that order: all of the first group, then all of the next.
 
         None stands for the rows that concern no department.
         """
 
 
-def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[SheetSpec, ...]:
+def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tuple[SheetSpec, ...]:
     """All sheets; departments stand in the order of their rank wherever their order is free."""
     facts = gathered.facts
     ranking = rank([each.standings for each in facts])
     ranked = [each.ranked.department for each in ranking]
     by_name, own = [each.department for each in facts], {each.department: each for each in facts}
     in_order = [own[name] for name in ranked]
-    nothing = replace(gathered.evaluation, findings=())
+    nothing, place = replace(gathered.evaluation, findings=()), rows.place
     sheets = (
         department_sheet(ranking, edition),
         *(place(sheet, ranked) for sheet in _money_sheets(in_order, edition)),
@@ -106,7 +109,7 @@ def summary_sheets(gathered: Gathered, place: Place, edition: Edition) -> tuple[
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
         *_overview_sheets(in_order, edition),
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
-        *(sheet for head in _heads(edition) if (sheet := place(head, by_name)).rows),
+        *(place(head, by_name) for head in _heads(edition) if rows.has(head.name)),
     )
     return (*sheets, legend_sheet(gathered, edition, sheets))
 

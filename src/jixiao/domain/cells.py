@@ -179,7 +179,9 @@ class Grid:
 
     def value(self, row: int, column: int) -> Value | None:
         """What is shown at (row, column), seen through merges; None where blank."""
-        return self.values.get(self.anchor(row, column))
+        position = (row, column)
+        area = self.anchors.get(position)  # not through `anchor`: asked for hundreds of times a cell
+        return self.values.get((area.top, area.left) if area else position)
 
     def ref(self, row: int, column: int) -> CellRef:
         """The reference of the cell that holds what is shown at (row, column)."""

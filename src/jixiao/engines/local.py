@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import sys
@@ -41,6 +42,7 @@ WORKERS_VARIABLE = "JIXIAO_WORKERS"
 _MOST_WORKERS = 4
 _MOST_MEMORY = 512 << 20
 """Bytes a worker may have; rules, libraries and the largest department that was measured take 150 MB."""
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
 _AHEAD = 16
 """Items handed out a worker before the first result is taken: no worker waits, memory stays bounded."""
 
@@ -83,6 +85,16 @@ class LocalEngine:
         finally:
             for _, future in pending:  # whoever asked is gone: nobody waits for these any more
                 future.cancel()  # type: ignore[no-untyped-call]  # pebble leaves it without types
+
+
+def begin_worker() -> None:
+    """Settings of a worker process: its memory is limited, and rubbish is collected seldom.
+
+    What it makes of an item is dropped with the item, hardly ever in cycles: looking for these among some
+    hundred thousand objects a hundred times an item took a fifth of its time.
+    """
+    limit_memory()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
 
 
 def limit_memory() -> None:
@@ -144,7 +156,7 @@ def _outcome(future: ProcessFuture[bytes], seconds: float) -> Outcome[Any]:
 def _fresh_pool(workers: int) -> ProcessPool:
     # Forking a process that runs threads (Prefect's, polars') can deadlock: start fresh ones.
     return ProcessPool(
-        max_workers=workers, context=multiprocessing.get_context("spawn"), initializer=limit_memory
+        max_workers=workers, context=multiprocessing.get_context("spawn"), initializer=begin_worker
     )
 
 

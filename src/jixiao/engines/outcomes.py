@@ -108,5 +108,5 @@ def batch_size(items: int, most: int) -> int:
     return max(1, min(most, items // _BATCHES))
 
 
-_BATCHES = 32
-"""Several for each worker of a machine of ours, so that none waits long for the last one."""
+_BATCHES = 8
+"""Some for each worker of a machine of ours, so that none waits long for the last one."""

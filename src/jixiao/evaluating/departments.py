@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.composites import unfiled_projects
+from jixiao.audit.department.recurrences import find_recurrences
 from jixiao.audit.department.signals import find_signals, money_of
 from jixiao.audit.department.unit_readings import settle_units
 from jixiao.blanks.drafts import Order
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Hint, Wording
+    from jixiao.domain.followups import FiledForm
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import ReportedFinding, Round
@@ -61,16 +63,49 @@ def evaluate_department(
     keep the findings of reading them, but are neither scored nor audited. A department that sent nothing
     gets what it owes.
     """
-    scheme = round_.scheme
+    prepared = prepare_department(brief, files, round_)
+    (entered,) = validate_prepared((prepared,), round_)
+    return evaluate_prepared(prepared, entered, round_, wordings)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A department's forms in their true units; `current` count, `found` is what was found so far."""
+
+    brief: Brief
+    forms: tuple[Submission, ...]
+    current: tuple[Submission, ...]
+    found: tuple[Finding, ...]
+
+
+def prepare_department(brief: Brief, files: Iterable[FileResult], round_: Round) -> Prepared:
+    """What stands before validation; `files` as for `evaluate_department`."""
     read, found = _own(brief, files)
     forms, misprinted = _in_true_units(brief, read, round_)
     current = tuple(each for each in forms if each.submission_id not in brief.superseded)
-    entered = validate_entries(current, round_.year, scheme)
+    return Prepared(brief, forms, current, (*found, *brief.findings, *misprinted))
+
+
+def validate_prepared(departments: Sequence[Prepared], round_: Round) -> list[list[Finding]]:
+    """What validation says of each department's forms: one call for all of them, for each call costs."""
+    forms = [form for each in departments for form in each.current]
+    by_form: dict[str, list[Finding]] = defaultdict(list)
+    for finding in validate_entries(forms, round_.year, round_.scheme):
+        by_form[finding.subject].append(finding)
+    return [[found for form in each.current for found in by_form[form.submission_id]] for each in departments]
+
+
+def evaluate_prepared(
+    prepared: Prepared, entered: Sequence[Finding], round_: Round, wordings: Mapping[str, Wording]
+) -> Evaluation:
+    """The evaluation of a department of which validation says what is `entered` wrongly."""
+    scheme, brief = round_.scheme, prepared.brief
+    forms, current = prepared.forms, prepared.current
     supplements = evaluate_supplements(current, scheme)
     examined = examine(current, scheme)
     compared = compare(brief, forms, examined.cards, round_)
     findings = (
-        *(*found, *brief.findings, *misprinted, *supplements.findings),
+        *(*prepared.found, *supplements.findings),
         *(each for each in entered if not (brief.years_in_doubt and each.code == OTHER_YEAR.code)),
         *(*examined.findings, *compared.findings),
     )
@@ -85,7 +120,11 @@ def evaluate_department(
     follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
     traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
     held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
-    hints = (*brief.hints, *find_signals(cards, current, scheme, partial(_computed, scheme)))
+    hints = (
+        *brief.hints,
+        *find_signals(cards, current, scheme, partial(_computed, scheme)),
+        *find_recurrences(cards, _filed_before(history), scheme),
+    )
     evaluation = Evaluation(
         round=round_,
         submissions=forms,
@@ -120,6 +159,12 @@ def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[Rep
     for finding in findings:
         answer = answers.get(finding.finding_id)
         yield replace(finding, reply=answer) if answer else finding
+
+
+def _filed_before(history: History) -> tuple[FiledForm, ...]:
+    """What counted of the forms of the year before."""
+    last = history.last_year
+    return tuple(each for each in last.forms if each.status != Status.SUPERSEDED.value) if last else ()
 
 
 def _computed(scheme: Scheme, layout: FormLayout) -> tuple[str, ...]:

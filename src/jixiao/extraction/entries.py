@@ -62,6 +62,7 @@ def read_entry(value: Value | None, number_format: str, ref: CellRef, reading: R
     return _read_text("" if value is None else str(value).strip(), ref, reading)
 
 
+@lru_cache(maxsize=1024)
 def format_places(number_format: str) -> int | None:
     """Decimals that a number format shows; None for General, dates and text."""
     positive = _LITERALS.sub("", number_format.split(";", maxsplit=1)[0])
@@ -69,8 +70,13 @@ def format_places(number_format: str) -> int | None:
     return len(found[-1]) if found and "General" not in positive else None
 
 
+@lru_cache(maxsize=1024)
+def _shows_percent(number_format: str) -> bool:
+    return "%" in _LITERALS.sub("", number_format)
+
+
 def _read_number(value: Decimal, number_format: str, ref: CellRef, reading: Reading) -> Entry:
-    percent = "%" in _LITERALS.sub("", number_format)
+    percent = _shows_percent(number_format)
     places = format_places(number_format)
     exact = _without_dust(value * HUNDRED if percent else value)
     if reading.kind is ValueKind.PERCENT and not percent and abs(exact) <= 1:

@@ -87,8 +87,10 @@ def pointed_fields(
 ) -> Iterator[tuple[str, Entry, Inference]]:
     """Texts that stand alone in their row under a word that only points to their field: ……的主要原因."""
     wanted = {each.name: each for each in view.layout.fields if each.stems and each.name not in known}
-    grid = view.region.grid
+    grid, stems = view.region.grid, {stem for each in wanted.values() for stem in each.stems}
     for label, key in view.region.keys.items() if wanted else ():
+        if not any(stem in key for stem in stems):
+            continue
         shown = {
             grid.anchor(label[0], column)
             for column in range(grid.width)

@@ -121,6 +121,9 @@ def without_numbering(rows: Sequence[int], region: Region) -> Sequence[int]:
 def is_numbering(row: int, region: Region) -> bool:
     """Whether a row holds nothing but consecutive numbers or letters from the first on, and its own name."""
     values = [value for value in _shown(row, region) if not _is_blank(value)]
+    last = [_number_of(value) for value in values[-_FEWEST:]]
+    if len(last) < _FEWEST or last != _from(last[0] or 0, last):  # most rows are told by their ends
+        return False
     numbers = [_number_of(value) for value in values]
     first = next((at for at, number in enumerate(numbers) if number is not None), len(numbers))
     named = all(len(compact(str(value))) <= _LONGEST_NAME for value in values[:first])

@@ -41,10 +41,14 @@ def settle_weights(
     hundred; of two such those without a percent sign, then those whose sum is nearest to it, then those right
     of the names.
     """
-    return tuple(
-        min(_alternatives(table, header, view), key=lambda each: _distance(table, each, end, view))
-        for header in headers
-    )
+    return tuple(_nearest(table, _alternatives(table, header, view), end, view) for header in headers)
+
+
+def _nearest(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Header:
+    """Of several readings of a header the likeliest; hardly ever there is more than one."""
+    if len(headers) == 1:
+        return headers[0]
+    return min(headers, key=lambda each: _distance(table, each, end, view))
 
 
 def _alternatives(table: TableLayout, header: Header, view: FormView) -> list[Header]:

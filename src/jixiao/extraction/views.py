@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jixiao.domain.cells import CellRef
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
 
@@ -42,7 +43,7 @@ class FormView:
         anchor = grid.anchor(row, column)
         value, number_format = grid.values.get(anchor), grid.formats.get(anchor, "")
         reading = Reading(kind, unit or self.unit, self.lexicon)
-        return read_entry(value, number_format, grid.ref(row, column), reading)
+        return read_entry(value, number_format, CellRef(grid.file, grid.sheet, *anchor), reading)
 
     def is_blank(self, row: int, column: int) -> bool:
         """Whether nothing is shown at (row, column)."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jixiao.consolidation.copies import NO_COPIES, tell_refusals
 from jixiao.consolidation.dossiers import dossier_of
@@ -18,38 +19,51 @@ from jixiao.consolidation.page import department_views
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
-from jixiao.evaluating.departments import evaluate_department, unevaluated
+from jixiao.evaluating.departments import (
+    evaluate_department,
+    evaluate_prepared,
+    prepare_department,
+    unevaluated,
+    validate_prepared,
+)
 from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
+from jixiao.pipeline.manifest import controlled_sums
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
 from jixiao.pipeline.word import write_department
 from jixiao.reports.facts import department_facts
+from jixiao.workbooks.row_writing import spell
+from jixiao.workbooks.tables import csv_text
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
-    from jixiao.consolidation.shares import Facts, Part, SheetRows
+    from jixiao.consolidation.shares import Facts, Part, Share
+    from jixiao.domain.findings import Finding
     from jixiao.domain.pages import Audience
-    from jixiao.domain.report import Row
+    from jixiao.domain.report import Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
+    from jixiao.evaluating.departments import Prepared
     from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
     from jixiao.reports.facts import DepartmentFacts
+    from jixiao.workbooks.row_writing import Spelled
 
 T = TypeVar("T")
 SECONDS_PER_DEPARTMENT = 120
 """A department of seven forms takes some hundredths, one with hundreds of errors some seconds."""
-_MOST_AT_ONCE = 16
-"""So many departments share what a check of tables costs whatever the rows."""
+_MOST_AT_ONCE = 32
+"""So many departments share what pandera costs whatever the rows."""
 _LOG = logging.getLogger(__name__)
 _WHY = {
     FailureKind.TIMED_OUT: f"审核超过 {SECONDS_PER_DEPARTMENT} 秒",
@@ -73,12 +87,33 @@ class Results:
     report: bytes | None = b""
 
 
+class TableText(NamedTuple):
+    """Rows as they stand in a table's file, how many they are, and the sums of its controlled columns."""
+
+    text: bytes
+    size: int
+    sums: tuple[Decimal, ...]
+
+
+class SheetText(NamedTuple):
+    """So many spelled rows of a sheet, packed, and how wide their longest texts are."""
+
+    packed: bytes
+    size: int
+    widths: tuple[int, ...]
+
+    def unpacked(self) -> Spelled:
+        """The rows."""
+        spelled: Spelled = pickle.loads(self.packed)  # noqa: S301 our own, packed by `spell_rows`
+        return spelled
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A department's rows in the round's tables and summary workbook, and its views on the round's pages."""
+    """A department's rows in the round's tables and workbook, as written, and its views on the pages."""
 
-    tables: Mapping[Part, tuple[Row, ...]]
-    sheets: Mapping[Part, SheetRows]
+    tables: Mapping[Part, TableText]
+    sheets: Mapping[Part, SheetText]
     views: Mapping[Audience, str] = field(default_factory=dict)
 
 
@@ -194,26 +229,45 @@ def _make_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcom
     Raises:
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug: each is then tried alone.
     """
-    made = [attempt(partial(_make, errand), item) for item in batch]
-    _check_rows(outcome.value[1] for outcome in made if isinstance(outcome, Done))
+    made = _make(errand, batch)
+    _check_rows([outcome.value.share for outcome in made if isinstance(outcome, Done)])
     return [_kept(errand.memory, key, outcome) for (key, _), outcome in zip(batch, made, strict=True)]
 
 
-def _kept(memory: Memory, key: str, outcome: Outcome[Pair]) -> Outcome[Pair | None]:
+def _kept(memory: Memory, key: str, outcome: Outcome[Drawn]) -> Outcome[Pair | None]:
     if isinstance(outcome, Failure):
         return outcome
-    return Done(None if _keep(memory, key, outcome.value) else outcome.value)
+    pair = _spelled(outcome.value)
+    return Done(None if _keep(memory, key, pair) else pair)
 
 
-def _make(errand: Errand, item: tuple[str, Brief]) -> Pair:
-    brief, rules = item[1], rulebook(errand.source)
+def _make(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Drawn]]:
+    """Results and shares of departments; what goes wrong with one is its own, but for validating them all."""
+    read = [attempt(partial(_prepare, errand), brief) for _, brief in batch]
+    ready = [outcome.value for outcome in read if isinstance(outcome, Done)]
+    entered = iter(validate_prepared([prepared for prepared, _ in ready], errand.round()))
+    return [
+        attempt(partial(_draw, errand, next(entered)), outcome.value)
+        if isinstance(outcome, Done)
+        else outcome
+        for outcome in read
+    ]
+
+
+def _prepare(errand: Errand, brief: Brief) -> tuple[Prepared, list[FileResult]]:
     files = _files(errand, brief)
-    evaluation = evaluate_department(brief, files, errand.round(), rules.wordings)
+    return prepare_department(brief, files, errand.round()), files
+
+
+def _draw(errand: Errand, entered: Sequence[Finding], read: tuple[Prepared, list[FileResult]]) -> Drawn:
+    prepared, files = read
+    brief, rules = prepared.brief, rulebook(errand.source)
+    evaluation = evaluate_prepared(prepared, entered, errand.round(), rules.wordings)
     edition = Edition(evaluation.round, None, "")
     dossier = dossier_of(evaluation, brief.department)
     returned = return_copies(errand.folder, brief, dossier, files, edition)
     report = write_department(evaluation, rules.report, errand.templates)
-    return pair_of(evaluation, brief.department, errand.prefix, returned, report)
+    return _drawn(evaluation, brief.department, errand.prefix, returned, report)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -237,17 +291,62 @@ def pair_of(
     returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
     report: bytes | None = b"",
 ) -> Pair:
-    """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`."""
+    """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`.
+
+    Raises:
+        pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug.
+    """
+    drawn = _drawn(evaluation, department, prefix, returned, report)
+    _check_rows((drawn.share,))
+    return _spelled(drawn)
+
+
+class Drawn(NamedTuple):
+    """A department's results, its share of the round's, its rows not yet spelled, and its views."""
+
+    results: Results
+    share: Share
+    views: Mapping[Audience, str]
+
+
+def _drawn(
+    evaluation: Evaluation,
+    department: str,
+    prefix: str | None,
+    returned: tuple[Copies, Returned],
+    report: bytes | None,
+) -> Drawn:
     copies, files = returned
     edition, dossier = Edition(evaluation.round, None, "", prefix), dossier_of(evaluation, department)
     share = share_of(evaluation, department, edition)
     below = None if prefix is None else f"../{prefix}"
     feedback = feedback_workbook(dossier, evaluation.round, below, copies)
-    views = department_views(evaluation, dossier, edition)
+    views = department_views(share, dossier, replace(evaluation, findings=()), edition)
     packs = {audience: packed(sheets) for audience, sheets in views.items()}
     told = department_facts(dossier, evaluation.round.scheme)
-    results = Results(share.facts, feedback, told, files, report)
-    return results, Rows(share.tables, share.sheets, packs)
+    return Drawn(Results(share.facts, feedback, told, files, report), share, packs)
+
+
+def _spelled(drawn: Drawn) -> Pair:
+    return drawn.results, replace(spell_rows(drawn.share.tables, drawn.share.sheets), views=drawn.views)
+
+
+def spell_rows(tables: Mapping[Part, tuple[Row, ...]], sheets: Mapping[Part, SheetSpec]) -> Rows:
+    """Rows as they will be written."""
+    return Rows(
+        {part: _table_text(part.name, rows) for part, rows in tables.items()},
+        {part: _sheet_text(sheet) for part, sheet in sheets.items() if sheet.rows},
+    )
+
+
+def _table_text(name: str, rows: tuple[Row, ...]) -> TableText:
+    return TableText(csv_text(rows).encode(), len(rows), controlled_sums(MODELS[name].of(rows)))
+
+
+def _sheet_text(sheet: SheetSpec) -> SheetText:
+    spelled = spell(sheet, sheet.rows, sheet.strong)
+    packed = pickle.dumps(spelled, pickle.HIGHEST_PROTOCOL)
+    return SheetText(packed, len(spelled.rows), spelled.widths)
 
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:
@@ -255,11 +354,11 @@ def _keep(memory: Memory, key: str, pair: Pair) -> bool:
     return memory.keep(_rows_key(key), pair[1]) and memory.keep(key, pair[0])
 
 
-def _check_rows(made: Iterable[Rows]) -> None:
+def _check_rows(shares: Sequence[Share]) -> None:
     """Hold the rows of several departments against their tables' models, at the cost of one."""
     tables: dict[str, list[Row]] = defaultdict(list)
-    for rows in made:
-        for part, own in rows.tables.items():
+    for share in shares:
+        for part, own in share.tables.items():
             tables[part.name] += own
     validate_tables(MODELS[name].of(rows) for name, rows in tables.items())
 

@@ -15,7 +15,7 @@ from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.pages import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from jixiao.consolidation.edition import Edition
@@ -113,14 +113,19 @@ class TableTotals(NamedTuple):
     sums: Mapping[str, str]
 
 
-def total_tables(tables: Sequence[Table]) -> TableTotals:
-    """What lets anyone check that the tables arrived whole."""
+def controlled_sums(table: Table) -> tuple[Decimal, ...]:
+    """The sums of a table's controlled columns: of rows that are put together they add up."""
+    return tuple(_total(table, column) for column in _CONTROLLED.get(table.name, ()))
+
+
+def total_tables(tables: Mapping[str, tuple[int, tuple[Decimal, ...]]]) -> TableTotals:
+    """What lets anyone check that the tables arrived whole, out of their numbers of rows and their sums."""
     sums = {
-        f"{table.name}.{column}": _total(table, column)
-        for table in tables
-        for column in _CONTROLLED.get(table.name, ())
+        f"{name}.{column}": plain(total)
+        for name, (_, totals) in tables.items()
+        for column, total in zip(_CONTROLLED.get(name, ()), totals, strict=True)
     }
-    return TableTotals({table.name: len(table.rows) for table in tables}, sums)
+    return TableTotals({name: count for name, (count, _) in tables.items()}, sums)
 
 
 def describe_run(
@@ -159,5 +164,5 @@ def _sorted_counts(evaluation: Evaluation) -> dict[str, int]:
     return dict(sorted(statuses.items()))
 
 
-def _total(table: Table, column: str) -> str:
-    return plain(sum((cell for cell in table.column(column) if isinstance(cell, Decimal)), ZERO))
+def _total(table: Table, column: str) -> Decimal:
+    return sum((cell for cell in table.column(column) if isinstance(cell, Decimal)), ZERO)

@@ -15,15 +15,16 @@ import time
 import zlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 FILE = "memory.sqlite"
 MOST_BYTES = 2_000_000_000
@@ -174,17 +175,45 @@ def _complain(folder: Path, problem: sqlite3.Error) -> None:
             path.unlink(missing_ok=True)
 
 
-class _Pickler(pickle.Pickler):
-    """Frozen dataclasses as calls of their class: read back three times as fast as by their own way."""
+class _Reducers(dict[type, "Callable[[Any], object]"]):
+    """By type how its values are taken apart: frozen dataclasses as calls of their class.
 
-    def reducer_override(self, value: object) -> Any:  # noqa: ANN401 what pickle asks for
-        names = _arguments(type(value))  # type: ignore[arg-type]  # any type can be hashed
-        return (type(value), tuple(getattr(value, name) for name in names)) if names else NotImplemented
+    So they are read back three times as fast as by their own way.
+    """
+
+    def __missing__(self, kind: type) -> Callable[[Any], object]:
+        if issubclass(kind, type):
+            raise KeyError(kind)  # a class is kept by its name, as pickle has it
+        names = _arguments(kind)
+        if not names:
+            reduce: Callable[[Any], object] = _reduced
+        elif len(names) == 1:
+            reduce = partial(_reduced_to_one, kind, attrgetter(*names))
+        else:
+            reduce = partial(_reduced_to_many, kind, attrgetter(*names))
+        self[kind] = reduce
+        return reduce
 
 
-@cache
+def _reduced(value: Any) -> object:  # noqa: ANN401 whatever is kept
+    return value.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+
+
+def _reduced_to_one(kind: type, field: Callable[[Any], object], value: object) -> object:
+    return kind, (field(value),)
+
+
+def _reduced_to_many(kind: type, fields: Callable[[Any], object], value: object) -> object:
+    return kind, fields(value)
+
+
+_REDUCERS = _Reducers()
+
+
 def _arguments(kind: type) -> tuple[str, ...]:
-    """The names of what a dataclass takes by position, if that is all that it holds."""
+    """The names of what a type takes by position, if that is all that it holds; () where it is not known."""
+    if issubclass(kind, tuple):
+        return tuple(getattr(kind, "_fields", ()))
     if not is_dataclass(kind):
         return ()
     given = fields(kind)
@@ -193,7 +222,9 @@ def _arguments(kind: type) -> tuple[str, ...]:
 
 def _pickled(value: object) -> bytes:
     stream = BytesIO()
-    _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
+    pickler = pickle.Pickler(stream, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = _REDUCERS  # type: ignore[assignment]  # asked like any mapping
+    pickler.dump(value)
     return stream.getvalue()
 
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import defaultdict
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
 
 from jixiao.consolidation.edition import Edition, feedback_names, shown_department
 from jixiao.consolidation.page import TABLES, round_facts, round_page
-from jixiao.consolidation.shares import Part, finding_parts, placed, table_parts
+from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_page, summary_sheets
-from jixiao.consolidation.tidy import EVERY_ROUND, GROUPS, MODELS, SUBMISSIONS, validate_tables
+from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
 from jixiao.domain.pages import Audience
 from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
-from jixiao.pipeline.departments import Rows
+from jixiao.pipeline.departments import SheetText, spell_rows
 from jixiao.pipeline.manifest import (
     DATA,
     MANIFEST,
+    controlled_sums,
     describe_run,
     digest_of,
     files_below,
@@ -33,22 +38,25 @@ from jixiao.pipeline.manifest import (
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
 from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
 from jixiao.reports.round_report import ReportedRound
+from jixiao.workbooks.row_writing import SpelledPart
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from decimal import Decimal
     from pathlib import Path
 
     from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
-    from jixiao.domain.report import SheetSpec, Table
+    from jixiao.domain.report import SheetSpec
     from jixiao.domain.rounds import Evaluation
-    from jixiao.pipeline.departments import Made
+    from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import TableTotals
     from jixiao.pipeline.memory import Memory
     from jixiao.reports.facts import DepartmentFacts
+    from jixiao.workbooks.row_writing import Spelled
 
 FEEDBACK_FOLDER = "审核反馈"
 _OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
@@ -228,16 +236,30 @@ def _write_totals(
         for file, content in given.whole.files.items():
             (folder / file).write_bytes(content)
         return given.whole.totals
-    rows = _RoundRows(given, gathered, edition)
-    totals = rows.write_tables(folder / DATA)
     summary = folder / summary_name(given.outline.round.name)
-    sheets = summary_sheets(gathered, rows.place, edition)
     files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
-    page = summary_page(gathered, edition, sheets, files)
-    write_workbook(summary, sheets, title=summary.stem, created=edition.created, page=page)
-    tables = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
-    facts = round_facts(gathered, sheets, page, files, [(summary.name, "汇总工作簿"), *tables])
-    _write_pages(facts, rows, edition, folder)
+    views: dict[Audience, dict[str, str]] = {audience: {} for audience in Audience}
+    with ExitStack() as stack:
+        tables, sheets = TableFiles(folder / DATA, stack), SheetFile(stack.enter_context(_passing(folder)))
+        for name, rows in _rows(given, gathered, edition):
+            tables.add(rows.tables)
+            sheets.add(name, rows.sheets)
+            for audience, view in rows.views.items():
+                views[audience][shown_department(name or "")] = view
+        totals = tables.finish()
+        written = summary_sheets(gathered, sheets, edition)
+        page = summary_page(gathered, edition, written, files)
+        write_workbook(
+            summary,
+            written,
+            title=summary.stem,
+            created=edition.created,
+            page=page,
+            rows=sheets.placed,
+        )
+    listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    facts = round_facts(gathered, written, page, files, [(summary.name, "汇总工作簿"), *listed])
+    _write_pages(facts, views, edition, folder)
     report.write(folder)
     if report.lost:
         return totals
@@ -245,10 +267,28 @@ def _write_totals(
     return totals
 
 
-def _write_pages(facts: RoundFacts, rows: _RoundRows, edition: Edition, folder: Path) -> None:
+def _rows(given: Given, gathered: Gathered, edition: Edition) -> Iterator[tuple[str | None, Rows]]:
+    """The rows that concern no department (None), then those of each, one at a time in memory."""
+    own = replace(given.outline, submissions=())
+    submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
+    tables = {**dict(table_parts(own)), Part(SUBMISSIONS, 0): submissions}
+    validate_tables(MODELS[part.name].of(rows) for part, rows in tables.items())
+    yield None, spell_rows(tables, finding_parts(own, edition))
+    for name, made in given.departments.items():
+        yield name, made.rows(given.memory)
+
+
+def _passing(folder: Path) -> IO[bytes]:
+    """A file that is gone once it is closed."""
+    return TemporaryFile(dir=folder)
+
+
+def _write_pages(
+    facts: RoundFacts, views: Mapping[Audience, Mapping[str, str]], edition: Edition, folder: Path
+) -> None:
     """Both editions of the round's page."""
     for audience in Audience:
-        page = render(round_page(facts, edition, audience), rows.views(audience))
+        page = render(round_page(facts, edition, audience), views[audience])
         file = folder / page_name(edition.round.name, audience)
         file.write_text(page, "utf-8", errors="replace")
 
@@ -258,40 +298,81 @@ def _totals_below(folder: Path) -> list[str]:
     return [file for file in files_below(folder) if not file.startswith(departments)]
 
 
-class _RoundRows:
-    """The rows of a round: its departments', and those that concern none of them."""
+class TableFiles:
+    """The round's tables in the making: rows of the first group go straight into their file."""
 
-    def __init__(self, given: Given, gathered: Gathered, edition: Edition) -> None:
-        own = replace(given.outline, submissions=())
-        self._rows = {name: made.rows(given.memory) for name, made in given.departments.items()}
-        self._own = Rows(dict(table_parts(own)), finding_parts(own, edition))
-        self._submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        """Begin the tables that every round has; `stack` closes what is open."""
+        self._folder, self._stack = folder, stack
+        self._files: dict[Part, IO[bytes]] = {}
+        self._totals: dict[str, tuple[int, tuple[Decimal, ...]]] = {}
+        for name in MODELS:
+            if name in EVERY_ROUND:
+                self._begin(name)
 
-    def write_tables(self, folder: Path) -> TableTotals:
-        """All tables of the round, those of every round and those that have rows."""
-        tables = [self._table(name) for name in MODELS]
-        written = [table for table in tables if table.rows or table.name in EVERY_ROUND]
-        validate_tables([MODELS[SUBMISSIONS].of(self._submissions)])
-        for table in written:
-            write_csv(folder / f"{table.name}.csv", table.columns, table.rows)
-        return total_tables(written)
+    def add(self, tables: Mapping[Part, TableText]) -> None:
+        """Put rows below those that are there."""
+        for part, rows in tables.items():
+            if part.name not in self._totals:
+                self._begin(part.name)
+            if part not in self._files:
+                self._files[part] = self._stack.enter_context(_passing(self._folder))
+            self._files[part].write(rows.text)
+            size, sums = self._totals[part.name]
+            added = (a + b for a, b in zip(sums, rows.sums, strict=True))
+            self._totals[part.name] = (size + rows.size, tuple(added))
 
-    def _table(self, name: str) -> Table:
-        if name == SUBMISSIONS:
-            return MODELS[name].of(self._submissions)
-        return MODELS[name].of(
-            row
-            for group in range(GROUPS)
-            for rows in (self._own, *self._rows.values())
-            for row in rows.tables.get(Part(name, group), ())
-        )
+    def finish(self) -> TableTotals:
+        """Put the further groups below the first."""
+        for part in sorted(self._files):
+            if part.group:
+                self._files[part].seek(0)
+                shutil.copyfileobj(self._files[part], self._files[Part(part.name, 0)])
+        for name in self._totals:
+            self._files[Part(name, 0)].close()
+        return total_tables({name: self._totals[name] for name in MODELS if name in self._totals})
 
-    def views(self, audience: Audience) -> dict[str, str]:
-        """The departments' packed views, by the name that sheets show."""
-        return {shown_department(name): rows.views.get(audience, "") for name, rows in self._rows.items()}
+    def _begin(self, name: str) -> None:
+        path, model = self._folder / f"{name}.csv", MODELS[name]
+        write_csv(path, model.columns(), ())
+        self._files[Part(name, 0)] = self._stack.enter_context(path.open("ab"))
+        self._totals[name] = (0, controlled_sums(model.of(())))
+
+
+class SheetFile:
+    """Spelled rows of the round's sheets in one passing file, placed once the departments are ranked."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        """Put them into a file that is open."""
+        self._file = file
+        self._kept: dict[Part, dict[str | None, tuple[int, SheetText]]] = defaultdict(dict)
+        self.placed: dict[str, list[SpelledPart]] = {}
+        """The rows of each sheet, in their order."""
+
+    def add(self, department: str | None, sheets: Mapping[Part, SheetText]) -> None:
+        """The rows of a department, or those that concern none."""
+        for part, text in sheets.items():
+            self._kept[part][department] = (self._file.tell(), text._replace(packed=b""))
+            self._file.write(len(text.packed).to_bytes(8) + text.packed)
+
+    def has(self, sheet: str) -> bool:
+        """See `RoundRows`."""
+        return any(part.name == sheet for part in self._kept)
 
     def place(self, sheet: SheetSpec, departments: Sequence[str | None], groups: int = 1) -> SheetSpec:
-        """See `Place`."""
-        own = [self._own if name is None else self._rows[name] for name in departments]
-        parts = (Part(sheet.name, group) for group in range(groups))
-        return placed(sheet, [rows.sheets[part] for part in parts for rows in own if part in rows.sheets])
+        """See `RoundRows`; the sheet stays without rows, which are among the `placed` ones."""
+        parts = [Part(sheet.name, group) for group in range(groups)]
+        held = [self._kept[part] for part in parts if part in self._kept]
+        self.placed[sheet.name] = [
+            SpelledPart(text.size, text.widths, partial(self._load, place))
+            for own in held
+            for department in departments
+            if department in own
+            for place, text in (own[department],)
+        ]
+        return sheet
+
+    def _load(self, place: int, _addresses: object) -> Spelled:
+        self._file.seek(place)
+        size = int.from_bytes(self._file.read(8))
+        return SheetText(self._file.read(size), 0, ()).unpacked()

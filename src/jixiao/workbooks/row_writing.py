@@ -1,36 +1,43 @@
 """The data rows of a sheet as text, written straight into the sheet's part of the workbook.
 
 XlsxWriter keeps every cell and spells it through several function calls, which was half the cost of a run.
-Here all that rows have in common is worked out once a sheet: what is left of a cell is its number and its
-value. Rows come into being only while XlsxWriter assembles the sheet, so that none is held. It still writes
-all else; `tests/workbooks/test_row_writing.py` holds these rows against its own, cell by cell.
+Here rows are spelled where their contents are made, in any process; what only the whole workbook tells (the
+row's number, formats, where links lead, last rows) is left open and filled in while XlsxWriter assembles the
+sheet, so that none is held. Texts stand in their cells, as XlsxWriter itself has it in its constant-memory
+mode. It still writes all else; `tests/workbooks/test_row_writing.py` holds these rows against its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.xmlwriter import XMLwriter
 
 from jixiao.domain.cells import column_letters
-from jixiao.domain.report import Formula, Kind, Link, Toned
-from jixiao.workbooks.sheet_layout import FIRST_ROW, count_row_lines, line_height
+from jixiao.domain.report import Formula, Kind, Link, Tone, Toned
+from jixiao.workbooks.sheet_layout import (
+    FIRST_ROW,
+    OWN_ROW,
+    PART_ROW,
+    Addresses,
+    count_row_lines,
+    line_height,
+    longest_texts,
+)
 from jixiao.workbooks.styles import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from xlsxwriter.sharedstrings import SharedStringTable
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jixiao.domain.report import Content, SheetSpec
-    from jixiao.workbooks.sheet_layout import Addresses
     from jixiao.workbooks.styles import Styles
 
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
@@ -81,170 +88,244 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             self.fh.write(f"<hyperlinks>{''.join(self.links)}</hyperlinks>")
 
 
-class Strings:
-    """The texts of a workbook, each stored once: XlsxWriter's table, which is still open for more."""
+class Target(NamedTuple):
+    """Where a text in a column leads: to a place in a file, or on a sheet of the same workbook."""
 
-    def __init__(self, table: SharedStringTable) -> None:
-        """Add to what the heads of the sheets have put into the table."""
-        self._table = table
-        self._numbers: dict[str, int] = {}
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        """The number of each text so far; to be asked for once XlsxWriter assembles the workbook."""
-        if not self._numbers:
-            self._numbers = {text: number for number, text in enumerate(self._table.string_array)}
-        return self._numbers
-
-    def add(self, text: str) -> int:
-        """The number of a text that is not there yet."""
-        number = self._numbers[text] = self._table.unique_count
-        self._table.string_array.append(text)
-        self._table.unique_count += 1
-        self._table.count += 1
-        return int(number)
+    letters: str
+    file: str
+    place: str
+    sheet: str
+    text: str
 
 
-@dataclass(slots=True)
-class _Column:
-    """One column in one kind of row: how its cells begin, and which format they have."""
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """Rows of a sheet as text with openings (`%(n)s`), their links, and how wide their longest texts are.
 
-    start: str
-    look: Look
-    style: str
-    styles: dict[object, str] = field(default_factory=dict)
-    """Those of its words with a colour, by the colour, and of its links."""
+    `strong` are those that are subtotals. Nothing depends on where on the sheet they will stand.
+    """
+
+    rows: tuple[str, ...]
+    links: Mapping[int, tuple[Target, ...]]
+    """By row."""
+    strong: frozenset[int]
+    widths: tuple[int, ...]
+
+
+class SpelledPart(NamedTuple):
+    """So many rows of a sheet, spelled when asked for: `load` is told where the workbook's columns are."""
+
+    size: int
+    widths: tuple[int, ...]
+    load: Callable[[Addresses], Spelled]
+    first: int = 0
+    """Of what is loaded the rows from this one on."""
+
+    def cut(self, first: int, last: int) -> SpelledPart:
+        """The rows from `first` up to `last`, both counted from 0 in this part."""
+        return self._replace(size=last - first, first=self.first + first)
+
+
+def spell(
+    sheet: SheetSpec,
+    rows: Sequence[Sequence[Content]],
+    strong: frozenset[int] = frozenset(),
+    addresses: Addresses | None = None,
+) -> Spelled:
+    """Rows for a sheet, of which only name and columns count here.
+
+    `addresses` are those of the workbook where formulas lead to other sheets.
+
+    Raises:
+        KeyError: a formula names a sheet or column that is not there, our own mistake.
+    """
+    speller = _Speller(sheet, addresses or Addresses((sheet,)))
+    spelled = tuple(speller.row(index, contents) for index, contents in enumerate(rows))
+    return Spelled(spelled, speller.links, strong, longest_texts(sheet, rows))
+
+
+class _Speller:
+    """Spells rows of one sheet."""
+
+    def __init__(self, sheet: SheetSpec, addresses: Addresses) -> None:
+        self.links: dict[int, tuple[Target, ...]] = {}
+        self._sheet = sheet
+        self._addresses = addresses
+        # A text is as wide as its column or wraps where the column does, however wide others are.
+        self._wrapping = [
+            (place, column.wrap) for place, column in enumerate(sheet.columns) if column.kind is Kind.TEXT
+        ]
+        self._starts = [
+            f'<c r="{column_letters(place)}%(n)s" s="%({place}' for place in range(len(sheet.columns))
+        ]
+        self._found: list[Target] = []
+        self._files: dict[str, str] = {}
+
+    def row(self, index: int, contents: Sequence[Content]) -> str:
+        """One row; the kinds of content that most cells have are spelled here, without a call for each."""
+        cells = [_opening(count_row_lines(contents, self._wrapping))]
+        for content, start in zip(contents, self._starts, strict=True):
+            if content is None or content == "":
+                cells.append(f'{start})s"/>')
+            elif content.__class__ is str:
+                cells.append(f'{start})s" {_inline(content)}')
+            elif content.__class__ is Decimal and isfinite(value := float(content)):
+                cells.append(f'{start})s"><v>{value:.16G}</v></c>')
+            else:
+                cells.append(self._cell(content, start))
+        cells.append("</row>")
+        if self._found:
+            self.links[index] = tuple(self._found)
+            self._found.clear()
+        return "".join(cells)
+
+    def _cell(self, content: Content, start: str) -> str:
+        """A cell of a rarer kind, or one that no cell can hold as it is."""
+        if isinstance(content, Formula):
+            return self._formula(content, f'{start})s"')
+        if isinstance(content, Link):
+            return self._link(content, start)
+        if isinstance(content, Toned):
+            return f'{start}:{content.tone.value})s" {_inline(content.text)}'
+        if isinstance(content, Decimal | int):
+            return _number(f'{start})s"', content)
+        return f'{start})s" {_inline(content or "")}'
+
+    def _formula(self, formula: Formula, start: str) -> str:
+        spelled = escape(self._addresses.template(formula.text, self._sheet.name))
+        if isinstance(formula.value, str):
+            kind = ' t="str"' if formula.value else ""
+            return f"{start}{kind}><f>{spelled}</f><v>{_open(escape(formula.value))}</v></c>"
+        return f"{start}><f>{spelled}</f><v>{float(formula.value)}</v></c>"
+
+    def _link(self, link: Link, start: str) -> str:
+        """The text; where it leads is told beside the row."""
+        if len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
+            return f'{start})s" {_inline(link.text)}'
+        letters = start.removeprefix('<c r="').partition("%")[0]
+        file = self._files.setdefault(link.file, link.file)  # pickled once for all links to it
+        self._found.append(Target(letters, file, link.place, link.sheet, link.text if link.sheet else ""))
+        return f'{start}:{_LINKED})s" {_inline(link.text)}'
+
+
+_LINKED = "link"
+
+
+@lru_cache(maxsize=64)
+def _opening(lines: int) -> str:
+    """How a row with so many lines begins."""
+    pixels = int(line_height(lines) * _PIXELS_A_POINT + 0.5)
+    return f'<row r="%(n)s" ht="{pixels * _POINTS_A_PIXEL:.16g}" customHeight="1">'
+
+
+@lru_cache(maxsize=16384)
+def _inline(text: str) -> str:
+    """A text as the rest of a cell."""
+    held = text if len(text) <= _SURELY_HELD else _fitting(text)
+    if not held.isprintable():
+        held = XMLwriter._escape_control_characters(held)  # noqa: SLF001 as XlsxWriter itself escapes them
+    elif "_x" in held:
+        held = XMLwriter._escape_control_characters(held)  # noqa: SLF001 as above
+    space = ' xml:space="preserve"' if held[:1].isspace() or held[-1:].isspace() else ""
+    return f't="inlineStr"><is><t{space}>{_open(escape(held))}</t></is></c>'
+
+
+def _open(text: str) -> str:
+    """A text in which nothing is an opening."""
+    return text.replace("%", "%%")
+
+
+def _number(start: str, number: Decimal | int) -> str:
+    """A number that no cell can hold as one stands as text, so that it is seen."""
+    value = float(number)
+    return f"{start}><v>{value:.16G}</v></c>" if isfinite(value) else f"{start} {_inline(f'{number:g}')}"
 
 
 class Rows:
-    """The data rows of one sheet."""
+    """The data rows of one sheet, out of parts and totals."""
 
     def __init__(
         self,
         sheet: SheetSpec,
-        widths: Sequence[int],
-        parts: tuple[RowSheet, Styles, Strings, Addresses],
+        parts: Sequence[SpelledPart],
+        shared: tuple[RowSheet, Styles, Addresses],
     ) -> None:
         """Nothing is written before `lines` is asked."""
-        self._sheet = sheet
-        self._worksheet, self._styles, self._strings, self._addresses = parts
-        self._wrapping = [
-            (index, width)
-            for index, (width, column) in enumerate(zip(widths, sheet.columns, strict=True))
-            if column.kind is Kind.TEXT
-        ]
-        self._heights: dict[int, str] = {}
-        self._columns: dict[tuple[bool, bool], list[_Column]] = {}
+        self._sheet, self._parts = sheet, parts
+        self._worksheet, self._styles, self._addresses = shared
         self._targets: dict[str, int] = {}
 
     def lines(self) -> Iterator[str]:
         """Every data row and total, from the first one below the header."""
-        sheet = self._sheet
-        first = FIRST_ROW + 1
-        for index, contents in enumerate(sheet.rows):
-            columns = self._looking(strong=index in sheet.strong, banded=sheet.banded and bool(index % 2))
-            yield self._row(first + index, contents, columns)
-        for number, contents in enumerate(sheet.totals, start=first + max(len(sheet.rows), 1)):
-            yield self._row(number, contents, self._looking(strong=True, banded=False))
+        fixed = self._addresses.fillings(self._sheet.name)
+        looks = {
+            (strong, banded): _Fillings(fixed, self._sheet, self._styles, strong=strong, banded=banded)
+            for strong in (False, True)
+            for banded in (False, True)
+        }
+        index = 0
+        for part in self._parts:
+            spelled = part.load(self._addresses)
+            start = index - part.first
+            for place in range(part.first, part.first + part.size):
+                fillings = looks[place in spelled.strong, self._sheet.banded and bool(index % 2)]
+                number, links = FIRST_ROW + 1 + index, spelled.links.get(place, ())
+                yield self._filled(spelled.rows[place], number, start, fillings, links)
+                index += 1
+        totals = spell(self._sheet, self._sheet.totals, addresses=self._addresses)
+        for place, row in enumerate(totals.rows):
+            number = FIRST_ROW + 1 + max(index, 1) + place
+            yield self._filled(row, number, 0, looks[True, False], totals.links.get(place, ()))
 
-    def _row(self, number: int, contents: Sequence[Content], columns: Sequence[_Column]) -> str:
-        """One row; the kinds of content that most cells have are spelled here, without a call for each."""
-        numbers, cells = self._strings.numbers, [self._opening(number, contents)]
-        for content, column in zip(contents, columns, strict=True):
-            if content is None or content == "":
-                cells.append(f"{column.start}{number}{column.style}/>")
-            elif content.__class__ is str and len(content) <= _SURELY_HELD:
-                known = numbers.get(content)
-                text = self._strings.add(content) if known is None else known
-                cells.append(f'{column.start}{number}{column.style} t="s"><v>{text}</v></c>')
-            elif content.__class__ is Decimal and isfinite(value := float(content)):
-                cells.append(f"{column.start}{number}{column.style}><v>{value:.16G}</v></c>")
-            else:
-                cells.append(self._cell(number, content, column))
-        cells.append("</row>")
-        return "".join(cells)
+    def _filled(self, row: str, number: int, first: int, fillings: _Fillings, links: Sequence[Target]) -> str:
+        held = self._worksheet.links
+        fillings.stand(number, first, linked=len(held) + len(links) <= _MOST_LINKS)
+        if links and fillings.linked:
+            held += [f'<hyperlink ref="{each.letters}{number}"{self._leading(each)}/>' for each in links]
+        return row % fillings
 
-    def _opening(self, number: int, contents: Sequence[Content]) -> str:
-        lines = count_row_lines(contents, self._wrapping)
-        height = self._heights.get(lines)
-        if height is None:
-            pixels = int(line_height(lines) * _PIXELS_A_POINT + 0.5)
-            height = self._heights[lines] = f'ht="{pixels * _POINTS_A_PIXEL:.16g}" customHeight="1"'
-        return f'<row r="{number}" {height}>'
-
-    def _looking(self, *, strong: bool, banded: bool) -> list[_Column]:
-        """The columns in a kind of row, worked out once a sheet."""
-        found = self._columns.get((strong, banded))
-        if found is None:
-            found = self._columns[strong, banded] = [
-                self._column(place, Look(each.kind, strong, banded, low=each.low, muted=each.muted))
-                for place, each in enumerate(self._sheet.columns)
-            ]
-        return found
-
-    def _column(self, place: int, look: Look) -> _Column:
-        return _Column(f'<c r="{column_letters(place)}', look, self._style(look))
-
-    def _style(self, look: Look) -> str:
-        return f'" s="{self._styles.index(look)}"'
-
-    def _cell(self, number: int, content: Content, column: _Column) -> str:
-        """A cell of a rarer kind, or one that no cell can hold as it is."""
-        if isinstance(content, Formula):
-            return self._formula(number, content, column)
-        if isinstance(content, Link):
-            return self._link(number, content, column)
-        if isinstance(content, Toned):
-            style = column.styles.get(content.tone)
-            if style is None:
-                style = column.styles[content.tone] = self._style(column.look._replace(tone=content.tone))
-            return self._text(f"{column.start}{number}{style}", content.text)
-        if isinstance(content, Decimal | int):
-            return self._number(f"{column.start}{number}{column.style}", content)
-        return self._text(f"{column.start}{number}{column.style}", content or "")
-
-    def _text(self, start: str, text: str) -> str:
-        held = text if len(text) <= _SURELY_HELD else _fitting(text)
-        known = self._strings.numbers.get(held)
-        return f'{start} t="s"><v>{self._strings.add(held) if known is None else known}</v></c>'
-
-    def _number(self, start: str, number: Decimal | int) -> str:
-        """A number that no cell can hold as one stands as text, so that it is seen."""
-        value = float(number)
-        return f"{start}><v>{value:.16G}</v></c>" if isfinite(value) else self._text(start, f"{number:g}")
-
-    def _formula(self, number: int, formula: Formula, column: _Column) -> str:
-        start = f"{column.start}{number}{column.style}"
-        spelled = escape(self._addresses.resolve(formula.text, self._sheet.name, number - 1))
-        if isinstance(formula.value, str):
-            kind = ' t="str"' if formula.value else ""
-            return f"{start}{kind}><f>{spelled}</f><v>{escape(formula.value)}</v></c>"
-        return f"{start}><f>{spelled}</f><v>{float(formula.value)}</v></c>"
-
-    def _link(self, number: int, link: Link, column: _Column) -> str:
-        """The text, and what leads elsewhere from it, where the sheet has room for that."""
-        links = self._worksheet.links
-        if len(links) >= _MOST_LINKS or len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
-            return self._text(f"{column.start}{number}{column.style}", link.text)
-        style = column.styles.get(Link)
-        if style is None:
-            style = column.styles[Link] = self._style(column.look._replace(link=True))
-        place = f"{column.start.removeprefix('<c r=')}{number}"
-        links.append(f'<hyperlink ref={place}"{self._target(link)}/>')
-        return self._text(f"{column.start}{number}{style}", link.text)
-
-    def _target(self, link: Link) -> str:
-        """Where a link leads; all links to one file share what leads there."""
+    def _leading(self, link: Target) -> str:
+        """What leads there; all links to one file share it."""
         if link.sheet:
             place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.place or "A1")
             location, shown = (escape(each, _QUOTES) for each in (place, link.text))
             return f' location="{location}" display="{shown}"'
         known = self._targets.get(link.file)
         if known is None:
-            target = Url(f"external:{file_target(link.file)}")._target()  # noqa: SLF001 as XlsxWriter itself spells it
+            target = Url(f"external:{file_target(link.file)}")._target()  # noqa: SLF001 as XlsxWriter spells it
             known = self._targets[link.file] = self._worksheet.relate(target)
         anchor = f' location="{escape(link.place, _QUOTES)}"' if link.place else ""
         return f' r:id="rId{known}"{anchor}'
+
+
+class _Fillings(dict[str, str]):
+    """What fills the openings of one kind of row; formats are asked for as they are met."""
+
+    def __init__(
+        self, fixed: Mapping[str, str], sheet: SheetSpec, styles: Styles, *, strong: bool, banded: bool
+    ) -> None:
+        super().__init__(fixed)
+        self._columns, self._styles = sheet.columns, styles
+        self._strong, self._banded = strong, banded
+        self._first = 0
+        self.linked = True
+
+    def stand(self, number: int, first: int, *, linked: bool) -> None:
+        """For the row of that number; its part begins at data row `first`, and it may have links or not."""
+        if linked != self.linked:
+            for opening in [each for each in self if each.endswith(_LINKED)]:
+                del self[opening]
+        self[OWN_ROW], self._first, self.linked = str(number), first, linked
+
+    def __missing__(self, opening: str) -> str:
+        if opening.startswith(PART_ROW):
+            return str(FIRST_ROW + 1 + self._first + int(opening[1:]))
+        place, _, kind = opening.partition(":")
+        column, linked = self._columns[int(place)], kind == _LINKED and self.linked
+        tone = Tone(kind) if kind not in {"", _LINKED} else None
+        look = Look(column.kind, self._strong, self._banded, tone, linked, column.low, column.muted)
+        index = self[opening] = str(self._styles.index(look))
+        return index
 
 
 def _fitting(text: str) -> str:

@@ -7,13 +7,14 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import column_letters
 from jixiao.domain.report import Formula, Kind, Link, Toned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jixiao.domain.report import ColumnSpec, Content, SheetSpec
 
@@ -49,21 +50,29 @@ def shown_text(content: Content) -> str:
     return f"{value:,.2f}" if isinstance(value, Decimal) else ""
 
 
-def column_widths(sheet: SheetSpec) -> list[int]:
-    """The width of every column in characters, padding not counted: its longest text up to where it wraps."""
-    return [
-        min(_longest(sheet, place, _narrowest(column, filtered=sheet.filtered)), column.wrap)
-        for place, column in enumerate(sheet.columns)
-    ]
+def column_widths(sheet: SheetSpec, longest: Iterable[Sequence[int]] = ()) -> list[int]:
+    """The width of every column in characters, padding not counted: its longest text up to where it wraps.
+
+    `longest` are the `longest_texts` of rows that stand on it besides its own.
+    """
+    least = [_narrowest(column, filtered=sheet.filtered) for column in sheet.columns]
+    own = longest_texts(sheet, chain(sheet.rows, sheet.totals))
+    widest = map(max, zip(least, own, *longest, strict=True))
+    return [min(width, column.wrap) for width, column in zip(widest, sheet.columns, strict=True)]
 
 
-def _longest(sheet: SheetSpec, place: int, least: int) -> int:
-    """The width of a column's longest text, at least `least`; no further than where it wraps."""
-    column, longest = sheet.columns[place], least
+def longest_texts(sheet: SheetSpec, rows: Iterable[Sequence[Content]]) -> tuple[int, ...]:
+    """The width of the longest text of every column in these rows; no further than where it wraps."""
+    columns = zip(*rows, strict=True)
+    found = (_longest(contents, column) for contents, column in zip(columns, sheet.columns, strict=False))
+    return tuple(found) or (0,) * len(sheet.columns)
+
+
+def _longest(contents: Sequence[Content], column: ColumnSpec) -> int:
+    longest = 0
     measured = column.kind in {Kind.TEXT, Kind.MARK, Kind.AMOUNT}
     numbers: list[Decimal] = []
-    for row in chain(sheet.rows, sheet.totals):
-        content = row[place]
+    for content in contents:
         if content.__class__ is Decimal:
             numbers.append(content)
         elif content is not None and (measured or isinstance(content, str | Toned)):
@@ -149,22 +158,29 @@ def total_width(widths: Iterable[int]) -> int:
 TITLE_ROW, NOTE_ROW, HEADER_ROW, FIRST_ROW = range(4)
 """Every sheet is laid out alike: title, note, header, data from the fourth row on (counted from 0)."""
 
-_OWN_ROW = "\0"
-"""Stands for the number of a formula's own row."""
 _REFERENCE = re.compile(r"\[(?:(?P<sheet>[^\[\]!@:]+)!)?(?P<title>[^\[\]!@:]+)(?P<rows>:|@\d+(?::\d+)?)?\]")
+OWN_ROW, LAST_ROW, PART_ROW = "n", "L", "@"
+"""What a spelled row leaves open, as `%(n)s`: its number; the last data row of its sheet, L, or of another,
+L: with its name in hexadecimal; the number of a row of its part, @3."""
 
 
 class Addresses:
-    """Where the columns of a workbook's sheets stand."""
+    """Where the columns of a workbook's sheets stand; `counts` are the data rows of sheets that hold none."""
 
-    def __init__(self, sheets: Sequence[SheetSpec]) -> None:
+    def __init__(self, sheets: Sequence[SheetSpec], counts: Mapping[str, int] = MappingProxyType({})) -> None:
         """Index titles by sheet."""
         self._letters = {
             sheet.name: {column.title: column_letters(place) for place, column in enumerate(sheet.columns)}
             for sheet in sheets
         }
         self._templates: dict[tuple[str, str], str] = {}
-        self._last = {sheet.name: FIRST_ROW + max(len(sheet.rows), 1) for sheet in sheets}
+        rows = {sheet.name: counts.get(sheet.name, len(sheet.rows)) for sheet in sheets}
+        self._last = {name: str(FIRST_ROW + max(count, 1)) for name, count in rows.items()}
+
+    def fillings(self, sheet: str) -> dict[str, str]:
+        """What of a formula on a sheet is the same in all of its rows."""
+        rows = {_last_of(name): last for name, last in self._last.items()}
+        return {**rows, LAST_ROW: self._last.get(sheet, "")}
 
     def resolve(self, formula: str, sheet: str, row: int) -> str:
         """A formula with addresses in place of references; `row` is its own, counted from 0.
@@ -172,25 +188,41 @@ class Addresses:
         Raises:
             KeyError: The formula names a sheet or column that is not there, our own mistake.
         """
+        parts = {f"{PART_ROW}{each}": str(FIRST_ROW + 1 + int(each)) for each in _PART_ROWS.findall(formula)}
+        fillings = {**self.fillings(sheet), **parts, OWN_ROW: str(row + 1)}
+        return self.template(formula, sheet) % fillings
+
+    def template(self, formula: str, sheet: str) -> str:
+        """A formula with addresses in which rows are left open: a column has the same formula in all of them.
+
+        Raises:
+            KeyError: as for `resolve`.
+        """
         template = self._templates.get((sheet, formula))
         if template is None:
             template = self._templates[sheet, formula] = self._template(formula, sheet)
-        return template.replace(_OWN_ROW, str(row + 1))
+        return template
 
     def _template(self, formula: str, sheet: str) -> str:
-        """The same for any row, whose number is left open: a column has the same formula in all of them."""
-
         def address(match: re.Match[str]) -> str:
             target = match["sheet"] or sheet
             letters, rows = self._letters[target][match["title"]], match["rows"]
-            cells = self._cells(letters, rows, target)
+            cells = _cells(letters, rows, LAST_ROW if target == sheet else _last_of(target))
             return f"'{target}'!{cells}" if match["sheet"] else cells
 
-        return _REFERENCE.sub(address, formula)
+        return _REFERENCE.sub(address, formula.replace("%", "%%"))
 
-    def _cells(self, letters: str, rows: str | None, sheet: str) -> str:
-        if rows is None:
-            return f"{letters}{_OWN_ROW}"
-        if rows == ":":
-            return f"${letters}${FIRST_ROW + 1}:${letters}${self._last[sheet]}"
-        return ":".join(f"{letters}${FIRST_ROW + 1 + int(at)}" for at in rows[1:].split(":"))
+
+_PART_ROWS = re.compile(r"(?:@|(?<=\d):)(\d+)")
+
+
+def _last_of(sheet: str) -> str:
+    return f"{LAST_ROW}:{sheet.encode().hex()}"
+
+
+def _cells(letters: str, rows: str | None, last: str) -> str:
+    if rows is None:
+        return f"{letters}%({OWN_ROW})s"
+    if rows == ":":
+        return f"${letters}${FIRST_ROW + 1}:${letters}$%({last})s"
+    return ":".join(f"{letters}$%({PART_ROW}{at})s" for at in rows[1:].split(":"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from decimal import Decimal
+from functools import lru_cache
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
@@ -35,9 +37,15 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     shown (ESC as ␛): a table that is printed in a terminal does nothing to it.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(columns)
-        writer.writerows([_text(cell) for cell in row] for row in rows)
+        stream.write(csv_text([tuple(columns)]))
+        stream.write(csv_text(rows))
+
+
+def csv_text(rows: Iterable[Row]) -> str:
+    """Rows as they stand in a table's file (see `write_csv`)."""
+    stream = StringIO(newline="")
+    csv.writer(stream).writerows([_text(cell) for cell in row] for row in rows)
+    return stream.getvalue()
 
 
 def guarded(text: str) -> str:
@@ -58,6 +66,14 @@ def unguarded(text: str) -> str:
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return guarded(cell if cell.isprintable() else cell.translate(_SHOWN))
-    return "" if cell is None else plain(Decimal(cell))
+    if cell.__class__ is str:
+        return _shown(cell)
+    if cell is None:
+        return ""
+    return plain(cell) if isinstance(cell, Decimal) else str(cell)
+
+
+@lru_cache(maxsize=8192)
+def _shown(text: str) -> str:
+    """A text as it stands in a table; files, sheets and titles come again and again."""
+    return guarded(text if text.isprintable() else text.translate(_SHOWN))

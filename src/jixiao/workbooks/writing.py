@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -13,7 +15,7 @@ from xlsxwriter.utility import xl_range_abs
 from jixiao.domain.replies import SHEET_NAME
 from jixiao.domain.report import Part
 from jixiao.workbooks.page_writing import write_page
-from jixiao.workbooks.row_writing import Rows, RowSheet, Strings
+from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
 from jixiao.workbooks.sheet_layout import (
     FIRST_ROW,
     HEADER_ROW,
@@ -25,6 +27,7 @@ from jixiao.workbooks.sheet_layout import (
     count_lines,
     header_height,
     line_height,
+    longest_texts,
     padded,
     paper_of,
     total_width,
@@ -32,7 +35,7 @@ from jixiao.workbooks.sheet_layout import (
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlsxwriter import Workbook
@@ -59,24 +62,28 @@ _BAR = {
 }
 
 
-def write_workbook(
+def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     path: Path,
     sheets: Sequence[SheetSpec],
     *,
     title: str,
     created: datetime | None,
     page: PageSpec | None = None,
+    rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
 ) -> None:
     """Write all sheets, a page before them; the same specifications and time give the same bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
+    `rows` are, by sheet, the rows of those that hold none themselves.
 
     Raises:
         OSError: The file cannot be written.
     """
-    fitting = [_fitting(sheet) for sheet in sheets]
+    parts = {sheet.name: rows.get(sheet.name) or _own_part(sheet) for sheet in sheets}
+    fitting = [each for sheet in sheets for each in _fitting(sheet, parts)]
+    counts = {name: sum(part.size for part in own) for name, own in parts.items()}
     # Long sheets are assembled in files, not in memory.
-    short = sum(len(sheet.rows) for sheet in fitting) < _MANY_ROWS
+    short = sum(counts.values()) < _MANY_ROWS
     options = {
         "in_memory": short,
         "tmpdir": str(path.parent),
@@ -84,11 +91,11 @@ def write_workbook(
     }
     workbook = xlsxwriter.Workbook(str(path), options)
     workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
-    shared = (Styles(workbook), Strings(workbook.str_table), Addresses(fitting))
+    shared = (Styles(workbook), Addresses(fitting, counts))
     if page:
-        write_page(workbook, page, shared[0], shared[2])
+        write_page(workbook, page, *shared)
     for sheet in fitting:
-        _SheetWriter(workbook, sheet, shared).write()
+        _SheetWriter(workbook, sheet, parts[sheet.name], shared).write()
     close(workbook)
 
 
@@ -110,28 +117,59 @@ def address(workbook: Workbook, sheet: str, addressee: str) -> None:
     workbook.define_name(f"'{sheet}'!{SHEET_NAME}", f'="{text}"')
 
 
-def _fitting(sheet: SheetSpec) -> SheetSpec:
-    """The sheet with as many rows as one can hold; what is left out is said above them."""
+def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:
+    """The rows that a sheet holds, spelled once it is assembled."""
+    widths = longest_texts(sheet, sheet.rows)
+    return (SpelledPart(len(sheet.rows), widths, partial(spell, sheet, sheet.rows, sheet.strong)),)
+
+
+def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Iterator[SheetSpec]:
+    """The sheet, and where it has more rows than one holds the sheets on which they go on: 指标明细（2）.
+
+    Nothing is left out. `parts` are divided with it, a part's rows where it must be.
+    """
     most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
-    if len(sheet.rows) <= most:
-        return sheet
-    said = f"　工作表只能容纳前 {most} 行，另有 {len(sheet.rows) - most} 行未列出，完整数据见 data 文件夹。"
-    return replace(sheet, rows=sheet.rows[:most], note=sheet.note + said)
+    shares = list(_shares(parts[sheet.name], most))
+    for number, share in enumerate(shares, start=1):
+        name = sheet.name if number == 1 else f"{sheet.name}（{number}）"
+        said = f"　一张工作表容纳不下，共分 {len(shares)} 张，这是第 {number} 张。" if shares[1:] else ""
+        parts[name] = share
+        yield replace(sheet, name=name, note=sheet.note + said)
+
+
+def _shares(parts: Sequence[SpelledPart], most: int) -> Iterator[list[SpelledPart]]:
+    """The parts in shares of at most so many rows."""
+    share: list[SpelledPart] = []
+    room = most
+    for part in parts:
+        rest = part
+        while rest.size > room:
+            share.append(rest.cut(0, room))
+            yield share
+            share, rest, room = [], rest.cut(room, rest.size), most
+        share.append(rest)
+        room -= rest.size
+    yield share
 
 
 class _SheetWriter:
     """One sheet in the making."""
 
     def __init__(
-        self, workbook: Workbook, sheet: SheetSpec, shared: tuple[Styles, Strings, Addresses]
+        self,
+        workbook: Workbook,
+        sheet: SheetSpec,
+        parts: Sequence[SpelledPart],
+        shared: tuple[Styles, Addresses],
     ) -> None:
         self._workbook = workbook
-        self._sheet = sheet
-        self._styles, self._strings, self._addresses = shared
+        self._sheet, self._parts = sheet, parts
+        self._styles, self._addresses = shared
         self._worksheet: RowSheet = workbook.add_worksheet(sheet.name, RowSheet)
-        self._widths = column_widths(sheet)
+        self._widths = column_widths(replace(sheet, rows=()), [part.widths for part in parts])
         self._last_column = len(sheet.columns) - 1
-        self._last_row = FIRST_ROW + max(len(sheet.rows), 1) - 1
+        self._count = sum(part.size for part in parts)
+        self._last_row = FIRST_ROW + max(self._count, 1) - 1
 
     def write(self) -> None:
         """Head, data, totals, then everything that concerns screen and paper."""
@@ -150,6 +188,7 @@ class _SheetWriter:
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
         lines = count_lines(sheet.note, total_width(self._widths))
+        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
         worksheet.set_row(NOTE_ROW, line_height(max(lines, 2 if sheet.tone else 1)))
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
@@ -160,10 +199,10 @@ class _SheetWriter:
     def _data(self) -> None:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
         sheet, first = self._sheet, FIRST_ROW
-        if not sheet.rows:
+        if not self._count:
             self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.remark)
             first += 1
-        rows = Rows(sheet, self._widths, (self._worksheet, self._styles, self._strings, self._addresses))
+        rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
         last = self._last_row + len(sheet.totals)
         self._worksheet.hold(first, last, self._last_column, rows.lines)
 
