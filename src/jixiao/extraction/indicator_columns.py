@@ -312,7 +312,10 @@ def _foot(table: TableLayout, last: Header, view: FormView) -> int:
         for row in view.region.rows
         if row > last.bottom
     }
-    if closing := [row for row, key in list(first.items())[1:] if key in totals]:
+    top = next(iter(first), None)
+    if top is not None and first[top] in totals:
+        del first[top]
+    if closing := [row for row, key in first.items() if key in totals]:
         return closing[-1] + 1
     below = (row for row, key in first.items() if key and (view.is_field(key) or key in remarks))
     return next(below, view.region.bottom)
