@@ -240,6 +240,8 @@ def template(
     ] = None,
     inputs: Inputs = Path("inputs"),
     seeds: Seeds = None,
+    *,
+    word: Annotated[bool, typer.Option("--word", help="另写出 Word 报告的模板，供本地修改版式")] = False,
 ) -> None:
     """Write blank forms."""
     with crashes_told(2):
@@ -248,7 +250,8 @@ def template(
         from jixiao.pipeline import BlankRequest
 
         folder = find_round(inputs, roster, seeds) if roster else None
-        write_templates(BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds), out)
+        request = BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds)
+        write_templates(request, out, word=word)
 
 
 @app.command(help="新建评价批次：设置文件、空名册和空白表。", no_args_is_help=True)

@@ -163,6 +163,19 @@ def test_a_department_without_findings_is_told_so() -> None:
     assert (first.name, first.rows, first.empty) == ("审核发现", (), "本批次各表未发现问题。")
 
 
+def test_what_results_are_for_is_what_the_scheme_rules_and_else_is_left_open() -> None:
+    given = large_evaluation(40)
+    used = said(given, Audience.PUBLIC).use
+    assert used.note.endswith("没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。")
+    assert used.rows[0] == ("优", 27, Decimal("139697.73"), Decimal("133470.45"))
+    assert used.rows[3] == ("差", 0, None, None)
+    first, *others = given.round.scheme.grades
+    ruled = replace(given.round.scheme, grades=(replace(first, use="优先保障"), *others))
+    used = said(replace(given, round=replace(given.round, scheme=ruled))).use
+    assert titles(used) == "等级, 应用规定, 部门数, 全年预算数, 全年执行数"
+    assert [row[1] for row in used.rows] == ["优先保障", "方案未规定", "方案未规定", "方案未规定"]
+
+
 def test_what_needs_attention_is_what_the_workbook_lists_and_nothing_public() -> None:
     given = large_evaluation(3)
     departments, projects = said(given).concerns
@@ -181,6 +194,9 @@ def test_what_the_public_edition_says_is_named_column_by_column() -> None:
         *("报送部门", "平均得分", "全年预算数（万元）", "执行率（资金合计）"),
     ]
     assert (page.files, page.feedback) == ((), {})
+    assert {row[0] for row in page.rules.rows} >= {"分值分配", "评价等级"}
+    assert all("勾稽" not in str(row) for row in page.rules.rows)
+    assert len(said(given).rules.rows) > len(page.rules.rows)
     (views,) = sheets_of(given).values()
     assert [titles(sheet) for sheet in views[Audience.PUBLIC]] == [
         "项目, 采用得分, 等级, 全年预算数, 全年执行数, 执行率",

@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.evaluating.attribution import Senders
+from jixiao.domain.cells import CellRef
+from jixiao.domain.forms import Scope
+from jixiao.domain.inferences import Basis, Inference
+from jixiao.evaluating.attribution import Senders, attribute
+from jixiao.evaluating.files import FileResult
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project
 
@@ -54,3 +58,35 @@ SENDERS = Senders(
 )
 def test_whose_file_it_is(file: str, department: str) -> None:
     assert SENDERS.of(file) == department
+
+
+def headed(file: str, sheet: str, title: str, scope: Scope = Scope.PROJECT, at: int = 0) -> Submission:
+    """A form without a department's label; `at` is the row of the name in it, 0 that of its title."""
+    name = Inference(Basis.NAME, CellRef(file, sheet, at, 0), title, "department", "主管部门", "标题", 75)
+    form = replace(FORM, submission_id=f"{file}#{sheet}", file=file, sheet=sheet, department="", sender=name)
+    return replace(form, scope=scope, title=CellRef(file, sheet, 0, 0), fields={})
+
+
+def named(file: str, sheet: str, department: str) -> Submission:
+    return replace(FORM, submission_id=f"{file}#{sheet}", file=file, sheet=sheet, department=department)
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "department"),
+    [
+        (headed("甲.xlsx", "1", "虚构园林局"), 1, "虚构园林局"),
+        (headed("甲.xlsx", "1", "虚构园林局"), 2, "虚构市水务局"),
+        (headed("甲.xlsx", "1", "水务局"), 1, "虚构市水务局"),
+        (headed("甲.xlsx", "1", "虚构市水务局信息中心"), 1, "虚构市水务局"),
+        (headed("甲.xlsx", "1", "虚构园林局", at=3), 1, "虚构市水务局"),
+        (headed("甲.xlsx", "1", "虚构园林局", Scope.OVERALL, at=3), 1, "虚构园林局"),
+    ],
+)
+def test_a_form_that_names_its_department_in_its_title_keeps_it_beside_one_other(
+    own: Submission, others: int, department: str
+) -> None:
+    beside = [named("甲.xlsx", f"其他{at}", "虚构市水务局") for at in range(others)]
+    forms = [replace(each, project=f"项目{at}") for at, each in enumerate((own, *beside))]
+    result = FileResult("甲.xlsx", "0" * 64, submissions=tuple(forms))
+    found = attribute([result]).submissions
+    assert {each.department for each in found if each.sheet == "1"} == {department}

@@ -122,6 +122,25 @@ def test_a_doubtful_one_is_no_target(name: str) -> None:
     assert target_in_name(name, national().lexicon) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "actual", "target"),
+    [
+        ("年度资金支付完成率100%", "95%", "100%"),
+        ("事项办结率 100％", "已办结", "100％"),
+        ("年度资金支付完成率100%", "", ""),
+        ("年度资金支付完成率95%", "95%", ""),
+        ("资金拨付100%", "100%", ""),
+        ("按期完成率100%到位", "100%", ""),
+        ("3项任务完成率100%", "100%", ""),
+    ],
+)
+def test_the_whole_of_a_rate_in_its_name_is_a_target_beside_an_actual_value(
+    name: str, actual: str, target: str
+) -> None:
+    form = read(sheet(project(("更换水表（只） | ≥2000只 | 2,150只", f"{name} |  | {actual}"))))
+    assert form.submission.indicators[1].target.text == target
+
+
 def test_a_printed_target_beats_the_name() -> None:
     form = read(sheet(project(("更换水表（只） |", "更换水表≥1000只 |"))))
     assert form.submission.indicators[1].target.text == "≥2000只"

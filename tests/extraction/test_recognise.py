@@ -161,3 +161,20 @@ def test_forms_beside_one_another_under_titles_in_different_rows() -> None:
     pad = [line + " | " * (7 - line.count("|")) for line in left]
     text = "\n".join(f"{one} |  | {other}" for one, other in zip(pad, right, strict=True))
     assert recognised(sheet(text)) == ["project-self-evaluation", "project-self-evaluation"]
+
+
+@pytest.mark.parametrize(
+    ("named", "forms"),
+    [
+        (True, ["project-self-evaluation", "project-self-evaluation"]),
+        (False, ["project-self-evaluation"]),
+    ],
+)
+def test_a_form_with_unknown_words_beside_one_that_has_all_its_names(named: bool, forms: list[str]) -> None:  # noqa: FBT001
+    """Where what stands to the right lacks names, those of the left are meant for it as well."""
+    left = project(("主管部门", "牵头机构"), ("年初预算数", "甲"), ("全年预算数", "乙"), ("全年执行数", "丙"))
+    right = project() if named else project(("项目支出名称", "何事"), ("主管部门", "何人"))
+    lines = [each.strip("\n").split("\n") for each in (left, right)]
+    pad = [line + " | " * (7 - line.count("|")) for line in lines[0]]
+    text = "\n".join(f"{one} |  | {other}" for one, other in zip(pad, lines[1], strict=True))
+    assert recognised(sheet(text)) == forms

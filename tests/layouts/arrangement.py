@@ -45,7 +45,8 @@ def print_form(plan: Plan) -> Form:
     if plan.has("company", "stacked"):
         second.shifted(canvas.height + 2, 0)
     else:
-        second.shifted(min(row for row, _ in canvas.cells), max(column for _, column in canvas.cells) + 2)
+        right = max(*(column for _, column in canvas.cells), *(area.right for area in canvas.areas))
+        second.shifted(min(row for row, _ in canvas.cells), right + 2)
     canvas.take(second)
     return Form(plan, content, canvas, company)
 

@@ -95,7 +95,8 @@ def _unit_slip(form: Form, rng: Random) -> Injected | None:
 
 def _overspent(form: Form, _rng: Random) -> Injected | None:
     roles = ("funds.total.executed", "funds.total.annual_budget")
-    if _is_broken_down(form) or form.content.splits or not has(form, *roles) or form.content.reason:
+    parted = len(printed_sources(form.content, form.plan)) > 1
+    if parted or form.content.splits or not has(form, *roles) or form.content.reason:
         return None
     annual = form.content.whole.amounts["annual_budget"]
     executed = half_up(annual * Decimal("1.25"))

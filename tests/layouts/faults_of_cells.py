@@ -78,8 +78,6 @@ def _other_year(form: Form, _rng: Random) -> Injected | None:
     title = str(form.canvas.value("title"))
     if str(YEAR) not in title or form.plan.has("page break", "title and header"):
         return None
-    if form.plan.has("dates", "date cells"):
-        return None  # its dates would lie in the wrong year, too
     form.canvas.type_into("title", title.replace(str(YEAR), str(YEAR - 1)))
     return at(form, "X101", "title")
 

@@ -168,6 +168,8 @@ def _gone(form: Form, rng: Random) -> Injected | None:
     number = pick(form, rng, "level3")
     if number is None or not has(form, f"row.{number}.weight", "total.weight"):
         return None
+    if form.content.rows[number].weight is None:
+        return None  # 其中 rows have no points that could be missed
     form.canvas.drop_row(form.canvas.roles[f"row.{number}.level3"][0])
     return anywhere("S101 S109 S106")
 

@@ -103,6 +103,16 @@ def test_a_department_is_opened_and_left_by_keyboard(opened: Opened) -> None:
         assert shown.evaluate("document.activeElement.textContent") == PROVINCIAL
 
 
+def test_a_browser_that_cannot_unpack_says_so_and_shows_the_rest(opened: Opened) -> None:
+    with opened(page(evaluation())) as shown:
+        shown.evaluate("delete window.DecompressionStream")
+        shown.locator(".listing .name a").click()
+        open_department(shown, PROVINCIAL)
+        said = "此浏览器不能展开明细，请换用较新的浏览器，或查看工作簿。"
+        assert shown.get_by_role("alert").text_content() == said
+        assert shown.locator("#facts").get_by_text("98.03").first.is_visible()
+
+
 def test_nothing_of_a_cell_comes_to_life(opened: Opened) -> None:
     sheets = [replace(OVERALL_SHEET, department=name, file=f"{n}{name}") for n, name in enumerate(HOSTILE)]
     found = [
@@ -172,6 +182,8 @@ def test_it_is_printed_on_a4(opened: Opened, tmp_path: Path) -> None:
         text = printed(shown, tmp_path / "批次.pdf")
         assert all(f"云梦泽省虚构第{place}局" in text for place in range(1, 9))
         assert "搜索部门" not in text
+    with opened(page(evaluation(), Audience.PUBLIC)) as shown:
+        assert "分值分配" in printed(shown, tmp_path / "公开.pdf")
 
 
 def printed(page: Page, file: Path) -> str:

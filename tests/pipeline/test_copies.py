@@ -180,6 +180,16 @@ def test_what_cannot_be_marked_goes_back_as_a_list(folder: Path, monkeypatch: py
     assert "没有标注副本：文件内部结构特殊，加入标注会损坏内容" in opinion["A2"].value
 
 
+def test_a_note_is_one_that_a_workbook_can_hold(folder: Path) -> None:
+    wrong = replace(OVERALL.indicators[0], target="\u200b≥120公里", self_score=25)
+    rows = (wrong, *OVERALL.indicators[1:])
+    write_forms(folder / "自评.xlsx", overall_form(facts=replace(OVERALL, indicators=rows)))
+    book = openpyxl.load_workbook(returned(run(folder)) / COPY)
+    notes = [cell.comment.text for row in book["附件2"] for cell in row if cell.comment]
+    assert any("【错误】" in text for text in notes)
+    assert not any("\u200b" in text for text in notes)
+
+
 def test_an_old_format_comes_back_as_xlsx_and_says_so(folder: Path) -> None:
     write_forms(folder / "自评.xls", overall_form(facts=WRONG))
     place = returned(run(folder))

@@ -40,6 +40,7 @@ ERROR = Mark("表一", 1, 1, Tone.BAD, "应为 3。", 0)
 BLANK = Mark("表一", 11, 6, Tone.DOUBT, "应填写。", 1)
 MERGED = Mark("表一", 3, 0, Tone.NOTE, "仅供了解。", 1)
 YELLOW = "FFFFFF00"
+STRICT = b"http://purl.oclc.org/ooxml"
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +208,30 @@ def test_rows_and_cells_without_addresses_are_counted(front: bytes, tmp_path: Pa
     assert re.findall(r'ref="(\w+)"', notes) == ["B1", "D4", "A4", "F3"]
     cells = re.findall(r'<c (?:t="\w+" )?r="(\w+)"', parts(marked)["xl/worksheets/sheet1.xml"].decode())
     assert cells == ["A1", "B1", "F3", "A4", "C4", "D4"]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        (b"", b""),
+        (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", STRICT + b"/spreadsheetml/main"),
+    ],
+    ids=["usual", "strict"],
+)
+def test_both_spellings_of_the_format_are_marked(
+    front: bytes, tmp_path: Path, spelling: tuple[bytes, bytes]
+) -> None:
+    old, new = spelling
+    usual = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    given = parts(saved(sent()))
+    if old:
+        related = STRICT + b"/officeDocument/relationships"
+        given = {name: each.replace(old, new).replace(usual, related) for name, each in given.items()}
+    marked = mark_workbook(package(given), (ERROR, BLANK), front)
+    assert grids(marked, tmp_path)[1:] == grids(package(given), tmp_path)
+    assert grids(marked, tmp_path)[0].values[0, 0] == OPINION.title
+    spaces = {name for name, each in parts(marked).items() if old and old in each}
+    assert spaces == set()
 
 
 def test_the_same_gives_the_same_bytes(front: bytes) -> None:

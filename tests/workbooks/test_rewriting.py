@@ -30,6 +30,7 @@ GRID = Grid(
     formats={(1, 1): "0.00%", (1, 2): "yyyy-mm-dd"},
     hidden_rows=frozenset({3}),
     hidden_columns=frozenset({2}),
+    names={"jixiao_form": "overall|national|2024"},
 )
 
 

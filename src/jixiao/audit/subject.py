@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ SIMILAR_NAME = declare("X104", "reported", "other", optional=("source", "likenes
 ARRIVED = "arrived"
 """The column of the money that arrived, by which some departments divide instead of the budget."""
 OTHER_BASE = declare("A108", "reported", "expected", "divisor", "derivation")
+_YEAR = re.compile(r"\d{4}")
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
 
 Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"
@@ -44,7 +46,7 @@ class Claim:
     row: CellRef
     weight: Decimal | None
     award: Award
-    cells: tuple[Entry, ...] = ()
+    cells: tuple[Entry | CellRef | None, ...] = ()
     """What the award was worked out from."""
 
     @property
@@ -120,6 +122,12 @@ class Subject:
         points = (claim.weight, claim.points)
         again = (each for each in self.submission.indicators if (each.weight, each.self_score) == points)
         return next((each for each in again if any(word in each.level3 for word in words)), None)
+
+    def completing_year(self, indicator: Indicator) -> CellRef | None:
+        """Where the year stands that completes the date of a target (8月底前); None where it needs none."""
+        target = indicator.target
+        dated = target.due is not None and not target.yearless and not _YEAR.search(target.text)
+        return self.submission.year_ref if dated else None
 
     def earned_of_arrived(self, points: Decimal, rate: Decimal | None) -> bool:
         """Whether a self score is the weight's share that was executed of the money that arrived (到位数).

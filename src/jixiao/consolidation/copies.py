@@ -17,10 +17,11 @@ from jixiao.domain.cells import position_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.replies import LETTER_TITLE
 from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
+from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
@@ -35,6 +36,7 @@ _ITEMS, _LEAST_ITEMS = 10, 4
 """Findings that a letter names one by one, and at least so many of each kind; the others are counted."""
 _ITEM_CHARACTERS = 120
 _FORMS_NAMED, _COPIES_NAMED = 4, 3
+_LONGEST_NOTE = 2_000
 _GOES_BACK = {Severity.BLOCKING, Severity.ERROR}
 
 
@@ -231,9 +233,16 @@ def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
                 said = f"【一并核对】{_place(finding)} 改正后，{agreeing(each)}（{finding.finding_id}）。"
                 notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.DOUBT, said, back))
     return tuple(
-        Mark(*place, tone=found[0][0], text="\n\n".join(text for _, text, _ in found), back=found[0][2])
+        Mark(*place, tone=found[0][0], text=_joined(text for _, text, _ in found), back=found[0][2])
         for place, found in sorted((place, _worst_first(found)) for place, found in notes.items())
     )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """What is told at one cell; of very much the beginning, for a note is read where it hangs."""
+    lines = "\n\n".join(texts).split("\n")
+    text = "\n".join(map(one_line, lines))
+    return text if len(text) <= _LONGEST_NOTE else f"{text[:_LONGEST_NOTE]}…\n其余见“审核意见”页。"
 
 
 def _worst_first(found: Sequence[tuple[Tone, str, int]]) -> list[tuple[Tone, str, int]]:

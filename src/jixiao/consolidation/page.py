@@ -22,7 +22,7 @@ from jixiao.consolidation.findings import finding_sheet
 from jixiao.consolidation.front_page import CONCERNS
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.projects import project_sheet
-from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.rules import describe_scoring, rule_sheet
 from jixiao.consolidation.shares import Part, placed
 from jixiao.consolidation.tidy import GROUPS
 from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, component_title, form_titles
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Block, Content, PageSpec
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.scheme import Scheme
 
 TABLES = {
     "submissions": "报送件：收到的每张表及其状态",
@@ -75,10 +76,9 @@ _PUBLIC_REMARK = (
     "“暂定”的得分在部门报送材料补正后可能调整，“未定”的尚无得分。"
 )
 _UNITS = "单位：万元、分；空白表示不掌握，不等于零。"
+_RULED = "规定的结果应用，及各等级涉及的部门和资金。"
+_NOT_RULED = "没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。"
 _READING = "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"
-_USE = (
-    "评价结果是完善政策、改进管理和安排以后年度预算的依据；各等级涉及的部门和资金如下，具体安排以财政部门的文件为准。",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,12 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
         tiles=tuple(_tiles(replace(facts, departments=sheet), edition, states, internal=internal)),
         charts=tuple(charts_of(sheet, causes if internal else {}, scheme)),
         concerns=facts.concerns if internal else (),
-        use=() if internal else _USE,
+        use=_use(sheet, scheme),
         listing=listing,
         details=details,
         departments=tuple(str(name) for name in column_of(sheet, "部门")),
         feedback=facts.feedback if internal else {},
-        rules=rule_sheet(replace(edition, created=None)),
+        rules=rule_sheet(replace(edition, created=None), None if internal else describe_scoring(scheme)),
         files=tuple((Link(path, file=path), title) for path, title in facts.files) if internal else (),
         version=edition.version,
     )
@@ -184,6 +184,29 @@ def _public_state(state: Content, score: Content) -> Toned:
 def _with_state(sheet: SheetSpec, states: Sequence[Content]) -> SheetSpec:
     rows = tuple((*row, state) for row, state in zip(sheet.rows, states, strict=True))
     return replace(sheet, columns=(*sheet.columns, ColumnSpec("结果", Kind.MARK)), rows=rows)
+
+
+def _use(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
+    """结果应用: what the scheme rules for each grade, and whom and how much money it concerns."""
+    ruled = any(cut.use for cut in scheme.grades)
+    grades, money = column_of(sheet, "等级"), money_of(sheet)
+    rows: list[tuple[Content, ...]] = []
+    for cut in scheme.grades:
+        own = [pair for grade, pair in zip(grades, money, strict=True) if grade == cut.grade]
+        amounts = (sum_known(budget for budget, _ in own), sum_known(executed for _, executed in own))
+        rows.append((cut.grade, *([cut.use or "方案未规定"] if ruled else []), len(own), *amounts))
+    return SheetSpec(
+        name="结果应用",
+        title="结果应用",
+        note=f"《{scheme.title}》{_RULED if ruled else _NOT_RULED}",
+        columns=(
+            ColumnSpec("等级", Kind.MARK),
+            *([ColumnSpec("应用规定")] if ruled else []),
+            *(ColumnSpec("部门数", Kind.COUNT), ColumnSpec("全年预算数", Kind.AMOUNT)),
+            ColumnSpec("全年执行数", Kind.AMOUNT),
+        ),
+        rows=tuple(rows),
+    )
 
 
 def _tiles(

@@ -59,6 +59,19 @@ class RuleRow:
 
 def describe_scheme(scheme: Scheme) -> list[RuleRow]:
     """All rules of a scheme in the order of an evaluation: weights, scores, composite, identities."""
+    return [
+        *describe_scoring(scheme),
+        *_identities(scheme),
+        *(_cross_check(check, scheme) for check in scheme.cross_checks),
+        *(_measure(each) for each in scheme.measures),
+        *(_appraisal(rule, scheme) for rule in (scheme.appraisal,) if rule),
+        *(_survey(rule) for rule in (scheme.survey,) if rule),
+        *(_reconciliation(scheme.booked) if scheme.booked else ()),
+    ]
+
+
+def describe_scoring(scheme: Scheme) -> list[RuleRow]:
+    """Those by which scores come about; the others are what forms and figures are held against."""
     targets = () if scheme.scores_by_criteria else _target_rules(scheme)
     return [
         *(_weights(weights, scheme) for weights in scheme.weights),
@@ -66,12 +79,6 @@ def describe_scheme(scheme: Scheme) -> list[RuleRow]:
         *(_standard(criterion, scheme) for criterion in scheme.criteria),
         _grades(scheme),
         *(_composite(rule) for rule in (scheme.composite,) if rule),
-        *_identities(scheme),
-        *(_cross_check(check, scheme) for check in scheme.cross_checks),
-        *(_measure(each) for each in scheme.measures),
-        *(_appraisal(rule, scheme) for rule in (scheme.appraisal,) if rule),
-        *(_survey(rule) for rule in (scheme.survey,) if rule),
-        *(_reconciliation(scheme.booked) if scheme.booked else ()),
     ]
 
 

@@ -81,7 +81,7 @@ class Page:
     tiles: tuple[Tile, ...]
     charts: tuple[Chart, ...]
     concerns: tuple[Block, ...]
-    use: tuple[str, ...]
+    use: SheetSpec
     listing: SheetSpec
     details: SheetSpec
     departments: tuple[str, ...]

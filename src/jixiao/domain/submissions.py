@@ -211,6 +211,12 @@ class Submission:
         return None if any(each.address == "year" for each in self.inferences) else self.year
 
     @property
+    def year_ref(self) -> CellRef | None:
+        """Where its year stands: in a field, in or below the title; the title where nothing states one."""
+        stated = self.fields.get("year")
+        return stated.ref if stated and not stated.is_empty else self.year_cell or self.title
+
+    @property
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:
         """The indicators by points: one each, or several rows over which a weight or score cell is merged."""
         return tuple(bundle(self.indicators, lambda each: each))

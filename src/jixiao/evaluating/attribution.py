@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place, declare
+from jixiao.domain.forms import Scope
 from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.submissions import SheetOutcome, State, Status
 from jixiao.domain.text_keys import clean_name, compact
@@ -155,15 +156,19 @@ _CERTAINTY = 80
 
 
 def _unless_own(submission: Submission, department: str, sent: Sequence[Submission]) -> str:
-    """The file's department; "" where only another form of its sheet names it, and this one's title its own.
+    """The file's department; "" where but one other form of the file names it, and this one names its own.
 
-    Of two forms beside or under each other, one may name its department in its title.
+    In its title, or a department's own form anywhere in its head. A part of the other name, or a name that it
+    is a part of (水务局 for 某市水务局), is no other department; several forms outweigh what one title says.
     """
     own = submission.sender
-    if own is None or own.text == department or own.ref != submission.title:
+    if own is None or own.text in department or department in own.text or own.text == submission.implementer:
         return department
-    beside = (each for each in sent if (each.file, each.sheet) == (submission.file, submission.sheet))
-    return "" if any(each.department == department for each in beside) else department
+    if own.ref != submission.title and submission.scope is not Scope.OVERALL:
+        return department
+    others = [each for each in sent if each.file == submission.file and each.department == department]
+    beside = any(each.sheet == submission.sheet for each in others)
+    return "" if beside or len(others) == 1 else department
 
 
 def _order(submission: Submission) -> tuple[str, str, str, str]:

@@ -265,29 +265,45 @@ def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
         if each is not row
         and any(stem in each.key for item in table.items if item.name in items for stem in item.stems)
     ]
-    return items[0] if len(items) == 1 and not others and row.has_figures else None
+    says = row.has_figures or any(entry.state is State.DASH for entry in row.figures.values())
+    return items[0] if len(items) == 1 and not others and says else None
 
 
 def _by_rest(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
-    """Of rows that may be the one item lacking (其中：本级财政安排, 其中：中央财政) the one that fits.
+    """Of rows that may be an item lacking (其中：本级财政安排, 其中：中央财政) the one that fits.
 
-    With it the block's items add up to their total in every column; the others are details of it.
+    With it the block's items add up to their total in every column; the others are details of it. So is a row
+    that an item's own word names, where only the unknown one above it fits in its place.
     """
-    lacking = [item for item in table.items if item.name not in found.named and item.stems]
-    if not table.budget or TOTAL not in found.named or len(lacking) != 1:
+    whole = found.named.get(TOTAL)
+    if not table.budget or whole is None:
         return
-    parts = [row for name, row in found.named.items() if name != TOTAL]
+    parts = {name: row for name, row in found.named.items() if name != TOTAL}
     fitting = [
-        row
+        (item.name, row)
+        for item in table.items
         for row in found.others
-        if row.has_figures
-        and any(stem in row.key for stem in lacking[0].stems)
-        and _is_sum(found.named[TOTAL], [*parts, row])
+        if item.name not in found.named
+        and row.has_figures
+        and any(stem in row.key for stem in item.stems)
+        and _is_sum(whole, [*parts.values(), row])
     ]
+    if not fitting and not _is_sum(whole, list(parts.values())):
+        fitting = [
+            (name, row)
+            for name, own in parts.items()
+            for row in found.others
+            if row.has_figures
+            and row.number == own.number - 1
+            and is_of_which(row.label)
+            and _is_sum(whole, [*(each for each in parts.values() if each is not own), row])
+        ]
     if len(fitting) == 1:
-        found.named[lacking[0].name] = fitting[0]
-        found.others = [row for row in found.others if row is not fitting[0]]
-        yield lacking[0].name, fitting[0], Basis.STRUCTURE, "与其余各行之和等于资金总额", _BY_SUM
+        name, row = fitting[0]
+        found.others = [each for each in found.others if each is not row]
+        found.others += [found.named[name]] if name in found.named else []
+        found.named[name] = row
+        yield name, row, Basis.STRUCTURE, "与其余各行之和等于资金总额", _BY_SUM
 
 
 def _total(table: TableLayout, found: _Sorted, *, named: bool) -> Iterator[_Known]:

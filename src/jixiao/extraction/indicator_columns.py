@@ -33,6 +33,7 @@ from jixiao.extraction.vocabulary import column_keys
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
     from jixiao.extraction.views import FormView
 
@@ -44,20 +45,32 @@ _FEWEST_COLUMNS = 4
 
 
 def headers_over_levels(table: TableLayout, view: FormView) -> tuple[Header, ...]:
-    """The row above the first of at least two first-level names in one column, and its repetitions."""
+    """The row above the first of at least two first-level names in one column, and its repetitions.
+
+    On a form without first levels of at least three second-level names.
+    """
     usual, firsts = usual_levels(view.layout), set(view.layout.blank.groups)
-    named = [at for at, text in view.region.texts.items() if usual.get(level_key(text)) in firsts]
-    columns = [column for _, column in named]
-    column = max(columns, key=columns.count, default=None)
-    if column is None or columns.count(column) < _FEWEST:
+    levels = {at: usual[key] for at, text in view.region.texts.items() if (key := level_key(text)) in usual}
+    column, level = _column_of([at for at, name in levels.items() if name in firsts], _FEWEST), "level1"
+    if column is None:
+        column, level = _column_of(list(levels), _FEWEST + 1), "level2"
+    if column is None:
         return ()
-    first = min(row for row, at in named if at == column)
+    # 成本指标 is a first level on some forms, and stands above the others
+    first = min(row for row, at in levels if at == column)
     rows = [row for row in view.region.rows if row < first and len(_cells(row, view)) >= _FEWEST]
     rows = [row for row in rows if not _holds_figures(row, view)] or rows
     if not rows:
         return ()
-    level1 = {"level1": (column, view.region.grid.area(first, column).right)}
-    return with_repetitions(_over(rows[-1], level1, table, view), view)
+    spans = {level: (column, view.region.grid.area(first, column).right)}
+    return with_repetitions(_over(rows[-1], spans, table, view), view)
+
+
+def _column_of(places: Sequence[Position], fewest: int) -> int | None:
+    """The grid column in which most of these places lie, so many at least."""
+    columns = [column for _, column in places]
+    column = max(columns, key=columns.count, default=None)
+    return column if column is not None and columns.count(column) >= fewest else None
 
 
 def likely_headers(table: TableLayout, above: int, view: FormView) -> Iterator[Header]:
@@ -189,6 +202,7 @@ def complete(
     if not headers:
         by_levels = _from_levels(table, view)
         return by_levels if by_levels[0] else _from_columns(table, view, others)
+    end = min(end, _foot(table, headers[-1], view))
     headers = _without_misfits(table, headers, end, view)
     known = {header.top: dict(header.spans) for header in headers}
     told: dict[str, Inference] = {}
@@ -301,9 +315,11 @@ def _by_words(headers: Sequence[Header], end: int, view: FormView) -> list[tuple
 
 
 def _is_template(row: int, view: FormView) -> bool:
-    """Whether nothing begins in a row but the template's own numbering: 指标2：."""
+    """Whether nothing begins in a row but the template's own numbering, 指标2：, and names of levels."""
     begun = [view.region.grid.values.get((row, column)) for column in range(view.region.grid.width)]
     texts = [str(value).strip() for value in begun if value is not None and str(value).strip()]
+    usual = usual_levels(view.layout)
+    texts = [text for text in texts if level_key(text) not in usual]
     numbering = grammar_of(view.lexicon).numbering
     return len(texts) == 1 and numbering.sub("", f"{texts[0]}{_ANYTHING}") == _ANYTHING
 

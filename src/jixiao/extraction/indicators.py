@@ -15,7 +15,7 @@ from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_levels import LevelNames
 from jixiao.extraction.indicator_limits import breaks_down, find_body, is_heading, is_unfilled
 from jixiao.extraction.indicator_rows import POINTS, part_targets, read_rows, with_named_points
-from jixiao.extraction.joined_targets import target_in_name
+from jixiao.extraction.joined_targets import target_in_name, whole_of_rate
 from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
 
 if TYPE_CHECKING:
@@ -137,7 +137,10 @@ def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Infere
     entry, name = row.entries.get("target"), row.entries.get("level3")
     if name is None or (entry is not None and entry.state is not State.BLANK):
         return row
-    text = target_in_name(_LINE_BREAKS.sub("", row.own_text("level3")), view.lexicon)
+    own, actual = _LINE_BREAKS.sub("", row.own_text("level3")), row.entries.get("actual")
+    text = target_in_name(own, view.lexicon)
+    if not text and actual is not None and not actual.is_empty:
+        text = whole_of_rate(own, view.lexicon)
     if not text:
         return row
     title = table.column("target").title

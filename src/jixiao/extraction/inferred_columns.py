@@ -284,7 +284,8 @@ def _may_hold(kind: ValueKind, span: Span, header: Header, bottom: int, view: Fo
     """Whether what stands below a header word can be of a kind: no percentages among amounts, none else."""
     figures = _figures(span, header, bottom, view)
     if kind is ValueKind.PERCENT:
-        return not figures or _percents(figures)
+        fractions = all(0 <= entry.value <= 1 for entry in figures.values() if entry.value is not None)
+        return not figures or _percents(figures) or fractions
     return kind not in {ValueKind.AMOUNT, ValueKind.SCORE} or not _percents(figures)
 
 
@@ -418,7 +419,8 @@ def _unknown_header(
         spans = _pointed(table, row, last, view)
         if len(spans) > len(best) and any(telling <= spans.keys() for telling in _TELLING):
             best, top = spans, row
-    if len(best) > _FEW:  # which of two words for points is which, figures tell better than words
+    # which of two words for points is which, figures tell better than words
+    if len(best) > _FEW or (best and _heads_items(table, top, view)):
         return (Header(top, top, {name: span for name, span in best.items() if name not in _POINTS}),)
     if by_columns := _header_by_figures(table, last, view):
         return (by_columns,)
@@ -427,6 +429,13 @@ def _unknown_header(
     first = {name: pair for name, pair in named.items() if pair.word[0] == top}
     spans = {name: (pair.word[1], view.region.grid.area(*pair.word).right) for name, pair in first.items()}
     return (Header(top, top, spans),) if spans else ()
+
+
+def _heads_items(table: TableLayout, row: int, view: FormView) -> bool:
+    """Whether one of the table's rows, by its known word, follows right below."""
+    labels = {label_key(label) for item in table.items for label in item.labels}
+    below = [each for each in view.region.rows if each > row][:_FEW]
+    return any(key in labels for (at, _), key in view.region.keys.items() if at in below)
 
 
 def _header_by_figures(table: TableLayout, last: int, view: FormView) -> Header | None:
@@ -464,7 +473,7 @@ def _counts_figures(row: int, view: FormView) -> int:
 def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[str, Span]:
     """The columns that a row's words name or point to; the first cell of a row names the block."""
     cells = [at for at in view.region.keys if at[0] == row][1:]
-    if len(cells) <= _FEW:
+    if len(cells) < _FEW:
         return {}
     known = {each.name: each.labels for each in table.columns}
     bare = Header(row, row, {"": (cells[0][1], cells[0][1] - 1)})

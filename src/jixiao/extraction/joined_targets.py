@@ -110,6 +110,7 @@ _CERTAIN = {TargetKind.AT_LEAST, TargetKind.AT_MOST, TargetKind.EQUAL, TargetKin
 _SHORTEST = 2
 """Characters of a name that have to be left before the sign."""
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
+_WHOLE = re.compile(r"100(?:\.0+)?\s*+[%％]$")
 _NAME_END = re.compile(r"(?<![\s:：,，(（])[\s:：,，(（]++$")
 
 
@@ -127,6 +128,18 @@ def target_in_name(name: str, lexicon: Lexicon) -> str:
         return ""
     target = parse_target(tail, percent_format=False, lexicon=lexicon)
     return tail if target.kind in _CERTAIN and not target.words else ""
+
+
+def whole_of_rate(name: str, lexicon: Lexicon) -> str:
+    """The unsigned 100% that ends a rate's name (完成率100%); "" where anything else is there to be doubted.
+
+    By itself it says as little as 完成率 alone; beside an actual value it is what that is held against.
+    """
+    found = _WHOLE.search(name)
+    head = name[: found.start()].rstrip() if found else ""
+    alone = len(_FIGURES.findall(normalise(name))) == 1
+    named = len(normalise(head)) >= _SHORTEST and head.endswith(tuple(lexicon.change_nouns))
+    return found[0] if found and alone and named else ""
 
 
 def _is_one_figure(text: str, lexicon: Lexicon) -> bool:

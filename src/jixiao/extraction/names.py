@@ -47,16 +47,43 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
         if is_organisation(name := clean_name(rest.split("  ")[0]), view.lexicon):
             return _department(at, name, "表头写有单位名称", _TITLE, view)
     if found := _under_unknown_word(view):
-        return found
+        return _of_file(found, view) or found
     unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
-    for part in _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon):
-        if is_organisation(part, view.lexicon) and clean_name(part) in (unit or part):
-            return _department((view.region.top, 0), clean_name(part), "文件名里写有单位名称", _FILE, view)
+    for name in _organisations_of_file(view):
+        if name in (unit or name):
+            return _department((view.region.top, 0), name, "文件名里写有单位名称", _FILE, view)
     if implementer and unit:
         return _department(
             (implementer.ref.row, implementer.ref.column), unit, "表上只写了实施单位", _FIELD, view
         )
     return None
+
+
+def _organisations_of_file(view: FormView) -> Iterator[str]:
+    parts = _parts(PurePosixPath(view.region.grid.file).stem, view.lexicon)
+    return (clean_name(part) for part in parts if is_organisation(part, view.lexicon))
+
+
+def _of_file(found: Inference, view: FormView) -> Inference | None:
+    """The department that a file's name tells where the form names only a part of it that does the work.
+
+    石门镇人民政府信息中心 beside 项目执行单位, in 石门镇人民政府自评表.
+    """
+    fields = (each for each in view.layout.fields if each.name == "implementer")
+    labels = [label_key(label) for each in fields for label in each.labels]
+    word = view.region.keys.get(_label_of(found, view), "")
+    if not any(_share_a_part(word, label) for label in labels):
+        return None
+    whole = (name for name in _organisations_of_file(view) if name in found.text and name != found.text)
+    name = next(whole, "")
+    return _department((view.region.top, 0), name, "文件名里写有单位名称", _FILE, view) if name else None
+
+
+def _label_of(found: Inference, view: FormView) -> Position:
+    """The cell left of a name, or the name's own where it stands behind its label."""
+    grid, (row, column) = view.region.grid, (found.ref.row, found.ref.column)
+    own = grid.anchor(row, column)
+    return grid.anchor(row, grid.area(*own).left - 1) if column else own
 
 
 def _under_unknown_word(view: FormView) -> Inference | None:

@@ -108,9 +108,27 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     strips = [_recognise_strip(strip, vocabulary) for strip in side_by_side(grid, vocabulary)]
     firsts = [strip[0] for strip in strips]
     alone = all(_stands_alone(each, firsts[:at], vocabulary) for at, each in enumerate(firsts))
-    if len(strips) > 1 and not alone:
+    if len(strips) > 1 and not (alone or _are_beside(firsts, vocabulary)):
         return _recognise_strip(grid, vocabulary)
     return tuple(recognition for strip in strips for recognition in strip)
+
+
+def _are_beside(strips: Sequence[Recognition], vocabulary: Vocabulary) -> bool:
+    """Whether forms with titles of their own stand beside a first one, some of whose words no list knows.
+
+    What stands to its right has all its names by itself, so nothing of the first one is meant for it.
+    """
+    first, *others = strips
+    return _is_titled(first, vocabulary) and all(
+        _is_named(each, vocabulary) and _is_complete(each, vocabulary) for each in others
+    )
+
+
+def _is_titled(recognition: Recognition, vocabulary: Vocabulary) -> bool:
+    """Whether a part of a sheet is recognised, and has a title of its form."""
+    return isinstance(recognition, Recognised) and any(
+        recognition.layout.id in vocabulary.titles_in(text) for text in recognition.region.texts.values()
+    )
 
 
 def _stands_alone(strip: Recognition, left: Sequence[Recognition], vocabulary: Vocabulary) -> bool:
@@ -149,10 +167,8 @@ def _are_two(above: Recognition, below: Recognition, vocabulary: Vocabulary) -> 
     """
     if not isinstance(above, Recognised) or not isinstance(below, Recognised):
         return False
-    form = above.layout.id
-    titled = any(form in vocabulary.titles_in(text) for text in above.region.texts.values())
     named = bool(vocabulary.required_fields[below.layout.id]) and _is_named(below, vocabulary)
-    return titled and (named or below.layout.id != form)
+    return _is_titled(above, vocabulary) and (named or below.layout.id != above.layout.id)
 
 
 def _without_continued(parts: Sequence[Recognition], vocabulary: Vocabulary) -> list[Recognition]:
@@ -178,7 +194,7 @@ def _is_complete(recognition: Recognition, vocabulary: Vocabulary) -> bool:
         return False
     form, region = recognition.layout.id, recognition.region
     words = vocabulary.required_fields[form]
-    titled = any(form in vocabulary.titles_in(text) for text in region.texts.values())
+    titled = _is_titled(recognition, vocabulary)
     if not words:
         return titled
     return _is_named(recognition, vocabulary) or (

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks, copy_opinion, letter
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.cells import UnstoredFormula
-from jixiao.pipeline.reading import ChangedError
 from jixiao.pipeline.sent_files import path_of
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
 from jixiao.workbooks.reading import read_workbook
@@ -32,6 +31,7 @@ LETTER = "审核通知.xlsx"
 _MARKED = "（审核标注）"
 _SHARED = "该文件还含有其他部门的报送表"
 _UNSTORED = "文件中有公式没有保存计算结果，换成 .xlsx 会丢失公式"
+_CHANGED = "处理过程中该文件被改动或移走"
 _FAILED = "文件内部结构特殊，加入标注会损坏内容"
 _REWRITTEN = (
     "来件是 {kind} 格式，本副本按读到的内容重排为 .xlsx：数值、数字格式、合并单元格与来件相同，"
@@ -62,9 +62,6 @@ def return_copies(
         dossier: what came of them.
         results: the files that hold its forms, whole.
         edition: of the workbooks; nothing of it depends on the time.
-
-    Raises:
-        ChangedError: a file is not what it was when the round was divided.
     """
     if dossier.unevaluated:  # nothing can be said of its forms
         return NO_COPIES, NOTHING_RETURNED
@@ -105,7 +102,8 @@ class _Sources:
             self._refused[file] = _SHARED
             return
         data = self._read(file)
-        if why := self._why_not(file, data):
+        why = _CHANGED if data is None else self._why_not(file, data)
+        if why:
             self._refused[file] = why
 
     @property
@@ -151,11 +149,8 @@ class _Sources:
         marks = copy_marks(dossier, copies, file)
         return mark_workbook(self._bases[file], marks, front.getvalue(), own)
 
-    def _read(self, file: str) -> bytes:
-        data = path_of(self._folder, file).read_bytes()
-        if sha256(data).hexdigest() != self._brief.digests[file]:
-            raise ChangedError(f"{file} 在处理过程中被改动，请重新运行")
-        return data
+    def _read(self, file: str) -> bytes | None:
+        return _unchanged(path_of(self._folder, file), self._brief.digests[file])
 
     def _why_not(self, file: str, data: bytes) -> str:
         """Keep what is to be marked of a file; why there is nothing, where there is none."""

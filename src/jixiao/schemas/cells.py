@@ -116,9 +116,7 @@ def _titles(table: TableLayout) -> dict[str, str]:
 
 def _heading(submission: Submission, year: int, layout: FormLayout) -> Iterator[EnteredCell]:
     if submission.printed_year is not None:
-        printed = submission.fields.get("year")
-        stated = printed.ref if printed and not printed.is_empty else submission.year_cell
-        ref, value = stated or submission.title, Decimal(submission.printed_year)
+        ref, value = submission.year_ref, Decimal(submission.printed_year)
         label = next((field.title for field in layout.fields if field.kind is ValueKind.YEAR), layout.title)
         text, bound = str(submission.printed_year), Decimal(year)
         yield EnteredCell(submission, label, ref, text, "year", value, bound, state=None)

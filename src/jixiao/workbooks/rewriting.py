@@ -63,18 +63,31 @@ class _SheetWriter:
             self._sheet.set_row(row, self._height(row), None, {"hidden": row in grid.hidden_rows})
         for area in grid.merged:
             self._sheet.merge_range(area.top, area.left, area.bottom, area.right, "", self._format(""))
-        if grid.height * grid.width <= _MOST_FRAMED:
-            for at in ((row, column) for row in range(grid.height) for column in range(grid.width)):
-                if at not in grid.values and at not in grid.anchors:
-                    self._sheet.write_blank(*at, None, self._format(""))
+        self._frame()
         for at, value in grid.values.items():
             self._put(at, value)
+        self._name()
         if grid.hidden:
             self._sheet.hide()
         self._sheet.set_paper(_A4)
         self._sheet.fit_to_pages(1, 0)
         if sum(self._widths) > 2 * _WIDEST + _NARROWEST:
             self._sheet.set_landscape()
+
+    def _frame(self) -> None:
+        """Give blank cells a frame as well, unless there are very many."""
+        grid = self._grid
+        if grid.height * grid.width <= _MOST_FRAMED:
+            for at in ((row, column) for row in range(grid.height) for column in range(grid.width)):
+                if at not in grid.values and at not in grid.anchors:
+                    self._sheet.write_blank(*at, None, self._format(""))
+
+    def _name(self) -> None:
+        """Define again what was defined on the sheet: a blank form is known by that."""
+        grid = self._grid
+        for name, text in grid.names.items():
+            quoted, spelled = grid.sheet.replace("'", "''"), text.replace('"', '""')
+            self._book.define_name(f"'{quoted}'!{name}", f'="{spelled}"')
 
     def _put(self, at: Position, value: Value) -> None:
         code = self._grid.formats.get(at, "")

@@ -189,6 +189,7 @@ class _SheetWriter:
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
         lines = count_lines(sheet.note, total_width(self._widths))
+        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
         worksheet.set_row(NOTE_ROW, line_height(max(lines, 2 if sheet.tone else 1)))
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from jixiao.audit.settling.causes import attach_consequences, gather_repeats
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.sentences import describe_consequences, word_judged
+from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.quantities import Actual, ActualKind, Target, TargetKind
 from jixiao.pipeline.settings import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import settle
 from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total
+from tests.builders.targets import figure
 
 GOOD = good_project(PROJECT)
 WORDINGS = wordings_of((seeds_folder(),))
@@ -183,3 +187,28 @@ def test_a_milder_finding_of_the_same_form_may_be_the_cause_by_its_code() -> Non
     assert (judged.finding.code, [each.finding.code for each in judged.related]) == ("S106", ["S101"])
     other = replace(weights, finding=replace(weights.finding, subject="另一张表"))
     assert len(attach_consequences([at("S106", "E26"), other], WORDINGS)) == 2
+
+
+def test_a_wrong_year_explains_the_dates_that_it_completes_and_nothing_else() -> None:
+    """9月底前 on a form of 2023 is missed by a day of 2024; a number is missed in any year."""
+    due = Target("9月底前", TargetKind.DEADLINE, due=date(2023, 9, 30))
+    done = Actual("2024-08-01", ActualKind.DATE, when=date(2024, 8, 1))
+    late = replace(with_indicator(GOOD, 0, target=due, actual=done), year=2023)
+    (judged,) = (each for each in settle(late) if each.severity is not Severity.INFO)
+    assert (judged.finding.code, judged.finding.place.cell) == ("X101", "A1")
+    assert {each.finding.code for each in judged.consequences} == {"S105", "P101"}
+    stated = replace(due, text="2023年9月底前")
+    other = replace(with_indicator(GOOD, 0, target=stated, actual=done), year=2023)
+    assert {each.finding.code for each in settle(other)} >= {"X101", "S105", "P101"}
+    missed = with_indicator(late, 1, actual=figure("90", "元"), self_score="20")
+    found = [each for each in settle(missed) if each.severity is not Severity.INFO]
+    assert [(each.finding.code, len(each.findings)) for each in found if each.finding.code != "S105"] == [
+        ("X101", 1),
+        ("P101", 2),
+    ]
+
+
+def test_a_department_that_was_left_blank_explains_what_its_forms_are_compared_with() -> None:
+    blank = at("V103", "B2", severity=Severity.WARNING)
+    excess = at("X103", "E4", severity=Severity.WARNING, evidence=(CellRef("甲.xlsx", "表", 1, 1),))
+    assert attach(excess, blank) == [("V103", ["X103"])]

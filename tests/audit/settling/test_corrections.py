@@ -5,12 +5,14 @@ from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jixiao.audit.settling.corrections import Corrector
 from jixiao.catalog.loading.seeds import seeds_folder
-from jixiao.domain.findings import Finding, Place
+from jixiao.domain.cells import CellRef
+from jixiao.domain.findings import Finding, Judged, Place, Severity
 from jixiao.pipeline.settings import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import errors, follow, proposals, settle
@@ -20,8 +22,6 @@ from tests.builders.targets import figure
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.cells import CellRef
-    from jixiao.domain.findings import Judged
     from jixiao.domain.submissions import Submission
 
 GOOD = good_project(PROJECT)
@@ -155,3 +155,38 @@ def test_errors_that_lead_to_ever_more_cost_so_many_audits_and_stay_open() -> No
     judged = Corrector(audit, WORDINGS).correct(roots)
     assert [each.is_open for each in judged] == [True] * len(roots)
     assert next(asked) == 58
+
+
+def _told(sheet: str, cell: str, expected: str, *evidence: CellRef, severity: Severity) -> Judged:
+    """A finding that names a figure for its cell; S106 as an error, X106 as a doubt."""
+    code = "S106" if severity is Severity.ERROR else "X106"
+    at = Place("表.xlsx", sheet, cell)
+    return Judged(
+        finding=Finding(code=code, place=at, expected=expected, evidence=evidence), severity=severity
+    )
+
+
+@pytest.mark.parametrize(
+    ("fixed", "further"),
+    [(False, [("B1", "20"), ("C1", "20")]), (True, [("B1", "")])],
+    ids=["goes on from form to form", "ends at a figure that is confirmed"],
+)
+def test_what_disagrees_once_an_error_is_mended_is_told_with_it(
+    fixed: bool,  # noqa: FBT001 a case
+    further: list[tuple[str, str]],
+) -> None:
+    own, other, whole = (CellRef("表.xlsx", sheet, 0, at) for at, sheet in enumerate(("甲", "乙", "乙")))
+    root = _told("甲", "A1", "20", severity=Severity.ERROR)
+    doubt = _told("乙", "B1", "20", own, severity=Severity.WARNING)
+    sum_ = _told("乙", "C1", "20", other, severity=Severity.ERROR)
+
+    def audit(figures: Mapping[CellRef, str]) -> list[Judged]:
+        held = {own, other, whole} & figures.keys()
+        found = [] if own in held else [root]
+        found += [doubt] if own in held and other not in held else []
+        return [*found, *([sum_] if other in held and whole not in held else [])]
+
+    corrector = Corrector(audit, WORDINGS, frozenset({whole}) if fixed else frozenset())
+    (judged,) = corrector.correct([root])
+    assert [(each.ref.a1, each.figure) for each in judged.further] == further
+    assert judged.corrections == ()

@@ -48,7 +48,10 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
                 MISS_UNEXPLAINED,
                 entry.ref if entry else indicator.ref,
                 indicator.name,
-                evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
+                evidence=(
+                    *map(indicator.entries.get, ("target", "actual")),
+                    subject.completing_year(indicator),
+                ),
                 reported=indicator.actual.text,
                 expected=indicator.target.text,
             )

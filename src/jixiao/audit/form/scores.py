@@ -38,7 +38,7 @@ def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
     A score above the weight is refuted by itself (S102); here it counts as full marks.
     """
     for scored in _own_scores(subject):
-        claim, verdict = _claim(scored), scored.comparison.verdict
+        claim, verdict = _claim(scored, subject), scored.comparison.verdict
         claimed = _refuted(claim)
         if claimed is None:
             continue
@@ -79,7 +79,7 @@ def check_execution_score(subject: Subject) -> Iterator[Finding]:
 def check_bands(subject: Subject) -> Iterator[Finding]:
     """Qualitative indicators (scheme's bands): S108 a score outside the band that the wording supports."""
     for scored in subject.card.indicators:
-        claim, award = _claim(scored), scored.award
+        claim, award = _claim(scored, subject), scored.award
         claimed = _refuted(claim)
         if claimed is None or award.low is None or award.high is None:
             continue
@@ -102,7 +102,7 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
     A score somewhat below what a miss or an execution rate earns is a department's modesty, and its right.
     """
     scores = (each for each in _own_scores(subject) if not is_explained(each.indicator, subject))
-    claims = [_claim(scored) for scored in scores]
+    claims = [_claim(scored, subject) for scored in scores]
     execution = subject.execution_claim
     if execution and subject.card.execution:
         reasons = (subject.card.execution.line.entries.get("reason"), subject.submission.fields.get("reason"))
@@ -123,7 +123,7 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
     if not subject.layout.compares_targets:
         return
     for scored in subject.card.indicators:
-        claim, award = _claim(scored), scored.award
+        claim, award = _claim(scored, subject), scored.award
         open_points = award.score is None and award.low is None and claim.weight is not None
         told = scored.comparison.verdict is Verdict.BLANK or scored.comparison.doubt is not None
         if open_points and claim.weight and not told:
@@ -153,13 +153,14 @@ def _own_scores(subject: Subject) -> Iterator[IndicatorScore]:
     return (each for each in subject.card.indicators if each.indicator is not row)
 
 
-def _claim(scored: IndicatorScore) -> Claim:
+def _claim(scored: IndicatorScore, subject: Subject) -> Claim:
     indicator = scored.indicator
     entry = indicator.entries.get("self_score")
     own = tuple(indicator.entries[name] for name in _JUDGED if name in indicator.entries)
     standard = scored.evidence
     others = tuple(cell for cell in (standard.of, standard.base) if cell) if standard else ()
-    return Claim(indicator.name, entry, indicator.ref, indicator.weight, scored.award, (*own, *others))
+    cells = (*own, *others, subject.completing_year(indicator))
+    return Claim(indicator.name, entry, indicator.ref, indicator.weight, scored.award, cells)
 
 
 def _refuted(claim: Claim) -> Decimal | None:

@@ -116,7 +116,7 @@ def _explained(cause: Judged, others: Sequence[Judged], wordings: Mapping[str, W
 
 
 def _cause(judged: Judged, others: Sequence[Judged], wordings: Mapping[str, Wording]) -> int | None:
-    """The position of the finding that a finding follows from; the worst of several."""
+    """The position of the finding that a finding follows from, with all its repeats; the worst of several."""
     wording = wordings[judged.finding.code]
     if not (wording.follows or wording.follows_form):
         return None
@@ -125,7 +125,7 @@ def _cause(judged: Judged, others: Sequence[Judged], wordings: Mapping[str, Word
         for position, other in enumerate(others)
         if other is not judged
         and other.severity.rank <= judged.severity.rank
-        and any(_explains(one, judged.finding, wording) for one in other.findings)
+        and all(any(_explains(one, own, wording) for one in other.findings) for own in judged.findings)
     ]
     return min(found, key=lambda position: others[position].severity.rank, default=None)
 

@@ -54,17 +54,23 @@ class Certainty:
         }
 
     def judge(self, finding: Finding) -> Judged:
-        """The finding with everything that it assumes, and the severity that is left of its code's."""
-        assumed = tuple(dict.fromkeys((*finding.assumed, *self._inferred(finding))))
+        """The finding with everything that it assumes, and the severity that is left of its code's.
+
+        The cell that a name should stand in, and does not, is among what it rests on.
+        """
+        inferred = list(self._inferred(finding))
+        assumed = tuple(dict.fromkeys((*finding.assumed, *map(_clause, inferred))))
+        names = [each.ref for each in inferred if each.basis is Basis.NAME and each.ref != finding.ref]
+        evidence = tuple(dict.fromkeys((*finding.evidence, *names)))
         severity = self._settled(finding.code, assumed)
-        return Judged(finding=replace(finding, assumed=assumed), severity=severity)
+        return Judged(finding=replace(finding, assumed=assumed, evidence=evidence), severity=severity)
 
     def _settled(self, code: str, assumed: Sequence[str]) -> Severity:
         own = self._severity(code)
         return max(own, Severity.WARNING, key=lambda each: each.rank) if assumed else own
 
-    def _inferred(self, finding: Finding) -> Iterator[str]:
-        """What readings inferred about the cells concerned, in words; nothing for infos about a reading."""
+    def _inferred(self, finding: Finding) -> Iterator[Inference]:
+        """What readings inferred about the cells concerned; nothing for infos about a reading."""
         if not self._readings or self._severity(finding.code) is Severity.INFO:
             return
         sheets = {(cell.file, cell.sheet) for cell in finding.cells if cell.file}
@@ -83,8 +89,8 @@ class _Reading:
         for spot, entry in _spots(submission, layout):
             self._spots.setdefault(Place.at(entry.ref), []).append(spot)
 
-    def assumptions(self, finding: Finding, *, several: bool) -> Iterator[str]:
-        """A clause for every inference that the finding rests on; `several`: it compares forms."""
+    def assumptions(self, finding: Finding, *, several: bool) -> Iterator[Inference]:
+        """Every inference that the finding rests on; `several`: it compares forms."""
         own = finding.subject == self._submission.submission_id
         spots = [spot for cell in finding.cells for spot in self._spots.get(cell, ())]
         if not spots and not own:
@@ -99,7 +105,7 @@ class _Reading:
             if inference.basis is Basis.UNIT and not foreign and len(concerned) == len(amounts):
                 continue  # a unit that all figures share changes nothing between them
             if whole or concerned:
-                yield _clause(inference)
+                yield inference
 
     def _covers(self, inference: Inference, spot: _Spot) -> bool:
         """Whether what was inferred decides how the spot was read."""

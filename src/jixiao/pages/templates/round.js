@@ -205,11 +205,11 @@
     else close(hash.slice(1));
   }
 
-  // --- on paper nothing of a department is folded
+  // --- on paper nothing of a department is folded, nor the method where it is published
 
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
-    unfolded = Array.from(document.querySelectorAll("#department details:not([open])"));
+    unfolded = Array.from(document.querySelectorAll("#department details:not([open]), .printed:not([open])"));
     unfolded.forEach((each) => { each.open = true; });
   });
   window.addEventListener("afterprint", () => {
