@@ -79,6 +79,8 @@ def unite(
         followup=Followup(
             {name: gone for part in parts for name, gone in part.followup.closed.items()},
             {name: each for part in parts for name, each in part.followup.progress.items()},
+            {name: seen for part in parts for name, seen in part.followup.seen.items()},
+            {name: rows for part in parts for name, rows in part.followup.years.items()},
         ),
     )
 
