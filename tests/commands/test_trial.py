@@ -63,11 +63,10 @@ def test_another_rounding_changes_scores_findings_and_the_rule(base: Path) -> No
 
 
 def test_a_severity_of_its_own(base: Path) -> None:
-    trial = tried(base, '[severities]\nS104 = "warning"\n')
-    kinds = {(each.kind, each.finding.code) for each in trial.findings}
-    assert kinds == {(GRADED, "S104"), (APPEARED, "S106")}  # a total is no consequence of a mere doubt
+    trial = tried(base, '[severities]\nS104 = "blocking"\n')
+    assert [(each.kind, each.finding.code) for each in trial.findings] == [(GRADED, "S104")]
     (change,) = trial.changes
-    assert change.findings == {GRADED: 1, APPEARED: 1}
+    assert change.findings == {GRADED: 1}
     assert not change.rescored
 
 

@@ -11,7 +11,7 @@ from jixiao.pipeline import find_rounds
 from jixiao.pipeline.rounds import load_round
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
-from jixiao.pipeline.word import DEPARTMENT_TEMPLATE, ROUND_TEMPLATE, template_paths
+from jixiao.pipeline.word import DEPARTMENT_TEMPLATE, ROUND_TEMPLATE, copy_templates, template_paths
 from tests.builders.folders import round_folder, work_off
 from tests.builders.reports import edited_part, paragraphs
 from tests.builders.rounds import write_round
@@ -123,3 +123,12 @@ def test_settings_may_do_without(tmp_path: Path) -> None:
         load_round(round_folder(tmp_path, "c", settings + 'word = "no"\n'))
     with pytest.raises(ConfigurationError, match="history 应为整数"):
         load_round(round_folder(tmp_path, "d", settings + "history = true\n"))
+
+
+def test_templates_are_handed_out_and_never_overwritten(tmp_path: Path) -> None:
+    own = tmp_path / "word"
+    own.mkdir()
+    (own / ROUND_TEMPLATE).write_bytes(b"mine")
+    assert copy_templates(own) == (own / DEPARTMENT_TEMPLATE,)
+    assert (own / DEPARTMENT_TEMPLATE).read_bytes() == template()
+    assert (own / ROUND_TEMPLATE).read_bytes() == b"mine"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.commands.terminal import UsageError, screen
+from jixiao.pipeline.word import OWN_FOLDER, SEEDS_FOLDER, copy_templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,14 +16,15 @@ _FEW = 20
 """So many files are listed; more are counted."""
 
 
-def write_templates(request: pipeline.BlankRequest, out: Path) -> None:
-    """Write the blank forms and say where they are.
+def write_templates(request: pipeline.BlankRequest, out: Path, *, word: bool = False) -> None:
+    """Write the blank forms and say where they are; with `word` the templates of Word reports as well.
 
     Raises:
         UsageError: no such scheme or form, or a round that can't be used.
     """
     try:
         paths = pipeline.write_blanks(request, out)
+        reports = copy_templates(out / "word") if word else ()
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
@@ -33,6 +35,11 @@ def write_templates(request: pipeline.BlankRequest, out: Path) -> None:
     for path in paths[:_FEW]:
         console.print(str(path))
     console.print(f"共写出空白表 {len(paths)} 份。", style="green")
+    if word:
+        console.print(
+            f"Word 报告模板写出 {len(reports)} 份，在 {out / 'word'}；已有的没有覆盖。"
+            f"改好后放入批次文件夹的“{OWN_FOLDER}”，或本地 seeds 的 {SEEDS_FOLDER} 文件夹。"
+        )
 
 
 def write_round(inputs: Path, name: str, request: pipeline.BlankRequest, templates: Path) -> None:

@@ -64,6 +64,21 @@ def template_paths(folder: Path, seeds: Sequence[Path]) -> dict[str, Path]:
     }
 
 
+def copy_templates(out: Path) -> tuple[Path, ...]:
+    """Our templates as files to be changed; what is there already stays as it is.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in (DEPARTMENT_TEMPLATE, ROUND_TEMPLATE):
+        if not (out / name).exists():
+            (out / name).write_bytes((templates_folder() / name).read_bytes())
+            written.append(out / name)
+    return tuple(written)
+
+
 def load_templates(folder: Path, rules: Rulebook, round_: Round, memory: Memory) -> Templates:
     """The templates of a round, each tried once: what came of that is remembered."""
     samples = (_sample_of_department(rules.report), round_report(ReportedRound(round_, (), {}, "")))

@@ -263,11 +263,20 @@ def result(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
     if subject.dossier.overall is None:
         how = "各项目得分按资金加权"
     said = f"{year}年度绩效自评得分{show(score)}分（{how}），评价等级为“{ranked.grade}”。"
-    yield Paragraph((Run(said),))
+    refs = _composite_refs(subject) if subject.dossier.composite else _total_refs(subject)
+    yield Paragraph((Run(said),), sources(refs))
     yield from _otherwise(subject, ranked.self_score, score)
     overall = subject.dossier.overall
     total = overall.submission.total.get("self_score") if overall else None
     yield from doubts.about([total.ref] if total else [])
+
+
+def _total_refs(subject: Subject) -> list[CellRef]:
+    """The printed totals of the forms that the score is made of."""
+    overall = subject.dossier.overall
+    cards = (overall,) if overall else subject.dossier.projects
+    printed_ones = (card.submission.total.get("self_score") for card in cards)
+    return [entry.ref for entry in printed_ones if entry and not entry.is_empty]
 
 
 def _otherwise(subject: Subject, printed_score: Decimal | None, score: Decimal) -> Iterator[Block]:

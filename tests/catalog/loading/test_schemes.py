@@ -466,3 +466,13 @@ def test_the_shipped_schemes_carry_the_rules_of_the_field() -> None:
             (scheme.execution.title, scheme.execution.basis, scheme.composite.title, scheme.composite.basis)
         )
     assert (national.execution.reason_below, hunan.execution.reason_below) == (Decimal(90), Decimal(90))
+
+
+def test_a_grade_may_say_what_follows_from_it(tmp_path: Path) -> None:
+    seeds = write_seeds(tmp_path)
+    path = seeds / "schemes" / "bluestone.toml"
+    text = path.read_text(encoding="utf-8")
+    first = text.index("[[grades]]") + len("[[grades]]\n")
+    path.write_text(f'{text[:first]}use = "优先安排"\n{text[first:]}', encoding="utf-8")
+    cuts = load_scheme("bluestone", seeds, seeds_folder()).grades
+    assert [cut.use for cut in cuts] == ["优先安排", *[""] * (len(cuts) - 1)]
