@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
 
 ERROR, WARNING = FINDINGS[0], FINDINGS[1]
-COMMANDS = ("run", "check", "serve", "status", "explain", "words", "template", "new", "scheme")
+COMMANDS = ("run", "check", "serve", "status", "history", "explain", "words", "template", "new", "scheme")
 
 
 @pytest.fixture(autouse=True)

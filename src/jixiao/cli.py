@@ -67,6 +67,14 @@ EngineName = Annotated[
 Scheduler = Annotated[
     str, typer.Option("--scheduler", metavar="地址", help="Dask 调度程序（tcp://…）；不写则在本机起一个集群")
 ]
+LedgerAt = Annotated[
+    str,
+    typer.Option(
+        "--ledger",
+        metavar="台账",
+        help="台账：文件或数据库地址（postgresql+psycopg://…）；不写则为 JIXIAO_LEDGER 或 .jixiao 里的",
+    ),
+]
 Outputs = Annotated[Path, typer.Option("--outputs", metavar="文件夹", help="结果文件夹")]
 
 
@@ -95,6 +103,7 @@ def run(
     seeds: Seeds = None,
     engine: EngineName = "local",
     scheduler: Scheduler = "",
+    ledger: LedgerAt = "",
     *,
     no_memory: NoMemory = False,
     word: Word = None,
@@ -105,7 +114,15 @@ def run(
         from jixiao.service.steps import job_of
 
         job = job_of(
-            inputs, outputs, rounds or (), seeds, engine, scheduler, remembers=not no_memory, word=word
+            inputs,
+            outputs,
+            rounds or (),
+            seeds,
+            engine,
+            scheduler,
+            ledger,
+            remembers=not no_memory,
+            word=word,
         )
         code = run_rounds(job)
     raise typer.Exit(code)
@@ -137,6 +154,7 @@ def serve(
     seeds: Seeds = None,
     engine: EngineName = "local",
     scheduler: Scheduler = "",
+    ledger: LedgerAt = "",
     cron: Annotated[
         str, typer.Option("--cron", metavar="分时日月星期", help="运行计划，默认周一至周五 18:00")
     ] = "0 18 * * 1-5",
@@ -150,21 +168,37 @@ def serve(
         from jixiao.commands.serve import serve_rounds
         from jixiao.service.steps import job_of
 
-        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, word=word)
+        job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, ledger, word=word)
         serve_rounds(job, cron=cron, zone=timezone, every=every)
 
 
-@app.command(help="查看批次的报送情况：哪个部门报了什么、有无问题。", no_args_is_help=True)
+@app.command(
+    help="查看批次的报送和整改情况：哪个部门报了几次、改了什么、还有什么没改；不写批次则列出各批次。"
+)
 def status(
-    round_name: Annotated[str, typer.Argument(metavar="批次", help="评价批次")],
+    round_name: Annotated[str, typer.Argument(metavar="[批次]", help="评价批次")] = "",
     inputs: Inputs = Path("inputs"),
     seeds: Seeds = None,
+    ledger: LedgerAt = "",
 ) -> None:
-    """Show who has sent what."""
+    """Show who has sent what, and how far the corrections are."""
     with crashes_told(1):
-        from jixiao.commands.status import print_status
+        from jixiao.commands.ledgers import print_progress
 
-        print_status(inputs, round_name, seeds)
+        print_progress(inputs, round_name, seeds, ledger)
+
+
+@app.command(help="查看一个部门历次报送的情况：每次提出了什么、怎样改的。", no_args_is_help=True)
+def history(
+    department: Annotated[str, typer.Argument(metavar="部门", help="部门名称，写出能区分的一部分即可")],
+    round_name: Annotated[str, typer.Option("--round", metavar="批次", help="只看这个批次")] = "",
+    ledger: LedgerAt = "",
+) -> None:
+    """Show what became of a department's submissions."""
+    with crashes_told(1):
+        from jixiao.commands.ledgers import print_history
+
+        print_history(department, round_name, ledger)
 
 
 @app.command(

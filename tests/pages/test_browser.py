@@ -103,6 +103,16 @@ def test_a_department_is_opened_and_left_by_keyboard(opened: Opened) -> None:
         assert shown.evaluate("document.activeElement.textContent") == PROVINCIAL
 
 
+def test_a_browser_that_cannot_unpack_says_so_and_shows_the_rest(opened: Opened) -> None:
+    with opened(page(evaluation())) as shown:
+        shown.evaluate("delete window.DecompressionStream")
+        shown.locator(".listing .name a").click()
+        open_department(shown, PROVINCIAL)
+        said = "此浏览器不能展开明细，请换用较新的浏览器，或查看工作簿。"
+        assert shown.get_by_role("alert").text_content() == said
+        assert shown.locator("#facts").get_by_text("98.03").first.is_visible()
+
+
 def test_nothing_of_a_cell_comes_to_life(opened: Opened) -> None:
     sheets = [replace(OVERALL_SHEET, department=name, file=f"{n}{name}") for n, name in enumerate(HOSTILE)]
     found = [

@@ -113,6 +113,8 @@ def print_digest(console: Console, digest: Digest) -> None:
     )
     if digest.filing:
         lines.add_row("  应报情况", digest.filing)
+    if digest.mended:
+        lines.add_row("  整改情况", digest.mended)
     if digest.remembered:
         lines.add_row("  沿用结果", digest.remembered)
     lines.add_row("  发现问题", _counts(digest))

@@ -20,7 +20,7 @@ from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import standings_of
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
-from jixiao.consolidation.followups import mended_sheet
+from jixiao.consolidation.followups import last_year_sheet, mended_sheet
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_sheet
 from jixiao.consolidation.overviews import overview_rows
@@ -151,6 +151,7 @@ def _sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Itera
         yield budget_sheet((dossier,), edition)
     yield indicator_sheet((dossier,), edition)
     yield from mended_sheet(evaluation, edition)
+    yield from last_year_sheet(evaluation, edition)
     yield from measure_sheet(evaluation, edition)
     yield from appraisal_sheet(evaluation, edition)
     yield from survey_sheet(evaluation, edition)

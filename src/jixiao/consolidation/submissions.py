@@ -13,7 +13,7 @@ import polars as pl
 
 from jixiao.consolidation.filings import count_filings, filing_marks, missing_rows
 from jixiao.consolidation.findings import FindingCounts
-from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles
+from jixiao.consolidation.words import SEVERITIES, STATUSES, form_titles, said_of_delivery
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
@@ -199,13 +199,6 @@ def _days(returned: str, received: str) -> Formula:
     day = date.fromisoformat(returned)
     until = max((date.fromisoformat(received[:10]) - day).days, 0) if received else 0
     return Formula(f"TODAY()-DATE({day.year},{day.month},{day.day})", until)
-
-
-def said_of_delivery(progress: Progress) -> str:
-    """What is to be said of what a department sent last, beyond figures."""
-    if progress.unchanged:
-        return f"第 {progress.times} 次报送的内容与上次相同"
-    return f"新提出 {progress.fresh} 项" if progress.times > 1 and progress.fresh else ""
 
 
 def _reason(status: Status, found: Mapping[Severity, int]) -> str:

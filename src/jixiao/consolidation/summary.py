@@ -13,7 +13,7 @@ from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import department_sheet, rank
 from jixiao.consolidation.filings import count_filings
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
-from jixiao.consolidation.followups import mended_head
+from jixiao.consolidation.followups import last_year_head, mended_head
 from jixiao.consolidation.front_page import front_page
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import measure_head
@@ -145,6 +145,7 @@ def _heads(edition: Edition) -> Iterator[SheetSpec]:
     """The sheets that a round has only where it has rows for them."""
     rule = edition.round.scheme.appraisal
     yield mended_head(edition)
+    yield last_year_head(edition)
     yield measure_head(edition)
     yield from (appraisal_head(rule, edition),) if rule else ()
     yield survey_head(edition)

@@ -15,6 +15,7 @@ from jixiao.domain.scheme import CarryoverTreatment, Method
 from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
+    from jixiao.domain.followups import Progress
     from jixiao.domain.scheme import Scheme
 
 UNKNOWN_DEPARTMENT = "（未识别部门）"
@@ -42,7 +43,7 @@ FATES = {
     Fate.DROPPED: "不再提出",
     Fate.EXPLAINED: "已接受说明",
     Fate.WAIVED: "已豁免",
-    Fate.EXPIRED: "豁免失效",
+    Fate.EXPIRED: "免改失效",
 }
 VERDICTS: dict[Verdict, Toned | str] = {
     Verdict.MET: Toned("达成", Tone.GOOD),
@@ -120,3 +121,10 @@ def component_title(component: str) -> str:
 def form_titles(scheme: Scheme) -> dict[str, str]:
     """The printed title of every form of a scheme, by id."""
     return {form.id: form.title for form in scheme.forms}
+
+
+def said_of_delivery(progress: Progress) -> str:
+    """What is to be said of what a department sent last, beyond figures."""
+    if progress.unchanged:
+        return f"第 {progress.times} 次报送的内容与上次相同"
+    return f"新提出 {progress.fresh} 项" if progress.times > 1 and progress.fresh else ""

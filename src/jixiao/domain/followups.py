@@ -213,7 +213,8 @@ class History:
     `past` is where it stood (None: nothing is known of it), `at` when what lies there now was first seen
     (ISO), `opinions` what officers wrote since, by the name of the finding in the last results. `last_year`
     is where it ended the year before. `kept`: whether there is a ledger at all; without one nothing is said
-    of what is new, and `pinned` are the figures that decisions in the last results were given for.
+    of what is new, and `pinned` are the figures that decisions in the last results were given for. `chain`
+    names all of it.
     """
 
     at: str = ""
@@ -222,11 +223,34 @@ class History:
     last_year: DepartmentState | None = None
     kept: bool = True
     pinned: Mapping[str, str] = field(default_factory=dict)
+    chain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A line of 去年对比: what it is about, what it was, what it is; "" for what is not known.
+
+    `project` "" is the department as a whole. `figure`: both are figures (exact text), `rate` fractions.
+    """
+
+    project: str
+    label: str
+    before: str
+    now: str
+    change: str = ""
+    note: str = ""
+    figure: bool = False
+    rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Followup:
-    """What became of earlier findings: by department those that are gone, and how far it is."""
+    """What became of earlier findings: by department those that are gone, and how far it is.
+
+    `seen` are the hashes of all files that ever came from it, `years` what it was the year before.
+    """
 
     closed: Mapping[str, tuple[Traced, ...]] = field(default_factory=dict)
     progress: Mapping[str, Progress] = field(default_factory=dict)
+    seen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    years: Mapping[str, tuple[YearRow, ...]] = field(default_factory=dict)

@@ -147,6 +147,19 @@ PROJECT_SLOT: Final = "{project}"
 """Stands, in an address of a LIST, for the row that the project form's name matches."""
 
 
+@dataclass(frozen=True, slots=True)
+class PriorYearCheck:
+    """An opening figure of this year's form, and last year's closing one that it continues.
+
+    In the addresses `{item}` stands for every row of the table, by its name.
+    """
+
+    id: str
+    title: str
+    opening: FormAddress
+    closing: FormAddress
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossCheck:
     """A figure on one form that the sum of figures on others, or one of `alternatives`, has to equal.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout, Scope
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.quantities import TargetKind
-    from jixiao.domain.relations import CrossCheck, Measure
+    from jixiao.domain.relations import CrossCheck, Measure, PriorYearCheck
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
 
@@ -192,6 +192,8 @@ class Scheme:
     """Of an indicator's score to `score_places`."""
     measures: tuple[Measure, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()
+    prior_year: tuple[PriorYearCheck, ...] = ()
+    """Which opening figures continue which closing ones of the year before."""
     distinct_levels: tuple[str, ...] = ()
     """Levels whose indicators are each form's own, however alike their names: 满意度指标."""
     every_project_reports: bool = False

@@ -28,6 +28,7 @@ from jixiao.domain.submissions import Status
 from jixiao.evaluating.comparisons import compare
 from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
 from jixiao.evaluating.followups import RETURNING, Delivery, Follower, progress_of
+from jixiao.evaluating.last_years import check_last_year, compare_years
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
 from jixiao.schemas.entries import OTHER_YEAR, validate_entries
@@ -108,6 +109,7 @@ def evaluate_prepared(
         *(*prepared.found, *supplements.findings),
         *(each for each in entered if not (brief.years_in_doubt and each.code == OTHER_YEAR.code)),
         *(*examined.findings, *compared.findings),
+        *check_last_year(current, brief.history.last_year if brief.history else None, scheme),
     )
     rehearsal = _rehearsal(current, round_, entered, examined)
     confirmed = frozenset(_confirmed(compared.reconciliations))
@@ -149,7 +151,10 @@ def evaluate_prepared(
         return evaluation
     (dossier,) = gather_dossiers(evaluation) or (_nobody(brief.department),)
     progress = progress_of(dossier, gone, delivery, history, scheme)
-    followup = Followup({brief.department: gone}, {brief.department: progress})
+    name, before = brief.department, history.past.seen if history.past else ()
+    seen = tuple(dict.fromkeys((*before, *sorted(delivery.hashes))))
+    years = compare_years(current, history.last_year, progress, scheme.lexicon)
+    followup = Followup({name: gone}, {name: progress}, {name: seen}, {name: years})
     return replace(evaluation, followup=followup)
 
 

@@ -332,16 +332,15 @@ def _status(dossier: Dossier) -> str:
     return "incomplete" if dossier.missing else Status.ACCEPTED.value
 
 
-def state_of(evaluation: Evaluation, department: str, past: DepartmentState | None) -> DepartmentState:
+def state_of(evaluation: Evaluation, department: str) -> DepartmentState:
     """What the ledger keeps of one department's evaluation; who writes it names what it was made from."""
     traces = [each.trace for each in evaluation.findings if each.trace]
-    hashes = (evaluation.sha256[each.file] for each in evaluation.submissions)
     cards = {card.submission.submission_id: card for card in evaluation.cards}
     return DepartmentState(
         key="",
         chain="",
         progress=evaluation.followup.progress[department],
-        seen=tuple(dict.fromkeys((*(past.seen if past else ()), *hashes))),
+        seen=evaluation.followup.seen.get(department, ()),
         forms=tuple(
             _filed(each, evaluation.statuses[each.submission_id], cards.get(each.submission_id))
             for each in evaluation.submissions

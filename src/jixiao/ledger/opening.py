@@ -43,6 +43,15 @@ def ledger_url(named: str, state: Path) -> str:
     return f"sqlite:///{path.absolute().as_posix()}"
 
 
+def is_there(url: str) -> bool:
+    """Whether there may be a ledger: a file that is there, or a server of which only asking tells."""
+    try:
+        parsed = sa.make_url(url)
+    except exc.ArgumentError:
+        return True  # opening it says what is wrong
+    return not _is_file(parsed) or Path(parsed.database or "").is_file()
+
+
 def open_database(url: str, patience: float = PATIENCE_SECONDS) -> Engine:
     """The database of a ledger, made or brought up to date where it has to be.
 

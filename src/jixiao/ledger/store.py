@@ -14,7 +14,7 @@ import json
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine, RowMapping, Select, Table
 
+_NAMED_AT_ONCE = 300
+"""Of so many departments a query names each; of more it reads the round."""
 _OPINION = ("opinion", "officer", "decided")
 _FIGURES = ("figures", "indicators")
 _PROGRESS = tuple(each.name for each in fields(Progress))
@@ -53,6 +55,18 @@ class RoundSummary:
     scheme: str
     title: str
     run: RunRecord
+
+
+class Mark(NamedTuple):
+    """What a state was made from: what was sent and by which rules (`key`), and what was known before.
+
+    `began` is when it was first seen (ISO).
+    """
+
+    key: str
+    chain: str
+    status: str
+    began: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +102,40 @@ class Ledger:
                 else:
                     _discard(connection, run.id)
 
-    def states(self, key: RoundKey, *, whole: bool = False) -> dict[str, DepartmentState]:
-        """Where every department of a round stands; `whole` with the figures of its forms."""
+    def marks(self, key: RoundKey) -> dict[str, Mark]:
+        """What every department's state was made from: one row each, however much it holds."""
+        asked = (
+            sa.select(*STATES.c["department", "key", "chain", "status"], RUNS.c.created)
+            .join(RUNS, STATES.c.run_id == RUNS.c.id)
+            .where(_current(key))
+        )
         with self._begin() as connection:
-            return {each.department: each for each, _ in _states(connection, _current(key), whole=whole)}
+            return {row[0]: Mark(*row[1:]) for row in connection.execute(asked)}
+
+    def opinions(self, key: RoundKey) -> dict[str, dict[str, Opinion]]:
+        """What officers wrote beside findings, by department and finding; without those that have nothing."""
+        words = [FINDINGS.c[name] for name in _OPINION]
+        asked = (
+            sa.select(STATES.c.department, FINDINGS.c.finding_id, *words)
+            .join(FINDINGS, FINDINGS.c.state_id == STATES.c.id)
+            .where(_current(key), sa.or_(*(each != "" for each in words)))
+        )
+        found: dict[str, dict[str, Opinion]] = defaultdict(dict)
+        with self._begin() as connection:
+            for department, finding_id, *opinion in connection.execute(asked):
+                found[department][finding_id] = Opinion(*opinion)
+        return dict(found)
+
+    def states(
+        self, key: RoundKey, departments: Sequence[str] | None = None, *, whole: bool = False
+    ) -> dict[str, DepartmentState]:
+        """Where departments of a round stand (None: all of them); `whole` with the figures of their forms."""
+        where = _current(key)
+        if departments is not None and len(departments) <= _NAMED_AT_ONCE:
+            where = sa.and_(where, STATES.c.department.in_(departments))
+        with self._begin() as connection:
+            found = {each.department: each for each, _ in _states(connection, where, whole=whole)}
+        return found if departments is None else {name: found[name] for name in departments if name in found}
 
     def progress(self, key: RoundKey) -> tuple[Progress, ...]:
         """How far every department of a round is, by name: one row each, however long its history."""
@@ -145,14 +189,25 @@ class Ledger:
         with self._begin() as connection:
             return tuple(connection.scalars(asked))
 
-    def year(self, jurisdiction: str, year: int) -> dict[str, DepartmentState]:
-        """Where the departments of a jurisdiction ended in a year, whole; of several rounds the last."""
-        where = sa.and_(
-            ROUNDS.c.jurisdiction == jurisdiction,
-            ROUNDS.c.year == year,
-            STATES.c.ended_by.is_(None),
-            RUNS.c.confirmed.is_(True),
+    def year_marks(self, jurisdiction: str, year: int) -> dict[str, Mark]:
+        """What the states were made from in which departments ended a year; of several rounds the last."""
+        asked = (
+            sa.select(*STATES.c["department", "key", "chain", "status"], RUNS.c.created)
+            .join(ROUNDS, STATES.c.round_id == ROUNDS.c.id)
+            .join(RUNS, STATES.c.run_id == RUNS.c.id)
+            .where(_of_year(jurisdiction, year))
+            .order_by(STATES.c.id)
         )
+        with self._begin() as connection:
+            return {row[0]: Mark(*row[1:]) for row in connection.execute(asked)}
+
+    def year(
+        self, jurisdiction: str, year: int, departments: Sequence[str] | None = None
+    ) -> dict[str, DepartmentState]:
+        """Those states, whole."""
+        where = _of_year(jurisdiction, year)
+        if departments is not None and len(departments) <= _NAMED_AT_ONCE:
+            where = sa.and_(where, STATES.c.department.in_(departments))
         with self._begin() as connection:
             return {each.department: each for each, _ in _states(connection, where, whole=True)}
 
@@ -211,6 +266,15 @@ def open_ledger(url: str, patience: float = PATIENCE_SECONDS) -> Ledger:
         LedgerError: it is locked, damaged, out of reach or made by a newer version of this program.
     """
     return Ledger(open_database(url, patience))
+
+
+def _of_year(jurisdiction: str, year: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        ROUNDS.c.jurisdiction == jurisdiction,
+        ROUNDS.c.year == year,
+        STATES.c.ended_by.is_(None),
+        RUNS.c.confirmed.is_(True),
+    )
 
 
 def _current(key: RoundKey) -> sa.ColumnElement[bool]:

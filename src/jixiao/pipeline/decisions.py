@@ -74,11 +74,11 @@ def _waiver(line: Line, rules: Rulebook, today: date) -> Excuse | Finding:
         return WAIVER_UNUSABLE.finding(Place.at(entry.ref), figures={"detail": problem})
     by_name = "-" in said["finding"]
     expired = until is not None and until < today
-    note = f"豁免（{said['approver']}批准，有效期至 {until}）"
+    note = f"{said['approver']}批准，有效期至 {until}"
     return Excuse(
         kind=Fate.EXPIRED if expired else Fate.WAIVED,
         key="waiver:" + "|".join((line.label, *said.values())),
-        note=f"豁免已于 {until} 到期（{said['approver']}批准）"
+        note=f"已于 {until} 到期（{said['approver']}批准）"
         if expired
         else "：".join(filter(None, (note, said["reason"]))),
         code="" if by_name else said["finding"],
@@ -121,14 +121,23 @@ def _day(text: str) -> date | None:
 class Opinions:
     """What stands beside the findings of the last results, by name and by department.
 
-    `pinned` are the figures that a decision was given for, `findings` what of it can't be understood.
-    `listed`: every finding that stood there, with words or without.
+    `written` as the run wrote it, `changed` what officers changed since. `pinned` are the figures that a
+    decision was given for, `findings` what of it can't be understood.
     """
 
     written: Mapping[str, Mapping[str, Opinion]] = field(default_factory=dict)
+    changed: Mapping[str, Mapping[str, Opinion]] = field(default_factory=dict)
     pinned: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    listed: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+
+    def all_of(self, department: str) -> dict[str, Opinion]:
+        """The words beside a department's findings as they are now."""
+        return {**self.written.get(department, {}), **self.changed.get(department, {})}
+
+    def since(self, department: str, known: Mapping[str, Opinion]) -> dict[str, Opinion]:
+        """What is new beside words that are known: the officers' own, and what a run without ledger kept."""
+        told = {**self.written.get(department, {}), **known, **self.changed.get(department, {})}
+        return {name: opinion for name, opinion in told.items() if opinion != known.get(name, NO_OPINION)}
 
 
 def read_opinions(results: Path, round_name: str, lexicon: Lexicon, today: date) -> Opinions:
@@ -139,18 +148,18 @@ def read_opinions(results: Path, round_name: str, lexicon: Lexicon, today: date)
     doubtful = any(any(_unclear(each, lexicon, today)) for each in listed.words.values())
     sheet = _find_sheet(results / summary, summary) if edited or doubtful else None
     if not isinstance(sheet, _Sheet):
-        return listed.opinions(listed.words, (sheet,) if sheet else ())
-    words, findings = dict(listed.words), list[Finding]()
+        return listed.opinions({}, (sheet,) if sheet else ())
+    changed, findings = dict[str, Opinion](), list[Finding]()
     for row, name, opinion in sheet.rows():
         if name in listed.owners:
-            if opinion != words.get(name, NO_OPINION):
-                words[name] = opinion
+            if opinion != listed.words.get(name, NO_OPINION):
+                changed[name] = opinion
             for title, detail in _unclear(opinion, lexicon, today):
                 findings.append(_unclear_at(sheet.place(row, title), name, detail))
         elif opinion != NO_OPINION:
             detail = f"编号“{name}”不在上次的审核发现中，没有采用" if name else "这一行没有编号，没有采用"
             findings.append(_unclear_at(sheet.place(row, OPINION_COLUMNS[0]), "", detail))
-    return listed.opinions(words, tuple(findings))
+    return listed.opinions(changed, tuple(findings))
 
 
 def _unclear_at(place: Place, name: str, detail: str) -> Finding:
@@ -199,12 +208,15 @@ class _Listed:
             return cls({}, {}, {})
         return cls(owners, words, pinned)
 
-    def opinions(self, words: Mapping[str, Opinion], findings: tuple[Finding, ...]) -> Opinions:
-        """These words by department."""
-        written: dict[str, dict[str, Opinion]] = defaultdict(dict)
+    def opinions(self, changed: Mapping[str, Opinion], findings: tuple[Finding, ...]) -> Opinions:
+        """All words by department, and those that were changed."""
+        return Opinions(self._owned(self.words), self._owned(changed), self.pinned, findings)
+
+    def _owned(self, words: Mapping[str, Opinion]) -> dict[str, dict[str, Opinion]]:
+        found: dict[str, dict[str, Opinion]] = defaultdict(dict)
         for name, opinion in words.items():
-            written[self.owners[name]][name] = opinion
-        return Opinions(dict(written), self.pinned, frozenset(self.owners), findings)
+            found[self.owners[name]][name] = opinion
+        return dict(found)
 
 
 _OPINION_FIELDS = ("opinion", "officer", "decided")

@@ -7,8 +7,7 @@ import pickle
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jixiao.consolidation.copies import NO_COPIES, tell_refusals
@@ -26,6 +25,7 @@ from jixiao.evaluating.departments import (
     unevaluated,
     validate_prepared,
 )
+from jixiao.evaluating.followups import state_of
 from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
@@ -85,6 +85,8 @@ class Results:
     told: DepartmentFacts
     returned: Returned = NOTHING_RETURNED
     report: bytes | None = b""
+    state: bytes = b""
+    """What the ledger keeps of it, packed: only new states are ever unpacked."""
 
 
 class TableText(NamedTuple):
@@ -136,6 +138,10 @@ class Made:
         """Its facts and its feedback workbook."""
         return self.own[0] if self.own else _recalled(memory, self.key, Results)
 
+    def state_in(self, memory: Memory) -> Callable[[], bytes]:
+        """What gives its packed state; nothing for one that failed, of which no state is known."""
+        return lambda: b"" if self.passing else self.results(memory).state
+
     def rows(self, memory: Memory) -> Rows:
         """Its rows."""
         return self.own[1] if self.own else _recalled(memory, _rows_key(self.key), Rows)
@@ -155,8 +161,8 @@ def evaluate_departments(
     `prefix` leads from the round's results to its inputs (None: no links).
     """
     errand = Errand.of(folder, means.memory, prefix)
-    keys = [_key(errand, brief) for brief in division.briefs]
-    made = {key: Made(key, reused=True) for key in keys if _is_kept(means.memory, key)}
+    keys = [key_of_brief(errand, brief) for brief in division.briefs]
+    made = {key: Made(key, reused=True) for key in keys if is_kept(means.memory, key)}
     told(len(made))
     rest = [(key, brief) for key, brief in zip(keys, division.briefs, strict=True) if key not in made]
     work, size = partial(_make_all, errand), batch_size(len(rest), _MOST_AT_ONCE)
@@ -170,7 +176,7 @@ def evaluate_departments(
 def evaluations_of(folder: RoundFolder, division: Division, means: Means) -> tuple[Evaluation, ...]:
     """The whole evaluation of each brief, in their order, none of which is kept: for commands that look."""
     errand = Errand.of(folder, means.memory)
-    items = [(_key(errand, brief), brief) for brief in division.briefs]
+    items = [(key_of_brief(errand, brief), brief) for brief in division.briefs]
     work = partial(_evaluate_all, errand)
     outcomes = map_in_batches(means.engine, work, items, seconds=SECONDS_PER_DEPARTMENT, size=1)
     return tuple(
@@ -179,7 +185,8 @@ def evaluations_of(folder: RoundFolder, division: Division, means: Means) -> tup
     )
 
 
-def _is_kept(memory: Memory, key: str) -> bool:
+def is_kept(memory: Memory, key: str) -> bool:
+    """Whether the results of a department are there already."""
     return memory.holds(key) and memory.holds(_rows_key(key))
 
 
@@ -211,15 +218,16 @@ def _settled(
     return Made(key, own=outcome.value)
 
 
-def _key(errand: Errand, brief: Brief) -> str:
-    """Of everything that a department's results are made from."""
+def key_of_brief(errand: Errand, brief: Brief) -> str:
+    """Of everything that a department's results are made from; of its past the name that the ledger gives."""
     forms = [(each.submission_id, each.department, each.inferences) for each in brief.forms]
     told = (brief.findings, brief.names, brief.roster, brief.accounts, brief.booked, brief.years_in_doubt)
     files = (sorted(brief.digests.items()), sorted(brief.stamps.items()))
     answers = (brief.replies, sorted(brief.returned), brief.hints)
+    known = (brief.excuses, brief.history.chain if brief.history else "")
     written = errand.templates.department_digest
     setting = (errand.name, errand.year, errand.deadline, errand.resubmit_by, errand.prefix, written)
-    own = (brief.department, forms, sorted(brief.superseded), told, answers)
+    own = (brief.department, forms, sorted(brief.superseded), told, answers, known)
     return errand.key("results", *own, files, setting)
 
 
@@ -324,7 +332,9 @@ def _drawn(
     views = department_views(share, dossier, replace(evaluation, findings=()), edition)
     packs = {audience: packed(sheets) for audience, sheets in views.items()}
     told = department_facts(dossier, evaluation.round.scheme)
-    return Drawn(Results(share.facts, feedback, told, files, report), share, packs)
+    kept = department in evaluation.followup.progress
+    state = pickle.dumps(state_of(evaluation, department)) if kept else b""
+    return Drawn(Results(share.facts, feedback, told, files, report, state), share, packs)
 
 
 def _spelled(drawn: Drawn) -> Pair:
@@ -368,12 +378,11 @@ def feedback_workbook(
 ) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "审核反馈.xlsx"
-        title = f"{shown_department(dossier.department)} 审核反馈"
-        opinion, *others = feedback_sheets(dossier, edition)
-        write_workbook(path, (tell_refusals(opinion, copies), *others), title=title, created=None)
-        return path.read_bytes()
+    title = f"{shown_department(dossier.department)} 审核反馈"
+    opinion, *others = feedback_sheets(dossier, edition)
+    book = BytesIO()
+    write_workbook(book, (tell_refusals(opinion, copies), *others), title=title, created=None)
+    return book.getvalue()
 
 
 def _unevaluated(folder: RoundFolder, brief: Brief, failure: Failure, key: str) -> Evaluation:

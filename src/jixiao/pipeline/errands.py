@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from jixiao.catalog.rulebook import Rulebook
     from jixiao.engines import Engine
+    from jixiao.ledger import Ledger
+    from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
 
@@ -46,6 +48,11 @@ class Means:
 
     engine: Engine
     memory: Memory
+    ledger: Ledger | None = None
+    notes: tuple[str, ...] = ()
+    """What has to be said of means that are not there: a ledger that can't be opened."""
+    books: Bookkeeping | None = None
+    """The ledger's side of the round that is worked off."""
 
 
 class RuleSource(NamedTuple):

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import SheetSpec
     from jixiao.domain.rounds import Evaluation
+    from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import TableTotals
     from jixiao.pipeline.memory import Memory
@@ -100,6 +101,8 @@ class Given:
     """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
+    books: Bookkeeping | None = None
+    """What is written in the same swap as the results, where there is a ledger: both or neither."""
 
 
 def publish(
@@ -123,12 +126,28 @@ def publish(
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
         gathered, published = _write(given, place.building, prefix_between(final, inputs), inputs)
-        notes += published.notes + swap_in(place, kept)
+        notes += published.notes + _swap(given, place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
     finally:
         shutil.rmtree(place.building, ignore_errors=True)  # there only where something failed
     return gathered, replace(published.moved(final), notes=notes)
+
+
+def _swap(given: Given, place: Place, kept: int) -> tuple[str, ...]:
+    """Put results and ledger in place; a run that is cut off between the two is put right by the next."""
+    if (books := given.books) is None:
+        return swap_in(place, kept)
+    states = {name: made.state_in(given.memory) for name, made in given.departments.items()}
+    files = len(given.outline.sha256)
+    books.prepare(digest_of(place.building / MANIFEST), states, files)
+    try:
+        notes = swap_in(place, kept)
+    except OSError:
+        books.discard()
+        raise
+    books.confirm()
+    return (*notes, *books.notes)
 
 
 def _other_rules(place: Place, rules: str) -> tuple[str, ...]:

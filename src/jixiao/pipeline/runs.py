@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, unite
-from jixiao.pipeline.departments import evaluate_departments, evaluations_of
+from jixiao.pipeline.bookkeeping import Bookkeeping
+from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import Given, prefix_between, publish
 from jixiao.pipeline.reading import read_files, whole_file
+from jixiao.pipeline.replacement import Place
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.word import load_templates
 
@@ -107,14 +109,24 @@ def run_round(
     hearer.started(folder.name, len(files))
     results = steps.read(folder, files, means, lambda count: hearer.read(folder.name, count))
     hearer.evaluating(folder.name)
-    division = divide(folder.round, results)
     prefix = prefix_between(outputs / folder.name, folder.folder)
+    books = Bookkeeping(folder, Place.of(outputs, folder.name), means.ledger, notes=[*means.notes])
+    means = replace(means, books=books)
+    division = _informed(books, folder, divide(folder.round, results), means, prefix)
     made = steps.evaluate(folder, division, means, prefix)
     gathered, published = steps.conclude(folder, division, made, outputs, means)
     means.memory.tidy()
     reused = sum(each.reused for each in made)
     found = gathered.counts.by_severity
     return Worked(gathered.evaluation, published, len(files), found, len(made), reused)
+
+
+def _informed(
+    books: Bookkeeping, folder: RoundFolder, division: Division, means: Means, prefix: str | None
+) -> Division:
+    """The division with what officers wrote and what the ledger knows."""
+    errand = Errand.of(folder, means.memory, prefix)
+    return books.inform(division, partial(key_of_brief, errand), partial(is_kept, means.memory))
 
 
 def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
@@ -149,6 +161,7 @@ def _given(
         folder.rules.digest,
         {code: wording.title for code, wording in folder.rules.wordings.items()},
         folder.templates,
+        books=means.books,
     )
     if any(each.passing for each in made):
         return given

@@ -13,8 +13,9 @@ from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from jixiao.domain.followups import Progress
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.submissions import SheetOutcome
     from jixiao.pipeline import Worked
@@ -49,6 +50,8 @@ class Digest:
     filing: str = ""
     """应报, 已报, 未报 and 迟报 in words; "" where the round has no roster."""
     reports: int = 0
+    mended: str = ""
+    """How far corrections are, in words; "" where there is no ledger."""
     notes: tuple[str, ...] = ()
     """What became of files among the results that others wrote or edited."""
 
@@ -70,6 +73,7 @@ class Digest:
             **({"沿用": self.remembered} if self.remembered else {}),
             "部门": self.departments,
             **({"应报情况": self.filing} if self.filing else {}),
+            **({"整改": self.mended} if self.mended else {}),
             "需修改后重报的部门": self.returned,
             "阻断": self.findings[Severity.BLOCKING],
             "错误": self.findings[Severity.ERROR],
@@ -110,10 +114,23 @@ def digest(worked: Worked) -> Digest:
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
         reports=published.reports,
+        mended=_mended(evaluation.followup.progress.values()),
         notes=published.notes,
         evaluated=worked.departments,
         reused=worked.reused,
     )
+
+
+def _mended(progress: Collection[Progress]) -> str:
+    """已改正 5 项，仍须改正 1 项: of all departments, once one has sent more than once."""
+    if not any(each.times > 1 or each.excused for each in progress):
+        return ""
+    mended, left, excused = (
+        sum(getattr(each, name) for each in progress) for name in ("mended", "open", "excused")
+    )
+    same = sum(each.unchanged for each in progress)
+    said = f"已改正 {mended} 项，仍须改正 {left} 项" + (f"，免予修改 {excused} 项" if excused else "")
+    return said + (f"；{same} 个部门最近报送的内容与上次相同" if same else "")
 
 
 def _shown(value: object) -> str:

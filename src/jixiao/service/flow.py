@@ -163,6 +163,7 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
     seeds: str | None = None,
     engine: str = "local",
     scheduler: str = "",
+    ledger: str = "",
     remembers: bool = True,  # noqa: FBT001, FBT002 - a parameter of a deployment, given by name
     word: bool | None = None,  # noqa: FBT001
 ) -> tuple[Digest | Failure, ...]:
@@ -177,6 +178,8 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
         seeds: the jurisdiction's own folder of rules; none: `seeds` beside the inputs.
         engine: `local` or `dask`.
         scheduler: the address of a Dask scheduler (tcp://…); "": a cluster of this machine.
+        ledger: a file, or the SQLAlchemy URL of a database; "": JIXIAO_LEDGER's (where a password belongs:
+            parameters can be read by everybody), else a file in the state folder.
         remembers: what an earlier run made of the very same is not made again.
         word: whether Word reports are written; none: as each round's settings say.
 
@@ -185,7 +188,8 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
     try:
-        job = steps.Job(inputs, outputs, tuple(rounds or ()), remembers, seeds, engine, scheduler, word)
+        named = tuple(rounds or ())
+        job = steps.Job(inputs, outputs, named, remembers, seeds, engine, scheduler, ledger, word)
         results = steps.run_rounds(job, PrefectWorker())
     except Exception as error:
         current().stopped(_explain(error))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.engines import EngineError, open_engine
+from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
 from jixiao.service.digest import digest
 from jixiao.service.progress import Failure, current
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jixiao.engines import Engine
+    from jixiao.ledger import Ledger
     from jixiao.service.digest import Digest
 
 _LOG = logging.getLogger(__name__)
 _SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
 """Errors whose messages are sentences for the officer."""
+_WITHOUT_LEDGER = "本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。"
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
@@ -37,7 +40,8 @@ class Job:
     `remembers`: what an earlier run made of the very same is not made again. `seeds` is the jurisdiction's
     own folder of rules; where none is named, the one beside the inputs. `word`: whether Word reports are
     written (None: as each round's settings say). `engine` and `scheduler` as for
-    `jixiao.engines.open_engine`.
+    `jixiao.engines.open_engine`. `ledger` is a file or the URL of a database; "": JIXIAO_LEDGER's, else a
+    file in the state folder.
     """
 
     inputs: Path | str
@@ -47,6 +51,7 @@ class Job:
     seeds: Path | str | None = None
     engine: str = "local"
     scheduler: str = ""
+    ledger: str = ""
     word: bool | None = None
 
 
@@ -57,6 +62,7 @@ def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
     seeds: Path | None = None,
     engine: str = "local",
     scheduler: str = "",
+    ledger: str = "",
     *,
     remembers: bool = True,
     word: bool | None = None,
@@ -70,6 +76,7 @@ def job_of(  # noqa: PLR0913, PLR0917 as the command line gives them
         seeds=seeds.absolute() if seeds else None,
         engine=engine,
         scheduler=scheduler,
+        ledger=str(_fixed(ledger)) if ledger else "",
         word=word,
     )
 
@@ -190,11 +197,26 @@ def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Diges
 def _run_round(folder: pipeline.RoundFolder, here: _Here, engine: Engine, worker: Worker) -> Digest:
     if here.job.word is not None:
         folder = replace(folder, word=here.job.word)
-    with _memory(here.job) as memory:
-        means = pipeline.Means(engine, memory)
+    with _memory(here.job) as memory, opened(here.job.ledger) as (ledger, notes):
+        means = pipeline.Means(engine, memory, ledger, notes)
         result = digest(pipeline.run_round(folder, here.outputs, means, current(), worker))
     worker.report(result)
     return result
+
+
+@contextmanager
+def opened(named: str) -> Iterator[tuple[Ledger | None, tuple[str, ...]]]:
+    """The ledger, or None and a sentence why it can't be used: the round goes on without."""
+    try:
+        ledger = open_ledger(ledger_url(named, state_folder()))
+    except LedgerError as error:
+        _LOG.warning("%s", error)
+        yield None, (f"{error}{_WITHOUT_LEDGER}",)
+        return
+    try:
+        yield ledger, ()
+    finally:
+        ledger.close()
 
 
 @contextmanager

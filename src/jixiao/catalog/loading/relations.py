@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.addresses import refute_figure
 from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress, FormAddress
 from jixiao.domain.forms import Scope, TableKind
-from jixiao.domain.relations import PROJECT_SLOT, CrossCheck, Measure, MeasureKind
+from jixiao.domain.relations import PROJECT_SLOT, CrossCheck, Measure, MeasureKind, PriorYearCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,20 @@ def read_cross_check(table: Table) -> CrossCheck:
     return check
 
 
+def read_prior_year(table: Table) -> PriorYearCheck:
+    """One figure that continues last year's; problems go to the document of the table."""
+    check = PriorYearCheck(
+        id=table.name,
+        title=table.text("title"),
+        opening=FormAddress.parse(table.text("opening")),
+        closing=FormAddress.parse(table.text("closing")),
+    )
+    table.close()
+    if check.opening.address.has_item_slot != check.closing.address.has_item_slot:
+        table.report("opening 和 closing 应都写 {item}（各行），或都不写。", "closing")
+    return check
+
+
 def check_relations(scheme: Scheme, root: Table, forms: AbstractSet[str]) -> None:
     """Report every address that leads nowhere; `forms` are the ids of all forms that there are."""
     _check_composite_table(scheme, root)
@@ -112,6 +126,9 @@ def keep_applicable(scheme: Scheme) -> Scheme:
         cross_checks=tuple(
             check for check in scheme.cross_checks if {at.form for _, at in _of_check(check)} <= used
         ),
+        prior_year=tuple(
+            each for each in scheme.prior_year if {each.opening.form, each.closing.form} <= used
+        ),
     )
 
 
@@ -142,6 +159,17 @@ def _located(scheme: Scheme) -> Iterator[Located]:
             yield from ((("measures", measure.id, key, at), each) for at, each in enumerate(addresses))
     for check in scheme.cross_checks:
         yield from ((("cross_checks", check.id, *path), address) for path, address in _of_check(check))
+    for continued in scheme.prior_year:
+        for key, address in (("opening", continued.opening), ("closing", continued.closing)):
+            yield from ((("prior_year", continued.id, key), each) for each in _rows(address, scheme))
+
+
+def _rows(address: FormAddress, scheme: Scheme) -> Iterator[FormAddress]:
+    """The address for each row of a table whose rows the layout names; of a list as it is."""
+    layout = next((form for form in scheme.forms if form.id == address.form), None)
+    tables = layout.tables if layout and address.address.has_item_slot else ()
+    items = [item.name for table in tables if table.name == address.address.table for item in table.items]
+    yield from (address.fill(ITEM, item) for item in items) if items else (address,)
 
 
 def _of_check(check: CrossCheck) -> Iterator[Located]:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.criteria import read_criterion
-from jixiao.catalog.loading.relations import read_cross_check, read_measure
+from jixiao.catalog.loading.relations import read_cross_check, read_measure, read_prior_year
 from jixiao.catalog.loading.sources import SINCE
 from jixiao.catalog.loading.versions import EARLIEST, LATEST
 from jixiao.domain.accounts import BookedFigure
@@ -68,6 +68,7 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
         severities=_read_severities(root),
         measures=tuple(read_measure(table) for table in root.tables("measures")),
         cross_checks=tuple(read_cross_check(table) for table in root.tables("cross_checks")),
+        prior_year=tuple(read_prior_year(table) for table in root.tables("prior_year")),
         distinct_levels=root.texts("distinct_levels", ()),
         every_project_reports=root.flag("every_project_reports", default=False),
         booked=tuple(_read_booked(table) for table in root.tables("reconciliation")),

@@ -1,0 +1,260 @@
+"""`jixiao status` and `jixiao history`: what the ledger knows, without reading what was sent.
+
+Neither Prefect nor polars is imported: both answer at once, whatever a round holds.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from rich import box
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from jixiao.commands.terminal import CommandFailedError, UsageError, complain, screen
+from jixiao.consolidation.words import FATES, SEVERITIES, STATUSES, said_of_delivery
+from jixiao.domain.findings import Severity
+from jixiao.domain.followups import Fate
+from jixiao.domain.report import Tone, Toned
+from jixiao.ledger import LedgerError, is_there, ledger_url, open_ledger
+from jixiao.service.state import state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from jixiao.domain.followups import Progress, Traced
+    from jixiao.ledger import Ledger, Passage, RoundSummary
+
+STYLES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
+_STATES = {
+    **{status.value: word for status, word in STATUSES.items()},
+    "incomplete": Toned("未报齐", Tone.BAD),
+    "missing": Toned("未报送", Tone.BAD),
+    "withdrawn": Toned("已撤回", Tone.DOUBT),
+}
+_FATES = {
+    **dict.fromkeys((Fate.STANDS, Fate.EXPIRED), Tone.BAD),
+    **dict.fromkeys((Fate.MENDED, Fate.MENDED_AS_ASKED), Tone.GOOD),
+    Fate.NEW: Tone.DOUBT,
+}
+_MOST_NEAR = 10
+
+
+def print_progress(inputs: Path, round_name: str, seeds: Path | None = None, named: str = "") -> None:
+    """Print how far the departments of a round are, without a name what rounds there are.
+
+    A round that the ledger does not know is read and evaluated instead.
+
+    Raises:
+        UsageError: there is no such round, or no ledger to list rounds from.
+    """
+    ledger = _opened(named)
+    try:
+        rounds = ledger.rounds() if ledger else ()
+        found = [each for each in rounds if each.key.name == round_name]
+        if ledger and found:
+            _print_round(ledger, found[0], inputs / round_name)
+            return
+        if not round_name:
+            _print_rounds(rounds)
+            return
+    except LedgerError as error:
+        complain(str(error))
+    finally:
+        if ledger:
+            ledger.close()
+    from jixiao.commands.status import print_status  # noqa: PLC0415 it reads a whole round
+
+    print_status(inputs, round_name, seeds)
+
+
+def _opened(named: str) -> Ledger | None:
+    """The ledger, where there is one that can be used; looking at it makes none."""
+    url = ledger_url(named, state_folder())
+    if not is_there(url):
+        return None
+    try:
+        return open_ledger(url)
+    except LedgerError as error:
+        complain(str(error))
+        return None
+
+
+def _table(*columns: str) -> Table:
+    """A table; columns with a leading "#" are figures, those with "=" short words: neither folds."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for title in columns:
+        short = title[0] in "#="
+        justify: Literal["left", "right"] = "right" if title[0] == "#" else "left"
+        table.add_column(title.lstrip("#="), justify=justify, overflow="fold", no_wrap=short)
+    return table
+
+
+def _print_rounds(rounds: Sequence[RoundSummary]) -> None:
+    if not rounds:
+        raise UsageError("台账里还没有批次。请先用 jixiao run 运行，或写明批次：jixiao status 批次。")
+    table = _table("批次", "#年度", "方案", "=最近运行", "#文件")
+    for each in rounds:
+        table.add_row(
+            *(Text(each.key.name), str(each.key.year), Text(each.title)),
+            *(_minute(each.run.created), str(each.run.files)),
+        )
+    screen().print(table)
+
+
+def _print_round(ledger: Ledger, found: RoundSummary, folder: Path) -> None:
+    progress = ledger.progress(found.key)
+    console = screen()
+    sent = sum(each.forms > 0 for each in progress)
+    waiting = sum(each.status == "missing" for each in progress)
+    headline = f"{found.key.name}（{found.key.year} 年度，{found.title}）：{sent} 个部门已报送"
+    headline += f"，{waiting} 个未报送" if waiting else ""
+    console.print(Text(headline, style="bold"))
+    console.print(f"{_minute(found.run.created)} 的运行结果。{_since(folder, found.run.created)}")
+    if progress:
+        console.print(_listing([_progress_row(each) for each in progress]))
+    for each in progress:
+        if said := said_of_delivery(each):
+            console.print(f"{each.department}：{said}。")
+
+
+_COLUMNS = ("状态", "次数", "最近", "表", "缺", "须改正", "已改正", "免改", "提示", "天数", "得分", "部门")
+"""Names stand last, as long as they are: so a line fits a screen of 80 characters without being folded."""
+_WORDS = {"状态", "部门"}
+_GAP = "  "
+
+
+def _listing(rows: Sequence[Sequence[Text]]) -> Text:
+    """Rows under their headers, without columns in which nothing stands.
+
+    A table of rich takes most of a second for a thousand departments; this takes some hundredths.
+    """
+    columns = [[Text(title), *cells] for title, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=True)]
+    shown = [cells for cells in columns if any(cell.plain for cell in cells[1:])]
+    widths = [max(cell_len(cell.plain) for cell in cells) for cells in shown]
+    listing = Text("\n")
+    for number, line in enumerate(zip(*shown, strict=True)):
+        for width, title, cell in zip(widths, (cells[0].plain for cells in shown), line, strict=True):
+            gap = " " * (width - cell_len(cell.plain))
+            listing.append(_GAP + ("" if title in _WORDS else gap))
+            listing.append(cell.plain, style="bold" if number == 0 else cell.style)
+            listing.append(gap if title == _COLUMNS[0] else "")
+        listing.append("\n")
+    return listing
+
+
+def _progress_row(each: Progress) -> list[Text]:
+    counts = (each.forms, each.missing, each.open, each.mended, each.excused, each.doubts)
+    values = (
+        *(str(each.times or ""), each.received[5:10], *(str(count or "") for count in counts)),
+        *(_days(each.returned), f"{each.score} {each.grade}".strip(), each.department),
+    )
+    return [_state(each), *map(Text, values)]
+
+
+def _state(each: Progress) -> Text:
+    """What a department has to do next, in a word."""
+    word = _STATES.get(each.status, Toned(each.status, Tone.NOTE))
+    return Text(word.text, style=STYLES[word.tone])
+
+
+def _days(returned: str) -> str:
+    """Whole days since a department was told what to mend."""
+    if not returned:
+        return ""
+    began = datetime.fromisoformat(returned).astimezone()
+    return str((datetime.now().astimezone().date() - began.date()).days)
+
+
+def _minute(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
+def _since(folder: Path, created: str) -> str:
+    """How many files came or changed after a run, by the stamps of the file system."""
+    if not folder.is_dir():
+        return ""
+    began = datetime.fromisoformat(created).timestamp()
+    later = 0
+    for place, _, files in os.walk(folder):
+        for name in files:
+            path = os.path.join(place, name)  # noqa: PTH118 names may be no UTF-8
+            later += os.path.lexists(path) and os.lstat(path).st_mtime > began + 1
+    return f"此后有 {later} 个文件新到或改动，尚未计入；运行 jixiao run 后计入。" if later else ""
+
+
+def print_history(department: str, round_name: str = "", named: str = "") -> None:
+    """Print every state of a department with what became of its findings.
+
+    Raises:
+        UsageError: there is no ledger, or no such department in it.
+        CommandFailedError: the ledger can't be read.
+    """
+    ledger = _opened(named)
+    if ledger is None:
+        raise UsageError("还没有台账。请先用 jixiao run 运行。")
+    try:
+        name = _meant(department, ledger.departments())
+        passages = ledger.history(name, round_name)
+    except LedgerError as error:
+        raise CommandFailedError(str(error)) from error
+    finally:
+        ledger.close()
+    if not passages:
+        raise UsageError(f"台账里没有 {name} 在批次 {round_name} 的报送。")
+    for passage in passages:
+        _print_passage(passage)
+
+
+def _meant(department: str, known: Sequence[str]) -> str:
+    """The one department of that name, or the one whose name holds it."""
+    near = [each for each in known if department in each]
+    if department in known or len(near) == 1:
+        return department if department in known else near[0]
+    if not near:
+        raise UsageError(f"台账里没有部门“{department}”。可用 jixiao status 批次 查看各部门名称。")
+    listed = "、".join(near[:_MOST_NEAR]) + ("等" if len(near) > _MOST_NEAR else "")
+    raise UsageError(f"“{department}”可以是 {len(near)} 个部门：{listed}。请写得再具体些。")
+
+
+def _print_passage(passage: Passage) -> None:
+    state, console = passage.state, screen()
+    progress = state.progress
+    console.print(
+        Text(f"{progress.department}　{passage.round.name}　第 {progress.times} 次报送", style="bold")
+    )
+    told = [f"{_minute(passage.began)} 起"]
+    told += [f"采用得分 {progress.score} {progress.grade}".strip()] if progress.score else []
+    told += [f"须改正 {progress.open}", f"已改正 {progress.mended}"]
+    told += [f"免予修改 {progress.excused}"] if progress.excused else []
+    told += [text] if (text := said_of_delivery(progress)) else []
+    console.print(Text("，".join(told) + "："), _state(progress))
+    wide = console.width >= _WIDE
+    names = ("=编号",) if wide else ()
+    table = _table("=结果", "=级别", "位置", "指标/栏目", "填报值 → 应为", "说明和处理意见", *names)
+    for each in state.findings:
+        table.add_row(*_traced_row(each), *([each.finding_id] if wide else []))
+    if state.findings:
+        console.print(table)
+
+
+_WIDE = 120
+"""Characters of a screen on which the names of findings have room as well."""
+
+
+def _traced_row(each: Traced) -> list[str | Text]:
+    file = each.file.rpartition("/")[2]
+    place = " › ".join(filter(None, (file, f"{each.sheet}!{each.cell}" if each.cell else each.sheet)))
+    figures = " → ".join(filter(None, (each.reported, each.expected)))
+    figures += f"；现为 {each.now}" if each.now else ""
+    opinion = "，".join(filter(None, each.opinion))
+    words = " / ".join(filter(None, (each.explanation, opinion or each.note)))
+    return [
+        Text(FATES[each.fate], style=STYLES[_FATES.get(each.fate, Tone.NOTE)]),
+        *(SEVERITIES[Severity(each.severity)].text, Text(place or each.project)),
+        *map(Text, (each.label, figures, words)),
+    ]

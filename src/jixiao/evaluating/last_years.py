@@ -1,0 +1,155 @@
+"""A department beside where it ended the year before: opening figures, targets dropped or eased, scores."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from jixiao.audit.subject import report
+from jixiao.domain.amounts import show
+from jixiao.domain.figure_address import ITEM
+from jixiao.domain.findings import declare
+from jixiao.domain.followups import YearRow
+from jixiao.domain.quantities import TargetKind
+from jixiao.domain.submissions import Status, addressed, figure_of
+from jixiao.domain.text_keys import criterion_key
+from jixiao.extraction.targets import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from jixiao.domain.findings import Finding
+    from jixiao.domain.followups import DepartmentState, FiledForm, Progress
+    from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.quantities import Quantity, Target
+    from jixiao.domain.relations import PriorYearCheck
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.submissions import Entry, Indicator, Submission
+
+OPENING_DIFFERS = declare("X140", "label", "reported", "expected", "rule", "gap", "source")
+
+_RISING = {TargetKind.AT_LEAST, TargetKind.UNSIGNED, TargetKind.EQUAL}
+
+
+def check_last_year(
+    current: Sequence[Submission], last: DepartmentState | None, scheme: Scheme
+) -> Iterator[Finding]:
+    """X140: an opening figure that is not last year's closing one, as the department itself printed both.
+
+    A figure that either year lacks says nothing. Rows of tables are matched by their names.
+    """
+    before = _counting(last)
+    for form in current if before else ():
+        for check in scheme.prior_year:
+            if check.opening.form == form.form:
+                yield from _compare(form, check, before)
+
+
+def _counting(last: DepartmentState | None) -> list[FiledForm]:
+    return [each for each in last.forms if each.status != Status.SUPERSEDED] if last else []
+
+
+def _compare(form: Submission, check: PriorYearCheck, before: Iterable[FiledForm]) -> Iterator[Finding]:
+    others = [
+        each for each in before if each.form == check.closing.form and each.project in {"", form.project}
+    ]
+    if len(others) != 1:
+        return  # nobody can tell which of several it continues
+    (other,) = others
+    for item, opening in _openings(form, check):
+        closing = other.figures.get(str(check.closing.address.fill(ITEM, item)))
+        value = figure_of(opening)
+        if closing is None or value is None:
+            continue
+        gap = value - Decimal(closing[0])
+        if abs(gap) > (opening.step or Decimal("0.01")):  # two printed figures, half a unit each
+            yield report(
+                form,
+                OPENING_DIFFERS,
+                opening.ref,
+                item or check.title,
+                evidence=(),
+                reported=show(value),
+                expected=show(Decimal(closing[0])),
+                rule=check.title,
+                gap=show(abs(gap)),
+                source=f"{other.file.rpartition('/')[2]} 的《{other.sheet}》{closing[1]}",
+            )
+
+
+def _openings(form: Submission, check: PriorYearCheck) -> Iterator[tuple[str, Entry]]:
+    """The opening figures of a check with the row of each ("" where it names one place)."""
+    address = check.opening.address
+    if not address.has_item_slot:
+        if entry := addressed(form).get(str(address)):
+            yield "", entry
+        return
+    for line in form.lines:
+        if line.table == address.table and (entry := line.entries.get(address.column)):
+            yield line.item, entry
+
+
+def compare_years(
+    current: Sequence[Submission], last: DepartmentState | None, now: Progress, lexicon: Lexicon
+) -> tuple[YearRow, ...]:
+    """A department's rows of 去年对比; nothing where last year's round is not there."""
+    if last is None or not last.forms:
+        return ()
+    return (*_totals(last.progress, now), *_indicators(current, _counting(last), lexicon))
+
+
+def _totals(last: Progress, now: Progress) -> Iterator[YearRow]:
+    for title, name in (("采用得分", "score"), ("全年预算数", "budget"), ("全年执行数", "executed")):
+        before, after = getattr(last, name), getattr(now, name)
+        if before or after:
+            yield YearRow("", title, before, after, _change(before, after), figure=True)
+    if last.grade and now.grade and last.grade != now.grade:
+        yield YearRow("", "等级", last.grade, now.grade)
+    before, after = _rate(last), _rate(now)
+    if before and after:
+        yield YearRow("", "执行率", before, after, figure=True, rate=True)
+
+
+def _rate(progress: Progress) -> str:
+    if not progress.budget or not progress.executed or not Decimal(progress.budget):
+        return ""
+    return str(Decimal(progress.executed) / Decimal(progress.budget))
+
+
+def _change(before: str, after: str) -> str:
+    return str(Decimal(after) - Decimal(before)) if before and after else ""
+
+
+def _indicators(
+    current: Sequence[Submission], before: Sequence[FiledForm], lexicon: Lexicon
+) -> Iterator[YearRow]:
+    """Indicators that are gone from a form of the same kind and project, and targets that are lower."""
+    for form in current:
+        same = [each for each in before if (each.form, each.project) == (form.form, form.project)]
+        if len(same) != 1 or not form.indicators or not same[0].indicators:
+            continue
+        own = {criterion_key(each.name): each for each in form.indicators}
+        for name, old in same[0].indicators.items():
+            indicator = own.get(criterion_key(name))
+            target = old.get("target", "")
+            if indicator is None:
+                yield YearRow(form.project, name, target, "", note="本年没有这个指标")
+            elif said := _eased(target, indicator, lexicon):
+                yield YearRow(form.project, name, target, indicator.target.text, note=said)
+
+
+def _eased(old: str, indicator: Indicator, lexicon: Lexicon) -> str:
+    """Whether this year's target asks for less than last year's, where both say so by themselves."""
+    last, now = parse_target(old, percent_format=False, lexicon=lexicon), indicator.target
+    before, after = _figure(last), _figure(now)
+    if last.kind is not now.kind or before is None or after is None or before.dimension != after.dimension:
+        return ""
+    if now.kind in _RISING and after.value < before.value:
+        return "目标值低于上年"
+    if now.kind is TargetKind.AT_MOST and after.value > before.value:
+        return "上限高于上年"
+    return ""
+
+
+def _figure(target: Target) -> Quantity | None:
+    return target.high if target.kind is TargetKind.AT_MOST else target.low
