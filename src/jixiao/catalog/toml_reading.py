@@ -74,10 +74,10 @@ _SLIPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"=\s*\d{4}[/.]\d{1,2}"), lambda _: "日期请写成 2025-04-30 这样，不加引号"),
     (re.compile(r"=\s*\d{4}-\d(?!\d)|=\s*\d{4}-\d\d-\d(?!\d)"), lambda _: "月和日请写两位：2025-04-30"),
     (_WIDE, lambda found: f"用了全角符号 {found[0]}，请改成半角"),
-    (re.compile(r'=[^"]*"[^"]*\\'), lambda _: "双引号中的 \\ 请写成 /，或改用单引号"),
+    (re.compile(r'^[^=]*=[^"]*"[^"]*\\'), lambda _: "双引号中的 \\ 请写成 /，或改用单引号"),
     (re.compile(r'^[^"]*"[^"]*$'), lambda _: "引号没有成对"),
     (re.compile(r"=\s*[^\W\d]"), lambda _: "文字要加英文双引号"),
     (re.compile(r"=\s*$"), lambda _: "等号后面没有值"),
     (re.compile(r"^[^=\[#]+$"), lambda _: "缺少等号，应为“名称 = 值”"),
-    (re.compile(r"^\s*[^\x00-\x7f]+.*="), lambda _: "名称须用英文，见文档中的设置项"),
+    (re.compile(r"^\s*[^\x00-\x7f][^=]*="), lambda _: "名称须用英文，见文档中的设置项"),
 )

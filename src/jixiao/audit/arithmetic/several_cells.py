@@ -280,7 +280,12 @@ class _Search:
         rows = self.connected.rows
         order = sorted(range(len(rows)), key=lambda at: (bool(rows[at].free), len(rows[at].coefficients)))
         return [
-            _Combined({at: Fraction(1)}, dict(rows[at].coefficients), rows[at].gap)
+            # A rate without a base lays no claim to its cells: nothing can be eliminated by a nought.
+            _Combined(
+                {at: Fraction(1)},
+                {ref: value for ref, value in rows[at].coefficients.items() if value},
+                rows[at].gap,
+            )
             for at in order
             if rows[at].free not in chosen and (rows[at].is_broken or rows[at].cells & chosen)
         ]

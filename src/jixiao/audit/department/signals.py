@@ -37,6 +37,8 @@ AS_LAST_YEAR = declare("Q109", "label", "count", "examples")
 _EXAMPLES: Final = 3
 _ROUND: Final = 10
 """万元: what was spent is hardly ever a multiple of it."""
+_ABSURD = Decimal("1E+15")
+"""万元 that nobody has spent: of so large a figure the last digits are none."""
 _LIMIT: Final = Decimal("27.88")
 """χ² of nine degrees of freedom that one department in a thousand exceeds by chance (Pearson 1900)."""
 _DIGITS: Final = 10
@@ -126,7 +128,7 @@ def _back_solved(card: ScoreCard, scheme: Scheme) -> Iterator[Hint]:
     execution = card.execution.line.entries.get("self_score") if card.execution else None
     if total is None or total.value is None or execution is None or execution.value is None:
         return
-    broken = [stake for stake in card.stakes if stake.self_score is not None and stake.self_score % 1]
+    broken = [stake for stake in card.stakes if stake.self_score is not None and not _is_whole(stake.self_score)]
     given = [stake for stake in broken if not stake.award.decided]
     if total.value % 1 or not execution.value % 1 or len(given) != 1 or not _loses(given[0]):
         return
@@ -147,6 +149,10 @@ def _back_solved(card: ScoreCard, scheme: Scheme) -> Iterator[Hint]:
     yield Hint(finding, 90 if at_grade else 70, money_of((card.submission,), scheme))
 
 
+def _is_whole(score: Decimal) -> bool:
+    return score == score.to_integral_value()
+
+
 def _loses(stake: Stake) -> bool:
     return stake.weight is not None and (stake.self_score or ZERO) < stake.weight
 
@@ -155,7 +161,7 @@ def _round_figures(forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint
     """Q107: most of what was spent comes in whole tens of 万元."""
     rule = scheme.signals
     large = [(form, each) for form in forms for each in _spent(form, scheme) if _value(each) >= 2 * _ROUND]
-    heap = [(form, each) for form, each in large if not _value(each) % _ROUND]
+    heap = [(form, each) for form, each in large if _value(each) < _ABSURD and not _value(each) % _ROUND]
     if len(large) < rule.amounts or len(heap) * HUNDRED < rule.round_share * len(large):
         return
     form, first = max(heap, key=lambda each: _value(each[1]))
@@ -241,7 +247,7 @@ def _typed_over(form: Submission, computed: Iterable[str]) -> Iterator[Hint]:
         form,
         TYPED_OVER,
         first.ref,
-        _named(typed[0][0], form),
+        _named(typed[0][0], form) or first.ref.a1,
         evidence=[entry for _, entry in typed],
         reported=first.text,
         count=str(len(known)),
