@@ -20,8 +20,10 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.tidy import tidy_tables, validate_tables
+from jixiao.engines import InProcessEngine
 from jixiao.evaluating.briefs import divide
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline import Means, Memory, run_round
 from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.copies import return_copies
 from jixiao.pipeline.reading import FileReader
@@ -31,7 +33,7 @@ from jixiao.schemas.entries import validate_entries
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
-from tests.builders.results import publish_whole, summary_of
+from tests.builders.results import summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,12 +73,12 @@ class Costs:
 def measure(folder: RoundFolder, place: Path) -> Costs:
     """Time every stage on all files of a round, after one file of it that warms everything up."""
     files = list_files(folder)
-    _whole(folder, files[:1], place / "warm")
+    _whole(folder, place / "warm")
     openpyxl.load_workbook(folder.folder / files[0])
     stages: dict[str, float] = {}
     evaluation = _evaluate(folder, files, stages)
     _write(evaluation, place, stages)
-    whole = _timed(lambda: _whole(folder, files, place / "outputs"))
+    whole = _timed(lambda: _whole(folder, place / "cold"))
     opened = _timed(lambda: [openpyxl.load_workbook(folder.folder / file) for file in files])
     marked, saved = _mark(folder, files)
     return Costs(
@@ -118,10 +120,9 @@ def _saved(path: Path) -> int:
     return stream.tell()
 
 
-def _whole(folder: RoundFolder, files: Sequence[str], outputs: Path) -> None:
-    reader = FileReader(folder.round.scheme)
-    results = [reader.read(folder.folder / file, file) for file in files]
-    publish_whole(evaluate_results(folder.round, results), outputs, folder.folder)
+def _whole(folder: RoundFolder, place: Path) -> None:
+    """A run from scratch in this process, with all that it writes and keeps."""
+    run_round(folder, place / "outputs", Means(InProcessEngine(), Memory(place / "state")))
 
 
 def _evaluate(folder: RoundFolder, files: Sequence[str], stages: dict[str, float]) -> Evaluation:

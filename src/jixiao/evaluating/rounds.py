@@ -13,7 +13,7 @@ from jixiao.domain.findings import Place, declare
 from jixiao.domain.followups import Followup
 from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
-from jixiao.evaluating.departments import evaluate_department
+from jixiao.evaluating.departments import evaluate_prepared, prepare_department, validate_prepared
 from jixiao.evaluating.files import UNRECOGNISED
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
@@ -38,9 +38,14 @@ def evaluate_round(
     """Evaluate everything that was read, in this process; a mistake of ours is raised."""
     division = divide(round_, results)
     files = {result.file: result for result in results}
-    parts = [
-        evaluate_department(brief, [files[file] for file in brief.digests], round_, wordings)
+    prepared = [
+        prepare_department(brief, [files[file] for file in brief.digests], round_)
         for brief in division.briefs
+    ]
+    entered = validate_prepared(prepared, round_)
+    parts = [
+        evaluate_prepared(each, found, round_, wordings)
+        for each, found in zip(prepared, entered, strict=True)
     ]
     return unite(round_, division, parts, wordings)
 

@@ -131,9 +131,12 @@ def _words(table: TableLayout, header: Header, end: int, view: FormView) -> dict
 
 
 def _value_beside(word: Position, words: set[Position], view: FormView) -> Position | None:
-    """The cell right of a word; None where another word stands there."""
+    """The cell right of a word, a blank one before it left out; None where another word stands there."""
     grid = view.region.grid
     beside = grid.anchor(word[0], grid.area(*word).right + 1)
+    if view.is_blank(*beside):
+        after = grid.anchor(word[0], grid.area(*beside).right + 1)
+        beside = after if after[0] == word[0] and _is_figure(after, view) else beside
     return None if beside in words or view.is_label(beside) else beside
 
 

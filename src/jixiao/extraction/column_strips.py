@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from jixiao.extraction.views import FormView
 
 
+_PERCENT = re.compile(r"\d+(?:\.\d+)?[%％]")
 _FEWEST = 3
 """So many rows at least are added up in a row of totals that no word names."""
 _MOST_ELSEWHERE = 20
@@ -112,6 +114,8 @@ def _strip(
     for row in rows:
         if _is_total(row, totals, view):
             total = _points(row, span[0], view)
+            if row == rows[0]:
+                continue  # printed above the indicators
             break
         entry = view.entry(row, span[0], ValueKind.TEXT)
         if compact(entry.text) in hints or _is_sum(row, span[0], sums, view):
@@ -186,6 +190,21 @@ def find_points(search: Search) -> Iterator[Found]:
     elif weight and search.lacks("self_score"):
         fitting = [strip for strip in figures if _covers(weight, strip) and _is_earned(strip, weight)]
         yield from list(_only("self_score", fitting, _AT_MOST)) or worded
+    if not worded:
+        yield from _in_percent(search)
+
+
+def _in_percent(search: Search) -> Iterator[Found]:
+    """The one column of plain percentages that add up to the whole: no rates do."""
+    fitting = [
+        strip
+        for strip in search.free
+        if len(strip.cells) >= _FEWEST
+        and all(map(_PERCENT.fullmatch, strip.cells.values()))
+        and sum((Decimal(text.rstrip("%％")) for text in strip.cells.values()), Decimal(0)) in _BASES
+    ]
+    if len(fitting) == 1 and search.lacks("weight"):
+        yield "weight", fitting[0], "各行百分比之和等于总分值", _LIKELY
 
 
 def _by_words(search: Search) -> Iterator[Found]:

@@ -63,9 +63,16 @@ def find_values(search: Search) -> Iterator[Found]:
     if target and search.lacks("actual"):
         yield from _likest("actual", target, search)
     elif actual and search.lacks("target"):
-        yield from _likest("target", actual, search)
+        found = list(_likest("target", actual, search))
+        if not (found and search.lacks("level3") and _named_before(actual, search) == [found[0][1]]):
+            yield from found  # else the targets stand in the names
     elif search.lacks("target") and search.lacks("actual"):
         yield from list(_pair(search)) or list(_pair_of_words(search)) or _signed(search)
+
+
+def _named_before(values: Strip, search: Search) -> list[Strip]:
+    """The columns left of the values that may hold the indicators' names."""
+    return [strip for strip in search.free if strip.span[0] < values.span[0] and _are_names(strip)]
 
 
 def find_name(search: Search) -> Iterator[Found]:
@@ -89,6 +96,37 @@ def find_name(search: Search) -> Iterator[Found]:
         and not _most(list(second.cells.values()), lambda each: level_key(each) in usual)
     ):
         yield "level3", second, "该列就是各项指标的名称", _LIKELY
+
+
+def find_by_place(search: Search) -> Iterator[Found]:
+    """What only one column is left for: the value between names and points, the level before another."""
+    for name in ("target", "actual"):
+        other = search.known.get("actual" if name == "target" else "target")
+        if other and search.lacks(name):
+            between = _between_names_and_points(search)
+            if len(between) == 1:
+                yield name, between[0], "指标名称与分值之间只有这一列没有写明", _PLACED
+    for name, inner in (("level2", "level3"), ("level1", "level2")):
+        below = search.known.get(inner)
+        beside = [strip for strip in search.free if below and strip.span[1] + 1 == below.span[0]]
+        if beside and search.lacks(name) and beside[0].text and not beside[0].points:
+            yield name, beside[0], "位于下一级指标的左侧", _PLACED
+            search = search.with_found(name, beside[0])
+
+
+def _between_names_and_points(search: Search) -> list[Strip]:
+    """The columns with a heading between the names and what stands right of them: points or the reason."""
+    known = search.known
+    names = known.get("level3")
+    if names is None:
+        return []
+    starts = [known[each].span[0] for each in ("weight", "self_score", "reason") if each in known]
+    end = min((each for each in starts if each > names.span[1]), default=search.view.region.grid.width)
+    return [
+        strip
+        for strip in search.free
+        if names.span[1] < strip.span[0] < end and strip.text and not strip.points
+    ]
 
 
 def find_reason(search: Search) -> Iterator[Found]:

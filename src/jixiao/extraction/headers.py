@@ -233,7 +233,9 @@ def _is_second_line(words: Sequence[_HeaderWord], above: Sequence[_HeaderWord], 
     if len(words) == 1 and _is_figure(words[0].area.top, words[0].area.right + 1, region):
         return False
     return bool(words) and not any(
-        word.area.left in single or _is_figure(word.area.top - 1, word.area.left, region) for word in words
+        any(word.area.left <= column <= word.area.right for column in single)
+        or _is_figure(word.area.top - 1, word.area.left, region)
+        for word in words
     )
 
 

@@ -17,6 +17,7 @@ from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.column_strips import Strip, find_points, free_strips, known_strip
 from jixiao.extraction.column_texts import (
+    find_by_place,
     find_levels,
     find_name,
     find_reason,
@@ -186,6 +187,7 @@ _FINDERS: tuple[Callable[[Search], Iterator[Found]], ...] = (
     find_points,
     find_values,
     find_name,
+    find_by_place,
     find_reason,
 )
 
@@ -203,7 +205,7 @@ def complete(
         by_levels = _from_levels(table, view)
         return by_levels if by_levels[0] else _from_columns(table, view, others)
     end = min(end, _foot(table, headers[-1], view))
-    headers = _without_misfits(table, headers, end, view)
+    headers = [_beside_sign(table, each, view) for each in _without_misfits(table, headers, end, view)]
     known = {header.top: dict(header.spans) for header in headers}
     told: dict[str, Inference] = {}
     for alike, rows in _by_words(headers, end, view):
@@ -230,6 +232,25 @@ def _without_misfits(
         )
         for header, rows in sections(headers, end, view.region)
     )
+
+
+def _beside_sign(table: TableLayout, header: Header, view: FormView) -> Header:
+    """The header with the actual value where a word for both (年度完成值) stands away from the sign and unit.
+
+    The target stands right of its sign, or left of its unit.
+    """
+    spans = header.spans
+    places = [spans["operator"][1] + 1] if "operator" in spans else []
+    places += [spans["unit"][0] - 1] if "unit" in spans else []
+    taken = {column for left, right in spans.values() for column in range(left, right + 1)}
+    if "target" not in spans or "actual" in spans or not places or set(places) & taken:
+        return header
+    at = view.region.grid.anchor(header.bottom, spans["target"][0])
+    names = {each.name for each in column_keys(table).get(view.region.keys.get(at, ""), ())}
+    if "actual" not in names:
+        return header
+    rest = {name: span for name, span in spans.items() if name != "target"}
+    return replace(header, spans={**rest, "actual": spans["target"]})
 
 
 def _holds_words(column: int, rows: Sequence[int], view: FormView) -> bool:
@@ -280,7 +301,8 @@ def _from_columns(
 def _foot(table: TableLayout, last: Header, view: FormView) -> int:
     """The row above which the rows of a block without known words end.
 
-    Its last row of totals, or the first row that begins with a field's label or a remark, is behind it.
+    Its last row of totals, or the first row that begins with a field's label or a remark, is behind it. A row
+    of totals right below the header is printed on top.
     """
     totals, remarks = (
         {label_key(label) for label in labels} for labels in (table.total_labels, table.narratives)
@@ -290,6 +312,9 @@ def _foot(table: TableLayout, last: Header, view: FormView) -> int:
         for row in view.region.rows
         if row > last.bottom
     }
+    top = next(iter(first), None)
+    if top is not None and first[top] in totals:
+        del first[top]
     if closing := [row for row, key in first.items() if key in totals]:
         return closing[-1] + 1
     below = (row for row, key in first.items() if key and (view.is_field(key) or key in remarks))

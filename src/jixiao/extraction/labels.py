@@ -182,12 +182,14 @@ def nearest(
     core = core_of(key, lexicon, origins=origins)
     if not core:
         return None
-    names = {
-        name
-        for name, labels in known.items()
-        if any(core_of(label_key(label), lexicon, origins=origins) == core for label in labels)
-    }
-    return names.pop() if len(names) == 1 else None
+    names = [name for name, labels in known.items() if core in _cores(tuple(labels), lexicon, origins)]
+    return names[0] if len(names) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _cores(labels: tuple[str, ...], lexicon: Lexicon, origins: bool) -> frozenset[str]:  # noqa: FBT001 as below
+    """What is left of the words for one place."""
+    return frozenset(core_of(label_key(label), lexicon, origins=origins) for label in labels)
 
 
 @lru_cache(maxsize=8)

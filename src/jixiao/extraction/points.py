@@ -38,7 +38,8 @@ def settle_weights(
     """The headers over the points, where two columns are headed by a word for them (权重 and 分值).
 
     One is a share of the other, of the level or of the whole: the points are those whose sum may be out of a
-    hundred; of two such those without a percent sign, then those whose sum is nearest to it.
+    hundred; of two such those without a percent sign, then those whose sum is nearest to it, then those right
+    of the names.
     """
     return tuple(_nearest(table, _alternatives(table, header, view), end, view) for header in headers)
 
@@ -67,7 +68,9 @@ def _alternatives(table: TableLayout, header: Header, view: FormView) -> list[He
     return found
 
 
-def _distance(table: TableLayout, header: Header, end: int, view: FormView) -> tuple[bool, bool, Decimal]:
+def _distance(
+    table: TableLayout, header: Header, end: int, view: FormView
+) -> tuple[bool, bool, Decimal, bool]:
     body = find_body(tuple(read_rows(table, (header,), end, view)), table, view)
     cells = {
         entry.ref: entry
@@ -76,7 +79,14 @@ def _distance(table: TableLayout, header: Header, end: int, view: FormView) -> t
     }
     total = sum((each.value or ZERO for each in cells.values()), ZERO)
     distance = abs(HUNDRED - total)
-    return distance * 2 > HUNDRED, any("%" in each.text for each in cells.values()), distance
+    percent = any("%" in each.text for each in cells.values())
+    return distance * 2 > HUNDRED, percent, distance, not _is_beside_name(header)
+
+
+def _is_beside_name(header: Header) -> bool:
+    """Whether the weights stand right of the indicators' names: those of levels stand right of these."""
+    name, weight = header.spans.get("level3"), header.spans.get(_WEIGHT)
+    return bool(name and weight and name[1] + 1 == weight[0])
 
 
 class Scaled(NamedTuple):

@@ -148,7 +148,7 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
     cell = _label_cell(row, header, view)
     grid = view.region.grid
     label = view.region.texts[cell].strip() if cell else ""
-    if cell is None or cell[0] != row:
+    if cell is None or cell[0] != row or _names_block(cell, header, view):
         for name, named in _named_inside(entries, columns, header, table, view).items():
             entries[name] = named.figure
             cell, label = named.place, named.label
@@ -160,6 +160,13 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
         entries=entries,
         kinds={column.name: column.kind for column in columns},
     )
+
+
+def _names_block(cell: Position, header: Header, view: FormView) -> bool:
+    """Whether a label left of a row only repeats the one that stands beside the header."""
+    key = view.region.keys.get(cell)
+    beside = {view.region.grid.anchor(row, cell[1]) for row in range(header.top, header.bottom + 1)}
+    return any(view.region.keys.get(at) == key for at in beside)
 
 
 class _Named(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.forms import ColumnLayout, FormLayout, TableLayout
 
+_BRACKETED = re.compile(r"\([^()]*\)")
+"""What stands in brackets within a title: 项目（政策）支出绩效自评表."""
 _HINT = 2
 """Titles are found by their first two characters."""
 
@@ -53,8 +56,12 @@ class Vocabulary:
         """
         clean = compact(text)
         if clean not in self._seen:
-            self._seen[clean] = self._find_titles(clean)
+            bare = _BRACKETED.sub("", clean)
+            self._seen[clean] = self._find_titles(clean) or self._find_titles(bare) - self._out(clean)
         return self._seen[clean]
+
+    def _out(self, title: str) -> frozenset[str]:
+        return frozenset(form for form in self.forms if self._excluded(form, title))
 
     def _find_titles(self, clean: str) -> frozenset[str]:
         found = [

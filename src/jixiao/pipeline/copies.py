@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks, copy_opinion, letter
@@ -71,11 +71,9 @@ def return_copies(
     marked = sources.marked(dossier, edition)
     copies = sources.copies
     (listed,) = feedback_names([dossier.department]).values()
-    with TemporaryDirectory() as place:
-        path = Path(place) / LETTER
-        write_letter(path, letter(dossier, edition, copies, listed))
-        files = ((LETTER, path.read_bytes()), *marked)
-    return copies, Returned(files, sources.originals)
+    sheet = BytesIO()
+    write_letter(sheet, letter(dossier, edition, copies, listed))
+    return copies, Returned(((LETTER, sheet.getvalue()), *marked), sources.originals)
 
 
 NOTHING_RETURNED = Returned()
@@ -146,11 +144,10 @@ class _Sources:
         own = frozenset(result.returned)
         sheets = {each.sheet for each in result.submissions} | {each.sheet for each in result.outcomes}
         opinion = copy_opinion(dossier, edition, copies, file, _free_name(sheets - own))
-        with TemporaryDirectory() as place:
-            path = Path(place) / LETTER
-            write_workbook(path, (opinion,), title=opinion.title, created=None)
-            front = path.read_bytes()
-        return mark_workbook(self._bases[file], copy_marks(dossier, copies, file), front, own)
+        front = BytesIO()
+        write_workbook(front, (opinion,), title=opinion.title, created=None)
+        marks = copy_marks(dossier, copies, file)
+        return mark_workbook(self._bases[file], marks, front.getvalue(), own)
 
     def _read(self, file: str) -> bytes | None:
         return _unchanged(path_of(self._folder, file), self._brief.digests[file])

@@ -7,8 +7,7 @@ import pickle
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jixiao.consolidation.copies import NO_COPIES, tell_refusals
@@ -379,12 +378,11 @@ def feedback_workbook(
 ) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "审核反馈.xlsx"
-        title = f"{shown_department(dossier.department)} 审核反馈"
-        opinion, *others = feedback_sheets(dossier, edition)
-        write_workbook(path, (tell_refusals(opinion, copies), *others), title=title, created=None)
-        return path.read_bytes()
+    title = f"{shown_department(dossier.department)} 审核反馈"
+    opinion, *others = feedback_sheets(dossier, edition)
+    book = BytesIO()
+    write_workbook(book, (tell_refusals(opinion, copies), *others), title=title, created=None)
+    return book.getvalue()
 
 
 def _unevaluated(folder: RoundFolder, brief: Brief, failure: Failure, key: str) -> Evaluation:

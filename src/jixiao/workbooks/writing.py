@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from io import BytesIO
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +38,6 @@ from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from xlsxwriter import Workbook
 
@@ -63,7 +64,7 @@ _BAR = {
 
 
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
-    path: Path,
+    path: Path | BytesIO,
     sheets: Sequence[SheetSpec],
     *,
     title: str,
@@ -74,7 +75,7 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     """Write all sheets, a page before them; the same specifications and time give the same bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
-    `rows` are, by sheet, the rows of those that hold none themselves.
+    `path` may be memory; `rows` are, by sheet, the rows of those that hold none themselves.
 
     Raises:
         OSError: The file cannot be written.
@@ -86,10 +87,10 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     short = sum(counts.values()) < _MANY_ROWS
     options = {
         "in_memory": short,
-        "tmpdir": str(path.parent),
+        **({"tmpdir": str(path.parent)} if isinstance(path, Path) else {}),
         "default_format_properties": {"font_name": "等线", "font_size": 10},
     }
-    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook = xlsxwriter.Workbook(path if isinstance(path, BytesIO) else str(path), options)
     workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
     shared = (Styles(workbook), Addresses(fitting, counts))
     if page:
@@ -285,14 +286,14 @@ _LETTER_LINES = {Part.ADDRESS: 1.4, Part.BODY: 1.25, Part.HEADING: 1.45, Part.IT
 """How high a line of each is, in lines of ten points."""
 
 
-def write_letter(path: Path, letter: Letter) -> None:
-    """Write a letter as a workbook with one sheet that prints on one upright page.
+def write_letter(path: Path | BytesIO, letter: Letter) -> None:
+    """Write a letter as a workbook with one sheet that prints on one upright page; `path` may be memory.
 
     Raises:
         OSError: The file cannot be written.
     """
     options = {"in_memory": True, "default_format_properties": {"font_name": "等线", "font_size": 10}}
-    workbook = xlsxwriter.Workbook(str(path), options)
+    workbook = xlsxwriter.Workbook(path if isinstance(path, BytesIO) else str(path), options)
     workbook.set_properties({"title": letter.title, "author": "jixiao", "created": _UNDATED})
     worksheet = workbook.add_worksheet(letter.name)
     address(workbook, letter.name, letter.addressee)
