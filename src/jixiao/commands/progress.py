@@ -130,7 +130,7 @@ def print_digest(console: Console, digest: Digest) -> None:
     lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.folder / '审核反馈')}")
     if digest.reports:
         where = near(digest.folder / REPORT_FOLDER)
-        lines.add_row("  Word 报告", f"{digest.reports} 个部门的在 {where}，总报告在汇总表旁")
+        lines.add_row("  Word", f"{digest.reports} 个部门的在 {where}，总报告在汇总表旁")
     lines.add_row("  数据表", near(digest.folder / "data"))
     for index, note in enumerate(_shortened(digest.notes)):
         lines.add_row("" if index else Text("  请留意", style="yellow"), note)

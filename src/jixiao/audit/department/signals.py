@@ -128,11 +128,11 @@ def _back_solved(card: ScoreCard, scheme: Scheme) -> Iterator[Hint]:
     execution = card.execution.line.entries.get("self_score") if card.execution else None
     if total is None or total.value is None or execution is None or execution.value is None:
         return
-    broken = [stake for stake in card.stakes if stake.self_score is not None and not _is_whole(stake.self_score)]
+    broken = [stake for stake in card.stakes if not _is_whole(stake.self_score or ZERO)]
     given = [stake for stake in broken if not stake.award.decided]
-    if total.value % 1 or not execution.value % 1 or len(given) != 1 or not _loses(given[0]):
+    if not _is_whole(total.value) or _is_whole(execution.value) or len(given) != 1 or not _loses(given[0]):
         return
-    if (execution.value + sum((stake.self_score or ZERO for stake in broken), ZERO)) % 1:
+    if not _is_whole(execution.value + sum((stake.self_score or ZERO for stake in broken), ZERO)):
         return
     cell = given[0].scored[0].indicator.entries.get("self_score")
     finding = report(
