@@ -111,11 +111,13 @@ Decimal('94'), Decimal('95'), Decimal('96'), Decimal('97'))
     """
     low, high = min(scores), max(scores)
     for width in _WIDTHS:
-        first = (low / width).to_integral_value(ROUND_FLOOR)
-        last = max(-((-high / width).to_integral_value(ROUND_FLOOR)), first + 1)
+        # Whole numbers of Python: those of Decimal end at 28 digits, and a form may print longer ones.
+        first = int((low / width).to_integral_value(ROUND_FLOOR))
+        last = max(-int((-high / width).to_integral_value(ROUND_FLOOR)), first + 1)
         if last - first <= _CLASSES:
-            break
-    return tuple(width * step for step in range(int(first), int(last) + 1))
+            return tuple(width * step for step in range(first, last + 1))
+    step = -(-(last - first) // _CLASSES)
+    return tuple(width * (first + step * place) for place in range(_CLASSES + 1))
 
 
 def _execution(departments: SheetSpec, scheme: Scheme) -> Chart:
