@@ -119,7 +119,7 @@ FAULTS = [
         (
             "不认识的键“frist_year”，此处可用：forms、title、jurisdiction、regulations、"
             "first_year、last_year、extends、weights、execution、rules、bands、grades、composite、"
-            "score_places、rounding、exceeded_from、severities、measures、cross_checks、distinct_levels、"
+            "score_places、rounding、exceeded_from、severities、measures、cross_checks、prior_year、distinct_levels、"
             "every_project_reports、"
             "reconciliation、appraisal、survey、worth_a_look、criteria、remove、since。"
         ),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LAYOUT = load_book_layout(seeds_folder())
 TEXT = book_path(seeds_folder()).read_text(encoding="utf-8")
-HIDDEN = {"distinct_levels", "every_project_reports", "survey", "reconciliation"}
+HIDDEN = {"distinct_levels", "every_project_reports", "prior_year", "survey", "reconciliation"}
 """What officers do not change: it travels in the hidden sheet."""
 
 
