@@ -128,6 +128,30 @@ def test_figures_beside_their_words() -> None:
     assert form.audit() == {("L113", "B4")}
 
 
+@pytest.mark.parametrize(("blank", "cell"), [("420.00", "C4"), ("390.00", "F4")])
+def test_one_blank_beside_its_word_leaves_the_block_readable(blank: str, cell: str) -> None:
+    """V103 rests on the place of the figures: Certainty makes it a warning."""
+    pair = "项目资金（万元） | 全年预算数 | 420.00 | < | 全年执行数 | 390.00 | < | <\n"
+    text = project((f"{FUNDS_HEADER}\n{TOTAL_LINE}\n{PARTS}", pair.replace(blank, "")))
+    form = read(sheet(text))
+    found = form.submission.line("funds", "total")
+    assert found is not None
+    assert found.entries["annual_budget" if cell == "C4" else "executed"].ref.a1 == cell
+    assert ("V103", cell) in form.audit()
+    assert not {"L104", "L105", "L106"} & {code for code, _ in form.audit()}
+    assert ("funds.total", "B4", "全年预算数") in inferred(form.submission) or cell == "C4"
+
+
+def test_a_percentage_in_the_row_of_words_heads_no_column() -> None:
+    pairs = (
+        "项目资金（万元） | 全年实际支出金额 | 390.00 | < | 全年预算数 | 420.00 | 执行率 | 92.86%\n"
+        "^ | 分值 | 10 | < | 得分 | 9.29 | 年初预算数 | 400.00\n"
+    )
+    form = read(sheet(project((f"{FUNDS_HEADER}\n{TOTAL_LINE}\n{PARTS}", pairs))))
+    assert line(form.submission, "total") == TOTAL
+    assert {code for code, _ in form.audit()} == {"L113"}
+
+
 def test_the_points_that_a_block_s_heading_announces() -> None:
     text = project(
         (

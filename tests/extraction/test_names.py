@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from jixiao.audit.settling.certainty import Certainty
+from jixiao.domain.findings import Severity
 from jixiao.domain.text_keys import clean_name
 from jixiao.evaluating.attribution import attribute
 from jixiao.evaluating.files import FileResult
-from tests.builders.readings import Read, read, shown
+from tests.builders.readings import Read, national, read, shown
 from tests.builders.sheets import DEPARTMENT_ROW, FUNDS_HEADER, NAME_ROW, TITLE_ROW, TOTAL_ROW, project, sheet
 
 
@@ -86,6 +88,38 @@ def test_a_form_that_says_nothing_of_its_department() -> None:
     form = read(replace(sheet(project((DEPARTMENT_ROW, ""))), file="自评表.xlsx"))
     assert form.marks == {("L103", "")}
     assert sent(form)[1] == {"P107"}
+
+
+@pytest.mark.parametrize("word", ["部门（单位）全称", "被评价部门（盖章处）"])
+def test_a_blank_cell_beside_an_unknown_word_is_the_department_s_and_only_doubted(word: str) -> None:
+    asking = (DEPARTMENT_ROW, DEPARTMENT_ROW.replace("主管部门", word).replace("虚构水务局", ""))
+    implementer = ("实施单位 | 虚构管网处", " | ")
+    form = read(replace(sheet(project(asking, implementer)), file="自评表.xlsx"))
+    assert form.marks == {("L113", "A3")}
+    assert form.submission.fields["department"].ref.a1 == "C3"
+    (finding,) = attribute([FileResult("自评表.xlsx", "", submissions=(form.submission,))]).findings
+    assert (finding.code, finding.place.cell) == ("P107", "C3")
+    judged = Certainty([form.submission], national(), lambda _: Severity.ERROR).judge(finding)
+    assert judged.severity is Severity.WARNING
+    assert judged.finding.assumed == (
+        f"A3“{word}”按“主管部门”读取（与该栏目用语相近，表上别处没有这个名称）",
+    )
+
+
+@pytest.mark.parametrize("word", ["某某地址", "部门负责人", "主管部门"])
+def test_a_word_that_asks_for_something_else_leaves_the_department_lacking(word: str) -> None:
+    """Nothing could stand for it; or its own word does, and its blank cell is an error."""
+    asking = (DEPARTMENT_ROW, DEPARTMENT_ROW.replace("主管部门", word).replace("虚构水务局", ""))
+    form = read(replace(sheet(project(asking, ("实施单位 | 虚构管网处", " | "))), file="自评表.xlsx"))
+    assert form.marks == (set() if word == "主管部门" else {("L103", "")})
+    assert form.submission.inferences == ()
+
+
+def test_a_name_that_the_form_has_elsewhere_is_not_asked_for_beside_an_unknown_word() -> None:
+    asking = (DEPARTMENT_ROW, DEPARTMENT_ROW.replace("主管部门", "部门全名").replace("虚构水务局", ""))
+    form = read(replace(sheet(project(asking)), file="自评表.xlsx"))
+    assert form.marks == set()
+    assert "department" not in form.submission.fields
 
 
 def test_the_reporting_line_names_the_department() -> None:

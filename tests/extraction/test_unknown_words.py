@@ -124,6 +124,29 @@ def test_total_and_grade_in_the_head_are_read_under_any_word(head: str) -> None:
     assert {"grade", "indicators.total"} <= {each.address for each in form.inferences}
 
 
+@pytest.mark.parametrize(
+    ("head", "mark"),
+    [
+        ("自评得分总计 | #REF! | < | < | < | < | <", ("V107", "B4")),
+        ("合计 | 满意 | < | < | < | < | <", ("V101", "B4")),
+    ],
+)
+def test_what_spoils_the_total_in_the_head_is_told_of(head: str, mark: tuple[str, str]) -> None:
+    read_form = read(sheet(NAMES + head + "\n" + FUNDS.lstrip("\n") + KNOWN.lstrip("\n")))
+    assert read_form.submission.total["self_score"].ref.a1 == "B4"
+    assert {each.address for each in read_form.submission.inferences} == {"indicators.total"}
+    assert read_form.marks == {mark, ("L113", "A4"), ("L114", "")}
+
+
+@pytest.mark.parametrize(
+    "head", ["得分等级 | 优", "得分依据 | 见附件", "合计 | 本表由财政部门在复核以后统一汇总填写"]
+)
+def test_other_words_beside_words_for_scores_are_no_total(head: str) -> None:
+    form = read(sheet(NAMES + head + " | < | < | < | < | <\n" + FUNDS.lstrip("\n") + KNOWN.lstrip("\n")))
+    assert "self_score" not in form.submission.total
+    assert not {"V101", "V107"} & {code for code, _ in form.marks}
+
+
 def test_the_department_stands_behind_an_unknown_word_in_one_cell() -> None:
     names = NAMES.replace("主管部门 | 虚构水务局", "被评价部门：虚构水务局 | ")
     form = read(sheet(names + FUNDS.lstrip("\n") + KNOWN.lstrip("\n"))).submission

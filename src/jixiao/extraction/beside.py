@@ -29,6 +29,7 @@ _DEPTH = 4
 """So many rows from the first word on the block's words stand."""
 _CERTAINTY = 90
 _RATE = "execution_rate"
+_MONEY = ("annual_budget", "executed")
 
 
 def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: FormView) -> Read | None:
@@ -58,7 +59,8 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     on_first_row = max(
         ([name for name in found if words[name][0] == row] for row in starts), key=len, default=[]
     )
-    if len(on_first_row) < _FEWEST or len(found) * 2 < len(words):
+    few = len(on_first_row) < _FEWEST and not _leaves_blank(values, words, view)
+    if few or len(found) * 2 < len(words):
         return None
     entries = {name: _entry(name, at, table, view, words[name]) for name, at in values.items() if at}
     entries |= _rate(entries, words, table, view)
@@ -128,6 +130,18 @@ def _words(table: TableLayout, header: Header, end: int, view: FormView) -> dict
         if beside and _is_figure(beside, view):
             words[name] = at
     return words
+
+
+def _leaves_blank(
+    values: Mapping[str, Position | None], words: Mapping[str, Position], view: FormView
+) -> bool:
+    """Whether budget and executed stand in one row, each before a cell of its own, just one of them blank."""
+    if not {*_MONEY} <= words.keys() or words[_MONEY[0]][0] != words[_MONEY[1]][0]:
+        return False
+    cells = [at for name in _MONEY if (at := values.get(name)) is not None]
+    figures = [_is_figure(at, view) for at in cells]
+    blanks = [view.is_blank(*at) and at[1] < view.region.grid.width for at in cells]
+    return len(cells) == len(_MONEY) and sum(figures) == sum(blanks) == 1
 
 
 def _value_beside(word: Position, words: set[Position], view: FormView) -> Position | None:

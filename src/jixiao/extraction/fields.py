@@ -190,19 +190,41 @@ def head_total(
     """The total score above row `top` under words of no field: those of a total's row, or unknown.
 
     Unknown ones count that begin or end with a word for scores (全部得分), beside most of what was
-    `earned` in the rows of `table`, the block of indicators.
+    `earned` in the rows of `table`, the block of indicators. Where no such figure stands, an error value
+    or words in its place are what is told of.
     """
     totals = {label_key(label) for label in table.total_labels}
     scores = tuple(label_key(label) for label in table.column("self_score").labels)
-    for label, key, shown in _head_values(top, view, totals):
-        entry = shown(ValueKind.SCORE)
-        said = key in totals or key.startswith(scores) or key.endswith(scores)
-        if said and entry.value is not None and earned <= entry.value * 2 <= 2 * HUNDRED:
-            ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
-            address, title = f"{table.name}.total", table.total_labels[0]
-            told = Inference(Basis.LIKENESS, ref, text, address, title, "写在表头，是得分的用语", _LIKELY)
-            return entry, told
-    return None
+    places = [
+        (label, key, shown(ValueKind.SCORE))
+        for label, key, shown in _head_values(top, view, totals)
+        if key in totals or key.startswith(scores) or key.endswith(scores)
+    ]
+    figures = (
+        (label, entry)
+        for label, _, entry in places
+        if entry.value is not None and earned <= entry.value * 2 <= 2 * HUNDRED
+    )
+    spoilt = (
+        (label, entry)
+        for label, key, entry in places
+        if entry.state in {State.ERROR, State.UNSTORED}
+        or ((key in totals or key.endswith(scores)) and _is_said(entry, view))
+    )
+    found = next(figures, None) or next(spoilt, None)
+    if found is None:
+        return None
+    label, entry = found
+    ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
+    address, title = f"{table.name}.total", table.total_labels[0]
+    return entry, Inference(Basis.LIKENESS, ref, text, address, title, "写在表头，是得分的用语", _LIKELY)
+
+
+def _is_said(entry: Entry, view: FormView) -> bool:
+    """Whether a few words stand where a figure belongs, and these are none of those that a field wants."""
+    text = entry.text.strip()
+    wanted = {choice for field in view.layout.fields for choice in field.choices}
+    return entry.state is State.TEXT and len(text) <= _LONGEST and text not in wanted
 
 
 def _beginning_with(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:

@@ -123,7 +123,9 @@ def _free_cells(table: TableLayout, header: Header, view: FormView) -> dict[Area
 
 
 def _is_word(at: Position, view: FormView) -> bool:
-    return at in view.region.keys and view.entry(*at, ValueKind.AMOUNT).state is not State.NUMBER
+    """Whether something stands there that is no figure, no percentage either: 100% heads no column."""
+    kinds = (ValueKind.AMOUNT, ValueKind.PERCENT)
+    return at in view.region.keys and all(view.entry(*at, kind).state is not State.NUMBER for kind in kinds)
 
 
 def _heads_figure(row: int, column: int, view: FormView) -> bool:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import Entry, State
 from jixiao.domain.text_keys import clean_name, compact, label_key
 from jixiao.extraction.fields import until_next_label
 from jixiao.extraction.labels import printed_day, printed_year
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jixiao.domain.cells import Position
+    from jixiao.domain.forms import FieldLayout
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.submissions import Entry
     from jixiao.extraction.views import FormView
 
 
@@ -33,6 +33,10 @@ _HEAD = 6
 _PART = 2
 """Characters of a word that say something: 部门, 单位."""
 _DEPARTMENT = "department"
+_LONGEST = 10
+"""Characters that a label has at most: what is longer explains something."""
+_ASKED = 70
+"""How surely, in percent, a word that shares a part with a name's labels asks for that name."""
 _FIELD, _TITLE, _FILE = 80, 75, 60
 """How surely, in percent, a name in another field, in the title, in the file's name is the department's."""
 
@@ -110,6 +114,28 @@ def _under_unknown_word(view: FormView) -> Inference | None:
         if any(_share_a_part(key, label_key(each)) for each in field.labels):
             return _department(beside, clean_name(value), f"栏目“{key}”里写有单位名称", _FIELD, view)
     return None
+
+
+def blank_name(field: FieldLayout, top: int, view: FormView) -> tuple[Entry, Inference] | None:
+    """The blank cell beside an unknown word above row `top` that may ask for a name: 部门（单位）全称.
+
+    To be asked only where the form has the name nowhere: the word shares a part with the field's labels.
+    """
+    grid, (titled, _) = view.region.grid, _title(view)
+    for at, key in view.region.keys.items():
+        beside = (at[0], grid.area(*at).right + 1)
+        strange = at != titled and not view.is_label(at) and not view.is_clerical(at)
+        asks = strange and at[0] < min(top, view.region.top + _HEAD) and len(key) <= _LONGEST
+        if asks and beside[1] < grid.width and view.is_blank(*beside) and _asks_for(field, key):
+            ref, text = grid.ref(*at), view.region.texts[at].strip()
+            reason = "与该栏目用语相近，表上别处没有这个名称"
+            told = Inference(Basis.LIKENESS, ref, text, field.name, field.title, reason, _ASKED)
+            return Entry(grid.ref(*grid.anchor(*beside)), State.BLANK), told
+    return None
+
+
+def _asks_for(field: FieldLayout, key: str) -> bool:
+    return any(_share_a_part(key, label_key(each)) for each in field.labels)
 
 
 def _share_a_part(word: str, label: str) -> bool:

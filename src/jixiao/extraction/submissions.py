@@ -39,7 +39,7 @@ from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
 from jixiao.extraction.labels import printed_year
-from jixiao.extraction.names import weak_department, weak_project, weak_year
+from jixiao.extraction.names import blank_name, weak_department, weak_project, weak_year
 from jixiao.extraction.points import in_points, settle_weights
 from jixiao.extraction.recognise import Contested, Recognised
 from jixiao.extraction.tables import read_lines
@@ -69,6 +69,7 @@ CONTINUED = declare("L111", optional=("earlier",))
 _UNREAD = 2
 """Under so many headings figures stand that nothing takes: somebody filled the form in all the same."""
 _SELF_TOTAL = "self_total"
+_NAMES = ("department", "project")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,11 @@ def extract(
         inferences.append(found_total[1])
     project, told = _project_of(fields.get("project"), view)
     inferences += told
-    department = _name(fields.get("department"))
+    department, sender = _department_of(fields, view)
+    asked = [] if questions else _blank_names({*fields}, [*inferences, sender], top, view)
+    fields |= {name: entry for name, entry, _ in asked}
     year, told = (None, ()) if questions else _year_of(fields.get("year"), view)
-    inferences += told
+    inferences += [*(inference for *_, inference in asked), *told]
     submission = Submission(
         submission_id=submission_id,
         form=layout.id,
@@ -155,7 +158,7 @@ def extract(
         year_cell=region.grid.ref(*region.year_at) if region.year_at else None,
         questions=questions,
         inferences=tuple(inferences),
-        sender=None if department else weak_department(fields.get("implementer"), view),
+        sender=sender,
         units=_settled_units(units, lines, view.unit),
     )
     submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
@@ -227,6 +230,22 @@ def _project_of(entry: Entry | None, view: FormView) -> tuple[str, tuple[Inferen
     wanted = not name and any(field.name == "project" for field in view.layout.fields)
     weak = weak_project(view) if wanted else None
     return (weak.text, (weak,)) if weak else (name, ())
+
+
+def _department_of(fields: Mapping[str, Entry], view: FormView) -> tuple[str, Inference | None]:
+    """The department as stated; where no field states it, who may have sent the form."""
+    name = _name(fields.get("department"))
+    return name, None if name else weak_department(fields.get("implementer"), view)
+
+
+def _blank_names(
+    named: set[str], inferences: Sequence[Inference | None], top: int, view: FormView
+) -> list[tuple[str, Entry, Inference]]:
+    """Required names that stand nowhere, each with the blank cell beside a word that may ask for it."""
+    known = named | {each.address for each in inferences if each}
+    wanted = [each for each in view.layout.fields if each.required and each.name in {*_NAMES} - known]
+    found = ((field.name, blank_name(field, top, view)) for field in wanted)
+    return [(name, *blank) for name, blank in found if blank]
 
 
 def _year_of(entry: Entry | None, view: FormView) -> tuple[int | None, tuple[Inference, ...]]:
