@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.explanations import Explainer
 from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
 from jixiao.consolidation.findings import agreeing, remark
 from jixiao.consolidation.totals import reported_total
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content, SheetSpec
     from jixiao.domain.rounds import ReportedFinding
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
 
 ORIGINALS = "原件"
@@ -116,6 +118,7 @@ def _further_rows(
     forms = [each for each in dossier.submissions if each.file == file and _counts(dossier, each)]
     said: list[tuple[Content, ...]] = [
         *_score_rows(dossier, forms, titles),
+        *_account_rows(dossier, forms, edition.round.scheme),
         *_inference_rows(forms),
         *_fine_rows(dossier, forms, titles),
         *(("副本", None, None, None, None, each, None) for each in copies.remarks.get(file, ())),
@@ -155,6 +158,27 @@ def _score_rows(
             *(None if reported is None else show(reported), None if accepted is None else show(accepted)),
             *(f"{words}；评价等级 {card.computed_grade or '未定'}{verified}。", None),
         )
+
+
+_MOST_LINES = 16
+"""Of a cell: so many are shown whole."""
+
+
+def _account_rows(
+    dossier: Dossier, forms: Sequence[Submission], scheme: Scheme
+) -> Iterator[tuple[Content, ...]]:
+    """How each form's score came about, in the words of `jixiao explain`; the findings stand above."""
+    explainer = Explainer(replace(dossier, findings=()), scheme, {})
+    for form in forms:
+        card = explainer.card(form)
+        if card is None or not form.scope.is_scored:
+            continue
+        for account in filter(None, (explainer.form(form), explainer.execution(card))):
+            place = _cell_link(account.ref) if account.ref else _sheet_link(form)
+            lines = [f"{name}：{line}" for name, said in account.sections if name != "结果" for line in said]
+            for at in range(0, len(lines), _MOST_LINES):
+                said = "\n".join(lines[at : at + _MOST_LINES])
+                yield "得分由来", place, account.subject, None, None, said, None
 
 
 def _inference_rows(forms: Sequence[Submission]) -> Iterator[tuple[Content, ...]]:
