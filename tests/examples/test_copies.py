@@ -135,14 +135,20 @@ def test_what_is_mended_there_is_mended(base: Path, tmp_path: Path) -> None:
         assert again[sheet][cell].fill.fill_type is None
 
 
-def test_how_each_score_came_about_stands_on_the_first_sheet(base: Path) -> None:
+def test_how_each_lost_point_came_about_stands_on_the_first_sheet(base: Path) -> None:
     sheet = openpyxl.load_workbook(copy_of(base))["审核意见"]
     told = [row for row in sheet.iter_rows(values_only=True) if row[1] == "得分由来"]
     execution = next(row for row in told if str(row[3]).startswith("地方金融监管工作经费·预算执行"))
     assert execution[2] == "附件3-3!I6"
-    assert str(execution[6]).split("\n")[:3] == [
-        "过程：执行率 419.55 ÷ 528.87 = 79.33%，10 × 79.33% = 7.93",
+    steps, given = str(execution[6]).split("\n")[:2]
+    assert steps == "过程：执行率 419.55 ÷ 528.87 = 79.33%，10 × 79.33% = 7.93"
+    assert given.split("；") == [
         "数据：年度资金总额·全年预算数　528.87　《附件3-3》E6",
-        "数据：年度资金总额·全年执行数　419.55　《附件3-3》F6",
+        "年度资金总额·全年执行数　419.55　《附件3-3》F6",
+        "年度资金总额·执行率　79.33%　《附件3-3》H6",
+        "年度资金总额·分值　10　《附件3-3》G6",
+        "年度资金总额·得分　7.93　《附件3-3》I6",
     ]
-    assert len({row[3] for row in told}) == 2 * 7  # total and execution of the overall form and six projects
+    assert [str(row[3]) for row in told if "预算执行" not in str(row[3])] == [
+        "部门整体支出绩效自评表·三公经费节约率"
+    ]

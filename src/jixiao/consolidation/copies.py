@@ -11,13 +11,15 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.explanations import Explainer
 from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
 from jixiao.consolidation.findings import agreeing, remark
+from jixiao.consolidation.ranking import card_losses
 from jixiao.consolidation.totals import reported_total
-from jixiao.consolidation.words import SEVERITIES, form_titles
+from jixiao.consolidation.words import EXECUTION, SEVERITIES, form_titles
 from jixiao.domain.amounts import plain, show
 from jixiao.domain.cells import position_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.replies import LETTER_TITLE
 from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
+from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
 
@@ -26,10 +28,12 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.explanations import Explanation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content, SheetSpec
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
 ORIGINALS = "原件"
@@ -160,25 +164,32 @@ def _score_rows(
         )
 
 
-_MOST_LINES = 16
-"""Of a cell: so many are shown whole."""
-
-
 def _account_rows(
     dossier: Dossier, forms: Sequence[Submission], scheme: Scheme
 ) -> Iterator[tuple[Content, ...]]:
-    """How each form's score came about, in the words of `jixiao explain`; the findings stand above."""
+    """How each score that is below full marks came about, in the words of `jixiao explain`.
+
+    Findings are left out of it: they stand above.
+    """
     explainer = Explainer(replace(dossier, findings=()), scheme, {})
     for form in forms:
         card = explainer.card(form)
-        if card is None or not form.scope.is_scored:
-            continue
-        for account in filter(None, (explainer.form(form), explainer.execution(card))):
+        for account in _accounts(explainer, card) if card and form.scope.is_scored else ():
             place = _cell_link(account.ref) if account.ref else _sheet_link(form)
-            lines = [f"{name}：{line}" for name, said in account.sections if name != "结果" for line in said]
-            for at in range(0, len(lines), _MOST_LINES):
-                said = "\n".join(lines[at : at + _MOST_LINES])
-                yield "得分由来", place, account.subject, None, None, said, None
+            told = [(name, lines) for name, lines in account.sections if name != "结果"]
+            said = "\n".join(f"{name}：{'；'.join(lines)}" for name, lines in told)
+            yield "得分由来", place, account.subject, None, None, said, None
+
+
+def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[Explanation]:
+    """Execution and the indicators of one form that lost points."""
+    losing = {loss.name for loss in card_losses(card)}
+    execution = explainer.execution(card)
+    if execution and EXECUTION in losing:
+        yield execution
+    for stake in Stake.of(card.indicators):
+        if stake.name in losing:
+            yield explainer.indicator(card, stake.scored[0])
 
 
 def _inference_rows(forms: Sequence[Submission]) -> Iterator[tuple[Content, ...]]:
