@@ -62,15 +62,17 @@ def _killed(folder: str, times: int, item: str) -> str:
     ("times", "second"),
     [
         (1, Done("VICTIM")),
-        (9, Failure(FailureKind.DIED, "the worker process ended with exit code -9")),
+        (9, FailureKind.DIED),
     ],
 )
 def test_an_item_whose_process_died_has_one_more_for_itself(
-    tmp_path: Path, times: int, second: Done[str] | Failure
+    tmp_path: Path, times: int, second: Done[str] | FailureKind
 ) -> None:
     work = partial(_killed, str(tmp_path), times)
     outcomes = list(LocalEngine(2).map(work, ["a", "victim", "b"], seconds=60))
-    assert outcomes == [Done("A"), second, Done("B")]
+    # Whether the pool or the process is seen to end first is chance; that it died is not.
+    seen = [each.kind if isinstance(each, Failure) else each for each in outcomes]
+    assert seen == [Done("A"), second, Done("B")]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a-0", "b-0", "victim-0", "victim-1"]
 
 
