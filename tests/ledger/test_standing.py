@@ -1,4 +1,4 @@
-"""Where departments stand, asked without the store: the same answers, and the same sentences where it fails."""
+"""Where departments stand, asked without the store: the same answers, the same sentences where it fails."""
 
 from __future__ import annotations
 

@@ -102,8 +102,12 @@ class Reference:
         return ConfigurationError(f"{self.layout.title} {self.file}：{message}")
 
 
-def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Reference:
+def read_reference(
+    form_id: str, folder: Path, file: str, rules: Rulebook, *, may_be_empty: bool = False
+) -> Reference:
     """Read the list `file`, relative to the round's folder, by the layout of that id.
+
+    `may_be_empty`: its header alone is a list with nothing on it.
 
     Raises:
         ConfigurationError: no such file, not readable, no such list in it, or a name that can't be read.
@@ -114,14 +118,16 @@ def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Re
     vocabulary = Vocabulary((layout,))
     lines: list[Line] = []
     findings: list[Finding] = []
+    headed = False
     for grid in (grid for grid in workbook.grids if not grid.hidden):
         for recognised in recognise(grid, vocabulary):
             if isinstance(recognised, Recognised):
+                headed = True
                 extraction = extract(recognised, "", workbook.sha256, vocabulary, rules.scheme.lexicon)
                 lines += extraction.submission.lines
                 findings += extraction.findings
                 _check_names(layout, grid, extraction.submission.lines)
-    if not lines:
+    if not lines and not (headed and may_be_empty):
         wanted = "、".join(f"“{column.title}”" for column in layout.tables[0].columns if column.required)
         raise ConfigurationError(
             f"{layout.title} {file} 中没有找到可用的行。请在一张工作表上写明表头，至少有{wanted}和另外一列，"
