@@ -11,6 +11,7 @@ from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -62,7 +63,15 @@ class Digest:
     @property
     def remembered(self) -> str:
         """How much was taken from memory; "" where nothing was."""
-        return f"{self.evaluated} 个部门，其中 {self.reused} 个沿用上次结果" if self.reused else ""
+        return (
+            say(
+                "{evaluated} 个部门，其中 {reused} 个沿用上次结果",
+                evaluated=self.evaluated,
+                reused=self.reused,
+            )
+            if self.reused
+            else ""
+        )
 
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
@@ -100,7 +109,7 @@ def digest(worked: Worked) -> Digest:
     }
     return Digest(
         round=evaluation.round.name,
-        title=f"{evaluation.round.year} 年度，{evaluation.round.scheme.title}",
+        title=say("{year} 年度，{title}", year=evaluation.round.year, title=evaluation.round.scheme.title),
         files=worked.files,
         forms=len(evaluation.submissions),
         departments=len(evaluation.departments),
@@ -129,8 +138,10 @@ def _mended(progress: Collection[Progress]) -> str:
         sum(getattr(each, name) for each in progress) for name in ("mended", "open", "excused")
     )
     same = sum(each.unchanged for each in progress)
-    said = f"已改正 {mended} 项，仍须改正 {left} 项" + (f"，免予修改 {excused} 项" if excused else "")
-    return said + (f"；{same} 个部门最近报送的内容与上次相同" if same else "")
+    said = say("已改正 {mended} 项，仍须改正 {left} 项", mended=mended, left=left) + (
+        say("，免予修改 {excused} 项", excused=excused) if excused else ""
+    )
+    return said + (say("；{same} 个部门最近报送的内容与上次相同", same=same) if same else "")
 
 
 def _shown(value: object) -> str:
@@ -139,8 +150,8 @@ def _shown(value: object) -> str:
 
 def _few(lines: Sequence[str]) -> str:
     """Lines in one, the first of many."""
-    rest = f"；……共 {len(lines)} 项" if len(lines) > _MOST_NAMED else ""
-    return "；".join(lines[:_MOST_NAMED]) + rest
+    rest = say("；……共 {count} 项", count=len(lines)) if len(lines) > _MOST_NAMED else ""
+    return say("；").join(lines[:_MOST_NAMED]) + rest
 
 
 def _lines(evaluation: Evaluation, status: Status) -> tuple[str, ...]:
@@ -157,10 +168,12 @@ def _told(folder: str, alike: Sequence[SheetOutcome]) -> Iterator[str]:
     if len(alike) <= _MOST_ALIKE or first.status is Status.UNREADABLE:
         yield from map(_line, alike)
     else:
-        place = "批次文件夹" if folder == "." else f"文件夹 {folder} "
-        yield one_line(f"{place}里有 {len(alike)} 个：{first.reason}")
+        place = say("批次文件夹") if folder == "." else say("文件夹 {folder} ", folder=folder)
+        yield one_line(
+            say("{place}里有 {count} 个：{reason}", place=place, count=len(alike), reason=first.reason)
+        )
 
 
 def _line(outcome: SheetOutcome) -> str:
     sheet = f" › {outcome.sheet}" if outcome.sheet else ""
-    return one_line(f"{outcome.file}{sheet}：{outcome.reason}")
+    return one_line(say("{file}{sheet}：{reason}", file=outcome.file, sheet=sheet, reason=outcome.reason))

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+from jixiao.language import say
 from jixiao.service.state import log_file
 
 HOST = "127.0.0.1"
@@ -51,7 +52,9 @@ class OwnServer:
             self._port = free_port()
             self._process = self._start()
         except OSError as error:
-            raise ServerUnavailableError(f"本机的调度服务无法启动：{error.strerror or error}。") from error
+            raise ServerUnavailableError(
+                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+            ) from error
 
     @property
     def url(self) -> str:
@@ -91,7 +94,9 @@ class OwnServer:
         try:
             self._process = self._start()
         except OSError as error:
-            raise ServerUnavailableError(f"本机的调度服务无法启动：{error.strerror or error}。") from error
+            raise ServerUnavailableError(
+                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+            ) from error
         self.await_ready()
         self._answered = time.monotonic()
         return not self._begun_anew
@@ -103,7 +108,9 @@ class OwnServer:
                 path.unlink()
             self._process = self._start()
         except OSError as error:
-            raise ServerUnavailableError(f"本机的调度服务无法启动：{error.strerror or error}。") from error
+            raise ServerUnavailableError(
+                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+            ) from error
         self._await_health()
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -122,11 +129,13 @@ class OwnServer:
         deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                raise _EndedError("本机的调度服务启动后即退出。")
+                raise _EndedError(say("本机的调度服务启动后即退出。"))
             if _is_healthy(self._port):
                 return
             time.sleep(_POLL_SECONDS)
-        raise ServerUnavailableError(f"本机的调度服务在 {self._patience:g} 秒内没有启动完成。")
+        raise ServerUnavailableError(
+            say("本机的调度服务在 {patience:g} 秒内没有启动完成。", patience=self._patience)
+        )
 
     def stop(self) -> None:
         """End it: cut its lifeline, ask, insist."""

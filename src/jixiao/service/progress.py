@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from jixiao.domain.findings import Severity
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +79,13 @@ class Failure:
     @property
     def sentence(self) -> str:
         """What to tell the officer."""
-        outcome = "未处理" if self.configuration else "未能完成"
-        return f"{self.round}：{outcome}，原有结果保留不变。{self.message}"
+        outcome = say("未处理") if self.configuration else say("未能完成")
+        return say(
+            "{round}：{outcome}，原有结果保留不变。{message}",
+            round=self.round,
+            outcome=outcome,
+            message=self.message,
+        )
 
 
 class Listener(Protocol):
@@ -109,7 +115,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        self._say(f"{round_name}：开始处理 {files} 个文件")
+        self._say(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -120,10 +126,17 @@ class PlainListener:
     def finished(self, digest: Digest) -> None:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
-        counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
-        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        counts = say("报送表 {forms} 张，须改正的问题 {wrong} 项", forms=digest.forms, wrong=wrong)
+        self._say(
+            say(
+                "{round}：已完成，{counts}，结果在 {folder}",
+                round=digest.round,
+                counts=counts,
+                folder=digest.folder,
+            )
+        )
         for note in digest.notes:
-            self._say(f"{digest.round}：{note}")
+            self._say(say("{round}：{note}", round=digest.round, note=note))
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
@@ -131,7 +144,7 @@ class PlainListener:
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        self._say(f"本次运行未能完成。{message}")
+        self._say(say("本次运行未能完成。{message}", message=message))
 
     def _say(self, line: str) -> None:
         sys.stdout.write(f"{stamped(line)}\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.engines import EngineError, open_engine
+from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
 from jixiao.service.digest import digest
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
 """Errors whose messages are sentences for the officer."""
-_WITHOUT_LEDGER = "本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。"
+_WITHOUT_LEDGER = say("本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。")
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
@@ -237,7 +238,7 @@ def explain(error: BaseException) -> str:
     ):
         return str(error)
     if isinstance(error, SchemeError):
-        return f"seeds 中的数据文件无法使用：{error}"
+        return say("seeds 中的数据文件无法使用：{error}", error=error)
     if isinstance(error, OSError):
-        return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
-    return f"程序内部出错（{type(error).__name__}：{error}）。"
+        return say("读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。", error=error)
+    return say("程序内部出错（{name}：{error}）。", name=type(error).__name__, error=error)
