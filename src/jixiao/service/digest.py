@@ -55,6 +55,9 @@ class Digest:
     notes: tuple[str, ...] = ()
     """What became of files among the results that others wrote or edited."""
 
+    address: str = ""
+    """Where the results were sent to; "" where they stay in `folder`."""
+
     evaluated: int = 0
     reused: int = 0
     """Of so many departments, those that sent nothing among them, so many results are an earlier run's."""
@@ -63,6 +66,10 @@ class Digest:
     def remembered(self) -> str:
         """How much was taken from memory; "" where nothing was."""
         return f"{self.evaluated} 个部门，其中 {self.reused} 个沿用上次结果" if self.reused else ""
+
+    def place(self, *names: str) -> Path | str:
+        """Where a reader finds something among the results: at the address, or here."""
+        return "/".join([self.address, *names]) if self.address else self.folder.joinpath(*names)
 
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
@@ -81,7 +88,7 @@ class Digest:
             "说明": self.findings[Severity.INFO],
             "未能读取": _few(self.unreadable) or 0,
             "未能识别": _few(self.unrecognised) or 0,
-            "汇总表": self.summary,
+            "汇总表": self.place(self.summary.name),
             **({"请留意": "".join(self.notes)} if self.notes else {}),
         }
         texts = {
@@ -90,8 +97,8 @@ class Digest:
         return [{"项目": name, "结果": str(text)} for name, text in texts.items()]
 
 
-def digest(worked: Worked) -> Digest:
-    """Sum up a round."""
+def digest(worked: Worked, address: str = "") -> Digest:
+    """Sum up a round whose results belong at that address, if at any."""
     evaluation, published = worked.evaluation, worked.published
     returned = {
         submission.department
@@ -111,6 +118,7 @@ def digest(worked: Worked) -> Digest:
         ignored=_lines(evaluation, Status.IGNORED),
         folder=published.folder,
         summary=published.summary,
+        address=address,
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
         reports=published.reports,

@@ -121,7 +121,7 @@ class PlainListener:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
         counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
-        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.place()}")
         for note in digest.notes:
             self._say(f"{digest.round}：{note}")
 

@@ -95,6 +95,10 @@ class _Here:
     seeds: Path | None
     mirror: Mirror | None
 
+    def address(self, round_name: str) -> str:
+        """Where a round's results are sent to; "" where they stay here."""
+        return f"{str(self.job.outputs).rstrip('/')}/{round_name}" if self.mirror else ""
+
     def send(self, round_name: str) -> None:
         """Send a round's results, where they belong at an address."""
         if self.mirror:
@@ -162,7 +166,14 @@ def _here(place: Path | str) -> Path | Mirror:
     if not is_address(str(place)):
         return Path(place).absolute()
     mirror = Mirror(str(place), state_folder())
-    mirror.pull()
+    try:
+        mirror.pull()
+    except AddressError:
+        raise
+    except OSError as error:
+        raise AddressError(
+            f"读不到 {place}（{error}）。请核对地址和访问它所用的账号设置（环境变量），再重新运行。"
+        ) from error
     return mirror
 
 
@@ -199,7 +210,8 @@ def _run_round(folder: pipeline.RoundFolder, here: _Here, engine: Engine, worker
         folder = replace(folder, word=here.job.word)
     with _memory(here.job) as memory, opened(here.job.ledger) as (ledger, notes):
         means = pipeline.Means(engine, memory, ledger, notes)
-        result = digest(pipeline.run_round(folder, here.outputs, means, current(), worker))
+        worked = pipeline.run_round(folder, here.outputs, means, current(), worker)
+        result = digest(worked, here.address(folder.name))
     worker.report(result)
     return result
 
