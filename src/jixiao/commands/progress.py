@@ -162,7 +162,7 @@ def _shortened(names: Sequence[str], rest: str = "") -> list[str]:
 
 
 def near(path: Path | str) -> str:
-    """A path as short as it is clear: relative where it lies below the working directory; an address as it is."""
+    """A path as short as it is clear: relative below the working directory; an address as it is."""
     if isinstance(path, str):
         return path
     try:

@@ -91,10 +91,9 @@ class Digest:
             "汇总表": self.place(self.summary.name),
             **({"请留意": "".join(self.notes)} if self.notes else {}),
         }
-        texts = {
-            name: value if isinstance(value, Path) else inert(str(value)) for name, value in counts.items()
-        }
-        return [{"项目": name, "结果": str(text)} for name, text in texts.items()]
+        texts = {name: inert(str(value)) for name, value in counts.items()}
+        texts["汇总表"] = str(counts["汇总表"])  # ours, not a cell's, and to be copied from here
+        return [{"项目": name, "结果": text} for name, text in texts.items()]
 
 
 def digest(worked: Worked, address: str = "") -> Digest:
@@ -139,10 +138,6 @@ def _mended(progress: Collection[Progress]) -> str:
     same = sum(each.unchanged for each in progress)
     said = f"已改正 {mended} 项，仍须改正 {left} 项" + (f"，免予修改 {excused} 项" if excused else "")
     return said + (f"；{same} 个部门最近报送的内容与上次相同" if same else "")
-
-
-def _shown(value: object) -> str:
-    return str(value) if isinstance(value, Path) else inert(str(value))
 
 
 def _few(lines: Sequence[str]) -> str:
