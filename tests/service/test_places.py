@@ -16,8 +16,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from jixiao.catalog.loading.seeds import findings_path, seeds_folder
 from jixiao.pipeline import ConfigurationError, find_rounds
-from jixiao.service.digest import Digest
-from jixiao.service.progress import listener
+from jixiao.service.progress import Digest, listener
 from jixiao.service.steps import Job, Worker, job_of, run_rounds
 from tests.builders.folders import round_folder
 from tests.builders.forms import overall_form, project_form, write_forms

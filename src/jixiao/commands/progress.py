@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from jixiao.service.digest import Digest
-    from jixiao.service.progress import Failure
+    from jixiao.service.progress import Digest, Failure
 
 _LISTED = 10
 """Files named one by one; of more only the number, they are all in the summary workbook."""

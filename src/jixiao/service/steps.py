@@ -13,8 +13,7 @@ from jixiao.catalog.loading.sources import SchemeError
 from jixiao.engines import EngineError, open_engine
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
-from jixiao.service.digest import digest
-from jixiao.service.progress import Failure, current
+from jixiao.service.progress import Failure, current, digest
 from jixiao.service.state import spool_folder, state_folder
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from jixiao.engines import Engine
     from jixiao.ledger import Ledger
-    from jixiao.service.digest import Digest
+    from jixiao.service.progress import Digest
 
 _LOG = logging.getLogger(__name__)
 _SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
