@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
 from jixiao.language import say
-from jixiao.service.keeping import Keeper
-from jixiao.service.loopback import ServerUnavailableError
-from jixiao.service.progress import stamped
 from jixiao.service.schedules import ScheduleError, timetable
-from jixiao.service.server import prefect_server
-from jixiao.service.state import state_folder
+from jixiao.service.server import ServerUnavailableError, prefect_server
+from jixiao.service.state import stamped, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +69,7 @@ def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failur
                 message=failure.message,
             )
         )
-    serve(table, job, Keeper(server, tell))
+    serve(table, job, server, tell)
     screen().print(say("已停止按计划运行。"))
 
 

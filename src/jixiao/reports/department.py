@@ -34,7 +34,7 @@ def department_report(evaluation: Evaluation, layout: ReportLayout) -> Document 
     return _Writer(Subject(dossiers[0], evaluation), layout).document() if len(dossiers) == 1 else None
 
 
-VALUES = ("部门", "年度", "批次", "方案", "得分", "等级")
+VALUES = (say("部门"), say("年度"), say("批次"), say("方案"), say("得分"), say("等级"))
 """What a template of a department's report may print by name."""
 
 
