@@ -57,7 +57,7 @@ class Appraisals(TidyTable, table="appraisal"):
         )
 
 
-_ANNUAL = say("年度执行率")
+_ANNUAL = "年度执行率"
 _UNKNOWN = say("没有可用的{}，年度执行率不掌握，不参加排名")
 
 

@@ -119,7 +119,7 @@ def execution_rate(line: Line) -> Decimal | None:
     return round_half_up(executed / annual * HUNDRED, _RATE_PLACES)
 
 
-_MONEY = (say("执行"), say("全年预算"))
+_MONEY = ("执行", "全年预算")
 
 
 _SHOWN = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed", "balance")

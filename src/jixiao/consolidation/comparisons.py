@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
 
-_ITEM = say("费用")
-_PRIOR, _BUDGET, _EXECUTED = say("上年决算数"), say("本年预算数"), say("本年决算数")
+_ITEM = "费用"
+_PRIOR, _BUDGET, _EXECUTED = "上年决算数", "本年预算数", "本年决算数"
 
 
 def comparison_names(scheme: Scheme) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def comparison_sheet(name: str, items: Sequence[Amounts], edition: Edition) -> S
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec(_ITEM, wrap=28)),
-            *(ColumnSpec(title, Kind.AMOUNT) for title in (_PRIOR, _BUDGET, _EXECUTED, say("比上年增减"))),
+            *(ColumnSpec(title, Kind.AMOUNT) for title in (_PRIOR, _BUDGET, _EXECUTED, "比上年增减")),
             *(ColumnSpec("增减率", Kind.RATE), ColumnSpec("占预算", Kind.RATE)),
             ColumnSpec(SOURCE, wrap=48),
         ),

@@ -220,8 +220,7 @@ def _rates(dossier: Dossier) -> tuple[Content, Content]:
     if None in rates:
         return live_mean, whole
     executed, budget = (
-        f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])"
-        for title in (say("全年执行数"), say("全年预算数"))
+        f"SUMIF([项目汇总!部门:],[部门],[项目汇总!{title}:])" for title in ("全年执行数", "全年预算数")
     )
     return live_mean, Formula(f"{executed}/{budget}", whole)
 

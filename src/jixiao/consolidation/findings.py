@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SCOPES = [each.value for each in Scope]
 _SEVERITIES = [each.value for each in Severity]
 FINDINGS_SHEET, ID = "审核发现", "编号"
-OPINION_COLUMNS = (say("处理意见"), say("经办"), say("日期"))
+OPINION_COLUMNS = ("处理意见", "经办", "日期")
 """What officers write beside a finding: the next run reads it back and carries it over."""
 _FATES = [*(each.value for each in Fate), ""]
 _CODE = r"^[FLVASXPQ]\d{3}$"

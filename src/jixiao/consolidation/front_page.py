@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
 
 NAME = "总览"
-CONCERNS = (say("需要关注的部门"), say("需要关注的项目"))
+CONCERNS = ("需要关注的部门", "需要关注的项目")
 _MOST = 10
 """So many departments and projects need attention at most."""
 _WIDTH = 12
@@ -120,7 +120,7 @@ def _figures_of(gathered: Gathered, ranking: Sequence[Standing]) -> Iterator[tup
         yield say("应报（张）"), Kind.COUNT, sum(each.due for each in owed)
         yield say("未报（张）"), Kind.COUNT, sum(each.missing for each in owed)
         yield say("迟报（张）"), Kind.COUNT, sum(len(each.late) for each in owed)
-    for place, title in enumerate((say("全年预算数"), say("全年执行数"))):
+    for place, title in enumerate(("全年预算数", "全年执行数")):
         amount = sum_known(pair[place] for pair in money)
         yield (
             say("{title}（万元）", title=spoken(title)),
@@ -133,7 +133,7 @@ def _figures_of(gathered: Gathered, ranking: Sequence[Standing]) -> Iterator[tup
     yield say("平均执行率"), Kind.RATE, _live("AVERAGE([部门汇总!执行率:])", mean(rates))
     returned = sum(line.status.tone is Tone.BAD for line in ranking)
     yield say("退回、未报（个部门）"), Kind.COUNT, Formula(_returned_formula(ranking), returned)
-    for place, title in enumerate((say("阻断"), say("错误"), say("提示"))):
+    for place, title in enumerate(("阻断", "错误", "提示")):
         count = sum(line.counts[place] for line in ranking)
         yield (
             say("{title}（项）", title=spoken(title)),
@@ -160,10 +160,10 @@ def _chart_data(gathered: Gathered, ranking: Sequence[Standing], edition: Editio
     """The tables that charts are drawn from, one below the other right of the page."""
     scheme = edition.round.scheme
     tables = (
-        (say("等级分布"), (say("等级"), say("部门数"), say("全年预算数")), _grades(ranking, scheme)),
-        (say("得分分布"), (say("得分"), say("部门数")), _classes(ranking)),
-        (say("执行率最低的部门"), (say("部门"), say("执行率")), _lowest(ranking)),
-        (say("最多的问题"), (say("问题"), say("项数")), _causes(gathered, edition.titles)),
+        ("等级分布", ("等级", "部门数", "全年预算数"), _grades(ranking, scheme)),
+        ("得分分布", ("得分", "部门数"), _classes(ranking)),
+        ("执行率最低的部门", ("部门", "执行率"), _lowest(ranking)),
+        ("最多的问题", ("问题", "项数"), _causes(gathered, edition.titles)),
     )
     kinds = {"部门数": Kind.COUNT, "项数": Kind.COUNT, "全年预算数": Kind.AMOUNT, "执行率": Kind.RATE}
     blocks: list[Block] = []

@@ -108,7 +108,7 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
         *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("一级", wrap=12)),
         *(ColumnSpec("二级", wrap=14), ColumnSpec("三级指标", wrap=26)),
         *(ColumnSpec("年度指标值", wrap=18), ColumnSpec("实际完成值", wrap=18)),
-        *(ColumnSpec(title, Kind.SCORE) for title in (say("分值"), say("自评得分"), say("核算得分"))),
+        *(ColumnSpec(title, Kind.SCORE) for title in ("分值", "自评得分", "核算得分")),
         *(ColumnSpec("结论", Kind.MARK), ColumnSpec("核算过程"), ColumnSpec("偏差原因", wrap=30)),
         SOURCES,
     )

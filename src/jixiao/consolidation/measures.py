@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.report import ColumnSpec, Formula, Kind
-from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,7 +36,7 @@ def quotient(executed: Decimal | None, budget: Decimal | None) -> Decimal | None
 def rate(
     executed: Decimal | None,
     budget: Decimal | None,
-    columns: tuple[str, str] = (say("全年执行数"), say("全年预算数")),
+    columns: tuple[str, str] = ("全年执行数", "全年预算数"),
 ) -> Content:
     """The execution rate as a live formula over the row's two amount columns."""
     value, (above, below) = quotient(executed, budget), columns
@@ -68,7 +67,7 @@ def pooled_rate(money: Sequence[Money]) -> Content:
 def balance(
     executed: Decimal | None,
     budget: Decimal | None,
-    columns: tuple[str, str] = (say("全年执行数"), say("全年预算数")),
+    columns: tuple[str, str] = ("全年执行数", "全年预算数"),
 ) -> Content:
     """What is left of the budget as a live formula over the row's two amount columns."""
     if executed is None or budget is None:

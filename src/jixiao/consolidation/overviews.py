@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jixiao.domain.submissions import Line, Submission
 
 TOTAL = "total"
-SOURCE = say("数据取自")
+SOURCE = "数据取自"
 _KINDS = {ValueKind.AMOUNT: Kind.AMOUNT, ValueKind.PERCENT: Kind.RATE, ValueKind.SCORE: Kind.SCORE}
 _REFERENCE_MARKS = str.maketrans(":!@[]", "：！＠［］")
 """What formulas set references apart with, in a title that a layout may give."""

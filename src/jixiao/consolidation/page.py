@@ -62,33 +62,33 @@ TABLES = {
 """What a tidy table holds, for the list of files beside the page."""
 
 _LISTED = (
-    say("名次"),
-    say("部门"),
-    say("采用得分"),
-    say("等级"),
-    say("全年预算数"),
-    say("全年执行数"),
-    say("执行率"),
+    "名次",
+    "部门",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
 )
-_COUNTED = (say("阻断"), say("错误"), say("提示"))
+_COUNTED = ("阻断", "错误", "提示")
 _PUBLIC_DETAILS = (
-    say("名次"),
-    say("采用得分"),
-    say("等级"),
-    say("全年预算数"),
-    say("全年执行数"),
-    say("执行率"),
-    say("项目数"),
+    "名次",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
+    "项目数",
 )
 _PUBLIC_PROJECTS = (
-    say("项目"),
-    say("采用得分"),
-    say("等级"),
-    say("全年预算数"),
-    say("全年执行数"),
-    say("执行率"),
+    "项目",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
 )
-_PUBLIC_ITEMS = (say("项目"), say("资金"), say("占比"), say("得分"), say("加权得分"))
+_PUBLIC_ITEMS = ("项目", "资金", "占比", "得分", "加权得分")
 _SETTLED, _PROVISIONAL, _OPEN = (
     Toned(say("已审核"), Tone.GOOD),
     Toned(say("暂定"), Tone.DOUBT),

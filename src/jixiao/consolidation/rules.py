@@ -325,9 +325,7 @@ def rule_sheet(edition: Edition, rules: Sequence[RuleRow] | None = None) -> Shee
         note=say(
             "{title}　{stamp}可对照依据逐条核对。", title=edition.round.scheme.title, stamp=edition.stamp
         ),
-        columns=tuple(
-            ColumnSpec(title) for title in (say("规则"), say("适用"), say("方法"), say("参数"), say("依据"))
-        ),
+        columns=tuple(ColumnSpec(title) for title in ("规则", "适用", "方法", "参数", "依据")),
         rows=tuple(rule.words for rule in described),
         empty=say("本方案没有评分规则。"),
     )

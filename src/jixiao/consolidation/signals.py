@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Signal
 
-SHEET = say("值得一看")
+SHEET = "值得一看"
 _STRONG = 80
 
 

@@ -159,10 +159,7 @@ def submission_sheet(
     columns = (
         *(ColumnSpec("文件"), ColumnSpec("工作表"), ColumnSpec("部门"), ColumnSpec("表种")),
         *(ColumnSpec("状态", Kind.MARK), ColumnSpec("原因"), ColumnSpec("应报情况", Kind.MARK)),
-        *(
-            ColumnSpec(title, Kind.COUNT)
-            for title in (say("报送次数"), say("已改正"), say("未改正"), say("免予修改"))
-        ),
+        *(ColumnSpec(title, Kind.COUNT) for title in ("报送次数", "已改正", "未改正", "免予修改")),
         *(ColumnSpec("退回日期", Kind.MARK), ColumnSpec("退回天数", Kind.COUNT), ColumnSpec("本次报送")),
     )
     shown = [True] * _OWN + [bool(evaluation.filings)] + [bool(evaluation.followup.progress)] * _FOLLOWED

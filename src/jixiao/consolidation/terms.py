@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
 
-SHEET = say("待确认用语")
+SHEET = "待确认用语"
 FORM, TEXT, TAKEN_FOR, CONFIRMED, ADDRESS = (
-    say("表种"),
-    say("用语"),
-    say("读作"),
-    say("确认"),
-    say("位置代号"),
+    "表种",
+    "用语",
+    "读作",
+    "确认",
+    "位置代号",
 )
 """Headers by which an edited sheet is read back."""
 YES, NO = say("是"), say("否")

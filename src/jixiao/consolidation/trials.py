@@ -278,7 +278,7 @@ def _counts(change: DepartmentChange) -> tuple[int | None, ...]:
 
 
 def _score_sheet(trials: Sequence[Trial], scheme: str) -> SheetSpec:
-    titles = (say("自评得分"), say("原核算得分"), say("新核算得分"), say("原采用得分"), say("新采用得分"))
+    titles = ("自评得分", "原核算得分", "新核算得分", "原采用得分", "新采用得分")
     columns = (
         *(ColumnSpec("批次", wrap=16), ColumnSpec("部门", wrap=24), ColumnSpec("项目/表", wrap=24)),
         *(ColumnSpec("指标", wrap=26), ColumnSpec("位置")),

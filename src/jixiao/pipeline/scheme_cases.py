@@ -39,12 +39,15 @@ if TYPE_CHECKING:
     from jixiao.evaluating.files import FileResult
 
 Data = dict[str, object]
-_HEADING = say(
-    "# 案例：由 jixiao scheme test --record 按程序的结果写成，请逐项与人工核对的结果比较；\n# 有误的先改方案或表样，再重新记录。\n# forms 是各表的核算得分和等级，findings 是应有的审核发现（note 只供阅读，不比较）；不多不少才算相符。\n\n"
-)
+_HEADING = """\
+# 案例：由 jixiao scheme test --record 按程序的结果写成，请逐项与人工核对的结果比较；
+# 有误的先改方案或表样，再重新记录。
+# forms 是各表的核算得分和等级，findings 是应有的审核发现（note 只供阅读，不比较）；不多不少才算相符。
+
+"""
 _FORM_KEY = ("file", "sheet")
 _FINDING_KEY = ("file", "sheet", "cell", "code")
-_JUDGED = say("人工判断")
+_JUDGED = "人工判断"
 
 
 class Difference(NamedTuple):

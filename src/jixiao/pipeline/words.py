@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
 
-_HEADING = say(
-    "# 本地确认的用语：由 jixiao words accept 根据“待确认用语”表写入，也可以手工修改。\n# 每种报送表一节；键是位置代号（栏目、“表.行”或“表..列”），值是各地的写法。\n\n"
-)
+_HEADING = """\
+# 本地确认的用语：由 jixiao words accept 根据“待确认用语”表写入，也可以手工修改。
+# 每种报送表一节；键是位置代号（栏目、“表.行”或“表..列”），值是各地的写法。
+
+"""
 _COLUMNS = (TEXT, TAKEN_FOR, CONFIRMED, FORM, ADDRESS)
 
 

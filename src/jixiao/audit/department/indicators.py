@@ -108,7 +108,7 @@ def _ref(indicator: Indicator) -> CellRef:
     return entry.ref if entry else indicator.ref
 
 
-_MONEY = say("元")
+_MONEY = "元"
 _UNIT_STEPS = {Decimal(10) ** 4: say("一万倍"), Decimal(10) ** 8: say("一亿倍")}
 """元, 万元 and 亿元 are so far apart."""
 _LIKENESS = Decimal("0.05")
