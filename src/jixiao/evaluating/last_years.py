@@ -21,6 +21,7 @@ from jixiao.domain.quantities import TargetKind
 from jixiao.domain.submissions import Status, addressed, figure_of
 from jixiao.domain.text_keys import compact_name, criterion_key
 from jixiao.extraction.targets import parse_target
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -77,7 +78,11 @@ def check_last_year(
         return
     if history.likened:
         yield _likened(current[0], last.department)
-    assumed = (f"上年的报送按相近的名称“{last.department}”对应",) if history.likened else ()
+    assumed = (
+        (say("上年的报送按相近的名称“{department}”对应", department=last.department),)
+        if history.likened
+        else ()
+    )
     for form in current:
         for check in scheme.prior_year:
             if check.opening.form == form.form:
@@ -96,7 +101,7 @@ def _likened(form: Submission, other: str) -> Finding:
         evidence=(),
         reported=form.department,
         other=other,
-        source="上年批次",
+        source=say("上年批次"),
     )
 
 
@@ -128,7 +133,12 @@ def _compare(form: Submission, check: PriorYearCheck, before: Iterable[FiledForm
                 expected=show(Decimal(closing[0])),
                 rule=check.title,
                 gap=show(abs(gap)),
-                source=f"{other.file.rpartition('/')[2]} 的《{other.sheet}》{closing[1]}",
+                source=say(
+                    "{rpartition} 的《{sheet}》{closing}",
+                    rpartition=other.file.rpartition("/")[2],
+                    sheet=other.sheet,
+                    closing=closing[1],
+                ),
             )
 
 
@@ -150,21 +160,25 @@ def compare_years(
     """A department's rows of 去年对比; nothing where last year's round is not there."""
     if last is None or not last.forms:
         return ()
-    named = [YearRow("", "部门名称", last.department, now.department)]
+    named = [YearRow("", say("部门名称"), last.department, now.department)]
     changed = named if last.department != now.department else []
     return (*changed, *_totals(last.progress, now), *_indicators(current, _counting(last), lexicon))
 
 
 def _totals(last: Progress, now: Progress) -> Iterator[YearRow]:
-    for title, name in (("采用得分", "score"), ("全年预算数", "budget"), ("全年执行数", "executed")):
+    for title, name in (
+        (say("采用得分"), "score"),
+        (say("全年预算数"), "budget"),
+        (say("全年执行数"), "executed"),
+    ):
         before, after = getattr(last, name), getattr(now, name)
         if before or after:
             yield YearRow("", title, before, after, _change(before, after), figure=True)
     if last.grade and now.grade and last.grade != now.grade:
-        yield YearRow("", "等级", last.grade, now.grade)
+        yield YearRow("", say("等级"), last.grade, now.grade)
     before, after = _rate(last), _rate(now)
     if before and after:
-        yield YearRow("", "执行率", before, after, figure=True, rate=True)
+        yield YearRow("", say("执行率"), before, after, figure=True, rate=True)
 
 
 def _rate(progress: Progress) -> str:
@@ -190,7 +204,7 @@ def _indicators(
             indicator = own.get(criterion_key(name))
             target = old.get("target", "")
             if indicator is None:
-                yield YearRow(form.project, name, target, "", note="本年没有这个指标")
+                yield YearRow(form.project, name, target, "", note=say("本年没有这个指标"))
             elif said := _eased(target, indicator, lexicon):
                 yield YearRow(form.project, name, target, indicator.target.text, note=said)
 
@@ -202,9 +216,9 @@ def _eased(old: str, indicator: Indicator, lexicon: Lexicon) -> str:
     if last.kind is not now.kind or before is None or after is None or before.dimension != after.dimension:
         return ""
     if now.kind in _RISING and after.value < before.value:
-        return "目标值低于上年"
+        return say("目标值低于上年")
     if now.kind is TargetKind.AT_MOST and after.value > before.value:
-        return "上限高于上年"
+        return say("上限高于上年")
     return ""
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from jixiao.language import say
 from jixiao.ledger.standing import PATIENCE_SECONDS, VERSION_TABLE, VERSIONS, LedgerError, sentence
 
 if TYPE_CHECKING:
@@ -36,8 +37,13 @@ def open_database(url: str, patience: float = PATIENCE_SECONDS) -> Engine:
             return engine
         if version and version not in VERSIONS:
             raise LedgerError(
-                f"台账 {where} 由更新版本的程序建立（{version}，本程序只认到 {VERSIONS[-1]}），没有读写。"
-                "请升级本程序，或用 --ledger 另指一处。"
+                say(
+                    "台账 {where} 由更新版本的程序建立（{version}，本程序只认到 {versions}），没有读写。"
+                    "请升级本程序，或用 --ledger 另指一处。",
+                    where=where,
+                    version=version,
+                    versions=VERSIONS[-1],
+                )
             )
         _migrate(engine)
     return engine
@@ -61,7 +67,7 @@ def _shown(url: str | URL) -> str:
     try:
         parsed = sa.make_url(url)
     except exc.ArgumentError:
-        return "（地址无法解析）"
+        return say("（地址无法解析）")
     return parsed.database or "" if _is_file(parsed) else parsed.render_as_string(hide_password=True)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from jixiao.domain.followups import Progress, RoundKey
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,10 +162,20 @@ def sentence(where: str, error: BaseException) -> str:
     """What to say where a ledger fails."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _LOCKED:
-        return f"台账 {where} 正被另一个程序占用，未能读写。请关闭占用它的程序后重新运行。"
+        return say("台账 {where} 正被另一个程序占用，未能读写。请关闭占用它的程序后重新运行。", where=where)
     if code in _DAMAGED:
-        return f"台账 {where} 已损坏。请用备份恢复；没有备份的，把它移到别处后重新运行，会另建一本。"
+        return say(
+            "台账 {where} 已损坏。请用备份恢复；没有备份的，把它移到别处后重新运行，会另建一本。", where=where
+        )
     if isinstance(error, ImportError):
-        return f"台账 {where} 所需的数据库驱动没有安装（{error.name}）。PostgreSQL 请安装 '.[postgresql]'。"
+        return say(
+            "台账 {where} 所需的数据库驱动没有安装（{name}）。PostgreSQL 请安装 '.[postgresql]'。",
+            where=where,
+            name=error.name,
+        )
     said = " ".join(str(error).split())
-    return f"台账 {where} 无法使用（{said}）。请检查该位置的权限、磁盘空间或数据库连接后重新运行。"
+    return say(
+        "台账 {where} 无法使用（{said}）。请检查该位置的权限、磁盘空间或数据库连接后重新运行。",
+        where=where,
+        said=said,
+    )
