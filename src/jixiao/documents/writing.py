@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NOTES = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-    '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
-    '<w:footnote w:type="continuationSeparator" w:id="0">'
-    "<w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote></w:footnotes>"
-).encode()
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    b'<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    b'<w:footnote w:type="continuationSeparator" w:id="0">'
+    b"<w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote></w:footnotes>"
+)
 _NOTES_END = b"</w:footnotes>"
 _NOTE_ID = re.compile(rb'<w:footnote\b[^>]*w:id="(\d+)"')
 _DOCUMENT = "word/document.xml"
@@ -193,7 +193,8 @@ def _context(chapters: Sequence[str], values: Mapping[str, str], title: Sequence
 
     Texts are placeholders until the end: docxtpl reads all that it is given several times over.
     """
-    places = {each: _safe(f"<w:p><w:r><w:t>{PLACE}{each}{PLACE}</w:t></w:r></w:p>") for each in (*chapters, "")}
+    opening = f"<w:p><w:r><w:t>{PLACE}{{}}{PLACE}</w:t></w:r></w:p>"
+    places = {each: _safe(opening.format(each)) for each in (*chapters, "")}
     named = {name: _safe(value) for name, value in values.items()}
     return {**named, TITLE: _safe("\n".join(title)), BODY: places[""], CHAPTERS: places}
 

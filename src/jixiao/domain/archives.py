@@ -61,7 +61,8 @@ def zipped(members: Iterable[Member]) -> bytes:
     Raises:
         struct.error: more members, or larger ones, than a plain zip holds: 65,535 and 4 GB.
     """
-    pieces, directory = [], []
+    pieces: list[bytes] = []
+    directory: list[bytes] = []
     offset = 0
     for each in members:
         name = each.name.encode()
