@@ -28,6 +28,7 @@ from jixiao.documents.markup import FORBIDDEN, PLACE, Markup, safe
 from jixiao.domain.archives import deflated, zipped
 from jixiao.domain.documents import Chapter, Document, Paragraph, Run
 from jixiao.domain.spoken import one_line
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,7 +86,7 @@ def check_template(template: bytes, document: Document) -> None:
     written = write_document(template, Document(document.title, chapters, document.values))
     with zipfile.ZipFile(BytesIO(written)) as package:
         if _SAMPLE not in package.read(_DOCUMENT).decode():
-            raise TemplateBrokenError(f"没有放正文的占位符 {{{{p {BODY} }}}}")
+            raise TemplateBrokenError(say("没有放正文的占位符 {{{{p {body} }}}}", body=BODY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +162,16 @@ def _filled(
     try:
         package.render(_context(chapters, values, title), environment)
     except TemplateSyntaxError as problem:
-        raise TemplateBrokenError("有占位符没有写完整（{{ }} 或 {% %} 没有成对，或里面写错了）") from problem
+        raise TemplateBrokenError(
+            say("有占位符没有写完整（{{ }} 或 {% %} 没有成对，或里面写错了）")
+        ) from problem
     except UndefinedError as problem:
-        known = "、".join((TITLE, BODY, CHAPTERS, *values))
-        raise TemplateBrokenError(f"用了没有的占位符，可用的是：{known}") from problem
+        known = say("、").join((TITLE, BODY, CHAPTERS, *values))
+        raise TemplateBrokenError(say("用了没有的占位符，可用的是：{known}", known=known)) from problem
     except TemplateError as problem:
-        raise TemplateBrokenError("有占位符不能用") from problem
+        raise TemplateBrokenError(say("有占位符不能用")) from problem
     except (XMLSyntaxError, TypeError, ValueError) as problem:
-        raise TemplateBrokenError("有占位符放的位置不对，填入后不成文档") from problem
+        raise TemplateBrokenError(say("有占位符放的位置不对，填入后不成文档")) from problem
     _describe(docx)
     stream = BytesIO()
     package.save(stream)
@@ -184,7 +187,7 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 docxtpl has no types
     try:
         package.init_docx()
     except Exception as problem:  # whatever a file that is no Word document makes its reader raise
-        raise TemplateBrokenError("它不是可用的 Word 文档（.docx）") from problem
+        raise TemplateBrokenError(say("它不是可用的 Word 文档（.docx）")) from problem
     return package
 
 
