@@ -13,22 +13,17 @@ import typer
 from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
-from jixiao.commands.usage import tell_usage_error
+from jixiao.commands.usage import SpokenTyper, tell_usage_error
 
-rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-rich_utils.OPTIONS_PANEL_TITLE = "选项"
-rich_utils.COMMANDS_PANEL_TITLE = "命令"
-rich_utils.DEFAULT_STRING = "[默认 {}]"
-rich_utils.REQUIRED_LONG_STRING = "[必填]"
 rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
-app = typer.Typer(
+app = SpokenTyper(
     help="预算绩效自评：读取部门报送的自评表，审核、评分并汇总。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-schemes = typer.Typer(help="评价方案：列出、查看、解释、检查。", no_args_is_help=True)
+schemes = SpokenTyper(help="评价方案：列出、查看、解释、检查。", no_args_is_help=True)
 app.add_typer(schemes, name="scheme")
 
 Rounds = Annotated[
@@ -275,6 +270,12 @@ def template(
     inputs: Inputs = Path("inputs"),
     seeds: Seeds = None,
     *,
+    whole: Annotated[
+        bool, typer.Option("--one-workbook", help="一个部门一个工作簿，各表各占一张工作表")
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="覆盖已有的同名文件；不写则保留内容不同的（可能已填写）")
+    ] = False,
     word: Annotated[bool, typer.Option("--word", help="另写出 Word 报告的模板，供本地修改版式")] = False,
 ) -> None:
     """Write blank forms."""
@@ -284,7 +285,9 @@ def template(
         from jixiao.pipeline import BlankRequest
 
         folder = find_round(inputs, roster, seeds) if roster else None
-        request = BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds)
+        request = BlankRequest(
+            scheme, tuple(forms or ()), year, folder, targets, seeds, whole=whole, overwrite=overwrite
+        )
         write_templates(request, out, word=word)
 
 
@@ -417,10 +420,14 @@ def import_scheme(
     path: Annotated[Path, typer.Argument(metavar="文件.xlsx", help="修改后的工作簿")],
     out: Annotated[Path | None, typer.Option("--out", metavar="文件.toml", help="写到哪个文件")] = None,
     seeds: Seeds = None,
+    *,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="覆盖已有的方案文件，其中的注释保留")
+    ] = False,
 ) -> None:
     """Turn an edited workbook into a scheme file."""
     with crashes_told(2):
         from jixiao.commands.scheme import take_in
 
-        code = take_in(path, out, seeds)
+        code = take_in(path, out, seeds, overwrite=overwrite)
     raise typer.Exit(code)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
 from jixiao.commands.terminal import UsageError, complain, log_to, screen
+from jixiao.domain.spoken import why_not
 from jixiao.service import steps
 from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.progress import Failure, listener
@@ -75,7 +76,7 @@ def writable_log(state: Path) -> Path:
         return log_file(state, "jixiao")
     except OSError as error:
         raise UsageError(
-            f"无法在 {state} 存放运行记录：{error.strerror}。"
+            f"无法在 {state} 存放运行记录：{why_not(error)}。"
             "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。"
         ) from error
 

@@ -13,6 +13,7 @@ from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
 from jixiao.consolidation.words import form_titles
+from jixiao.domain.spoken import why_not
 from jixiao.pipeline.settings import seeds_beside
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def accept(
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"无法写入本地用语：{error}。") from error
+        raise UsageError(f"无法写入本地用语 {error.filename or ''}：{why_not(error)}。") from error
     for problem in found.problems:
         complain(str(problem))
     if found.problems:

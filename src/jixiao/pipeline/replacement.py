@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from jixiao.domain.spoken import why_not
 from jixiao.pipeline.manifest import MANIFEST, Written, digest_of, files_below, is_folder, read_written
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ def refused(problem: OSError, place: Place) -> Exception:
     if problem.errno in _FULL:
         said = f"磁盘空间不足，{place.final} 的新结果没有写完。请腾出空间后重新运行"
     elif problem.errno == errno.EROFS or not os.access(folder, os.W_OK):
-        said = f"结果文件夹 {folder} 不能写入（{problem.strerror}）。请检查写入权限，或用 --outputs 另指一处"
+        said = f"结果文件夹 {folder} 不能写入（{why_not(problem)}）。请检查写入权限，或用 --outputs 另指一处"
     elif isinstance(problem, PermissionError):
         said = (
             f"无法替换 {place.final} 里的结果（{problem.filename or problem}）。"

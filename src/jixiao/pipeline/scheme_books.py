@@ -85,7 +85,7 @@ def import_scheme(path: Path, earlier: Path | None = None, own: Path | None = No
     except SchemeError as error:
         raise ConfigurationError(str(error)) from error
     except RefusalError as refusal:
-        message = f"{path.name} 不是能够读取的 .xlsx 工作簿（{refusal.figures['detail']}）。"
+        message = f"{path.name} 不能读取：{refusal.figures['detail']}。请用 Excel 或 WPS 打开，另存为 .xlsx。"
         raise ConfigurationError(message) from refusal
 
 

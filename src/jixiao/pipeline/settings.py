@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ SETTINGS_FILE = "round.toml"
 FIRST_YEAR = 2000
 """No budget was evaluated by performance before (the first rules for it are of 2003): 24 or 204 is a slip."""
 
+_SHOWN = 8
+"""Rounds that are named where one is not found."""
 _EXAMPLE = '内容至少两行：scheme = "方案编号"、year = 年度；方案编号可用 jixiao scheme list 查看'
 
 
@@ -88,22 +91,39 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """
     path = folder / SETTINGS_FILE
     if not folder.is_dir():
-        raise ConfigurationError(f"找不到评价批次文件夹 {folder}。请核对批次名称。")
+        raise ConfigurationError(
+            f"找不到评价批次文件夹 {folder}。请核对批次名称{_others(folder)}；新建：{new_round(folder.name)}"
+        )
     if not path.is_file():
         raise ConfigurationError(
-            f"评价批次 {folder.name} 缺少设置文件，请新建 {path}，{_EXAMPLE}。"
-            "如果它不是评价批次，请移出收件文件夹。"
+            f"评价批次 {folder.name} 缺少设置文件 {path}。可用 {new_round(folder.name)} 生成，"
+            f"或自行新建，{_EXAMPLE}。如果它不是评价批次，请移出收件文件夹。"
         )
     try:
         settings = parse(decode(path.read_bytes()))
     except TomlMistakeError as problem:
-        where = f" 第 {problem.line} 行" if problem.line else ""
+        where = f" 第 {problem.line} 行" if problem.line else " "
         raise ConfigurationError(f"设置文件 {path}{where}{problem.message}。") from problem
     _check(settings, path)
     return settings
 
 
+def new_round(name: str = "批次") -> str:
+    """The command that makes a round of that name."""
+    shown = f'"{name}"' if " " in name else name
+    return f"jixiao new {shown} --scheme 方案 --year 年度"
+
+
+def _others(folder: Path) -> str:
+    """Which rounds there are beside the one that there is not."""
+    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    names = sorted(each.name for each in beside if (each / SETTINGS_FILE).is_file())
+    shown = "、".join(names[:_SHOWN]) + ("等" if len(names) > _SHOWN else "")
+    return f"（已有：{shown}）" if names else ""
+
+
 def _check(settings: Mapping[str, Any], path: Path) -> None:
+    _refuse_unknown(settings, path)
     for name, key in _KEYS.items():
         if name not in settings:
             if key.required:
@@ -115,19 +135,25 @@ def _check(settings: Mapping[str, Any], path: Path) -> None:
         elif not key.is_possible(settings[name]):
             limits = key.limits.format(least=key.least, greatest=key.greatest())
             raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{limits}，现为 {settings[name]}。")
-    _refuse_unknown(settings, path)
 
 
 def _as_written(value: object) -> str:
     """A value as it stands in the file."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | list) else str(value)
+    return (
+        json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, str | bool | list | dict)
+        else str(value)
+    )
 
 
 def _refuse_unknown(names: Iterable[str], path: Path) -> None:
     unknown = sorted(set(names) - set(_KEYS))
     if unknown:
-        allowed = "、".join(_KEYS)
-        raise ConfigurationError(f"设置文件 {path} 中 {unknown[0]} 不是可用的设置项，可用：{allowed}。")
+        allowed, near = "、".join(_KEYS), get_close_matches(unknown[0].lower(), _KEYS, 1)
+        meant = f"是不是要写 {near[0]}？" if near else ""
+        raise ConfigurationError(
+            f"设置文件 {path} 中 {unknown[0]} 不是可用的设置项，可用：{allowed}。{meant}"
+        )
 
 
 SEEDS = "seeds"

@@ -132,7 +132,7 @@ def _find_sheet(workbook: Path) -> Grid:
         grids = read_edited(workbook, workbook.name)
     except RefusalError as refusal:
         raise ConfigurationError(
-            f"{workbook.name} 不是能够读取的 .xlsx 工作簿（{refusal.figures['detail']}）。"
+            f"{workbook.name} 不能读取：{refusal.figures['detail']}。请用 Excel 或 WPS 打开，另存为 .xlsx。"
         ) from refusal
     found = next((grid for grid in grids if grid.sheet == SHEET), None)
     if found is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.domain.spoken import why_not
 from jixiao.engines import EngineError, open_engine
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
@@ -239,5 +240,6 @@ def explain(error: BaseException) -> str:
     if isinstance(error, SchemeError):
         return f"seeds 中的数据文件无法使用：{error}"
     if isinstance(error, OSError):
-        return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
+        named = f" {error.filename} " if error.filename else ""
+        return f"读写文件{named}时出错：{why_not(error)}。请检查磁盘空间和网络盘连接后重新运行。"
     return f"程序内部出错（{type(error).__name__}：{error}）。"
