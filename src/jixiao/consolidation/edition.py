@@ -11,7 +11,7 @@ from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
 from jixiao.domain.report import ColumnSpec, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
 
     from jixiao.domain.rounds import Round
