@@ -15,6 +15,7 @@ from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from jixiao.commands.terminal import complain, fold_lines, screen
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,8 +24,14 @@ _COMMAND = re.compile(r"No such command '([^']*)'")
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 _QUOTED = re.compile(r"'([^']+)'")
 _SURPLUS = re.compile(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
-_KINDS = {"integer": "整数", "number": "数字", "float": "数字", "file": "文件", "path": "路径"}
-_HELP = "显示用法"
+_KINDS = {
+    "integer": say("整数"),
+    "number": say("数字"),
+    "float": say("数字"),
+    "file": say("文件"),
+    "path": say("路径"),
+}
+_HELP = say("显示用法")
 _FRAME = 6
 """Columns of the screen that a panel's border and the space between its columns take."""
 
@@ -73,7 +80,7 @@ class SpokenTyper(typer.Typer):
 def _print_help(command: Parsed, ctx: Parsed) -> None:
     """Usage, what the command does, its arguments, options and commands."""
     console = screen()
-    console.print(f"用法：{' '.join((ctx.command_path, *_usage(command)))}", style="bold")
+    console.print(say("用法：{items}", items=" ".join((ctx.command_path, *_usage(command)))), style="bold")
     console.print()
     for line in fold_lines(command.help or "", console.width - 2).split("\n"):
         console.print(f"  {line}")
@@ -95,7 +102,7 @@ def _usage(command: Parsed) -> Iterator[str]:
     yield from (each.metavar or each.name for each in command.params if each.param_type_name == "argument")
     yield "[选项]"
     if isinstance(command, TyperGroup):
-        yield "命令 …"
+        yield say("命令 …")
 
 
 def _commands(command: Parsed, ctx: Parsed) -> Iterable[tuple[str, Parsed]]:
@@ -114,10 +121,10 @@ def _told(parameter: Parsed, ctx: Parsed) -> str:
     """What a parameter is for, whether it has to be there, and what holds without it."""
     text = _HELP if parameter.name == "help" else getattr(parameter, "help", None) or ""
     if parameter.required:
-        return f"{text}［必填］"
+        return say("{text}［必填］", text=text)
     default = parameter.get_default(ctx, call=False)
     said = not (default is None or isinstance(default, bool) or callable(default) or str(default) == "")
-    return f"{text}［默认 {default}］" if said else text
+    return say("{text}［默认 {default}］", text=text, default=default) if said else text
 
 
 def _table(rows: Sequence[tuple[str, str]], width: int) -> Table:
@@ -138,24 +145,31 @@ def tell_usage_error(error: Parsed) -> None:
     complain(sentence(error))
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "jixiao"
-    screen(errors=True).print(f"查看用法：{command} --help")
+    screen(errors=True).print(say("查看用法：{command} --help", command=command))
 
 
 def sentence(error: Parsed) -> str:
     """What is wrong."""
     match type(error).__name__:
         case "NoSuchOption":
-            return f"没有选项 {error.option_name}。{_meant(error.possibilities or ())}"
+            return say(
+                "没有选项 {option_name}。{possibilities}",
+                option_name=error.option_name,
+                possibilities=_meant(error.possibilities or ()),
+            )
         case "BadOptionUsage":
             if "not take" in error.message:
-                return f"选项 {error.option_name} 后面不写值。"
-            return f"选项 {error.option_name} 后面要写一个值。"
+                return say("选项 {option_name} 后面不写值。", option_name=error.option_name)
+            return say("选项 {option_name} 后面要写一个值。", option_name=error.option_name)
         case "MissingParameter":
-            return f"缺少{_name(error.param)}。{_explained(error.param)}"
+            return say("缺少{param}。{param2}", param=_name(error.param), param2=_explained(error.param))
         case "BadParameter" if error.param is not None:
             kind = next((word for sign, word in _KINDS.items() if sign in error.message), "")
-            return (
-                f"{_name(error.param)} 的值不能用{f'，应为{kind}' if kind else ''}。{_explained(error.param)}"
+            return say(
+                "{param} 的值不能用{value}。{param2}",
+                param=_name(error.param),
+                value=say("，应为{kind}", kind=kind) if kind else "",
+                param2=_explained(error.param),
             )
     return _by_message(error.format_message())
 
@@ -163,22 +177,30 @@ def sentence(error: Parsed) -> str:
 def _by_message(message: str) -> str:
     if found := _COMMAND.search(message):
         meant = _MEANT.search(message)
-        return f"没有命令 {found[1]}。{_meant(_QUOTED.findall(meant[1]) if meant else ())}"
+        return say(
+            "没有命令 {found}。{meant}",
+            found=found[1],
+            meant=_meant(_QUOTED.findall(meant[1]) if meant else ()),
+        )
     if found := _SURPLUS.search(message):
-        return f"多写了：{found[1]}。"
-    return "没有写命令。" if message.startswith("Missing command") else f"用法有误（{message}）。"
+        return say("多写了：{found}。", found=found[1])
+    return (
+        say("没有写命令。")
+        if message.startswith("Missing command")
+        else say("用法有误（{message}）。", message=message)
+    )
 
 
 def _meant(names: Sequence[str]) -> str:
-    return f"是不是要写 {'、'.join(names)}？" if names else ""
+    return say("是不是要写 {names}？", names=say("、").join(names)) if names else ""
 
 
 def _name(parameter: Parsed) -> str:
     if parameter.param_type_name == "option":
-        return f"选项 {max(parameter.opts, key=len)}"
-    return f"“{(parameter.metavar or parameter.name).strip('[].')}”"
+        return say("选项 {opts}", opts=max(parameter.opts, key=len))
+    return say("“{strip}”", strip=(parameter.metavar or parameter.name).strip("[]."))
 
 
 def _explained(parameter: Parsed) -> str:
     text = getattr(parameter, "help", None)
-    return f"{text}。" if text else ""
+    return say("{text}。", text=text) if text else ""

@@ -21,6 +21,7 @@ from openpyxl.cell import Cell
 
 from jixiao.domain.amounts import plain
 from jixiao.domain.cells import Area, CellError, Grid, UnstoredFormula
+from jixiao.language import say
 from jixiao.workbooks.refusals import NO_BOOK, damaged
 
 if TYPE_CHECKING:
@@ -202,7 +203,9 @@ def _find_header(sheet: Worksheet, titles: Sequence[str]) -> tuple[int, dict[str
         if titles[0] in shared and len(shared) > len(best[1]):
             best = (int(row[0].row or 0), shared)
     if len(best[1]) * 2 <= len(titles):
-        raise damaged(f"工作表“{sheet.title}”没有表头“{'、'.join(titles)}”")
+        raise damaged(
+            say("工作表“{title}”没有表头“{titles}”", title=sheet.title, titles=say("、").join(titles))
+        )
     return best
 
 

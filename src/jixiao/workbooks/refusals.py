@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.spoken import why_not
+from jixiao.language import say
 
 DAMAGED = declare("F101", optional=("detail",))
 PROTECTED = declare("F102", optional=("detail",))
@@ -60,12 +61,12 @@ def why_unread(error: OSError) -> str:
     """Why a file can't be opened, for an officer."""
     match error:
         case PermissionError():
-            return "没有读取权限，或正被其他程序独占"
+            return say("没有读取权限，或正被其他程序独占")
         case FileNotFoundError():
-            return "文件已不在原处"
+            return say("文件已不在原处")
         case _:
             return why_not(error)
 
 
-NO_BOOK = "不是 .xlsx 工作簿，或已损坏"
+NO_BOOK = say("不是 .xlsx 工作簿，或已损坏")
 """What can't be read back of our own: libraries' words are for programmers."""
