@@ -128,8 +128,8 @@ def mend(book: Workbook, found: dict[str, dict[str, str]]) -> None:
         if row["code"] == "Q101":
             for cells in re.findall(r"F\d+(?::F\d+)?", row["cells"] or row["cell"]):
                 first, _, last = cells.replace("F", "").partition(":")
-                for at in range(int(first), int(last or first) + 1):
-                    book[row["sheet"]][f"I{at}"].value = REASON
+                for number in range(int(first), int(last or first) + 1):
+                    book[row["sheet"]][f"I{number}"].value = REASON
     for line in book["审核意见"].iter_rows(min_row=4):
         if found.get(str(line[8].value), {}).get("code") in {"X106", "X104", "S111", "P102"}:
             line[9].value = ANSWER

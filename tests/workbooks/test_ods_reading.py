@@ -190,4 +190,4 @@ def test_where_formulas_stand() -> None:
     repeated = f'{formula} {number} table:number-columns-repeated="2"'
     empty = f'{formula} office:value-type="string"'
     grid = sheet(row(cell(number, "<text:p>2</text:p>"), cell(repeated, "<text:p>2</text:p>"), cell(empty)))
-    assert grid.formulas == {(0, 1), (0, 2)}
+    assert grid.formulas == frozenset({(0, 1), (0, 2)})

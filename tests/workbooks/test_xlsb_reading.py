@@ -106,4 +106,4 @@ def test_where_formulas_stand() -> None:
         + at(4, 11, b"\x07" + bytes(6))
     )
     (grid,), _ = read_xlsb(package(xlsb_parts(records)), "a.xlsb")
-    assert grid.formulas == {(2, 1), (2, 3), (2, 4)}
+    assert grid.formulas == frozenset({(2, 1), (2, 3), (2, 4)})
