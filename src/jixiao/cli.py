@@ -160,16 +160,30 @@ def serve(
     ] = "0 18 * * 1-5",
     timezone: Annotated[str, typer.Option("--timezone", metavar="时区", help="时区")] = "Asia/Shanghai",
     every: Annotated[float | None, typer.Option("--every", metavar="秒", min=1, hidden=True)] = None,
+    quiet: Annotated[
+        float, typer.Option("--quiet", metavar="秒", min=1, help="文件停止变动多少秒后处理")
+    ] = 60.0,
+    port: Annotated[
+        int,
+        typer.Option("--port", metavar="端口", min=0, max=65535, help="运行页面的端口；不写由程序自选"),
+    ] = 0,
     *,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch/--no-watch", help="是否监视报送文件夹，有变动的批次自动处理（默认监视）"),
+    ] = True,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="逐次查看而不等系统通知：报送文件夹在网络盘上时使用")
+    ] = False,
     word: Word = None,
 ) -> None:
     """Keep the scheduled flow running."""
     with crashes_told(1):
-        from jixiao.commands.serve import serve_rounds
+        from jixiao.commands.serve import When, serve_rounds
         from jixiao.service.steps import job_of
 
         job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, ledger, word=word)
-        serve_rounds(job, cron=cron, zone=timezone, every=every)
+        serve_rounds(job, When(cron, timezone, every, watch, quiet, poll), port)
 
 
 @app.command(

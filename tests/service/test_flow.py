@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
 import pytest
+from prefect import runtime
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.states import Completed, Crashed, Failed
 
@@ -37,6 +39,26 @@ URL = "http://127.0.0.1:9/api"
 )
 def test_artifacts_have_keys_that_prefect_allows(name: str, key: str) -> None:
     assert artifact_key(name) == key
+
+
+def test_prefects_page_asks_for_every_parameter_in_chinese() -> None:
+    asked = flow.consolidate.parameters.properties
+    assert [each["title"] for each in asked.values()] == [
+        *("报送文件夹", "结果文件夹", "评价批次", "本地规则", "运行方式", "Dask 调度程序", "台账"),
+        *("沿用以前的结果", "Word 报告"),
+    ]
+    assert asked["engine"]["enum"] == ["local", "dask"]
+    assert all(re.search("[一-鿿]", each["description"]) for each in asked.values())
+
+
+@pytest.mark.parametrize(
+    ("rounds", "name"), [(None, "全部批次"), ([], "全部批次"), (["甲", "b-2024"], "甲、b-2024")]
+)
+def test_a_runs_name_says_when_and_what(
+    rounds: list[str] | None, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime.flow_run, "parameters", {"rounds": rounds}, raising=False)
+    assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d {name}", flow.run_name())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
-from jixiao.service.state import stamped
+from jixiao.service.state import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -214,7 +213,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        self._say(f"{round_name}：开始处理 {files} 个文件")
+        print_line(f"{round_name}：开始处理 {files} 个文件")
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -226,21 +225,17 @@ class PlainListener:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
         counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
-        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        print_line(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
         for note in digest.notes:
-            self._say(f"{digest.round}：{note}")
+            print_line(f"{digest.round}：{note}")
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
-        self._say(failure.sentence)
+        print_line(failure.sentence)
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        self._say(f"本次运行未能完成。{message}")
-
-    def _say(self, line: str) -> None:
-        sys.stdout.write(f"{stamped(line)}\n")
-        sys.stdout.flush()
+        print_line(f"本次运行未能完成。{message}")
 
 
 listener: ContextVar[Listener] = ContextVar("listener")
