@@ -319,7 +319,7 @@ def test_a_folder_that_went_away_is_watched_again_once_it_is_back(
         nonlocal times
         times += 1
         if times == 1:
-            inputs.rename(away)
+            await asyncio.to_thread(inputs.rename, away)
             raise FileNotFoundError
         yield set()
 

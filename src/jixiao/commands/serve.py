@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
+from jixiao.language import say
 from jixiao.service.schedules import ScheduleError, timetable
 from jixiao.service.server import ServerUnavailableError, page_address, prefect_server
 from jixiao.service.state import stamped, state_folder
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
 
-_WEEKDAYS = "一二三四五六日"
+_WEEKDAYS = say("一二三四五六日")
 _PATIENCE_SECONDS = 300.0
 """A service has nothing else to do: at boot or on a busy computer its server may take minutes to start."""
 
@@ -71,7 +72,11 @@ def serve_rounds(job: Job, when: When, port: int = 0) -> None:
             _serve(server, _Plan(table, job, watched), unusable)
     except ServerUnavailableError as error:
         raise CommandFailedError(
-            f"{error}无法按计划运行。请查看 {state / 'logs'}，或用 jixiao run 手工运行。"
+            say(
+                "{error}无法按计划运行。请查看 {state}，或用 jixiao run 手工运行。",
+                error=error,
+                state=state / "logs",
+            )
         ) from error
 
 
@@ -92,9 +97,15 @@ def _serve(server: Server, plan: _Plan, unusable: Sequence[Failure]) -> None:
     server.await_ready()
     _announce(plan, server)
     for failure in unusable:
-        complain(f"{failure.round}：暂时不能处理，其他批次照常；改正后下次运行即处理。{failure.message}")
+        complain(
+            say(
+                "{round}：暂时不能处理，其他批次照常；改正后下次运行即处理。{message}",
+                round=failure.round,
+                message=failure.message,
+            )
+        )
     serve(plan.table, plan.job, server, tell, plan.watched)
-    screen().print("已停止按计划运行。")
+    screen().print(say("已停止按计划运行。"))
 
 
 @contextlib.contextmanager
@@ -129,18 +140,30 @@ def tell(message: str) -> None:
 def _announce(plan: _Plan, server: Server) -> None:
     console, zone = screen(), plan.table.zone
     following = plan.table.next_run(datetime.now(zone))
-    console.print("绩效自评汇总已按计划运行。")
+    console.print(say("绩效自评汇总已按计划运行。"))
     weekday = _WEEKDAYS[following.weekday()]
-    console.print(f"  下次运行    {following:%Y-%m-%d}（周{weekday}）{following:%H:%M:%S}，{zone.key}")
-    console.print(f"  报送文件夹  {plan.job.inputs}")
-    console.print(f"  文件变动    {_told_of_watching(plan.watched)}")
-    console.print(f"  结果文件夹  {plan.job.outputs}")
-    console.print(f"  运行页面    {page_address(server)}（用浏览器打开：历次运行、修改参数、立即运行）")
-    console.print("  停止        在本窗口按 Ctrl+C，或直接关闭本窗口")
+    console.print(
+        say(
+            "  下次运行    {following:%Y-%m-%d}（周{weekday}）{following:%H:%M:%S}，{key}",
+            following=following,
+            weekday=weekday,
+            key=zone.key,
+        )
+    )
+    console.print(say("  报送文件夹  {inputs}", inputs=plan.job.inputs))
+    console.print(say("  文件变动    {watched}", watched=_told_of_watching(plan.watched)))
+    console.print(say("  结果文件夹  {outputs}", outputs=plan.job.outputs))
+    console.print(
+        say(
+            "  运行页面    {server}（用浏览器打开：历次运行、修改参数、立即运行）",
+            server=page_address(server),
+        )
+    )
+    console.print(say("  停止        在本窗口按 Ctrl+C，或直接关闭本窗口"))
 
 
 def _told_of_watching(watched: Watch | None) -> str:
     if watched is None:
-        return "不监视，只按计划运行"
-    how = f"每 {POLL_SECONDS:g} 秒查看一次，" if watched.polling else ""
-    return f"{how}停止变动 {watched.quiet:g} 秒后自动处理变动的批次"
+        return say("不监视，只按计划运行")
+    how = say("每 {poll_seconds:g} 秒查看一次，", poll_seconds=POLL_SECONDS) if watched.polling else ""
+    return say("{how}停止变动 {quiet:g} 秒后自动处理变动的批次", how=how, quiet=watched.quiet)

@@ -25,6 +25,7 @@ from pydantic import Field
 from jixiao import pipeline
 from jixiao.domain.spoken import inert
 from jixiao.engines import ENGINES
+from jixiao.language import say
 from jixiao.service import steps
 from jixiao.service.progress import Digest, Failure, current
 from jixiao.service.server import ServerUnavailableError
@@ -50,7 +51,12 @@ class RoundsFailedError(Exception):
     def __init__(self, results: tuple[Digest | Failure, ...]) -> None:
         """Name the rounds that failed."""
         failures = [result for result in results if isinstance(result, Failure)]
-        super().__init__("；".join(f"{failure.round}：{failure.message}" for failure in failures))
+        super().__init__(
+            say("；").join(
+                say("{round}：{message}", round=failure.round, message=failure.message)
+                for failure in failures
+            )
+        )
         self.results = results
 
 
@@ -69,19 +75,19 @@ def _step(name: str) -> Callable[[Callable[[Callable[[], T]], T]], Task[[Callabl
     )
 
 
-@_step("读取报送文件")
+@_step(say("读取报送文件"))
 def read_files(work: Callable[[], T]) -> T:
     """Read a round's files, those that are new or changed side by side."""
     return work()
 
 
-@_step("审核、评分")
+@_step(say("审核、评分"))
 def evaluate_departments(work: Callable[[], T]) -> T:
     """Evaluate a round's departments, those of which anything changed side by side."""
     return work()
 
 
-@_step("汇总并输出")
+@_step(say("汇总并输出"))
 def conclude_round(work: Callable[[], T]) -> T:
     """Put a round's departments together and its results in place."""
     return work()
@@ -133,8 +139,11 @@ class PrefectWorker(steps.Worker):
         create_link_artifact(
             key=f"{key}-results",
             link=folder.as_uri(),
-            link_text=f"{inert(digest.round)} 的结果文件夹",
-            description=f"在资源管理器中打开：{inert(str(folder))}（浏览器不允许从网页打开本机文件夹，请复制路径）",
+            link_text=say("{round} 的结果文件夹", round=inert(digest.round)),
+            description=say(
+                "在资源管理器中打开：{folder}（浏览器不允许从网页打开本机文件夹，请复制路径）",
+                folder=inert(str(folder)),
+            ),
         )
         get_run_logger().info("%s: %s", digest.round, digest.rows())
 
@@ -152,12 +161,12 @@ def artifact_key(round_name: str) -> str:
 
 def say_crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - prefect's
     """Say that the program of a run ended before the run did: killed, or out of memory."""
-    current().stopped("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。")
+    current().stopped(say("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"))
 
 
 def _explain(error: Exception) -> str:
     if isinstance(error, PrefectWorker.own_errors):
-        return "与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+        return say("与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。")
     return steps.explain(error)
 
 
@@ -173,32 +182,42 @@ def _shown(title: str, description: str, **more: Any) -> Any:  # noqa: ANN401 - 
 
 
 @flow(
-    description="读取、审核、评分并汇总评价批次",
+    description=say("读取、审核、评分并汇总评价批次"),
     flow_run_name=run_name,
     on_crashed=[say_crashed],
     persist_result=False,
 )
 def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
-    inputs: Annotated[str, _shown("报送文件夹", "每个评价批次一个子文件夹；绝对路径，或 s3://… 这样的地址")],
-    outputs: Annotated[str, _shown("结果文件夹", "绝对路径，或地址")],
+    inputs: Annotated[
+        str, _shown(say("报送文件夹"), say("每个评价批次一个子文件夹；绝对路径，或 s3://… 这样的地址"))
+    ],
+    outputs: Annotated[str, _shown(say("结果文件夹"), say("绝对路径，或地址"))],
     rounds: Annotated[
-        list[str] | None, _shown("评价批次", "批次名称，即报送文件夹下子文件夹的名称；不写则全部")
+        list[str] | None, _shown(say("评价批次"), say("批次名称，即报送文件夹下子文件夹的名称；不写则全部"))
     ] = None,
     seeds: Annotated[
-        str | None, _shown("本地规则", "本地的方案、表样和用语所在的文件夹；不写则为报送文件夹旁的 seeds")
+        str | None,
+        _shown(say("本地规则"), say("本地的方案、表样和用语所在的文件夹；不写则为报送文件夹旁的 seeds")),
     ] = None,
     engine: Annotated[
-        str, _shown("运行方式", "local 本机；dask 已有的 Dask 集群", enum=[*ENGINES])
+        str, _shown(say("运行方式"), say("local 本机；dask 已有的 Dask 集群"), enum=[*ENGINES])
     ] = "local",
-    scheduler: Annotated[str, _shown("Dask 调度程序", "地址，如 tcp://…；不写则在本机起一个集群")] = "",
+    scheduler: Annotated[
+        str, _shown(say("Dask 调度程序"), say("地址，如 tcp://…；不写则在本机起一个集群"))
+    ] = "",
     ledger: Annotated[
         str,
-        _shown("台账", "文件或数据库地址；不写则按环境变量 JIXIAO_LEDGER。口令不要写在这里，任何人都看得到"),
+        _shown(
+            say("台账"),
+            say("文件或数据库地址；不写则按环境变量 JIXIAO_LEDGER。口令不要写在这里，任何人都看得到"),
+        ),
     ] = "",
     remembers: Annotated[  # noqa: FBT002 - a parameter of a deployment, given by name
-        bool, _shown("沿用以前的结果", "关闭则全部重新处理")
+        bool, _shown(say("沿用以前的结果"), say("关闭则全部重新处理"))
     ] = True,
-    word: Annotated[bool | None, _shown("Word 报告", "是否生成；不写则按各批次 round.toml 的 word")] = None,
+    word: Annotated[
+        bool | None, _shown(say("Word 报告"), say("是否生成；不写则按各批次 round.toml 的 word"))
+    ] = None,
 ) -> tuple[Digest | Failure, ...]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 
@@ -259,5 +278,5 @@ def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
             raise
         except Exception as error:  # a round's errors never come here: whatever it is, it is Prefect's
             logging.getLogger(__name__).exception("the flow failed")
-            raise ServerUnavailableError("与调度服务的连接中断。") from error
+            raise ServerUnavailableError(say("与调度服务的连接中断。")) from error
     return results

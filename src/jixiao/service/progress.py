@@ -12,6 +12,7 @@ from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 from jixiao.service.state import print_line
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ class Digest:
     notes: tuple[str, ...] = ()
     """What became of files among the results that others wrote or edited."""
 
+    address: str = ""
+    """Where the results were sent to; "" where they stay in `folder`."""
+
     evaluated: int = 0
     reused: int = 0
     """Of so many departments, those that sent nothing among them, so many results are an earlier run's."""
@@ -64,7 +68,19 @@ class Digest:
     @property
     def remembered(self) -> str:
         """How much was taken from memory; "" where nothing was."""
-        return f"{self.evaluated} 个部门，其中 {self.reused} 个沿用上次结果" if self.reused else ""
+        return (
+            say(
+                "{evaluated} 个部门，其中 {reused} 个沿用上次结果",
+                evaluated=self.evaluated,
+                reused=self.reused,
+            )
+            if self.reused
+            else ""
+        )
+
+    def place(self, *names: str) -> Path | str:
+        """Where a reader finds something among the results: at the address, or here."""
+        return "/".join([self.address, *names]) if self.address else self.folder.joinpath(*names)
 
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
@@ -83,17 +99,16 @@ class Digest:
             "说明": self.findings[Severity.INFO],
             "未能读取": _few(self.unreadable) or 0,
             "未能识别": _few(self.unrecognised) or 0,
-            "汇总表": self.summary,
+            "汇总表": self.place(self.summary.name),
             **({"请留意": "".join(self.notes)} if self.notes else {}),
         }
-        texts = {
-            name: value if isinstance(value, Path) else inert(str(value)) for name, value in counts.items()
-        }
-        return [{"项目": name, "结果": str(text)} for name, text in texts.items()]
+        texts = {name: inert(str(value)) for name, value in counts.items()}
+        texts["汇总表"] = str(counts["汇总表"])  # ours, not a cell's, and to be copied from here
+        return [{"项目": name, "结果": text} for name, text in texts.items()]
 
 
-def digest(worked: Worked) -> Digest:
-    """Sum up a round."""
+def digest(worked: Worked, address: str = "") -> Digest:
+    """Sum up a round whose results belong at that address, if at any."""
     evaluation, published = worked.evaluation, worked.published
     returned = {
         submission.department
@@ -102,7 +117,7 @@ def digest(worked: Worked) -> Digest:
     }
     return Digest(
         round=evaluation.round.name,
-        title=f"{evaluation.round.year} 年度，{evaluation.round.scheme.title}",
+        title=say("{year} 年度，{title}", year=evaluation.round.year, title=evaluation.round.scheme.title),
         files=worked.files,
         forms=len(evaluation.submissions),
         departments=len(evaluation.departments),
@@ -113,6 +128,7 @@ def digest(worked: Worked) -> Digest:
         ignored=_lines(evaluation, Status.IGNORED),
         folder=published.folder,
         summary=published.summary,
+        address=address,
         feedback=len(published.feedback),
         filing=count_filings(evaluation.filings),
         reports=published.reports,
@@ -131,18 +147,16 @@ def _mended(progress: Collection[Progress]) -> str:
         sum(getattr(each, name) for each in progress) for name in ("mended", "open", "excused")
     )
     same = sum(each.unchanged for each in progress)
-    said = f"已改正 {mended} 项，仍须改正 {left} 项" + (f"，免予修改 {excused} 项" if excused else "")
-    return said + (f"；{same} 个部门最近报送的内容与上次相同" if same else "")
-
-
-def _shown(value: object) -> str:
-    return str(value) if isinstance(value, Path) else inert(str(value))
+    said = say("已改正 {mended} 项，仍须改正 {left} 项", mended=mended, left=left) + (
+        say("，免予修改 {excused} 项", excused=excused) if excused else ""
+    )
+    return said + (say("；{same} 个部门最近报送的内容与上次相同", same=same) if same else "")
 
 
 def _few(lines: Sequence[str]) -> str:
     """Lines in one, the first of many."""
-    rest = f"；……共 {len(lines)} 项" if len(lines) > _MOST_NAMED else ""
-    return "；".join(lines[:_MOST_NAMED]) + rest
+    rest = say("；……共 {count} 项", count=len(lines)) if len(lines) > _MOST_NAMED else ""
+    return say("；").join(lines[:_MOST_NAMED]) + rest
 
 
 def _lines(evaluation: Evaluation, status: Status) -> tuple[str, ...]:
@@ -159,13 +173,15 @@ def _told(folder: str, alike: Sequence[SheetOutcome]) -> Iterator[str]:
     if len(alike) <= _MOST_ALIKE or first.status is Status.UNREADABLE:
         yield from map(_line, alike)
     else:
-        place = "批次文件夹" if folder == "." else f"文件夹 {folder} "
-        yield one_line(f"{place}里有 {len(alike)} 个：{first.reason}")
+        place = say("批次文件夹") if folder == "." else say("文件夹 {folder} ", folder=folder)
+        yield one_line(
+            say("{place}里有 {count} 个：{reason}", place=place, count=len(alike), reason=first.reason)
+        )
 
 
 def _line(outcome: SheetOutcome) -> str:
     sheet = f" › {outcome.sheet}" if outcome.sheet else ""
-    return one_line(f"{outcome.file}{sheet}：{outcome.reason}")
+    return one_line(say("{file}{sheet}：{reason}", file=outcome.file, sheet=sheet, reason=outcome.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +198,13 @@ class Failure:
     @property
     def sentence(self) -> str:
         """What to tell the officer."""
-        outcome = "未处理" if self.configuration else "未能完成"
-        return f"{self.round}：{outcome}，原有结果保留不变。{self.message}"
+        outcome = say("未处理") if self.configuration else say("未能完成")
+        return say(
+            "{round}：{outcome}，原有结果保留不变。{message}",
+            round=self.round,
+            outcome=outcome,
+            message=self.message,
+        )
 
 
 class Listener(Protocol):
@@ -213,7 +234,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        print_line(f"{round_name}：开始处理 {files} 个文件")
+        print_line(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -224,10 +245,17 @@ class PlainListener:
     def finished(self, digest: Digest) -> None:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
-        counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
-        print_line(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        counts = say("报送表 {forms} 张，须改正的问题 {wrong} 项", forms=digest.forms, wrong=wrong)
+        print_line(
+            say(
+                "{round}：已完成，{counts}，结果在 {place}",
+                round=digest.round,
+                counts=counts,
+                place=digest.place(),
+            )
+        )
         for note in digest.notes:
-            print_line(f"{digest.round}：{note}")
+            print_line(say("{round}：{note}", round=digest.round, note=note))
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
@@ -235,7 +263,7 @@ class PlainListener:
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        print_line(f"本次运行未能完成。{message}")
+        print_line(say("本次运行未能完成。{message}", message=message))
 
 
 listener: ContextVar[Listener] = ContextVar("listener")

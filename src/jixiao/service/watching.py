@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from watchfiles import awatch
 
 from jixiao import pipeline
+from jixiao.language import say
 from jixiao.service.addresses import is_address
 from jixiao.service.state import state_folder
 
@@ -141,7 +142,7 @@ class Changes:
             part.write_text(text, encoding="utf-8", errors="surrogateescape")
             part.replace(self.record)
         except OSError as error:  # then the next start runs them once more
-            _LOG.warning("监视记录未能保存：%s", error)
+            _LOG.warning(say("监视记录未能保存：%s"), error)
 
 
 def _read(record: Path) -> dict[str, Any]:
@@ -214,7 +215,7 @@ async def watch(
 
 def _ran(run: asyncio.Task[bool]) -> bool:
     if error := run.exception():
-        _LOG.warning("因文件变动安排的运行没有完成，稍后再试：%s", error, exc_info=error)
+        _LOG.warning(say("因文件变动安排的运行没有完成，稍后再试：%s"), error, exc_info=error)
         return False
     return run.result()
 
@@ -236,10 +237,21 @@ async def ticks(changes: Changes, tell: Callable[[str], None], *, polling: bool)
         except (OSError, RuntimeError) as error:
             _LOG.warning("watching %s ended: %s", changes.inputs, error)
             if polling or not changes.inputs.is_dir():
-                tell(f"报送文件夹 {changes.inputs} 暂时看不到，恢复后继续监视；定时运行照常。")
+                tell(
+                    say(
+                        "报送文件夹 {inputs} 暂时看不到，恢复后继续监视；定时运行照常。",
+                        inputs=changes.inputs,
+                    )
+                )
                 await _reappears(changes.inputs)
             else:
-                tell(f"系统不能通知 {changes.inputs} 里的变动，改为每 {POLL_SECONDS:g} 秒查看一次。")
+                tell(
+                    say(
+                        "系统不能通知 {inputs} 里的变动，改为每 {poll_seconds:g} 秒查看一次。",
+                        inputs=changes.inputs,
+                        poll_seconds=POLL_SECONDS,
+                    )
+                )
                 polling = True
         changes.look(time.monotonic())
 
@@ -261,7 +273,7 @@ def is_busy(job: Job, tell: Callable[[str], None]) -> Callable[[str], bool]:
             return False
         if name not in said:
             said.add(name)
-            tell(f"{name}：正由另一次运行处理，等它结束后再处理新的变动。")
+            tell(say("{name}：正由另一次运行处理，等它结束后再处理新的变动。", name=name))
         return True
 
     return busy
