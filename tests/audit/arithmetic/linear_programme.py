@@ -74,8 +74,10 @@ def lightest(found: Sequence[Rule], chance: random.Random) -> frozenset[CellRef]
         solver.addRow(-highspy.kHighsInf, 0.0, 2, [at, chosen], [1.0, -BOUND])
         solver.addRow(-highspy.kHighsInf, 0.0, 2, [at, chosen], [-1.0, -BOUND])
     for coefficients, low, high in found:
-        at = [column[ref] for ref in coefficients]
-        solver.addRow(float(low), float(high), len(at), at, [float(each) for each in coefficients.values()])
+        columns = [column[ref] for ref in coefficients]
+        solver.addRow(
+            float(low), float(high), len(columns), columns, [float(each) for each in coefficients.values()]
+        )
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
