@@ -100,7 +100,8 @@ def test_a_run_that_cannot_begin_says_so(tmp_path: Path, capsys: pytest.CaptureF
         flow.consolidate.fn(str(tmp_path / "无"), str(tmp_path))
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
-        f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
+        f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。"
+        "请先用 jixiao new 批次 --scheme 方案 --year 年度 新建评价批次，或用 --inputs 指明文件夹。"
     )
 
 

@@ -153,7 +153,7 @@ class Service:
         self._output = place / "screen.txt"
         with self._output.open("w", encoding="utf-8") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "jixiao", "serve", "--every", "3"],
+                [sys.executable, "-m", "jixiao", "serve", "--every", "3", "--no-watch"],
                 cwd=place,
                 env=environment(place),
                 stdout=output,
@@ -192,7 +192,7 @@ def test_a_served_round_is_run_on_schedule_until_the_service_is_stopped(place: P
         assert re.fullmatch(r"  下次运行    \d{4}-\d\d-\d\d（周.）\d\d:\d\d:\d\d，Asia/Shanghai", lines[1])
         assert lines[2:7] == [
             f"  报送文件夹  {place / 'inputs'}",
-            "  文件变动    停止变动 60 秒后自动处理变动的批次",
+            "  文件变动    不监视，只按计划运行",
             f"  结果文件夹  {place / 'outputs'}",
             f"  运行页面    http://127.0.0.1:{last_port(place)}（用浏览器打开：历次运行、修改参数、立即运行）",
             "  停止        在本窗口按 Ctrl+C，或直接关闭本窗口",
@@ -225,7 +225,7 @@ def server_of(service: Service) -> int:
 def test_a_server_that_is_killed_is_revived_and_the_schedule_goes_on(place: Path) -> None:
     (place / "inputs" / "未设置").mkdir()
     with serving(place) as service:
-        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件，请新建")
+        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件")
         assert lines[7].startswith(
             "未设置：暂时不能处理，其他批次照常；改正后下次运行即处理。评价批次 未设置 缺少设置文件"
         )
