@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
-ORIGINALS = say("原件")
+ORIGINALS = "原件"
 """The folder in which the files that came in lie unchanged beside their marked copies."""
 _ITEMS, _LEAST_ITEMS = 10, 4
 """Findings that a letter names one by one, and at least so many of each kind; the others are counted."""
