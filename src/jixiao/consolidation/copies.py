@@ -22,7 +22,7 @@ from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
 from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -397,7 +397,7 @@ def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> L
     ]
     return Letter(
         name="审核通知",
-        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=LETTER_TITLE),
+        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=spoken(LETTER_TITLE)),
         addressee=dossier.department,
         paragraphs=tuple(paragraphs),
     )

@@ -336,7 +336,7 @@ def _project_concern(department: str, project: ProjectFigures, scheme: Scheme) -
 
 def _contents(sheets: Sequence[SheetSpec], row: int) -> Block:
     """Links to all sheets, six to a row."""
-    links: list[Content] = [Link(sheet.name, sheet=sheet.name) for sheet in sheets if not sheet.hidden]
+    links: list[Content] = [Link(sheet.shown, sheet=sheet.shown) for sheet in sheets if not sheet.hidden]
     links += [None] * (-len(links) % 6)
     rows = tuple(tuple(links[at : at + 6]) for at in range(0, len(links), 6))
     return Block("各表", row, 0, (ColumnSpec("表", Kind.MARK),) * 6, (2,) * 6, rows, headed=False)

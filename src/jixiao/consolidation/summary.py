@@ -167,7 +167,7 @@ def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpe
         *_about(gathered, edition),
         *_scores(),
         *_colours(),
-        *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
+        *((Link(sheet.shown, sheet=sheet.shown), sheet.about) for sheet in sheets),
         (say("程序版本"), f"jixiao {edition.version}"),
         *(((say("生成时间"), f"{edition.created:%Y-%m-%d %H:%M}"),) if edition.created else ()),
     )

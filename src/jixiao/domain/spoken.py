@@ -6,6 +6,8 @@ import errno
 import re
 from typing import TYPE_CHECKING, Final
 
+from jixiao.language import CHINESE, language
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -157,12 +159,14 @@ def _is_known(clause: str, values: Mapping[str, str]) -> bool:
 _DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 
 
-def chinese(number: int) -> str:
-    """A number up to 99 as headings count: 十二.
+def numeral(number: int) -> str:
+    """A number up to 99 as headings count: 十二; as a figure in another language.
 
-    >>> [chinese(each) for each in (1, 10, 12, 20, 21)]
+    >>> [numeral(each) for each in (1, 10, 12, 20, 21)]
     ['一', '十', '十二', '二十', '二十一']
     """
+    if language() != CHINESE:
+        return str(number)
     tens, ones = divmod(number, 10)
     if not tens:
         return _DIGITS[ones]

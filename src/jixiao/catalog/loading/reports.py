@@ -11,7 +11,7 @@ from jixiao.catalog.loading.tables import Document
 from jixiao.domain.documents import FigureSource, Part, PartKind, ReportLayout, Section
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.spoken import CLAUSE, PLACEHOLDER
-from jixiao.language import say
+from jixiao.language import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def load_report(scheme: Scheme, *seeds: Path) -> ReportLayout:
     Raises:
         SchemeError: with every problem of the file, each naming line and key.
     """
-    document = Document([read_source(report_path(*seeds))])
+    document = Document([read_source(report_path(*seeds, language=language()))])
     root = document.root
     reader = _Reader(scheme, frozenset(form_ids(*seeds)))
     layout = ReportLayout(

@@ -61,6 +61,11 @@ def findings_path(*seeds: Path) -> Path:
     return _find("findings.toml", seeds)
 
 
+def wordings_path(language: str, *seeds: Path) -> Path:
+    """The file that words the findings in a language other than Chinese."""
+    return _find(f"languages/{language}/wordings.toml", seeds)
+
+
 def words_path(*seeds: Path) -> Path:
     """The file of the words of forms that a jurisdiction has confirmed."""
     return _find("words.toml", seeds)
@@ -71,9 +76,10 @@ def book_path(*seeds: Path) -> Path:
     return _find("scheme-book.toml", seeds)
 
 
-def report_path(*seeds: Path) -> Path:
-    """The file of what a department's report consists of."""
-    return _find("reports/department.toml", seeds)
+def report_path(*seeds: Path, language: str = "zh") -> Path:
+    """The file of what a department's report consists of, in a language."""
+    spoken = _find(f"languages/{language}/department.toml", seeds)
+    return spoken if spoken.is_file() else _find("reports/department.toml", seeds)
 
 
 def case_folders(scheme_id: str, *seeds: Path) -> tuple[Path, ...]:
