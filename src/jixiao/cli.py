@@ -97,6 +97,7 @@ def main(
         typer.Option(
             OPTION,
             envvar=VARIABLE,
+            metavar=say("语言"),
             show_envvar=False,
             help=say(
                 "用哪种语言：zh 中文，en 英文；也可以用环境变量 JIXIAO_LANG。报送表和方案工作簿总是中文"
