@@ -28,7 +28,7 @@ from jixiao.domain.report import (
     PageSpec,
     Tone,
 )
-from jixiao.language import say, spoken
+from jixiao.language import SHEET, say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -85,7 +85,7 @@ def front_page(
     return PageSpec(
         name=NAME,
         about=say("本批次一页看完：报送、资金、得分分布、需要关注的部门和项目"),
-        title=edition.title("总览"),
+        title=edition.title(spoken(NAME, SHEET)),
         note=edition.note(say("各数均为公式，随各表变化；图表数据在本页右侧。"), unit=say("万元、分")),
         shape=(contents.first_row + len(contents.rows), _WIDTH),
         blocks=(figures, departments, projects, contents, *data),

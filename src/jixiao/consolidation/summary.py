@@ -29,7 +29,7 @@ from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -175,7 +175,7 @@ def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpe
         name="说明",
         title=edition.title(say("汇总说明")),
         note=say("先看“部门汇总”，再按需要点击下列工作表名查看明细；各表标题下均注明单位和读法。"),
-        columns=(ColumnSpec("项目"), ColumnSpec("内容", wrap=100)),
+        columns=(ColumnSpec(spoken("项目", "item")), ColumnSpec("内容", wrap=100)),
         rows=rows,
         filtered=False,
         single_page=True,
