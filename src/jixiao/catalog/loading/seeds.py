@@ -76,10 +76,9 @@ def book_path(*seeds: Path) -> Path:
     return _find("scheme-book.toml", seeds)
 
 
-def report_path(*seeds: Path, language: str = "zh") -> Path:
-    """The file of what a department's report consists of, in a language."""
-    spoken = _find(f"languages/{language}/department.toml", seeds)
-    return spoken if spoken.is_file() else _find("reports/department.toml", seeds)
+def report_path(*seeds: Path) -> Path:
+    """The file of what a department's report consists of."""
+    return _find("reports/department.toml", seeds)
 
 
 def case_folders(scheme_id: str, *seeds: Path) -> tuple[Path, ...]:
