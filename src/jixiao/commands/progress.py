@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from jixiao.service.digest import Digest
-    from jixiao.service.progress import Failure
+    from jixiao.service.progress import Digest, Failure
 
 _LISTED = 10
 """Files named one by one; of more only the number, they are all in the summary workbook."""
@@ -125,13 +124,13 @@ def print_digest(console: Console, digest: Digest) -> None:
     ):
         for index, name in enumerate(_shortened(names, "，其余见汇总表“报送情况”")):
             lines.add_row("" if index else label, name)
-    lines.add_row("  汇总表", near(digest.summary))
-    lines.add_row("  网页", near(digest.folder / page_name(digest.round, Audience.INTERNAL)))
-    lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.folder / '审核反馈')}")
+    lines.add_row("  汇总表", near(digest.place(digest.summary.name)))
+    lines.add_row("  网页", near(digest.place(page_name(digest.round, Audience.INTERNAL))))
+    lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.place('审核反馈'))}")
     if digest.reports:
-        where = near(digest.folder / REPORT_FOLDER)
+        where = near(digest.place(REPORT_FOLDER))
         lines.add_row("  Word", f"{digest.reports} 个部门的在 {where}，总报告在汇总表旁")
-    lines.add_row("  数据表", near(digest.folder / "data"))
+    lines.add_row("  数据表", near(digest.place("data")))
     for index, note in enumerate(_shortened(digest.notes)):
         lines.add_row("" if index else Text("  请留意", style="yellow"), note)
     console.print(lines)
@@ -161,8 +160,10 @@ def _shortened(names: Sequence[str], rest: str = "") -> list[str]:
     return [*names[:_LISTED], f"……共 {len(names)} 项{rest}"]
 
 
-def near(path: Path) -> str:
-    """A path as short as it is clear: relative where it lies below the working directory."""
+def near(path: Path | str) -> str:
+    """A path as short as it is clear: relative below the working directory; an address as it is."""
+    if isinstance(path, str):
+        return path
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:

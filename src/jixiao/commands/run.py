@@ -9,16 +9,15 @@ from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
 from jixiao.commands.terminal import UsageError, complain, log_to, screen
 from jixiao.service import steps
-from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.progress import Failure, listener
-from jixiao.service.server import prefect_server
+from jixiao.service.server import ServerUnavailableError, prefect_server
 from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from jixiao.service.digest import Digest
+    from jixiao.service.progress import Digest
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
 

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
-from jixiao.service.keeping import Keeper
-from jixiao.service.loopback import ServerUnavailableError
-from jixiao.service.progress import stamped
 from jixiao.service.schedules import ScheduleError, timetable
-from jixiao.service.server import prefect_server
-from jixiao.service.state import state_folder
+from jixiao.service.server import ServerUnavailableError, prefect_server
+from jixiao.service.state import stamped, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +58,7 @@ def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failur
     _announce(table, job)
     for failure in unusable:
         complain(f"{failure.round}：暂时不能处理，其他批次照常；改正后下次运行即处理。{failure.message}")
-    serve(table, job, Keeper(server, tell))
+    serve(table, job, server, tell)
     screen().print("已停止按计划运行。")
 
 

@@ -22,9 +22,8 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from jixiao import pipeline
 from jixiao.service import steps
-from jixiao.service.digest import Digest
-from jixiao.service.loopback import ServerUnavailableError
-from jixiao.service.progress import Failure, current
+from jixiao.service.progress import Digest, Failure, current
+from jixiao.service.server import ServerUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
