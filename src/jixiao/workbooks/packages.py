@@ -111,9 +111,8 @@ class Package:
                 raise damaged(f"部件 {part} 的内容不完整或不合规范") from error
             if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
                 raise damaged(f"部件 {part} 含有不允许的 DTD 声明")
-            if (
-                parser.root is not None
-            ):  # lxml's parser and its tree hold each other until rubbish is collected
+            if parser.root is not None and not streamed:
+                # The parser and its tree hold each other until rubbish is collected, which workers do seldom.
                 parser.root.clear()
 
     def _source(self, part: str) -> IO[bytes]:
