@@ -13,6 +13,7 @@ from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 from jixiao.service.state import stamped
 
 if TYPE_CHECKING:
@@ -68,7 +69,15 @@ class Digest:
     @property
     def remembered(self) -> str:
         """How much was taken from memory; "" where nothing was."""
-        return f"{self.evaluated} 个部门，其中 {self.reused} 个沿用上次结果" if self.reused else ""
+        return (
+            say(
+                "{evaluated} 个部门，其中 {reused} 个沿用上次结果",
+                evaluated=self.evaluated,
+                reused=self.reused,
+            )
+            if self.reused
+            else ""
+        )
 
     def place(self, *names: str) -> Path | str:
         """Where a reader finds something among the results: at the address, or here."""
@@ -109,7 +118,7 @@ def digest(worked: Worked, address: str = "") -> Digest:
     }
     return Digest(
         round=evaluation.round.name,
-        title=f"{evaluation.round.year} 年度，{evaluation.round.scheme.title}",
+        title=say("{year} 年度，{title}", year=evaluation.round.year, title=evaluation.round.scheme.title),
         files=worked.files,
         forms=len(evaluation.submissions),
         departments=len(evaluation.departments),
@@ -139,14 +148,16 @@ def _mended(progress: Collection[Progress]) -> str:
         sum(getattr(each, name) for each in progress) for name in ("mended", "open", "excused")
     )
     same = sum(each.unchanged for each in progress)
-    said = f"已改正 {mended} 项，仍须改正 {left} 项" + (f"，免予修改 {excused} 项" if excused else "")
-    return said + (f"；{same} 个部门最近报送的内容与上次相同" if same else "")
+    said = say("已改正 {mended} 项，仍须改正 {left} 项", mended=mended, left=left) + (
+        say("，免予修改 {excused} 项", excused=excused) if excused else ""
+    )
+    return said + (say("；{same} 个部门最近报送的内容与上次相同", same=same) if same else "")
 
 
 def _few(lines: Sequence[str]) -> str:
     """Lines in one, the first of many."""
-    rest = f"；……共 {len(lines)} 项" if len(lines) > _MOST_NAMED else ""
-    return "；".join(lines[:_MOST_NAMED]) + rest
+    rest = say("；……共 {count} 项", count=len(lines)) if len(lines) > _MOST_NAMED else ""
+    return say("；").join(lines[:_MOST_NAMED]) + rest
 
 
 def _lines(evaluation: Evaluation, status: Status) -> tuple[str, ...]:
@@ -163,13 +174,15 @@ def _told(folder: str, alike: Sequence[SheetOutcome]) -> Iterator[str]:
     if len(alike) <= _MOST_ALIKE or first.status is Status.UNREADABLE:
         yield from map(_line, alike)
     else:
-        place = "批次文件夹" if folder == "." else f"文件夹 {folder} "
-        yield one_line(f"{place}里有 {len(alike)} 个：{first.reason}")
+        place = say("批次文件夹") if folder == "." else say("文件夹 {folder} ", folder=folder)
+        yield one_line(
+            say("{place}里有 {count} 个：{reason}", place=place, count=len(alike), reason=first.reason)
+        )
 
 
 def _line(outcome: SheetOutcome) -> str:
     sheet = f" › {outcome.sheet}" if outcome.sheet else ""
-    return one_line(f"{outcome.file}{sheet}：{outcome.reason}")
+    return one_line(say("{file}{sheet}：{reason}", file=outcome.file, sheet=sheet, reason=outcome.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +199,13 @@ class Failure:
     @property
     def sentence(self) -> str:
         """What to tell the officer."""
-        outcome = "未处理" if self.configuration else "未能完成"
-        return f"{self.round}：{outcome}，原有结果保留不变。{self.message}"
+        outcome = say("未处理") if self.configuration else say("未能完成")
+        return say(
+            "{round}：{outcome}，原有结果保留不变。{message}",
+            round=self.round,
+            outcome=outcome,
+            message=self.message,
+        )
 
 
 class Listener(Protocol):
@@ -217,7 +235,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        self._say(f"{round_name}：开始处理 {files} 个文件")
+        self._say(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -228,10 +246,17 @@ class PlainListener:
     def finished(self, digest: Digest) -> None:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
-        counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
-        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.place()}")
+        counts = say("报送表 {forms} 张，须改正的问题 {wrong} 项", forms=digest.forms, wrong=wrong)
+        self._say(
+            say(
+                "{round}：已完成，{counts}，结果在 {place}",
+                round=digest.round,
+                counts=counts,
+                place=digest.place(),
+            )
+        )
         for note in digest.notes:
-            self._say(f"{digest.round}：{note}")
+            self._say(say("{round}：{note}", round=digest.round, note=note))
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
@@ -239,7 +264,7 @@ class PlainListener:
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        self._say(f"本次运行未能完成。{message}")
+        self._say(say("本次运行未能完成。{message}", message=message))
 
     def _say(self, line: str) -> None:
         sys.stdout.write(f"{stamped(line)}\n")

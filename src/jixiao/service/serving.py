@@ -16,6 +16,7 @@ from prefect.schedules import Cron, Interval
 from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, temporary_settings
 from prefect.types.entrypoint import EntrypointType
 
+from jixiao.language import say
 from jixiao.service.flow import consolidate, parameters
 from jixiao.service.server import ServerUnavailableError
 from jixiao.service.state import log_file, only_ours, state_folder
@@ -153,23 +154,23 @@ class Keeper:
             ServerUnavailableError: it broke too often.
         """
         if self.up.is_set():
-            self._count("与调度服务的连接中断")
-            self._say("与调度服务的连接中断，稍后重新连接。")
+            self._count(say("与调度服务的连接中断"))
+            self._say(say("与调度服务的连接中断，稍后重新连接。"))
             await asyncio.sleep(self.pause)
         await self.up.wait()
 
     async def _revive(self) -> None:
-        reason = "调度服务意外停止"
+        reason = say("调度服务意外停止")
         while True:
             self._count(reason)
-            self._say(f"{reason}，正在重新启动。")
+            self._say(say("{reason}，正在重新启动。", reason=reason))
             try:
                 known = await asyncio.to_thread(self.server.revive)
             except ServerUnavailableError as error:
                 reason = str(error).rstrip("。")
                 await asyncio.sleep(self.pause * len(self._troubles))
             else:
-                self._say("调度服务已恢复，继续按计划运行。")
+                self._say(say("调度服务已恢复，继续按计划运行。"))
                 if not known:
                     self.forgotten.set()
                 return
@@ -177,7 +178,13 @@ class Keeper:
     def _count(self, reason: str) -> None:
         now = time.monotonic()
         if len(self._troubles) == MOST_TROUBLES and now - self._troubles[0] < _WITHIN_SECONDS:
-            raise ServerUnavailableError(f"{reason}。一小时内已重试 {MOST_TROUBLES} 次，不再重试。")
+            raise ServerUnavailableError(
+                say(
+                    "{reason}。一小时内已重试 {most_troubles} 次，不再重试。",
+                    reason=reason,
+                    most_troubles=MOST_TROUBLES,
+                )
+            )
         self._troubles.append(now)
 
     def _say(self, message: str) -> None:

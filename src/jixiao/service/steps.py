@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.domain.spoken import why_not
 from jixiao.engines import EngineError, open_engine
+from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
 from jixiao.service.progress import Failure, current, digest
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
 """Errors whose messages are sentences for the officer."""
-_WITHOUT_LEDGER = "本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。"
+_WITHOUT_LEDGER = say("本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。")
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
@@ -199,7 +201,11 @@ def _here(place: Path | str) -> Path | Mirror:
         raise
     except OSError as error:
         raise AddressError(
-            f"读不到 {place}（{error}）。请核对地址和访问它所用的账号设置（环境变量），再重新运行。"
+            say(
+                "读不到 {place}（{error}）。请核对地址和访问它所用的账号设置（环境变量），再重新运行。",
+                place=place,
+                error=error,
+            )
         ) from error
     return mirror
 
@@ -276,7 +282,12 @@ def explain(error: BaseException) -> str:
     ):
         return str(error)
     if isinstance(error, SchemeError):
-        return f"seeds 中的数据文件无法使用：{error}"
+        return say("seeds 中的数据文件无法使用：{error}", error=error)
     if isinstance(error, OSError):
-        return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
-    return f"程序内部出错（{type(error).__name__}：{error}）。"
+        named = f" {error.filename} " if error.filename else ""
+        return say(
+            "读写文件{named}时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。",
+            named=named,
+            error=why_not(error),
+        )
+    return say("程序内部出错（{name}：{error}）。", name=type(error).__name__, error=error)
