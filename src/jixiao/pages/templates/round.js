@@ -2,7 +2,7 @@
 // Texts of cells are only ever set as textContent and attributes by name: nothing of them can come to life.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const said = JSON.parse(byId("texts").textContent);
+  const said = JSON.parse(document.querySelector("main").dataset.said);
   const say = (text, values) => said[text].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const PREFIX = "#部门/";
   const FIGURES = new Set(["amount", "score", "rate", "count"]);
