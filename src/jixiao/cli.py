@@ -14,7 +14,7 @@ from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
 from jixiao.commands.usage import SpokenTyper, tell_usage_error
-from jixiao.language import say
+from jixiao.language import OPTION, VARIABLE, Language, say
 
 rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
@@ -92,6 +92,18 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with t
 @app.callback()
 def main(
     *,
+    _language: Annotated[
+        Language,
+        typer.Option(
+            OPTION,
+            envvar=VARIABLE,
+            metavar=say("语言"),
+            show_envvar=False,
+            help=say(
+                "用哪种语言：zh 中文，en 英文；也可以用环境变量 JIXIAO_LANG。报送表和方案工作簿总是中文"
+            ),
+        ),
+    ] = Language.CHINESE,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help=say("显示版本"))
     ] = False,

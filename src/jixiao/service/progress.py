@@ -85,26 +85,28 @@ class Digest:
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
         counts = {
-            "评价批次": self.round,
-            "文件": self.files,
-            "报送表": self.forms,
-            **({"沿用": self.remembered} if self.remembered else {}),
-            "部门": self.departments,
-            **({"应报情况": self.filing} if self.filing else {}),
-            **({"整改": self.mended} if self.mended else {}),
-            "需修改后重报的部门": self.returned,
-            "阻断": self.findings[Severity.BLOCKING],
-            "错误": self.findings[Severity.ERROR],
-            "提示": self.findings[Severity.WARNING],
-            "说明": self.findings[Severity.INFO],
-            "未能读取": _few(self.unreadable) or 0,
-            "未能识别": _few(self.unrecognised) or 0,
-            "汇总表": self.place(self.summary.name),
-            **({"请留意": "".join(self.notes)} if self.notes else {}),
+            say("评价批次"): self.round,
+            say("文件"): self.files,
+            say("报送表"): self.forms,
+            **({say("沿用"): self.remembered} if self.remembered else {}),
+            say("部门"): self.departments,
+            **({say("应报情况"): self.filing} if self.filing else {}),
+            **({say("整改"): self.mended} if self.mended else {}),
+            say("需修改后重报的部门"): self.returned,
+            say("阻断"): self.findings[Severity.BLOCKING],
+            say("错误"): self.findings[Severity.ERROR],
+            say("提示"): self.findings[Severity.WARNING],
+            say("说明"): self.findings[Severity.INFO],
+            say("未能读取"): _few(self.unreadable) or 0,
+            say("未能识别"): _few(self.unrecognised) or 0,
+            say("汇总表"): self.place(self.summary.name),
+            **({say("请留意"): "".join(self.notes)} if self.notes else {}),
         }
         texts = {name: inert(str(value)) for name, value in counts.items()}
-        texts["汇总表"] = str(counts["汇总表"])  # ours, not a cell's, and to be copied from here
-        return [{"项目": name, "结果": text} for name, text in texts.items()]
+        texts[say("汇总表")] = str(
+            self.place(self.summary.name)
+        )  # ours, not a cell's, and to be copied from here
+        return [{say("项目"): name, say("结果"): text} for name, text in texts.items()]
 
 
 def digest(worked: Worked, address: str = "") -> Digest:
