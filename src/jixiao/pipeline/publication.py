@@ -105,6 +105,8 @@ class Given:
     """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
+    told: Callable[[int], object] = bool
+    """Hears how many more departments are written."""
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
     tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
@@ -232,6 +234,7 @@ def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Depa
         if results.report:
             (folder / REPORT_FOLDER / f"{name}_绩效自评报告.docx").write_bytes(results.report)
             written.reports += 1
+        given.told(1)
     return written
 
 
