@@ -33,16 +33,15 @@ _FOREIGN = {
     b"BM": say("图片"),
     b"{\\rtf": say("RTF 文档"),
 }
-_HEAD = 4096
+_HEAD = 65_536
+"""Bytes in which a page or an XML text shows what it is: styles may come before the first table."""
 _MARKUP = {
-    "urn:schemas-microsoft-com:office:spreadsheet": say("XML 电子表格（2003 格式）"),
     "opendocument": say("单一 XML 文件的表格文档"),
     "mime-version:": say("网页（单一文件）"),
-    "<html": say("网页（HTML）"),
-    "<!doctype html": say("网页（HTML）"),
-    "<table": say("网页（HTML）"),
     "<?xml": say("XML 文本"),
 }
+_PAGE = ("<html", "<!doctype html", "<table")
+_XML_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 _ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -53,6 +52,8 @@ class FileKind(StrEnum):
     XLSB = "xlsb"
     XLS = "xls"
     ODS = "ods"
+    XML_2003 = "xml"
+    PAGE = "html"
 
 
 ENDINGS = {
@@ -94,7 +95,7 @@ def sniff(data: bytes) -> FileKind:
         return _sniff_compound(data)
     if data.startswith(_BARE_BIFF):
         return FileKind.XLS
-    raise _refuse(data)
+    return _sniff_text(data)
 
 
 def _sniff_package(package: Package) -> FileKind:
@@ -130,16 +131,20 @@ def _sniff_compound(data: bytes) -> FileKind:
     raise damaged(say("复合文档结构不完整，文件可能没有传完"))
 
 
-def _refuse(data: bytes) -> RefusalError:
-    """What a file without a spreadsheet's signature is, as far as it shows."""
+def _sniff_text(data: bytes) -> FileKind:
+    """A text may be a page or an XML spreadsheet; of all else, what it is as far as it shows."""
     for signature, name in _FOREIGN.items():
         if data.startswith(signature):
-            return not_a_workbook(name)
+            raise not_a_workbook(name)
     text = _text(data[:_HEAD])
     if text is None:
-        return damaged(say("内容不是任何一种表格文件，可能已损坏或经加密软件加密"))
+        raise damaged(say("内容不是任何一种表格文件，可能已损坏或经加密软件加密"))
     head = text.lower()
-    return not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), say("纯文本或 CSV")))
+    if "<workbook" in head and _XML_2003 in head:
+        return FileKind.XML_2003
+    if "mime-version:" not in head and any(mark in head for mark in _PAGE):
+        return FileKind.PAGE
+    raise not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), say("纯文本或 CSV")))
 
 
 def _text(head: bytes) -> str | None:
