@@ -71,7 +71,7 @@ def test_spans_beyond_reason_are_cut() -> None:
 
 
 XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
-<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel"
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
  xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Styles>
  <Style ss:ID="p"><NumberFormat ss:Format="Percent"/></Style><Style ss:ID="d"/></Styles>
 <Worksheet ss:Name="附表"><Table><Row><Cell ss:MergeAcross="2"><Data ss:Type="String">自评表</Data></Cell>
@@ -81,7 +81,8 @@ XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
  <Cell ss:Formula="=R[-1]C"/><Cell><Data ss:Type="Error">#REF!</Data></Cell>
  <Cell><Data ss:Type="Number">100</Data></Cell></Row></Table></Worksheet>
 <Worksheet ss:Name="往年"><Table><Row><Cell><Data ss:Type="Number">1e1</Data></Cell></Row></Table>
-<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions>
+<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">
+ <Visible>SheetHidden</Visible></WorksheetOptions>
 </Worksheet></Workbook>"""
 
 

@@ -65,7 +65,7 @@ def _parsed(data: bytes) -> html.HtmlElement:
 
 
 def _lay_table(draft: Draft, table: html.HtmlElement, top: int) -> int:
-    """Put a table's cells from row `top` on, and say which row is the next; cells that span push others on."""
+    """Put a table's cells from row `top` on, and say which row is the next; spans push others on."""
     taken: set[tuple[int, int]] = set()
     row = top
     for line in _own(table, "tr"):
@@ -126,8 +126,15 @@ def _leads_with_zero(text: str) -> bool:
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _NAMED = {
-    **{"general": "", "general number": "", "fixed": "0.00", "standard": "#,##0.00", "percent": "0.00%"},
-    **{"currency": "#,##0.00", "euro currency": "#,##0.00", "scientific": "0.00E+00", "@": "@"},
+    "general": "",
+    "general number": "",
+    "fixed": "0.00",
+    "standard": "#,##0.00",
+    "percent": "0.00%",
+    "currency": "#,##0.00",
+    "euro currency": "#,##0.00",
+    "scientific": "0.00E+00",
+    "@": "@",
 }
 """Formats that the 2003 format has by name."""
 

@@ -10,7 +10,7 @@ import olefile
 
 from jixiao.language import say
 from jixiao.workbooks.packages import Package, main_part
-from jixiao.workbooks.refusals import RefusalError, damaged, not_a_workbook, protected
+from jixiao.workbooks.refusals import damaged, not_a_workbook, protected
 
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -72,13 +72,36 @@ ENDINGS = {
 """Endings of workbooks and what may be inside; WPS writes either format under its own endings."""
 
 
+OTHER_ENDINGS = {
+    **dict.fromkeys((".doc", ".docx", ".docm", ".wps", ".wpt", ".rtf", ".odt", ".pages"), say("文字文档")),
+    **dict.fromkeys((".pdf", ".ofd", ".caj"), say("版式文档")),
+    **dict.fromkeys((".ppt", ".pptx", ".dps", ".odp"), say("演示文稿")),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic"), say("图片")
+    ),
+    **dict.fromkeys((".eml", ".msg"), say("邮件")),
+    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml", ".xml"), say("网页")),
+    **dict.fromkeys((".csv", ".numbers", ".dbf", ".uof", ".uos"), say("不能读取的表格格式")),
+}
+"""Endings of what departments send besides workbooks, and what to call it: none of it is read."""
+PACKED_ENDINGS = frozenset(
+    {".rar", ".7z", ".zipx", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".arj", ".lzh", ".cab", ".iso", ".z01"}
+)
+"""Endings of archives that are not unpacked."""
+
+
+def is_passing_name(name: str) -> bool:
+    """Whether a file of this name (without folders) is there only while another is open or copied."""
+    return name.startswith(("~$", "._", ".~"))
+
+
 def is_workbook_name(name: str) -> bool:
     """Whether a file of this name (with or without folders) is read as a workbook.
 
     Lock files (~$…), copies under way on a Mac (._…) and every other ending are not.
     """
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "._", ".~"))
+    return path.suffix.lower() in ENDINGS and not is_passing_name(path.name)
 
 
 def sniff(data: bytes) -> FileKind:
