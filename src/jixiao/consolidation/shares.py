@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.overviews import OverviewRow
     from jixiao.consolidation.projects import ProjectFigures
     from jixiao.consolidation.submissions import Told
-    from jixiao.domain.followups import Progress
+    from jixiao.domain.followups import Excuse, Progress
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
@@ -74,6 +74,8 @@ class Facts:
     signals: tuple[Signal, ...] = ()
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
+    idle: tuple[Excuse, ...] = ()
+    """Waivers for it that match none of its findings."""
 
 
 class Part(NamedTuple):
@@ -113,6 +115,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         causes=Counter(each.code for each in evaluation.findings if each.severity is not Severity.INFO),
         signals=evaluation.signals,
         progress=evaluation.followup.progress.get(department),
+        idle=evaluation.idle,
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}
     for name, (items, rows) in compared.items():

@@ -15,6 +15,7 @@ from jixiao.domain.findings import Place, declare
 from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
 from jixiao.evaluating.files import ATTACHED, ATTACHED_ALONE
+from jixiao.evaluating.followups import tell_strangers
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -127,6 +128,9 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
     made = tuple(briefs)
     contents = {name: found for result in results for name, found in result.contents.items()}
     same = find_same(attribution.current, contents, round_.scheme)
+    if round_.waivers:
+        names = {name for brief in made for name in brief.names}
+        own_faults += tell_strangers(round_.waivers.of_nobody(names))
     rest = [each for found in concerned.values() for each in found]
     return Division(
         made,

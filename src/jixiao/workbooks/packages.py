@@ -65,6 +65,10 @@ class Package:
         """Whether there is a part of that name."""
         return _normal(part) in self._entries
 
+    def files(self) -> dict[str, ZipInfo]:
+        """Every part by its name as names are compared, in their order."""
+        return {name: entry for name, entry in self._entries.items() if not entry.is_dir()}
+
     def read(self, part: str) -> bytes:
         """A part as a whole.
 
@@ -74,7 +78,7 @@ class Package:
         with self._open(part) as stream:
             try:
                 return stream.read()
-            except (BadZipFile, zlib.error, EOFError) as error:
+            except (BadZipFile, zlib.error, EOFError, OSError) as error:
                 raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
@@ -113,6 +117,9 @@ class Package:
                 raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
             if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
                 raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
+            if parser.root is not None and not streamed:
+                # The parser and its tree hold each other until rubbish is collected, which workers do seldom.
+                parser.root.clear()
 
     def _source(self, part: str) -> IO[bytes]:
         entry = self._entries.get(_normal(part))
