@@ -16,7 +16,7 @@ from jixiao.domain.cells import Area, CellError, UnstoredFormula
 from jixiao.language import say
 from jixiao.workbooks.drafts import MAX_COLUMNS, MAX_ROWS, Draft, Room
 from jixiao.workbooks.number_formats import meaningful, parse_iso
-from jixiao.workbooks.refusals import damaged, not_a_workbook
+from jixiao.workbooks.refusals import damaged, not_a_workbook, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,17 +66,21 @@ def _parsed(data: bytes) -> html.HtmlElement:
 
 def _lay_table(draft: Draft, table: html.HtmlElement, top: int) -> int:
     """Put a table's cells from row `top` on, and say which row is the next; spans push others on."""
-    taken: set[tuple[int, int]] = set()
+    taken: dict[int, int] = {}  # by column the last row that a cell from above reaches
     row = top
     for line in _own(table, "tr"):
         if _UNSEEN.search(line.get("style", "")):
             draft.hidden_rows.append(range(row, row + 1))
         column = 0
         for cell in _own(line, "td", "th"):
-            while (row, column) in taken:
+            while taken.get(column, -1) >= row:
                 column += 1
             area = _span(cell, row, column)
-            taken.update(area.positions())
+            if area.right >= MAX_COLUMNS or row >= MAX_ROWS:
+                raise too_large(
+                    say("行列过多"), say("{rows} 行、{columns} 列", rows=MAX_ROWS, columns=MAX_COLUMNS)
+                )
+            taken.update(dict.fromkeys(range(column, area.right + 1), area.bottom))
             draft.put(row, column, *_value(cell))
             if area.bottom > row or area.right > column:
                 draft.merge(area)
