@@ -44,8 +44,13 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
 def csv_text(rows: Iterable[Row]) -> str:
     """Rows as they stand in a table's file (see `write_csv`)."""
     stream = StringIO(newline="")
-    csv.writer(stream).writerows([_text(cell) for cell in row] for row in rows)
+    columns = (map(_shown if _is_text(cells) else _text, cells) for cells in zip(*rows, strict=True))
+    csv.writer(stream).writerows(zip(*columns, strict=True))
     return stream.getvalue()
+
+
+def _is_text(cells: Sequence[Cell]) -> bool:
+    return set(map(type, cells)) == {str}
 
 
 def guarded(text: str) -> str:
