@@ -11,6 +11,7 @@ from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import TargetKind, Verdict
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
+from jixiao.domain.reviews import Level, Outcome, RiskFact, SampledMoney, Strata
 from jixiao.domain.scheme import CarryoverTreatment, Method
 from jixiao.domain.submissions import Status
 
@@ -38,6 +39,7 @@ STATUSES = {
 FATES = {
     Fate.NEW: "新提出",
     Fate.STANDS: "仍未改正",
+    Fate.RECURRED: "再次出现",
     Fate.MENDED_AS_ASKED: "已按要求改正",
     Fate.MENDED: "已改正",
     Fate.DROPPED: "不再提出",
@@ -110,6 +112,38 @@ TREATMENTS = {
     CarryoverTreatment.LEFT_OUT: "没有单独自评表的结转项目占资金比重，但不计得分",
     CarryoverTreatment.RENORMALISED: "没有单独自评表的结转项目不参与，其余各项占比重新计算",
 }
+RISKS = {
+    RiskFact.BLOCKING: "阻断",
+    RiskFact.ERRORS: "错误",
+    RiskFact.WARNINGS: "提示",
+    RiskFact.EXECUTION: "执行率偏离 100%",
+    RiskFact.UNVERIFIED: "得分不能核实",
+    RiskFact.LATE: "迟报",
+    RiskFact.SIGNALS: "值得一看的线索",
+    RiskFact.RESENT: "再次报送",
+    RiskFact.EASED: "比上年取消、放宽的指标",
+    RiskFact.MONEY: "金额名次",
+}
+RISK_UNITS = {
+    RiskFact.BLOCKING: "每项",
+    RiskFact.ERRORS: "每项",
+    RiskFact.WARNINGS: "每项",
+    RiskFact.EXECUTION: "每 10 个百分点",
+    RiskFact.UNVERIFIED: "每 10 个百分点",
+    RiskFact.LATE: "迟报记",
+    RiskFact.SIGNALS: "每条",
+    RiskFact.RESENT: "每次",
+    RiskFact.EASED: "每项",
+    RiskFact.MONEY: "最大的记",
+}
+SAMPLED_MONEY = {SampledMoney.ANNUAL_BUDGET: "全年预算数", SampledMoney.EXECUTED: "全年执行数"}
+STRATA = {Strata.FORM: "按表种分层", Strata.CODE: "按表种和部门编码分层"}
+OUTCOMES = {
+    Outcome.KEEP: Toned("保持", Tone.GOOD),
+    Outcome.MEND: Toned("整改", Tone.DOUBT),
+    Outcome.REDUCE: Toned("压减", Tone.BAD),
+}
+LEVELS = {Level.DEPARTMENT: "部门", Level.PROJECT: "项目"}
 EXECUTION = "预算执行"
 
 
