@@ -1,0 +1,372 @@
+"""What results are used for（结果应用）: the scheme's rules applied to departments and projects, and the sheet.
+
+The first rule all of whose conditions hold decides. What is not known leaves a condition open, and a rule
+with an open condition leaves the result open: nothing that comes after it may decide in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from jixiao.consolidation.edition import SOURCES, shown_department
+from jixiao.consolidation.measures import funds, quotient, rate, rate_column, sum_known
+from jixiao.consolidation.words import LEVELS, OUTCOMES
+from jixiao.domain.amounts import HUNDRED, round_half_up, show
+from jixiao.domain.findings import Severity
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
+from jixiao.domain.reviews import Level, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.consolidation.departments import Standing
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.edition import Edition
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.report import Content
+    from jixiao.domain.reviews import UseRule
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard
+
+SHEET = "结果应用"
+OPEN, UNRULED = "未定", "没有适用的规则"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What rules look at, of a department or one of its projects (`project` "": the department).
+
+    Scores in points, amounts in 万元, `last_rate` in percent; None: not known. `errors` have to be mended
+    still. `cells` say where the figures stand, by name; the score of a composite stands in none.
+    """
+
+    department: str
+    project: str
+    score: Decimal | None
+    budget: Decimal | None
+    executed: Decimal | None
+    errors: int
+    last_score: Decimal | None = None
+    last_rate: Decimal | None = None
+    cells: Mapping[str, CellRef] | None = None
+
+    @property
+    def level(self) -> Level:
+        """Whose result it is."""
+        return Level.PROJECT if self.project else Level.DEPARTMENT
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The execution rate in percent, not rounded."""
+        found = quotient(self.executed, self.budget)
+        return None if found is None else found * HUNDRED
+
+
+def results_of(evaluation: Evaluation, dossier: Dossier) -> tuple[Result, ...]:
+    """A department's own result, its score still open, then those of its projects."""
+    overall = dossier.overall
+    wrong = sum(dossier.count(severity) for severity in (Severity.BLOCKING, Severity.ERROR))
+    last = {row.label: row.before for row in evaluation.followup.years.get(dossier.department, ()) if not row.project}
+    rate_before = _figure(last.get("执行率"))
+    own = Result(
+        *(dossier.department, "", None, None, None, wrong),
+        last_score=_figure(last.get("采用得分")),
+        last_rate=None if rate_before is None else rate_before * HUNDRED,
+        cells=_cells(overall, scored=dossier.composite is None) if overall else {},
+    )
+    return (own, *(_project(card, dossier) for card in dossier.projects))
+
+
+def _figure(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def _project(card: ScoreCard, dossier: Dossier) -> Result:
+    form = card.submission
+    wrong = sum(
+        each.severity in {Severity.BLOCKING, Severity.ERROR}
+        and not each.excused
+        and (each.file, each.sheet, each.project) == (form.file, form.sheet, form.project)
+        for each in dossier.findings
+    )
+    return Result(
+        *(dossier.department, form.project, card.total.accepted_score, *funds(card), wrong),
+        cells=_cells(card, scored=True),
+    )
+
+
+def _cells(card: ScoreCard, *, scored: bool) -> dict[str, CellRef]:
+    """Where total and amounts stand; the total only where the score is the form's."""
+    form = card.submission
+    entries = {"score": form.total.get("self_score") or form.fields.get("total_score")} if scored else {}
+    if card.execution:
+        line = card.execution.line
+        entries |= {name: line.entries.get(name) for name in ("annual_budget", "executed")}
+    return {name: entry.ref for name, entry in entries.items() if entry}
+
+
+class Decision(NamedTuple):
+    """What follows of a result: the rule that decided, "" or why none could, and the figures that it looked at."""
+
+    result: Result
+    rule: UseRule | None
+    undecided: str
+    grounds: str
+    grade: str
+    state: str
+
+    @property
+    def word(self) -> str:
+        """保持, 整改, 压减, the jurisdiction's own words, or that nothing is decided."""
+        if self.rule is None:
+            return OPEN if self.undecided != UNRULED else "未规定"
+        return OUTCOMES[self.rule.outcome].text if self.rule.outcome else self.rule.text
+
+    @property
+    def reduction(self) -> Decimal | None:
+        """By how much 万元 the budget is cut; None where no rule says how much."""
+        if self.rule is None or self.rule.reduce is None or self.result.budget is None:
+            return None
+        return self.result.budget * self.rule.reduce / HUNDRED
+
+
+def decide(
+    results: Iterable[Result], ranking: Sequence[Standing], scheme: Scheme
+) -> tuple[Decision, ...]:
+    """What follows of all results, departments first in the order of their rank; nothing without rules."""
+    if not scheme.uses:
+        return ()
+    found: dict[str, list[Result]] = {}
+    for each in results:
+        found.setdefault(each.department, []).append(each)
+    departments: list[Decision] = []
+    projects: list[Decision] = []
+    for line in ranking:
+        ranked = line.ranked
+        for each in found.get(ranked.department, ()):
+            if each.project:
+                projects.append(_decided(each, line, scheme))
+            else:
+                own = replace(
+                    each,
+                    score=ranked.accepted_score,
+                    budget=ranked.annual_budget,
+                    executed=ranked.executed,
+                )
+                departments.append(_decided(own, line, scheme))
+    return (*departments, *projects)
+
+
+def _decided(result: Result, line: Standing, scheme: Scheme) -> Decision:
+    grade = "" if result.score is None else scheme.grade_of(result.score)
+    state = settled_state(result.score, settled=line.status.tone is Tone.GOOD and not result.errors)
+    for rule in scheme.uses:
+        if result.level not in rule.levels:
+            continue
+        asked = list(_conditions(rule, result, grade))
+        if any(each.holds is False for each in asked):
+            continue
+        grounds = "；".join(each.said for each in asked) or "其余情形"
+        open_ones = [each.said for each in asked if each.holds is None]
+        if open_ones:
+            undecided = f"“{rule.title}”是否适用不能确定：{'、'.join(open_ones)}"
+            return Decision(result, None, undecided, grounds, grade, state)
+        return Decision(result, rule, "", grounds, grade, state)
+    return Decision(result, None, UNRULED, "", grade, state)
+
+
+SETTLED, PROVISIONAL, UNSCORED = "已审核", "暂定", "未定"
+
+
+def settled_state(score: Decimal | None, *, settled: bool) -> str:
+    """Whether a score stands: what has still to be mended may change it."""
+    if score is None:
+        return UNSCORED
+    return SETTLED if settled else PROVISIONAL
+
+
+class _Condition(NamedTuple):
+    """A condition that a rule asks for, with the figure that it looked at; `holds` None: not known."""
+
+    holds: bool | None
+    said: str
+
+
+def _conditions(rule: UseRule, result: Result, grade: str) -> Iterator[_Condition]:
+    """All conditions of a rule with what the result says to them."""
+    score = _placed("采用得分", result.score, result, "score")
+    if rule.grades:
+        said = f"等级 {grade}（{score}）" if grade else score
+        yield _Condition(grade in rule.grades if grade else None, said)
+    if rule.score_from is not None or rule.score_below is not None:
+        yield _Condition(_within(result.score, rule.score_from, rule.score_below), score)
+    if rule.rate_from is not None or rule.rate_below is not None:
+        said = _placed("执行率", result.rate, result, "executed", "annual_budget")
+        yield _Condition(_within(result.rate, rule.rate_from, rule.rate_below), said)
+    for title, figure, below in (
+        ("上年得分", result.last_score, rule.last_score_below),
+        ("上年执行率", result.last_rate, rule.last_rate_below),
+    ):
+        if below is not None:
+            known = "台账里没有上年的结果" if figure is None else show(figure)
+            yield _Condition(_within(figure, None, below), f"{title} {known}")
+    if rule.errors_from is not None:
+        yield _Condition(result.errors >= rule.errors_from, f"未改正的问题 {result.errors} 项")
+
+
+def _within(figure: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool | None:
+    if figure is None:
+        return None
+    return (low is None or figure >= low) and (high is None or figure < high)
+
+
+def _placed(title: str, figure: Decimal | None, result: Result, *names: str) -> str:
+    """A figure with the cells that it rests on: 执行率 62.00%（附件2!F6、E6）."""
+    if figure is None:
+        return f"{title}未定" if names == ("score",) else f"{title}不掌握"
+    unit = "" if names == ("score",) else "%"
+    refs = [result.cells[name] for name in names if result.cells and name in result.cells]
+    places = f"（{refs[0].sheet}!{'、'.join(ref.a1 for ref in refs)}）" if refs else ""
+    return f"{title} {show(round_half_up(figure, 2))}{unit}{places}"
+
+
+def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[SheetSpec]:
+    """结果应用: one department or project a row; no sheet under a scheme without rules."""
+    scheme = edition.round.scheme
+    if not scheme.uses:
+        return
+    columns = (
+        *(ColumnSpec("范围", Kind.MARK), ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=26)),
+        *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
+        *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
+        *(rate_column("执行率", scheme), ColumnSpec("未改正问题", Kind.COUNT)),
+        *(ColumnSpec(SHEET, Kind.MARK), ColumnSpec("压减比例", Kind.RATE), ColumnSpec("压减金额", Kind.AMOUNT)),
+        *(ColumnSpec("适用的规则", wrap=24), ColumnSpec("依据的数", wrap=40), ColumnSpec("措施", wrap=30)),
+        *(ColumnSpec("得分状态", Kind.MARK), SOURCES),
+    )
+    yield SheetSpec(
+        name=SHEET,
+        about="一行一个部门或项目：按哪条规则、依据哪些数得出保持、整改或压减，涉及多少资金",
+        title=edition.title(SHEET),
+        note=edition.note(reading_of(scheme)),
+        columns=columns,
+        rows=tuple(_row(each, edition) for each in decisions),
+        totals=tuple(_totals(decisions)),
+        fixed=3,
+        empty="没有部门。",
+        banded=True,
+    )
+
+
+def is_proposed(scheme: Scheme) -> bool:
+    """Whether its rules on the use of results are proposals alone: no regulation asks for them."""
+    return all(rule.proposed for rule in scheme.uses)
+
+
+def reading_of(scheme: Scheme) -> str:
+    """What the rules rest on, and how to read what they give."""
+    basis = (
+        f"《{scheme.title}》没有规定评价结果怎样与预算安排挂钩，下列各条只是供研究的建议，采用与否由财政部门决定。"
+        if is_proposed(scheme)
+        else f"按《{scheme.title}》规定的结果应用。"
+    )
+    return (
+        f"{basis}从上到下第一条全部条件都符合的规则适用；条件所需的数不掌握的写“{OPEN}”，不推定。"
+        "“暂定”的得分在报送材料补正后可能变动。部门的金额含其项目，两者不相加。"
+    )
+
+
+def _row(decision: Decision, edition: Edition) -> tuple[Content, ...]:
+    result, rule = decision.result, decision.rule
+    share = rule.reduce if rule else None
+    ref = next(iter((result.cells or {}).values()), None)
+    return (
+        *(LEVELS[result.level], shown_department(result.department), result.project or None),
+        *(result.score, decision.grade or None, result.budget, result.executed),
+        *(rate(result.executed, result.budget), result.errors, marked(decision)),
+        *(None if share is None else share / HUNDRED, _reduced(decision)),
+        *(rule.title if rule else decision.undecided, decision.grounds or None),
+        *((rule.text or None) if rule else None, marked_state(decision.state)),
+        edition.source(ref.file, ref.sheet, ref.a1) if ref else None,
+    )
+
+
+def marked(decision: Decision) -> Toned | str:
+    """The word for what follows, coloured."""
+    rule = decision.rule
+    if rule is None:
+        return Toned(decision.word, Tone.NOTE)
+    return OUTCOMES[rule.outcome] if rule.outcome else rule.text
+
+
+def marked_state(state: str) -> Toned:
+    """Whether a score stands, coloured."""
+    return Toned(state, {SETTLED: Tone.GOOD, PROVISIONAL: Tone.DOUBT}.get(state, Tone.NOTE))
+
+
+def _reduced(decision: Decision) -> Content:
+    amount = decision.reduction
+    return None if amount is None else Formula("[全年预算数]*[压减比例]", amount)
+
+
+class Tally(NamedTuple):
+    """How many departments, or projects, a use concerns, with how much money (万元, None: not known)."""
+
+    level: Level
+    word: str
+    count: int
+    budget: Decimal | None
+    reduction: Decimal | None
+    names: tuple[str, ...]
+
+
+def tallied(decisions: Sequence[Decision], scheme: Scheme) -> tuple[Tally, ...]:
+    """The decisions by level and by what follows, in the order of the rules; what concerns nobody is there too."""
+    words = [
+        OUTCOMES[rule.outcome].text if rule.outcome else rule.text
+        for rule in sorted(scheme.uses, key=lambda rule: _ORDER.get(rule.outcome, len(_ORDER)))
+    ]
+    found: list[Tally] = []
+    for level in Level:
+        own = [each for each in decisions if each.result.level is level]
+        others = [each.word for each in own]
+        for word in dict.fromkeys((*words, *others)) if own else ():
+            same = [each for each in own if each.word == word]
+            budget = sum_known(each.result.budget for each in same)
+            reduction = sum_known(each.reduction for each in same)
+            names = tuple(shown_department(each.result.department) for each in same)
+            found.append(Tally(level, word, len(same), budget, reduction, names))
+    return tuple(found)
+
+
+_ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
+
+
+def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
+    """Live counts and sums; departments and projects apart, since the money of one holds that of the other."""
+    for level in Level:
+        own = [each for each in decisions if each.result.level is level]
+        for word in dict.fromkeys(each.word for each in own):
+            same = [each for each in own if each.word == word]
+            wanted = f'[范围:],[范围],[{SHEET}:],[{SHEET}]'
+            budget, executed, reduced = (
+                sum_known(amounts)
+                for amounts in (
+                    [each.result.budget for each in same],
+                    [each.result.executed for each in same],
+                    [each.reduction for each in same],
+                )
+            )
+            yield (
+                *(LEVELS[level], "合计", Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"), None, None),
+                *(_live(title, wanted, amount) for title, amount in (("全年预算数", budget), ("全年执行数", executed))),
+                *(None, None, word, None, _live("压减金额", wanted, reduced)),
+                *(None, None, None, None, None),
+            )
+
+
+def _live(title: str, wanted: str, value: Decimal | None) -> Content:
+    return None if value is None else Formula(f"SUMIFS([{title}:],{wanted})", value)
