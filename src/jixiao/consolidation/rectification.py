@@ -1,4 +1,4 @@
-"""整改清单: what departments have to mend or explain, by when, and how far it is; rectification.csv has the same.
+"""整改清单 and rectification.csv: what departments have to mend or explain, by when, and how far it is.
 
 审核发现 says what is wrong with which figures and is where officers decide; this is the list that work is
 followed by: it leaves out what is only said, and keeps what has been mended since the last submission.
@@ -56,7 +56,12 @@ class Stage(StrEnum):
     DROPPED = "dropped"
 
 
-_ACTIONS = {Action.MEND: "修改后重报", Action.SUBMIT: "补报", Action.EXPLAIN: "核实，说明或修改", Action.NONE: None}
+_ACTIONS = {
+    Action.MEND: "修改后重报",
+    Action.SUBMIT: "补报",
+    Action.EXPLAIN: "核实，说明或修改",
+    Action.NONE: None,
+}
 _STAGES = {
     Stage.RECURRED: Toned("复发", Tone.BAD),
     Stage.OPEN: Toned("未整改", Tone.BAD),
@@ -155,7 +160,11 @@ def _task(finding: ReportedFinding, evaluation: Evaluation) -> _Task:
     if finding.excused:
         action = Action.NONE
     note = "；".join(filter(None, (trace.note, trace.opinion.text))) if trace else ""
-    own = (trace.opinion.officer, trace.since) if trace and kept else (trace.opinion.officer if trace else "", "")
+    own = (
+        (trace.opinion.officer, trace.since)
+        if trace and kept
+        else (trace.opinion.officer if trace else "", "")
+    )
     return _Task(finding.department, finding, finding.severity, action, stage, *own, note)
 
 
@@ -164,7 +173,13 @@ def rectification_table(evaluation: Evaluation) -> Table:
     due = _due(evaluation.round)
     return Rectifications.of(
         (
-            *(each.finding.finding_id, each.department, each.officer, each.finding.project, each.finding.form),
+            *(
+                each.finding.finding_id,
+                each.department,
+                each.officer,
+                each.finding.project,
+                each.finding.form,
+            ),
             *(each.severity.value, each.finding.file, each.finding.sheet, each.finding.cell),
             *(each.finding.label, each.finding.statement, each.finding.reported, each.finding.expected),
             *(each.action.value, due if each.action else "", each.stage.value, each.since),

@@ -12,8 +12,8 @@ import polars as pl
 
 from jixiao.consolidation.departments import is_criterion
 from jixiao.consolidation.edition import SOURCES, shown_department
-from jixiao.consolidation.sampling import DIGITS, Way, shown
 from jixiao.consolidation.measures import sum_known
+from jixiao.consolidation.sampling import DIGITS, Way, shown
 from jixiao.consolidation.words import RISKS, SAMPLED_MONEY
 from jixiao.domain.amounts import ZERO, plain, round_half_up, show
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
@@ -96,7 +96,7 @@ def _table_row(stratum: Stratum, entry: Entry) -> Row:
     )
 
 
-def _exact(amount: Fraction | None) -> Content:
+def _exact(amount: Fraction | None) -> Decimal | None:
     return None if amount is None else shown(amount, _POINT_PLACES)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
 
 DIGITS = 9
-"""Hexadecimal digits of the hash that make the start: as many as a spreadsheet's HEX2DEC takes as positive."""
+"""Hexadecimal digits of the hash that make the start: a spreadsheet's HEX2DEC takes so many as positive."""
 _STEP = Decimal(10)
 """Percentage points that count once."""
 _PLACES = 2
@@ -170,8 +170,7 @@ def _candidate(
         money=funds(card)[rule.money is SampledMoney.EXECUTED],
         score=card.total.accepted_score,
         parts=tuple(
-            _part(fact, quantity, rule)
-            for fact, quantity in _quantities(card, evaluation, dossier, counts)
+            _part(fact, quantity, rule) for fact, quantity in _quantities(card, evaluation, dossier, counts)
         ),
     )
 
@@ -276,7 +275,9 @@ def _drawable(candidate: Candidate) -> bool:
 
 def _ranked_by_money(candidates: Sequence[Candidate], rule: SampleRule) -> list[tuple[RiskPart, ...]]:
     """The parts of each, with the points of its place by money: equal amounts share one."""
-    amounts = sorted((each.money for each in candidates if each.money is not None and _drawable(each)), reverse=True)
+    amounts = sorted(
+        (each.money for each in candidates if each.money is not None and _drawable(each)), reverse=True
+    )
     places: dict[Decimal, int] = {}
     for place, amount in enumerate(amounts):
         places.setdefault(amount, place)

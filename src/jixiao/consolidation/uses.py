@@ -1,4 +1,4 @@
-"""What results are used for（结果应用）: the scheme's rules applied to departments and projects, and the sheet.
+"""What results are used for（结果应用）: the scheme's rules on departments and projects, and the sheet.
 
 The first rule all of whose conditions hold decides. What is not known leaves a condition open, and a rule
 with an open condition leaves the result open: nothing that comes after it may decide in its place.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.departments import Standing
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.measures import Money
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content
     from jixiao.domain.reviews import UseRule
@@ -69,7 +70,11 @@ def results_of(evaluation: Evaluation, dossier: Dossier) -> tuple[Result, ...]:
     """A department's own result, its score still open, then those of its projects."""
     overall = dossier.overall
     wrong = sum(dossier.count(severity) for severity in (Severity.BLOCKING, Severity.ERROR))
-    last = {row.label: row.before for row in evaluation.followup.years.get(dossier.department, ()) if not row.project}
+    last = {
+        row.label: row.before
+        for row in evaluation.followup.years.get(dossier.department, ())
+        if not row.project
+    }
     rate_before = _figure(last.get("执行率"))
     own = Result(
         *(dossier.department, "", None, None, None, wrong),
@@ -109,7 +114,7 @@ def _cells(card: ScoreCard, *, scored: bool) -> dict[str, CellRef]:
 
 
 class Decision(NamedTuple):
-    """What follows of a result: the rule that decided, "" or why none could, and the figures that it looked at."""
+    """What follows of a result: the rule that decided, or why none could, and the figures looked at."""
 
     result: Result
     rule: UseRule | None
@@ -133,9 +138,7 @@ class Decision(NamedTuple):
         return self.result.budget * self.rule.reduce / HUNDRED
 
 
-def decide(
-    results: Iterable[Result], ranking: Sequence[Standing], scheme: Scheme
-) -> tuple[Decision, ...]:
+def decide(results: Iterable[Result], ranking: Sequence[Standing], scheme: Scheme) -> tuple[Decision, ...]:
     """What follows of all results, departments first in the order of their rank; nothing without rules."""
     if not scheme.uses:
         return ()
@@ -243,7 +246,11 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
         *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         *(rate_column("执行率", scheme), ColumnSpec("未改正问题", Kind.COUNT)),
-        *(ColumnSpec(SHEET, Kind.MARK), ColumnSpec("压减比例", Kind.RATE), ColumnSpec("压减金额", Kind.AMOUNT)),
+        *(
+            ColumnSpec(SHEET, Kind.MARK),
+            ColumnSpec("压减比例", Kind.RATE),
+            ColumnSpec("压减金额", Kind.AMOUNT),
+        ),
         *(ColumnSpec("适用的规则", wrap=24), ColumnSpec("依据的数", wrap=40), ColumnSpec("措施", wrap=30)),
         *(ColumnSpec("得分状态", Kind.MARK), SOURCES),
     )
@@ -313,21 +320,22 @@ def _reduced(decision: Decision) -> Content:
 
 
 class Tally(NamedTuple):
-    """How many departments, or projects, a use concerns, with how much money (万元, None: not known)."""
+    """The departments, each as often as it has projects where it is about these, and the money concerned (万元)."""
 
     level: Level
     word: str
-    count: int
+    names: tuple[str, ...]
     budget: Decimal | None
     reduction: Decimal | None
-    names: tuple[str, ...]
 
 
 def tallied(decisions: Sequence[Decision], scheme: Scheme) -> tuple[Tally, ...]:
-    """The decisions by level and by what follows, in the order of the rules; what concerns nobody is there too."""
+    """The decisions by level and by what follows; what the rules know and concerns nobody is there too."""
     words = [
         OUTCOMES[rule.outcome].text if rule.outcome else rule.text
-        for rule in sorted(scheme.uses, key=lambda rule: _ORDER.get(rule.outcome, len(_ORDER)))
+        for rule in sorted(
+            scheme.uses, key=lambda rule: _ORDER[rule.outcome] if rule.outcome else len(_ORDER)
+        )
     ]
     found: list[Tally] = []
     for level in Level:
@@ -338,7 +346,28 @@ def tallied(decisions: Sequence[Decision], scheme: Scheme) -> tuple[Tally, ...]:
             budget = sum_known(each.result.budget for each in same)
             reduction = sum_known(each.reduction for each in same)
             names = tuple(shown_department(each.result.department) for each in same)
-            found.append(Tally(level, word, len(same), budget, reduction, names))
+            found.append(Tally(level, word, names, budget, reduction))
+    return tuple(found)
+
+
+class GradeUse(NamedTuple):
+    """Of a grade what the scheme rules ("" nothing), and whom and how much money (万元) it concerns."""
+
+    grade: str
+    rule: str
+    names: tuple[str, ...]
+    budget: Decimal | None
+    executed: Decimal | None
+
+
+def by_grade(lines: Iterable[tuple[str, str, Money]], scheme: Scheme) -> tuple[GradeUse, ...]:
+    """The grades of the scheme, each with the departments that have it; `lines` are name, grade and money."""
+    given = list(lines)
+    found: list[GradeUse] = []
+    for cut in scheme.grades:
+        own = [(name, money) for name, grade, money in given if grade == cut.grade]
+        amounts = (sum_known(money[place] for _, money in own) for place in (0, 1))
+        found.append(GradeUse(cut.grade, cut.use, tuple(name for name, _ in own), *amounts))
     return tuple(found)
 
 
@@ -346,12 +375,12 @@ _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
 def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
-    """Live counts and sums; departments and projects apart, since the money of one holds that of the other."""
+    """Live counts and sums; departments apart from projects, whose money theirs holds."""
     for level in Level:
         own = [each for each in decisions if each.result.level is level]
         for word in dict.fromkeys(each.word for each in own):
             same = [each for each in own if each.word == word]
-            wanted = f'[范围:],[范围],[{SHEET}:],[{SHEET}]'
+            wanted = f"[范围:],[范围],[{SHEET}:],[{SHEET}]"
             budget, executed, reduced = (
                 sum_known(amounts)
                 for amounts in (
@@ -362,7 +391,10 @@ def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
             )
             yield (
                 *(LEVELS[level], "合计", Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"), None, None),
-                *(_live(title, wanted, amount) for title, amount in (("全年预算数", budget), ("全年执行数", executed))),
+                *(
+                    _live(title, wanted, amount)
+                    for title, amount in (("全年预算数", budget), ("全年执行数", executed))
+                ),
                 *(None, None, word, None, _live("压减金额", wanted, reduced)),
                 *(None, None, None, None, None),
             )

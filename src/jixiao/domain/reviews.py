@@ -1,4 +1,4 @@
-"""What follows a round by its scheme: who is examined again（抽查复核）and what results are used for（结果应用）."""
+"""What follows a round by its scheme: 抽查复核, who is examined again, and 结果应用, what results are for."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class SampledMoney(StrEnum):
 class Strata(StrEnum):
     """What parts the forms before they are drawn; forms of different kinds are never one stratum.
 
-    The money of a department's form holds that of its projects, so that one sum over both would count it twice.
+    The money of a department's form holds that of its projects: one sum over both would count it twice.
     """
 
     FORM = "form"
@@ -97,8 +97,8 @@ class UseRule:
     """One line of the rules on the use of results: the first of them all of whose conditions hold decides.
 
     Conditions that are None (or ()) are not asked. Scores in points, rates in percent, `below` excludes its
-    end; `errors_from` counts what has to be mended still. `reduce` is the percentage of the annual budget that
-    is cut, None where the rule gives none. `proposed`: no regulation asks for it, the office has to decide.
+    end; `errors_from` counts what has to be mended still. `reduce` is the percentage of the annual budget to
+    cut, None where the rule gives none. `proposed`: no regulation asks for it, the office has to decide.
     """
 
     id: str

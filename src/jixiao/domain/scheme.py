@@ -206,15 +206,15 @@ class Scheme:
     appraisal: AppraisalRule | None = None
     survey: SurveyRule | None = None
     signals: SignalRule = SignalRule()
-    reviews: Reviews = Reviews()
+    reviews: Reviews = field(default_factory=Reviews)
     """Who is examined again, and what results are used for."""
 
     @property
     def uses(self) -> tuple[UseRule, ...]:
         """The rules on the use of results, in their order.
 
-        What the jurisdiction has settled (rules of its own, the words beside a grade) stands alone; only where
-        it has settled nothing there are those that are proposed to it.
+        What the jurisdiction has settled (rules of its own, the words beside a grade) stands alone; only
+        where it has settled nothing there are those that are proposed to it.
         """
         settled = [
             *(rule for rule in self.reviews.uses if not rule.proposed),

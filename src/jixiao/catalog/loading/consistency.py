@@ -36,10 +36,7 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_rules(scheme, root)
     if document.sound("bands"):
         _check_bands(scheme, root)
-    if document.sound("grades"):
-        _check_grades(scheme, root)
-    if document.sound("grades", "uses"):
-        check_reviews(scheme, document)
+    _check_results(scheme, document)
     if document.sound("forms"):
         _check_titles(scheme, root)
         check_sheets(scheme, root)
@@ -53,6 +50,14 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_reconciliation(scheme, document)
     if document.sound("forms", "weights", "criteria"):
         check_criteria(scheme, root)
+
+
+def _check_results(scheme: Scheme, document: Document) -> None:
+    """Grades, and what follows of them."""
+    if document.sound("grades"):
+        _check_grades(scheme, document.root)
+    if document.sound("grades", "uses"):
+        check_reviews(scheme, document)
 
 
 def _check_own_words(scheme: Scheme, root: Table) -> None:

@@ -100,7 +100,7 @@ def _read_use(table: Table) -> UseRule:
         **bounds,
     )
     if rule.reduce is not None and outcome is not Outcome.REDUCE:
-        table.report("只有压减（outcome = \"reduce\"）的规则才能写“reduce”（压减比例）。", "reduce")
+        table.report('只有压减（outcome = "reduce"）的规则才能写“reduce”（压减比例）。', "reduce")
     for low, high in (("score_from", "score_below"), ("rate_from", "rate_below")):
         first, last = bounds[low], bounds[high]
         if first is not None and last is not None and first >= last:
@@ -110,7 +110,7 @@ def _read_use(table: Table) -> UseRule:
 
 
 def check_reviews(scheme: Scheme, document: Document) -> None:
-    """The grades that rules on the use of results name are there, and no rule stands behind one that always holds.
+    """The grades that rules on the use of results name are there, and every rule can decide something.
 
     A proposal that is inherited, for grades that this jurisdiction calls otherwise, is idle (`fitting`).
     """
