@@ -15,14 +15,14 @@ import pandera.polars as pa
 import polars as pl
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.words import SEVERITIES, form_titles
+from jixiao.consolidation.findings import OUR_MISTAKES
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
-from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
+from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pandera.api.polars.types import PolarsData
 
@@ -57,9 +57,9 @@ class Stage(StrEnum):
 
 
 _ACTIONS = {
-    Action.MEND: "修改后重报",
+    Action.MEND: "修改重报",
     Action.SUBMIT: "补报",
-    Action.EXPLAIN: "核实，说明或修改",
+    Action.EXPLAIN: "说明或修改",
     Action.NONE: None,
 }
 _STAGES = {
@@ -134,7 +134,8 @@ class _Task(NamedTuple):
 
 def _tasks(evaluation: Evaluation) -> Iterator[_Task]:
     """What stands, the gravest first and what was settled by decision last, then what is gone."""
-    found = (each for each in evaluation.findings if each.severity in _ASKED)
+    asked = (each for each in evaluation.findings if each.severity in _ASKED)
+    found = (each for each in asked if each.code not in OUR_MISTAKES)
     yield from sorted(
         (_task(each, evaluation) for each in found),
         key=lambda task: (task.department, task.action is Action.NONE, task.severity.rank),
@@ -142,7 +143,7 @@ def _tasks(evaluation: Evaluation) -> Iterator[_Task]:
     for department, gone in evaluation.followup.closed.items():
         for each in gone:
             severity = Severity(each.severity)
-            if severity in _ASKED:
+            if severity in _ASKED and each.code not in OUR_MISTAKES:
                 said = each.note or (f"现为 {each.now}" if each.now else "")
                 own = (_FATES[each.fate], each.opinion.officer, each.since, said)
                 yield _Task(department, each, severity, Action.NONE, *own)
@@ -201,8 +202,8 @@ def _times(department: str, evaluation: Evaluation) -> int | None:
 
 def rectification_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpec]:
     """The sheet; nothing where nothing is, or was, asked for."""
-    titles, due = form_titles(edition.round.scheme), _due(evaluation.round)
-    rows = [_row(each, titles, due, evaluation, edition) for each in _tasks(evaluation)]
+    due = _due(evaluation.round)
+    rows = [_row(each, due, evaluation, edition) for each in _tasks(evaluation)]
     if rows:
         yield replace(rectification_head(edition), rows=tuple(rows))
 
@@ -221,29 +222,34 @@ def rectification_head(edition: Edition) -> SheetSpec:
             unit="",
         ),
         columns=(
-            *(ColumnSpec("部门", wrap=24), ColumnSpec("状态", Kind.MARK), ColumnSpec("要求", Kind.MARK)),
-            *(ColumnSpec("级别", Kind.MARK), ColumnSpec("项目", wrap=22), ColumnSpec("表", wrap=16)),
-            *(ColumnSpec("指标/栏目", wrap=20), ColumnSpec("问题", wrap=46)),
-            *(ColumnSpec("填报值", wrap=16), ColumnSpec("应为", wrap=16)),
+            *(ColumnSpec("部门", wrap=20), ColumnSpec("状态", Kind.MARK), ColumnSpec("要求", Kind.MARK)),
+            *(ColumnSpec("项目", wrap=20), ColumnSpec("单元格", wrap=18), ColumnSpec("指标/栏目", wrap=20)),
+            *(ColumnSpec("问题", wrap=48), ColumnSpec("应为", wrap=14)),
             *(ColumnSpec("完成期限", Kind.MARK), ColumnSpec("首次提出", Kind.MARK)),
-            *(ColumnSpec("报送次数", Kind.COUNT), ColumnSpec("经办", Kind.MARK), ColumnSpec("说明", wrap=24)),
-            *(ColumnSpec("单元格", wrap=40, folded=True), ColumnSpec("编号", folded=True)),
+            *(ColumnSpec("报送次数", Kind.COUNT), ColumnSpec("经办", Kind.MARK), ColumnSpec("说明", wrap=20)),
+            ColumnSpec("编号", folded=True),
         ),
         rows=(),
         banded=True,
     )
 
 
-def _row(
-    task: _Task, titles: Mapping[str, str], due: str, evaluation: Evaluation, edition: Edition
-) -> tuple[Content, ...]:
+def _row(task: _Task, due: str, evaluation: Evaluation, edition: Edition) -> tuple[Content, ...]:
     found = task.finding
     return (
         *(shown_department(task.department), _STAGES[task.stage], _ACTIONS[task.action]),
-        *(SEVERITIES[task.severity], found.project or None, titles.get(found.form, found.form) or None),
-        *(found.label or None, found.statement, found.reported or None, found.expected or None),
-        *((due or None) if task.action else None, task.since[:10] or None),
-        *(_times(task.department, evaluation), task.officer or None, task.note or None),
-        edition.source(found.file, found.sheet, found.cell) if found.file else None,
-        found.finding_id,
+        *(found.project or None, _place(found, edition), found.label or None, found.statement),
+        *(found.expected or None, (due or None) if task.action else None, task.since[:10] or None),
+        *(_times(task.department, evaluation), task.officer or None, task.note or None, found.finding_id),
     )
+
+
+def _place(found: ReportedFinding | Traced, edition: Edition) -> Content:
+    """The cell as the department knows it, leading there: 附件3-1!F6; of a whole file its name."""
+    if not found.file:
+        return None
+    source = edition.source(found.file, found.sheet, found.cell)
+    if not found.sheet:
+        return source
+    text = f"{found.sheet}!{found.cell}" if found.cell else found.sheet
+    return replace(source, text=text) if isinstance(source, Link) else text

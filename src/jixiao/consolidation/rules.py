@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.words import (
     EXECUTION,
+    LEVELS,
     MEASURES,
     METHODS,
+    OUTCOMES,
+    RISK_UNITS,
+    RISKS,
+    SAMPLED_MONEY,
     SCOPES,
     STANDARDS,
+    STRATA,
     TARGETS,
     TREATMENTS,
 )
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
     from jixiao.domain.relations import CrossCheck, Measure
+    from jixiao.domain.reviews import SampleRule, UseRule
     from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
@@ -67,6 +74,8 @@ def describe_scheme(scheme: Scheme) -> list[RuleRow]:
         *(_appraisal(rule, scheme) for rule in (scheme.appraisal,) if rule),
         *(_survey(rule) for rule in (scheme.survey,) if rule),
         *(_reconciliation(scheme.booked) if scheme.booked else ()),
+        *(_sampling(rule) for rule in (scheme.reviews.sample,) if rule),
+        *(_use(rule) for rule in scheme.uses),
     ]
 
 
@@ -277,6 +286,67 @@ def _reconciliation(booked: Sequence[BookedFigure]) -> Iterator[RuleRow]:
         parameters="、".join(figures),
         basis="财政部门的预算执行账面数",
     )
+
+
+def _sampling(rule: SampleRule) -> RuleRow:
+    """Whom to examine again, and what risk is made of."""
+    sizes = [
+        *([f"每层 {rule.count} 张"] if rule.count is not None else []),
+        *([f"抽中金额预计占本层 {plain(rule.money_share)}%"] if rule.money_share is not None else []),
+    ]
+    risk = [
+        *([f"风险分不低于 {plain(rule.risk_from)}"] if rule.risk_from is not None else []),
+        *([f"在本层最高的 {plain(rule.risk_share)}% 之内"] if rule.risk_share is not None else []),
+    ]
+    points = [
+        f"{RISKS[fact]}{RISK_UNITS[fact]} {plain(weight)} 分"
+        for fact, weight in rule.weights.items()
+        if weight
+    ]
+    return RuleRow(
+        id="sample",
+        rule=f"抽查复核：{rule.title}",
+        applies="、".join(SCOPES[scope] for scope in rule.scopes),
+        method=(
+            f"{STRATA[rule.strata]}；{'且'.join(risk) or '没有'}的必抽，其余按{SAMPLED_MONEY[rule.money]}系统抽取"
+            "（货币单元抽样，起点由种子的 SHA-256 得出）"
+        ),
+        parameters="；".join([*sizes, *points, f"一种情形最多 {plain(rule.most)} 分"]),
+        basis=rule.basis,
+    )
+
+
+def _use(rule: UseRule) -> RuleRow:
+    """What a result is used for."""
+    word = OUTCOMES[rule.outcome].text if rule.outcome else ""
+    cut = f"，压减全年预算数的 {plain(rule.reduce)}%" if rule.reduce is not None else ""
+    return RuleRow(
+        id=f"uses.{rule.id}",
+        rule=f"结果应用：{rule.title}",
+        applies="、".join(LEVELS[level] for level in rule.levels),
+        method=f"{'；'.join(filter(None, (word, rule.text)))}{cut}",
+        parameters="；".join(_asked(rule)) or "其余情形",
+        basis=f"（供研究的建议）{rule.basis}" if rule.proposed else rule.basis,
+    )
+
+
+def _asked(rule: UseRule) -> Iterator[str]:
+    """The conditions of a rule on the use of results, in words."""
+    if rule.grades:
+        yield f"等级为{'、'.join(rule.grades)}"
+    bounds = (
+        ("采用得分", rule.score_from, rule.score_below, ""),
+        ("执行率", rule.rate_from, rule.rate_below, "%"),
+        ("上年得分", None, rule.last_score_below, ""),
+        ("上年执行率", None, rule.last_rate_below, "%"),
+    )
+    for title, low, high, unit in bounds:
+        if low is not None:
+            yield f"{title}不低于 {plain(low)}{unit}"
+        if high is not None:
+            yield f"{title}低于 {plain(high)}{unit}"
+    if rule.errors_from is not None:
+        yield f"未改正的问题不少于 {rule.errors_from} 项"
 
 
 def rule_sheet(edition: Edition, rules: Sequence[RuleRow] | None = None) -> SheetSpec:

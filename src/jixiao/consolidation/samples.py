@@ -101,7 +101,7 @@ def _exact(amount: Fraction | None) -> Decimal | None:
 
 
 def said_of_risk(parts: tuple[RiskPart, ...]) -> str:
-    """What a risk score is made of, what weighs most first: 错误 2 项，记 6.00 分；迟报，记 2.00 分."""
+    """What a risk score is made of, what weighs most first: 错误 2 项 6.00 分；迟报 2.00 分."""
     return "；".join(_said_of(part) for part in sorted(parts, key=lambda part: -part.points))
 
 
@@ -109,10 +109,10 @@ def _said_of(part: RiskPart) -> str:
     """One fact, with how much of it there is."""
     title, points = RISKS[part.fact], show(part.points)
     if part.fact in {RiskFact.EXECUTION, RiskFact.UNVERIFIED}:
-        return f"{title} {show(round_half_up(part.quantity * _STEP, 2))} 个百分点，记 {points} 分"
+        return f"{title} {show(round_half_up(part.quantity * _STEP, 2))} 个百分点 {points} 分"
     if part.fact in {RiskFact.LATE, RiskFact.MONEY}:
-        return f"{title}，记 {points} 分"
-    return f"{title} {plain(part.quantity)} 项，记 {points} 分"
+        return f"{title} {points} 分"
+    return f"{title} {plain(part.quantity)} 项 {points} 分"
 
 
 def sample_sheet(sample: Sample | None, edition: Edition, silent: int = 0) -> Iterator[SheetSpec]:
@@ -177,6 +177,8 @@ def _reason(entry: Entry, stratum: Stratum, rule: SampleRule) -> str:
     unknown = "" if entry.candidate.money else "；金额不掌握或为零，只因风险抽取"
     if entry.way is Way.RISK:
         return f"风险分 {show(entry.score)}，{_asked(rule)}{unknown}"
+    if entry.way is Way.LARGE and not stratum.drawn and all(each.way for each in stratum.entries):
+        return "本层的表不多于要抽的个数，全部抽取"
     if entry.way is Way.LARGE:
         every = stratum.interval
         said = "" if every is None else f"，不小于抽样间隔 {show(shown(every))} 万元"

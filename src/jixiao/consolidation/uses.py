@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import SOURCES, shown_department
+from jixiao.consolidation.findings import OUR_MISTAKES
 from jixiao.consolidation.measures import funds, quotient, rate, rate_column, sum_known
 from jixiao.consolidation.words import LEVELS, OUTCOMES
 from jixiao.domain.amounts import HUNDRED, round_half_up, show
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content
     from jixiao.domain.reviews import UseRule
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
 
@@ -69,7 +71,7 @@ class Result:
 def results_of(evaluation: Evaluation, dossier: Dossier) -> tuple[Result, ...]:
     """A department's own result, its score still open, then those of its projects."""
     overall = dossier.overall
-    wrong = sum(dossier.count(severity) for severity in (Severity.BLOCKING, Severity.ERROR))
+    wrong = sum(map(_is_open, dossier.findings))
     last = {
         row.label: row.before
         for row in evaluation.followup.years.get(dossier.department, ())
@@ -85,6 +87,12 @@ def results_of(evaluation: Evaluation, dossier: Dossier) -> tuple[Result, ...]:
     return (own, *(_project(card, dossier) for card in dossier.projects))
 
 
+def _is_open(finding: ReportedFinding) -> bool:
+    """Whether a department has something to mend still."""
+    asked = finding.severity in {Severity.BLOCKING, Severity.ERROR} and finding.code not in OUR_MISTAKES
+    return asked and not finding.excused
+
+
 def _figure(text: str | None) -> Decimal | None:
     return Decimal(text) if text else None
 
@@ -92,9 +100,7 @@ def _figure(text: str | None) -> Decimal | None:
 def _project(card: ScoreCard, dossier: Dossier) -> Result:
     form = card.submission
     wrong = sum(
-        each.severity in {Severity.BLOCKING, Severity.ERROR}
-        and not each.excused
-        and (each.file, each.sheet, each.project) == (form.file, form.sheet, form.project)
+        _is_open(each) and (each.file, each.sheet, each.project) == (form.file, form.sheet, form.project)
         for each in dossier.findings
     )
     return Result(
@@ -242,7 +248,7 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
     if not scheme.uses:
         return
     columns = (
-        *(ColumnSpec("范围", Kind.MARK), ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=26)),
+        *(ColumnSpec("范围", Kind.MARK), ColumnSpec("部门", wrap=22), ColumnSpec("项目", wrap=24)),
         *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
         *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
         *(rate_column("执行率", scheme), ColumnSpec("未改正问题", Kind.COUNT)),
@@ -251,10 +257,11 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
             ColumnSpec("压减比例", Kind.RATE),
             ColumnSpec("压减金额", Kind.AMOUNT),
         ),
-        *(ColumnSpec("适用的规则", wrap=24), ColumnSpec("依据的数", wrap=40), ColumnSpec("措施", wrap=30)),
+        *(ColumnSpec("适用的规则", wrap=22), ColumnSpec("依据的数", wrap=34), ColumnSpec("措施", wrap=26)),
         *(ColumnSpec("得分状态", Kind.MARK), SOURCES),
     )
-    yield SheetSpec(
+    reduces = any(rule.reduce is not None for rule in scheme.uses)
+    sheet = SheetSpec(
         name=SHEET,
         about="一行一个部门或项目：按哪条规则、依据哪些数得出保持、整改或压减，涉及多少资金",
         title=edition.title(SHEET),
@@ -265,6 +272,18 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
         fixed=3,
         empty="没有部门。",
         banded=True,
+    )
+    yield sheet if reduces else _without(sheet, ("压减比例", "压减金额"))
+
+
+def _without(sheet: SheetSpec, titles: Sequence[str]) -> SheetSpec:
+    """The sheet without columns in which nothing stands."""
+    kept = [column.title not in titles for column in sheet.columns]
+    return replace(
+        sheet,
+        columns=tuple(compress(sheet.columns, kept)),
+        rows=tuple(tuple(compress(row, kept)) for row in sheet.rows),
+        totals=tuple(tuple(compress(row, kept)) for row in sheet.totals),
     )
 
 
@@ -320,7 +339,7 @@ def _reduced(decision: Decision) -> Content:
 
 
 class Tally(NamedTuple):
-    """The departments, each as often as it has projects where it is about these, and the money concerned (万元)."""
+    """Departments, each as often as it has such projects where it is about these, and the money (万元)."""
 
     level: Level
     word: str
