@@ -308,8 +308,8 @@ def _sampling(rule: SampleRule) -> RuleRow:
         rule=f"抽查复核：{rule.title}",
         applies="、".join(SCOPES[scope] for scope in rule.scopes),
         method=(
-            f"{STRATA[rule.strata]}；{'且'.join(risk) or '没有'}的必抽，其余按{SAMPLED_MONEY[rule.money]}系统抽取"
-            "（货币单元抽样，起点由种子的 SHA-256 得出）"
+            f"{STRATA[rule.strata]}；{'且'.join(risk) or '没有'}的必抽，"
+            f"其余按{SAMPLED_MONEY[rule.money]}系统抽取（货币单元抽样，起点由种子的 SHA-256 得出）"
         ),
         parameters="；".join([*sizes, *points, f"一种情形最多 {plain(rule.most)} 分"]),
         basis=rule.basis,

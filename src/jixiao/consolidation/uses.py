@@ -243,9 +243,9 @@ def _placed(title: str, figure: Decimal | None, result: Result, *names: str) -> 
 
 
 def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[SheetSpec]:
-    """结果应用: one department or project a row; no sheet under a scheme without rules."""
+    """结果应用: one department or project a row; no sheet where no rule was applied."""
     scheme = edition.round.scheme
-    if not scheme.uses:
+    if not decisions:
         return
     columns = (
         *(ColumnSpec("范围", Kind.MARK), ColumnSpec("部门", wrap=22), ColumnSpec("项目", wrap=24)),
