@@ -107,7 +107,7 @@ def test_whatever_the_order_of_files_the_sample_is_the_same(
 
 
 def test_forms_are_drawn_as_often_as_their_money_says() -> None:
-    """Pearson's chi-square over 2,000 seeds, fixed ones: below what one in a thousand honest draws exceeds."""
+    """Pearson's chi-square over 2,000 fixed seeds: below what one honest draw in a thousand exceeds."""
     candidates = [
         candidate(number, str(money)) for number, money in enumerate((3, 8, 1, 15, 5, 11, 2, 7, 9, 4))
     ]
@@ -155,7 +155,7 @@ def test_as_many_are_drawn_as_make_the_share_of_money_likely() -> None:
     assert len(names(drawn(equal, count=None, money_share=Decimal(51)))) == 6
     assert len(names(drawn(equal, count=7, money_share=Decimal(50)))) == 7
     assert len(names(drawn(equal, count=None, money_share=Decimal(100)))) == 10
-    # 900 of 990: one is drawn with a probability of 10/11 each time, so (900² + 9 × 10²) ÷ 990 = 819.09 of 990
+    # 900 of 990: if one is drawn, (900² + 9 × 10²) ÷ 990 = 819.09 can be expected, 82.74 %
     unequal = [candidate(0, "900"), *(candidate(number, "10") for number in range(1, 10))]
     assert len(names(drawn(unequal, count=None, money_share=Decimal("82.7")))) == 1
     assert names(drawn(unequal, count=None, money_share=Decimal("82.8")))[0] == ("局000", Way.LARGE)
@@ -221,7 +221,7 @@ def test_absurd_amounts_are_drawn_exactly_too(money: str) -> None:
 
 
 def test_risk_is_made_of_what_the_program_knows() -> None:
-    """An error of 3, a warning of 1, 20.67 points of execution, 30 % not decided, late, sent twice, one eased."""
+    """An error, 20.67 points of execution, 30 % not decided, late, sent three times, one target eased."""
     project = PROJECT_SHEETS[2]
     made, late = evaluation(), f"{project.file}#{project.sheet}"
     given = replace(
