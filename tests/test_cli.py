@@ -21,7 +21,7 @@ from jixiao.consolidation.scores import Scores
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline import Published
 from jixiao.service import server, serving, steps
-from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.server import ServerUnavailableError
 from jixiao.service.steps import Job
 from tests.builders.evaluations import FINDINGS, OUTCOMES, evaluation
 from tests.builders.rehearsals import Rehearsal
@@ -312,7 +312,7 @@ def test_a_folder_that_cannot_be_written_to_is_2(tmp_path: Path, monkeypatch: py
     result = jixiao("run")
     assert result.exit_code == 2
     assert result.stderr == (
-        f"无法在 {state} 存放运行记录：Not a directory。"
+        f"无法在 {state} 存放运行记录：路径中有一段是文件，不是文件夹。"
         "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。\n"
     )
 
@@ -371,7 +371,7 @@ def served(monkeypatch: pytest.MonkeyPatch, ending: Exception | None) -> list[st
     def start(_state: Path, **_options: object) -> Iterator[server.NamedServer]:
         yield server.NamedServer("http://127.0.0.1:9/api")
 
-    def serve(_table: object, job: Job, _keeper: object) -> None:
+    def serve(_table: object, job: Job, *_: object) -> None:
         seen.append(str(job.rounds))
         if ending:
             raise ending

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
 from jixiao.domain.report import ColumnSpec, Link
+from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
 
     from jixiao.domain.rounds import Round
@@ -36,17 +37,27 @@ class Edition:
 
     def title(self, subject: str) -> str:
         """The first row of a sheet: what it is about, year and round."""
-        return f"{self.round.year}年度预算绩效自评　{subject}（{self.round.name}）"
+        return say(
+            "{year}年度预算绩效自评　{subject}（{name}）",
+            year=self.round.year,
+            subject=subject,
+            name=self.round.name,
+        )
 
-    def note(self, reading: str, *, unit: str = "万元、分") -> str:
+    def note(self, reading: str, *, unit: str = say("万元、分")) -> str:
         """The second row of a sheet: unit, source and time, and how to read it."""
-        units = f"单位：{unit}　" if unit else ""
-        return f"{units}来源：各部门报送的自评表　{self.stamp}{reading}"
+        units = say("单位：{unit}　", unit=unit) if unit else ""
+        return say(
+            "{units}来源：各部门报送的自评表　{stamp}{reading}",
+            units=units,
+            stamp=self.stamp,
+            reading=reading,
+        )
 
     @property
     def stamp(self) -> str:
         """生成：2025-04-20 18:00, with the gap that parts it from what follows; "" without a time."""
-        return f"生成：{self.created:%Y-%m-%d %H:%M}　" if self.created else ""
+        return say("生成：{created:%Y-%m-%d %H:%M}　", created=self.created) if self.created else ""
 
     def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
         """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached.
@@ -89,6 +100,7 @@ OWN_SHEETS = frozenset(
 )
 
 
+_Key = TypeVar("_Key", bound="Hashable")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 # 60 Chinese characters are 180 bytes: with a number and an ending below the 255 bytes of the narrowest.
@@ -104,10 +116,10 @@ def feedback_names(departments: Iterable[str]) -> dict[str, str]:
     return file_names((department, (department, ".xlsx")) for department in departments)
 
 
-def file_names(wanted: Iterable[tuple[str, tuple[str, str]]]) -> dict[str, str]:
+def file_names(wanted: Iterable[tuple[_Key, tuple[str, str]]]) -> dict[_Key, str]:
     """A file name for each of some things, by what they are wanted to be called: a name and an ending."""
     taken: set[str] = set()
-    names: dict[str, str] = {}
+    names: dict[_Key, str] = {}
     for key, (stem, ending) in wanted:
         name = _unique(_safe(stem), taken)
         taken.add(name.casefold())
@@ -128,5 +140,5 @@ def _unique(name: str, taken: set[str]) -> str:
     number, candidate = 1, name
     while candidate.casefold() in taken:
         number += 1
-        candidate = f"{name}（{number}）"
+        candidate = say("{name}（{number}）", name=name, number=number)
     return candidate

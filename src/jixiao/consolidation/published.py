@@ -42,6 +42,7 @@ from jixiao.consolidation.uses import (
 from jixiao.consolidation.words import EXECUTION, LEVELS, STATUSES, UNKNOWN_DEPARTMENT, component_title
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Toned
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,9 +54,25 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
 
-LISTED = ("名次", "部门", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
+LISTED = (
+    "名次",
+    "部门",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
+)
 """Of 部门汇总, in the list of departments."""
-DETAILS = ("名次", "采用得分", "等级", "全年预算数", "全年执行数", "执行率", "项目数")
+DETAILS = (
+    "名次",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
+    "项目数",
+)
 """Of 部门汇总, for one department."""
 PROJECTS = ("项目", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
 """Of 项目汇总."""
@@ -63,8 +80,12 @@ ITEMS = ("项目", "资金", "占比", "得分", "加权得分")
 """Of 综合得分."""
 STATE = "结果"
 """Whether a score stands: 已审核, 暂定, 未定."""
-READING = f"“{PROVISIONAL}”的得分在部门报送材料补正后可能调整，“{UNSCORED}”的尚无得分。"
-_NEVER_PUBLIC = "（略）"
+READING = say(
+    "“{provisional}”的得分在部门报送材料补正后可能调整，“{unscored}”的尚无得分。",
+    provisional=PROVISIONAL,
+    unscored=UNSCORED,
+)
+_NEVER_PUBLIC = say("（略）")
 _PERSONAL = re.compile(
     r"[（(]?\s*(?:联\s*系\s*人|负\s*责\s*人|填\s*报\s*人|填\s*表\s*人|经\s*办\s*人?|审\s*核\s*人|联\s*系\s*方\s*式"
     r"|联\s*系\s*电\s*话|电\s*话|手\s*机|座\s*机|传\s*真|邮\s*箱|身\s*份\s*证\s*号?码?)\s*[:：].*"
@@ -124,7 +145,7 @@ def published_component(component: str, scheme: Scheme) -> str:
     )
 
 
-_OTHER = "其他指标"
+_OTHER = say("其他指标")
 
 
 def public_states(sheet: SheetSpec) -> tuple[Toned, ...]:
@@ -152,12 +173,12 @@ def grade_sheet(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
     names, grades = map(str, column_of(sheet, "部门")), map(str, column_of(sheet, "等级"))
     rows: list[tuple[Content, ...]] = []
     for each in by_grade(zip(names, grades, money_of(sheet), strict=True), scheme):
-        rule = [each.rule or "方案未规定"] if ruled else []
+        rule = [each.rule or say("方案未规定")] if ruled else []
         rows.append((each.grade, *rule, len(each.names), each.budget, each.executed))
     return SheetSpec(
         name="结果应用",
-        title="结果应用",
-        note=f"《{scheme.title}》{_RULED if ruled else _NOT_RULED}",
+        title=say("结果应用"),
+        note=say("《{title}》{ruled}", title=scheme.title, ruled=_RULED if ruled else _NOT_RULED),
         columns=(
             ColumnSpec("等级", Kind.MARK),
             *([ColumnSpec("应用规定")] if ruled else []),
@@ -168,8 +189,8 @@ def grade_sheet(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
     )
 
 
-_RULED = "规定的结果应用，及各等级涉及的部门和资金。"
-_NOT_RULED = "没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。"
+_RULED = say("规定的结果应用，及各等级涉及的部门和资金。")
+_NOT_RULED = say("没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。")
 
 
 def tally_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[SheetSpec]:
@@ -178,7 +199,7 @@ def tally_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[Sheet
         return
     yield SheetSpec(
         name="按规则的结果应用",
-        title="按规则的结果应用",
+        title=say("按规则的结果应用"),
         note=reading_of(scheme),
         columns=(
             *(
@@ -202,9 +223,9 @@ def decision_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[Sh
     known = [each for each in decisions if each.result.department]
     yield SheetSpec(
         name="结果应用明细",
-        title="结果应用明细",
-        note=f"《{scheme.title}》规定的结果应用；{READING}",
-        about="一行一个部门或项目：保持、整改或压减，和涉及的资金",
+        title=say("结果应用明细"),
+        note=say("《{title}》规定的结果应用；{reading}", title=scheme.title, reading=READING),
+        about=say("一行一个部门或项目：保持、整改或压减，和涉及的资金"),
         columns=(
             *(ColumnSpec("范围", Kind.MARK), ColumnSpec("部门", wrap=28), ColumnSpec("项目", wrap=30)),
             *(ColumnSpec("采用得分", Kind.SCORE), ColumnSpec("等级", Kind.MARK)),
@@ -237,7 +258,7 @@ def published_sheets(
         _ranking(own, states, edition),
         *_project_results(gathered, own, states, edition),
         _execution(own, edition),
-        _titled(grade_sheet(own, scheme), edition, "各等级涉及的部门和资金，和规定的结果应用"),
+        _titled(grade_sheet(own, scheme), edition, say("各等级涉及的部门和资金，和规定的结果应用")),
         *(_titled(each, edition, each.about) for each in decision_sheet(decisions, scheme)),
         _method(edition),
     )
@@ -258,19 +279,19 @@ def _ranking(own: SheetSpec, states: Sequence[Toned], edition: Edition) -> Sheet
     budget, executed = (sum_known(pair[place] for pair in money) for place in (0, 1))
     scores = figures_of(own, "采用得分")
     total = (
-        *(None, "合计", None, None, subtotal("全年预算数", budget), subtotal("全年执行数", executed)),
+        *(None, say("合计"), None, None, subtotal("全年预算数", budget), subtotal("全年执行数", executed)),
         *(pooled_rate(money), None, None),
     )
     means = (
-        *(None, "各部门简单平均", live_mean("采用得分", scores), None, None, None),
+        *(None, say("各部门简单平均"), live_mean("采用得分", scores), None, None, None),
         *(live_mean("执行率", [quotient(second, first) for first, second in money]), None, None),
     )
     return replace(
         listed,
         name="评价结果",
-        title=edition.title("评价结果"),
-        about="一行一个部门：名次、得分、等级、预算执行",
-        note=edition.note(f"按采用得分从高到低排列。{READING}"),
+        title=edition.title(say("评价结果")),
+        about=say("一行一个部门：名次、得分、等级、预算执行"),
+        note=edition.note(say("按采用得分从高到低排列。{reading}", reading=READING)),
         rows=rows,
         totals=(total, means) if rows else (),
     )
@@ -312,8 +333,8 @@ def _project_results(
     money = [(each.budget, each.executed) for facts in by_name.values() for each in facts.projects]
     yield SheetSpec(
         name="项目结果",
-        about="一行一个项目：得分、等级、预算执行",
-        title=edition.title("项目结果"),
+        about=say("一行一个项目：得分、等级、预算执行"),
+        title=edition.title(say("项目结果")),
         note=edition.note(READING),
         columns=(*(columns[title] for title in ("部门", *PROJECTS)), ColumnSpec(STATE, Kind.MARK)),
         rows=tuple(rows),
@@ -326,7 +347,7 @@ def _project_results(
 def _project_total(money: Sequence[Money]) -> tuple[Content, ...]:
     budget, executed = (sum_known(pair[place] for pair in money) for place in (0, 1))
     amounts = (subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money))
-    return ("合计", None, None, None, *amounts, None)
+    return (say("合计"), None, None, None, *amounts, None)
 
 
 def _execution(own: SheetSpec, edition: Edition) -> SheetSpec:
@@ -340,16 +361,18 @@ def _execution(own: SheetSpec, edition: Edition) -> SheetSpec:
             continue
         budget, executed = (sum_known(pair[place] for pair in pairs) for place in (0, 1))
         rates = [quotient(second, first) for first, second in pairs]
-        rows.append((grade or "没有等级", len(pairs), budget, executed, pooled(pairs), mean(rates)))
+        rows.append((grade or say("没有等级"), len(pairs), budget, executed, pooled(pairs), mean(rates)))
     budget, executed = (sum_known(pair[place] for pair in money) for place in (0, 1))
     amounts = (subtotal("全年预算数", budget), subtotal("全年执行数", executed))
     rates = [quotient(second, first) for first, second in money]
     return SheetSpec(
         name="预算执行",
-        about="各等级部门的预算数、执行数和执行率",
-        title=edition.title("预算执行"),
+        about=say("各等级部门的预算数、执行数和执行率"),
+        title=edition.title(say("预算执行")),
         note=edition.note(
-            "执行率按两种算法列示：资金合计＝全年执行数合计÷全年预算数合计（两数齐全的部门），简单平均＝各部门执行率的平均。"
+            say(
+                "执行率按两种算法列示：资金合计＝全年执行数合计÷全年预算数合计（两数齐全的部门），简单平均＝各部门执行率的平均。"
+            )
         ),
         columns=(
             *(ColumnSpec("等级", Kind.MARK), ColumnSpec("部门数", Kind.COUNT)),
@@ -357,7 +380,7 @@ def _execution(own: SheetSpec, edition: Edition) -> SheetSpec:
             *(rate_column("执行率（资金合计）", scheme), rate_column("执行率（简单平均）", scheme)),
         ),
         rows=tuple(rows),
-        totals=(("合计", subtotal("部门数", len(money)), *amounts, pooled(money), mean(rates)),),
+        totals=((say("合计"), subtotal("部门数", len(money)), *amounts, pooled(money), mean(rates)),),
     )
 
 
@@ -365,7 +388,10 @@ def _method(edition: Edition) -> SheetSpec:
     """评价方法: the rules that scores come about by."""
     sheet = rule_sheet(edition, describe_scoring(edition.round.scheme))
     return replace(
-        sheet, name="评价方法", title=edition.title("评价方法"), about="得分、等级和综合得分的计算办法"
+        sheet,
+        name="评价方法",
+        title=edition.title(say("评价方法")),
+        about=say("得分、等级和综合得分的计算办法"),
     )
 
 
@@ -374,27 +400,32 @@ def _legend(
 ) -> SheetSpec:
     scheme = edition.round.scheme
     counts = Counter(state.text for state in states)
-    said = "，".join(
-        f"{state} {counts[state]} 个" for state in (SETTLED, PROVISIONAL, UNSCORED) if counts[state]
+    said = say("，").join(
+        say("{state} {counts} 个", state=state, counts=counts[state])
+        for state in (SETTLED, PROVISIONAL, UNSCORED)
+        if counts[state]
     )
     rows: tuple[tuple[Content, ...], ...] = (
-        ("评价年度", f"{edition.round.year}年度"),
-        ("评价方案", f"{scheme.title}（{scheme.jurisdiction}）"),
-        ("依据", "；".join(scheme.regulations)),
-        ("部门", f"{len(own.rows)} 个：{said}"),
+        (say("评价年度"), say("{year}年度", year=edition.round.year)),
         (
-            "采用得分",
-            "自评得分与规则相符的用自评得分，不符的用按规则核算的得分；规则不能确定的部分沿用自评得分。",
+            say("评价方案"),
+            say("{title}（{jurisdiction}）", title=scheme.title, jurisdiction=scheme.jurisdiction),
+        ),
+        (say("依据"), say("；").join(scheme.regulations)),
+        (say("部门"), say("{count} 个：{said}", count=len(own.rows), said=said)),
+        (
+            say("采用得分"),
+            say("自评得分与规则相符的用自评得分，不符的用按规则核算的得分；规则不能确定的部分沿用自评得分。"),
         ),
         (STATE, READING),
-        ("单位", "金额为万元，得分为分；空白表示不掌握，不等于零。"),
+        (say("单位"), say("金额为万元，得分为分；空白表示不掌握，不等于零。")),
         *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
-        *((("生成时间", f"{edition.created:%Y-%m-%d %H:%M}"),) if edition.created else ()),
+        *(((say("生成时间"), f"{edition.created:%Y-%m-%d %H:%M}"),) if edition.created else ()),
     )
     return SheetSpec(
         name="说明",
-        title=edition.title("公开说明"),
-        note="本工作簿只列评价结果、排名、预算执行、结果应用和评价方法。",
+        title=edition.title(say("公开说明")),
+        note=say("本工作簿只列评价结果、排名、预算执行、结果应用和评价方法。"),
         columns=(ColumnSpec("项目"), ColumnSpec("内容", wrap=90)),
         rows=rows,
         filtered=False,

@@ -19,6 +19,7 @@ from jixiao.consolidation.findings import OUR_MISTAKES
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -57,19 +58,19 @@ class Stage(StrEnum):
 
 
 _ACTIONS = {
-    Action.MEND: "修改重报",
-    Action.SUBMIT: "补报",
-    Action.EXPLAIN: "说明或修改",
+    Action.MEND: say("修改重报"),
+    Action.SUBMIT: say("补报"),
+    Action.EXPLAIN: say("说明或修改"),
     Action.NONE: None,
 }
 _STAGES = {
-    Stage.RECURRED: Toned("复发", Tone.BAD),
-    Stage.OPEN: Toned("未整改", Tone.BAD),
-    Stage.NEW: Toned("新增", Tone.DOUBT),
-    Stage.ACCEPTED: Toned("说明已认可", Tone.NOTE),
-    Stage.WAIVED: Toned("豁免", Tone.NOTE),
-    Stage.MENDED: Toned("已整改", Tone.GOOD),
-    Stage.DROPPED: Toned("不再提出", Tone.NOTE),
+    Stage.RECURRED: Toned(say("复发"), Tone.BAD),
+    Stage.OPEN: Toned(say("未整改"), Tone.BAD),
+    Stage.NEW: Toned(say("新增"), Tone.DOUBT),
+    Stage.ACCEPTED: Toned(say("说明已认可"), Tone.NOTE),
+    Stage.WAIVED: Toned(say("豁免"), Tone.NOTE),
+    Stage.MENDED: Toned(say("已整改"), Tone.GOOD),
+    Stage.DROPPED: Toned(say("不再提出"), Tone.NOTE),
 }
 _FATES = {
     Fate.NEW: Stage.NEW,
@@ -144,7 +145,7 @@ def _tasks(evaluation: Evaluation) -> Iterator[_Task]:
         for each in gone:
             severity = Severity(each.severity)
             if severity in _ASKED and each.code not in OUR_MISTAKES:
-                said = each.note or (f"现为 {each.now}" if each.now else "")
+                said = each.note or (say("现为 {now}", now=each.now) if each.now else "")
                 own = (_FATES[each.fate], each.opinion.officer, each.since, said)
                 yield _Task(department, each, severity, Action.NONE, *own)
 
@@ -160,7 +161,7 @@ def _task(finding: ReportedFinding, evaluation: Evaluation) -> _Task:
         action = Action.SUBMIT if action is Action.MEND else action
     if finding.excused:
         action = Action.NONE
-    note = "；".join(filter(None, (trace.note, trace.opinion.text))) if trace else ""
+    note = say("；").join(filter(None, (trace.note, trace.opinion.text))) if trace else ""
     own = (
         (trace.opinion.officer, trace.since)
         if trace and kept
@@ -211,14 +212,21 @@ def rectification_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[Sh
 def rectification_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     due = _due(edition.round)
-    said = f"退回修改的请于 {due} 前重报。" if due else "本批次没有设重报期限（round.toml 的 resubmit_by）。"
+    said = (
+        say("退回修改的请于 {due} 前重报。", due=due)
+        if due
+        else say("本批次没有设重报期限（round.toml 的 resubmit_by）。")
+    )
     return SheetSpec(
         name=SHEET,
-        about="一行一件要部门办的事：改什么、谁办、什么时候以前、办到哪一步",
+        about=say("一行一件要部门办的事：改什么、谁办、什么时候以前、办到哪一步"),
         title=edition.title(SHEET),
         note=edition.note(
-            f"按部门排列，须修改、补报的在前，须核实说明的在后，已认可、已整改的列在该部门末尾。{said}"
-            "数字和处理意见见“审核发现”，以前各次整改的见“整改情况”。",
+            say(
+                "按部门排列，须修改、补报的在前，须核实说明的在后，已认可、已整改的列在该部门末尾。{said}"
+                "数字和处理意见见“审核发现”，以前各次整改的见“整改情况”。",
+                said=said,
+            ),
             unit="",
         ),
         columns=(

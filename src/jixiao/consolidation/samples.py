@@ -18,6 +18,7 @@ from jixiao.consolidation.words import RISKS, SAMPLED_MONEY
 from jixiao.domain.amounts import ZERO, plain, round_half_up, show
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.reviews import RiskFact
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
 
 SHEET, TABLE = "抽查复核", "sample"
 _WAYS = {
-    Way.RISK: Toned("风险必抽", Tone.BAD),
-    Way.LARGE: Toned("大额必抽", Tone.DOUBT),
-    Way.DRAWN: Toned("按金额抽取", Tone.NOTE),
+    Way.RISK: Toned(say("风险必抽"), Tone.BAD),
+    Way.LARGE: Toned(say("大额必抽"), Tone.DOUBT),
+    Way.DRAWN: Toned(say("按金额抽取"), Tone.NOTE),
 }
 _PROBABILITY_PLACES, _POINT_PLACES = 6, 6
 _STEP = Decimal(10)
 _LONGEST = Decimal(10) ** 15
 """A number of a formula has 15 digits."""
-_NO_MONEY = "金额不掌握或不大于零，没有参加按金额抽取"
+_NO_MONEY = say("金额不掌握或不大于零，没有参加按金额抽取")
 
 
 class Samples(TidyTable, table=TABLE):
@@ -102,17 +103,22 @@ def _exact(amount: Fraction | None) -> Decimal | None:
 
 def said_of_risk(parts: tuple[RiskPart, ...]) -> str:
     """What a risk score is made of, what weighs most first: 错误 2 项 6.00 分；迟报 2.00 分."""
-    return "；".join(_said_of(part) for part in sorted(parts, key=lambda part: -part.points))
+    return say("；").join(_said_of(part) for part in sorted(parts, key=lambda part: -part.points))
 
 
 def _said_of(part: RiskPart) -> str:
     """One fact, with how much of it there is."""
     title, points = RISKS[part.fact], show(part.points)
     if part.fact in {RiskFact.EXECUTION, RiskFact.UNVERIFIED}:
-        return f"{title} {show(round_half_up(part.quantity * _STEP, 2))} 个百分点 {points} 分"
+        return say(
+            "{title} {quantity} 个百分点 {points} 分",
+            title=title,
+            quantity=show(round_half_up(part.quantity * _STEP, 2)),
+            points=points,
+        )
     if part.fact in {RiskFact.LATE, RiskFact.MONEY}:
-        return f"{title} {points} 分"
-    return f"{title} {plain(part.quantity)} 项 {points} 分"
+        return say("{title} {points} 分", title=title, points=points)
+    return say("{title} {quantity} 项 {points} 分", title=title, quantity=plain(part.quantity), points=points)
 
 
 def sample_sheet(sample: Sample | None, edition: Edition, silent: int = 0) -> Iterator[SheetSpec]:
@@ -130,7 +136,7 @@ def sample_sheet(sample: Sample | None, edition: Edition, silent: int = 0) -> It
     chosen = [(stratum, entry) for stratum in sample.strata for entry in stratum.chosen]
     yield SheetSpec(
         name=SHEET,
-        about="一行一张要复核的自评表：怎样抽到的、为什么、风险分的构成；全部单位见 data/sample.csv",
+        about=say("一行一张要复核的自评表：怎样抽到的、为什么、风险分的构成；全部单位见 data/sample.csv"),
         title=edition.title(SHEET),
         note=edition.note(_reading(sample, silent)),
         columns=columns,
@@ -140,21 +146,23 @@ def sample_sheet(sample: Sample | None, edition: Edition, silent: int = 0) -> It
         ),
         totals=tuple(_total(stratum, sample.rule) for stratum in sample.strata),
         fixed=3,
-        empty="没有抽到。",
+        empty=say("没有抽到。"),
         filtered=True,
     )
 
 
 def _reading(sample: Sample, silent: int) -> str:
     """How to read the sheet and to come to the same choice by hand."""
-    nobody = f"没有报送的 {silent} 个部门无表可抽，不在其内。" if silent else ""
-    return (
-        f"种子：{sample.seed}（同样的报送件、规则和种子得出同样的结果；报送件改动后结果随之变化，请以定稿时的为准）。"
+    nobody = say("没有报送的 {silent} 个部门无表可抽，不在其内。", silent=silent) if silent else ""
+    return say(
+        "种子：{seed}（同样的报送件、规则和种子得出同样的结果；报送件改动后结果随之变化，请以定稿时的为准）。"
         "每层先取风险必抽的；其余按部门、项目名称排列并累计金额（全部单位和累计数见 data/sample.csv），"
         "金额不小于间隔的必抽，余下的从起点起每隔一个间隔取一点，点落在哪张表的金额之内就抽哪张。"
         "各层的间隔、起点和算法见末尾各层小计，可用任何程序或手工重算。"
-        f"各层金额有重叠（部门整体含项目），不相加。{nobody}"
-        "复核结果说明的是抽到的表；要由此推断，只能就本层按金额抽取的部分、用货币单元抽样的方法，必抽的不外推。"
+        "各层金额有重叠（部门整体含项目），不相加。{nobody}"
+        "复核结果说明的是抽到的表；要由此推断，只能就本层按金额抽取的部分、用货币单元抽样的方法，必抽的不外推。",
+        seed=sample.seed,
+        nobody=nobody,
     )
 
 
@@ -174,26 +182,35 @@ def _row(
 
 def _reason(entry: Entry, stratum: Stratum, rule: SampleRule) -> str:
     """Why it was chosen, in words."""
-    unknown = "" if entry.candidate.money else "；金额不掌握或为零，只因风险抽取"
+    unknown = "" if entry.candidate.money else say("；金额不掌握或为零，只因风险抽取")
     if entry.way is Way.RISK:
-        return f"风险分 {show(entry.score)}，{_asked(rule)}{unknown}"
+        return say(
+            "风险分 {score}，{rule}{unknown}", score=show(entry.score), rule=_asked(rule), unknown=unknown
+        )
     if entry.way is Way.LARGE and not stratum.drawn and all(each.way for each in stratum.entries):
-        return "本层的表不多于要抽的个数，全部抽取"
+        return say("本层的表不多于要抽的个数，全部抽取")
     if entry.way is Way.LARGE:
         every = stratum.interval
-        said = "" if every is None else f"，不小于抽样间隔 {show(shown(every))} 万元"
-        return f"金额在余下的表中最大{said}，必抽"
+        said = "" if every is None else say("，不小于抽样间隔 {every} 万元", every=show(shown(every)))
+        return say("金额在余下的表中最大{said}，必抽", said=said)
     before, after, point = (shown(each or Fraction(0)) for each in (entry.before, entry.after, entry.point))
-    return f"累计金额 {show(before)} 至 {show(after)} 万元，抽样点 {show(point)} 落在其中"
+    return say(
+        "累计金额 {before} 至 {after} 万元，抽样点 {point} 落在其中",
+        before=show(before),
+        after=show(after),
+        point=show(point),
+    )
 
 
 def _asked(rule: SampleRule) -> str:
     """What the scheme asks of those who are taken for their risk."""
     asked = (
-        "" if rule.risk_from is None else f"不低于 {show(rule.risk_from)} 分",
-        "" if rule.risk_share is None else f"在本层最高的 {plain(rule.risk_share)}% 之内",
+        "" if rule.risk_from is None else say("不低于 {risk_from} 分", risk_from=show(rule.risk_from)),
+        ""
+        if rule.risk_share is None
+        else say("在本层最高的 {risk_share}% 之内", risk_share=plain(rule.risk_share)),
     )
-    return "、".join(filter(None, asked))
+    return say("、").join(filter(None, asked))
 
 
 def _share(money: Decimal | None, stratum: Stratum, title: str) -> Content:
@@ -212,9 +229,9 @@ def _total(stratum: Stratum, rule: SampleRule) -> tuple[Content, ...]:
     money: Content = covered
     if covered is not None and is_criterion(stratum.title):
         money = Formula(f"SUMIF([层:],[层],[{title}:])", covered)
-    counts = f"{len(stratum.entries)} 张中抽 {len(chosen)} 张"
+    counts = say("{count} 张中抽 {count2} 张", count=len(stratum.entries), count2=len(chosen))
     return (
-        *(None, "小计", counts, stratum.title, None, _drawn(stratum), None, None, money),
+        *(None, say("小计"), counts, stratum.title, None, _drawn(stratum), None, None, money),
         *(_share(covered, stratum, title), None, None, None),
     )
 
@@ -222,13 +239,35 @@ def _total(stratum: Stratum, rule: SampleRule) -> tuple[Content, ...]:
 def _drawn(stratum: Stratum) -> str:
     """The figures of a stratum's draw: whoever has them and sample.csv comes to the same forms."""
     ways = Counter(entry.way for entry in stratum.chosen)
-    certain = f"风险必抽 {ways[Way.RISK]} 张，大额必抽 {ways[Way.LARGE]} 张，按金额抽 {ways[Way.DRAWN]} 张"
-    unknown = f"；{stratum.unknown} 张{_NO_MONEY}" if stratum.unknown else ""
-    said = f"本层金额合计 {show(shown(stratum.money))} 万元；{certain}{unknown}"
+    certain = say(
+        "风险必抽 {ways} 张，大额必抽 {ways2} 张，按金额抽 {ways3} 张",
+        ways=ways[Way.RISK],
+        ways2=ways[Way.LARGE],
+        ways3=ways[Way.DRAWN],
+    )
+    unknown = (
+        say("；{unknown} 张{no_money}", unknown=stratum.unknown, no_money=_NO_MONEY)
+        if stratum.unknown
+        else ""
+    )
+    said = say(
+        "本层金额合计 {money} 万元；{certain}{unknown}",
+        money=show(shown(stratum.money)),
+        certain=certain,
+        unknown=unknown,
+    )
     if stratum.interval is None or stratum.start is None:
         return said
     base, every, start = (show(shown(each)) for each in (stratum.base, stratum.interval, stratum.start))
-    return (
-        f"{said}；间隔 {every}＝{base}÷{stratum.drawn}；起点 {start}＝间隔×{stratum.digits}÷16^{DIGITS}，"
-        f"其中 {stratum.digits} 是“{stratum.text}”的 SHA-256 的前 {DIGITS} 位（十六进制）"
+    return say(
+        "{said}；间隔 {every}＝{base}÷{drawn}；起点 {start}＝间隔×{digits}÷16^{digits2}，"
+        "其中 {digits} 是“{text}”的 SHA-256 的前 {digits2} 位（十六进制）",
+        said=said,
+        every=every,
+        base=base,
+        drawn=stratum.drawn,
+        start=start,
+        digits=stratum.digits,
+        digits2=DIGITS,
+        text=stratum.text,
     )

@@ -238,6 +238,7 @@ def draw(candidates: Iterable[Candidate], scheme: Scheme, seed: str) -> Sample |
 
 
 def _title(key: tuple[str, str], titles: Mapping[str, str], rule: SampleRule) -> str:
+    """What a stratum is called, in Chinese whatever the program speaks: it is a part of what is hashed."""
     form, code = key
     title = titles.get(form, form)
     if rule.strata is not Strata.CODE:

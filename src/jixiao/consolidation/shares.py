@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.sampling import Candidate
     from jixiao.consolidation.submissions import Told
     from jixiao.consolidation.uses import Result
-    from jixiao.domain.followups import Progress
+    from jixiao.domain.followups import Excuse, Progress
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
@@ -83,6 +83,8 @@ class Facts:
     """Its forms that may be examined again."""
     results: tuple[Result, ...] = ()
     """What rules on the use of results look at."""
+    idle: tuple[Excuse, ...] = ()
+    """Waivers for it that match none of its findings."""
 
 
 class Part(NamedTuple):
@@ -124,6 +126,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         progress=evaluation.followup.progress.get(department),
         candidates=candidates_of(evaluation, dossier, scheme),
         results=results_of(evaluation, dossier),
+        idle=evaluation.idle,
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}
     for name, (items, rows) in compared.items():

@@ -19,6 +19,7 @@ from jixiao.domain.amounts import HUNDRED, round_half_up, show
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.reviews import Level, Outcome
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
 
 SHEET = "结果应用"
-OPEN, UNRULED = "未定", "没有适用的规则"
+OPEN, UNRULED = say("未定"), say("没有适用的规则")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Decision(NamedTuple):
     def word(self) -> str:
         """保持, 整改, 压减, the jurisdiction's own words, or that nothing is decided."""
         if self.rule is None:
-            return OPEN if self.undecided != UNRULED else "未规定"
+            return OPEN if self.undecided != UNRULED else say("未规定")
         return OUTCOMES[self.rule.outcome].text if self.rule.outcome else self.rule.text
 
     @property
@@ -178,16 +179,18 @@ def _decided(result: Result, line: Standing, scheme: Scheme) -> Decision:
         asked = list(_conditions(rule, result, grade))
         if any(each.holds is False for each in asked):
             continue
-        grounds = "；".join(each.said for each in asked) or "其余情形"
+        grounds = say("；").join(each.said for each in asked) or say("其余情形")
         open_ones = [each.said for each in asked if each.holds is None]
         if open_ones:
-            undecided = f"“{rule.title}”是否适用不能确定：{'、'.join(open_ones)}"
+            undecided = say(
+                "“{title}”是否适用不能确定：{open_ones}", title=rule.title, open_ones="、".join(open_ones)
+            )
             return Decision(result, None, undecided, grounds, grade, state)
         return Decision(result, rule, "", grounds, grade, state)
     return Decision(result, None, UNRULED, "", grade, state)
 
 
-SETTLED, PROVISIONAL, UNSCORED = "已审核", "暂定", "未定"
+SETTLED, PROVISIONAL, UNSCORED = say("已审核"), say("暂定"), say("未定")
 
 
 def settled_state(score: Decimal | None, *, settled: bool) -> str:
@@ -206,24 +209,26 @@ class _Condition(NamedTuple):
 
 def _conditions(rule: UseRule, result: Result, grade: str) -> Iterator[_Condition]:
     """All conditions of a rule with what the result says to them."""
-    score = _placed("采用得分", result.score, result, "score")
+    score = _placed(say("采用得分"), result.score, result, "score")
     if rule.grades:
-        said = f"等级 {grade}（{score}）" if grade else score
+        said = say("等级 {grade}（{score}）", grade=grade, score=score) if grade else score
         yield _Condition(grade in rule.grades if grade else None, said)
     if rule.score_from is not None or rule.score_below is not None:
         yield _Condition(_within(result.score, rule.score_from, rule.score_below), score)
     if rule.rate_from is not None or rule.rate_below is not None:
-        said = _placed("执行率", result.rate, result, "executed", "annual_budget")
+        said = _placed(say("执行率"), result.rate, result, "executed", "annual_budget")
         yield _Condition(_within(result.rate, rule.rate_from, rule.rate_below), said)
     for title, figure, below in (
-        ("上年得分", result.last_score, rule.last_score_below),
-        ("上年执行率", result.last_rate, rule.last_rate_below),
+        (say("上年得分"), result.last_score, rule.last_score_below),
+        (say("上年执行率"), result.last_rate, rule.last_rate_below),
     ):
         if below is not None:
-            known = "台账里没有上年的结果" if figure is None else show(figure)
+            known = say("台账里没有上年的结果") if figure is None else show(figure)
             yield _Condition(_within(figure, None, below), f"{title} {known}")
     if rule.errors_from is not None:
-        yield _Condition(result.errors >= rule.errors_from, f"未改正的问题 {result.errors} 项")
+        yield _Condition(
+            result.errors >= rule.errors_from, say("未改正的问题 {errors} 项", errors=result.errors)
+        )
 
 
 def _within(figure: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool | None:
@@ -235,10 +240,12 @@ def _within(figure: Decimal | None, low: Decimal | None, high: Decimal | None) -
 def _placed(title: str, figure: Decimal | None, result: Result, *names: str) -> str:
     """A figure with the cells that it rests on: 执行率 62.00%（附件2!F6、E6）."""
     if figure is None:
-        return f"{title}未定" if names == ("score",) else f"{title}不掌握"
+        return say("{title}未定", title=title) if names == ("score",) else say("{title}不掌握", title=title)
     unit = "" if names == ("score",) else "%"
     refs = [result.cells[name] for name in names if result.cells and name in result.cells]
-    places = f"（{refs[0].sheet}!{'、'.join(ref.a1 for ref in refs)}）" if refs else ""
+    places = (
+        say("（{sheet}!{a1}）", sheet=refs[0].sheet, a1="、".join(ref.a1 for ref in refs)) if refs else ""
+    )
     return f"{title} {show(round_half_up(figure, 2))}{unit}{places}"
 
 
@@ -263,14 +270,14 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
     reduces = any(rule.reduce is not None for rule in scheme.uses)
     sheet = SheetSpec(
         name=SHEET,
-        about="一行一个部门或项目：按哪条规则、依据哪些数得出保持、整改或压减，涉及多少资金",
+        about=say("一行一个部门或项目：按哪条规则、依据哪些数得出保持、整改或压减，涉及多少资金"),
         title=edition.title(SHEET),
         note=edition.note(reading_of(scheme)),
         columns=columns,
         rows=tuple(_row(each, edition) for each in decisions),
         totals=tuple(_totals(decisions)),
         fixed=3,
-        empty="没有部门。",
+        empty=say("没有部门。"),
         banded=True,
     )
     yield sheet if reduces else _without(sheet, ("压减比例", "压减金额"))
@@ -295,13 +302,18 @@ def is_proposed(scheme: Scheme) -> bool:
 def reading_of(scheme: Scheme) -> str:
     """What the rules rest on, and how to read what they give."""
     basis = (
-        f"《{scheme.title}》没有规定评价结果怎样与预算安排挂钩，下列各条只是供研究的建议，采用与否由财政部门决定。"
+        say(
+            "《{title}》没有规定评价结果怎样与预算安排挂钩，下列各条只是供研究的建议，采用与否由财政部门决定。",
+            title=scheme.title,
+        )
         if is_proposed(scheme)
-        else f"按《{scheme.title}》规定的结果应用。"
+        else say("按《{title}》规定的结果应用。", title=scheme.title)
     )
-    return (
-        f"{basis}从上到下第一条全部条件都符合的规则适用；条件所需的数不掌握的写“{OPEN}”，不推定。"
-        "“暂定”的得分在报送材料补正后可能变动。部门的金额含其项目，两者不相加。"
+    return say(
+        "{basis}从上到下第一条全部条件都符合的规则适用；条件所需的数不掌握的写“{open}”，不推定。"
+        "“暂定”的得分在报送材料补正后可能变动。部门的金额含其项目，两者不相加。",
+        basis=basis,
+        open=OPEN,
     )
 
 
@@ -409,7 +421,13 @@ def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
                 )
             )
             yield (
-                *(LEVELS[level], "合计", Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"), None, None),
+                *(
+                    LEVELS[level],
+                    say("合计"),
+                    Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"),
+                    None,
+                    None,
+                ),
                 *(
                     _live(title, wanted, amount)
                     for title, amount in (("全年预算数", budget), ("全年执行数", executed))

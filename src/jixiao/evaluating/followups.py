@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.ranking import rank_department
-from jixiao.domain.findings import Severity
+from jixiao.domain.findings import Place, Severity, declare
 from jixiao.domain.followups import (
     NO_OPINION,
     DepartmentState,
@@ -25,18 +25,22 @@ from jixiao.domain.followups import (
 from jixiao.domain.submissions import Status, addressed, figure_value
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.evaluating.files import content_of
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.findings import Finding
     from jixiao.domain.followups import History
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Entry, Indicator, Submission
+
+WAIVER_IDLE = declare("P117", "detail")
 
 RETURNING = frozenset({Severity.BLOCKING, Severity.ERROR})
 
@@ -147,6 +151,12 @@ class Follower:
             gone = [*(each for each in past.findings if each.fate.is_closed), *gone]
         return traced, tuple(gone)
 
+    def idle(self, found: Sequence[ReportedFinding]) -> tuple[Excuse, ...]:
+        """The waivers that are meant for none of the findings; nobody can tell before anything was sent."""
+        if not self._cells:
+            return ()
+        return tuple(each for each in self._excuses if not any(_is_meant(each, one) for one in found))
+
     def _trace(self, found: ReportedFinding, old: Traced | None) -> Traced:
         opinion = self._opinion(found, old)
         explanation = found.reply or (old.explanation if old and old.figures == found.figures else "")
@@ -187,8 +197,8 @@ class Follower:
         if decision(opinion.text, self._lexicon) is not True:
             return None
         key = _ACCEPTED + "|".join(opinion)
-        said = "，".join(filter(None, (opinion.officer, opinion.decided)))
-        note = f"经办意见：{opinion.text}" + (f"（{said}）" if said else "")
+        said = say("，").join(filter(None, (opinion.officer, opinion.decided)))
+        note = say("经办意见：{text}", text=opinion.text) + (say("（{said}）", said=said) if said else "")
         anew = old is not None and old.finding_id in self._history.opinions
         figures = old.figures if old and anew else None
         return Excuse(Fate.EXPLAINED, key, note, finding_id=found.finding_id, figures=figures)
@@ -204,7 +214,9 @@ class Follower:
         if excuse.kind is Fate.EXPIRED:
             return replace(own, fate=Fate.EXPIRED)
         if pinned != trace.figures:
-            return replace(own, fate=Fate.EXPIRED, note=f"{excuse.note}；有关数字此后已变，不再适用")
+            return replace(
+                own, fate=Fate.EXPIRED, note=say("{note}；有关数字此后已变，不再适用", note=excuse.note)
+            )
         return replace(own, fate=excuse.kind)
 
     def _gone(self, past: DepartmentState | None, old: Traced) -> Traced:
@@ -212,11 +224,13 @@ class Follower:
         subject = (old.form, old.project)
         cells = self._cells.get(subject)
         if old.form and cells is None:
-            return replace(old, fate=Fate.DROPPED, note="这张表已不在报送件中")
+            return replace(old, fate=Fate.DROPPED, note=say("这张表已不在报送件中"))
         if past and (self._delivery.same or self._delivery.says_the_same(past, subject)):
-            others = "" if self._delivery.says_the_same(past, ("", "")) else "，由其他表的改动而消除"
+            others = "" if self._delivery.says_the_same(past, ("", "")) else say("，由其他表的改动而消除")
             return replace(
-                old, fate=Fate.DROPPED, note=f"这张表没有改动{others or '，按现在的规则和底册不再提出'}"
+                old,
+                fate=Fate.DROPPED,
+                note=say("这张表没有改动{others}", others=others or say("，按现在的规则和底册不再提出")),
             )
         entry = cells.get(old.address) if cells and old.address else None
         now = entry.text if entry else ""
@@ -275,6 +289,27 @@ def _is_meant(excuse: Excuse, found: ReportedFinding) -> bool:
     if excuse.cell:
         return found.cell == excuse.cell and not found.cells and excuse.sheet in {"", found.sheet}
     return bool(excuse.label) and excuse.label in {label_key(found.label), *_names(found.label)}
+
+
+def tell_idle(excuses: Iterable[Excuse]) -> Iterator[Finding]:
+    """P117: waivers that no finding of their department is meant by, each at its row."""
+    for each in excuses:
+        before = say("{note}；", note=each.note) if each.kind is Fate.EXPIRED else ""
+        what = say("代码、单元格或指标写得不对，或者问题已经改正")
+        detail = say(
+            "{before}没有对上“{department}”的任何一条审核发现（{what}）",
+            before=before,
+            department=each.department,
+            what=what,
+        )
+        yield WAIVER_IDLE.finding(each.place or Place(""), label=each.department, figures={"detail": detail})
+
+
+def tell_strangers(excuses: Iterable[Excuse]) -> Iterator[Finding]:
+    """P117: waivers for departments that neither sent anything nor stand on the roster."""
+    for each in excuses:
+        detail = say("“{department}”没有报送，也不在名册中，这一行没有起作用", department=each.department)
+        yield WAIVER_IDLE.finding(each.owner or Place(""), label=each.department, figures={"detail": detail})
 
 
 def _names(label: str) -> set[str]:

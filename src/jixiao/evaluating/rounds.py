@@ -15,13 +15,16 @@ from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
 from jixiao.evaluating.departments import evaluate_prepared, prepare_department, validate_prepared
 from jixiao.evaluating.files import UNRECOGNISED
+from jixiao.evaluating.followups import tell_idle
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.findings import Finding, Wording
+    from jixiao.domain.followups import Excuse
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
@@ -54,7 +57,8 @@ def unite(
     round_: Round, division: Division, parts: Sequence[Evaluation], wordings: Mapping[str, Wording]
 ) -> Evaluation:
     """The round's evaluation out of its departments', which stand in the order of the briefs."""
-    own = report_round(division, round_, wordings)
+    idle = report_idle([each for part in parts for each in part.idle], round_, wordings)
+    own = (*report_round(division, round_, wordings), *idle)
     reported = sorted(
         chain(own, *(part.findings for part in parts)),
         key=lambda finding: (finding.severity.rank, finding.department),
@@ -115,6 +119,14 @@ def report_round(
     return Reporter(wordings, ()).report(judged)
 
 
+def report_idle(
+    excuses: Iterable[Excuse], round_: Round, wordings: Mapping[str, Wording]
+) -> tuple[ReportedFinding, ...]:
+    """What only all departments' evaluations tell of the round's own lists: waivers that match nothing."""
+    judged = Settlement(round_.scheme, wordings).settle(tell_idle(excuses))
+    return Reporter(wordings, ()).report(judged)
+
+
 def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Findings on no department; many sheets of one folder that are no forms (L101) in one line, L116.
 
@@ -137,7 +149,7 @@ def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
 def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Finding:
     files = list(dict.fromkeys(each.place.file for each in sheets))
     inside = "" if folder == "." else folder
-    names = "、".join(PurePosixPath(file).name for file in files[:_NAMED])
+    names = say("、").join(PurePosixPath(file).name for file in files[:_NAMED])
     return UNRECOGNISED_FOLDER.finding(
         Place(inside),
         label=nearest,
@@ -145,6 +157,6 @@ def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Findin
             "folder": inside,
             "count": str(len(sheets)),
             "files": str(len(files)),
-            "examples": names + ("等" if len(files) > _NAMED else ""),
+            "examples": names + (say("等") if len(files) > _NAMED else ""),
         },
     )

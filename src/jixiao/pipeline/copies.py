@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from io import BytesIO
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks, copy_opinion, letter
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.cells import UnstoredFormula
+from jixiao.language import say
 from jixiao.pipeline.sent_files import path_of
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
+from jixiao.workbooks.package_editing import Parts
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.rewriting import rewrite
 from jixiao.workbooks.sniffing import FileKind, sniff
-from jixiao.workbooks.writing import write_letter, write_workbook
+from jixiao.workbooks.writing import letter_file, workbook_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,11 +31,11 @@ if TYPE_CHECKING:
 
 LETTER = "审核通知.xlsx"
 _MARKED = "（审核标注）"
-_SHARED = "该文件还含有其他部门的报送表"
-_UNSTORED = "文件中有公式没有保存计算结果，换成 .xlsx 会丢失公式"
-_CHANGED = "处理过程中该文件被改动或移走"
-_FAILED = "文件内部结构特殊，加入标注会损坏内容"
-_REWRITTEN = (
+_SHARED = say("该文件还含有其他部门的报送表")
+_UNSTORED = say("文件中有公式没有保存计算结果，换成 .xlsx 会丢失公式")
+_CHANGED = say("处理过程中该文件被改动或移走")
+_FAILED = say("文件内部结构特殊，加入标注会损坏内容")
+_REWRITTEN = say(
     "来件是 {kind} 格式，本副本按读到的内容重排为 .xlsx：数值、数字格式、合并单元格与来件相同，"
     "字体、颜色、列宽不同，公式只保留结果。来件原样放在“原件”文件夹。"
 )
@@ -71,9 +73,8 @@ def return_copies(
     marked = sources.marked(dossier, edition)
     copies = sources.copies
     (listed,) = feedback_names([dossier.department]).values()
-    sheet = BytesIO()
-    write_letter(sheet, letter(dossier, edition, copies, listed))
-    return copies, Returned(((LETTER, sheet.getvalue()), *marked), sources.originals)
+    sheet = letter_file(letter(dossier, edition, copies, listed))
+    return copies, Returned(((LETTER, sheet), *marked), sources.originals)
 
 
 NOTHING_RETURNED = Returned()
@@ -133,7 +134,7 @@ class _Sources:
                 try:
                     made.append((name, self._mark(dossier, edition, copies, file)))
                 except Exception:  # noqa: BLE001 whatever a stranger's package does, the list goes back
-                    _LOG.exception("%s 未能标注", file)
+                    _LOG.exception(say("%s 未能标注"), file)
                     self._refused[file] = _FAILED
                     break
             else:
@@ -144,10 +145,8 @@ class _Sources:
         own = frozenset(result.returned)
         sheets = {each.sheet for each in result.submissions} | {each.sheet for each in result.outcomes}
         opinion = copy_opinion(dossier, edition, copies, file, _free_name(sheets - own))
-        front = BytesIO()
-        write_workbook(front, (opinion,), title=opinion.title, created=None)
-        marks = copy_marks(dossier, copies, file)
-        return mark_workbook(self._bases[file], marks, front.getvalue(), own)
+        front = workbook_parts((opinion,), title=opinion.title)
+        return mark_workbook(self._bases[file], copy_marks(dossier, copies, file), front, own)
 
     def _read(self, file: str) -> bytes | None:
         return _unchanged(path_of(self._folder, file), self._brief.digests[file])
@@ -156,9 +155,10 @@ class _Sources:
         """Keep what is to be marked of a file; why there is nothing, where there is none."""
         kind = sniff(data)
         if kind is FileKind.XLSX:
-            if why := why_unmarkable(data):
+            parts = Parts(data)
+            if why := why_unmarkable(parts):
                 return why
-            self._bases[file], self._endings[file] = data, ending_of(data)
+            self._bases[file], self._endings[file] = data, ending_of(parts)
             return ""
         workbook = read_workbook(path_of(self._folder, file), file).workbook
         if workbook is None:
@@ -181,8 +181,8 @@ def _stem(file: str) -> str:
 def _free_name(taken: Iterable[str]) -> str:
     """审核意见, numbered where the department has a sheet of that name itself."""
     names = {each.casefold() for each in taken}
-    candidates = ("审核意见", *(f"审核意见（{number}）" for number in range(2, 1000)))
-    return next(each for each in candidates if each.casefold() not in names)
+    numbered = (f"审核意见（{number}）" for number in range(2, 1000))
+    return next(each for each in chain(("审核意见",), numbered) if each.casefold() not in names)
 
 
 def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Iterator[str]:
@@ -196,7 +196,12 @@ def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Ite
     for name, file, digest in returned.originals if inputs else ():
         sent = _unchanged(path_of(inputs, file), digest) if inputs else None
         if sent is None:
-            yield f"{file} 在处理过程中被改动，{folder.name} 的“{ORIGINALS}”文件夹中没有放入。"
+            yield say(
+                "{file} 在处理过程中被改动，{name} 的“{originals}”文件夹中没有放入。",
+                file=file,
+                name=folder.name,
+                originals=ORIGINALS,
+            )
         else:
             (folder / ORIGINALS).mkdir(exist_ok=True)
             (folder / ORIGINALS / name).write_bytes(sent)

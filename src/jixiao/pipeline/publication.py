@@ -23,6 +23,7 @@ from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, review, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
 from jixiao.domain.pages import Audience
+from jixiao.language import say
 from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import SheetText, spell_rows
@@ -54,8 +55,9 @@ if TYPE_CHECKING:
     from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered, Reviewed
+    from jixiao.domain.followups import Excuse
     from jixiao.domain.report import SheetSpec
-    from jixiao.domain.rounds import Evaluation, Round
+    from jixiao.domain.rounds import Evaluation, ReportedFinding, Round
     from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import TableTotals
@@ -64,7 +66,9 @@ if TYPE_CHECKING:
     from jixiao.workbooks.row_writing import Spelled
 
 FEEDBACK_FOLDER = "审核反馈"
-_OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
+_OTHER_RULES = say(
+    "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,14 @@ class Given:
     keep: Callable[[Whole], object] = bool
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
+    tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
+    """Says which waivers match nothing, in words."""
+
+    def completed(self, facts: Sequence[Facts]) -> Given:
+        """The same with what only all departments' evaluations tell of what concerns none of them."""
+        found = self.tell_idle([excuse for each in facts for excuse in each.idle])
+        outline = replace(self.outline, findings=(*self.outline.findings, *found))
+        return replace(self, outline=outline)
 
 
 def publish(
@@ -183,6 +195,7 @@ def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) 
     round_ = given.outline.round
     edition = Edition(round_, created, version("jixiao"), prefix, given.titles, seed_of(round_, given.rules))
     made = _write_departments(given, folder, inputs)
+    given = given.completed(made.facts)
     gathered = gather(given.outline, made.facts)
     report = _RoundReport(given, tuple(made.told))
     totals = _write_totals(given, gathered, report, folder, edition)
@@ -247,9 +260,11 @@ class _RoundReport:
 
 def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
     if made.lost:
-        yield f"{made.lost} 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+        yield say(
+            "{lost} 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。", lost=made.lost
+        )
     if report.lost:
-        yield "Word 总报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+        yield say("Word 总报告未能生成（程序出错，见运行记录），其他结果不受影响。")
 
 
 def _write_totals(

@@ -17,6 +17,7 @@ from jixiao.domain.reviews import (
     Strata,
     UseRule,
 )
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ def _read_sample(root: Table) -> SampleRule | None:
         weights=_read_weights(table),
     )
     if rule.count is None and rule.money_share is None:
-        table.report("“count”（每层抽取个数）和“money_share”（金额占比）至少要有一项。")
+        table.report(say("“count”（每层抽取个数）和“money_share”（金额占比）至少要有一项。"))
     table.has("digits")
     table.close()
     return rule
@@ -67,7 +68,7 @@ def _read_share(table: Table, key: str) -> Decimal | None:
         return None
     share = table.decimal(key)
     if share > HUNDRED:
-        table.report(f"“{key}”是百分数，不能大于 100，现为 {plain(share)}。", key)
+        table.report(say("“{key}”是百分数，不能大于 100，现为 {share}。", key=key, share=plain(share)), key)
     return share
 
 
@@ -100,11 +101,20 @@ def _read_use(table: Table) -> UseRule:
         **bounds,
     )
     if rule.reduce is not None and outcome is not Outcome.REDUCE:
-        table.report('只有压减（outcome = "reduce"）的规则才能写“reduce”（压减比例）。', "reduce")
+        table.report(say('只有压减（outcome = "reduce"）的规则才能写“reduce”（压减比例）。'), "reduce")
     for low, high in (("score_from", "score_below"), ("rate_from", "rate_below")):
         first, last = bounds[low], bounds[high]
         if first is not None and last is not None and first >= last:
-            table.report(f"“{low}”（{plain(first)}）应小于“{high}”（{plain(last)}）。", low)
+            table.report(
+                say(
+                    "“{low}”（{first}）应小于“{high}”（{last}）。",
+                    low=low,
+                    first=plain(first),
+                    high=high,
+                    last=plain(last),
+                ),
+                low,
+            )
     table.close()
     return rule
 
@@ -120,12 +130,16 @@ def check_reviews(scheme: Scheme, document: Document) -> None:
             continue
         for place, grade in enumerate(rule.grades):
             if grade not in known:
-                message = f"没有名为“{grade}”的等级，可用：{'、'.join(known)}。"
+                message = say("没有名为“{grade}”的等级，可用：{known}。", grade=grade, known="、".join(known))
                 root.report(message, "uses", rule.id, "grades", place)
     for proposed in (False, True):
         same = [rule for rule in scheme.reviews.uses if rule.proposed is proposed]
         for rule, before in _idle(same):
-            message = f"“{before.title}”没有条件、总是适用，排在它后面的“{rule.title}”用不到；请调整顺序。"
+            message = say(
+                "“{title}”没有条件、总是适用，排在它后面的“{title2}”用不到；请调整顺序。",
+                title=before.title,
+                title2=rule.title,
+            )
             root.report(message, "uses", rule.id)
 
 
