@@ -192,7 +192,7 @@ def test_the_sheet_says_seed_method_reason_and_what_is_covered() -> None:
     assert "必抽的不外推" in sheet.note
     money = [row[8] for row in sheet.rows]
     total = sheet.totals[0]
-    covered = sum(each for each in money if isinstance(each, Decimal))
+    covered = sum((each for each in money if isinstance(each, Decimal)), Decimal(0))
     assert total[1:4] == ("小计", "5 张中抽 2 张", "项目支出绩效自评表")
     assert total[8] == Formula("SUMIF([层:],[层],[全年预算数:])", covered)
     assert total[9] == Formula("[全年预算数]/100", covered / 100)
