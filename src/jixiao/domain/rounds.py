@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
-    from jixiao.domain.followups import Traced, Waivers
+    from jixiao.domain.followups import Excuse, Traced, Waivers
     from jixiao.domain.forms import Scope
     from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.replies import Reply
@@ -31,7 +31,8 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time), by when what was sent back has to be here again, the waivers.
+    day is in time), by when what was sent back has to be here again, the waivers, what the sample to examine
+    again is drawn with ("": what follows from round and rules).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Round:
     deadline: date | datetime | None = None
     resubmit_by: date | datetime | None = None
     waivers: Waivers | None = None
+    sample_seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class Evaluation:
     signals: tuple[Signal, ...] = ()
     followup: Followup = field(default_factory=Followup)
     """What became of earlier findings; empty where there is no ledger."""
+    idle: tuple[Excuse, ...] = ()
+    """Waivers that no finding is meant by."""
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
-from jixiao.evaluating.rounds import outline, unite
+from jixiao.evaluating.rounds import outline, report_idle, unite
 from jixiao.pipeline.bookkeeping import Bookkeeping
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import Given, prefix_between, publish
-from jixiao.pipeline.reading import read_files, whole_file
+from jixiao.pipeline.reading import read_ahead, read_files, whole_file
 from jixiao.pipeline.replacement import Place
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.word import load_templates
@@ -129,6 +129,11 @@ def _informed(
     return books.inform(division, partial(key_of_brief, errand), partial(is_kept, means.memory))
 
 
+def read_round_ahead(folder: RoundFolder, means: Means, enough: Callable[[], bool]) -> None:
+    """Read the files of a round that will be worked off, until it is `enough`; nothing else is done."""
+    read_ahead(folder, list_files(folder), means, enough)
+
+
 def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:
     """A round as it stands now, nothing written."""
     division = divide_round(folder, means)
@@ -162,11 +167,13 @@ def _given(
         {code: wording.title for code, wording in folder.rules.wordings.items()},
         folder.templates,
         books=means.books,
+        tell_idle=partial(report_idle, round_=folder.round, wordings=folder.rules.wordings),
     )
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
-    setting = (folder.name, folder.round.year, prefix, folder.templates.round_digest)
+    round_ = folder.round
+    setting = (folder.name, round_.year, prefix, folder.templates.round_digest, round_.sample_seed)
     own = (*setting, division.findings, division.outcomes)
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
