@@ -38,7 +38,7 @@ _STATES = {
     "withdrawn": Toned(say("已撤回"), Tone.DOUBT),
 }
 _FATES = {
-    **dict.fromkeys((Fate.STANDS, Fate.EXPIRED), Tone.BAD),
+    **dict.fromkeys((Fate.STANDS, Fate.RECURRED, Fate.EXPIRED), Tone.BAD),
     **dict.fromkeys((Fate.MENDED, Fate.MENDED_AS_ASKED), Tone.GOOD),
     Fate.NEW: Tone.DOUBT,
 }
