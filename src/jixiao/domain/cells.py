@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.language import say
@@ -48,6 +49,7 @@ def archived(file: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (file, "")
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """Column 0 is A, 25 Z, 26 AA."""
     letters = ""
