@@ -9,7 +9,7 @@ from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.new_rounds import NewRound, begin_round
 from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.replacement import Place, PublicationError, held
+from jixiao.pipeline.replacement import Place, PublicationError, held, is_held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import (
     Steps,
@@ -50,6 +50,7 @@ __all__ = [
     "evaluate_round",
     "find_rounds",
     "held",
+    "is_held",
     "list_files",
     "load_round",
     "passing_memory",
