@@ -99,7 +99,12 @@ def test_a_server_that_nobody_wanted_ends(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "2024" / "round.toml").touch()
     stopped: list[OwnServer] = []
     stop = OwnServer.stop
-    monkeypatch.setattr(OwnServer, "stop", lambda own: (stopped.append(own), stop(own)))
+
+    def stop_and_note(own: OwnServer) -> None:
+        stopped.append(own)
+        stop(own)
+
+    monkeypatch.setattr(OwnServer, "stop", stop_and_note)
     with server_ahead(tmp_path):
         assert stopped == []
     assert [own.is_down() for own in stopped] == [True]
