@@ -140,7 +140,9 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Run the flow once."""
-    with crashes_told(1):
+    from jixiao.service.server import server_ahead
+
+    with crashes_told(1), server_ahead(Path(inputs)):
         _keep_json(log_json)
         from jixiao.commands.run import run_rounds
         from jixiao.service.steps import job_of
@@ -160,9 +162,11 @@ def run(
     raise typer.Exit(code)
 
 
-@app.command(help=say("报送前自查：检查一个或多个工作簿，不写任何文件。"), no_args_is_help=True)
+@app.command(help=say("报送前自查：检查工作簿、压缩包或整个文件夹，不写任何文件。"), no_args_is_help=True)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar=say("文件..."), help=say("要检查的工作簿"))],
+    files: Annotated[
+        list[Path], typer.Argument(metavar=say("文件或文件夹..."), help=say("要检查的工作簿、压缩包或文件夹"))
+    ],
     scheme: Annotated[
         str | None, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案；不写则自动判断"))
     ] = None,
@@ -424,7 +428,13 @@ def show_scheme(
     "explain", help=say("解释一条规则或一个发现编号；--all 列出全部发现编号。"), no_args_is_help=True
 )
 def explain_code(
-    code: Annotated[str, typer.Argument(metavar=say("[编号]"), help=say("规则名或发现编号，如 A101"))] = "",
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar=say("[编号]"),
+            help=say("规则名或发现编号，如 A101；也可以是一条发现的编号，如 A101-7K3M9QX2BD"),
+        ),
+    ] = "",
     scheme: Annotated[str, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案"))] = "national",
     year: RulesOf = None,
     seeds: Seeds = None,

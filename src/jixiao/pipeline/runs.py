@@ -197,7 +197,8 @@ def _given(
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
-    setting = (folder.name, folder.round.year, prefix, folder.templates.round_digest)
+    round_ = folder.round
+    setting = (folder.name, round_.year, prefix, folder.templates.round_digest, round_.sample_seed)
     own = (*setting, division.findings, division.outcomes)
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
