@@ -385,7 +385,7 @@ def _execution(own: SheetSpec, edition: Edition) -> SheetSpec:
         columns=(
             *(ColumnSpec("等级", Kind.MARK), ColumnSpec("部门数", Kind.COUNT)),
             *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
-            *(rate_column("执行率（资金合计）", scheme), rate_column("执行率（简单平均）", scheme)),
+            *(rate_column("资金合计执行率", scheme), rate_column("简单平均执行率", scheme)),
         ),
         rows=tuple(rows),
         totals=((say("合计"), subtotal("部门数", len(money)), *amounts, pooled(money), mean(rates)),),
