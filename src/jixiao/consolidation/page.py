@@ -148,7 +148,7 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
             title=scheme.title,
             jurisdiction=scheme.jurisdiction,
         ),
-        stamp=f"单位：万元、分　{edition.stamp}".strip(),
+        stamp=say("单位：万元、分　{stamp}", stamp=edition.stamp).strip(),
         remark=_INTERNAL_REMARK if internal else _PUBLIC_REMARK,
         tiles=tuple(_tiles(replace(facts, departments=sheet), edition, states, internal=internal)),
         charts=tuple(charts_of(sheet, causes if internal else {}, scheme)),

@@ -65,8 +65,18 @@ class RuleRow:
         return self.rule, self.applies, self.method, self.parameters, self.basis
 
 
-def describe_scheme(scheme: Scheme) -> list[RuleRow]:
+_described: list[tuple[Scheme, tuple[RuleRow, ...]]] = []
+"""The last scheme and its rules: a round has one scheme, whose rules are asked for with every department."""
+
+
+def describe_scheme(scheme: Scheme) -> tuple[RuleRow, ...]:
     """All rules of a scheme in the order of an evaluation: weights, scores, composite, identities."""
+    if not (_described and _described[0][0] is scheme):
+        _described[:] = [(scheme, tuple(_all_rules(scheme)))]
+    return _described[0][1]
+
+
+def _all_rules(scheme: Scheme) -> list[RuleRow]:
     return [
         *describe_scoring(scheme),
         *_identities(scheme),
