@@ -23,7 +23,6 @@ from tests.builders.pages import edition, facts, sheets_of, unpacked, views
 from tests.builders.results import split
 
 if TYPE_CHECKING:
-    from jixiao.consolidation.uses import Decision
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
     from tests.builders.evaluations import Sheet
@@ -41,13 +40,6 @@ def sheets(given: Evaluation) -> dict[str, SheetSpec]:
     return {
         each.name: each for each in published_sheets(gathered, ranking, review(gathered, own).decisions, own)
     }
-
-
-def decisions_of(given: Evaluation) -> tuple[Decision, ...]:
-    own = edition(given)
-    nobodys, departments = split(given)
-    shares = [share_of(each, name, own).facts for name, each in departments.items()]
-    return review(gather(nobodys, shares), own).decisions
 
 
 def texts(found: dict[str, SheetSpec]) -> str:
@@ -187,13 +179,9 @@ def test_what_follows_is_published_only_where_the_jurisdiction_rules_it() -> Non
     assert "结果应用明细" not in sheets(given)
     assert [row[6].text for row in found["结果应用明细"].rows if isinstance(row[6], Toned)] == ["保持"] * 7
     assert "另有结果应用的规则" in found["结果应用"].note
-    decisions = decisions_of(ruled)
-    known = replace(facts(ruled), decisions=decisions)
-    assert [each.name for each in round_page(known, edition(ruled), Audience.PUBLIC).decided] == [
-        *("按规则的结果应用", "结果应用明细"),
-    ]
-    proposed = replace(facts(given), decisions=decisions_of(given))
-    assert round_page(proposed, edition(given), Audience.PUBLIC).decided == ()
-    (tally,) = round_page(proposed, edition(given), Audience.INTERNAL).decided
+    public = round_page(facts(ruled), edition(ruled), Audience.PUBLIC)
+    assert [each.name for each in public.decided] == ["按规则的结果应用", "结果应用明细"]
+    assert round_page(facts(given), edition(given), Audience.PUBLIC).decided == ()
+    (tally,) = round_page(facts(given), edition(given), Audience.INTERNAL).decided
     assert tally.rows[0] == ("部门", "保持", 1, Decimal("5173.99"), None)
     assert "只是供研究的建议" in tally.note
