@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -84,9 +84,8 @@ _TEXTS = ("level2", "level3", "target", "actual", "reason")
 
 def with_persons() -> Evaluation:
     """The worked round with a person in every text, and in what we say of it."""
-    told = dict.fromkeys(
-        ("message", "statement", "label", "reported", "expected", "suggestion", "reply"), _SECRET
-    )
+    texts_of = ("message", "statement", "label", "reported", "expected", "suggestion", "reply")
+    told: dict[str, Any] = dict.fromkeys(texts_of, _SECRET)
     forms = [_spoiled(each) for each in (OVERALL_SHEET, *PROJECT_SHEETS)]
     found = [
         replace(each, department=forms[0].department, file=forms[0].file, sheet=forms[0].sheet, **told)
