@@ -66,9 +66,8 @@ _SECRET = "、".join(SECRETS)
 
 def _spoiled(form: Sheet) -> Sheet:
     """A form with a person in every text that a department writes."""
-    rows = tuple(
-        replace(row, level1=f"{row.level1}{_SECRET}", **dict.fromkeys(_TEXTS, _SECRET)) for row in form.rows
-    )
+    texts_of: dict[str, Any] = dict.fromkeys(("level2", "level3", "target", "actual", "reason"), _SECRET)
+    rows = tuple(replace(row, level1=f"{row.level1}{_SECRET}", **texts_of) for row in form.rows)
     return replace(
         form,
         rows=rows,
@@ -77,9 +76,6 @@ def _spoiled(form: Sheet) -> Sheet:
         file=f"{_SECRET}.xlsx",
         sheet=f"{form.sheet}{PERSON}",
     )
-
-
-_TEXTS = ("level2", "level3", "target", "actual", "reason")
 
 
 def with_persons() -> Evaluation:
