@@ -22,6 +22,7 @@ from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, review, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.consolidation.uses import tallied
 from jixiao.domain.pages import Audience
 from jixiao.language import say
 from jixiao.pages import render
@@ -251,10 +252,11 @@ class _RoundReport:
     told: tuple[DepartmentFacts, ...]
     lost: bool = False
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, reviewed: Reviewed) -> None:
         round_, given = self.given.outline.round, self.given
         unused = len(self.given.outline.outcomes)
-        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused)
+        tallies = tallied(reviewed.decisions, round_.scheme)
+        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused, tallies)
         report = write_round(facts, given.templates)
         self.lost = report is None
         if report:
@@ -307,7 +309,7 @@ def _write_totals(
     shown = published_sheets(gathered, facts.departments, reviewed.decisions, edition)
     write_workbook(public, shown, title=public.stem, created=edition.created)
     _write_pages(facts, views, edition, folder)
-    report.write(folder)
+    report.write(folder, reviewed)
     if report.lost:
         return totals
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
