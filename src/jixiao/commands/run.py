@@ -13,7 +13,7 @@ from jixiao.language import say
 from jixiao.service import steps
 from jixiao.service.progress import Failure, listener
 from jixiao.service.server import ServerUnavailableError, prefect_server
-from jixiao.service.state import log_file, state_folder
+from jixiao.service.state import keep_events, log_file, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ def run_rounds(job: Job) -> int:
     check_setup(job)
     state = state_folder()
     log_to(writable_log(state))
+    keep_events(state)
     console = screen()
     signal.signal(signal.SIGTERM, stop)
     with ScreenListener(console) as progress:
@@ -96,11 +97,12 @@ def _run(state: Path, job: Job) -> Results:
 
 
 def _run_flow(server: Server, job: Job) -> Results:
-    # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
-    # the server takes to start.
-    from jixiao.service.flow import run_flow
+    with steps.reading_ahead(job):
+        # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
+        # the server takes to start.
+        from jixiao.service.flow import run_flow
 
-    server.await_ready()
+        server.await_ready()
     return run_flow(server.url, job)
 
 

@@ -19,10 +19,9 @@ from jixiao.domain.cells import position_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.replies import LETTER_TITLE
 from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
-from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
-ORIGINALS = say("原件")
+ORIGINALS = "原件"
 """The folder in which the files that came in lie unchanged beside their marked copies."""
 _ITEMS, _LEAST_ITEMS = 10, 4
 """Findings that a letter names one by one, and at least so many of each kind; the others are counted."""
@@ -209,7 +208,7 @@ def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[Explanation]:
     execution = explainer.execution(card)
     if execution and EXECUTION in losing:
         yield execution
-    for stake in Stake.of(card.indicators):
+    for stake in card.all_stakes:
         if stake.name in losing:
             yield explainer.indicator(card, stake.scored[0])
 
@@ -397,7 +396,7 @@ def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> L
     ]
     return Letter(
         name="审核通知",
-        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=LETTER_TITLE),
+        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=spoken(LETTER_TITLE)),
         addressee=dossier.department,
         paragraphs=tuple(paragraphs),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
+from jixiao.domain.cells import archived
 from jixiao.domain.report import ColumnSpec, Link
 from jixiao.language import say
 
@@ -32,6 +33,8 @@ class Edition:
     source_prefix: str | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     """What findings are called, by code."""
+    seed: str = ""
+    """What the forms to be examined again are drawn with."""
 
     def title(self, subject: str) -> str:
         """The first row of a sheet: what it is about, year and round."""
@@ -63,12 +66,13 @@ class Edition:
         The text names the file without its folders, which would make the widest column of a sheet.
         """
         place = f"{sheet}!{cell}" if cell else sheet
-        name = file.rpartition("/")[2]
+        path, inside = archived(file)
+        name = "/".join(each.rpartition("/")[2] for each in (path, inside) if each)
         text = f"{name} › {place}" if place else name
         if self.source_prefix is None:
             return text
-        anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet else ""
-        return Link(text, file=self.source_prefix + file, place=anchor)
+        anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet and not inside else ""
+        return Link(text, file=self.source_prefix + path, place=anchor)
 
 
 def shown_department(name: str) -> str:
@@ -93,7 +97,7 @@ OWN_SHEETS = frozenset(
             "评分规则",
         ),
         *("总览", "关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
-        "值得一看",
+        *("值得一看", "抽查复核", "结果应用", "整改清单"),
     }
 )
 

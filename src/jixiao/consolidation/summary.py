@@ -20,22 +20,28 @@ from jixiao.consolidation.key_figures import measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
+from jixiao.consolidation.rectification import rectification_head
 from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.samples import sample_sheet
+from jixiao.consolidation.sampling import draw
 from jixiao.consolidation.signals import signal_sheet
 from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
 from jixiao.consolidation.surveys import survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
+from jixiao.consolidation.uses import decide, use_sheet
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.sampling import Sample
     from jixiao.consolidation.shares import Facts
+    from jixiao.consolidation.uses import Decision
     from jixiao.domain.report import Content, PageSpec
     from jixiao.domain.rounds import Evaluation
 
@@ -78,6 +84,23 @@ def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
     return Gathered(whole, tuple(facts), counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What follows of a round: whom to examine again, and what its results are used for."""
+
+    sample: Sample | None
+    decisions: tuple[Decision, ...]
+
+
+def review(gathered: Gathered, edition: Edition) -> Reviewed:
+    """Both, by the scheme's rules; the sample is drawn with the edition's seed."""
+    facts, scheme = gathered.facts, edition.round.scheme
+    candidates = (each for own in facts for each in own.candidates)
+    ranking = rank([each.standings for each in facts])
+    results = (each for own in facts for each in own.results)
+    return Reviewed(draw(candidates, scheme, edition.seed), decide(results, ranking, scheme))
+
+
 class RoundRows(Protocol):
     """The rows of all departments on the sheets of a round."""
 
@@ -91,9 +114,16 @@ class RoundRows(Protocol):
         """
 
 
-def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tuple[SheetSpec, ...]:
-    """All sheets; departments stand in the order of their rank wherever their order is free."""
+def summary_sheets(
+    gathered: Gathered, rows: RoundRows, edition: Edition, reviewed: Reviewed | None = None
+) -> tuple[SheetSpec, ...]:
+    """All sheets; departments stand in the order of their rank wherever their order is free.
+
+    `reviewed` is what follows of the round, where it is known already.
+    """
     facts = gathered.facts
+    reviewed = reviewed or review(gathered, edition)
+    silent = sum(not each.statuses for each in facts)
     ranking = rank([each.standings for each in facts])
     ranked = [each.ranked.department for each in ranking]
     by_name, own = [each.department for each in facts], {each.department: each for each in facts}
@@ -106,6 +136,9 @@ def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tup
         place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
         submission_sheet(gathered.evaluation, edition, gathered.counts),
         rule_sheet(edition),
+        *(place(head, [None, *by_name]) for head in (rectification_head(edition),) if rows.has(head.name)),
+        *use_sheet(reviewed.decisions, edition),
+        *sample_sheet(reviewed.sample, edition, silent),
         *signal_sheet([signal for each in facts for signal in each.signals], edition),
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
         *_overview_sheets(in_order, edition),
@@ -167,7 +200,7 @@ def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpe
         *_about(gathered, edition),
         *_scores(),
         *_colours(),
-        *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
+        *((Link(sheet.shown, sheet=sheet.shown), sheet.about) for sheet in sheets),
         (say("程序版本"), f"jixiao {edition.version}"),
         *(((say("生成时间"), f"{edition.created:%Y-%m-%d %H:%M}"),) if edition.created else ()),
     )
@@ -175,7 +208,7 @@ def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpe
         name="说明",
         title=edition.title(say("汇总说明")),
         note=say("先看“部门汇总”，再按需要点击下列工作表名查看明细；各表标题下均注明单位和读法。"),
-        columns=(ColumnSpec("项目"), ColumnSpec("内容", wrap=100)),
+        columns=(ColumnSpec(spoken("项目", "item")), ColumnSpec("内容", wrap=100)),
         rows=rows,
         filtered=False,
         single_page=True,

@@ -9,22 +9,28 @@ import hashlib
 import logging
 import re
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import httpx
-from prefect import flow, task
-from prefect.artifacts import create_table_artifact
+from prefect import flow, runtime, task
+from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from pydantic import Field
 
 from jixiao import pipeline
+from jixiao.domain.spoken import inert
+from jixiao.engines import ENGINES
 from jixiao.language import say
 from jixiao.service import steps
-from jixiao.service.progress import Digest, Failure, current
+from jixiao.service.notifying import tell_stopped
+from jixiao.service.progress import Digest, Failure, current, nobody_watches
 from jixiao.service.server import ServerUnavailableError
+from jixiao.service.state import keep_events, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -113,24 +119,36 @@ class PrefectWorker(steps.Worker):
         division: Division,
         means: pipeline.Means,
         prefix: str | None,
+        told: Callable[[int], object],
     ) -> tuple[pipeline.Made, ...]:
         """See `Steps`."""
-        return evaluate_departments(partial(super().evaluate, folder, division, means, prefix))
+        return evaluate_departments(partial(super().evaluate, folder, division, means, prefix, told))
 
-    def conclude(
+    def conclude(  # noqa: PLR0913, PLR0917 as `Steps` has it
         self,
         folder: pipeline.RoundFolder,
         division: Division,
         made: Sequence[pipeline.Made],
         outputs: Path,
         means: pipeline.Means,
+        told: Callable[[int], object],
     ) -> tuple[Gathered, pipeline.Published]:
         """See `Steps`."""
-        return conclude_round(partial(super().conclude, folder, division, made, outputs, means))
+        return conclude_round(partial(super().conclude, folder, division, made, outputs, means, told))
 
     def report(self, digest: Digest) -> None:
-        """Leave the summary with Prefect."""
-        create_table_artifact(key=artifact_key(digest.round), table=digest.rows(), description=digest.title)
+        """Leave the summary with Prefect, and where the results are."""
+        key, folder = artifact_key(digest.round), digest.folder.absolute()
+        create_table_artifact(key=key, table=digest.rows(), description=digest.title)
+        create_link_artifact(
+            key=f"{key}-results",
+            link=folder.as_uri(),
+            link_text=say("{round} 的结果文件夹", round=inert(digest.round)),
+            description=say(
+                "在资源管理器中打开：{folder}（浏览器不允许从网页打开本机文件夹，请复制路径）",
+                folder=inert(str(folder)),
+            ),
+        )
         get_run_logger().info("%s: %s", digest.round, digest.rows())
 
 
@@ -147,7 +165,14 @@ def artifact_key(round_name: str) -> str:
 
 def say_crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - prefect's
     """Say that the program of a run ended before the run did: killed, or out of memory."""
-    current().stopped(say("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"))
+    _stopped(say("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"))
+
+
+def _stopped(reason: str) -> None:
+    """Say that a run came to nothing; where somebody watches it, the command that started it goes on."""
+    current().stopped(reason)
+    if nobody_watches():
+        tell_stopped(reason)
 
 
 def _explain(error: Exception) -> str:
@@ -156,21 +181,55 @@ def _explain(error: Exception) -> str:
     return steps.explain(error)
 
 
+def run_name() -> str:
+    """What a run is called on Prefect's page: when it was begun, and which rounds it is for."""
+    rounds = (runtime.flow_run.parameters or {}).get("rounds")
+    named = say("、").join(rounds) if rounds else say("全部批次")
+    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {named}"
+
+
+def _shown(title: str, description: str, **more: Any) -> Any:  # noqa: ANN401 - pydantic's own types
+    """How Prefect's page names a parameter where somebody starts a run by hand."""
+    return Field(json_schema_extra={"title": title, "description": description, **more})
+
+
 @flow(
     description=say("读取、审核、评分并汇总评价批次"),
+    flow_run_name=run_name,
     on_crashed=[say_crashed],
     persist_result=False,
 )
 def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
-    inputs: str,
-    outputs: str,
-    rounds: list[str] | None = None,
-    seeds: str | None = None,
-    engine: str = "local",
-    scheduler: str = "",
-    ledger: str = "",
-    remembers: bool = True,  # noqa: FBT001, FBT002 - a parameter of a deployment, given by name
-    word: bool | None = None,  # noqa: FBT001
+    inputs: Annotated[
+        str, _shown(say("报送文件夹"), say("每个评价批次一个子文件夹；绝对路径，或 s3://… 这样的地址"))
+    ],
+    outputs: Annotated[str, _shown(say("结果文件夹"), say("绝对路径，或地址"))],
+    rounds: Annotated[
+        list[str] | None, _shown(say("评价批次"), say("批次名称，即报送文件夹下子文件夹的名称；不写则全部"))
+    ] = None,
+    seeds: Annotated[
+        str | None,
+        _shown(say("本地规则"), say("本地的方案、表样和用语所在的文件夹；不写则为报送文件夹旁的 seeds")),
+    ] = None,
+    engine: Annotated[
+        str, _shown(say("运行方式"), say("local 本机；dask 已有的 Dask 集群"), enum=[*ENGINES])
+    ] = "local",
+    scheduler: Annotated[
+        str, _shown(say("Dask 调度程序"), say("地址，如 tcp://…；不写则在本机起一个集群"))
+    ] = "",
+    ledger: Annotated[
+        str,
+        _shown(
+            say("台账"),
+            say("文件或数据库地址；不写则按环境变量 JIXIAO_LEDGER。口令不要写在这里，任何人都看得到"),
+        ),
+    ] = "",
+    remembers: Annotated[  # noqa: FBT002 - a parameter of a deployment, given by name
+        bool, _shown(say("沿用以前的结果"), say("关闭则全部重新处理"))
+    ] = True,
+    word: Annotated[
+        bool | None, _shown(say("Word 报告"), say("是否生成；不写则按各批次 round.toml 的 word"))
+    ] = None,
 ) -> tuple[Digest | Failure, ...]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 
@@ -192,12 +251,13 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
         RoundsFailedError: a round failed or is wrongly set up; the others are done.
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
+    keep_events(state_folder())
     try:
         named = tuple(rounds or ())
         job = steps.Job(inputs, outputs, named, remembers, seeds, engine, scheduler, ledger, word)
         results = steps.run_rounds(job, PrefectWorker())
     except Exception as error:
-        current().stopped(_explain(error))
+        _stopped(_explain(error))
         raise
     if any(isinstance(result, Failure) for result in results):
         raise RoundsFailedError(results)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from collections import Counter, defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
 from jixiao.language import say
-from jixiao.service.state import stamped
+from jixiao.pipeline import NOTIFY_BRIEF
+from jixiao.service.state import print_line, record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -62,6 +63,9 @@ class Digest:
     address: str = ""
     """Where the results were sent to; "" where they stay in `folder`."""
 
+    notify: str = NOTIFY_BRIEF
+    """How much of it is told to whoever asked for messages."""
+
     evaluated: int = 0
     reused: int = 0
     """Of so many departments, those that sent nothing among them, so many results are an earlier run's."""
@@ -86,26 +90,28 @@ class Digest:
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
         counts = {
-            "评价批次": self.round,
-            "文件": self.files,
-            "报送表": self.forms,
-            **({"沿用": self.remembered} if self.remembered else {}),
-            "部门": self.departments,
-            **({"应报情况": self.filing} if self.filing else {}),
-            **({"整改": self.mended} if self.mended else {}),
-            "需修改后重报的部门": self.returned,
-            "阻断": self.findings[Severity.BLOCKING],
-            "错误": self.findings[Severity.ERROR],
-            "提示": self.findings[Severity.WARNING],
-            "说明": self.findings[Severity.INFO],
-            "未能读取": _few(self.unreadable) or 0,
-            "未能识别": _few(self.unrecognised) or 0,
-            "汇总表": self.place(self.summary.name),
-            **({"请留意": "".join(self.notes)} if self.notes else {}),
+            say("评价批次"): self.round,
+            say("文件"): self.files,
+            say("报送表"): self.forms,
+            **({say("沿用"): self.remembered} if self.remembered else {}),
+            say("部门"): self.departments,
+            **({say("应报情况"): self.filing} if self.filing else {}),
+            **({say("整改"): self.mended} if self.mended else {}),
+            say("需修改后重报的部门"): self.returned,
+            say("阻断"): self.findings[Severity.BLOCKING],
+            say("错误"): self.findings[Severity.ERROR],
+            say("提示"): self.findings[Severity.WARNING],
+            say("说明"): self.findings[Severity.INFO],
+            say("未能读取"): _few(self.unreadable) or 0,
+            say("未能识别"): _few(self.unrecognised) or 0,
+            say("汇总表"): self.place(self.summary.name),
+            **({say("请留意"): "".join(self.notes)} if self.notes else {}),
         }
         texts = {name: inert(str(value)) for name, value in counts.items()}
-        texts["汇总表"] = str(counts["汇总表"])  # ours, not a cell's, and to be copied from here
-        return [{"项目": name, "结果": text} for name, text in texts.items()]
+        texts[say("汇总表")] = str(
+            self.place(self.summary.name)
+        )  # ours, not a cell's, and to be copied from here
+        return [{say("项目"): name, say("结果"): text} for name, text in texts.items()]
 
 
 def digest(worked: Worked, address: str = "") -> Digest:
@@ -195,6 +201,7 @@ class Failure:
     round: str
     message: str
     configuration: bool = False
+    notify: str = NOTIFY_BRIEF
 
     @property
     def sentence(self) -> str:
@@ -220,6 +227,9 @@ class Listener(Protocol):
     def evaluating(self, round_name: str) -> None:
         """All files are read; checks, scores and workbooks follow."""
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """A step after reading is done with so many of its departments."""
+
     def finished(self, digest: Digest) -> None:
         """The round's results are in place."""
 
@@ -235,7 +245,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        self._say(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
+        print_line(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -243,11 +253,14 @@ class PlainListener:
     def evaluating(self, round_name: str) -> None:
         """Nothing: a log does not want progress."""
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """Nothing: a log does not want progress."""
+
     def finished(self, digest: Digest) -> None:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
         counts = say("报送表 {forms} 张，须改正的问题 {wrong} 项", forms=digest.forms, wrong=wrong)
-        self._say(
+        print_line(
             say(
                 "{round}：已完成，{counts}，结果在 {place}",
                 round=digest.round,
@@ -256,19 +269,15 @@ class PlainListener:
             )
         )
         for note in digest.notes:
-            self._say(say("{round}：{note}", round=digest.round, note=note))
+            print_line(say("{round}：{note}", round=digest.round, note=note))
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
-        self._say(failure.sentence)
+        print_line(failure.sentence)
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        self._say(say("本次运行未能完成。{message}", message=message))
-
-    def _say(self, line: str) -> None:
-        sys.stdout.write(f"{stamped(line)}\n")
-        sys.stdout.flush()
+        print_line(say("本次运行未能完成。{message}", message=message))
 
 
 listener: ContextVar[Listener] = ContextVar("listener")
@@ -276,5 +285,75 @@ listener: ContextVar[Listener] = ContextVar("listener")
 
 
 def current() -> Listener:
-    """The listener to tell."""
-    return listener.get(PlainListener())
+    """The listener to tell; what it hears is kept in the log as well."""
+    return _Recorded(listener.get(_NOBODY))
+
+
+def nobody_watches() -> bool:
+    """Whether nobody set a listener: a run on schedule."""
+    return listener.get(_NOBODY) is _NOBODY
+
+
+_NOBODY = PlainListener()
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """Keeps what happens, then tells a listener."""
+
+    listener: Listener
+
+    def started(self, round_name: str, files: int) -> None:
+        record(
+            "started",
+            say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files),
+            round=round_name,
+            files=files,
+        )
+        self.listener.started(round_name, files)
+
+    def read(self, round_name: str, files: int) -> None:
+        self.listener.read(round_name, files)
+
+    def evaluating(self, round_name: str) -> None:
+        record(
+            "evaluating",
+            say("{round_name}：文件已读取，开始审核、评分", round_name=round_name),
+            round=round_name,
+        )
+        self.listener.evaluating(round_name)
+
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        self.listener.moved(round_name, step, done, of)
+
+    def finished(self, digest: Digest) -> None:
+        counts: dict[str, Any] = {each.value: digest.findings[each] for each in Severity}
+        said: dict[str, Any] = {"round": digest.round, "files": digest.files, "forms": digest.forms, **counts}
+        more: dict[str, Any] = {
+            "departments": digest.departments,
+            "returned": digest.returned,
+            "place": digest.place(),
+        }
+        record(
+            "finished",
+            say("{round}：已完成，结果在 {place}", round=digest.round, place=digest.place()),
+            **said,
+            **more,
+        )
+        for note in digest.notes:
+            record(
+                "note",
+                say("{round}：{note}", round=digest.round, note=note),
+                level=logging.WARNING,
+                round=digest.round,
+            )
+        self.listener.finished(digest)
+
+    def failed(self, failure: Failure) -> None:
+        said: dict[str, Any] = {"round": failure.round, "configuration": failure.configuration}
+        record("failed", failure.sentence, level=logging.ERROR, **said)
+        self.listener.failed(failure)
+
+    def stopped(self, message: str) -> None:
+        record("stopped", say("本次运行未能完成。{message}", message=message), level=logging.ERROR)
+        self.listener.stopped(message)

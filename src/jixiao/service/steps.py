@@ -6,6 +6,7 @@ import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
@@ -15,6 +16,7 @@ from jixiao.engines import EngineError, open_engine
 from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
+from jixiao.service.notifying import tell_results
 from jixiao.service.progress import Failure, current, digest
 from jixiao.service.state import spool_folder, state_folder
 
@@ -129,9 +131,38 @@ def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
     places = (here.inputs, *(own for own in [here.seeds] if own and own.is_dir()))
     try:
         with open_engine(job.engine, job.scheduler, places) as engine:
-            return tuple(_attempt(folder, here, engine, worker) for folder in folders)
+            results = tuple(_attempt(folder, here, engine, worker) for folder in folders)
     except EngineError as error:
         raise pipeline.ConfigurationError(str(error)) from error
+    tell_results(results)
+    return results
+
+
+@contextmanager
+def reading_ahead(job: Job) -> Iterator[None]:
+    """Inside, files that are new or changed are read already: while Prefect starts, processors idle.
+
+    What is read is kept where the run then finds it, so that nothing depends on how far this comes. It is
+    given up without a word whatever goes wrong: the run meets the same, and says it.
+    """
+    enough = Event()
+    if job.remembers and job.engine == "local" and not is_address(str(job.inputs)):
+        Thread(target=_read_ahead, args=(job, enough), name="reading ahead", daemon=True).start()
+    try:
+        yield
+    finally:
+        enough.set()
+
+
+def _read_ahead(job: Job, enough: Event) -> None:
+    try:
+        with open_engine() as engine:
+            means = pipeline.Means(engine, pipeline.Memory(state_folder()))
+            for folder in pipeline.round_folders(Path(job.inputs), job.rounds):
+                seeds = Path(job.seeds) if job.seeds else None
+                pipeline.read_round_ahead(pipeline.load_round(folder, seeds), means, enough.is_set)
+    except Exception:  # noqa: BLE001 see above
+        _LOG.info("reading ahead was given up", exc_info=True)
 
 
 def unusable_rounds(job: Job) -> tuple[Failure, ...]:
@@ -195,14 +226,17 @@ def _unusable(folder: Path, seeds: Path | None) -> Failure | None:
 
 
 def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Digest | Failure:
+    notify = pipeline.NOTIFY_BRIEF
     try:
         with pipeline.held(pipeline.Place.of(here.outputs, folder.name)):
-            result = _run_round(pipeline.load_round(folder, here.seeds), here, engine, worker)
+            loaded = pipeline.load_round(folder, here.seeds)
+            notify = loaded.notify
+            result = replace(_run_round(loaded, here, engine, worker), notify=notify)
             here.send(folder.name)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
-        failure = Failure(folder.name, explain(error), isinstance(error, _CONFIGURATION))
+        failure = Failure(folder.name, explain(error), isinstance(error, _CONFIGURATION), notify)
         _LOG.exception("%s", failure.sentence)
         current().failed(failure)
         return failure

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import IO, TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
+from jixiao.domain.archives import unpacked
 from jixiao.language import say
 from jixiao.workbooks.drafts import Draft, Room
 from jixiao.workbooks.refusals import RefusalError, damaged, protected, too_large
@@ -28,7 +30,8 @@ _STREAMED_FROM = 4_000_000
 _ENCRYPTED_ENTRY = 0x1
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """Bytes as printed."""
     return f"{size / 1_000_000:.1f} MB"
 
 
@@ -41,6 +44,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         """Open the zip's directory. Its declared sizes bind: zipfile never unpacks more than them."""
+        self._data = data
         try:
             self._zip = ZipFile(BytesIO(data))
         except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -56,11 +60,9 @@ class Package:
         total = sum(entry.file_size for entry in entries)
         largest = max((entry.file_size for entry in entries), default=0)
         if total > MAX_UNPACKED:
-            raise too_large(say("解压后 {total}", total=_megabytes(total)), _megabytes(MAX_UNPACKED))
+            raise too_large(say("解压后 {total}", total=megabytes(total)), megabytes(MAX_UNPACKED))
         if largest > MAX_PART:
-            raise too_large(
-                say("单个部件解压后 {largest}", largest=_megabytes(largest)), _megabytes(MAX_PART)
-            )
+            raise too_large(say("单个部件解压后 {largest}", largest=megabytes(largest)), megabytes(MAX_PART))
 
     def __contains__(self, part: str) -> bool:
         """Whether there is a part of that name."""
@@ -76,11 +78,14 @@ class Package:
         Raises:
             RefusalError: it is missing or damaged.
         """
-        with self._open(part) as stream:
-            try:
+        entry = self._entries.get(_normal(part))
+        try:
+            if entry is not None and entry.compress_type in {ZIP_STORED, ZIP_DEFLATED}:
+                return unpacked(self._data, entry)
+            with self._open(part) as stream:
                 return stream.read()
-            except (BadZipFile, zlib.error, EOFError, OSError) as error:
-                raise damaged(say("部件 {part} 解压失败", part=part)) from error
+        except (BadZipFile, zlib.error, struct.error, EOFError, OSError, UnicodeDecodeError) as error:
+            raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
         """The elements with these local names, in any namespace, when each has been read to its end.
@@ -118,6 +123,9 @@ class Package:
                 raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
             if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
                 raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
+            if parser.root is not None and not streamed:
+                # The parser and its tree hold each other until rubbish is collected, which workers do seldom.
+                parser.root.clear()
 
     def _source(self, part: str) -> IO[bytes]:
         entry = self._entries.get(_normal(part))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
+from io import BytesIO, StringIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range_abs
 
@@ -39,7 +40,7 @@ from jixiao.workbooks.sheet_layout import (
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.report import Letter, PageSpec, SheetSpec
@@ -147,12 +148,53 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         close(self)
         return self.parts
 
+    def add_format(self, properties: Mapping[str, object]) -> Format:
+        """A format like the first with these properties, of which each is worked out once a process."""
+        key = tuple(properties.items())
+        if key not in _formats:
+            _formats[key] = vars(Format(self.default_format_properties | properties)).copy()
+        new = Format.__new__(Format)
+        own = {"xf_format_indices": self.xf_format_indices, "dxf_format_indices": self.dxf_format_indices}
+        vars(new).update(_formats[key], **own)
+        self.formats.append(new)
+        return new
+
+    def looks(self) -> tuple[object, ...]:
+        """All that the part with the formats depends on."""
+        return "xl/styles.xml", *self.xf_format_indices, None, *self.dxf_format_indices
+
     def _get_packager(self) -> Packager:
         return _Packager() if self.in_memory else Packager()
 
+    def _prepare_format_properties(self) -> None:
+        if not self.in_memory or self.looks() not in _known_parts:
+            super()._prepare_format_properties()
+
+
+_formats: dict[tuple[object, ...], dict[str, object]] = {}
+"""What formats consist of, by their properties; there are as many as there are looks."""
+_known_parts: dict[tuple[object, ...], str] = {}
+"""Parts that are the same in many workbooks, by what they depend on."""
+_MOST_KNOWN = 500
+
 
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """Gives the parts to the workbook and leaves nothing to be zipped."""
+    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
+
+    def _write_styles_file(self) -> None:
+        self._write_again(self.workbook.looks(), super()._write_styles_file)
+
+    def _write_theme_file(self) -> None:
+        self._write_again(("xl/theme/theme1.xml",), super()._write_theme_file)
+
+    def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
+        """The part that `key` begins with the name of, as it was once written for the same."""
+        if key in _known_parts:
+            self.filenames.append((StringIO(_known_parts[key]), key[0], False))
+            return
+        write()
+        if len(_known_parts) < _MOST_KNOWN:
+            _known_parts[key] = self.filenames[-1][0].getvalue()
 
     def _create_package(self) -> list[object]:
         files = super()._create_package()
@@ -192,7 +234,7 @@ def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Itera
     most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
     shares = list(_shares(parts[sheet.name], most))
     for number, share in enumerate(shares, start=1):
-        name = sheet.name if number == 1 else say("{name}（{number}）", name=sheet.name, number=number)
+        name = sheet.name if number == 1 else say("{name}（{number}）", name=sheet.shown, number=number)
         said = (
             say(
                 "　一张工作表容纳不下，共分 {count} 张，这是第 {number} 张。",
@@ -234,7 +276,7 @@ class _SheetWriter:
         self._workbook = workbook
         self._sheet, self._parts = sheet, parts
         self._styles, self._addresses = shared
-        self._worksheet: RowSheet = workbook.add_worksheet(sheet.name, RowSheet)
+        self._worksheet: RowSheet = workbook.add_worksheet(sheet.shown, RowSheet)
         self._widths = column_widths(replace(sheet, rows=()), [part.widths for part in parts])
         self._last_column = len(sheet.columns) - 1
         self._count = sum(part.size for part in parts)
@@ -263,7 +305,7 @@ class _SheetWriter:
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
-            worksheet.write_string(HEADER_ROW, index, spec.title, styles.header)
+            worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
 
     def _data(self) -> None:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
@@ -311,9 +353,10 @@ class _SheetWriter:
         if sheet.filtered:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
-        self._workbook.define_name(f"表_{sheet.name}", f"='{sheet.name}'!{area}")
+        name = say("表_{name}", name=sheet.shown.replace(" ", "_"))
+        self._workbook.define_name(name, f"='{sheet.shown}'!{area}")
         if sheet.addressee is not None:
-            address(self._workbook, sheet.name, sheet.addressee)
+            address(self._workbook, sheet.shown, sheet.addressee)
 
     def _paper(self) -> None:
         worksheet = self._worksheet
