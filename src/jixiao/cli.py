@@ -126,7 +126,9 @@ def run(
     word: Word = None,
 ) -> None:
     """Run the flow once."""
-    with crashes_told(1):
+    from jixiao.service.server import server_ahead
+
+    with crashes_told(1), server_ahead(Path(inputs)):
         from jixiao.commands.run import run_rounds
         from jixiao.service.steps import job_of
 
