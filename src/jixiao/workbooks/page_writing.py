@@ -78,7 +78,8 @@ class _Page:
         self._span((block.row, block.column, whole), spoken(block.title, "block"), self._caption)
         if block.headed:
             titles = [column.header for column in block.columns]
-            if any(
+            printed = block.column < self._page.shape[1]
+            if printed and any(
                 display_width(title) > span * _COLUMN_WIDTH
                 for title, span in zip(titles, block.spans, strict=True)
             ):
