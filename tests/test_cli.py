@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -138,15 +139,51 @@ def test_findings_are_shown_worst_first_with_what_to_do(
     shown = lines(jixiao("check", str(workbook)).stdout)
     assert [" ".join(line.split()) for line in shown[:8]] == [
         "省委金融办2024年度绩效自评表.xlsx",
-        "级别 问题和建议",
-        f"错误 {ERROR.message}",
+        "级别 编号 问题和建议",
+        f"错误 {ERROR.code} {ERROR.message}",
         f"建议：{ERROR.suggestion}",
-        f"提示 {WARNING.message}",
+        f"提示 {WARNING.code} {WARNING.message}",
         f"建议：{WARNING.suggestion}",
         "未采用 报送说明.txt：不是工作簿，未读取",
         "得分",
     ]
     assert " ".join(shown[9].split()) == "附件2 省委金融办 96.55 96.55 70.00% 优 优"
+
+
+def test_of_several_files_each_has_a_line(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = {ERROR.file: 7, "甲局/说明.docx": 0}
+    cards = evaluation().cards[:1]
+    result = pipeline.CheckResult((WARNING, ERROR), unreadable=False, cards=cards, outcomes=(), forms=forms)
+    monkeypatch.setattr(pipeline, "check_files", lambda *_given: result)
+    shown = [" ".join(line.split()) for line in lines(jixiao("check", str(workbook.parent)).stdout)]
+    assert shown[:3] == ["文件 报送表 须改正 提示", f"{ERROR.file} 7 1 1", "甲局/说明.docx"]
+
+
+def test_a_form_without_a_total_that_stands_has_no_grade(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (card,) = evaluation().cards[:1]
+    total = replace(card.total, accepted_score=None)
+    cards = (replace(card, components=(*card.components[:-1], total)),)
+    result = pipeline.CheckResult((), unreadable=False, cards=cards, outcomes=())
+    monkeypatch.setattr(pipeline, "check_files", lambda *_given: result)
+    shown = lines(jixiao("check", str(workbook)).stdout)
+    assert " ".join(shown[-2].split()) == "附件2 省委金融办 96.55 96.55 70.00% 优"
+
+
+def test_a_pattern_that_no_shell_has_spelled_out_is_looked_up(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[Path]] = []
+
+    def check(files: list[Path], *_others: object) -> pipeline.CheckResult:
+        given.append(files)
+        return pipeline.CheckResult((), unreadable=False, cards=(), outcomes=())
+
+    monkeypatch.setattr(pipeline, "check_files", check)
+    jixiao("check", str(workbook.parent / "*.xlsx"))
+    assert given == [[workbook]]
+    assert jixiao("check", str(workbook.parent / "*.ods")).exit_code == 2
 
 
 def test_a_sheet_that_a_finding_explains_is_not_named_twice(
@@ -456,8 +493,12 @@ def test_a_scheme_is_shown_rule_by_rule() -> None:
 def test_a_finding_code_and_a_rule_are_explained() -> None:
     code = jixiao("scheme", "explain", "A101")
     assert (code.exit_code, code.stdout.split()[0]) == (0, "A101")
+    named = jixiao("scheme", "explain", "a101-7K3M9QX2BD")
+    assert named.stdout == (
+        f"{code.stdout}  这一条  jixiao explain 批次 部门 A101-7K3M9QX2BD 说明它是怎样得出的\n"
+    )
     everything = jixiao("scheme", "explain", "--all")
-    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（12 个）")
+    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（15 个）")
     rule = jixiao("scheme", "explain", "execution", "--scheme", "hunan-provincial")
     assert (rule.exit_code, rule.stdout.split()[0]) == (0, "execution")
 
@@ -465,7 +506,7 @@ def test_a_finding_code_and_a_rule_are_explained() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("explain", "Z999"), "方案 national 中没有“Z999”这个规则或发现编号。\n"),
+        (("explain", "Z999"), "方案 national 中没有“Z999”这个规则或发现编号。用 --all 列出全部编号。\n"),
         (("validate", "nowhere.toml"), "没有这个文件：nowhere.toml\n"),
     ],
 )

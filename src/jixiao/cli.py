@@ -147,9 +147,11 @@ def run(
     raise typer.Exit(code)
 
 
-@app.command(help=say("报送前自查：检查一个或多个工作簿，不写任何文件。"), no_args_is_help=True)
+@app.command(help=say("报送前自查：检查工作簿、压缩包或整个文件夹，不写任何文件。"), no_args_is_help=True)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar=say("文件..."), help=say("要检查的工作簿"))],
+    files: Annotated[
+        list[Path], typer.Argument(metavar=say("文件或文件夹..."), help=say("要检查的工作簿、压缩包或文件夹"))
+    ],
     scheme: Annotated[
         str | None, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案；不写则自动判断"))
     ] = None,
@@ -390,7 +392,13 @@ def show_scheme(
     "explain", help=say("解释一条规则或一个发现编号；--all 列出全部发现编号。"), no_args_is_help=True
 )
 def explain_code(
-    code: Annotated[str, typer.Argument(metavar=say("[编号]"), help=say("规则名或发现编号，如 A101"))] = "",
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar=say("[编号]"),
+            help=say("规则名或发现编号，如 A101；也可以是一条发现的编号，如 A101-7K3M9QX2BD"),
+        ),
+    ] = "",
     scheme: Annotated[str, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案"))] = "national",
     year: RulesOf = None,
     seeds: Seeds = None,
