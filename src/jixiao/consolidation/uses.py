@@ -428,7 +428,7 @@ def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
                 *(
                     LEVELS[level],
                     say("合计"),
-                    Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"),
+                    Formula(f'COUNTIFS({wanted})&"{say(" 个")}"', f"{len(same)}{say(' 个')}"),
                     None,
                     None,
                 ),
