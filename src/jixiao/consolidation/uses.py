@@ -279,7 +279,7 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
         note=edition.note(reading_of(scheme)),
         columns=columns,
         rows=tuple(_row(each, edition) for each in decisions),
-        totals=tuple(_totals(decisions)),
+        totals=tuple(_totals(decisions, scheme)),
         fixed=3,
         empty=say("没有部门。"),
         banded=True,
@@ -366,23 +366,23 @@ class Tally(NamedTuple):
 
 def tallied(decisions: Sequence[Decision], scheme: Scheme) -> tuple[Tally, ...]:
     """The decisions by level and by what follows; what the rules know and concerns nobody is there too."""
-    words = [
-        OUTCOMES[rule.outcome].text if rule.outcome else rule.text
-        for rule in sorted(
-            scheme.uses, key=lambda rule: _ORDER[rule.outcome] if rule.outcome else len(_ORDER)
-        )
-    ]
     found: list[Tally] = []
     for level in Level:
         own = [each for each in decisions if each.result.level is level]
-        others = [each.word for each in own]
-        for word in dict.fromkeys((*words, *others)) if own else ():
+        for word in _words(own, scheme) if own else ():
             same = [each for each in own if each.word == word]
             budget = sum_known(each.result.budget for each in same)
             reduction = sum_known(each.reduction for each in same)
             names = tuple(shown_department(each.result.department) for each in same)
             found.append(Tally(level, word, names, budget, reduction))
     return tuple(found)
+
+
+def _words(decisions: Sequence[Decision], scheme: Scheme) -> list[str]:
+    """What may follow: kept, to mend, reduced, words of the jurisdiction's own, then what is open."""
+    rules = sorted(scheme.uses, key=lambda rule: _ORDER[rule.outcome] if rule.outcome else len(_ORDER))
+    words = (OUTCOMES[rule.outcome].text if rule.outcome else rule.text for rule in rules)
+    return list(dict.fromkeys((*words, *(each.word for each in decisions))))
 
 
 class GradeUse(NamedTuple):
@@ -409,12 +409,14 @@ def by_grade(lines: Iterable[tuple[str, str, Money]], scheme: Scheme) -> tuple[G
 _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
-def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
+def _totals(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[tuple[Content, ...]]:
     """Live counts and sums; departments apart from projects, whose money theirs holds."""
     for level in Level:
         own = [each for each in decisions if each.result.level is level]
-        for word in dict.fromkeys(each.word for each in own):
+        for word in _words(own, scheme):
             same = [each for each in own if each.word == word]
+            if not same:
+                continue
             wanted = f"[范围:],[范围],[{SHEET}:],[{SHEET}]"
             budget, executed, reduced = (
                 sum_known(amounts)
