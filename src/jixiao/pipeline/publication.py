@@ -303,7 +303,7 @@ def _write_totals(
             rows=sheets.placed,
         )
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
-    beside = [(summary.name, "汇总工作簿"), *listed]
+    beside = [(summary.name, say("汇总工作簿")), *listed]
     facts = replace(round_facts(gathered, written, page, files, beside), decisions=reviewed.decisions)
     public = folder / public_name(edition.round.name)
     shown = published_sheets(gathered, facts.departments, reviewed.decisions, edition)
