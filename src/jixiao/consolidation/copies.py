@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.explanations import Explainer
+from jixiao.consolidation.explanations import Explainer, composite_steps
 from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
 from jixiao.consolidation.findings import agreeing, remark
 from jixiao.consolidation.ranking import card_losses
@@ -199,16 +199,11 @@ def _account_rows(
     explainer = Explainer(replace(dossier, findings=()), scheme, {})
     known: set[tuple[str, ...]] = set()
     if whole and dossier.composite:
-        account = explainer.department()
-        yield (
-            say("得分由来"),
-            None,
-            account.subject,
-            None,
-            None,
-            _told(account, account.sections, known),
-            None,
-        )
+        account, steps = explainer.department(), tuple(composite_steps(dossier.composite))
+        rest = [(name, lines) for name, lines in account.sections if lines != account.steps]
+        # Two rows: what is told in one cell has to fit the height that a row can have.
+        for told in ("\n".join(steps), _told(account, rest, known)):
+            yield say("得分由来"), None, account.subject, None, None, told, None
     for form in forms:
         card = explainer.card(form)
         for account, sections in _accounts(explainer, card) if card and form.scope.is_scored else ():
