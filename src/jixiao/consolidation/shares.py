@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.consolidation.comparisons import Amounts
+    from jixiao.consolidation.controls import Tally
     from jixiao.consolidation.departments import Standings
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
@@ -72,6 +73,8 @@ class Facts:
     causes: Mapping[str, int]
     """How many findings of each code ask for something: all but those that are only said."""
     signals: tuple[Signal, ...] = ()
+    tally: Tally = field(default_factory=dict)
+    """What was counted on its forms as they were read, for what is written to be held against."""
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
 
@@ -95,7 +98,7 @@ class Share:
     sheets: Mapping[Part, SheetSpec]
 
 
-def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share:
+def share_of(evaluation: Evaluation, department: str, edition: Edition, tally: Tally | None = None) -> Share:
     """The share of a department in the evaluation of it alone; nothing in it says when it was made."""
     dossier, scheme = dossier_of(evaluation, department), edition.round.scheme
     compared = comparison_rows(dossier, scheme)
@@ -112,6 +115,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         items={name: items for name, (items, _) in compared.items()},
         causes=Counter(each.code for each in evaluation.findings if each.severity is not Severity.INFO),
         signals=evaluation.signals,
+        tally=tally or {},
         progress=evaluation.followup.progress.get(department),
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}

@@ -31,7 +31,7 @@ from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.shares import Facts
@@ -90,8 +90,16 @@ class RoundRows(Protocol):
         """
 
 
-def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tuple[SheetSpec, ...]:
-    """All sheets; departments stand in the order of their rank wherever their order is free."""
+def summary_sheets(
+    gathered: Gathered,
+    rows: RoundRows,
+    edition: Edition,
+    closing: Callable[[Sequence[SheetSpec]], Iterable[SheetSpec]] = lambda _: (),
+) -> tuple[SheetSpec, ...]:
+    """All sheets; departments stand in the order of their rank wherever their order is free.
+
+    `closing` gives those that follow from all others.
+    """
     facts = gathered.facts
     ranking = rank([each.standings for each in facts])
     ranked = [each.ranked.department for each in ranking]
@@ -111,6 +119,7 @@ def summary_sheets(gathered: Gathered, rows: RoundRows, edition: Edition) -> tup
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
         *(place(head, by_name) for head in _heads(edition) if rows.has(head.name)),
     )
+    sheets = (*sheets, *closing(sheets))
     return (*sheets, legend_sheet(gathered, edition, sheets))
 
 

@@ -106,6 +106,8 @@ class ColumnSpec:
     """Grey: there to be read, not to be changed."""
     least: int = 0
     """Characters that it is wide at least, for what is still to be written in it."""
+    nought: bool = False
+    """Whatever is not 0 is marked: a difference that must not be."""
     folded: bool = False
     """Out of sight until it is unfolded, and not printed: where a figure comes from."""
 
@@ -139,6 +141,8 @@ class SheetSpec:
     about: str = ""
     inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
     """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""
+    row_kinds: Mapping[int, Kind] = field(default_factory=dict)
+    """By data row, from 0, what its amounts are instead: a count among sums of money."""
     addressee: str | None = None
     """The department that the sheet goes back to, which it carries as a name defined on it."""
 

@@ -19,6 +19,7 @@ from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.domain.amounts import exact_sum
 from jixiao.domain.pages import Audience
 from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
@@ -35,6 +36,7 @@ from jixiao.pipeline.manifest import (
     summary_name,
     total_tables,
 )
+from jixiao.pipeline.proof import Proof, describe_accounts
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
 from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
 from jixiao.reports.round_report import ReportedRound
@@ -47,11 +49,13 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from jixiao.consolidation.controls import Balance
     from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.report import SheetSpec
     from jixiao.domain.rounds import Evaluation
+    from jixiao.evaluating.briefs import Received
     from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import TableTotals
@@ -101,6 +105,8 @@ class Given:
     """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
+    received: Received | None = None
+    """What came in, which has to be accounted for; None where nobody listed it."""
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
 
@@ -161,6 +167,8 @@ class Whole:
 
     files: Mapping[str, bytes]
     totals: TableTotals
+    balances: tuple[Balance, ...] = ()
+    """What of the proof that nothing was lost stands in the manifest."""
 
 
 def prefix_between(final: Path, inputs: Path | None) -> str | None:
@@ -180,9 +188,11 @@ def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) 
     made = _write_departments(given, folder, inputs)
     gathered = gather(given.outline, made.facts)
     report = _RoundReport(given, tuple(made.told))
-    totals = _write_totals(given, gathered, report, folder, edition)
+    totals, balances = _write_totals(given, gathered, report, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
-    manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
+    accounts = describe_accounts(gathered.evaluation, given.received, balances)
+    further = {"rules": given.rules, **accounts}
+    manifest = describe_run(gathered.evaluation, totals, edition, outputs, further)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
     notes = (*made.notes, *given.templates.notes, *_missing_reports(made, report))
     summary = folder / summary_name(given.outline.round.name)
@@ -249,12 +259,12 @@ def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
 
 def _write_totals(
     given: Given, gathered: Gathered, report: _RoundReport, folder: Path, edition: Edition
-) -> TableTotals:
+) -> tuple[TableTotals, tuple[Balance, ...]]:
     """Tidy tables, summary workbook, report: as they are ready, else made and handed over to be kept."""
     if given.whole:
         for file, content in given.whole.files.items():
             (folder / file).write_bytes(content)
-        return given.whole.totals
+        return given.whole.totals, given.whole.balances
     summary = folder / summary_name(given.outline.round.name)
     files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
     views: dict[Audience, dict[str, str]] = {audience: {} for audience in Audience}
@@ -266,7 +276,8 @@ def _write_totals(
             for audience, view in rows.views.items():
                 views[audience][shown_department(name or "")] = view
         totals = tables.finish()
-        written = summary_sheets(gathered, sheets, edition)
+        proof = Proof(gathered, given.received, folder / DATA, edition, sheets.sizes)
+        written = summary_sheets(gathered, sheets, edition, proof.sheets)
         page = summary_page(gathered, edition, written, files)
         write_workbook(
             summary,
@@ -276,14 +287,16 @@ def _write_totals(
             page=page,
             rows=sheets.placed,
         )
+        balances = proof.settle(summary, written)
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
     facts = round_facts(gathered, written, page, files, [(summary.name, "汇总工作簿"), *listed])
     _write_pages(facts, views, edition, folder)
     report.write(folder)
     if report.lost:
-        return totals
-    given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
-    return totals
+        return totals, balances
+    kept = {file: (folder / file).read_bytes() for file in _totals_below(folder)}
+    given.keep(Whole(kept, totals, balances))
+    return totals, balances
 
 
 def _rows(given: Given, gathered: Gathered, edition: Edition) -> Iterator[tuple[str | None, Rows]]:
@@ -338,7 +351,7 @@ class TableFiles:
                 self._files[part] = self._stack.enter_context(_passing(self._folder))
             self._files[part].write(rows.text)
             size, sums = self._totals[part.name]
-            added = (a + b for a, b in zip(sums, rows.sums, strict=True))
+            added = map(exact_sum, zip(sums, rows.sums, strict=True))
             self._totals[part.name] = (size + rows.size, tuple(added))
 
     def finish(self) -> TableTotals:
@@ -390,6 +403,10 @@ class SheetFile:
             for place, text in (own[department],)
         ]
         return sheet
+
+    def sizes(self, sheet: str) -> int:
+        """How many of the rows here a sheet has."""
+        return sum(part.size for part in self.placed.get(sheet, ()))
 
     def _load(self, place: int, _addresses: object) -> Spelled:
         self._file.seek(place)

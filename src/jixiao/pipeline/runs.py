@@ -112,7 +112,9 @@ def run_round(
     prefix = prefix_between(outputs / folder.name, folder.folder)
     books = Bookkeeping(folder, Place.of(outputs, folder.name), means.ledger, notes=[*means.notes])
     means = replace(means, books=books)
-    division = _informed(books, folder, divide(folder.round, results), means, prefix)
+    division = divide(folder.round, results)
+    division = replace(division, received=replace(division.received, listed=files))
+    division = _informed(books, folder, division, means, prefix)
     made = steps.evaluate(folder, division, means, prefix)
     gathered, published = steps.conclude(folder, division, made, outputs, means)
     means.memory.tidy()
@@ -162,12 +164,15 @@ def _given(
         {code: wording.title for code, wording in folder.rules.wordings.items()},
         folder.templates,
         books=means.books,
+        received=division.received,
     )
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
     setting = (folder.name, folder.round.year, prefix, folder.templates.round_digest)
-    own = (*setting, division.findings, division.outcomes)
+    received = division.received
+    came = (received.listed, received.sheets, sorted(received.continued), received.forms, received.set_aside)
+    own = (*setting, division.findings, division.outcomes, came)
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
     return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))

@@ -67,13 +67,13 @@ def unguarded(text: str) -> str:
 
 def _text(cell: Cell) -> str:
     if cell.__class__ is str:
-        return _shown(cell)
+        return shown_in_table(cell)
     if cell is None:
         return ""
     return plain(cell) if isinstance(cell, Decimal) else str(cell)
 
 
 @lru_cache(maxsize=8192)
-def _shown(text: str) -> str:
+def shown_in_table(text: str) -> str:
     """A text as it stands in a table; files, sheets and titles come again and again."""
     return guarded(text if text.isprintable() else text.translate(_SHOWN))

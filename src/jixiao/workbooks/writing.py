@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -124,6 +125,16 @@ def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:
     return (SpelledPart(len(sheet.rows), widths, partial(spell, sheet, sheet.rows, sheet.strong)),)
 
 
+def names_over(sheet: SheetSpec, size: int) -> list[str]:
+    """The names of the sheets that so many rows of a sheet take."""
+    most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
+    return [_name(sheet, number) for number in range(1, max(ceil(size / most), 1) + 1)]
+
+
+def _name(sheet: SheetSpec, number: int) -> str:
+    return sheet.name if number == 1 else f"{sheet.name}（{number}）"
+
+
 def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Iterator[SheetSpec]:
     """The sheet, and where it has more rows than one holds the sheets on which they go on: 指标明细（2）.
 
@@ -132,7 +143,7 @@ def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Itera
     most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
     shares = list(_shares(parts[sheet.name], most))
     for number, share in enumerate(shares, start=1):
-        name = sheet.name if number == 1 else f"{sheet.name}（{number}）"
+        name = _name(sheet, number)
         said = f"　一张工作表容纳不下，共分 {len(shares)} 张，这是第 {number} 张。" if shares[1:] else ""
         parts[name] = share
         yield replace(sheet, name=name, note=sheet.note + said)
@@ -215,6 +226,10 @@ class _SheetWriter:
         first_total, last_total = self._last_row + 1, self._last_row + len(self._sheet.totals)
         for index, column in enumerate(self._sheet.columns):
             marks = [_BAR] if column.bar else []
+            if column.nought:
+                marks.append(
+                    {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.out_of_balance}
+                )
             if column.low is not None:
                 low = {
                     "type": "cell",
