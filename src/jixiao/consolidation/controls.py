@@ -165,7 +165,7 @@ def add_counts(counts: Iterable[Count]) -> Count:
         exact_sum(each.read for each in counts),
         exact_sum(each.superseded for each in counts),
         exact_sum(each.converted for each in counts),
-        {reason: exact_sum(amounts) for reason, amounts in reasons.items()},
+        {reason: total for reason, amounts in reasons.items() if (total := exact_sum(amounts))},
     )
 
 
@@ -176,6 +176,11 @@ class Balance(NamedTuple):
     counted: Count
     found: Decimal
     remark: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether there is anything to account for."""
+        return bool(self.counted.read or self.found) or self.control in COUNTED_ONCE
 
 
 class Imbalance(NamedTuple):

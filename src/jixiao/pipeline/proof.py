@@ -89,7 +89,8 @@ class Proof:
             if control.key in self._counts and (control.is_table or control.place in names)
             for total in [add_counts(self._counts[control.key].values())]
         )
-        yield control_sheet(self._balances, self._edition, lambda name: self._parts(names[name]))
+        told = [each for each in self._balances if each.is_told]
+        yield control_sheet(told, self._edition, lambda name: self._parts(names[name]))
 
     def settle(self, summary: Path, sheets: Sequence[SheetSpec]) -> tuple[Balance, ...]:
         """Count the sheets of the workbook; what was expected there is what is there.
@@ -104,6 +105,7 @@ class Proof:
                 sheet, asked = names[place], [_asked(each) for each in own if each.place == place]
                 titles = [column.title for column in sheet.columns]
                 self._found |= book.count(self._parts(sheet), titles, asked, len(sheet.totals))
+        self._found.get(FILED.key, {}).pop("", None)  # what is owed and has not come stands there as well
         self._refuse(own, sheet_name, shown_department(""))
         return self._balances
 

@@ -43,14 +43,14 @@ class Asked(NamedTuple):
 
 
 def held(value: Decimal | None) -> Decimal | None:
-    """A figure as a cell holds it, to 16 digits; None where it is not known or no cell holds it as a number.
+    """A figure as a cell holds it, to 15 digits; None where it is not known or no cell holds it as a number.
 
-    >>> held(Decimal("0.12345678901234567"))
-    Decimal('0.1234567890123457')
+    >>> held(Decimal("0.1234567890123456"))
+    Decimal('0.123456789012346')
     """
     if value is None or not isfinite(number := float(value)):
         return None
-    return Decimal(f"{number:.16G}")
+    return Decimal(f"{number:.15G}")
 
 
 def table_name(department: str) -> str:
