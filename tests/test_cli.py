@@ -21,7 +21,7 @@ from jixiao.consolidation.scores import Scores
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline import Published
 from jixiao.service import server, serving, steps
-from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service.server import ServerUnavailableError
 from jixiao.service.steps import Job
 from tests.builders.evaluations import FINDINGS, OUTCOMES, evaluation
 from tests.builders.rehearsals import Rehearsal
@@ -371,7 +371,7 @@ def served(monkeypatch: pytest.MonkeyPatch, ending: Exception | None) -> list[st
     def start(_state: Path, **_options: object) -> Iterator[server.NamedServer]:
         yield server.NamedServer("http://127.0.0.1:9/api")
 
-    def serve(_table: object, job: Job, _keeper: object) -> None:
+    def serve(_table: object, job: Job, *_: object) -> None:
         seen.append(str(job.rounds))
         if ending:
             raise ending

@@ -14,68 +14,78 @@ from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
 from jixiao.commands.usage import tell_usage_error
+from jixiao.language import say
 
-rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-rich_utils.OPTIONS_PANEL_TITLE = "选项"
-rich_utils.COMMANDS_PANEL_TITLE = "命令"
-rich_utils.DEFAULT_STRING = "[默认 {}]"
-rich_utils.REQUIRED_LONG_STRING = "[必填]"
+rich_utils.ARGUMENTS_PANEL_TITLE = say("参数")
+rich_utils.OPTIONS_PANEL_TITLE = say("选项")
+rich_utils.COMMANDS_PANEL_TITLE = say("命令")
+rich_utils.DEFAULT_STRING = say("[默认 {}]")
+rich_utils.REQUIRED_LONG_STRING = say("[必填]")
 rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
 app = typer.Typer(
-    help="预算绩效自评：读取部门报送的自评表，审核、评分并汇总。",
+    help=say("预算绩效自评：读取部门报送的自评表，审核、评分并汇总。"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-schemes = typer.Typer(help="评价方案：列出、查看、解释、检查。", no_args_is_help=True)
+schemes = typer.Typer(help=say("评价方案：列出、查看、解释、检查。"), no_args_is_help=True)
 app.add_typer(schemes, name="scheme")
 
 Rounds = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[批次]...", help="评价批次，即报送文件夹下的子文件夹名；不写则全部"),
+    typer.Argument(metavar=say("[批次]..."), help=say("评价批次，即报送文件夹下的子文件夹名；不写则全部")),
 ]
-Inputs = Annotated[Path, typer.Option("--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹")]
-NoMemory = Annotated[bool, typer.Option("--no-memory", help="全部重新处理，不沿用以前的结果")]
+Inputs = Annotated[
+    Path, typer.Option("--inputs", metavar=say("文件夹"), help=say("报送文件夹，每个批次一个子文件夹"))
+]
+NoMemory = Annotated[bool, typer.Option("--no-memory", help=say("全部重新处理，不沿用以前的结果"))]
 Word = Annotated[
     bool | None,
-    typer.Option("--word/--no-word", help="是否生成 Word 报告；不写则按 round.toml 的 word（默认生成）"),
+    typer.Option("--word/--no-word", help=say("是否生成 Word 报告；不写则按 round.toml 的 word（默认生成）")),
 ]
 RulesOf = Annotated[
-    int | None, typer.Option("--year", metavar="年度", help="哪个年度的规则；不写为最近一次修订之后的")
+    int | None,
+    typer.Option("--year", metavar=say("年度"), help=say("哪个年度的规则；不写为最近一次修订之后的")),
 ]
 Places = Annotated[
     str,
     typer.Option(
-        "--inputs", metavar="文件夹", help="报送文件夹，每个批次一个子文件夹；也可以是地址（s3://…）"
+        "--inputs",
+        metavar=say("文件夹"),
+        help=say("报送文件夹，每个批次一个子文件夹；也可以是地址（s3://…）"),
     ),
 ]
 Results = Annotated[
-    str, typer.Option("--outputs", metavar="文件夹", help="结果文件夹；也可以是地址（s3://…）")
+    str, typer.Option("--outputs", metavar=say("文件夹"), help=say("结果文件夹；也可以是地址（s3://…）"))
 ]
 Seeds = Annotated[
     Path | None,
     typer.Option(
         "--seeds",
-        metavar="文件夹",
-        help="本地的方案、表样和用语；不写则为报送文件夹旁（无报送文件夹时为当前文件夹）的 seeds",
+        metavar=say("文件夹"),
+        help=say("本地的方案、表样和用语；不写则为报送文件夹旁（无报送文件夹时为当前文件夹）的 seeds"),
     ),
 ]
 EngineName = Annotated[
-    str, typer.Option("--engine", metavar="方式", help="在哪里运行：local 本机，dask 已有的 Dask 集群")
+    str,
+    typer.Option("--engine", metavar=say("方式"), help=say("在哪里运行：local 本机，dask 已有的 Dask 集群")),
 ]
 Scheduler = Annotated[
-    str, typer.Option("--scheduler", metavar="地址", help="Dask 调度程序（tcp://…）；不写则在本机起一个集群")
+    str,
+    typer.Option(
+        "--scheduler", metavar=say("地址"), help=say("Dask 调度程序（tcp://…）；不写则在本机起一个集群")
+    ),
 ]
 LedgerAt = Annotated[
     str,
     typer.Option(
         "--ledger",
-        metavar="台账",
-        help="台账：文件或数据库地址（postgresql+psycopg://…）；不写则为 JIXIAO_LEDGER 或 .jixiao 里的",
+        metavar=say("台账"),
+        help=say("台账：文件或数据库地址（postgresql+psycopg://…）；不写则为 JIXIAO_LEDGER 或 .jixiao 里的"),
     ),
 ]
-Outputs = Annotated[Path, typer.Option("--outputs", metavar="文件夹", help="结果文件夹")]
+Outputs = Annotated[Path, typer.Option("--outputs", metavar=say("文件夹"), help=say("结果文件夹"))]
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
@@ -88,14 +98,14 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with t
 def main(
     *,
     _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="显示版本")
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help=say("显示版本"))
     ] = False,
 ) -> None:
     """Prepare the screen for every command."""
     prepare_streams()
 
 
-@app.command(help="运行一次：读取、审核、评分、汇总全部或指定批次。")
+@app.command(help=say("运行一次：读取、审核、评分、汇总全部或指定批次。"))
 def run(
     rounds: Rounds = None,
     inputs: Places = "inputs",
@@ -128,15 +138,15 @@ def run(
     raise typer.Exit(code)
 
 
-@app.command(help="报送前自查：检查一个或多个工作簿，不写任何文件。", no_args_is_help=True)
+@app.command(help=say("报送前自查：检查一个或多个工作簿，不写任何文件。"), no_args_is_help=True)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="文件...", help="要检查的工作簿")],
+    files: Annotated[list[Path], typer.Argument(metavar=say("文件..."), help=say("要检查的工作簿"))],
     scheme: Annotated[
-        str | None, typer.Option("--scheme", metavar="方案", help="评价方案；不写则自动判断")
+        str | None, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案；不写则自动判断"))
     ] = None,
     seeds: Seeds = None,
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=say("输出 JSON"))] = False,
 ) -> None:
     """Check workbooks before they are sent."""
     with crashes_told(2):
@@ -146,7 +156,7 @@ def check(
     raise typer.Exit(code)
 
 
-@app.command(help="按计划定时运行，直到停止。")
+@app.command(help=say("按计划定时运行，直到停止。"))
 def serve(
     rounds: Rounds = None,
     inputs: Places = "inputs",
@@ -156,10 +166,12 @@ def serve(
     scheduler: Scheduler = "",
     ledger: LedgerAt = "",
     cron: Annotated[
-        str, typer.Option("--cron", metavar="分时日月星期", help="运行计划，默认周一至周五 18:00")
+        str, typer.Option("--cron", metavar=say("分时日月星期"), help=say("运行计划，默认周一至周五 18:00"))
     ] = "0 18 * * 1-5",
-    timezone: Annotated[str, typer.Option("--timezone", metavar="时区", help="时区")] = "Asia/Shanghai",
-    every: Annotated[float | None, typer.Option("--every", metavar="秒", min=1, hidden=True)] = None,
+    timezone: Annotated[
+        str, typer.Option("--timezone", metavar=say("时区"), help=say("时区"))
+    ] = "Asia/Shanghai",
+    every: Annotated[float | None, typer.Option("--every", metavar=say("秒"), min=1, hidden=True)] = None,
     *,
     word: Word = None,
 ) -> None:
@@ -173,10 +185,10 @@ def serve(
 
 
 @app.command(
-    help="查看批次的报送和整改情况：哪个部门报了几次、改了什么、还有什么没改；不写批次则列出各批次。"
+    help=say("查看批次的报送和整改情况：哪个部门报了几次、改了什么、还有什么没改；不写批次则列出各批次。")
 )
 def status(
-    round_name: Annotated[str, typer.Argument(metavar="[批次]", help="评价批次")] = "",
+    round_name: Annotated[str, typer.Argument(metavar=say("[批次]"), help=say("评价批次"))] = "",
     inputs: Inputs = Path("inputs"),
     seeds: Seeds = None,
     ledger: LedgerAt = "",
@@ -188,10 +200,12 @@ def status(
         print_progress(inputs, round_name, seeds, ledger)
 
 
-@app.command(help="查看一个部门历次报送的情况：每次提出了什么、怎样改的。", no_args_is_help=True)
+@app.command(help=say("查看一个部门历次报送的情况：每次提出了什么、怎样改的。"), no_args_is_help=True)
 def history(
-    department: Annotated[str, typer.Argument(metavar="部门", help="部门名称，写出能区分的一部分即可")],
-    round_name: Annotated[str, typer.Option("--round", metavar="批次", help="只看这个批次")] = "",
+    department: Annotated[
+        str, typer.Argument(metavar=say("部门"), help=say("部门名称，写出能区分的一部分即可"))
+    ],
+    round_name: Annotated[str, typer.Option("--round", metavar=say("批次"), help=say("只看这个批次"))] = "",
     ledger: LedgerAt = "",
 ) -> None:
     """Show what became of a department's submissions."""
@@ -202,16 +216,19 @@ def history(
 
 
 @app.command(
-    help="说明一个得分或发现是怎样得出的：用了哪些单元格的数、哪条规则、规则的依据。", no_args_is_help=True
+    help=say("说明一个得分或发现是怎样得出的：用了哪些单元格的数、哪条规则、规则的依据。"),
+    no_args_is_help=True,
 )
 def explain(
-    round_name: Annotated[str, typer.Argument(metavar="批次", help="评价批次")],
-    department: Annotated[str, typer.Argument(metavar="部门", help="部门名称，写出能区分的一部分即可")],
+    round_name: Annotated[str, typer.Argument(metavar=say("批次"), help=say("评价批次"))],
+    department: Annotated[
+        str, typer.Argument(metavar=say("部门"), help=say("部门名称，写出能区分的一部分即可"))
+    ],
     what: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[项目] [指标 | 单元格 | 编号]",
-            help="项目或报送表，再写指标名、单元格（D12、附件2!D12）或发现编号；不写则说明部门得分",
+            metavar=say("[项目] [指标 | 单元格 | 编号]"),
+            help=say("项目或报送表，再写指标名、单元格（D12、附件2!D12）或发现编号；不写则说明部门得分"),
         ),
     ] = None,
     inputs: Inputs = Path("inputs"),
@@ -225,14 +242,15 @@ def explain(
 
 
 @app.command(
-    help="待确认用语：列出批次里没有已知用语的栏目，或用 accept 把确认过的写入本地 seeds。",
+    help=say("待确认用语：列出批次里没有已知用语的栏目，或用 accept 把确认过的写入本地 seeds。"),
     no_args_is_help=True,
 )
 def words(
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="[accept] 批次 [文件]", help="批次；accept 后是批次和确认过的工作簿（默认为汇总表）"
+            metavar=say("[accept] 批次 [文件]"),
+            help=say("批次；accept 后是批次和确认过的工作簿（默认为汇总表）"),
         ),
     ],
     inputs: Inputs = Path("inputs"),
@@ -249,33 +267,37 @@ def words(
             case [round_name] if round_name != "accept":
                 code = print_terms(inputs, round_name, seeds)
             case _:
-                raise UsageError("用法：jixiao words 批次，或 jixiao words accept 批次 [文件]。")
+                raise UsageError(say("用法：jixiao words 批次，或 jixiao words accept 批次 [文件]。"))
     raise typer.Exit(code)
 
 
-@app.command(help="生成空白表，供部门填写；可按名册预填部门、项目和批复数。", no_args_is_help=True)
+@app.command(help=say("生成空白表，供部门填写；可按名册预填部门、项目和批复数。"), no_args_is_help=True)
 def template(
-    scheme: Annotated[str, typer.Argument(metavar="方案", help="评价方案，如 national")],
+    scheme: Annotated[str, typer.Argument(metavar=say("方案"), help=say("评价方案，如 national"))],
     forms: Annotated[
-        list[str] | None, typer.Option("--form", metavar="报送表", help="只生成这种表，可重复；不写则全部")
+        list[str] | None,
+        typer.Option("--form", metavar=say("报送表"), help=say("只生成这种表，可重复；不写则全部")),
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="文件夹", help="写到这个文件夹下的方案子文件夹")
+        Path, typer.Option("--out", metavar=say("文件夹"), help=say("写到这个文件夹下的方案子文件夹"))
     ] = Path("templates"),
     year: Annotated[
-        int | None, typer.Option("--year", metavar="年度", help="评价年度；不写则为上一年")
+        int | None, typer.Option("--year", metavar=say("年度"), help=say("评价年度；不写则为上一年"))
     ] = None,
     roster: Annotated[
-        str | None, typer.Option("--roster", metavar="批次", help="按该批次的名册逐个部门生成并预填")
+        str | None,
+        typer.Option("--roster", metavar=say("批次"), help=say("按该批次的名册逐个部门生成并预填")),
     ] = None,
     targets: Annotated[
         Path | None,
-        typer.Option("--targets", metavar="文件夹", help="批复的绩效目标或上年报送表，按部门、项目预填指标"),
+        typer.Option(
+            "--targets", metavar=say("文件夹"), help=say("批复的绩效目标或上年报送表，按部门、项目预填指标")
+        ),
     ] = None,
     inputs: Inputs = Path("inputs"),
     seeds: Seeds = None,
     *,
-    word: Annotated[bool, typer.Option("--word", help="另写出 Word 报告的模板，供本地修改版式")] = False,
+    word: Annotated[bool, typer.Option("--word", help=say("另写出 Word 报告的模板，供本地修改版式"))] = False,
 ) -> None:
     """Write blank forms."""
     with crashes_told(2):
@@ -288,16 +310,16 @@ def template(
         write_templates(request, out, word=word)
 
 
-@app.command(help="新建评价批次：设置文件、空名册和空白表。", no_args_is_help=True)
+@app.command(help=say("新建评价批次：设置文件、空名册和空白表。"), no_args_is_help=True)
 def new(
-    round_name: Annotated[str, typer.Argument(metavar="批次", help="新批次的名称，即文件夹名")],
+    round_name: Annotated[str, typer.Argument(metavar=say("批次"), help=say("新批次的名称，即文件夹名"))],
     scheme: Annotated[
-        str, typer.Option("--scheme", metavar="方案", help="评价方案，jixiao scheme list 列出全部")
+        str, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案，jixiao scheme list 列出全部"))
     ],
-    year: Annotated[int, typer.Option("--year", metavar="年度", help="评价年度，如 2024")],
+    year: Annotated[int, typer.Option("--year", metavar=say("年度"), help=say("评价年度，如 2024"))],
     inputs: Inputs = Path("inputs"),
     templates: Annotated[
-        Path, typer.Option("--out", metavar="文件夹", help="空白表写到这个文件夹下的批次子文件夹")
+        Path, typer.Option("--out", metavar=say("文件夹"), help=say("空白表写到这个文件夹下的批次子文件夹"))
     ] = Path("templates"),
     seeds: Seeds = None,
 ) -> None:
@@ -309,7 +331,7 @@ def new(
         write_round(inputs, round_name, BlankRequest(scheme, year=year, seeds=seeds), templates)
 
 
-@schemes.command("list", help="列出全部评价方案。")
+@schemes.command("list", help=say("列出全部评价方案。"))
 def list_schemes(seeds: Seeds = None) -> None:
     """List the schemes."""
     with crashes_told(2):
@@ -318,9 +340,9 @@ def list_schemes(seeds: Seeds = None) -> None:
         print_schemes(seeds)
 
 
-@schemes.command("show", help="用文字列出一个方案的全部规则，供与文件核对。", no_args_is_help=True)
+@schemes.command("show", help=say("用文字列出一个方案的全部规则，供与文件核对。"), no_args_is_help=True)
 def show_scheme(
-    scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
+    scheme_id: Annotated[str, typer.Argument(metavar=say("方案"), help=say("方案名，如 national"))],
     year: RulesOf = None,
     seeds: Seeds = None,
 ) -> None:
@@ -331,14 +353,16 @@ def show_scheme(
         print_scheme(scheme_id, year, seeds)
 
 
-@schemes.command("explain", help="解释一条规则或一个发现编号；--all 列出全部发现编号。", no_args_is_help=True)
+@schemes.command(
+    "explain", help=say("解释一条规则或一个发现编号；--all 列出全部发现编号。"), no_args_is_help=True
+)
 def explain_code(
-    code: Annotated[str, typer.Argument(metavar="[编号]", help="规则名或发现编号，如 A101")] = "",
-    scheme: Annotated[str, typer.Option("--scheme", metavar="方案", help="评价方案")] = "national",
+    code: Annotated[str, typer.Argument(metavar=say("[编号]"), help=say("规则名或发现编号，如 A101"))] = "",
+    scheme: Annotated[str, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案"))] = "national",
     year: RulesOf = None,
     seeds: Seeds = None,
     *,
-    everything: Annotated[bool, typer.Option("--all", help="全部发现编号")] = False,
+    everything: Annotated[bool, typer.Option("--all", help=say("全部发现编号"))] = False,
 ) -> None:
     """Explain a rule or a finding code, or all codes."""
     with crashes_told(2):
@@ -350,9 +374,10 @@ def explain_code(
             print_explanation(code, scheme, year, seeds)
 
 
-@schemes.command("validate", help="检查方案文件，指出每处错误的行和键。", no_args_is_help=True)
+@schemes.command("validate", help=say("检查方案文件，指出每处错误的行和键。"), no_args_is_help=True)
 def validate_scheme(
-    path: Annotated[Path, typer.Argument(metavar="文件", help="方案文件（.toml）")], seeds: Seeds = None
+    path: Annotated[Path, typer.Argument(metavar=say("文件"), help=say("方案文件（.toml）"))],
+    seeds: Seeds = None,
 ) -> None:
     """Check a scheme file."""
     with crashes_told(2):
@@ -362,12 +387,16 @@ def validate_scheme(
     raise typer.Exit(code)
 
 
-@schemes.command("test", help="用已核对的案例检查方案：算分、审核与案例所记不同的逐项列出。")
+@schemes.command("test", help=say("用已核对的案例检查方案：算分、审核与案例所记不同的逐项列出。"))
 def run_cases(
-    scheme_id: Annotated[str | None, typer.Argument(metavar="[方案]", help="方案名；不写则全部")] = None,
+    scheme_id: Annotated[
+        str | None, typer.Argument(metavar=say("[方案]"), help=say("方案名；不写则全部"))
+    ] = None,
     seeds: Seeds = None,
     *,
-    record: Annotated[bool, typer.Option("--record", help="把程序的结果写进案例，供人工逐项核对")] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help=say("把程序的结果写进案例，供人工逐项核对"))
+    ] = False,
 ) -> None:
     """Run the cases of a scheme, or of all."""
     with crashes_told(2):
@@ -379,15 +408,17 @@ def run_cases(
 
 @schemes.command(
     "trial",
-    help="试行：把改过的方案用在已有的批次上，列出各部门的得分、等级、名次和发现会有什么变化，不改动任何结果。",
+    help=say(
+        "试行：把改过的方案用在已有的批次上，列出各部门的得分、等级、名次和发现会有什么变化，不改动任何结果。"
+    ),
     no_args_is_help=True,
 )
 def try_scheme(
-    path: Annotated[Path, typer.Argument(metavar="文件.toml", help="改过的方案文件")],
-    rounds: Annotated[list[str], typer.Argument(metavar="批次...", help="在哪些批次上试行")],
+    path: Annotated[Path, typer.Argument(metavar=say("文件.toml"), help=say("改过的方案文件"))],
+    rounds: Annotated[list[str], typer.Argument(metavar=say("批次..."), help=say("在哪些批次上试行"))],
     inputs: Inputs = Path("inputs"),
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="文件.xlsx", help="把逐项的变化写成工作簿")
+        Path | None, typer.Option("--out", metavar=say("文件.xlsx"), help=say("把逐项的变化写成工作簿"))
     ] = None,
     seeds: Seeds = None,
 ) -> None:
@@ -399,10 +430,12 @@ def try_scheme(
     raise typer.Exit(code)
 
 
-@schemes.command("export", help="导出方案为工作簿，供查看和修改。", no_args_is_help=True)
+@schemes.command("export", help=say("导出方案为工作簿，供查看和修改。"), no_args_is_help=True)
 def export_scheme(
-    scheme_id: Annotated[str, typer.Argument(metavar="方案", help="方案名，如 national")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="文件.xlsx", help="写到哪个文件")] = None,
+    scheme_id: Annotated[str, typer.Argument(metavar=say("方案"), help=say("方案名，如 national"))],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar=say("文件.xlsx"), help=say("写到哪个文件"))
+    ] = None,
     seeds: Seeds = None,
 ) -> None:
     """Write a scheme as a workbook."""
@@ -412,10 +445,14 @@ def export_scheme(
         export(scheme_id, out, seeds)
 
 
-@schemes.command("import", help="把修改后的工作簿转回方案文件，有误的地方指出单元格。", no_args_is_help=True)
+@schemes.command(
+    "import", help=say("把修改后的工作簿转回方案文件，有误的地方指出单元格。"), no_args_is_help=True
+)
 def import_scheme(
-    path: Annotated[Path, typer.Argument(metavar="文件.xlsx", help="修改后的工作簿")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="文件.toml", help="写到哪个文件")] = None,
+    path: Annotated[Path, typer.Argument(metavar=say("文件.xlsx"), help=say("修改后的工作簿"))],
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar=say("文件.toml"), help=say("写到哪个文件"))
+    ] = None,
     seeds: Seeds = None,
 ) -> None:
     """Turn an edited workbook into a scheme file."""

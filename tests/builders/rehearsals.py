@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     import pytest
 
     from jixiao.domain.rounds import Evaluation
-    from jixiao.service.digest import Digest
-    from jixiao.service.progress import Failure
+    from jixiao.service.progress import Digest, Failure
 
 
 RULES = Rulebook((), scheme(), (), {}, "", ReportLayout("", "", (), (), (), {}))

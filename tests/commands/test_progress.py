@@ -11,8 +11,7 @@ from rich.console import Console
 
 from jixiao.commands.progress import ScreenListener
 from jixiao.pipeline import Published
-from jixiao.service.digest import digest
-from jixiao.service.progress import Failure
+from jixiao.service.progress import Failure, digest
 from tests.builders.evaluations import evaluation
 from tests.builders.results import worked
 

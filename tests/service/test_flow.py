@@ -14,8 +14,8 @@ from prefect.states import Completed, Crashed, Failed
 from jixiao.pipeline import ConfigurationError, PublicationError
 from jixiao.service import flow, steps
 from jixiao.service.flow import RoundsFailedError, artifact_key, is_io_failure, read_files, run_flow
-from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.progress import Failure
+from jixiao.service.server import ServerUnavailableError
 from jixiao.service.steps import Job
 
 if TYPE_CHECKING:

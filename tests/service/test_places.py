@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import fsspec
 import pytest
 from distributed import Client, LocalCluster
+from fsspec.implementations.memory import MemoryFileSystem
 
 from jixiao.catalog.loading.seeds import findings_path, seeds_folder
 from jixiao.pipeline import ConfigurationError, find_rounds
-from jixiao.service.digest import Digest
-from jixiao.service.progress import listener
+from jixiao.service.progress import Digest, listener
 from jixiao.service.steps import Job, Worker, job_of, run_rounds
 from tests.builders.folders import round_folder
 from tests.builders.forms import overall_form, project_form, write_forms
@@ -104,7 +104,9 @@ def test_a_round_at_an_address_gives_what_a_local_one_gives(tmp_path: Path) -> N
     there.put(str(tmp_path / "inputs"), "/place/inputs", recursive=True)
     job = job_of("memory://place/inputs", "memory://place/outputs")
     try:
-        work_off(job)
+        sent = work_off(job)
+        assert sent.place("data") == "memory://place/outputs/批次/data"
+        assert "memory://place/outputs/批次/绩效自评汇总_批次.xlsx" in {row["结果"] for row in sent.rows()}
         there.get("/place/outputs/批次", str(tmp_path / "fetched"), recursive=True)
         assert set(contents(tmp_path / "fetched")) == set(contents(local.folder))
         assert _tables(tmp_path / "fetched") == _tables(local.folder)
@@ -162,3 +164,15 @@ def test_what_cannot_be_used_is_said_before_anything_runs(
     given = {"inputs": str(tmp_path), "outputs": str(tmp_path / "out"), **changes}
     with pytest.raises(ConfigurationError, match=message):
         run_rounds(job_of(**given), Worker())  # type: ignore[arg-type]
+
+
+def test_an_address_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: object, _path: str) -> None:
+        raise OSError("The specified bucket does not exist")
+
+    monkeypatch.setattr(MemoryFileSystem, "find", refuse)
+    with pytest.raises(
+        ConfigurationError,
+        match=r"^读不到 memory://away（The specified bucket does not exist）。请核对地址",
+    ):
+        run_rounds(job_of("memory://away", str(tmp_path / "out")), Worker())

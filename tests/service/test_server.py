@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.service import loopback
-from jixiao.service.loopback import OwnServer, ServerUnavailableError
-from jixiao.service.server import prefect_server
+from jixiao.service import server
+from jixiao.service.server import OwnServer, ServerUnavailableError, prefect_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +46,7 @@ def no_server_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def stand_in(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "lifeline.py").write_text(program, encoding="utf-8")
-    monkeypatch.setattr(loopback, "_PROGRAM", folder / "lifeline.py")
+    monkeypatch.setattr(server, "_PROGRAM", folder / "lifeline.py")
 
 
 def prefect_settings(environment: Mapping[str, str]) -> dict[str, str]:
@@ -83,7 +82,7 @@ def test_prefect_is_told_to_be_quiet_and_to_stay_in_the_state_folder(
         "PREFECT_API_URL": running.url,
         "PREFECT_HOME": str(tmp_path / "prefect"),
         "PREFECT_LOGGING_HANDLERS_FILE_FILENAME": str(tmp_path / "logs" / "prefect.log"),
-        "PREFECT_LOGGING_SETTINGS_PATH": str(Path(loopback.__file__).with_name("logging.yml")),
+        "PREFECT_LOGGING_SETTINGS_PATH": str(Path(server.__file__).with_name("logging.yml")),
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -120,9 +119,9 @@ def test_a_server_that_hangs_is_down_after_a_while(tmp_path: Path, monkeypatch: 
     with prefect_server(tmp_path) as running:
         running.await_ready()
         assert not running.is_down()
-        monkeypatch.setattr(loopback, "_is_healthy", lambda _port: False)
+        monkeypatch.setattr(server, "_is_healthy", lambda _port: False)
         assert not running.is_down()
-        monkeypatch.setattr(loopback, "_HUNG_SECONDS", 0.0)
+        monkeypatch.setattr(server, "_HUNG_SECONDS", 0.0)
         assert running.is_down()
 
 
@@ -200,7 +199,7 @@ def test_a_machine_that_forbids_the_server_says_so(tmp_path: Path, monkeypatch: 
 
 def test_the_server_ends_when_its_lifeline_is_cut(tmp_path: Path) -> None:
     (tmp_path / "prefect.py").write_text("import sys, time\nprint(sys.argv, flush=True)\ntime.sleep(60)\n")
-    lifeline = Path(loopback.__file__).with_name("lifeline.py")
+    lifeline = Path(server.__file__).with_name("lifeline.py")
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-P", str(lifeline), "--port", "1"],
         stdin=subprocess.PIPE,

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.text_keys import compact_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,7 +57,7 @@ def match_names(wanted: Iterable[str], known: Iterable[str]) -> dict[str, Match 
 
 def assume_same(match: Match | None) -> tuple[str, ...]:
     """What a comparison takes for granted that is made by a similar name, in words; nothing by the same."""
-    return () if match is None or match.exact else (f"按相近的名称“{match.name}”对应",)
+    return () if match is None or match.exact else (say("按相近的名称“{name}”对应", name=match.name),)
 
 
 def _match(

@@ -12,6 +12,7 @@ from jixiao.domain.amounts import HUNDRED, step_of
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.spoken import spoken_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -94,7 +95,9 @@ class Subject:
     @property
     def total_label(self) -> str:
         """What the form calls its row of totals."""
-        return next((table.total_labels[0] for table in self.layout.tables if table.total_labels), "总分")
+        return next(
+            (table.total_labels[0] for table in self.layout.tables if table.total_labels), say("总分")
+        )
 
     @cached_property
     def execution_claim(self) -> Claim | None:

@@ -14,6 +14,7 @@ from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.reports import load_report
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.wording.wordings import load_wordings
+from jixiao.language import CHINESE, language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,9 @@ def load_rulebook(scheme_id: str, seeds: tuple[Path, ...], year: int | None = No
     lists = tuple(load_form(each, *seeds) for each in LISTS)
     wordings = load_wordings(*seeds)
     report = load_report(scheme, *seeds)
-    return Rulebook(seeds, scheme, lists, wordings, rules_digest(scheme, lists, wordings, report), report)
+    spoken = () if language() == CHINESE else (language(),)
+    digest = rules_digest(scheme, lists, wordings, report, *spoken)
+    return Rulebook(seeds, scheme, lists, wordings, digest, report)
 
 
 def rules_digest(*rules: object) -> str:

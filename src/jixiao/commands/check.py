@@ -21,6 +21,7 @@ from jixiao.consolidation.scores import Scores
 from jixiao.consolidation.words import SEVERITIES, STATUSES
 from jixiao.domain.amounts import plain, show
 from jixiao.domain.findings import Severity
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +48,7 @@ def check_workbooks(
     """
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
-        raise UsageError(f"没有这个文件：{'、'.join(missing)}")
+        raise UsageError(say("没有这个文件：{missing}", missing=say("、").join(missing)))
     try:
         result = pipeline.check_files(files, scheme_id, seeds)
     except pipeline.ConfigurationError as error:
@@ -101,7 +102,14 @@ def _print_result(console: Console, result: pipeline.CheckResult) -> None:
     for outcome in result.outcomes:
         if (outcome.file, outcome.sheet) not in explained:
             place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
-            console.print(f"{STATUSES[outcome.status].text}  {place}：{outcome.reason}")
+            console.print(
+                say(
+                    "{text}  {place}：{reason}",
+                    text=STATUSES[outcome.status].text,
+                    place=place,
+                    reason=outcome.reason,
+                )
+            )
     scored = [card for card in result.cards if _is_scored(card)]
     if scored:
         console.print(_score_table(scored))
@@ -115,23 +123,25 @@ def _is_scored(card: ScoreCard) -> bool:
 
 def _finding_table(findings: Iterable[ReportedFinding], width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, expand=True)
-    table.add_column("级别", no_wrap=True)
-    table.add_column("问题和建议", overflow="fold", ratio=1)
+    table.add_column(say("级别"), no_wrap=True)
+    table.add_column(say("问题和建议"), overflow="fold", ratio=1)
     for finding in findings:
         words = Text(fold_lines(finding.message, width))
-        words.append("\n" + fold_lines(f"建议：{finding.suggestion}", width), style="dim")
+        words.append(
+            "\n" + fold_lines(say("建议：{suggestion}", suggestion=finding.suggestion), width), style="dim"
+        )
         level = Text(SEVERITIES[finding.severity].text, style=STYLES[finding.severity])
         table.add_row(level, words)
     return table
 
 
 def _score_table(cards: Iterable[ScoreCard]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, title="得分", title_justify="left", expand=True)
-    table.add_column("报送表", overflow="fold", max_width=_PLACE_WIDTH)
-    table.add_column("名称", overflow="fold", ratio=1)
-    for title in ("自评得分", "核算得分", "可核实"):
+    table = Table(box=box.SIMPLE_HEAD, title=say("得分"), title_justify="left", expand=True)
+    table.add_column(say("报送表"), overflow="fold", max_width=_PLACE_WIDTH)
+    table.add_column(say("名称"), overflow="fold", ratio=1)
+    for title in (say("自评得分"), say("核算得分"), say("可核实")):
         table.add_column(title, justify="right", no_wrap=True)
-    for title in ("自评等级", "核算等级"):
+    for title in (say("自评等级"), say("核算等级")):
         table.add_column(title, justify="center", no_wrap=True)
     for card in cards:
         total = card.total
@@ -157,12 +167,22 @@ def _print_verdict(console: Console, result: pipeline.CheckResult) -> None:
     wrong = sum(finding.severity in _WRONG for finding in result.findings)
     doubtful = sum(finding.severity is Severity.WARNING for finding in result.findings)
     if result.unreadable:
-        console.print("有文件没有读出报送表，见上。", style="bold red")
+        console.print(say("有文件没有读出报送表，见上。"), style="bold red")
     elif wrong:
-        console.print(f"有 {wrong} 项须改正后再报送；提示 {doubtful} 项，请一并核实。", style="bold red")
+        console.print(
+            say(
+                "有 {wrong} 项须改正后再报送；提示 {doubtful} 项，请一并核实。",
+                wrong=wrong,
+                doubtful=doubtful,
+            ),
+            style="bold red",
+        )
     elif not result.cards:
-        console.print("没有可以评分的报送表。", style="bold yellow")
+        console.print(say("没有可以评分的报送表。"), style="bold yellow")
     elif doubtful:
-        console.print(f"没有须改正的问题，可以报送；提示 {doubtful} 项，请核实。", style="bold green")
+        console.print(
+            say("没有须改正的问题，可以报送；提示 {doubtful} 项，请核实。", doubtful=doubtful),
+            style="bold green",
+        )
     else:
-        console.print("没有发现问题，可以报送。", style="bold green")
+        console.print(say("没有发现问题，可以报送。"), style="bold green")

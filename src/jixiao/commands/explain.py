@@ -19,6 +19,7 @@ from jixiao.consolidation.explanations import TOTAL, Explainer, place_of
 from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.cells import CellRef, position_of
 from jixiao.domain.text_keys import compact_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -35,7 +36,7 @@ _FINDING = re.compile(r"[A-Za-z]\d{3}(?:-\w+)?")
 _NEAR, _MOST_NEAR = 40, 8
 """Likeness in percent from which a name is offered in place of one that there is not, and how many are."""
 _MOST_ASKED = 2
-_USAGE = "用法：jixiao explain 批次 部门 [项目] [指标 | 单元格 | 编号]。名称里有空格的请加引号。"
+_USAGE = say("用法：jixiao explain 批次 部门 [项目] [指标 | 单元格 | 编号]。名称里有空格的请加引号。")
 _WIDTH = 10
 """Columns of the screen before a line's own text."""
 
@@ -54,13 +55,13 @@ def print_explanation(
     """
     if len(asked) > _MOST_ASKED:
         raise UsageError(
-            "用法：jixiao explain 批次 部门 [项目] [指标 | 单元格 | 编号]。名称里有空格的请加引号。"
+            say("用法：jixiao explain 批次 部门 [项目] [指标 | 单元格 | 编号]。名称里有空格的请加引号。")
         )
     folder = find_round(inputs, round_name, seeds)
     with remembered() as means:
         division = pipeline.divide_round(folder, means)
         names = {shown_department(brief.department): brief.department for brief in division.briefs}
-        own = names[_choose(department, names, "部门")]
+        own = names[_choose(department, names, say("部门"))]
         evaluation = pipeline.evaluate_one(folder, division, own, means)
     (dossier,) = gather_dossiers(evaluation)
     explainer = Explainer(dossier, folder.round.scheme, folder.rules.wordings)
@@ -78,7 +79,7 @@ def _explained(explainer: Explainer, asked: Sequence[str]) -> Iterator[Explanati
     if not first and (found := _find(last, forms)):
         yield from _whole(explainer, forms[found[0]] if len(found) == 1 else forms[_choose(last, forms, "")])
         return
-    own = [forms[_choose(first[0], forms, "项目或报送表")]] if first else list(forms.values())
+    own = [forms[_choose(first[0], forms, say("项目或报送表"))]] if first else list(forms.values())
     yield from _within(explainer, own, last, forms if not first else {})
 
 
@@ -93,17 +94,23 @@ def _within(
     ):
         yield from _cell(explainer, refs)
     elif _FINDING.fullmatch(wanted):
-        known = "、".join(each.finding_id for each in explainer.dossier.findings) or "没有发现"
-        raise UsageError(f"该部门没有编号为 {wanted} 的发现。该部门的发现：{known}。")
+        known = say("、").join(each.finding_id for each in explainer.dossier.findings) or say("没有发现")
+        raise UsageError(
+            say("该部门没有编号为 {wanted} 的发现。该部门的发现：{known}。", wanted=wanted, known=known)
+        )
     elif cell:
-        raise UsageError(f"{wanted} 没有读作任何数，也没有发现。请核对单元格。")
+        raise UsageError(say("{wanted} 没有读作任何数，也没有发现。请核对单元格。", wanted=wanted))
     else:
         scores = _scores(explainer, forms)
-        chosen = _choose(wanted, (*scores, *others), "指标、项目或报送表" if others else "指标")
+        chosen = _choose(wanted, (*scores, *others), say("指标、项目或报送表") if others else say("指标"))
         told = [each for explain in scores[chosen] if (each := explain())]
         if len(told) > 1 and len(forms) > 1:
-            places = "、".join(place_of(each.ref) if each.ref else each.subject for each in told)
-            raise UsageError(f"“{chosen}”在几处都有：{places}。请在前面写明项目或报送表。")
+            places = say("、").join(place_of(each.ref) if each.ref else each.subject for each in told)
+            raise UsageError(
+                say(
+                    "“{chosen}”在几处都有：{places}。请在前面写明项目或报送表。", chosen=chosen, places=places
+                )
+            )
         yield from told
 
 
@@ -128,7 +135,10 @@ def _forms(explainer: Explainer) -> dict[str, Submission]:
     named = {name: forms[0] for name, forms in found.items() if len(forms) == 1}
     for name, forms in found.items():
         if len(forms) > 1:
-            named |= {f"{name}（{each.file} › {each.sheet}）": each for each in forms}
+            named |= {
+                say("{name}（{file} › {sheet}）", name=name, file=each.file, sheet=each.sheet): each
+                for each in forms
+            }
     sheets: dict[str, list[Submission]] = defaultdict(list)
     for form in explainer.dossier.submissions:
         sheets[form.sheet].append(form)
@@ -155,16 +165,16 @@ def _refs(explainer: Explainer, forms: Sequence[Submission], sheet: str, cell: s
     at, wanted = position_of(cell.replace("$", "").upper()), compact_name(sheet)
     meant = [form for form in forms if not sheet or compact_name(form.sheet) == wanted]
     if not meant:
-        known = "、".join(dict.fromkeys(f"《{form.sheet}》" for form in forms))
-        raise UsageError(f"没有名为《{sheet}》的工作表。有：{known}。")
+        known = say("、").join(dict.fromkeys(say("《{sheet}》", sheet=form.sheet) for form in forms))
+        raise UsageError(say("没有名为《{sheet}》的工作表。有：{known}。", sheet=sheet, known=known))
     refs = dict.fromkeys(CellRef(form.file, form.sheet, *at) for form in meant if at)
     return [ref for ref in refs if any(explainer.cell(ref))]
 
 
 def _cell(explainer: Explainer, refs: Sequence[CellRef]) -> Iterator[Explanation]:
     if len(refs) > 1:
-        where = "、".join(f"{ref.sheet}!{ref.a1}" for ref in refs)
-        raise UsageError(f"{refs[0].a1} 在几张表上都有：{where}。请写明其中一个。")
+        where = say("、").join(f"{ref.sheet}!{ref.a1}" for ref in refs)
+        raise UsageError(say("{a1} 在几张表上都有：{where}。请写明其中一个。", a1=refs[0].a1, where=where))
     yield from explainer.cell(refs[0])
 
 
@@ -178,9 +188,11 @@ def _choose(wanted: str, names: Collection[str], what: str) -> str:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"“{wanted}”不只一个：{'、'.join(found)}。请写出全名。")
+        raise UsageError(
+            say("“{wanted}”不只一个：{found}。请写出全名。", wanted=wanted, found=say("、").join(found))
+        )
     if not names:
-        raise UsageError(f"没有{what}可以说明。")
+        raise UsageError(say("没有{what}可以说明。", what=what))
     near = process.extract(
         compact_name(wanted),
         {name: compact_name(name) for name in names},
@@ -189,9 +201,16 @@ def _choose(wanted: str, names: Collection[str], what: str) -> str:
         score_cutoff=_NEAR,
     )
     offered = [name for _, _, name in near] or list(names)[:_MOST_NEAR]
-    rest = f"（共 {len(names)} 个）" if len(offered) < len(names) else ""
+    rest = say("（共 {count} 个）", count=len(names)) if len(offered) < len(names) else ""
     raise UsageError(
-        f"没有名为“{wanted}”的{what}。{'相近的' if near else '有'}：{'、'.join(offered)}{rest}。"
+        say(
+            "没有名为“{wanted}”的{what}。{value}：{offered}{rest}。",
+            wanted=wanted,
+            what=what,
+            value=say("相近的") if near else say("有"),
+            offered=say("、").join(offered),
+            rest=rest,
+        )
     )
 
 

@@ -19,6 +19,7 @@ from jixiao.consolidation.words import FATES, SEVERITIES, STATUSES, said_of_deli
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import Tone, Toned
+from jixiao.language import say
 from jixiao.ledger import LedgerError, is_there, ledger_url, open_ledger
 from jixiao.service.state import state_folder
 
@@ -32,9 +33,9 @@ if TYPE_CHECKING:
 STYLES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
 _STATES = {
     **{status.value: word for status, word in STATUSES.items()},
-    "incomplete": Toned("未报齐", Tone.BAD),
-    "missing": Toned("未报送", Tone.BAD),
-    "withdrawn": Toned("已撤回", Tone.DOUBT),
+    "incomplete": Toned(say("未报齐"), Tone.BAD),
+    "missing": Toned(say("未报送"), Tone.BAD),
+    "withdrawn": Toned(say("已撤回"), Tone.DOUBT),
 }
 _FATES = {
     **dict.fromkeys((Fate.STANDS, Fate.EXPIRED), Tone.BAD),
@@ -96,8 +97,8 @@ def _table(*columns: str) -> Table:
 
 def _print_rounds(rounds: Sequence[RoundSummary]) -> None:
     if not rounds:
-        raise UsageError("台账里还没有批次。请先用 jixiao run 运行，或写明批次：jixiao status 批次。")
-    table = _table("批次", "#年度", "方案", "=最近运行", "#文件")
+        raise UsageError(say("台账里还没有批次。请先用 jixiao run 运行，或写明批次：jixiao status 批次。"))
+    table = _table(say("批次"), say("#年度"), say("方案"), say("=最近运行"), say("#文件"))
     for each in rounds:
         table.add_row(
             *(Text(each.key.name), str(each.key.year), Text(each.title)),
@@ -111,18 +112,43 @@ def _print_round(ledger: Ledger, found: RoundSummary, folder: Path) -> None:
     console = screen()
     sent = sum(each.forms > 0 for each in progress)
     waiting = sum(each.status == "missing" for each in progress)
-    headline = f"{found.key.name}（{found.key.year} 年度，{found.title}）：{sent} 个部门已报送"
-    headline += f"，{waiting} 个未报送" if waiting else ""
+    headline = say(
+        "{name}（{year} 年度，{title}）：{sent} 个部门已报送",
+        name=found.key.name,
+        year=found.key.year,
+        title=found.title,
+        sent=sent,
+    )
+    headline += say("，{waiting} 个未报送", waiting=waiting) if waiting else ""
     console.print(Text(headline, style="bold"))
-    console.print(f"{_minute(found.run.created)} 的运行结果。{_since(folder, found.run.created)}")
+    console.print(
+        say(
+            "{created} 的运行结果。{folder}",
+            created=_minute(found.run.created),
+            folder=_since(folder, found.run.created),
+        )
+    )
     if progress:
         console.print(_listing([_progress_row(each) for each in progress]))
     for each in progress:
         if said := said_of_delivery(each):
-            console.print(f"{each.department}：{said}。")
+            console.print(say("{department}：{said}。", department=each.department, said=said))
 
 
-_COLUMNS = ("状态", "次数", "最近", "表", "缺", "须改正", "已改正", "免改", "提示", "天数", "得分", "部门")
+_COLUMNS = (
+    say("状态"),
+    say("次数"),
+    say("最近"),
+    say("表"),
+    say("缺"),
+    say("须改正"),
+    say("已改正"),
+    say("免改"),
+    say("提示"),
+    say("天数"),
+    say("得分"),
+    say("部门"),
+)
 """Names stand last, as long as they are: so a line fits a screen of 80 characters without being folded."""
 _WORDS = {"状态", "部门"}
 _GAP = "  "
@@ -184,7 +210,11 @@ def _since(folder: Path, created: str) -> str:
         for name in files:
             path = os.path.join(place, name)  # noqa: PTH118 names may be no UTF-8
             later += os.path.lexists(path) and os.lstat(path).st_mtime > began + 1
-    return f"此后有 {later} 个文件新到或改动，尚未计入；运行 jixiao run 后计入。" if later else ""
+    return (
+        say("此后有 {later} 个文件新到或改动，尚未计入；运行 jixiao run 后计入。", later=later)
+        if later
+        else ""
+    )
 
 
 def print_history(department: str, round_name: str = "", named: str = "") -> None:
@@ -196,7 +226,7 @@ def print_history(department: str, round_name: str = "", named: str = "") -> Non
     """
     ledger = _opened(named)
     if ledger is None:
-        raise UsageError("还没有台账。请先用 jixiao run 运行。")
+        raise UsageError(say("还没有台账。请先用 jixiao run 运行。"))
     try:
         name = _meant(department, ledger.departments())
         passages = ledger.history(name, round_name)
@@ -205,7 +235,9 @@ def print_history(department: str, round_name: str = "", named: str = "") -> Non
     finally:
         ledger.close()
     if not passages:
-        raise UsageError(f"台账里没有 {name} 在批次 {round_name} 的报送。")
+        raise UsageError(
+            say("台账里没有 {name} 在批次 {round_name} 的报送。", name=name, round_name=round_name)
+        )
     for passage in passages:
         _print_passage(passage)
 
@@ -216,26 +248,54 @@ def _meant(department: str, known: Sequence[str]) -> str:
     if department in known or len(near) == 1:
         return department if department in known else near[0]
     if not near:
-        raise UsageError(f"台账里没有部门“{department}”。可用 jixiao status 批次 查看各部门名称。")
-    listed = "、".join(near[:_MOST_NEAR]) + ("等" if len(near) > _MOST_NEAR else "")
-    raise UsageError(f"“{department}”可以是 {len(near)} 个部门：{listed}。请写得再具体些。")
+        raise UsageError(
+            say(
+                "台账里没有部门“{department}”。可用 jixiao status 批次 查看各部门名称。",
+                department=department,
+            )
+        )
+    listed = say("、").join(near[:_MOST_NEAR]) + (say("等") if len(near) > _MOST_NEAR else "")
+    raise UsageError(
+        say(
+            "“{department}”可以是 {count} 个部门：{listed}。请写得再具体些。",
+            department=department,
+            count=len(near),
+            listed=listed,
+        )
+    )
 
 
 def _print_passage(passage: Passage) -> None:
     state, console = passage.state, screen()
     progress = state.progress
     console.print(
-        Text(f"{progress.department}　{passage.round.name}　第 {progress.times} 次报送", style="bold")
+        Text(
+            say(
+                "{department}　{name}　第 {times} 次报送",
+                department=progress.department,
+                name=passage.round.name,
+                times=progress.times,
+            ),
+            style="bold",
+        )
     )
-    told = [f"{_minute(passage.began)} 起"]
+    told = [say("{began} 起", began=_minute(passage.began))]
     told += [f"采用得分 {progress.score} {progress.grade}".strip()] if progress.score else []
-    told += [f"须改正 {progress.open}", f"已改正 {progress.mended}"]
-    told += [f"免予修改 {progress.excused}"] if progress.excused else []
+    told += [say("须改正 {open}", open=progress.open), say("已改正 {mended}", mended=progress.mended)]
+    told += [say("免予修改 {excused}", excused=progress.excused)] if progress.excused else []
     told += [text] if (text := said_of_delivery(progress)) else []
-    console.print(Text("，".join(told) + "："), _state(progress))
+    console.print(Text(say("，").join(told) + "："), _state(progress))
     wide = console.width >= _WIDE
-    names = ("=编号",) if wide else ()
-    table = _table("=结果", "=级别", "位置", "指标/栏目", "填报值 → 应为", "说明和处理意见", *names)
+    names = (say("=编号"),) if wide else ()
+    table = _table(
+        say("=结果"),
+        say("=级别"),
+        say("位置"),
+        say("指标/栏目"),
+        say("填报值 → 应为"),
+        say("说明和处理意见"),
+        *names,
+    )
     for each in state.findings:
         table.add_row(*_traced_row(each), *([each.finding_id] if wide else []))
     if state.findings:
@@ -250,8 +310,8 @@ def _traced_row(each: Traced) -> list[str | Text]:
     file = each.file.rpartition("/")[2]
     place = " › ".join(filter(None, (file, f"{each.sheet}!{each.cell}" if each.cell else each.sheet)))
     figures = " → ".join(filter(None, (each.reported, each.expected)))
-    figures += f"；现为 {each.now}" if each.now else ""
-    opinion = "，".join(filter(None, each.opinion))
+    figures += say("；现为 {now}", now=each.now) if each.now else ""
+    opinion = say("，").join(filter(None, each.opinion))
     words = " / ".join(filter(None, (each.explanation, opinion or each.note)))
     return [
         Text(FATES[each.fate], style=STYLES[_FATES.get(each.fate, Tone.NOTE)]),

@@ -12,6 +12,7 @@ from rich.text import Text
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.pages import Audience
+from jixiao.language import say
 from jixiao.pipeline.manifest import page_name
 from jixiao.pipeline.word import REPORT_FOLDER
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from jixiao.service.digest import Digest
-    from jixiao.service.progress import Failure
+    from jixiao.service.progress import Digest, Failure
 
 _LISTED = 10
 """Files named one by one; of more only the number, they are all in the summary workbook."""
@@ -59,7 +59,7 @@ class ScreenListener:
 
     def preparing(self) -> None:
         """Say that the machinery is started, which can take some seconds."""
-        self._tasks[""] = self._bar.add_task("正在准备（首次运行约需十几秒）", total=None, count="")
+        self._tasks[""] = self._bar.add_task(say("正在准备（首次运行约需十几秒）"), total=None, count="")
 
     def started(self, round_name: str, files: int) -> None:
         """Show the round."""
@@ -67,10 +67,10 @@ class ScreenListener:
             if earlier in self._tasks:
                 self._bar.remove_task(self._tasks.pop(earlier))
         self._tasks[round_name] = self._bar.add_task(
-            f"{round_name} 读取文件", total=files, count=f"0/{files}"
+            say("{round_name} 读取文件", round_name=round_name), total=files, count=f"0/{files}"
         )
         self._counts[round_name] = (0, files)
-        self._say(f"{round_name}：读取 {files} 个文件")
+        self._say(say("{round_name}：读取 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Move the bar on."""
@@ -81,8 +81,10 @@ class ScreenListener:
 
     def evaluating(self, round_name: str) -> None:
         """Say that the reading is done."""
-        self._bar.update(self._tasks[round_name], description=f"{round_name} 审核、评分并输出")
-        self._say(f"{round_name}：审核、评分并输出")
+        self._bar.update(
+            self._tasks[round_name], description=say("{round_name} 审核、评分并输出", round_name=round_name)
+        )
+        self._say(say("{round_name}：审核、评分并输出", round_name=round_name))
 
     def finished(self, digest: Digest) -> None:
         """Take the round's bar away."""
@@ -104,36 +106,48 @@ class ScreenListener:
 def print_digest(console: Console, digest: Digest) -> None:
     """What was read, what is wrong, and where the results are."""
     console.print()
-    console.print(Text(f"{digest.round}（{digest.title}）", style="bold"))
+    console.print(Text(say("{round}（{title}）", round=digest.round, title=digest.title), style="bold"))
     lines = Table.grid(padding=(0, 2))
     lines.add_column(no_wrap=True)
     lines.add_column(overflow="fold")
     lines.add_row(
-        "  已读取", f"{digest.files} 个文件，报送表 {digest.forms} 张，部门 {digest.departments} 个"
+        say("  已读取"),
+        say(
+            "{files} 个文件，报送表 {forms} 张，部门 {departments} 个",
+            files=digest.files,
+            forms=digest.forms,
+            departments=digest.departments,
+        ),
     )
     if digest.filing:
-        lines.add_row("  应报情况", digest.filing)
+        lines.add_row(say("  应报情况"), digest.filing)
     if digest.mended:
-        lines.add_row("  整改情况", digest.mended)
+        lines.add_row(say("  整改情况"), digest.mended)
     if digest.remembered:
-        lines.add_row("  沿用结果", digest.remembered)
-    lines.add_row("  发现问题", _counts(digest))
+        lines.add_row(say("  沿用结果"), digest.remembered)
+    lines.add_row(say("  发现问题"), _counts(digest))
     for label, names in (
-        ("  未能读取", digest.unreadable),
-        ("  未能识别", digest.unrecognised),
-        ("  未采用", digest.ignored),
+        (say("  未能读取"), digest.unreadable),
+        (say("  未能识别"), digest.unrecognised),
+        (say("  未采用"), digest.ignored),
     ):
-        for index, name in enumerate(_shortened(names, "，其余见汇总表“报送情况”")):
+        for index, name in enumerate(_shortened(names, say("，其余见汇总表“报送情况”"))):
             lines.add_row("" if index else label, name)
-    lines.add_row("  汇总表", near(digest.summary))
-    lines.add_row("  网页", near(digest.folder / page_name(digest.round, Audience.INTERNAL)))
-    lines.add_row("  审核反馈", f"{digest.feedback} 份，在 {near(digest.folder / '审核反馈')}")
+    lines.add_row(say("  汇总表"), near(digest.place(digest.summary.name)))
+    lines.add_row(say("  网页"), near(digest.place(page_name(digest.round, Audience.INTERNAL))))
+    lines.add_row(
+        say("  审核反馈"),
+        say("{feedback} 份，在 {place}", feedback=digest.feedback, place=near(digest.place("审核反馈"))),
+    )
     if digest.reports:
-        where = near(digest.folder / REPORT_FOLDER)
-        lines.add_row("  Word", f"{digest.reports} 个部门的在 {where}，总报告在汇总表旁")
-    lines.add_row("  数据表", near(digest.folder / "data"))
+        where = near(digest.place(REPORT_FOLDER))
+        lines.add_row(
+            "  Word",
+            say("{reports} 个部门的在 {where}，总报告在汇总表旁", reports=digest.reports, where=where),
+        )
+    lines.add_row(say("  数据表"), near(digest.place("data")))
     for index, note in enumerate(_shortened(digest.notes)):
-        lines.add_row("" if index else Text("  请留意", style="yellow"), note)
+        lines.add_row("" if index else Text(say("  请留意"), style="yellow"), note)
     console.print(lines)
 
 
@@ -143,7 +157,7 @@ def _counts(digest: Digest) -> Text:
         for severity in Severity
     )
     if digest.returned:
-        text.append(f"；{digest.returned} 个部门须修改后重报")
+        text.append(say("；{returned} 个部门须修改后重报", returned=digest.returned))
     return text
 
 
@@ -158,11 +172,13 @@ STYLES = {
 def _shortened(names: Sequence[str], rest: str = "") -> list[str]:
     if len(names) <= _LISTED:
         return list(names)
-    return [*names[:_LISTED], f"……共 {len(names)} 项{rest}"]
+    return [*names[:_LISTED], say("……共 {count} 项{rest}", count=len(names), rest=rest)]
 
 
-def near(path: Path) -> str:
-    """A path as short as it is clear: relative where it lies below the working directory."""
+def near(path: Path | str) -> str:
+    """A path as short as it is clear: relative below the working directory; an address as it is."""
+    if isinstance(path, str):
+        return path
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
 from jixiao.commands.terminal import UsageError, complain, log_to, screen
+from jixiao.language import say
 from jixiao.service import steps
-from jixiao.service.loopback import ServerUnavailableError
 from jixiao.service.progress import Failure, listener
-from jixiao.service.server import prefect_server
+from jixiao.service.server import ServerUnavailableError, prefect_server
 from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-    from jixiao.service.digest import Digest
+    from jixiao.service.progress import Digest
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
 
@@ -75,8 +75,12 @@ def writable_log(state: Path) -> Path:
         return log_file(state, "jixiao")
     except OSError as error:
         raise UsageError(
-            f"无法在 {state} 存放运行记录：{error.strerror}。"
-            "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。"
+            say(
+                "无法在 {state} 存放运行记录：{strerror}。"
+                "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。",
+                state=state,
+                strerror=error.strerror,
+            )
         ) from error
 
 
@@ -86,7 +90,7 @@ def _run(state: Path, job: Job) -> Results:
         with prefect_server(state) as server:
             return _run_flow(server, job)
     except ServerUnavailableError as error:
-        complain(f"{error}改为直接处理，结果相同，只是没有运行记录。")
+        complain(say("{error}改为直接处理，结果相同，只是没有运行记录。", error=error))
     return steps.run_rounds(job, steps.Worker())
 
 
@@ -109,5 +113,5 @@ def _report(results: Results, state: Path) -> int:
         complain(failure.sentence)
     if all(failure.configuration for failure in failures):
         return 2 if failures else 0
-    complain(f"详细记录：{near(state / 'logs')}")
+    complain(say("详细记录：{state}", state=near(state / "logs")))
     return 1

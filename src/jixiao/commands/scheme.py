@@ -15,6 +15,7 @@ from jixiao.catalog.wording.explain import explain, explain_all
 from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
+from jixiao.language import say
 from jixiao.pipeline.scheme_books import export_scheme, import_scheme
 from jixiao.pipeline.scheme_cases import run_cases
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, wordings_of
@@ -27,16 +28,18 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.pipeline.scheme_cases import CaseResult
 
-_HEADERS = ("适用", "方法", "参数", "依据")
+_HEADERS = (say("适用"), say("方法"), say("参数"), say("依据"))
 
 
 def print_schemes(seeds: Path | None = None) -> None:
     """Print the schemes that there are."""
     table = Table(box=box.SIMPLE_HEAD)
-    for header in ("方案", "名称", "适用地区", "适用年度"):
+    for header in (say("方案"), say("名称"), say("适用地区"), say("适用年度")):
         table.add_column(header, overflow="fold")
     for summary in list_schemes(*known_seeds(seeds)):
-        years = "".join((_years(summary), *(f"\n{year} 年度起修订" for year in summary.changes)))
+        years = "".join(
+            (_years(summary), *(say("\n{year} 年度起修订", year=year) for year in summary.changes))
+        )
         words = (summary.id, summary.title, summary.jurisdiction, years)
         table.add_row(*map(Text, words))
     screen().print(table)
@@ -50,13 +53,13 @@ def print_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = N
     """
     scheme = find_scheme(scheme_id, year, seeds)
     console = screen()
-    console.print(Text(f"{scheme.title}（{scheme.id}）", style="bold"))
-    console.print(f"适用地区  {scheme.jurisdiction}")
-    console.print(f"适用年度  {_years(scheme)}")
-    console.print(f"依据      {'；'.join(scheme.regulations)}")
+    console.print(Text(say("{title}（{id}）", title=scheme.title, id=scheme.id), style="bold"))
+    console.print(say("适用地区  {jurisdiction}", jurisdiction=scheme.jurisdiction))
+    console.print(say("适用年度  {scheme}", scheme=_years(scheme)))
+    console.print(say("依据      {regulations}", regulations=say("；").join(scheme.regulations)))
     for line in _changes(scheme_changes(scheme_id, *known_seeds(seeds)), year):
         console.print(line)
-    regulations = "；".join(scheme.regulations)
+    regulations = say("；").join(scheme.regulations)
     for row in describe_scheme(scheme):
         console.print()
         console.print(Text.assemble((row.rule, "bold"), (f"  {row.id}", "dim")))
@@ -78,11 +81,16 @@ def _changes(changes: Sequence[Amendment], year: int | None) -> Iterator[str]:
     """Which of the amendments the rules below hold, and how to see those before."""
     for each in changes:
         held = year is None or each.year <= year
-        basis = f"，{each.basis}" if each.basis else ""
-        yield f"修订      {each.year} 年度起{basis}（{'以下已含' if held else '以下未含'}）"
+        basis = say("，{basis}", basis=each.basis) if each.basis else ""
+        yield say(
+            "修订      {year} 年度起{basis}（{value}）",
+            year=each.year,
+            basis=basis,
+            value=say("以下已含") if held else say("以下未含"),
+        )
     if changes:
-        shown = f" {year} 年度" if year is not None else "最近一次修订后"
-        yield f"          以下是{shown}的规则；其他年度用 --year 查看"
+        shown = say(" {year} 年度", year=year) if year is not None else say("最近一次修订后")
+        yield say("          以下是{shown}的规则；其他年度用 --year 查看", shown=shown)
 
 
 def print_explanation(code: str, scheme_id: str, year: int | None = None, seeds: Path | None = None) -> None:
@@ -95,7 +103,9 @@ def print_explanation(code: str, scheme_id: str, year: int | None = None, seeds:
     try:
         text = explain(code, scheme, wordings_of(known_seeds(seeds)))
     except KeyError as error:
-        raise UsageError(f"方案 {scheme_id} 中没有“{code}”这个规则或发现编号。") from error
+        raise UsageError(
+            say("方案 {scheme_id} 中没有“{code}”这个规则或发现编号。", scheme_id=scheme_id, code=code)
+        ) from error
     screen().print(text)
 
 
@@ -115,14 +125,14 @@ def print_problems(path: Path, seeds: Path | None = None) -> int:
         UsageError: there is no such file.
     """
     if not path.is_file():
-        raise UsageError(f"没有这个文件：{path}")
+        raise UsageError(say("没有这个文件：{path}", path=path))
     problems = validate_file(path, *known_seeds(seeds))
     for problem in problems:
         complain(str(problem))
     if problems:
-        complain(f"共 {len(problems)} 处须修改。")
+        complain(say("共 {count} 处须修改。", count=len(problems)))
         return 2
-    screen().print(f"{path.name}：没有发现问题。", style="green")
+    screen().print(say("{name}：没有发现问题。", name=path.name), style="green")
     return 0
 
 
@@ -139,30 +149,33 @@ def run_scheme_cases(scheme_id: str | None, seeds: Path | None = None, *, record
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"案例无法写入：{error}。") from error
+        raise UsageError(say("案例无法写入：{error}。", error=error)) from error
     for result in results:
         _print_case(result)
     failed = sum(bool(each.differences) for each in results)
     if record:
-        screen().print(f"已记下 {len(results)} 个案例的结果，请逐项核对。", style="green")
+        screen().print(say("已记下 {count} 个案例的结果，请逐项核对。", count=len(results)), style="green")
     elif failed:
-        screen().print(f"{len(results)} 个案例中有 {failed} 个与所记不符。", style="bold red")
+        screen().print(
+            say("{count} 个案例中有 {failed} 个与所记不符。", count=len(results), failed=failed),
+            style="bold red",
+        )
     else:
-        screen().print(f"{len(results)} 个案例都与所记相符。", style="bold green")
+        screen().print(say("{count} 个案例都与所记相符。", count=len(results)), style="bold green")
     return 1 if failed else 0
 
 
 def _print_case(result: CaseResult) -> None:
-    word = "已记" if result.recorded else "不符" if result.differences else "相符"
+    word = say("已记") if result.recorded else say("不符") if result.differences else say("相符")
     style = "red" if result.differences else "green"
     screen().print(Text.assemble((word, style), f"  {result.scheme} › {result.name}"))
     if not result.differences:
         return
     table = Table(box=box.SIMPLE_HEAD)
-    for header in ("位置", "内容", "案例所记", "程序所得"):
+    for header in (say("位置"), say("内容"), say("案例所记"), say("程序所得")):
         table.add_column(header, overflow="fold")
     for each in result.differences:
-        table.add_row(*(Text(words or "无") for words in each))
+        table.add_row(*(Text(words or say("无")) for words in each))
     screen().print(table)
 
 
@@ -181,7 +194,7 @@ def find_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = No
 def _years(scheme: Scheme | SchemeSummary) -> str:
     first, last = scheme.first_year, scheme.last_year
     if first is None and last is None:
-        return "不限"
+        return say("不限")
     return f"{first or ''}—{last or '至今'}"
 
 
@@ -191,18 +204,18 @@ def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:
     Raises:
         UsageError: there is no such scheme, or the file cannot be written.
     """
-    path = out or _fresh(Path(f"评价方案_{scheme_id}.xlsx"))
+    path = out or _fresh(Path(say("评价方案_{scheme_id}.xlsx", scheme_id=scheme_id)))
     updated = path.exists()
     try:
         export_scheme(scheme_id, path, seeds)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"无法写入 {path}：{error}。") from error
+        raise UsageError(say("无法写入 {path}：{error}。", path=path, error=error)) from error
     if updated:
-        done = f"已更新 {near(path)}，其中自加的批注、栏目和工作表保持不变。"
+        done = say("已更新 {path}，其中自加的批注、栏目和工作表保持不变。", path=near(path))
     else:
-        done = f"已导出 {near(path)}，修改后用 jixiao scheme import 导回。"
+        done = say("已导出 {path}，修改后用 jixiao scheme import 导回。", path=near(path))
     screen().print(done, style="green")
 
 
@@ -213,7 +226,7 @@ def take_in(path: Path, out: Path | None, seeds: Path | None = None) -> int:
         UsageError: there is no such file, it is no workbook, or the result cannot be written.
     """
     if not path.is_file():
-        raise UsageError(f"没有这个文件：{path}")
+        raise UsageError(say("没有这个文件：{path}", path=path))
     try:
         scheme = import_scheme(path, out if out and out.is_file() else None, seeds)
     except ConfigurationError as error:
@@ -221,18 +234,18 @@ def take_in(path: Path, out: Path | None, seeds: Path | None = None) -> int:
     for problem in scheme.problems:
         complain(str(problem))
     if scheme.problems:
-        complain(f"共 {len(scheme.problems)} 处须修改，没有生成方案文件。")
+        complain(say("共 {count} 处须修改，没有生成方案文件。", count=len(scheme.problems)))
         return 2
     target = out or _fresh(path.with_name(f"{scheme.id}.toml"))
     try:
         target.write_text(scheme.text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"无法写入 {target}：{error}。") from error
-    screen().print(f"已生成 {near(target)}，没有发现问题。", style="green")
+        raise UsageError(say("无法写入 {target}：{error}。", target=target, error=error)) from error
+    screen().print(say("已生成 {target}，没有发现问题。", target=near(target)), style="green")
     return 0
 
 
 def _fresh(path: Path) -> Path:
     if path.exists():
-        raise UsageError(f"{path} 已经存在，请先移走，或用 --out 写明文件名以更新。")
+        raise UsageError(say("{path} 已经存在，请先移走，或用 --out 写明文件名以更新。", path=path))
     return path

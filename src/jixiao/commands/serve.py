@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
-from jixiao.service.keeping import Keeper
-from jixiao.service.loopback import ServerUnavailableError
-from jixiao.service.progress import stamped
+from jixiao.language import say
 from jixiao.service.schedules import ScheduleError, timetable
-from jixiao.service.server import prefect_server
-from jixiao.service.state import state_folder
+from jixiao.service.server import ServerUnavailableError, prefect_server
+from jixiao.service.state import stamped, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
 
-_WEEKDAYS = "一二三四五六日"
+_WEEKDAYS = say("一二三四五六日")
 _PATIENCE_SECONDS = 300.0
 """A service has nothing else to do: at boot or on a busy computer its server may take minutes to start."""
 
@@ -48,7 +46,11 @@ def serve_rounds(job: Job, *, cron: str, zone: str, every: float | None) -> None
             _serve(server, table, job, unusable)
     except ServerUnavailableError as error:
         raise CommandFailedError(
-            f"{error}无法按计划运行。请查看 {state / 'logs'}，或用 jixiao run 手工运行。"
+            say(
+                "{error}无法按计划运行。请查看 {state}，或用 jixiao run 手工运行。",
+                error=error,
+                state=state / "logs",
+            )
         ) from error
 
 
@@ -60,9 +62,15 @@ def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failur
     server.await_ready()
     _announce(table, job)
     for failure in unusable:
-        complain(f"{failure.round}：暂时不能处理，其他批次照常；改正后下次运行即处理。{failure.message}")
-    serve(table, job, Keeper(server, tell))
-    screen().print("已停止按计划运行。")
+        complain(
+            say(
+                "{round}：暂时不能处理，其他批次照常；改正后下次运行即处理。{message}",
+                round=failure.round,
+                message=failure.message,
+            )
+        )
+    serve(table, job, server, tell)
+    screen().print(say("已停止按计划运行。"))
 
 
 def tell(message: str) -> None:
@@ -73,9 +81,16 @@ def tell(message: str) -> None:
 def _announce(table: Timetable, job: Job) -> None:
     console = screen()
     following = table.next_run(datetime.now(table.zone))
-    console.print("绩效自评汇总已按计划运行。")
+    console.print(say("绩效自评汇总已按计划运行。"))
     weekday = _WEEKDAYS[following.weekday()]
-    console.print(f"  下次运行    {following:%Y-%m-%d}（周{weekday}）{following:%H:%M:%S}，{table.zone.key}")
-    console.print(f"  报送文件夹  {job.inputs}")
-    console.print(f"  结果文件夹  {job.outputs}")
-    console.print("  停止        在本窗口按 Ctrl+C，或直接关闭本窗口")
+    console.print(
+        say(
+            "  下次运行    {following:%Y-%m-%d}（周{weekday}）{following:%H:%M:%S}，{key}",
+            following=following,
+            weekday=weekday,
+            key=table.zone.key,
+        )
+    )
+    console.print(say("  报送文件夹  {inputs}", inputs=job.inputs))
+    console.print(say("  结果文件夹  {outputs}", outputs=job.outputs))
+    console.print(say("  停止        在本窗口按 Ctrl+C，或直接关闭本窗口"))

@@ -16,6 +16,7 @@ from jixiao.consolidation.filings import count_filings, department_status
 from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Tone
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,19 +46,19 @@ def print_status(inputs: Path, round_name: str, seeds: Path | None = None) -> No
 
 def _print_departments(console: Console, evaluation: Evaluation) -> None:
     owed = count_filings(evaluation.filings)
-    sent = f"{evaluation.round.name}：{len(evaluation.departments)} 个部门已报送"
-    console.print(Text(f"{sent}；{owed}" if owed else sent, style="bold"))
+    sent = say("{name}：{count} 个部门已报送", name=evaluation.round.name, count=len(evaluation.departments))
+    console.print(Text(say("{sent}；{owed}", sent=sent, owed=owed) if owed else sent, style="bold"))
     dossiers = gather_dossiers(evaluation)
     if not dossiers:
         return
     forms = _forms(evaluation)
     table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("部门", overflow="fold", min_width=16)
+    table.add_column(say("部门"), overflow="fold", min_width=16)
     for title in forms.values():
         table.add_column(title, justify="right", overflow="fold")
-    for header in (*_owed_headers(evaluation), "须改正", "提示"):
+    for header in (*_owed_headers(evaluation), say("须改正"), say("提示")):
         table.add_column(header, justify="right")
-    table.add_column("状态", justify="center", no_wrap=True)
+    table.add_column(say("状态"), justify="center", no_wrap=True)
     for dossier in dossiers:
         table.add_row(*_department_row(dossier, list(forms), evaluation))
     console.print(table)
@@ -71,11 +72,11 @@ def _forms(evaluation: Evaluation) -> dict[str, str]:
     owed = {record.form for record in evaluation.filings if record.due}
     seen = owed or {submission.form for submission in evaluation.submissions}
     titles = {form.id: form.title for form in evaluation.round.scheme.forms}
-    return {form: title for form, title in {**titles, "": "任何报送表"}.items() if form in seen}
+    return {form: title for form, title in {**titles, "": say("任何报送表")}.items() if form in seen}
 
 
 def _owed_headers(evaluation: Evaluation) -> tuple[str, ...]:
-    return ("其他表", "应报", "已报", "未报", "迟报") if evaluation.filings else ()
+    return (say("其他表"), say("应报"), say("已报"), say("未报"), say("迟报")) if evaluation.filings else ()
 
 
 def _department_row(dossier: Dossier, forms: Sequence[str], evaluation: Evaluation) -> list[str | Text]:
@@ -101,4 +102,11 @@ def _department_row(dossier: Dossier, forms: Sequence[str], evaluation: Evaluati
 def _print_rest(console: Console, evaluation: Evaluation) -> None:
     for outcome in evaluation.outcomes:
         place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
-        console.print(f"{STATUSES[outcome.status].text}  {place}：{outcome.reason}")
+        console.print(
+            say(
+                "{text}  {place}：{reason}",
+                text=STATUSES[outcome.status].text,
+                place=place,
+                reason=outcome.reason,
+            )
+        )

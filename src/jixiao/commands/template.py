@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.commands.terminal import UsageError, screen
+from jixiao.language import say
 from jixiao.pipeline.word import OWN_FOLDER, SEEDS_FOLDER, copy_templates
 
 if TYPE_CHECKING:
@@ -29,16 +30,25 @@ def write_templates(request: pipeline.BlankRequest, out: Path, *, word: bool = F
         raise UsageError(str(error)) from error
     except OSError as error:
         raise UsageError(
-            f"无法写入 {error.filename or out}：请先关闭已打开的同名文件，或换一个文件夹。"
+            say(
+                "无法写入 {filename}：请先关闭已打开的同名文件，或换一个文件夹。",
+                filename=error.filename or out,
+            )
         ) from error
     console = screen()
     for path in paths[:_FEW]:
         console.print(str(path))
-    console.print(f"共写出空白表 {len(paths)} 份。", style="green")
+    console.print(say("共写出空白表 {count} 份。", count=len(paths)), style="green")
     if word:
         console.print(
-            f"Word 报告模板写出 {len(reports)} 份，在 {out / 'word'}；已有的没有覆盖。"
-            f"改好后放入批次文件夹的“{OWN_FOLDER}”，或本地 seeds 的 {SEEDS_FOLDER} 文件夹。"
+            say(
+                "Word 报告模板写出 {count} 份，在 {out}；已有的没有覆盖。"
+                "改好后放入批次文件夹的“{own_folder}”，或本地 seeds 的 {seeds_folder} 文件夹。",
+                count=len(reports),
+                out=out / "word",
+                own_folder=OWN_FOLDER,
+                seeds_folder=SEEDS_FOLDER,
+            )
         )
 
 
@@ -53,14 +63,27 @@ def write_round(inputs: Path, name: str, request: pipeline.BlankRequest, templat
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"无法写入 {error.filename or inputs}：{error.strerror or error}。") from error
+        raise UsageError(
+            say(
+                "无法写入 {filename}：{strerror}。",
+                filename=error.filename or inputs,
+                strerror=error.strerror or error,
+            )
+        ) from error
     console = screen()
     for path in made.files:
         console.print(str(path))
     blanks = made.blanks[0].parent if made.blanks else templates
-    console.print(f"{blanks}{os.sep}（空白表 {len(made.blanks)} 份，发给部门填写）")
-    console.print(f"评价批次 {name} 已建好。", style="green")
-    console.print("接下来：")
-    console.print("  1. 在名册中填写部门和应报表种，并在 round.toml 中启用 roster（可不做）")
-    console.print(f"  2. 把部门报送的工作簿放入 {made.folder}")
+    console.print(
+        say(
+            "{blanks}{sep}（空白表 {count} 份，发给部门填写）",
+            blanks=blanks,
+            sep=os.sep,
+            count=len(made.blanks),
+        )
+    )
+    console.print(say("评价批次 {name} 已建好。", name=name), style="green")
+    console.print(say("接下来："))
+    console.print(say("  1. 在名册中填写部门和应报表种，并在 round.toml 中启用 roster（可不做）"))
+    console.print(say("  2. 把部门报送的工作簿放入 {folder}", folder=made.folder))
     console.print(f"  3. jixiao run {name}")

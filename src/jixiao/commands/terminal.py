@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from jixiao.domain.spoken import one_line
+from jixiao.language import say
 from jixiao.service.state import log_file, state_folder
 
 if TYPE_CHECKING:
@@ -100,11 +101,11 @@ def crashes_told(code: int) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
     except KeyboardInterrupt:
-        complain("已停止。")
+        complain(say("已停止。"))
         raise SystemExit(130) from None
     except Exception as error:  # noqa: BLE001 - the officer sees a sentence, the log has the traceback
-        complain(f"程序内部出错，未能完成（{type(error).__name__}：{error}）。")
-        complain(f"详细记录：{_record_crash()}")
+        complain(say("程序内部出错，未能完成（{name}：{error}）。", name=type(error).__name__, error=error))
+        complain(say("详细记录：{record_crash}", record_crash=_record_crash()))
         raise SystemExit(code) from None
 
 

@@ -15,6 +15,7 @@ from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.trials import ALTERED, APPEARED, GONE, GRADED
 from jixiao.domain.amounts import show
+from jixiao.language import say
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, seeds_beside
 from jixiao.pipeline.trials import try_scheme, write_trials
 
@@ -34,12 +35,12 @@ def try_rounds(
         UsageError: no such file or round, the scheme is not for its year, or `out` cannot be written.
     """
     if not path.is_file():
-        raise UsageError(f"没有这个文件：{path}")
+        raise UsageError(say("没有这个文件：{path}", path=path))
     problems = validate_file(path, *known_seeds(seeds or seeds_beside(inputs / round_names[0])))
     for problem in problems:
         complain(str(problem))
     if problems:
-        complain(f"共 {len(problems)} 处须修改，没有试行。")
+        complain(say("共 {count} 处须修改，没有试行。", count=len(problems)))
         return 2
     folders = [find_round(inputs, name, seeds) for name in round_names]
     try:
@@ -50,36 +51,41 @@ def try_rounds(
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"无法写入 {out}：{error}。") from error
+        raise UsageError(say("无法写入 {out}：{error}。", out=out, error=error)) from error
     for trial in trials:
         _print_trial(trial)
     if out:
-        screen().print(f"逐项的变化见 {near(out)}。", style="green")
+        screen().print(say("逐项的变化见 {out}。", out=near(out)), style="green")
     return 0
 
 
 def _print_trial(trial: Trial) -> None:
     console = screen()
     unchanged = trial.departments - len(trial.changes)
-    told = f"{len(trial.changes)} 个部门有变化，{unchanged} 个没有；规则有 {len(trial.rules)} 条不同"
-    console.print(Text(f"{trial.round}：{told}", style="bold"))
+    told = say(
+        "{count} 个部门有变化，{unchanged} 个没有；规则有 {count2} 条不同",
+        count=len(trial.changes),
+        unchanged=unchanged,
+        count2=len(trial.rules),
+    )
+    console.print(Text(say("{round}：{told}", round=trial.round, told=told), style="bold"))
     if not trial.changes:
         return
     table = Table(box=box.SIMPLE_HEAD)
-    table.add_column("部门", overflow="fold", min_width=16)
-    for header in ("采用得分", "等级", "名次"):
+    table.add_column(say("部门"), overflow="fold", min_width=16)
+    for header in (say("采用得分"), say("等级"), say("名次")):
         table.add_column(header, justify="right", no_wrap=True)
-    for header in ("新增", "消失", "改变"):
-        table.add_column(f"发现{header}", justify="right")
+    for header in (say("新增"), say("消失"), say("改变")):
+        table.add_column(say("发现{header}", header=header), justify="right")
     for each in trial.changes:
         old, new = each.before, each.after
         changed = each.findings.get(GRADED, 0) + each.findings.get(ALTERED, 0)
         counts = (each.findings.get(APPEARED), each.findings.get(GONE), changed)
         table.add_row(
             Text(shown_department(each.department)),
-            _turned(*("无" if side.score is None else show(side.score) for side in (old, new))),
-            _turned(old.grade or "无", new.grade or "无"),
-            _turned(*("无" if side.rank is None else str(side.rank) for side in (old, new))),
+            _turned(*(say("无") if side.score is None else show(side.score) for side in (old, new))),
+            _turned(old.grade or say("无"), new.grade or say("无")),
+            _turned(*(say("无") if side.rank is None else str(side.rank) for side in (old, new))),
             *(str(count or "") for count in counts),
         )
     console.print(table)

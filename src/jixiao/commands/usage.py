@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from jixiao.commands.terminal import complain, screen
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,13 @@ _COMMAND = re.compile(r"No such command '([^']*)'")
 _MEANT = re.compile(r"Did you mean (.+?)\?")
 _QUOTED = re.compile(r"'([^']+)'")
 _SURPLUS = re.compile(r"unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
-_KINDS = {"integer": "整数", "number": "数字", "float": "数字", "file": "文件", "path": "路径"}
+_KINDS = {
+    "integer": say("整数"),
+    "number": say("数字"),
+    "float": say("数字"),
+    "file": say("文件"),
+    "path": say("路径"),
+}
 
 
 def tell_usage_error(error: Any) -> None:  # noqa: ANN401 - the parser's exceptions, whose module it does not promise
@@ -24,22 +31,29 @@ def tell_usage_error(error: Any) -> None:  # noqa: ANN401 - the parser's excepti
     complain(sentence(error))
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "jixiao"
-    screen(errors=True).print(f"查看用法：{command} --help")
+    screen(errors=True).print(say("查看用法：{command} --help", command=command))
 
 
 def sentence(error: Any) -> str:  # noqa: ANN401
     """What is wrong."""
     match type(error).__name__:
         case "NoSuchOption":
-            return f"没有选项 {error.option_name}。{_meant(error.possibilities or ())}"
+            return say(
+                "没有选项 {option_name}。{possibilities}",
+                option_name=error.option_name,
+                possibilities=_meant(error.possibilities or ()),
+            )
         case "BadOptionUsage":
-            return f"选项 {error.option_name} 后面要写一个值。"
+            return say("选项 {option_name} 后面要写一个值。", option_name=error.option_name)
         case "MissingParameter":
-            return f"缺少{_name(error.param)}。{_explained(error.param)}"
+            return say("缺少{param}。{param2}", param=_name(error.param), param2=_explained(error.param))
         case "BadParameter" if error.param is not None:
             kind = next((word for sign, word in _KINDS.items() if sign in error.message), "")
-            return (
-                f"{_name(error.param)} 的值不能用{f'，应为{kind}' if kind else ''}。{_explained(error.param)}"
+            return say(
+                "{param} 的值不能用{value}。{param2}",
+                param=_name(error.param),
+                value=say("，应为{kind}", kind=kind) if kind else "",
+                param2=_explained(error.param),
             )
     return _by_message(error.format_message())
 
@@ -47,22 +61,30 @@ def sentence(error: Any) -> str:  # noqa: ANN401
 def _by_message(message: str) -> str:
     if found := _COMMAND.search(message):
         meant = _MEANT.search(message)
-        return f"没有命令 {found[1]}。{_meant(_QUOTED.findall(meant[1]) if meant else ())}"
+        return say(
+            "没有命令 {found}。{meant}",
+            found=found[1],
+            meant=_meant(_QUOTED.findall(meant[1]) if meant else ()),
+        )
     if found := _SURPLUS.search(message):
-        return f"多写了：{found[1]}。"
-    return "没有写命令。" if message.startswith("Missing command") else f"用法有误（{message}）。"
+        return say("多写了：{found}。", found=found[1])
+    return (
+        say("没有写命令。")
+        if message.startswith("Missing command")
+        else say("用法有误（{message}）。", message=message)
+    )
 
 
 def _meant(names: Sequence[str]) -> str:
-    return f"是不是要写 {'、'.join(names)}？" if names else ""
+    return say("是不是要写 {names}？", names=say("、").join(names)) if names else ""
 
 
 def _name(parameter: Any) -> str:  # noqa: ANN401
     if parameter.param_type_name == "option":
-        return f"选项 {max(parameter.opts, key=len)}"
-    return f"“{(parameter.metavar or parameter.name).strip('[].')}”"
+        return say("选项 {opts}", opts=max(parameter.opts, key=len))
+    return say("“{strip}”", strip=(parameter.metavar or parameter.name).strip("[]."))
 
 
 def _explained(parameter: Any) -> str:  # noqa: ANN401
     text = getattr(parameter, "help", None)
-    return f"{text}。" if text else ""
+    return say("{text}。", text=text) if text else ""

@@ -13,6 +13,7 @@ from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
 from jixiao.consolidation.words import form_titles
+from jixiao.language import say
 from jixiao.pipeline.settings import seeds_beside
 
 if TYPE_CHECKING:
@@ -28,22 +29,31 @@ def print_terms(inputs: Path, round_name: str, seeds: Path | None = None) -> int
     evaluation, console = evaluate_round(inputs, round_name, seeds), screen()
     terms = gather_terms(evaluation)
     if not terms:
-        console.print(f"{round_name}：没有待确认的用语，各表的栏目都是已知用语。")
+        console.print(say("{round_name}：没有待确认的用语，各表的栏目都是已知用语。", round_name=round_name))
         return 0
     titles = form_titles(evaluation.round.scheme)
     table = Table(box=box.SIMPLE_HEAD)
-    for header in ("用语", "读作", "把握", "依据", "次数", "第一处"):
+    for header in (say("用语"), say("读作"), say("把握"), say("依据"), say("次数"), say("第一处")):
         table.add_column(header, overflow="fold", justify="right" if header in {"把握", "次数"} else "left")
     for term in terms:
         first = term.places[0]
-        place = f"{first.file} › {first.sheet}!{first.a1}（{titles.get(term.form, term.form)}）"
+        place = say(
+            "{file} › {sheet}!{a1}（{form}）",
+            file=first.file,
+            sheet=first.sheet,
+            a1=first.a1,
+            form=titles.get(term.form, term.form),
+        )
         table.add_row(
             *(term.text, term.title or UNKNOWN, f"{term.certainty}%", term.reason),
             *(str(len(term.places)), place),
         )
     console.print(table)
     console.print(
-        f"在汇总表的“待确认用语”里确认后，运行 jixiao words accept {round_name} 写入本地 seeds。",
+        say(
+            "在汇总表的“待确认用语”里确认后，运行 jixiao words accept {round_name} 写入本地 seeds。",
+            round_name=round_name,
+        ),
         style="green",
     )
     return 0
@@ -66,17 +76,17 @@ def accept(
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(f"无法写入本地用语：{error}。") from error
+        raise UsageError(say("无法写入本地用语：{error}。", error=error)) from error
     for problem in found.problems:
         complain(str(problem))
     if found.problems:
-        complain(f"共 {len(found.problems)} 处须修改，没有写入任何用语。")
+        complain(say("共 {count} 处须修改，没有写入任何用语。", count=len(found.problems)))
         return 2
     console = screen()
     for form, text, title in found.taken:
-        console.print(f"《{form}》：“{text}”读作“{title}”")
+        console.print(say("《{form}》：“{text}”读作“{title}”", form=form, text=text, title=title))
     if found.taken:
-        console.print(f"已写入 {near(found.path)}，再次运行后即为已知用语。", style="green")
+        console.print(say("已写入 {path}，再次运行后即为已知用语。", path=near(found.path)), style="green")
     else:
-        console.print(f"{near(path)} 里没有确认为“是”的用语，没有改动。")
+        console.print(say("{path} 里没有确认为“是”的用语，没有改动。", path=near(path)))
     return 0

@@ -11,6 +11,7 @@ import polars as pl
 from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.language import say, spoken
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Appraisals(TidyTable, table="appraisal"):
 
 
 _ANNUAL = "年度执行率"
-_UNKNOWN = "没有可用的{}，年度执行率不掌握，不参加排名"
+_UNKNOWN = say("没有可用的{}，年度执行率不掌握，不参加排名")
 
 
 def appraisal_table(evaluation: Evaluation) -> Table:
@@ -95,12 +96,19 @@ def appraisal_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetS
 def appraisal_head(rule: AppraisalRule, edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     titles = _titles(edition.round.scheme, rule)
-    weighted = "＋".join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
+    weighted = say("＋").join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
     return SheetSpec(
         name="内部考核",
-        about="一行一个处室：各季度和年度预算执行率、名次",
-        title=edition.title("处室预算执行内部考核"),
-        note=edition.note(f"{_ANNUAL}＝{weighted}；名次在本部门内排列，相同的并列。", unit="百分数"),
+        about=say("一行一个处室：各季度和年度预算执行率、名次"),
+        title=edition.title(say("处室预算执行内部考核")),
+        note=edition.note(
+            say(
+                "{annual}＝{weighted}；名次在本部门内排列，相同的并列。",
+                annual=spoken(_ANNUAL),
+                weighted=weighted,
+            ),
+            unit=say("百分数"),
+        ),
         columns=(
             *(ColumnSpec("部门"), ColumnSpec("处室"), ColumnSpec("名次", Kind.COUNT)),
             *(ColumnSpec(titles[column], Kind.RATE) for column in rule.weights),
@@ -131,7 +139,7 @@ def _row(
     appraisal: Appraisal, each: DivisionRate, rule: AppraisalRule, titles: Mapping[str, str], edition: Edition
 ) -> tuple[Content, ...]:
     submission, line = appraisal.submission, each.line
-    missing = _UNKNOWN.format("、".join(titles[column] for column in each.missing))
+    missing = _UNKNOWN.format(say("、").join(titles[column] for column in each.missing))
     return (
         *(shown_department(submission.department), line.label, _rank(each)),
         *(_fraction(line.value(column)) for column in rule.weights),

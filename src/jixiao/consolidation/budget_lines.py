@@ -14,6 +14,7 @@ from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -139,15 +140,15 @@ def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     )
     return SheetSpec(
         name="预算执行",
-        about="一行一个资金行：预算、执行、结余和执行率",
-        title=edition.title("预算执行"),
+        about=say("一行一个资金行：预算、执行、结余和执行率"),
+        title=edition.title(say("预算执行")),
         note=edition.note(
-            "一行一个资金行，“其中”行已含在总额内，不再合计；差异率＝结余÷全年预算；执行率过低的标“低”。"
+            say("一行一个资金行，“其中”行已含在总额内，不再合计；差异率＝结余÷全年预算；执行率过低的标“低”。")
         ),
         columns=columns,
         rows=tuple(row for dossier in dossiers for row in _sheet_rows(dossier, budgets)),
         fixed=2,
-        empty="本批次没有资金数据。",
+        empty=say("本批次没有资金数据。"),
         banded=True,
     )
 

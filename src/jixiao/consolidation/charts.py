@@ -14,6 +14,7 @@ from jixiao.consolidation.measures import quotient, sum_known
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
 from jixiao.domain.pages import Bar, Chart
 from jixiao.domain.report import Formula
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content, SheetSpec
     from jixiao.domain.scheme import Scheme
 
-UNGRADED = "未定级"
+UNGRADED = say("未定级")
 _LOWEST, _CAUSES = 12, 10
 """So many departments, so many causes are shown; the tables beside the page have all."""
 _WIDTHS = tuple(map(Decimal, ("1", "2", "5", "10", "20", "50", "100")))
@@ -78,7 +79,11 @@ def _grades(counts: Counter[str], order: Sequence[str]) -> Chart:
         for grade in order
     )
     return Chart(
-        "grades", "等级分布", "按采用得分评定的等级，部门数和占比。", ("等级", "部门数", "占比"), bars
+        "grades",
+        say("等级分布"),
+        say("按采用得分评定的等级，部门数和占比。"),
+        (say("等级"), say("部门数"), say("占比")),
+        bars,
     )
 
 
@@ -89,14 +94,18 @@ def _scores(scores: Sequence[Decimal]) -> Chart:
         for low, high in pairwise(edges)
     ]
     bars = tuple(
-        Bar(f"{plain(low)}～{plain(high)}", (str(count),), Decimal(count) / max(counts))
+        Bar(
+            say("{low}～{high}", low=plain(low), high=plain(high)),
+            (str(count),),
+            Decimal(count) / max(counts),
+        )
         for (low, high), count in zip(pairwise(edges), counts, strict=True)
     )
     return Chart(
         "scores",
-        "得分分布",
-        "各分数段的部门数；每段含下限，最后一段也含上限。",
-        ("得分", "部门数"),
+        say("得分分布"),
+        say("各分数段的部门数；每段含下限，最后一段也含上限。"),
+        (say("得分"), say("部门数")),
         bars,
         edges=tuple(plain(edge) for edge in edges),
     )
@@ -139,15 +148,19 @@ def _execution(departments: SheetSpec, scheme: Scheme) -> Chart:
         for rate, name in known[:_LOWEST]
     )
     few = len(known) <= _LOWEST
-    said = "各部门执行率，由低到高" if few else f"执行率最低的 {_LOWEST} 个部门（共 {len(known)} 个）"
+    said = (
+        say("各部门执行率，由低到高")
+        if few
+        else say("执行率最低的 {lowest} 个部门（共 {count} 个）", lowest=_LOWEST, count=len(known))
+    )
     if line is not None:
         below = sum(rate < line for rate, _ in known)
-        said += f"；竖线为 {plain(line * HUNDRED)}%，低于它的有 {below} 个部门"
+        said += say("；竖线为 {line}%，低于它的有 {below} 个部门", line=plain(line * HUNDRED), below=below)
     return Chart(
         "execution",
-        "预算执行率",
-        f"{said}。",
-        ("部门", "执行率"),
+        say("预算执行率"),
+        say("{said}。", said=said),
+        (say("部门"), say("执行率")),
         bars,
         reference=None if line is None else line / longest,
     )
@@ -173,9 +186,9 @@ def _money(order: Sequence[str], grades: Sequence[str], money: Sequence[Money]) 
     )
     return Chart(
         "money",
-        "各等级资金",
-        "框为全年预算数，实心为全年执行数，单位万元。",
-        ("等级", "全年预算数", "全年执行数"),
+        say("各等级资金"),
+        say("框为全年预算数，实心为全年执行数，单位万元。"),
+        (say("等级"), say("全年预算数"), say("全年执行数")),
         bars,
     )
 
@@ -186,12 +199,14 @@ def _causes(causes: Mapping[str, int]) -> Chart:
     most, rest = ranked[0][1], ranked[_CAUSES:]
     bars = [Bar(title, (str(count),), Decimal(count) / most) for title, count in ranked[:_CAUSES]]
     if rest:
-        bars.append(Bar(f"其他 {len(rest)} 种", (str(sum(count for _, count in rest)),), None))
+        bars.append(
+            Bar(say("其他 {count} 种", count=len(rest)), (str(sum(count for _, count in rest)),), None)
+        )
     return Chart(
         "causes",
-        "审核发现的原因",
-        f"阻断、错误和提示共 {sum(causes.values())} 项，按原因计。",
-        ("原因", "项数"),
+        say("审核发现的原因"),
+        say("阻断、错误和提示共 {values} 项，按原因计。", values=sum(causes.values())),
+        (say("原因"), say("项数")),
         tuple(bars),
     )
 

@@ -11,6 +11,7 @@ from jixiao.consolidation.measures import sum_known
 from jixiao.consolidation.overviews import SOURCE, named, total_line
 from jixiao.domain.forms import TableKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,8 +129,10 @@ def comparison_sheet(name: str, items: Sequence[Amounts], edition: Edition) -> S
         name=name,
         title=edition.title(name),
         note=edition.note(
-            "一行一项费用，加粗的是总额；增减＝本年决算数−上年决算数；表上没有的数留空；末几行为各部门合计。",
-            unit="万元",
+            say(
+                "一行一项费用，加粗的是总额；增减＝本年决算数−上年决算数；表上没有的数留空；末几行为各部门合计。"
+            ),
+            unit=say("万元"),
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec(_ITEM, wrap=28)),
@@ -140,7 +143,7 @@ def comparison_sheet(name: str, items: Sequence[Amounts], edition: Edition) -> S
         rows=(),
         totals=tuple(_totals(items)),
         fixed=2,
-        about="一行一项费用：上年决算、本年预算、本年决算和增减",
+        about=say("一行一项费用：上年决算、本年预算、本年决算和增减"),
     )
 
 
@@ -181,7 +184,7 @@ def _totals(items: Sequence[Amounts]) -> Iterator[tuple[Content, ...]]:
             sum_known(each.executed for each in found),
         )
         named = ((_PRIOR, sums.prior), (_BUDGET, sums.budget), (_EXECUTED, sums.executed))
-        yield ("合计", title, *(_sum(column, value) for column, value in named), *_changes(sums), None)
+        yield (say("合计"), title, *(_sum(column, value) for column, value in named), *_changes(sums), None)
 
 
 def _sum(column: str, value: Decimal | None) -> Content:
@@ -193,6 +196,6 @@ def _source(blocks: Sequence[_Block], scheme: Scheme) -> str:
     used, *others = blocks
     text = named(used.form, scheme)
     for other in others:
-        verdict = "两表不一致" if used.differs_from(other) else "两表一致"
-        text += f"；{named(other.form, scheme)}也有，{verdict}，未采用"
+        verdict = say("两表不一致") if used.differs_from(other) else say("两表一致")
+        text += say("；{form}也有，{verdict}，未采用", form=named(other.form, scheme), verdict=verdict)
     return text

@@ -11,6 +11,7 @@ from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, rounding_
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import CompositeItem
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,16 +47,18 @@ def composite_sheet(
         subtotals.add(len(rows) - 1)
     return SheetSpec(
         name="综合得分",
-        about="各部门综合得分的计算：资金占比和加权得分",
-        title=edition.title("综合得分"),
+        about=say("各部门综合得分的计算：资金占比和加权得分"),
+        title=edition.title(say("综合得分")),
         note=edition.note(
-            "每个部门一组：占比＝资金÷合计，尾差并入资金最大的一项；加权得分＝得分×占比，合计即综合得分；没有自评表的结转项目逐个列出。"
+            say(
+                "每个部门一组：占比＝资金÷合计，尾差并入资金最大的一项；加权得分＝得分×占比，合计即综合得分；没有自评表的结转项目逐个列出。"
+            )
         ),
         columns=columns,
         rows=tuple(rows),
         strong=frozenset(subtotals),
         fixed=2,
-        empty="本批次没有可计算综合得分的部门。",
+        empty=say("本批次没有可计算综合得分的部门。"),
     )
 
 
@@ -71,7 +74,7 @@ def _block(composite: Composite, start: int, rule: CompositeRule) -> list[tuple[
     ]
     rows.append(
         (
-            *(name, "合计"),
+            *(name, say("合计")),
             _sum("资金", start, end, total.funds, [item.funds for item in items]),
             _sum(
                 "占比",
@@ -138,10 +141,10 @@ def _sum(title: str, start: int, end: int, value: Decimal | None, parts: Sequenc
 
 
 def _remark(composite: Composite, total: CompositeItem) -> str:
-    parts = [f"等级：{composite.grade}"] if composite.grade else []
+    parts = [say("等级：{grade}", grade=composite.grade)] if composite.grade else []
     parts += [f"{name} {plain(score)}" for name, score in composite.variants]
     parts += [total.note] if total.note else []
-    return "；".join(parts)
+    return say("；").join(parts)
 
 
 CARRYOVER = "carryover"
@@ -166,8 +169,12 @@ def _spread(
     if item.kind != CARRYOVER or not listed:
         yield item
     elif abs(whole - item.funds) > rounding_slack(len(listed)):
-        said = f"项目明细表上没有自评表的 {len(listed)} 个项目合计 {show(whole)}，与此数不符，未逐项列出"
-        yield replace(item, note="；".join(filter(None, (item.note, said))))
+        said = say(
+            "项目明细表上没有自评表的 {count} 个项目合计 {whole}，与此数不符，未逐项列出",
+            count=len(listed),
+            whole=show(whole),
+        )
+        yield replace(item, note=say("；").join(filter(None, (item.note, said))))
     else:
         for (name, amount), share in zip(
             listed, _listed_shares(item, listed, rule.share_places), strict=True

@@ -22,6 +22,7 @@ from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
 from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
-ORIGINALS = "原件"
+ORIGINALS = say("原件")
 """The folder in which the files that came in lie unchanged beside their marked copies."""
 _ITEMS, _LEAST_ITEMS = 10, 4
 """Findings that a letter names one by one, and at least so many of each kind; the others are counted."""
@@ -73,8 +74,11 @@ NO_COPIES = Copies({}, {}, {})
 
 def tell_refusals(opinion: SheetSpec, copies: Copies) -> SheetSpec:
     """The list of a department with, above it, which of its files have no marked copy and why."""
-    asked = "请按下表在原表上改正"
-    said = "".join(f"\n《{name}》没有标注副本：{why}，{asked}。" for name, why in _refused(copies))
+    asked = say("请按下表在原表上改正")
+    said = "".join(
+        say("\n《{name}》没有标注副本：{why}，{asked}。", name=name, why=why, asked=asked)
+        for name, why in _refused(copies)
+    )
     return replace(opinion, note=f"{opinion.note}{said}") if said else opinion
 
 
@@ -87,9 +91,13 @@ def copy_opinion(dossier: Dossier, edition: Edition, copies: Copies, file: str, 
     sheet = opinion_sheet(replace(dossier, findings=told), edition, _Inside(file))
     rows = (*sheet.rows, *_further_rows(dossier, edition, copies, file, len(sheet.rows)))
     elsewhere = len(dossier.findings) - len(told)
-    others = f"另有 {elsewhere} 条在贵单位的其他文件中，见其标注副本。" if elsewhere else ""
-    concluded = verdict(dossier, "请在本文件标色的单元格中改正后重新报送")
-    how = "点击“位置”到该单元格，点击标色的单元格回到本页；有需要说明的，请填在最右一列“部门说明”。"
+    others = (
+        say("另有 {elsewhere} 条在贵单位的其他文件中，见其标注副本。", elsewhere=elsewhere)
+        if elsewhere
+        else ""
+    )
+    concluded = verdict(dossier, say("请在本文件标色的单元格中改正后重新报送"))
+    how = say("点击“位置”到该单元格，点击标色的单元格回到本页；有需要说明的，请填在最右一列“部门说明”。")
     return replace(
         sheet,
         name=name,
@@ -125,11 +133,11 @@ def _further_rows(
         *_account_rows(dossier, forms, edition.round.scheme),
         *_inference_rows(forms),
         *_fine_rows(dossier, forms, titles),
-        *(("副本", None, None, None, None, each, None) for each in copies.remarks.get(file, ())),
+        *((say("副本"), None, None, None, None, each, None) for each in copies.remarks.get(file, ())),
     ]
     if file == copies.first:
-        why_not = ((name, f"没有标注副本：{why}。") for name, why in _refused(copies))
-        said += [("副本", name, None, None, None, why, None) for name, why in why_not]
+        why_not = ((name, say("没有标注副本：{why}。", why=why)) for name, why in _refused(copies))
+        said += [(say("副本"), name, None, None, None, why, None) for name, why in why_not]
     for place, row in enumerate(said, start=number + 1):
         yield (place, *row, None, None)
 
@@ -151,16 +159,28 @@ def _score_rows(
         submission, total = card.submission, card.total
         if submission.submission_id not in own or not submission.scope.is_scored:
             continue
-        verified = "" if total.verified_share is None else f"，可核实比例 {plain(total.verified_share)}%"
+        verified = (
+            ""
+            if total.verified_share is None
+            else say("，可核实比例 {verified_share}%", verified_share=plain(total.verified_share))
+        )
         reported, accepted = reported_total(card), total.accepted_score
-        agreeing = "自评得分与采用得分一致" if reported == accepted else "采用得分与自评得分不同"
-        words = "采用得分未能核定" if accepted is None else agreeing
+        agreeing = say("自评得分与采用得分一致") if reported == accepted else say("采用得分与自评得分不同")
+        words = say("采用得分未能核定") if accepted is None else agreeing
         entry = submission.total.get("self_score")
         name = submission.project or titles.get(submission.form, submission.form)
         yield (
-            *("得分", _cell_link(entry.ref) if entry else _sheet_link(submission), name),
+            *(say("得分"), _cell_link(entry.ref) if entry else _sheet_link(submission), name),
             *(None if reported is None else show(reported), None if accepted is None else show(accepted)),
-            *(f"{words}；评价等级 {card.computed_grade or '未定'}{verified}。", None),
+            *(
+                say(
+                    "{words}；评价等级 {computed_grade}{verified}。",
+                    words=words,
+                    computed_grade=card.computed_grade or say("未定"),
+                    verified=verified,
+                ),
+                None,
+            ),
         )
 
 
@@ -177,8 +197,10 @@ def _account_rows(
         for account in _accounts(explainer, card) if card and form.scope.is_scored else ():
             place = _cell_link(account.ref) if account.ref else _sheet_link(form)
             told = [(name, lines) for name, lines in account.sections if name != "结果"]
-            said = "\n".join(f"{name}：{'；'.join(lines)}" for name, lines in told)
-            yield "得分由来", place, account.subject, None, None, said, None
+            said = "\n".join(
+                say("{name}：{lines}", name=name, lines=say("；").join(lines)) for name, lines in told
+            )
+            yield say("得分由来"), place, account.subject, None, None, said, None
 
 
 def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[Explanation]:
@@ -197,15 +219,20 @@ def _inference_rows(forms: Sequence[Submission]) -> Iterator[tuple[Content, ...]
     for form in forms:
         for each in form.inferences:
             place = _cell_link(each.ref)
-            said = f"按推断读作“{each.title}”：{each.reason}（把握 {each.certainty}%）。"
+            said = say(
+                "按推断读作“{title}”：{reason}（把握 {certainty}%）。",
+                title=each.title,
+                reason=each.reason,
+                certainty=each.certainty,
+            )
             yield (
-                "推断",
+                say("推断"),
                 place,
                 each.text[:40] or None,
                 None,
                 None,
                 said,
-                "读错的，请按表样改用规定的栏目名称。",
+                say("读错的，请按表样改用规定的栏目名称。"),
             )
 
 
@@ -223,8 +250,8 @@ def _fine_rows(
     for form in _fine(dossier, forms):
         name = form.project or titles.get(form.form, form.form)
         yield (
-            *(Toned("无需修改", Tone.GOOD), _sheet_link(form), name, None, None),
-            *("未发现需要修改或核实的问题。", "请保持原样。"),
+            *(Toned(say("无需修改"), Tone.GOOD), _sheet_link(form), name, None, None),
+            *(say("未发现需要修改或核实的问题。"), say("请保持原样。")),
         )
 
 
@@ -257,15 +284,31 @@ def copy_marks(dossier: Dossier, copies: Copies, file: str) -> tuple[Mark, ...]:
             notes[finding.sheet, *own].append((tone, _note(finding, back), back))
         for ref in finding.places:
             if ref.file == file and (ref.sheet, ref.row, ref.column) != (finding.sheet, *(own or (-1, -1))):
-                said = f"同 {_place(finding)} 的问题（{finding.finding_id}）。"
-                notes[ref.sheet, ref.row, ref.column].append((tone, f"【{_level(finding)}】{said}", back))
+                said = say(
+                    "同 {finding} 的问题（{finding_id}）。",
+                    finding=_place(finding),
+                    finding_id=finding.finding_id,
+                )
+                notes[ref.sheet, ref.row, ref.column].append(
+                    (tone, say("【{finding}】{said}", finding=_level(finding), said=said), back)
+                )
         for each in () if finding.excused else finding.corrections:
             if each.ref.file == file:
-                said = f"【连带】{_place(finding)} 改正后，本格应为 {each.figure}（{finding.finding_id}）。"
+                said = say(
+                    "【连带】{finding} 改正后，本格应为 {figure}（{finding_id}）。",
+                    finding=_place(finding),
+                    figure=each.figure,
+                    finding_id=finding.finding_id,
+                )
                 notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.NOTE, said, back))
         for each in () if finding.excused else finding.further:
             if each.ref.file == file:
-                said = f"【一并核对】{_place(finding)} 改正后，{agreeing(each)}（{finding.finding_id}）。"
+                said = say(
+                    "【一并核对】{finding} 改正后，{each}（{finding_id}）。",
+                    finding=_place(finding),
+                    each=agreeing(each),
+                    finding_id=finding.finding_id,
+                )
                 notes[each.ref.sheet, each.ref.row, each.ref.column].append((Tone.DOUBT, said, back))
     return tuple(
         Mark(*place, tone=found[0][0], text=_joined(text for _, text, _ in found), back=found[0][2])
@@ -277,7 +320,11 @@ def _joined(texts: Iterable[str]) -> str:
     """What is told at one cell; of very much the beginning, for a note is read where it hangs."""
     lines = "\n\n".join(texts).split("\n")
     text = "\n".join(map(one_line, lines))
-    return text if len(text) <= _LONGEST_NOTE else f"{text[:_LONGEST_NOTE]}…\n其余见“审核意见”页。"
+    return (
+        text
+        if len(text) <= _LONGEST_NOTE
+        else say("{text}…\n其余见“审核意见”页。", text=text[:_LONGEST_NOTE])
+    )
 
 
 def _worst_first(found: Sequence[tuple[Tone, str, int]]) -> list[tuple[Tone, str, int]]:
@@ -288,15 +335,15 @@ def _worst_first(found: Sequence[tuple[Tone, str, int]]) -> list[tuple[Tone, str
 def _note(finding: ReportedFinding, row: int) -> str:
     """What stands at a cell, what should, why, what to do, and where more of it is."""
     figures = [
-        f"填报：{finding.reported}" if finding.reported else "",
-        f"应为：{finding.expected}" if finding.expected else "",
+        say("填报：{reported}", reported=finding.reported) if finding.reported else "",
+        say("应为：{expected}", expected=finding.expected) if finding.expected else "",
     ]
     lines = (
-        f"【{_level(finding)}】{finding.label}",
-        "　".join(filter(None, figures)),
+        say("【{finding}】{label}", finding=_level(finding), label=finding.label),
+        say("　").join(filter(None, figures)),
         remark(finding),
-        f"处理：{finding.suggestion}" if finding.suggestion else "",
-        f"编号 {finding.finding_id}，见“审核意见”第 {row + 1} 条",
+        say("处理：{suggestion}", suggestion=finding.suggestion) if finding.suggestion else "",
+        say("编号 {finding_id}，见“审核意见”第 {row} 条", finding_id=finding.finding_id, row=row + 1),
     )
     return "\n".join(filter(None, lines))
 
@@ -306,7 +353,11 @@ def _level(finding: ReportedFinding) -> str:
 
 
 def _place(finding: ReportedFinding) -> str:
-    return f"“{finding.sheet}”{finding.cell}" if finding.sheet else finding.file.rpartition("/")[2]
+    return (
+        say("“{sheet}”{cell}", sheet=finding.sheet, cell=finding.cell)
+        if finding.sheet
+        else finding.file.rpartition("/")[2]
+    )
 
 
 def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> Letter:
@@ -322,24 +373,31 @@ def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> L
     rest = max(_ITEMS - min(len(mend), most) - min(len(lacking), _LEAST_ITEMS), _LEAST_ITEMS)
     department = shown_department(dossier.department)
     paragraphs: list[tuple[Part, str]] = [
-        (Part.ADDRESS, f"{department}："),
+        (Part.ADDRESS, say("{department}：", department=department)),
         (Part.BODY, _opening(dossier, edition)),
     ]
     sections = [
-        *_section("请改正", mend, f"，{_by_when(edition)}前改正并重新报送", most),
-        *_section("请补报", lacking, f"，{_by_when(edition)}前报送", _LEAST_ITEMS),
-        *_section("请核实或说明", check, "，确有差错的一并改正，没有差错的写明理由", rest),
+        *_section(say("请改正"), mend, say("，{edition}前改正并重新报送", edition=_by_when(edition)), most),
+        *_section(say("请补报"), lacking, say("，{edition}前报送", edition=_by_when(edition)), _LEAST_ITEMS),
+        *_section(say("请核实或说明"), check, say("，确有差错的一并改正，没有差错的写明理由"), rest),
         *_left_alone(dossier, edition),
         *_how(dossier, copies, listed),
     ]
-    ordinals = iter("一二三四五六")
+    ordinals = iter(say("一二三四五六"))
     paragraphs += [
-        (part, f"{next(ordinals)}、{text}" if part is Part.HEADING else text) for part, text in sections
+        (
+            part,
+            say("{ordinals}、{text}", ordinals=next(ordinals), text=text) if part is Part.HEADING else text,
+        )
+        for part, text in sections
     ]
-    paragraphs += [(Part.CLOSING, "财政部门（盖章）　　　　　　"), (Part.CLOSING, "　　年　　月　　日　　　")]
+    paragraphs += [
+        (Part.CLOSING, say("财政部门（盖章）　　　　　　")),
+        (Part.CLOSING, say("　　年　　月　　日　　　")),
+    ]
     return Letter(
         name="审核通知",
-        title=f"{edition.round.year}年度{LETTER_TITLE}",
+        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=LETTER_TITLE),
         addressee=dossier.department,
         paragraphs=tuple(paragraphs),
     )
@@ -348,17 +406,23 @@ def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> L
 def _opening(dossier: Dossier, edition: Edition) -> str:
     name, scheme = edition.round.name, edition.round.scheme.title
     count = sum(_counts(dossier, each) for each in dossier.submissions)
-    sent = f"贵单位报送的 {count} 张自评表已按《{scheme}》审核。" if count else ""
-    concluded = verdict(dossier, "请按以下要求改正后重新报送")
-    return f"评价批次“{name}”。{sent}{concluded}"
+    sent = (
+        say("贵单位报送的 {count} 张自评表已按《{scheme}》审核。", count=count, scheme=scheme)
+        if count
+        else ""
+    )
+    concluded = verdict(dossier, say("请按以下要求改正后重新报送"))
+    return say("评价批次“{name}”。{sent}{concluded}", name=name, sent=sent, concluded=concluded)
 
 
 def _by_when(edition: Edition) -> str:
     due = edition.round.resubmit_by
     if due is None:
-        return "请于　　　　年　　月　　日"
+        return say("请于　　　　年　　月　　日")
     hour = f" {due:%H:%M} " if isinstance(due, datetime) else ""
-    return f"请于 {due.year} 年 {due.month} 月 {due.day} 日{hour}"
+    return say(
+        "请于 {year} 年 {month} 月 {day} 日{hour}", year=due.year, month=due.month, day=due.day, hour=hour
+    )
 
 
 def _section(
@@ -366,24 +430,28 @@ def _section(
 ) -> Iterator[tuple[Part, str]]:
     if not findings:
         return
-    yield Part.HEADING, f"{title}（{len(findings)} 处）{asked}"
+    yield Part.HEADING, say("{title}（{count} 处）{asked}", title=title, count=len(findings), asked=asked)
     for number, finding in enumerate(findings[:most], start=1):
-        yield Part.ITEM, f"{number}．{_item(finding)}"
+        yield Part.ITEM, say("{number}．{finding}", number=number, finding=_item(finding))
     if len(findings) > most:
-        yield Part.ITEM, f"其余 {len(findings) - most} 处见“审核意见”页。"
+        yield Part.ITEM, say("其余 {count} 处见“审核意见”页。", count=len(findings) - most)
 
 
 def _item(finding: ReportedFinding) -> str:
     figures = [
-        f"填报 {finding.reported}" if finding.reported else "",
-        f"应为 {finding.expected}" if finding.expected else "",
+        say("填报 {reported}", reported=finding.reported) if finding.reported else "",
+        say("应为 {expected}", expected=finding.expected) if finding.expected else "",
     ]
-    known = "，".join(filter(None, figures)) if finding.expected and finding.cell else ""
+    known = say("，").join(filter(None, figures)) if finding.expected and finding.cell else ""
     said = known or finding.statement.rstrip("。")
     place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
-    text = "　".join(filter(None, (place, f"{finding.label}：{said}" if finding.label else said)))
+    text = say("　").join(
+        filter(
+            None, (place, say("{label}：{said}", label=finding.label, said=said) if finding.label else said)
+        )
+    )
     short = text if len(text) <= _ITEM_CHARACTERS else f"{text[:_ITEM_CHARACTERS]}…"
-    return f"{short}（{finding.finding_id}）"
+    return say("{short}（{finding_id}）", short=short, finding_id=finding.finding_id)
 
 
 def _left_alone(dossier: Dossier, edition: Edition) -> Iterator[tuple[Part, str]]:
@@ -394,31 +462,53 @@ def _left_alone(dossier: Dossier, edition: Edition) -> Iterator[tuple[Part, str]
     if not fine and not told:
         return
     names = dict.fromkeys(each.project or titles.get(each.form, each.form) for each in fine)
-    shown = _several(list(names), _FORMS_NAMED, f"等 {len(fine)} 张表")
-    yield Part.HEADING, "可以保留不改"
+    shown = _several(list(names), _FORMS_NAMED, say("等 {count} 张表", count=len(fine)))
+    yield Part.HEADING, say("可以保留不改")
     if fine:
-        yield Part.BODY, f"{shown}未发现需要修改或核实的问题，请保持原样。"
+        yield Part.BODY, say("{shown}未发现需要修改或核实的问题，请保持原样。", shown=shown)
     if told:
-        yield Part.BODY, f"另有 {told} 处仅供了解（级别为“说明”），不需要修改。"
+        yield Part.BODY, say("另有 {told} 处仅供了解（级别为“说明”），不需要修改。", told=told)
 
 
 def _how(dossier: Dossier, copies: Copies, listed: str) -> Iterator[tuple[Part, str]]:
     """How to answer: on the marked copies, or by the list where there are none."""
     if not any(each.severity is not Severity.INFO and not each.excused for each in dossier.findings):
         return
-    yield Part.HEADING, "怎样改正和说明"
+    yield Part.HEADING, say("怎样改正和说明")
     if copies.names:
-        names = _several(list(copies.names.values()), _COPIES_NAMED, f"等 {len(copies.names)} 份")
-        colours = "橙色为须改正，黄色为请核实，蓝色为连带或说明，批注写明应为多少、怎样改"
-        answer = "请直接在副本上改正；需要说明的填在首页“审核意见”最右一列“部门说明”，保存后报回"
-        kept = f"来件原样放在“{ORIGINALS}”文件夹"
-        yield Part.BODY, f"随本通知退回标注副本{names}：{colours}。{answer}。{kept}。"
+        names = _several(
+            list(copies.names.values()), _COPIES_NAMED, say("等 {count} 份", count=len(copies.names))
+        )
+        colours = say("橙色为须改正，黄色为请核实，蓝色为连带或说明，批注写明应为多少、怎样改")
+        answer = say("请直接在副本上改正；需要说明的填在首页“审核意见”最右一列“部门说明”，保存后报回")
+        kept = say("来件原样放在“{originals}”文件夹", originals=ORIGINALS)
+        yield (
+            Part.BODY,
+            say(
+                "随本通知退回标注副本{names}：{colours}。{answer}。{kept}。",
+                names=names,
+                colours=colours,
+                answer=answer,
+                kept=kept,
+            ),
+        )
     else:
-        yield Part.BODY, f"请按《{listed}》的“审核意见”逐条改正；需要说明的填在最右一列“部门说明”，一并报回。"
+        yield (
+            Part.BODY,
+            say(
+                "请按《{listed}》的“审核意见”逐条改正；需要说明的填在最右一列“部门说明”，一并报回。",
+                listed=listed,
+            ),
+        )
     for name, why in list(_refused(copies))[:_COPIES_NAMED]:
-        yield Part.BODY, f"《{name}》没有标注副本：{why}，请按“审核意见”在原表上改正。"
+        yield (
+            Part.BODY,
+            say("《{name}》没有标注副本：{why}，请按“审核意见”在原表上改正。", name=name, why=why),
+        )
 
 
 def _several(names: Sequence[str], most: int, beyond: str) -> str:
     """The first few names, and what is said where there are more."""
-    return "、".join(f"《{name}》" for name in names[:most]) + (beyond if len(names) > most else "")
+    return say("、").join(say("《{name}》", name=name) for name in names[:most]) + (
+        beyond if len(names) > most else ""
+    )

@@ -25,6 +25,7 @@ from jixiao.consolidation.totals import total_contents
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,10 +44,10 @@ _CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
 _LONGEST_CRITERION = 255
 
 
-_READING = (
+_READING = say(
     "按采用得分从高到低排列；自评得分只列表上印有的总分；名次、执行率和合计为公式；执行率过低的标“低”。"
 )
-_BY_PROJECTS = (
+_BY_PROJECTS = say(
     "只有项目自评表的部门，金额为各项目之和，得分按项目资金加权；有部门报送整体自评表的，这些部门不参加排名。"
 )
 
@@ -130,14 +131,14 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
         ranks.setdefault(line.ranked.accepted_score, place)
     return SheetSpec(
         name=RANKING,
-        about="一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分",
+        about=say("一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分"),
         title=edition.title("部门汇总"),
         note=edition.note(_READING + (_BY_PROJECTS if any(line.alone for line in ranking) else "")),
         columns=columns,
         rows=tuple(_row(line, ranks[line.ranked.accepted_score]) for line in ranking),
         totals=(_total(ranking), _means(ranking)) if ranking else (),
         fixed=2,
-        empty="本批次没有可汇总的部门。",
+        empty=say("本批次没有可汇总的部门。"),
         banded=True,
     )
 
@@ -231,7 +232,7 @@ def _total(ranking: Sequence[Standing]) -> tuple[Content, ...]:
     projects = sum(line.projects for line in ranking)
     money = [(ranked.annual_budget, ranked.executed) for ranked in departments if ranked.has_money]
     return (
-        *(None, "合计", None, None, None, None, None, None, subtotal("项目数", projects), None),
+        *(None, say("合计"), None, None, None, None, None, None, subtotal("项目数", projects), None),
         *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
         *(
             subtotal(title, sum(line.counts[place] for line in ranking))
@@ -244,7 +245,7 @@ def _total(ranking: Sequence[Standing]) -> tuple[Content, ...]:
 def _means(ranking: Sequence[Standing]) -> tuple[Content, ...]:
     departments = [line.ranked for line in ranking]
     return (
-        *(None, "各部门简单平均"),
+        *(None, say("各部门简单平均")),
         live_mean("自评得分", [ranked.self_score for ranked in departments]),
         live_mean("核算得分", [ranked.computed_score for ranked in departments]),
         live_mean("采用得分", [ranked.accepted_score for ranked in departments]),

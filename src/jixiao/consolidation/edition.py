@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
 from jixiao.domain.report import ColumnSpec, Link
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,17 +35,27 @@ class Edition:
 
     def title(self, subject: str) -> str:
         """The first row of a sheet: what it is about, year and round."""
-        return f"{self.round.year}年度预算绩效自评　{subject}（{self.round.name}）"
+        return say(
+            "{year}年度预算绩效自评　{subject}（{name}）",
+            year=self.round.year,
+            subject=subject,
+            name=self.round.name,
+        )
 
-    def note(self, reading: str, *, unit: str = "万元、分") -> str:
+    def note(self, reading: str, *, unit: str = say("万元、分")) -> str:
         """The second row of a sheet: unit, source and time, and how to read it."""
-        units = f"单位：{unit}　" if unit else ""
-        return f"{units}来源：各部门报送的自评表　{self.stamp}{reading}"
+        units = say("单位：{unit}　", unit=unit) if unit else ""
+        return say(
+            "{units}来源：各部门报送的自评表　{stamp}{reading}",
+            units=units,
+            stamp=self.stamp,
+            reading=reading,
+        )
 
     @property
     def stamp(self) -> str:
         """生成：2025-04-20 18:00, with the gap that parts it from what follows; "" without a time."""
-        return f"生成：{self.created:%Y-%m-%d %H:%M}　" if self.created else ""
+        return say("生成：{created:%Y-%m-%d %H:%M}　", created=self.created) if self.created else ""
 
     def source(self, file: str, sheet: str = "", cell: str = "") -> Link | str:
         """Where a figure comes from: "file › sheet!cell", leading there where inputs can be reached.
@@ -126,5 +137,5 @@ def _unique(name: str, taken: set[str]) -> str:
     number, candidate = 1, name
     while candidate.casefold() in taken:
         number += 1
-        candidate = f"{name}（{number}）"
+        candidate = say("{name}（{number}）", name=name, number=number)
     return candidate

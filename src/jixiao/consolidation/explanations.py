@@ -28,6 +28,7 @@ from jixiao.domain.forms import TableKind
 from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import quote, spoken_name
 from jixiao.domain.submissions import figure_value
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -43,14 +44,14 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import Award, Composite, IndicatorScore, ScoreCard
     from jixiao.domain.submissions import Entry, Indicator, Submission
 
-TOTAL: Final = "总分"
-_UNKNOWN: Final = "不掌握"
+TOTAL: Final = say("总分")
+_UNKNOWN: Final = say("不掌握")
 _MOST_LISTED = 30
 """So many findings of a department or form are listed; of more their number."""
 _MOST_GIVEN = 60
 _ON_SCORES = frozenset("SPQ")
 """Families of findings that speak of how points came about."""
-_CONSEQUENTIAL = "改正此处后，{place}“{label}”相应地应为 {figure}"
+_CONSEQUENTIAL = say("改正此处后，{place}“{label}”相应地应为 {figure}")
 
 
 class Given(NamedTuple):
@@ -81,43 +82,56 @@ class Explanation:
     @property
     def heading(self) -> str:
         """What is explained, and where it stands."""
-        return f"{self.subject}　{place_of(self.ref)}" if self.ref else self.subject
+        return (
+            say("{subject}　{ref}", subject=self.subject, ref=place_of(self.ref))
+            if self.ref
+            else self.subject
+        )
 
     @property
     def sections(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """结果, 过程, 数据, 规则, 依据, 发现 with their lines; none that would be empty."""
         sources = [*(each.basis for each in self.rules), self.basis]
         found = (
-            ("结果", self.results),
-            ("过程", self.steps),
-            ("数据", tuple(_given_lines(self.given))),
-            ("规则", tuple(_rule_line(each) for each in self.rules)),
-            ("依据", tuple(dict.fromkeys(filter(None, sources)))),
-            ("发现", self.findings),
+            (say("结果"), self.results),
+            (say("过程"), self.steps),
+            (say("数据"), tuple(_given_lines(self.given))),
+            (say("规则"), tuple(_rule_line(each) for each in self.rules)),
+            (say("依据"), tuple(dict.fromkeys(filter(None, sources)))),
+            (say("发现"), self.findings),
         )
         return tuple((title, lines) for title, lines in found if lines)
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The heading and every line, each with the title of its section."""
-        return (self.heading, *(f"{title}：{line}" for title, lines in self.sections for line in lines))
+        return (
+            self.heading,
+            *(
+                say("{title}：{line}", title=title, line=line)
+                for title, lines in self.sections
+                for line in lines
+            ),
+        )
 
 
 def place_of(ref: CellRef) -> str:
     """A cell as one says it: 《附件2》F9."""
-    return f"《{ref.sheet}》{ref.a1}"
+    return say("《{sheet}》{a1}", sheet=ref.sheet, a1=ref.a1)
 
 
 def _given_lines(given: Sequence[Given]) -> Iterator[str]:
     for each in given[:_MOST_GIVEN]:
         where = place_of(each.ref) if each.ref else ""
-        yield "　".join(filter(None, (each.label, each.text, where)))
+        yield say("　").join(filter(None, (each.label, each.text, where)))
     if len(given) > _MOST_GIVEN:
-        yield f"……共 {len(given)} 个单元格"
+        yield say("……共 {count} 个单元格", count=len(given))
 
 
 def _rule_line(rule: RuleRow) -> str:
-    return f"{rule.rule}：{rule.method}" + (f"（{rule.parameters}）" if rule.parameters else "")
+    return say("{rule}：{method}", rule=rule.rule, method=rule.method) + (
+        say("（{parameters}）", parameters=rule.parameters) if rule.parameters else ""
+    )
 
 
 class Spot(NamedTuple):
@@ -131,9 +145,9 @@ class Spot(NamedTuple):
     @property
     def given(self) -> Given:
         """What stands there, and what it was taken for where that is another figure."""
-        text, value = quote(self.entry.text) or "（空）", self.entry.value
+        text, value = quote(self.entry.text) or say("（空）"), self.entry.value
         if value is not None and figure_value(self.entry.text.replace("，", ",")) != value:
-            text = f"{text}（读作 {show(value)}）"
+            text = say("{text}（读作 {value}）", text=text, value=show(value))
         return Given(self.label, text, self.entry.ref)
 
 
@@ -173,7 +187,7 @@ class Explainer:
         scores = (ranked.self_score, ranked.computed_score, ranked.accepted_score)
         steps = tuple(_composite_steps(composite)) if composite else (self._stands_for(),)
         rule = self.scheme.composite.id if self.scheme.composite and composite else ""
-        grade = f"，{ranked.grade}" if ranked.grade else ""
+        grade = say("，{grade}", grade=ranked.grade) if ranked.grade else ""
         return Explanation(
             subject=shown_department(self.dossier.department),
             results=(_scores(*scores) + grade, *filter(None, (ranked.remark,))),
@@ -196,7 +210,11 @@ class Explainer:
         scores = _scores(reported_total(card), total.computed_score, total.accepted_score, total.weight)
         printed = [entry for name in ("total_score", "grade") if (entry := form.fields.get(name))]
         shown = {entry.ref for entry in (*form.total.values(), *printed)}
-        grade = f"自评等级 {card.self_grade or '未填'}，核算等级 {card.computed_grade or '不能确定'}"
+        grade = say(
+            "自评等级 {self_grade}，核算等级 {computed_grade}",
+            self_grade=card.self_grade or say("未填"),
+            computed_grade=card.computed_grade or say("不能确定"),
+        )
         return Explanation(
             subject=f"{self.form_name(form)}·{TOTAL}",
             ref=form.title,
@@ -238,10 +256,12 @@ class Explainer:
             scored.award,
             (stake.weight, stake.self_score),
             [*cells, *(each.ref for each in further)],
-            (f"对照目标：{verdict if isinstance(verdict, str) else verdict.text}",),
+            (say("对照目标：{verdict}", verdict=verdict if isinstance(verdict, str) else verdict.text),),
         )
-        shared = "、".join(each.indicator.name for each in stake.scored)
-        together = (f"与同一分值的各项合并计分：{shared}",) if len(stake.scored) > 1 else ()
+        shared = say("、").join(each.indicator.name for each in stake.scored)
+        together = (
+            (say("与同一分值的各项合并计分：{shared}", shared=shared),) if len(stake.scored) > 1 else ()
+        )
         return replace(told, steps=(*told.steps, *together))
 
     def finding(self, finding: ReportedFinding) -> Explanation:
@@ -253,9 +273,12 @@ class Explainer:
         identities = (rule for form in forms.values() for rule in self._holding(form, refs))
         own = self.scheme.severities.get(finding.code, wording.severity)
         return Explanation(
-            subject=f"{wording.title}（{finding.finding_id}）",
+            subject=say("{title}（{finding_id}）", title=wording.title, finding_id=finding.finding_id),
             ref=finding.evidence[0] if finding.evidence else None,
-            results=(f"{SEVERITIES[finding.severity].text}：{finding.message}", finding.suggestion),
+            results=(
+                say("{text}：{message}", text=SEVERITIES[finding.severity].text, message=finding.message),
+                finding.suggestion,
+            ),
             steps=tuple(_consequences(finding, own is not finding.severity)),
             given=tuple(dict.fromkeys(self._given(finding.evidence))),
             rules=self._named([*scored, *identities]),
@@ -270,11 +293,11 @@ class Explainer:
         if spots:
             holding = [rule for form in forms.values() for rule in self._holding(form, (ref,))]
             yield Explanation(
-                subject="、".join(dict.fromkeys(spot.label for spot in spots)),
+                subject=say("、").join(dict.fromkeys(spot.label for spot in spots)),
                 ref=ref,
                 given=tuple(spot.given for spot in spots),
                 rules=self._named(holding),
-                findings=() if found else ("没有问题",),
+                findings=() if found else (say("没有问题"),),
             )
         for form in forms.values():
             yield from self._scores_with(form, ref)
@@ -355,11 +378,11 @@ class Explainer:
         """A line each: how bad, its name, where, and what it is called."""
         found = list(findings)
         for each in found[:_MOST_LISTED]:
-            where = f"《{each.sheet}》{each.cell}" if each.sheet else each.file
+            where = say("《{sheet}》{cell}", sheet=each.sheet, cell=each.cell) if each.sheet else each.file
             title = self.wordings[each.code].title
             yield f"{SEVERITIES[each.severity].text} {each.finding_id}　{where}　{title}".rstrip()
         if len(found) > _MOST_LISTED:
-            yield f"……共 {len(found)} 项"
+            yield say("……共 {count} 项", count=len(found))
 
     def _concerns(self, finding: ReportedFinding, form: Submission, refs: Collection[CellRef]) -> bool:
         """Whether a finding is about a form: at one of its cells, or on its sheet and of its name."""
@@ -371,16 +394,27 @@ class Explainer:
 
     def _stands_for(self) -> str:
         if self.dossier.overall:
-            return f"没有综合得分，以“{self.form_name(self.dossier.overall.submission)}”的总分为部门得分"
-        return "没有部门整体的自评表，以各项目得分按资金加权" if self.dossier.projects else "没有可以计分的表"
+            return say(
+                "没有综合得分，以“{submission}”的总分为部门得分",
+                submission=self.form_name(self.dossier.overall.submission),
+            )
+        return (
+            say("没有部门整体的自评表，以各项目得分按资金加权")
+            if self.dossier.projects
+            else say("没有可以计分的表")
+        )
 
     def _form_line(self, form: Submission) -> str:
         card, status = self.card(form), STATUSES[self.dossier.statuses[form.submission_id]].text
-        where = f"《{form.sheet}》{self.form_name(form)}：{status}"
+        where = say("《{sheet}》{form}：{status}", sheet=form.sheet, form=self.form_name(form), status=status)
         if card is None or not card.is_scored:
             return where
         total = card.total
-        return f"{where}，{_scores(reported_total(card), total.computed_score, total.accepted_score)}"
+        return say(
+            "{where}，{card}",
+            where=where,
+            card=_scores(reported_total(card), total.computed_score, total.accepted_score),
+        )
 
     def _funds(self) -> Iterator[Given]:
         """The cells that the composite's funds come from."""
@@ -403,9 +437,9 @@ class Explainer:
 def _scores(
     claimed: Decimal | None, computed: Decimal | None, accepted: Decimal | None, weight: Decimal | None = None
 ) -> str:
-    named = (("自评得分", claimed), ("核算得分", computed), ("采用得分", accepted))
-    said = "，".join(f"{name} {_UNKNOWN if value is None else show(value)}" for name, value in named)
-    return said if weight is None else f"{said}；分值 {show(weight)}"
+    named = ((say("自评得分"), claimed), (say("核算得分"), computed), (say("采用得分"), accepted))
+    said = say("，").join(f"{name} {_UNKNOWN if value is None else show(value)}" for name, value in named)
+    return said if weight is None else say("{said}；分值 {weight}", said=said, weight=show(weight))
 
 
 def _standing(award: Award, claimed: Decimal | None) -> str:
@@ -413,36 +447,49 @@ def _standing(award: Award, claimed: Decimal | None) -> str:
     if award.score is None:
         return _undecided(award, claimed)
     if claimed is None:
-        return "没有填自评得分，采用核算得分"
+        return say("没有填自评得分，采用核算得分")
     if award.supports(claimed):
-        return "自评得分与规则相符，采用自评得分"
+        return say("自评得分与规则相符，采用自评得分")
     if claimed < award.score:
-        return "自评得分低于核算得分，采用自评得分"
-    return "自评得分高于核算得分，采用核算得分"
+        return say("自评得分低于核算得分，采用自评得分")
+    return say("自评得分高于核算得分，采用核算得分")
 
 
 def _undecided(award: Award, claimed: Decimal | None) -> str:
-    taken = "没有填自评得分" if claimed is None else "采用自评得分"
+    taken = say("没有填自评得分") if claimed is None else say("采用自评得分")
     if award.low is None or award.high is None:
-        return f"规则不能确定得分，由人工判断，{taken}"
-    band = f"规则给出 {show(award.low)} 至 {show(award.high)} 的区间"
+        return say("规则不能确定得分，由人工判断，{taken}", taken=taken)
+    band = say("规则给出 {low} 至 {high} 的区间", low=show(award.low), high=show(award.high))
     if claimed is None:
-        return f"{band}，{taken}"
-    within = "在区间之内" if award.supports(claimed) else "不在区间之内，须核实"
-    return f"{band}，自评得分{within}，{taken}"
+        return say("{band}，{taken}", band=band, taken=taken)
+    within = say("在区间之内") if award.supports(claimed) else say("不在区间之内，须核实")
+    return say("{band}，自评得分{within}，{taken}", band=band, within=within, taken=taken)
 
 
 def _composite_steps(composite: Composite) -> Iterator[str]:
     *items, whole = composite.items
     for item in items:
-        share = f"资金 {show(item.funds)} ÷ {show(whole.funds)}，占比 {show(item.share_percent)}%"
-        score = "" if item.score is None else f"；得分 {show(item.score)}"
-        weighted = "" if item.weighted_score is None else f"，加权 {show(item.weighted_score)}"
-        yield f"{item.item}：{share}{score}{weighted}" + (f"；{item.note}" if item.note else "")
+        share = say(
+            "资金 {funds} ÷ {funds2}，占比 {share_percent}%",
+            funds=show(item.funds),
+            funds2=show(whole.funds),
+            share_percent=show(item.share_percent),
+        )
+        score = "" if item.score is None else say("；得分 {score}", score=show(item.score))
+        weighted = (
+            ""
+            if item.weighted_score is None
+            else say("，加权 {weighted_score}", weighted_score=show(item.weighted_score))
+        )
+        yield say(
+            "{item}：{share}{score}{weighted}", item=item.item, share=share, score=score, weighted=weighted
+        ) + (say("；{note}", note=item.note) if item.note else "")
     if composite.score is not None:
         terms = " + ".join(show(each.weighted_score) for each in items if each.weighted_score is not None)
-        yield f"综合得分：{terms} = {show(composite.score)}"
-    yield from (f"{title}时为 {show(score)}" for title, score in composite.variants)
+        yield say("综合得分：{terms} = {score}", terms=terms, score=show(composite.score))
+    yield from (
+        say("{title}时为 {score}", title=title, score=show(score)) for title, score in composite.variants
+    )
 
 
 def _part_lines(card: ScoreCard) -> Iterator[str]:
@@ -450,11 +497,16 @@ def _part_lines(card: ScoreCard) -> Iterator[str]:
     stakes = Stake.of(card.indicators)
     for part in card.components[:-1]:
         scores = _scores(part.self_score, part.computed_score, part.accepted_score, part.weight)
-        yield f"{component_title(part.component)}：{scores}"
+        yield say("{component}：{scores}", component=component_title(part.component), scores=scores)
         for stake in stakes:
             if stake.level1 == part.component and part.component != "execution":
                 scores = _scores(stake.self_score, stake.award.score, stake.award.accepted(stake.self_score))
-                yield f"其中 {stake.name}：{scores}　{place_of(_score_cell(stake.scored[0].indicator))}"
+                yield say(
+                    "其中 {name}：{scores}　{indicator}",
+                    name=stake.name,
+                    scores=scores,
+                    indicator=place_of(_score_cell(stake.scored[0].indicator)),
+                )
 
 
 def _score_cell(indicator: Indicator) -> CellRef:
@@ -463,18 +515,27 @@ def _score_cell(indicator: Indicator) -> CellRef:
 
 
 def _in_full(finding: ReportedFinding) -> str:
-    return f"{SEVERITIES[finding.severity].text} {finding.finding_id}：{finding.message}"
+    return say(
+        "{text} {finding_id}：{message}",
+        text=SEVERITIES[finding.severity].text,
+        finding_id=finding.finding_id,
+        message=finding.message,
+    )
 
 
 def _consequences(finding: ReportedFinding, lowered: bool) -> Iterator[str]:  # noqa: FBT001 one of two facts
     if lowered:
-        yield f"有推断的成分，所以只作{SEVERITIES[finding.severity].text}：{finding.assumed}"
+        yield say(
+            "有推断的成分，所以只作{text}：{assumed}",
+            text=SEVERITIES[finding.severity].text,
+            assumed=finding.assumed,
+        )
     for each in finding.corrections:
         yield _CONSEQUENTIAL.format(place=place_of(each.ref), label=quote(each.label), figure=each.figure)
     if finding.consequences:
-        yield f"由此还引起：{finding.consequences}"
+        yield say("由此还引起：{consequences}", consequences=finding.consequences)
     if finding.related:
-        yield f"可能的原因：{finding.related}"
+        yield say("可能的原因：{related}", related=finding.related)
 
 
 def _rests_on(finding: ReportedFinding, refs: Collection[CellRef]) -> bool:

@@ -17,6 +17,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.replies import ANSWER, NUMBER
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.scores import Stake
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import Composite, ScoreCard
 
 
-ACCEPTED = "已认可"
+ACCEPTED = say("已认可")
 """In place of how bad it is: a finding that was waived, or whose explanation was accepted."""
 _ROOM_TO_ANSWER = 24
-_READING = "核算得分空白的由人工判断，采用得分沿用自评得分。"
+_READING = say("核算得分空白的由人工判断，采用得分沿用自评得分。")
 
 
 class Sources(Protocol):
@@ -66,7 +67,11 @@ def opinion_sheet(dossier: Dossier, edition: Edition, sources: Sources) -> Sheet
     )
     return SheetSpec(
         name="审核意见",
-        title=f"{shown_department(dossier.department)}　{edition.round.year}年度预算绩效自评审核意见",
+        title=say(
+            "{department}　{year}年度预算绩效自评审核意见",
+            department=shown_department(dossier.department),
+            year=edition.round.year,
+        ),
         note=verdict(dossier),
         tone=Tone.BAD if dossier.returned or dossier.missing else Tone.GOOD,
         columns=(
@@ -77,29 +82,31 @@ def opinion_sheet(dossier: Dossier, edition: Edition, sources: Sources) -> Sheet
         ),
         rows=rows,
         fixed=3,
-        empty="各表未发现需要修改或核实的问题，感谢配合。",
+        empty=say("各表未发现需要修改或核实的问题，感谢配合。"),
         filtered=bool(rows),
         addressee=dossier.department,
     )
 
 
-def verdict(dossier: Dossier, how: str = "请按下表在原表上改正后重新报送") -> str:
+def verdict(dossier: Dossier, how: str = say("请按下表在原表上改正后重新报送")) -> str:
     """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do, and how to mend it."""
     if not dossier.submissions:
-        return "报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。"
+        return say("报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。")
     if dossier.unevaluated:
-        return "审核结论：尚未审核。程序未能审核贵单位的报送表，不是填报差错，不需要修改，请等候通知。"
+        return say("审核结论：尚未审核。程序未能审核贵单位的报送表，不是填报差错，不需要修改，请等候通知。")
     verify, missing = dossier.count(Severity.WARNING), dossier.missing
     if dossier.returned:
-        tasks = f"须修改 {dossier.mend} 处" + (f"，另有 {verify} 处请一并核实" if verify else "")
-        lacking = f"另缺 {missing} 张报送表，请一并补报。" if missing else ""
-        return f"审核结论：请修改后重报。{tasks}；{how}。{lacking}"
+        tasks = say("须修改 {mend} 处", mend=dossier.mend) + (
+            say("，另有 {verify} 处请一并核实", verify=verify) if verify else ""
+        )
+        lacking = say("另缺 {missing} 张报送表，请一并补报。", missing=missing) if missing else ""
+        return say("审核结论：请修改后重报。{tasks}；{how}。{lacking}", tasks=tasks, how=how, lacking=lacking)
     if missing:
-        return f"审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。"
+        return say("审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。", missing=missing)
     if verify:
-        return f"审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。"
-    told = "下表各条仅供了解，不需要修改。感谢配合。" if dossier.findings else ""
-    return f"审核结论：通过。{told}"
+        return say("审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。", verify=verify)
+    told = say("下表各条仅供了解，不需要修改。感谢配合。") if dossier.findings else ""
+    return say("审核结论：通过。{told}", told=told)
 
 
 def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
@@ -119,8 +126,17 @@ def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         totals.add(len(rows) - 1)
     return SheetSpec(
         name="得分核算",
-        title=f"{shown_department(dossier.department)}　{edition.round.year}年度得分核算",
-        note=f"单位：分　{edition.stamp}{_READING}{_rates(dossier)}",
+        title=say(
+            "{department}　{year}年度得分核算",
+            department=shown_department(dossier.department),
+            year=edition.round.year,
+        ),
+        note=say(
+            "单位：分　{stamp}{reading}{dossier}",
+            stamp=edition.stamp,
+            reading=_READING,
+            dossier=_rates(dossier),
+        ),
         columns=(
             *(ColumnSpec("表/项目"), ColumnSpec("指标"), ColumnSpec("年度指标值"), ColumnSpec("实际完成值")),
             *(ColumnSpec("分值", Kind.SCORE), ColumnSpec("自评得分", Kind.SCORE)),
@@ -130,7 +146,7 @@ def derivation_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
         rows=tuple(rows),
         strong=frozenset(totals),
         fixed=2,
-        empty="没有可核算的报送表。",
+        empty=say("没有可核算的报送表。"),
     )
 
 
@@ -143,7 +159,11 @@ def _rates(dossier: Dossier) -> str:
     if len(money) <= 1 or pooled is None or average is None:
         return ""
     pooled, average = (round_half_up(value * HUNDRED, 2) for value in (pooled, average))
-    return f"项目执行率：按资金合计 {show(pooled)}%，各项目简单平均 {show(average)}%。"
+    return say(
+        "项目执行率：按资金合计 {pooled}%，各项目简单平均 {average}%。",
+        pooled=show(pooled),
+        average=show(average),
+    )
 
 
 def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
@@ -161,7 +181,11 @@ def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
             *(VERDICTS[scored.comparison.verdict], award.derivation),
         )
     total = card.total
-    verified = "" if total.verified_share is None else f"可核实比例 {plain(total.verified_share)}%"
+    verified = (
+        ""
+        if total.verified_share is None
+        else say("可核实比例 {verified_share}%", verified_share=plain(total.verified_share))
+    )
     yield (
         *(name, component_title(total.component), None, None),
         *(total.weight, reported_total(card), total.computed_score, total.accepted_score),
@@ -172,13 +196,28 @@ def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
 def _composite_rows(composite: Composite) -> Iterator[tuple[Content, ...]]:
     *items, whole = composite.items
     for item in items:
-        derivation = f"占比 {show(item.share_percent)}%（{show(item.funds)} ÷ {show(whole.funds)}）"
+        derivation = say(
+            "占比 {share_percent}%（{funds} ÷ {funds2}）",
+            share_percent=show(item.share_percent),
+            funds=show(item.funds),
+            funds2=show(whole.funds),
+        )
         if item.score is not None:
-            derivation += f"，该表得分 {show(item.score)}"
-        derivation += f"；{item.note}" if item.note else ""
-        yield "综合得分", item.item, None, None, None, None, *(item.weighted_score,) * 2, None, derivation
+            derivation += say("，该表得分 {score}", score=show(item.score))
+        derivation += say("；{note}", note=item.note) if item.note else ""
+        yield (
+            say("综合得分"),
+            item.item,
+            None,
+            None,
+            None,
+            None,
+            *(item.weighted_score,) * 2,
+            None,
+            derivation,
+        )
     score = composite.score
-    yield "综合得分", "合计", None, None, None, None, score, score, composite.grade, whole.note
+    yield say("综合得分"), say("合计"), None, None, None, None, score, score, composite.grade, whole.note
 
 
 def _used_rules(dossier: Dossier, edition: Edition) -> list[RuleRow]:

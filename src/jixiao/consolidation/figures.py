@@ -11,6 +11,7 @@ import polars as pl
 from jixiao.domain.amounts import round_half_up
 from jixiao.domain.forms import Scope, TableKind, ValueKind
 from jixiao.domain.submissions import State, Status
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ VALUE: Final = "value"
 _GRADE = "grade"
 """The one field whose figure is a word."""
 _TOTAL = "total"
-_COPIES = "份"
+_COPIES = say("份")
 
 
 class _Figure(NamedTuple):
@@ -149,7 +150,7 @@ def _totals(form: Submission, layout: FormLayout) -> Iterator[_Figure]:
     table = _indicators(layout)
     for name, entry in form.total.items():
         if entry.state is State.NUMBER and table is not None:
-            title = f"{table.title}·总分·{table.column(name).title}"
+            title = say("{title}·总分·{title2}", title=table.title, title2=table.column(name).title)
             yield _figure((table.name, _TOTAL, name), entry, table.column(name).figure_unit, title)
 
 
@@ -181,7 +182,7 @@ def _counted(survey: Survey, layout: FormLayout) -> Iterator[_Figure]:
         yield from _survey_figures(table, question.text, rate, survey.places, question.ref)
     yield _Figure(
         *(table.name, _TOTAL, "questionnaires", Decimal(survey.count), _COPIES, None),
-        *(f"{table.title}·有效答卷", ""),
+        *(say("{title}·有效答卷", title=table.title), ""),
     )
     yield from _survey_figures(table, _TOTAL, survey.composite, survey.places, None)
 
@@ -190,7 +191,18 @@ def _survey_figures(
     table: TableLayout, item: str, rate: SurveyRate, places: int, ref: CellRef | None
 ) -> Iterator[_Figure]:
     name = f"{table.title}·{'综合' if item == _TOTAL else item}"
-    yield _Figure(table.name, item, "answers", Decimal(rate.answers), "个", ref, f"{name}·答案数", "")
+    yield _Figure(
+        table.name,
+        item,
+        "answers",
+        Decimal(rate.answers),
+        say("个"),
+        ref,
+        say("{name}·答案数", name=name),
+        "",
+    )
     if rate.rate is not None:
         value = round_half_up(rate.rate, places)
-        yield _Figure(table.name, item, "rate", value, ValueKind.PERCENT.unit, ref, f"{name}·满意度", "")
+        yield _Figure(
+            table.name, item, "rate", value, ValueKind.PERCENT.unit, ref, say("{name}·满意度", name=name), ""
+        )

@@ -11,6 +11,7 @@ from jixiao.consolidation.words import STATUSES, form_titles
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.rosters import Filing
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 from jixiao.schemas.tidy import TidyTable, holds
 
 if TYPE_CHECKING:
@@ -51,15 +52,15 @@ class RosterRecords(TidyTable, table="roster"):
 
 
 FILINGS: dict[Filing, Toned | str] = {
-    Filing.FILED: Toned("已报", Tone.GOOD),
-    Filing.LATE: Toned("迟报", Tone.DOUBT),
-    Filing.MISSING: Toned("未报", Tone.BAD),
-    Filing.EXTRA: "名册未列",
-    Filing.UNLISTED: Toned("不在名册", Tone.DOUBT),
+    Filing.FILED: Toned(say("已报"), Tone.GOOD),
+    Filing.LATE: Toned(say("迟报"), Tone.DOUBT),
+    Filing.MISSING: Toned(say("未报"), Tone.BAD),
+    Filing.EXTRA: say("名册未列"),
+    Filing.UNLISTED: Toned(say("不在名册"), Tone.DOUBT),
 }
-NOTHING_FILED = Toned("未报送", Tone.BAD)
-INCOMPLETE = Toned("未报齐", Tone.BAD)
-_ANY_FORM = "任何报送表"
+NOTHING_FILED = Toned(say("未报送"), Tone.BAD)
+INCOMPLETE = Toned(say("未报齐"), Tone.BAD)
+_ANY_FORM = say("任何报送表")
 
 
 def roster_table(evaluation: Evaluation) -> Table:
@@ -95,7 +96,13 @@ def count_filings(records: Sequence[FilingRecord]) -> str:
         return ""
     due, missing = sum(each.due for each in owed), sum(each.missing for each in owed)
     late = sum(len(each.late) for each in owed)
-    return f"应报 {due} 张，已报 {due - missing} 张，未报 {missing} 张，迟报 {late} 张。"
+    return say(
+        "应报 {due} 张，已报 {due2} 张，未报 {missing} 张，迟报 {late} 张。",
+        due=due,
+        due2=due - missing,
+        missing=missing,
+        late=late,
+    )
 
 
 def filing_marks(evaluation: Evaluation) -> dict[str, Toned | str]:
@@ -112,8 +119,8 @@ def missing_rows(evaluation: Evaluation) -> Iterator[tuple[Content, ...]]:
     titles = form_titles(evaluation.round.scheme)
     for record in evaluation.filings:
         if record.missing:
-            counts = f"应报 {record.due} 张，实收 {len(record.filed)} 张"
-            said = f"项目“{record.project}”没有收到" if record.project else counts
+            counts = say("应报 {due} 张，实收 {count} 张", due=record.due, count=len(record.filed))
+            said = say("项目“{project}”没有收到", project=record.project) if record.project else counts
             form = titles.get(record.form, _ANY_FORM)
             yield None, None, record.department, form, FILINGS[Filing.MISSING], said, FILINGS[Filing.MISSING]
 

@@ -13,6 +13,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def finding_rows(evaluation: Evaluation) -> list[Row]:
             *(finding.scope.value if finding.scope else None, finding.project, finding.form),
             *(finding.file, finding.sheet, finding.cell, finding.label, finding.reported, finding.expected),
             *(finding.message, finding.suggestion, finding.assumed, finding.cells, finding.consequences),
-            "；".join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
+            say("；").join(f"{each.ref.sheet}!{each.ref.a1}={each.figure}" for each in finding.corrections),
             *_decided(finding, kept=finding.department in evaluation.followup.progress),
             finding.answer,
         )
@@ -121,16 +122,18 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     )
     return SheetSpec(
         name=FINDINGS_SHEET,
-        about="一行一个问题：在哪里、填的什么、应为什么、怎样处理",
+        about=say("一行一个问题：在哪里、填的什么、应为什么、怎样处理"),
         title=edition.title("审核发现"),
         note=edition.note(
-            "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"
-            "末三栏由财政部门填写，下次运行照录：以“接受”开头的不再要求修改，以“不接受”开头的仍须修改。"
+            say(
+                "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"
+                "末三栏由财政部门填写，下次运行照录：以“接受”开头的不再要求修改，以“不接受”开头的仍须修改。"
+            )
         ),
         columns=columns,
         rows=tuple(_finding_row(finding, titles, edition, evaluation) for finding in findings),
         fixed=2,
-        empty="本批次各表未发现问题。",
+        empty=say("本批次各表未发现问题。"),
         banded=True,
     )
 
@@ -152,7 +155,7 @@ def _traced(finding: ReportedFinding, *, kept: bool) -> tuple[Content, ...]:
     fate, *opinion, _ = _decided(finding, kept=kept)
     note = finding.trace.note if finding.trace and fate else ""
     said = FATES[Fate(fate)] if fate else ""
-    return ("：".join(filter(None, (said, note))) or None, *(each or None for each in opinion))
+    return (say("：").join(filter(None, (said, note))) or None, *(each or None for each in opinion))
 
 
 _ROOM = (16, 10, 12)
@@ -218,12 +221,15 @@ def _disputes(finding: ReportedFinding) -> bool:
 
 def agreeing(cell: Correction) -> str:
     """What a cell would have to hold to agree with others, or that it does not agree."""
-    return f"按此应为 {cell.figure}" if cell.figure else "与之不符"
+    return say("按此应为 {figure}", figure=cell.figure) if cell.figure else say("与之不符")
 
 
 def _cells(corrections: Iterable[Correction]) -> str:
     """Cells with what they should hold, for a sentence."""
-    return "、".join(f"《{each.ref.sheet}》{each.ref.a1}（{agreeing(each)}）" for each in corrections)
+    return say("、").join(
+        say("《{sheet}》{a1}（{each}）", sheet=each.ref.sheet, a1=each.ref.a1, each=agreeing(each))
+        for each in corrections
+    )
 
 
 def remark(finding: ReportedFinding) -> str:
@@ -233,8 +239,8 @@ def remark(finding: ReportedFinding) -> str:
     """
     lines = (
         finding.statement,
-        f"连带影响：{finding.effects}。" if finding.effects else "",
-        f"推断依据：{finding.assumed}。" if finding.assumed else "",
-        f"改正后请一并核对：{_cells(finding.further)}。" if finding.further else "",
+        say("连带影响：{effects}。", effects=finding.effects) if finding.effects else "",
+        say("推断依据：{assumed}。", assumed=finding.assumed) if finding.assumed else "",
+        say("改正后请一并核对：{further}。", further=_cells(finding.further)) if finding.further else "",
     )
     return "\n".join(filter(None, lines))

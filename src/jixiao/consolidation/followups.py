@@ -10,6 +10,7 @@ from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import FATES, form_titles
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,10 +35,10 @@ def mended_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     return SheetSpec(
         name="整改情况",
-        about="一行一个已消除的问题：上次填的什么、应为什么、现在是什么",
-        title=edition.title("整改情况"),
+        about=say("一行一个已消除的问题：上次填的什么、应为什么、现在是什么"),
+        title=edition.title(say("整改情况")),
         note=edition.note(
-            "各部门最近一次报送所消除的问题，以前各次的见 jixiao history；仍未改正的见“审核发现”。"
+            say("各部门最近一次报送所消除的问题，以前各次的见 jixiao history；仍未改正的见“审核发现”。")
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("表", wrap=16)),
@@ -74,10 +75,10 @@ def last_year_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     return SheetSpec(
         name="去年对比",
-        about="一行一项：得分、预算执行与上年相比，取消或放宽的指标",
-        title=edition.title("去年对比"),
+        about=say("一行一项：得分、预算执行与上年相比，取消或放宽的指标"),
+        title=edition.title(say("去年对比")),
         note=edition.note(
-            "上年数取自台账中上年批次的最后一次结果；部门、项目、指标名称与上年相同的才比较，只供参考。"
+            say("上年数取自台账中上年批次的最后一次结果；部门、项目、指标名称与上年相同的才比较，只供参考。")
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("指标/内容", wrap=30)),

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.departments import is_criterion
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
+from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.amounts import HUNDRED, show
+from jixiao.domain.findings import Severity
 from jixiao.domain.report import (
     Area,
     Block,
@@ -26,6 +28,7 @@ from jixiao.domain.report import (
     PageSpec,
     Tone,
 )
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,9 +84,9 @@ def front_page(
     contents = _contents(sheets, contents_at)
     return PageSpec(
         name=NAME,
-        about="本批次一页看完：报送、资金、得分分布、需要关注的部门和项目",
+        about=say("本批次一页看完：报送、资金、得分分布、需要关注的部门和项目"),
         title=edition.title("总览"),
-        note=edition.note("各数均为公式，随各表变化；图表数据在本页右侧。", unit="万元、分"),
+        note=edition.note(say("各数均为公式，随各表变化；图表数据在本页右侧。"), unit=say("万元、分")),
         shape=(contents.first_row + len(contents.rows), _WIDTH),
         blocks=(figures, departments, projects, contents, *data),
         charts=charts,
@@ -109,26 +112,34 @@ def _figures_of(gathered: Gathered, ranking: Sequence[Standing]) -> Iterator[tup
     money = [(each.annual_budget, each.executed) for each in departments]
     rates = [quotient(executed, budget) for budget, executed in money]
     owed = [each for each in gathered.evaluation.filings if each.due]
-    yield "部门（个）", Kind.COUNT, Formula("COUNTA([部门汇总!部门:])", len(ranking))
-    yield "报送表（张）", Kind.COUNT, len(gathered.evaluation.submissions)
+    yield say("部门（个）"), Kind.COUNT, Formula("COUNTA([部门汇总!部门:])", len(ranking))
+    yield say("报送表（张）"), Kind.COUNT, len(gathered.evaluation.submissions)
     projects = sum(line.projects for line in ranking)
-    yield "项目（个）", Kind.COUNT, Formula("SUM([部门汇总!项目数:])", projects)
+    yield say("项目（个）"), Kind.COUNT, Formula("SUM([部门汇总!项目数:])", projects)
     if owed:
-        yield "应报（张）", Kind.COUNT, sum(each.due for each in owed)
-        yield "未报（张）", Kind.COUNT, sum(each.missing for each in owed)
-        yield "迟报（张）", Kind.COUNT, sum(len(each.late) for each in owed)
+        yield say("应报（张）"), Kind.COUNT, sum(each.due for each in owed)
+        yield say("未报（张）"), Kind.COUNT, sum(each.missing for each in owed)
+        yield say("迟报（张）"), Kind.COUNT, sum(len(each.late) for each in owed)
     for place, title in enumerate(("全年预算数", "全年执行数")):
         amount = sum_known(pair[place] for pair in money)
-        yield f"{title}（万元）", Kind.AMOUNT, _live(f"SUM([部门汇总!{title}:])", amount)
-    yield "合计执行率", Kind.RATE, _live(_POOLED, pooled(money))
+        yield (
+            say("{title}（万元）", title=spoken(title)),
+            Kind.AMOUNT,
+            _live(f"SUM([部门汇总!{title}:])", amount),
+        )
+    yield say("合计执行率"), Kind.RATE, _live(_POOLED, pooled(money))
     accepted = mean([each.accepted_score for each in departments])
-    yield "平均采用得分", Kind.SCORE, _live("AVERAGE([部门汇总!采用得分:])", accepted)
-    yield "平均执行率", Kind.RATE, _live("AVERAGE([部门汇总!执行率:])", mean(rates))
+    yield say("平均采用得分"), Kind.SCORE, _live("AVERAGE([部门汇总!采用得分:])", accepted)
+    yield say("平均执行率"), Kind.RATE, _live("AVERAGE([部门汇总!执行率:])", mean(rates))
     returned = sum(line.status.tone is Tone.BAD for line in ranking)
-    yield "退回、未报（个部门）", Kind.COUNT, Formula(_returned_formula(ranking), returned)
+    yield say("退回、未报（个部门）"), Kind.COUNT, Formula(_returned_formula(ranking), returned)
     for place, title in enumerate(("阻断", "错误", "提示")):
         count = sum(line.counts[place] for line in ranking)
-        yield f"{title}（项）", Kind.COUNT, Formula(f"SUM([部门汇总!{title}:])", count)
+        yield (
+            say("{title}（项）", title=spoken(title)),
+            Kind.COUNT,
+            Formula(f"SUM([部门汇总!{title}:])", count),
+        )
 
 
 _BUDGET, _EXECUTED = "[部门汇总!全年预算数:]", "[部门汇总!全年执行数:]"
@@ -181,13 +192,13 @@ def _classes(ranking: Sequence[Standing]) -> Iterator[tuple[Content, ...]]:
     known = [score for score in scores if score is not None]
     column = "[部门汇总!采用得分:]"
     yield (
-        f"{_STEPS[0]} 以下",
+        say("{steps} 以下", steps=_STEPS[0]),
         Formula(f'COUNTIF({column},"<{_STEPS[0]}")', sum(score < _STEPS[0] for score in known)),
     )
     for low, high in zip(_STEPS, (*_STEPS[1:], None), strict=True):
         count = sum(low <= score and (high is None or score < high) for score in known)
         upper = "" if high is None else f',{column},"<{high}"'
-        title = f"{low} 以上" if high is None else f"{low}–{high}"
+        title = say("{low} 以上", low=low) if high is None else f"{low}–{high}"
         yield title, Formula(f'COUNTIFS({column},">={low}"{upper})', count)
 
 
@@ -206,8 +217,8 @@ def _lowest(ranking: Sequence[Standing]) -> Iterator[tuple[Content, ...]]:
 def _causes(gathered: Gathered, titles: Mapping[str, str]) -> Iterator[tuple[Content, ...]]:
     for code, count in sorted(gathered.causes.items(), key=lambda each: (-each[1], each[0]))[:_BARS]:
         own = f'[审核发现!编号:],"{code}-*"'
-        formula = f'COUNTIFS({own},[审核发现!级别:],"<>说明")'
-        yield f"{titles.get(code, '')}（{code}）", Formula(formula, count)
+        formula = f'COUNTIFS({own},[审核发现!级别:],"<>{SEVERITIES[Severity.INFO].text}")'
+        yield say("{code}（{code2}）", code=titles.get(code, ""), code2=code), Formula(formula, count)
 
 
 def _charts(data: Sequence[Block], row: int) -> Iterator[ChartSpec]:
@@ -240,7 +251,7 @@ def _departments(
         columns=columns,
         spans=(4, 1, 1, 1, 1, 4),
         rows=_worst(concerns),
-        empty="没有需要特别关注的部门。",
+        empty=say("没有需要特别关注的部门。"),
     )
 
 
@@ -254,11 +265,15 @@ def _concern(line: Standing, missing: int, scheme: Scheme, files: Mapping[str, s
     ranked, (blocking, errors, _) = line.ranked, line.counts
     rate = quotient(ranked.executed, ranked.annual_budget)
     why = [
-        *([f"阻断 {blocking} 项"] if blocking else []),
-        *([f"未报 {missing} 张"] if missing else []),
-        *([f"错误 {errors} 项"] if errors else []),
+        *([say("阻断 {blocking} 项", blocking=blocking)] if blocking else []),
+        *([say("未报 {missing} 张", missing=missing)] if missing else []),
+        *([say("错误 {errors} 项", errors=errors)] if errors else []),
         *_low(rate, scheme),
-        *([f"等级为{ranked.grade}"] if ranked.grade and ranked.grade == scheme.grades[-1].grade else []),
+        *(
+            [say("等级为{grade}", grade=ranked.grade)]
+            if ranked.grade and ranked.grade == scheme.grades[-1].grade
+            else []
+        ),
     ]
     if not why:
         return None
@@ -266,7 +281,7 @@ def _concern(line: Standing, missing: int, scheme: Scheme, files: Mapping[str, s
     file = files.get(ranked.department, "")
     contents = (
         Link(name, file=file) if file else name,
-        *(ranked.accepted_score, rate, errors, line.status, "；".join(why)),
+        *(ranked.accepted_score, rate, errors, line.status, say("；").join(why)),
     )
     return _Concern(_urgency(blocking + missing, errors, rate, ranked.accepted_score), contents)
 
@@ -281,7 +296,7 @@ def _low(rate: Decimal | None, scheme: Scheme) -> list[str]:
     below = scheme.execution.reason_below
     if rate is None or below is None or rate * HUNDRED >= below:
         return []
-    return [f"执行率低于 {show(below)}%"]
+    return [say("执行率低于 {below}%", below=show(below))]
 
 
 def _projects(gathered: Gathered, scheme: Scheme, row: int) -> Block:
@@ -301,7 +316,7 @@ def _projects(gathered: Gathered, scheme: Scheme, row: int) -> Block:
         columns=columns,
         spans=(4, 3, 1, 1, 3),
         rows=_worst(concerns),
-        empty="没有需要特别关注的项目。",
+        empty=say("没有需要特别关注的项目。"),
     )
 
 
@@ -309,13 +324,13 @@ def _project_concern(department: str, project: ProjectFigures, scheme: Scheme) -
     rate = quotient(project.executed, project.budget)
     score, last = project.accepted_score, scheme.grades[-1].grade
     why = [
-        *([f"须改正 {project.wrong} 项"] if project.wrong else []),
+        *([say("须改正 {wrong} 项", wrong=project.wrong)] if project.wrong else []),
         *_low(rate, scheme),
-        *([f"等级为{last}"] if score is not None and scheme.grade_of(score) == last else []),
+        *([say("等级为{last}", last=last)] if score is not None and scheme.grade_of(score) == last else []),
     ]
     if not why:
         return None
-    contents = (project.name, shown_department(department), score, rate, "；".join(why))
+    contents = (project.name, shown_department(department), score, rate, say("；").join(why))
     return _Concern(_urgency(0, project.wrong, rate, score), contents)
 
 

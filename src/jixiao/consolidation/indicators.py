@@ -15,6 +15,7 @@ from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
 from jixiao.domain.scores import Stake
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -113,9 +114,11 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     )
     return SheetSpec(
         name="指标明细",
-        about="一行一个绩效指标：目标、实际、得分和核算过程",
-        title=edition.title("指标明细"),
-        note=edition.note("核算得分空白的，按规则只能给出区间或须由人工判断，见“核算过程”。", unit="分"),
+        about=say("一行一个绩效指标：目标、实际、得分和核算过程"),
+        title=edition.title(say("指标明细")),
+        note=edition.note(
+            say("核算得分空白的，按规则只能给出区间或须由人工判断，见“核算过程”。"), unit=say("分")
+        ),
         columns=columns,
         rows=tuple(
             _sheet_row(card.submission, scored, weight, edition)
@@ -125,7 +128,7 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
             for scored, weight in stake.rows
         ),
         fixed=2,
-        empty="本批次没有绩效指标。",
+        empty=say("本批次没有绩效指标。"),
         banded=True,
     )
 

@@ -14,6 +14,7 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.inferences import Basis
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.language import say
 from jixiao.schemas.tidy import Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Measures(TidyTable, table="measures"):
 
 _MOST_SHEETS = 3
 """The cells of so many sheets are named; measures over all projects have more."""
-_UNKNOWN = Toned("不掌握", Tone.NOTE)
+_UNKNOWN = Toned(say("不掌握"), Tone.NOTE)
 
 
 def measure_table(evaluation: Evaluation) -> Table:
@@ -73,9 +74,9 @@ def measure_table(evaluation: Evaluation) -> Table:
         (
             *(each.department, each.project, each.measure.id, each.measure.title, each.measure.kind.value),
             *(each.value, each.measure.unit, each.numerator, each.denominator, each.derivation),
-            "；".join(_address(ref) for ref in each.refs),
+            say("；").join(_address(ref) for ref in each.refs),
             operand_unit(each.measure, evaluation.round.scheme),
-            "；".join(f"{_address(ref)} {found.finding_id}" for ref, found in disputes.about(each.refs)),
+            say("；").join(f"{_address(ref)} {found.finding_id}" for ref, found in disputes.about(each.refs)),
         )
         for each in evaluation.measures
     )
@@ -97,10 +98,12 @@ def measure_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     return SheetSpec(
         name="关键指标",
-        about="一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分",
-        title=edition.title("关键指标"),
+        about=say("一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分"),
+        title=edition.title(say("关键指标")),
         note=edition.note(
-            "由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么；依据的数有疑问的，末列写明。",
+            say(
+                "由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么；依据的数有疑问的，末列写明。"
+            ),
             unit="",
         ),
         columns=(
@@ -153,7 +156,9 @@ def _unit(places: Iterable[FormAddress], scheme: Scheme) -> str:
 def _settled_units(evaluation: Evaluation) -> Mapping[tuple[str, str], str]:
     """By file and sheet, in which unit its amounts were read where nobody printed it."""
     return {
-        (each.file, each.sheet): f"《{each.sheet}》{inference.title}：{inference.reason}"
+        (each.file, each.sheet): say(
+            "《{sheet}》{title}：{reason}", sheet=each.sheet, title=inference.title, reason=inference.reason
+        )
         for each in evaluation.submissions
         for inference in each.inferences
         if inference.basis is Basis.UNIT
@@ -165,12 +170,15 @@ def _reservations(
 ) -> tuple[Content, Content]:
     """The unit of the figures, and what speaks against them: cells that findings dispute, inferred units."""
     doubts = [
-        f"《{ref.sheet}》{ref.a1} 见审核发现 {found.finding_id}" for ref, found in disputes.about(each.refs)
+        say(
+            "《{sheet}》{a1} 见审核发现 {finding_id}", sheet=ref.sheet, a1=ref.a1, finding_id=found.finding_id
+        )
+        for ref, found in disputes.about(each.refs)
     ]
     shown = doubts[:_MOST_SHEETS]
-    shown += [f"等 {len(doubts)} 格"] if len(doubts) > len(shown) else []
+    shown += [say("等 {count} 格", count=len(doubts))] if len(doubts) > len(shown) else []
     inferred = dict.fromkeys(units.get((ref.file, ref.sheet), "") for ref in each.refs)
-    said = "；".join(filter(None, (*shown, *inferred)))
+    said = say("；").join(filter(None, (*shown, *inferred)))
     return operand_unit(each.measure, edition.round.scheme), Toned(said, Tone.DOUBT) if said else None
 
 
@@ -196,8 +204,8 @@ def _source(each: MeasuredValue, edition: Edition) -> Content:
     for ref in each.refs:
         cells.setdefault(ref.sheet, []).append(ref.a1)
     places = [f"{sheet}!{'、'.join(found)}" for sheet, found in cells.items()]
-    text = "；".join(places[:_MOST_SHEETS]) + (
-        f"；等 {len(places)} 张表" if len(places) > _MOST_SHEETS else ""
+    text = say("；").join(places[:_MOST_SHEETS]) + (
+        say("；等 {count} 张表", count=len(places)) if len(places) > _MOST_SHEETS else ""
     )
     first = edition.source(each.refs[0].file, each.refs[0].sheet, each.refs[0].a1)
     return replace(first, text=text) if isinstance(first, Link) else text

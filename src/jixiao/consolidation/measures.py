@@ -34,7 +34,9 @@ def quotient(executed: Decimal | None, budget: Decimal | None) -> Decimal | None
 
 
 def rate(
-    executed: Decimal | None, budget: Decimal | None, columns: tuple[str, str] = ("全年执行数", "全年预算数")
+    executed: Decimal | None,
+    budget: Decimal | None,
+    columns: tuple[str, str] = ("全年执行数", "全年预算数"),
 ) -> Content:
     """The execution rate as a live formula over the row's two amount columns."""
     value, (above, below) = quotient(executed, budget), columns
@@ -63,7 +65,9 @@ def pooled_rate(money: Sequence[Money]) -> Content:
 
 
 def balance(
-    executed: Decimal | None, budget: Decimal | None, columns: tuple[str, str] = ("全年执行数", "全年预算数")
+    executed: Decimal | None,
+    budget: Decimal | None,
+    columns: tuple[str, str] = ("全年执行数", "全年预算数"),
 ) -> Content:
     """What is left of the budget as a live formula over the row's two amount columns."""
     if executed is None or budget is None:

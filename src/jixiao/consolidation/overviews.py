@@ -10,6 +10,7 @@ from jixiao.consolidation.measures import subtotal, sum_known
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,11 +63,11 @@ def overview_sheet(name: str, rows: Sequence[OverviewRow], edition: Edition) -> 
     contents = [column.contents for column in columns]
     return SheetSpec(
         name=name,
-        about="一行一个部门：各部门报送表上的基础数据并列",
+        about=say("一行一个部门：各部门报送表上的基础数据并列"),
         title=edition.title(name),
         note=edition.note(
-            "一行一个部门，原填的数并列；栏目名先写事项、再写内容；合计为公式，随筛选变化。",
-            unit="万元（人数等见栏目名）",
+            say("一行一个部门，原填的数并列；栏目名先写事项、再写内容；合计为公式，随筛选变化。"),
+            unit=say("万元（人数等见栏目名）"),
         ),
         columns=(
             ColumnSpec("部门", wrap=24),
@@ -77,7 +78,7 @@ def overview_sheet(name: str, rows: Sequence[OverviewRow], edition: Edition) -> 
             (shown_department(row.department), *(column[place] for column in contents), row.source)
             for place, row in enumerate(rows)
         ),
-        totals=(("合计", *(column.total() for column in columns), None),),
+        totals=((say("合计"), *(column.total() for column in columns), None),),
         banded=True,
     )
 
@@ -154,9 +155,9 @@ def _overview_row(
 
 def _source(used: Mapping[str, Submission], unused: Mapping[str, Submission], scheme: Scheme) -> str:
     """《基础数据表》（附件1）; and which further form states some of the figures."""
-    text = "、".join(named(form, scheme) for form in used.values())
-    others = "、".join(named(form, scheme) for key, form in unused.items() if key not in used)
-    return f"{text}；{others}也填了其中的数，未采用" if others else text
+    text = say("、").join(named(form, scheme) for form in used.values())
+    others = say("、").join(named(form, scheme) for key, form in unused.items() if key not in used)
+    return say("{text}；{others}也填了其中的数，未采用", text=text, others=others) if others else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +190,10 @@ class _Column:
 def _title(known: FieldLayout | ColumnLayout, above: str = "") -> str:
     """The row's name over the column's, with its unit where that is no money and no rate."""
     unit = "" if known.kind in _KINDS else known.figure_unit
-    own = f"{known.title}（{unit}）" if unit else known.title
+    own = say("{title}（{unit}）", title=known.title, unit=unit) if unit else known.title
     return f"{above}\n{own}".strip().translate(_REFERENCE_MARKS)
 
 
 def named(form: Submission, scheme: Scheme) -> str:
     """《部门整体支出绩效评价基础数据表》（附件1）."""
-    return f"《{scheme.form(form.form).title}》（{form.sheet}）"
+    return say("《{title}》（{sheet}）", title=scheme.form(form.form).title, sheet=form.sheet)

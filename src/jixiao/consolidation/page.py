@@ -30,6 +30,7 @@ from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show, show_perc
 from jixiao.domain.pages import Audience, Page, Tile
 from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,40 +46,63 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
 
 TABLES = {
-    "submissions": "报送件：收到的每张表及其状态",
-    "budget_lines": "资金行：预算、执行、结余和执行率",
-    "indicators": "绩效指标：目标、实际、得分和核算过程",
-    "scores": "得分：各表各部分的自评、核算和采用得分",
-    "composite": "综合得分：资金占比和加权得分",
-    "findings": "审核发现：位置、填报值、应为和处理建议",
-    "figures": "数据：读取的每个数及其单元格",
-    "appraisal": "内部考核",
-    "survey": "满意度调查",
-    "measures": "关键指标",
-    "roster": "名册：应报、已报、迟报和未报",
-    "reconciliation": "账表核对",
+    "submissions": say("报送件：收到的每张表及其状态"),
+    "budget_lines": say("资金行：预算、执行、结余和执行率"),
+    "indicators": say("绩效指标：目标、实际、得分和核算过程"),
+    "scores": say("得分：各表各部分的自评、核算和采用得分"),
+    "composite": say("综合得分：资金占比和加权得分"),
+    "findings": say("审核发现：位置、填报值、应为和处理建议"),
+    "figures": say("数据：读取的每个数及其单元格"),
+    "appraisal": say("内部考核"),
+    "survey": say("满意度调查"),
+    "measures": say("关键指标"),
+    "roster": say("名册：应报、已报、迟报和未报"),
+    "reconciliation": say("账表核对"),
 }
 """What a tidy table holds, for the list of files beside the page."""
 
-_LISTED = ("名次", "部门", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
+_LISTED = (
+    "名次",
+    "部门",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
+)
 _COUNTED = ("阻断", "错误", "提示")
-_PUBLIC_DETAILS = ("名次", "采用得分", "等级", "全年预算数", "全年执行数", "执行率", "项目数")
-_PUBLIC_PROJECTS = ("项目", "采用得分", "等级", "全年预算数", "全年执行数", "执行率")
+_PUBLIC_DETAILS = (
+    "名次",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
+    "项目数",
+)
+_PUBLIC_PROJECTS = (
+    "项目",
+    "采用得分",
+    "等级",
+    "全年预算数",
+    "全年执行数",
+    "执行率",
+)
 _PUBLIC_ITEMS = ("项目", "资金", "占比", "得分", "加权得分")
 _SETTLED, _PROVISIONAL, _OPEN = (
-    Toned("已审核", Tone.GOOD),
-    Toned("暂定", Tone.DOUBT),
-    Toned("未定", Tone.NOTE),
+    Toned(say("已审核"), Tone.GOOD),
+    Toned(say("暂定"), Tone.DOUBT),
+    Toned(say("未定"), Tone.NOTE),
 )
-_INTERNAL_REMARK = "内部版：含审核发现和核算过程，不对外公开。"
-_PUBLIC_REMARK = (
+_INTERNAL_REMARK = say("内部版：含审核发现和核算过程，不对外公开。")
+_PUBLIC_REMARK = say(
     "公开版：只列结果、排名、预算执行、结果应用和评价方法。"
     "“暂定”的得分在部门报送材料补正后可能调整，“未定”的尚无得分。"
 )
-_UNITS = "单位：万元、分；空白表示不掌握，不等于零。"
-_RULED = "规定的结果应用，及各等级涉及的部门和资金。"
-_NOT_RULED = "没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。"
-_READING = "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"
+_UNITS = say("单位：万元、分；空白表示不掌握，不等于零。")
+_RULED = say("规定的结果应用，及各等级涉及的部门和资金。")
+_NOT_RULED = say("没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。")
+_READING = say("由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +156,13 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
         causes[edition.titles.get(code, code)] += count
     return Page(
         audience=audience,
-        title=f"{edition.round.year}年度预算绩效自评结果",
-        subtitle=f"{edition.round.name}　{scheme.title}（{scheme.jurisdiction}）",
+        title=say("{year}年度预算绩效自评结果", year=edition.round.year),
+        subtitle=say(
+            "{name}　{title}（{jurisdiction}）",
+            name=edition.round.name,
+            title=scheme.title,
+            jurisdiction=scheme.jurisdiction,
+        ),
         stamp=f"单位：万元、分　{edition.stamp}".strip(),
         remark=_INTERNAL_REMARK if internal else _PUBLIC_REMARK,
         tiles=tuple(_tiles(replace(facts, departments=sheet), edition, states, internal=internal)),
@@ -194,11 +223,11 @@ def _use(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
     for cut in scheme.grades:
         own = [pair for grade, pair in zip(grades, money, strict=True) if grade == cut.grade]
         amounts = (sum_known(budget for budget, _ in own), sum_known(executed for _, executed in own))
-        rows.append((cut.grade, *([cut.use or "方案未规定"] if ruled else []), len(own), *amounts))
+        rows.append((cut.grade, *([cut.use or say("方案未规定")] if ruled else []), len(own), *amounts))
     return SheetSpec(
         name="结果应用",
-        title="结果应用",
-        note=f"《{scheme.title}》{_RULED if ruled else _NOT_RULED}",
+        title=say("结果应用"),
+        note=say("《{title}》{ruled}", title=scheme.title, ruled=_RULED if ruled else _NOT_RULED),
         columns=(
             ColumnSpec("等级", Kind.MARK),
             *([ColumnSpec("应用规定")] if ruled else []),
@@ -216,15 +245,25 @@ def _tiles(
     sent = sum(state != NOTHING_FILED for state in column_of(sheet, "状态"))
     owed = count_filings(facts.filings).rstrip("。") if internal else ""
     counts = Counter(state.text if isinstance(state, Toned) else str(state) for state in states)
-    notes = "，".join(f"{state} {count} 个" for state, count in counts.items())
-    yield Tile("报送部门", f"{sent} / {len(sheet.rows)} 个", tuple(filter(None, (notes, owed))))
+    notes = say("，").join(
+        say("{state} {count} 个", state=state, count=count) for state, count in counts.items()
+    )
+    yield Tile(
+        say("报送部门"),
+        say("{sent} / {count} 个", sent=sent, count=len(sheet.rows)),
+        tuple(filter(None, (notes, owed))),
+    )
     yield from _score_tiles(figures_of(sheet, "采用得分"))
     yield from _money_tiles(sheet, edition)
     if internal:
         blocking, errors, warnings = (
             sum(int(count or 0) for count in figures_of(sheet, title)) for title in _COUNTED
         )
-        yield Tile("须修改", f"{blocking + errors} 处", (f"另有 {warnings} 处须核实",))
+        yield Tile(
+            say("须修改"),
+            say("{blocking} 处", blocking=blocking + errors),
+            (say("另有 {warnings} 处须核实", warnings=warnings),),
+        )
 
 
 def _score_tiles(scores: Sequence[Decimal | None]) -> Iterator[Tile]:
@@ -232,10 +271,13 @@ def _score_tiles(scores: Sequence[Decimal | None]) -> Iterator[Tile]:
     average = mean(scores)
     if average is None:
         return
-    notes = [f"最高 {_points(max(known))}，最低 {_points(min(known))}", f"中位数 {_points(median(known))}"]
+    notes = [
+        say("最高 {known}，最低 {known2}", known=_points(max(known)), known2=_points(min(known))),
+        say("中位数 {known}", known=_points(median(known))),
+    ]
     if len(known) < len(scores):
-        notes.append(f"{len(scores) - len(known)} 个部门没有得分，未计入")
-    yield Tile("平均得分", _points(average), tuple(notes))
+        notes.append(say("{count} 个部门没有得分，未计入", count=len(scores) - len(known)))
+    yield Tile(say("平均得分"), _points(average), tuple(notes))
 
 
 def _money_tiles(sheet: SheetSpec, edition: Edition) -> Iterator[Tile]:
@@ -247,15 +289,19 @@ def _money_tiles(sheet: SheetSpec, edition: Edition) -> Iterator[Tile]:
     if budget is None or executed is None or whole is None or average is None:
         return
     lacking = sum(None in pair for pair in money)
-    notes = [f"全年执行数 {_points(executed)}"]
-    notes.append(f"{lacking} 个部门的金额不全" if lacking else f"结余 {_points(budget - executed)}")
-    yield Tile("全年预算数（万元）", _points(budget), tuple(notes))
+    notes = [say("全年执行数 {executed}", executed=_points(executed))]
+    notes.append(
+        say("{lacking} 个部门的金额不全", lacking=lacking)
+        if lacking
+        else say("结余 {budget}", budget=_points(budget - executed))
+    )
+    yield Tile(say("全年预算数（万元）"), _points(budget), tuple(notes))
     asked = edition.round.scheme.execution.reason_below
-    told = [f"各部门简单平均 {show_percent(average)}"]
+    told = [say("各部门简单平均 {average}", average=show_percent(average))]
     if asked is not None:
         below = sum(rate is not None and rate < asked / HUNDRED for rate in rates)
-        told.append(f"低于 {plain(asked)}% 的 {below} 个部门")
-    yield Tile("执行率（资金合计）", show_percent(whole), tuple(told))
+        told.append(say("低于 {asked}% 的 {below} 个部门", asked=plain(asked), below=below))
+    yield Tile(say("执行率（资金合计）"), show_percent(whole), tuple(told))
 
 
 def _points(figure: Decimal) -> str:
@@ -315,8 +361,8 @@ def component_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     ]
     return SheetSpec(
         name="得分构成",
-        title="得分构成",
-        note="单位：分",
+        title=say("得分构成"),
+        note=say("单位：分"),
         columns=(
             *(ColumnSpec("表/项目"), ColumnSpec("组成")),
             *(ColumnSpec("分值", Kind.SCORE), ColumnSpec("采用得分", Kind.SCORE)),

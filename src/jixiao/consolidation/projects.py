@@ -26,6 +26,7 @@ from jixiao.consolidation.totals import (
 )
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,16 +56,18 @@ def project_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     figures = [each for dossier in dossiers for each in project_figures(dossier, edition.round.scheme)]
     return SheetSpec(
         name="项目汇总",
-        about="一行一个项目：得分、预算执行、结余和发现数",
-        title=edition.title("项目汇总"),
+        about=say("一行一个项目：得分、预算执行、结余和发现数"),
+        title=edition.title(say("项目汇总")),
         note=edition.note(
-            "一行一个项目；自评得分只列表上印有的总分；末两行的执行率分别按资金合计（预算数、执行数齐全的项目）和各项目简单平均计算。"
+            say(
+                "一行一个项目；自评得分只列表上印有的总分；末两行的执行率分别按资金合计（预算数、执行数齐全的项目）和各项目简单平均计算。"
+            )
         ),
         columns=columns,
         rows=tuple(row for dossier in dossiers for row in _rows(dossier, edition)),
         totals=project_totals(figures),
         fixed=2,
-        empty="本批次没有项目支出绩效自评表。",
+        empty=say("本批次没有项目支出绩效自评表。"),
         banded=True,
     )
 
@@ -126,12 +129,12 @@ def project_totals(figures: Sequence[ProjectFigures]) -> tuple[tuple[Content, ..
     left = sum_known(None if first is None or second is None else first - second for first, second in money)
     return (
         (
-            *("合计", "执行率＝执行合计÷预算合计", None, None, None, None),
+            *(say("合计"), say("执行率＝执行合计÷预算合计"), None, None, None, None),
             *(subtotal("全年预算数", budget), subtotal("全年执行数", executed), pooled_rate(money)),
             *(subtotal("结余", left), None, None, None, None),
         ),
         (
-            *("平均", "执行率＝各项目执行率的简单平均"),
+            *(say("平均"), say("执行率＝各项目执行率的简单平均")),
             live_mean("自评得分", [each.self_score for each in figures]),
             live_mean("核算得分", [each.computed_score for each in figures]),
             live_mean("采用得分", [each.accepted_score for each in figures]),

@@ -13,6 +13,7 @@ from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import Stake
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -80,7 +81,7 @@ def rank_department(dossier: Dossier, scheme: Scheme, *, by_projects: bool = Tru
         overall_score=overall.total.accepted_score if overall else None,
         annual_budget=budget,
         executed=executed,
-        remark="；".join(_remarks(dossier, scheme, ranked=scored)),
+        remark=say("；").join(_remarks(dossier, scheme, ranked=scored)),
     )
 
 
@@ -95,16 +96,16 @@ def department_funds(dossier: Dossier) -> tuple[Decimal | None, Decimal | None]:
 def _remarks(dossier: Dossier, scheme: Scheme, *, ranked: bool) -> Iterator[str]:
     if dossier.overall:
         if remark := total_remark(dossier.overall, scheme):
-            yield f"部门整体：{remark}"
+            yield say("部门整体：{remark}", remark=remark)
         return
     if not dossier.projects:
         return
-    yield "只有项目自评表"
+    yield say("只有项目自评表")
     unknown = sum(None in funds(card) for card in dossier.projects)
     if unknown:
-        yield f"{unknown} 个项目的预算数或执行数不掌握"
+        yield say("{unknown} 个项目的预算数或执行数不掌握", unknown=unknown)
     if not ranked:
-        yield "不参加排名"
+        yield say("不参加排名")
 
 
 _accepted: Pick = attrgetter("total.accepted_score")
@@ -239,7 +240,7 @@ def main_losses(dossier: Dossier) -> str:
             for loss in card_losses(card)
         ]
     losses.sort(key=lambda loss: -loss.points)
-    return "；".join(f"{loss.name} −{show(loss.points)}" for loss in losses[:_SHOWN])
+    return say("；").join(f"{loss.name} −{show(loss.points)}" for loss in losses[:_SHOWN])
 
 
 def card_losses(card: ScoreCard) -> Iterator[Loss]:

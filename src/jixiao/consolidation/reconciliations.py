@@ -12,6 +12,7 @@ from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.accounts import AccountVerdict
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -57,11 +58,11 @@ class Reconciliations(TidyTable, table="reconciliation"):
 
 
 _VERDICTS = {
-    AccountVerdict.AGREES: Toned("一致", Tone.GOOD),
-    AccountVerdict.DIFFERS: Toned("不符", Tone.BAD),
-    AccountVerdict.UNKNOWN: Toned("无法核对", Tone.NOTE),
-    AccountVerdict.NO_FORM: Toned("没有自评表", Tone.DOUBT),
-    AccountVerdict.NO_LINE: Toned("账面没有", Tone.DOUBT),
+    AccountVerdict.AGREES: Toned(say("一致"), Tone.GOOD),
+    AccountVerdict.DIFFERS: Toned(say("不符"), Tone.BAD),
+    AccountVerdict.UNKNOWN: Toned(say("无法核对"), Tone.NOTE),
+    AccountVerdict.NO_FORM: Toned(say("没有自评表"), Tone.DOUBT),
+    AccountVerdict.NO_LINE: Toned(say("账面没有"), Tone.DOUBT),
 }
 
 
@@ -92,10 +93,11 @@ def reconciliation_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     return SheetSpec(
         name="账表核对",
-        about="一行一个数：自评表与财政账面数的核对",
-        title=edition.title("账表核对"),
+        about=say("一行一个数：自评表与财政账面数的核对"),
+        title=edition.title(say("账表核对")),
         note=edition.note(
-            "差额＝自评表数－账面数；账面数为财政部门的预算执行数，四舍五入以内的差额视为一致。", unit="万元"
+            say("差额＝自评表数－账面数；账面数为财政部门的预算执行数，四舍五入以内的差额视为一致。"),
+            unit=say("万元"),
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=30), ColumnSpec("栏目")),

@@ -19,6 +19,7 @@ from jixiao.domain.amounts import HUNDRED, Rounding, plain
 from jixiao.domain.forms import IdentityKind, Scope
 from jixiao.domain.quantities import TargetKind
 from jixiao.domain.report import ColumnSpec, SheetSpec
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
-_ROUNDINGS = {Rounding.HALF_UP: "四舍五入", Rounding.DOWN: "舍去尾数"}
+_ROUNDINGS = {Rounding.HALF_UP: say("四舍五入"), Rounding.DOWN: say("舍去尾数")}
 _RELATIONS = {
-    IdentityKind.SUM: "合计等于各部分之和，允许四舍五入误差",
-    IdentityKind.AT_MOST: "“其中”各项之和不超过合计",
-    IdentityKind.RATIO: "比率按两数相除核对",
+    IdentityKind.SUM: say("合计等于各部分之和，允许四舍五入误差"),
+    IdentityKind.AT_MOST: say("“其中”各项之和不超过合计"),
+    IdentityKind.RATIO: say("比率按两数相除核对"),
 }
 OVERSHOOT, GRADES = "overshoot", "grades"
 
@@ -95,11 +96,14 @@ def _weights(weights: Weights, scheme: Scheme) -> RuleRow:
         parts = {EXECUTION: weights.execution, **parts}
     return RuleRow(
         id=f"weights.{weights.scope.value}",
-        rule="分值分配",
+        rule=say("分值分配"),
         applies=SCOPES[weights.scope],
-        method="应按规定分值设置" if weights.fixed else "可调整各部分分值，合计应等于总分",
-        parameters="；".join(
-            [f"总分 {plain(weights.total)}", *(f"{name} {plain(w)}" for name, w in parts.items())]
+        method=say("应按规定分值设置") if weights.fixed else say("可调整各部分分值，合计应等于总分"),
+        parameters=say("；").join(
+            [
+                say("总分 {total}", total=plain(weights.total)),
+                *(f"{name} {plain(w)}" for name, w in parts.items()),
+            ]
         ),
         basis=_regulations(scheme),
     )
@@ -108,20 +112,29 @@ def _weights(weights: Weights, scheme: Scheme) -> RuleRow:
 def _execution(scheme: Scheme) -> RuleRow:
     rule = scheme.execution
     parameters = [
-        f"执行率保留{rule.rate_places}位小数（百分数）",
-        f"得分保留{rule.score_places}位小数，{_ROUNDINGS[rule.rounding]}",
+        say("执行率保留{rate_places}位小数（百分数）", rate_places=rule.rate_places),
+        say(
+            "得分保留{score_places}位小数，{roundings}",
+            score_places=rule.score_places,
+            roundings=_ROUNDINGS[rule.rounding],
+        ),
     ]
     if rule.exact_accepted:
-        parameters.append("按未舍入的执行率计算的得分同样认可")
+        parameters.append(say("按未舍入的执行率计算的得分同样认可"))
     if rule.reason_below is not None:
-        parameters.append(f"执行率低于{plain(rule.reason_below)}%应说明原因")
-    parameters.append(f"执行数超过全年预算数 {plain(rule.overspent_beyond)} 万元以上的应说明资金来源")
+        parameters.append(say("执行率低于{reason_below}%应说明原因", reason_below=plain(rule.reason_below)))
+    parameters.append(
+        say(
+            "执行数超过全年预算数 {overspent_beyond} 万元以上的应说明资金来源",
+            overspent_beyond=plain(rule.overspent_beyond),
+        )
+    )
     return RuleRow(
         id=rule.id,
         rule=rule.title,
-        applies="各自评表的预算执行率",
-        method="得分＝分值×执行率，最高为分值；执行率＝全年执行数÷全年预算数，后者为 0 时由人工判断",
-        parameters="；".join(parameters),
+        applies=say("各自评表的预算执行率"),
+        method=say("得分＝分值×执行率，最高为分值；执行率＝全年执行数÷全年预算数，后者为 0 时由人工判断"),
+        parameters=say("；").join(parameters),
         basis=rule.basis,
     )
 
@@ -131,9 +144,12 @@ def _scoring(rule: ScoringRule, scheme: Scheme) -> RuleRow:
     return RuleRow(
         id=rule.id,
         rule=rule.title,
-        applies="；".join(title for kind, title in TARGETS.items() if kind in rule.kinds),
+        applies=say("；").join(title for kind, title in TARGETS.items() if kind in rule.kinds),
         method=METHODS[rule.method],
-        parameters="；".join(f"{band.title} {_percent(band.high)}～{_percent(band.low)}" for band in bands),
+        parameters=say("；").join(
+            say("{title} {high}～{low}", title=band.title, high=_percent(band.high), low=_percent(band.low))
+            for band in bands
+        ),
         basis=rule.basis,
     )
 
@@ -142,9 +158,11 @@ def _standard(criterion: Criterion, scheme: Scheme) -> RuleRow:
     return RuleRow(
         id=criterion.id,
         rule=criterion.title,
-        applies="、".join(form.title for form in scheme.forms if form.scope is Scope.SCORING_TABLE),
+        applies=say("、").join(form.title for form in scheme.forms if form.scope is Scope.SCORING_TABLE),
         method=STANDARDS[criterion.method],
-        parameters="；".join([f"分值 {plain(criterion.weight)}", *describe_criterion(criterion, scheme)]),
+        parameters=say("；").join(
+            [say("分值 {weight}", weight=plain(criterion.weight)), *describe_criterion(criterion, scheme)]
+        ),
         basis=criterion.basis,
     )
 
@@ -152,10 +170,10 @@ def _standard(criterion: Criterion, scheme: Scheme) -> RuleRow:
 def _overshoot(scheme: Scheme) -> RuleRow:
     return RuleRow(
         id=OVERSHOOT,
-        rule="超额完成",
-        applies="有数值目标的指标",
-        method="完成值远超目标又未说明原因的，提示目标可能定得过低，不扣分",
-        parameters=f"达到目标的{_percent(scheme.exceeded_from)}起提示",
+        rule=say("超额完成"),
+        applies=say("有数值目标的指标"),
+        method=say("完成值远超目标又未说明原因的，提示目标可能定得过低，不扣分"),
+        parameters=say("达到目标的{exceeded_from}起提示", exceeded_from=_percent(scheme.exceeded_from)),
         basis=_regulations(scheme),
     )
 
@@ -166,13 +184,17 @@ def _grades(scheme: Scheme) -> RuleRow:
         f"{cut.grade} <{plain(above.low)}"
         for above, cut in zip(scheme.grades[-2:], scheme.grades[-1:], strict=False)
     ]
-    synonyms = [f"“{word}”视同“{cut.grade}”" for cut in scheme.grades for word in cut.synonyms]
+    synonyms = [
+        say("“{word}”视同“{grade}”", word=word, grade=cut.grade)
+        for cut in scheme.grades
+        for word in cut.synonyms
+    ]
     return RuleRow(
         id=GRADES,
-        rule="评价等级",
-        applies="各自评表总分、综合得分",
-        method="按得分确定等级",
-        parameters="；".join(cuts + synonyms),
+        rule=say("评价等级"),
+        applies=say("各自评表总分、综合得分"),
+        method=say("按得分确定等级"),
+        parameters=say("；").join(cuts + synonyms),
         basis=_regulations(scheme),
     )
 
@@ -181,11 +203,15 @@ def _composite(rule: CompositeRule) -> RuleRow:
     return RuleRow(
         id=rule.id,
         rule=rule.title,
-        applies="既有部门整体又有项目自评表的部门",
-        method="综合得分＝各项得分×资金占比之和；占比的尾差并入资金最大的一项",
+        applies=say("既有部门整体又有项目自评表的部门"),
+        method=say("综合得分＝各项得分×资金占比之和；占比的尾差并入资金最大的一项"),
         parameters=(
-            f"占比保留{rule.share_places}位小数（百分数）；加权得分保留{rule.score_places}位小数；"
-            f"{TREATMENTS[rule.carryover]}"
+            say(
+                "占比保留{share_places}位小数（百分数）；加权得分保留{score_places}位小数；{treatments}",
+                share_places=rule.share_places,
+                score_places=rule.score_places,
+                treatments=TREATMENTS[rule.carryover],
+            )
         ),
         basis=rule.basis,
     )
@@ -200,20 +226,24 @@ def _identities(scheme: Scheme) -> Iterator[RuleRow]:
                 applies=form.title,
                 method=_RELATIONS[identity.kind],
                 parameters="",
-                basis="报送表自身的勾稽关系",
+                basis=say("报送表自身的勾稽关系"),
             )
 
 
 def _appraisal(rule: AppraisalRule, scheme: Scheme) -> RuleRow:
     form = scheme.form(rule.form)
     titles = {column.name: column.title for column in form.table(rule.table).columns}
-    terms = "＋".join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
+    terms = say("＋").join(f"{titles[column]}×{plain(weight)}" for column, weight in rule.weights.items())
     return RuleRow(
         id=rule.id,
         rule=rule.title,
         applies=form.title,
-        method=f"{titles[rule.annual]}＝{terms}；按其高低在本部门内排名，相同的并列，缺少数据的不排名",
-        parameters=f"保留{rule.places}位小数（百分数），四舍五入",
+        method=say(
+            "{titles}＝{terms}；按其高低在本部门内排名，相同的并列，缺少数据的不排名",
+            titles=titles[rule.annual],
+            terms=terms,
+        ),
+        parameters=say("保留{places}位小数（百分数），四舍五入", places=rule.places),
         basis=rule.basis,
     )
 
@@ -222,9 +252,9 @@ def _survey(rule: SurveyRule) -> RuleRow:
     return RuleRow(
         id=rule.id,
         rule=rule.title,
-        applies="、".join(rule.levels),
-        method="满意度＝答案占满分比例的平均；与自评表所填满意度核对，按所填的小数位数相符即可",
-        parameters=f"保留{rule.places}位小数（百分数），四舍五入",
+        applies=say("、").join(rule.levels),
+        method=say("满意度＝答案占满分比例的平均；与自评表所填满意度核对，按所填的小数位数相符即可"),
+        parameters=say("保留{places}位小数（百分数），四舍五入", places=rule.places),
         basis=rule.basis,
     )
 
@@ -234,28 +264,33 @@ def _cross_check(check: CrossCheck, scheme: Scheme) -> RuleRow:
         id=f"cross_checks.{check.id}",
         rule=check.title,
         applies=scheme.form(check.left.form).title,
-        method="两处应一致，允许四舍五入误差" if check.strict else "两处不一致的提示核实，口径可以不同",
+        method=say("两处应一致，允许四舍五入误差")
+        if check.strict
+        else say("两处不一致的提示核实，口径可以不同"),
         parameters="",
-        basis="报送表之间的勾稽关系",
+        basis=say("报送表之间的勾稽关系"),
     )
 
 
 def _measure(measure: Measure) -> RuleRow:
-    parameters = [f"单位 {measure.unit}", f"保留{measure.places}位小数，四舍五入"]
+    parameters = [
+        say("单位 {unit}", unit=measure.unit),
+        say("保留{places}位小数，四舍五入", places=measure.places),
+    ]
     if measure.threshold is not None:
-        parameters.append(f"界限 {plain(measure.threshold)}%")
+        parameters.append(say("界限 {threshold}%", threshold=plain(measure.threshold)))
     return RuleRow(
         id=f"measures.{measure.id}",
         rule=measure.title,
         applies=MEASURES[measure.kind],
         method=measure.basis,
-        parameters="；".join(parameters),
-        basis="只列示，不计分",
+        parameters=say("；").join(parameters),
+        basis=say("只列示，不计分"),
     )
 
 
 def _regulations(scheme: Scheme) -> str:
-    return "；".join(scheme.regulations)
+    return say("；").join(scheme.regulations)
 
 
 def _percent(share: Decimal) -> str:
@@ -266,16 +301,17 @@ def _reconciliation(booked: Sequence[BookedFigure]) -> Iterator[RuleRow]:
     """Which figures are held against the finance department's accounts, in one row."""
     titles = {figure.column: figure.title for figure in booked}
     figures = (
-        figure.title + "".join(f"（可含{titles.get(column, column)}）" for column in figure.includes)
+        figure.title
+        + "".join(say("（可含{column}）", column=titles.get(column, column)) for column in figure.includes)
         for figure in booked
     )
     yield RuleRow(
         id="reconciliation",
-        rule="与财政账面数核对",
-        applies="提供了账面数的批次",
-        method="自评表的数应与财政部门的预算执行账面数一致，允许四舍五入误差",
-        parameters="、".join(figures),
-        basis="财政部门的预算执行账面数",
+        rule=say("与财政账面数核对"),
+        applies=say("提供了账面数的批次"),
+        method=say("自评表的数应与财政部门的预算执行账面数一致，允许四舍五入误差"),
+        parameters=say("、").join(figures),
+        basis=say("财政部门的预算执行账面数"),
     )
 
 
@@ -284,10 +320,12 @@ def rule_sheet(edition: Edition, rules: Sequence[RuleRow] | None = None) -> Shee
     described = describe_scheme(edition.round.scheme) if rules is None else rules
     return SheetSpec(
         name="评分规则",
-        about="本次评价采用的规则",
-        title=edition.title("评分规则"),
-        note=f"{edition.round.scheme.title}　{edition.stamp}可对照依据逐条核对。",
+        about=say("本次评价采用的规则"),
+        title=edition.title(say("评分规则")),
+        note=say(
+            "{title}　{stamp}可对照依据逐条核对。", title=edition.round.scheme.title, stamp=edition.stamp
+        ),
         columns=tuple(ColumnSpec(title) for title in ("规则", "适用", "方法", "参数", "依据")),
         rows=tuple(rule.words for rule in described),
-        empty="本方案没有评分规则。",
+        empty=say("本方案没有评分规则。"),
     )

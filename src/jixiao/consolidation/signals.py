@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import shown_department
 from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -40,12 +41,15 @@ def signal_sheet(signals: Sequence[Signal], edition: Edition) -> Iterator[SheetS
     )
     yield SheetSpec(
         name=SHEET,
-        about="一行一条线索：不是差错，供选取抽查复核对象时参考",
-        title=edition.title(SHEET),
+        about=say("一行一条线索：不是差错，供选取抽查复核对象时参考"),
+        title=edition.title(spoken(SHEET)),
         note=edition.note(
-            f"强的（{_STRONG}% 及以上）在前，同样的按金额从大到小。都不是差错，不发给部门，不影响得分和报送，"
-            "可能有正当的原因；选取抽查复核对象时参考。",
-            unit="万元",
+            say(
+                "强的（{strong}% 及以上）在前，同样的按金额从大到小。都不是差错，不发给部门，"
+                "不影响得分和报送，可能有正当的原因；选取抽查复核对象时参考。",
+                strong=_STRONG,
+            ),
+            unit=say("万元"),
         ),
         columns=columns,
         rows=tuple(_row(each, edition) for each in sorted(signals, key=_order)),

@@ -18,6 +18,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 from jixiao.schemas.tidy import TidyTable, holds
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def submission_sheet(
     counts = counts or FindingCounts(evaluation.findings)
     marks = filing_marks(evaluation)
     progress = dict(evaluation.followup.progress)
-    told = "报送次数起各栏是整个部门的，写在该部门的第一行。" if progress else ""
+    told = say("报送次数起各栏是整个部门的，写在该部门的第一行。") if progress else ""
     rows: list[tuple[Content, ...]] = []
     for submission in evaluation.submissions:
         status = evaluation.statuses[submission.submission_id]
@@ -165,16 +166,20 @@ def submission_sheet(
     owed = count_filings(evaluation.filings)
     return SheetSpec(
         name="报送情况",
-        about="收到的每个文件和工作表，以及处理结果",
-        title=edition.title("报送情况"),
+        about=say("收到的每个文件和工作表，以及处理结果"),
+        title=edition.title(say("报送情况")),
         note=edition.note(
-            f"{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。{told}",
+            say(
+                "{owed}一行一张工作表；没有识别出报送表的文件和工作表列在后面，并写明原因。{told}",
+                owed=owed,
+                told=told,
+            ),
             unit="",
         ),
         columns=tuple(compress(columns, shown)),
         rows=tuple(tuple(compress(row, shown)) for row in rows),
         fixed=2,
-        empty="本批次没有收到文件。",
+        empty=say("本批次没有收到文件。"),
     )
 
 
@@ -203,6 +208,10 @@ def _days(returned: str, received: str) -> Formula:
 
 def _reason(status: Status, found: Mapping[Severity, int]) -> str:
     if status is Status.SUPERSEDED:
-        return "同一报送表另有一份被采用"
-    words = [f"{SEVERITIES[level].text} {count} 项" for level, count in found.items() if count]
-    return "、".join(words)
+        return say("同一报送表另有一份被采用")
+    words = [
+        say("{text} {count} 项", text=SEVERITIES[level].text, count=count)
+        for level, count in found.items()
+        if count
+    ]
+    return say("、").join(words)

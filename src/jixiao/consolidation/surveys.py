@@ -12,6 +12,7 @@ from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.supplements import Agreement
+from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -59,11 +60,11 @@ class Surveys(TidyTable, table="survey"):
 
 
 _AGREEMENTS = {
-    Agreement.AGREES: Toned("一致", Tone.GOOD),
-    Agreement.DIFFERS: Toned("不一致", Tone.DOUBT),
-    Agreement.OPEN: Toned("未核对", Tone.NOTE),
+    Agreement.AGREES: Toned(say("一致"), Tone.GOOD),
+    Agreement.DIFFERS: Toned(say("不一致"), Tone.DOUBT),
+    Agreement.OPEN: Toned(say("未核对"), Tone.NOTE),
 }
-_COMPOSITE = "综合满意度"
+_COMPOSITE = say("综合满意度")
 
 
 def survey_table(evaluation: Evaluation) -> Table:
@@ -106,12 +107,14 @@ def survey_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     return SheetSpec(
         name="满意度调查",
-        about="一行一道题：由答卷核算的满意度，与自评表所填的核对",
-        title=edition.title("满意度调查"),
+        about=say("一行一道题：由答卷核算的满意度，与自评表所填的核对"),
+        title=edition.title(say("满意度调查")),
         note=edition.note(
-            "满意度＝答案占满分比例的平均，综合满意度为全部有效答案的平均；"
-            "结论指自评表所填满意度按其小数位数是否与问卷相符。",
-            unit="百分数",
+            say(
+                "满意度＝答案占满分比例的平均，综合满意度为全部有效答案的平均；"
+                "结论指自评表所填满意度按其小数位数是否与问卷相符。"
+            ),
+            unit=say("百分数"),
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("题目")),
@@ -154,7 +157,11 @@ def _composite_row(survey: Survey, edition: Edition) -> tuple[Content, ...]:
 def _remark(question: Question) -> str:
     """Why a question gives no rate, or which of its answers do not count."""
     strange = len(question.answers) - len(question.shares)
-    return f"{strange} 个答案不在量表之内，未计入" if question.scale and strange else question.reason
+    return (
+        say("{strange} 个答案不在量表之内，未计入", strange=strange)
+        if question.scale and strange
+        else question.reason
+    )
 
 
 def _reported(survey: Survey) -> str | None:
@@ -166,8 +173,12 @@ def _reported(survey: Survey) -> str | None:
 def _note(survey: Survey) -> str:
     """How many questionnaires there are, and by which way of counting the form agrees, or why it is open."""
     comparison = survey.comparison
-    said = f"按{comparison.reading}相符" if comparison.agreement is Agreement.AGREES else comparison.reading
-    return "；".join(filter(None, (f"有效答卷 {survey.count} 份", said)))
+    said = (
+        say("按{reading}相符", reading=comparison.reading)
+        if comparison.agreement is Agreement.AGREES
+        else comparison.reading
+    )
+    return say("；").join(filter(None, (say("有效答卷 {count} 份", count=survey.count), said)))
 
 
 def _percent(rate: Decimal | None, survey: Survey) -> Decimal | None:

@@ -11,6 +11,7 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.blanks import Entering, InputRule
 from jixiao.domain.inferences import Basis, Term, has_words
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,10 +23,16 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import Evaluation
 
 SHEET = "待确认用语"
-FORM, TEXT, TAKEN_FOR, CONFIRMED, ADDRESS = "表种", "用语", "读作", "确认", "位置代号"
+FORM, TEXT, TAKEN_FOR, CONFIRMED, ADDRESS = (
+    "表种",
+    "用语",
+    "读作",
+    "确认",
+    "位置代号",
+)
 """Headers by which an edited sheet is read back."""
-YES, NO = "是", "否"
-UNKNOWN = "（未采用）"
+YES, NO = say("是"), say("否")
+UNKNOWN = say("（未采用）")
 _WORDS = {Basis.STRUCTURE, Basis.LIKENESS}
 """What a word can settle; a unit or somebody's name is no word of a form."""
 
@@ -73,11 +80,14 @@ def term_sheet(terms: Sequence[Term], edition: Edition) -> Iterator[SheetSpec]:
     )
     yield SheetSpec(
         name=SHEET,
-        about="一行一个没有已知用语的栏目：读作什么、由人确认",
-        title=edition.title(SHEET),
+        about=say("一行一个没有已知用语的栏目：读作什么、由人确认"),
+        title=edition.title(spoken(SHEET)),
         note=edition.note(
-            "这些用语不在词表里，程序按位置或近似的词读取，或没有采用。读得对的，在“确认”栏选“是”（读错的改“读作”）"
-            f"，保存后运行 jixiao words accept {edition.round.name}，以后就是已知用语。",
+            say(
+                "这些用语不在词表里，程序按位置或近似的词读取，或没有采用。读得对的，在“确认”栏选“是”（读错的改“读作”）"
+                "，保存后运行 jixiao words accept {name}，以后就是已知用语。",
+                name=edition.round.name,
+            ),
             unit="",
         ),
         columns=columns,
@@ -97,7 +107,7 @@ def _row(term: Term, form: str, edition: Edition) -> tuple[Content, ...]:
 
 def _unrecognised(evaluation: Evaluation) -> Iterator[Term]:
     """Labels that stand where labels stand and were taken for nothing."""
-    said = ("", "", "这里的数没有读作任何栏目", 0)
+    said = ("", "", say("这里的数没有读作任何栏目"), 0)
     for submission in evaluation.submissions:
         for label in submission.unrecognised:
             if has_words(label.text):

@@ -8,6 +8,7 @@ from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import HUNDRED, show
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.scores import Stake
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,30 +69,35 @@ def base_content(card: ScoreCard, scheme: Scheme) -> Content:
 
 def total_remark(card: ScoreCard, scheme: Scheme) -> str:
     """What a reader has to know of the total: another base, scores above their weight, no printed total."""
-    return "；".join(_remarks(card, scheme))
+    return say("；").join(_remarks(card, scheme))
 
 
 def _remarks(card: ScoreCard, scheme: Scheme) -> Iterator[str]:
     base, reported = card.total.weight, reported_total(card)
     if base is not None and not is_comparable(card, scheme):
-        usual = "或".join(show(each) for each in sorted(_permitted(card, scheme)))
-        said = f"各项分值合计 {show(base)} 分，不是 {usual} 分{_printed_base(card, base)}"
-        yield f"{said}，得分未折算，不计入平均"
+        usual = say("或").join(show(each) for each in sorted(_permitted(card, scheme)))
+        said = say(
+            "各项分值合计 {base} 分，不是 {usual} 分{card}",
+            base=show(base),
+            usual=usual,
+            card=_printed_base(card, base),
+        )
+        yield say("{said}，得分未折算，不计入平均", said=said)
     if reported is not None and base is not None and reported > base:
-        yield f"自评总分 {show(reported)} 高于满分 {show(base)}，不计入平均"
+        yield say("自评总分 {reported} 高于满分 {base}，不计入平均", reported=show(reported), base=show(base))
     if exceeding := list(_exceeding(card)):
-        names = "、".join(f"“{name}”" for name in exceeding[:_NAMED])
-        more = f"等 {len(exceeding)} 项" if len(exceeding) > _NAMED else ""
-        yield f"{names}{more}得分高于分值，自评总分不计入平均"
+        names = say("、").join(say("“{name}”", name=name) for name in exceeding[:_NAMED])
+        more = say("等 {count} 项", count=len(exceeding)) if len(exceeding) > _NAMED else ""
+        yield say("{names}{more}得分高于分值，自评总分不计入平均", names=names, more=more)
     if reported is None and card.total.computed_score is not None:
-        yield "表上没有总分，核算得分由各项相加"
+        yield say("表上没有总分，核算得分由各项相加")
 
 
 def _printed_base(card: ScoreCard, base: Decimal) -> str:
     entry = card.submission.total.get("weight")
     if entry is None or entry.value is None or entry.value == base:
         return ""
-    return f"（总分行印为 {show(entry.value)} 分）"
+    return say("（总分行印为 {value} 分）", value=show(entry.value))
 
 
 def _permitted(card: ScoreCard, scheme: Scheme) -> frozenset[Decimal]:

@@ -13,6 +13,7 @@ from jixiao.consolidation.explanations import place_of
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, component_title, form_titles
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ComponentScore, ScoreCard
 
-APPEARED, GONE, GRADED, ALTERED = "新增", "消失", "级别改变", "内容改变"
+APPEARED, GONE, GRADED, ALTERED = say("新增"), say("消失"), say("级别改变"), say("内容改变")
 _KINDS = (APPEARED, GONE, GRADED, ALTERED)
 
 
@@ -193,7 +194,7 @@ class _Item(NamedTuple):
 def _items(card: ScoreCard) -> Iterator[tuple[tuple[str, str], _Item]]:
     """A form's scores by what they are called and where they stand."""
     for part in card.components:
-        key = component_title(part.component), f"《{card.submission.sheet}》"
+        key = component_title(part.component), say("《{sheet}》", sheet=card.submission.sheet)
         yield key, _Item(part.self_score, part.computed_score, part.accepted_score, _execution(card, part))
     for scored in card.indicators:
         indicator, award = scored.indicator, scored.award
@@ -216,7 +217,7 @@ def _rules(before: Scheme, after: Scheme) -> Iterator[RuleChange]:
 
 
 def _spoken(row: RuleRow | None) -> str:
-    return "；".join(filter(None, (row.applies, row.method, row.parameters))) if row else ""
+    return say("；").join(filter(None, (row.applies, row.method, row.parameters))) if row else ""
 
 
 def trial_sheets(trials: Sequence[Trial], scheme: str) -> tuple[SheetSpec, ...]:
@@ -239,7 +240,7 @@ def _department_sheet(trials: Sequence[Trial], scheme: str) -> SheetSpec:
             ColumnSpec("新等级", Kind.MARK),
         ),
         *(ColumnSpec("原名次", Kind.COUNT), ColumnSpec("新名次", Kind.COUNT)),
-        *(ColumnSpec(f"发现{kind}", Kind.COUNT) for kind in _KINDS),
+        *(ColumnSpec(say("发现{kind}", kind=kind), Kind.COUNT) for kind in _KINDS),
     )
     rows = tuple(
         (trial.round, shown_department(each.department), *_standing_cells(each), *_counts(each))
@@ -249,12 +250,15 @@ def _department_sheet(trials: Sequence[Trial], scheme: str) -> SheetSpec:
     unchanged = sum(trial.departments - len(trial.changes) for trial in trials)
     return SheetSpec(
         name="试行结果",
-        title=f"评价方案试行　{scheme}",
-        note=f"单位：分　一行一个有变化的部门，另有 {unchanged} 个部门没有变化。原报送表、原结果均未改动。",
+        title=say("评价方案试行　{scheme}", scheme=scheme),
+        note=say(
+            "单位：分　一行一个有变化的部门，另有 {unchanged} 个部门没有变化。原报送表、原结果均未改动。",
+            unchanged=unchanged,
+        ),
         columns=columns,
         rows=rows,
         fixed=2,
-        empty="各部门的得分、等级、名次和发现都没有变化。",
+        empty=say("各部门的得分、等级、名次和发现都没有变化。"),
     )
 
 
@@ -265,7 +269,7 @@ def _standing_cells(change: DepartmentChange) -> tuple[Content, ...]:
         difference = Formula("[新采用得分]-[原采用得分]", new.score - old.score)
     grade: Content = new.grade or None
     if new.grade != old.grade:
-        grade = Toned(new.grade or "无", Tone.DOUBT)
+        grade = Toned(new.grade or say("无"), Tone.DOUBT)
     return old.score, new.score, difference, old.grade or None, grade, old.rank, new.rank
 
 
@@ -291,12 +295,12 @@ def _score_sheet(trials: Sequence[Trial], scheme: str) -> SheetSpec:
     )
     return SheetSpec(
         name="得分变化",
-        title=f"得分变化　{scheme}",
-        note="单位：分　一行一个核算得分或采用得分有变化的指标、部分或总分；空白为不能由规则确定。",
+        title=say("得分变化　{scheme}", scheme=scheme),
+        note=say("单位：分　一行一个核算得分或采用得分有变化的指标、部分或总分；空白为不能由规则确定。"),
         columns=columns,
         rows=rows,
         fixed=2,
-        empty="没有得分变化。",
+        empty=say("没有得分变化。"),
         banded=True,
     )
 
@@ -321,12 +325,12 @@ def _finding_sheet(trials: Sequence[Trial], scheme: str) -> SheetSpec:
     )
     return SheetSpec(
         name="发现变化",
-        title=f"审核发现变化　{scheme}",
-        note="一行一个新增、消失、改了级别或应为数的发现。",
+        title=say("审核发现变化　{scheme}", scheme=scheme),
+        note=say("一行一个新增、消失、改了级别或应为数的发现。"),
         columns=columns,
         rows=rows,
         fixed=3,
-        empty="审核发现没有变化。",
+        empty=say("审核发现没有变化。"),
         banded=True,
     )
 
@@ -335,13 +339,13 @@ def _rule_sheet(trials: Sequence[Trial], scheme: str) -> SheetSpec:
     rows = tuple((trial.round, *each) for trial in trials for each in trial.rules)
     return SheetSpec(
         name="规则变化",
-        title=f"规则变化　{scheme}",
-        note="一行一条与该批次所用方案不同的规则；空白为没有这条规则。",
+        title=say("规则变化　{scheme}", scheme=scheme),
+        note=say("一行一条与该批次所用方案不同的规则；空白为没有这条规则。"),
         columns=(
             *(ColumnSpec("批次", wrap=16), ColumnSpec("规则", wrap=30)),
             *(ColumnSpec("原规则", wrap=60), ColumnSpec("新规则", wrap=60)),
         ),
         rows=rows,
         fixed=2,
-        empty="规则的文字没有变化。",
+        empty=say("规则的文字没有变化。"),
     )

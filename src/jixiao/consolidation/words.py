@@ -13,109 +13,110 @@ from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.scheme import CarryoverTreatment, Method
 from jixiao.domain.submissions import Status
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from jixiao.domain.followups import Progress
     from jixiao.domain.scheme import Scheme
 
-UNKNOWN_DEPARTMENT = "（未识别部门）"
+UNKNOWN_DEPARTMENT = say("（未识别部门）")
 
 SEVERITIES = {
-    Severity.BLOCKING: Toned("阻断", Tone.BAD),
-    Severity.ERROR: Toned("错误", Tone.BAD),
-    Severity.WARNING: Toned("提示", Tone.DOUBT),
-    Severity.INFO: Toned("说明", Tone.NOTE),
+    Severity.BLOCKING: Toned(say("阻断"), Tone.BAD),
+    Severity.ERROR: Toned(say("错误"), Tone.BAD),
+    Severity.WARNING: Toned(say("提示"), Tone.DOUBT),
+    Severity.INFO: Toned(say("说明"), Tone.NOTE),
 }
 STATUSES = {
-    Status.ACCEPTED: Toned("通过", Tone.GOOD),
-    Status.RETURNED: Toned("退回修改", Tone.BAD),
-    Status.SUPERSEDED: Toned("已被替换", Tone.NOTE),
-    Status.UNEVALUATED: Toned("未审核", Tone.DOUBT),
-    Status.UNREADABLE: Toned("无法读取", Tone.BAD),
-    Status.UNRECOGNISED: Toned("未识别", Tone.DOUBT),
-    Status.IGNORED: Toned("未采用", Tone.NOTE),
+    Status.ACCEPTED: Toned(say("通过"), Tone.GOOD),
+    Status.RETURNED: Toned(say("退回修改"), Tone.BAD),
+    Status.SUPERSEDED: Toned(say("已被替换"), Tone.NOTE),
+    Status.UNEVALUATED: Toned(say("未审核"), Tone.DOUBT),
+    Status.UNREADABLE: Toned(say("无法读取"), Tone.BAD),
+    Status.UNRECOGNISED: Toned(say("未识别"), Tone.DOUBT),
+    Status.IGNORED: Toned(say("未采用"), Tone.NOTE),
 }
 FATES = {
-    Fate.NEW: "新提出",
-    Fate.STANDS: "仍未改正",
-    Fate.MENDED_AS_ASKED: "已按要求改正",
-    Fate.MENDED: "已改正",
-    Fate.DROPPED: "不再提出",
-    Fate.EXPLAINED: "已接受说明",
-    Fate.WAIVED: "已豁免",
-    Fate.EXPIRED: "免改失效",
+    Fate.NEW: say("新提出"),
+    Fate.STANDS: say("仍未改正"),
+    Fate.MENDED_AS_ASKED: say("已按要求改正"),
+    Fate.MENDED: say("已改正"),
+    Fate.DROPPED: say("不再提出"),
+    Fate.EXPLAINED: say("已接受说明"),
+    Fate.WAIVED: say("已豁免"),
+    Fate.EXPIRED: say("免改失效"),
 }
 VERDICTS: dict[Verdict, Toned | str] = {
-    Verdict.MET: Toned("达成", Tone.GOOD),
-    Verdict.MISSED: Toned("未达成", Tone.BAD),
-    Verdict.EXCEEDED: Toned("远超目标", Tone.DOUBT),
-    Verdict.QUALITATIVE: "定性",
-    Verdict.BLANK: Toned("未填", Tone.DOUBT),
-    Verdict.UNDETERMINED: Toned("人工判断", Tone.NOTE),
+    Verdict.MET: Toned(say("达成"), Tone.GOOD),
+    Verdict.MISSED: Toned(say("未达成"), Tone.BAD),
+    Verdict.EXCEEDED: Toned(say("远超目标"), Tone.DOUBT),
+    Verdict.QUALITATIVE: say("定性"),
+    Verdict.BLANK: Toned(say("未填"), Tone.DOUBT),
+    Verdict.UNDETERMINED: Toned(say("人工判断"), Tone.NOTE),
 }
 SCOPES = {
-    Scope.OVERALL: "部门整体支出",
-    Scope.PROJECT: "项目支出",
-    Scope.COMPOSITE: "综合得分",
-    Scope.SCORING_TABLE: "评分表",
-    Scope.BASIC_DATA: "基础数据",
-    Scope.DETAIL: "明细表",
-    Scope.SUPPORT: "辅助材料",
+    Scope.OVERALL: say("部门整体支出"),
+    Scope.PROJECT: say("项目支出"),
+    Scope.COMPOSITE: say("综合得分"),
+    Scope.SCORING_TABLE: say("评分表"),
+    Scope.BASIC_DATA: say("基础数据"),
+    Scope.DETAIL: say("明细表"),
+    Scope.SUPPORT: say("辅助材料"),
 }
 METHODS = {
-    Method.PROPORTIONAL: "达成得满分；未达成按 实际值÷目标值 的比例得分",
-    Method.INVERSE_RATIO: "未超过得满分；超过按 目标值÷实际值 的比例得分",
-    Method.INVERSE_EXCESS: "未超过得满分；超过按超出目标的比例扣分，扣完为止",
-    Method.ALL_OR_NOTHING: "达成得满分，未达成不得分",
-    Method.BAND: "按完成程度分档，自评得分应在所属档次之内",
-    Method.BELOW_FULL: "达成得满分；未达成应扣分，扣多少由人工判断",
-    Method.JUDGED: "由人工判断，系统不计算",
+    Method.PROPORTIONAL: say("达成得满分；未达成按 实际值÷目标值 的比例得分"),
+    Method.INVERSE_RATIO: say("未超过得满分；超过按 目标值÷实际值 的比例得分"),
+    Method.INVERSE_EXCESS: say("未超过得满分；超过按超出目标的比例扣分，扣完为止"),
+    Method.ALL_OR_NOTHING: say("达成得满分，未达成不得分"),
+    Method.BAND: say("按完成程度分档，自评得分应在所属档次之内"),
+    Method.BELOW_FULL: say("达成得满分；未达成应扣分，扣多少由人工判断"),
+    Method.JUDGED: say("由人工判断，系统不计算"),
 }
 MEASURES = {
-    MeasureKind.RATIO: "比率",
-    MeasureKind.SHARE: "占比",
-    MeasureKind.CHANGE: "增长率",
-    MeasureKind.SAVING: "节约率",
-    MeasureKind.ADJUSTMENT: "调整幅度",
-    MeasureKind.DIFFERENCE: "差额",
-    MeasureKind.MEAN: "各表比率的简单平均",
-    MeasureKind.POOLED: "各表金额合计的比率",
-    MeasureKind.COUNT_BELOW: "低于界限的表数",
-    MeasureKind.SHARE_BELOW: "低于界限的表所占金额",
+    MeasureKind.RATIO: say("比率"),
+    MeasureKind.SHARE: say("占比"),
+    MeasureKind.CHANGE: say("增长率"),
+    MeasureKind.SAVING: say("节约率"),
+    MeasureKind.ADJUSTMENT: say("调整幅度"),
+    MeasureKind.DIFFERENCE: say("差额"),
+    MeasureKind.MEAN: say("各表比率的简单平均"),
+    MeasureKind.POOLED: say("各表金额合计的比率"),
+    MeasureKind.COUNT_BELOW: say("低于界限的表数"),
+    MeasureKind.SHARE_BELOW: say("低于界限的表所占金额"),
 }
 STANDARDS = {
-    CriterionMethod.POINTS_OFF: "达到标准得满分；每差一个百分点扣分，扣完为止",
-    CriterionMethod.BANDS: "按比率所在的档次得分",
-    CriterionMethod.CHECKLIST: "各项分别计分后加总，由部门自报，系统不核定",
-    CriterionMethod.PER_OCCURRENCE: "每出现一例扣分，扣完为止；报送表没有例数的，系统不核定",
-    CriterionMethod.COMPARISON: "按两数比较的结果得分",
-    CriterionMethod.JUDGED: "由人工判断，不超过分值",
-    CriterionMethod.MERGED: "几项合用一个分值，各项得分之和不超过分值，由人工判断",
+    CriterionMethod.POINTS_OFF: say("达到标准得满分；每差一个百分点扣分，扣完为止"),
+    CriterionMethod.BANDS: say("按比率所在的档次得分"),
+    CriterionMethod.CHECKLIST: say("各项分别计分后加总，由部门自报，系统不核定"),
+    CriterionMethod.PER_OCCURRENCE: say("每出现一例扣分，扣完为止；报送表没有例数的，系统不核定"),
+    CriterionMethod.COMPARISON: say("按两数比较的结果得分"),
+    CriterionMethod.JUDGED: say("由人工判断，不超过分值"),
+    CriterionMethod.MERGED: say("几项合用一个分值，各项得分之和不超过分值，由人工判断"),
 }
 TARGETS = {
-    TargetKind.AT_LEAST: "下限指标（如 ≥95%、不少于12次）",
-    TargetKind.AT_MOST: "上限指标（如 ≤2%）",
-    TargetKind.EQUAL: "等于指标（如 =100%）",
-    TargetKind.UNSIGNED: "未写比较符号的数值指标（如 12次）",
-    TargetKind.BETWEEN: "区间指标（如 10-20）",
-    TargetKind.ZERO: "零指标（如 0次）",
-    TargetKind.DEADLINE: "期限指标（如 9月底前）",
-    TargetKind.QUALITATIVE: "定性指标（如 提高、增强）",
-    TargetKind.RELATIVE: "相对指标（如 ≥全省平均水平）",
-    TargetKind.BLANK: "未填目标的指标",
-    TargetKind.UNREADABLE: "无法辨认目标的指标",
+    TargetKind.AT_LEAST: say("下限指标（如 ≥95%、不少于12次）"),
+    TargetKind.AT_MOST: say("上限指标（如 ≤2%）"),
+    TargetKind.EQUAL: say("等于指标（如 =100%）"),
+    TargetKind.UNSIGNED: say("未写比较符号的数值指标（如 12次）"),
+    TargetKind.BETWEEN: say("区间指标（如 10-20）"),
+    TargetKind.ZERO: say("零指标（如 0次）"),
+    TargetKind.DEADLINE: say("期限指标（如 9月底前）"),
+    TargetKind.QUALITATIVE: say("定性指标（如 提高、增强）"),
+    TargetKind.RELATIVE: say("相对指标（如 ≥全省平均水平）"),
+    TargetKind.BLANK: say("未填目标的指标"),
+    TargetKind.UNREADABLE: say("无法辨认目标的指标"),
 }
 TREATMENTS = {
-    CarryoverTreatment.TO_OVERALL: "没有单独自评表的结转项目，其资金占比计入部门整体",
-    CarryoverTreatment.LEFT_OUT: "没有单独自评表的结转项目占资金比重，但不计得分",
-    CarryoverTreatment.RENORMALISED: "没有单独自评表的结转项目不参与，其余各项占比重新计算",
+    CarryoverTreatment.TO_OVERALL: say("没有单独自评表的结转项目，其资金占比计入部门整体"),
+    CarryoverTreatment.LEFT_OUT: say("没有单独自评表的结转项目占资金比重，但不计得分"),
+    CarryoverTreatment.RENORMALISED: say("没有单独自评表的结转项目不参与，其余各项占比重新计算"),
 }
-EXECUTION = "预算执行"
+EXECUTION = say("预算执行")
 
 
 def component_title(component: str) -> str:
     """A row of a score card in Chinese: execution and total have English names in the tables."""
-    return {"execution": EXECUTION, "total": "总分"}.get(component, component)
+    return {"execution": EXECUTION, "total": say("总分")}.get(component, component)
 
 
 def form_titles(scheme: Scheme) -> dict[str, str]:
@@ -126,5 +127,5 @@ def form_titles(scheme: Scheme) -> dict[str, str]:
 def said_of_delivery(progress: Progress) -> str:
     """What is to be said of what a department sent last, beyond figures."""
     if progress.unchanged:
-        return f"第 {progress.times} 次报送的内容与上次相同"
-    return f"新提出 {progress.fresh} 项" if progress.times > 1 and progress.fresh else ""
+        return say("第 {times} 次报送的内容与上次相同", times=progress.times)
+    return say("新提出 {fresh} 项", fresh=progress.fresh) if progress.times > 1 and progress.fresh else ""

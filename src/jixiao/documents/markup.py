@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from jixiao.domain.documents import Heading, Mark, Paragraph, Run, Table
 from jixiao.domain.report import Kind
 from jixiao.domain.spoken import one_line
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +108,7 @@ class Markup:
         """The mark of a footnote that says where the figures of its paragraph come from."""
         number = self.first_note + len(self.notes)
         mark = f"<w:rPr>{self._style('rStyle', NOTE_MARK)}</w:rPr>"
-        text = self._run(Run(f" 数据来源：{source}"))
+        text = self._run(Run(say(" 数据来源：{source}", source=source)))
         runs = f"<w:r>{mark}<w:footnoteRef/></w:r>{text}"
         self.notes.append(f'<w:footnote w:id="{number}">{self._paragraph(NOTE_TEXT, runs)}</w:footnote>')
         return f'<w:r>{mark}<w:footnoteReference w:id="{number}"/></w:r>'
@@ -118,8 +119,10 @@ class Markup:
         for number, row in enumerate(table.rows):
             rows += self._row(table, number, row, widths)
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        unit = self._paragraph(UNIT, self._run(Run(f"单位：{table.unit}"))) if table.unit else ""
-        source = f"数据来源：{table.source}" if table.source else ""
+        unit = (
+            self._paragraph(UNIT, self._run(Run(say("单位：{unit}", unit=table.unit)))) if table.unit else ""
+        )
+        source = say("数据来源：{source}", source=table.source) if table.source else ""
         return (
             f"{self._paragraph(CAPTION, self._run(Run(table.caption)))}{unit}"
             f"<w:tbl><w:tblPr>{self._style('tblStyle', TABLE)}"

@@ -21,6 +21,7 @@ from lxml.etree import XMLSyntaxError
 from jixiao.documents.markup import FORBIDDEN, PLACE, Markup, safe
 from jixiao.domain.documents import Chapter, Document, Paragraph, Run
 from jixiao.domain.spoken import one_line
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,14 +65,16 @@ def write_document(template: bytes, document: Document) -> bytes:
     try:
         package.render(_context(document, texts), _environment())
     except TemplateSyntaxError as problem:
-        raise TemplateBrokenError("有占位符没有写完整（{{ }} 或 {% %} 没有成对，或里面写错了）") from problem
+        raise TemplateBrokenError(
+            say("有占位符没有写完整（{{ }} 或 {% %} 没有成对，或里面写错了）")
+        ) from problem
     except UndefinedError as problem:
-        known = "、".join((TITLE, BODY, CHAPTERS, *document.values))
-        raise TemplateBrokenError(f"用了没有的占位符，可用的是：{known}") from problem
+        known = say("、").join((TITLE, BODY, CHAPTERS, *document.values))
+        raise TemplateBrokenError(say("用了没有的占位符，可用的是：{known}", known=known)) from problem
     except TemplateError as problem:
-        raise TemplateBrokenError("有占位符不能用") from problem
+        raise TemplateBrokenError(say("有占位符不能用")) from problem
     except (XMLSyntaxError, TypeError, ValueError) as problem:
-        raise TemplateBrokenError("有占位符放的位置不对，填入后不成文档") from problem
+        raise TemplateBrokenError(say("有占位符放的位置不对，填入后不成文档")) from problem
     _add_notes(docx, notes, markup.notes)
     _describe(docx, document.title)
     stream = BytesIO()
@@ -90,7 +93,7 @@ def check_template(template: bytes, document: Document) -> None:
     written = write_document(template, Document(document.title, chapters, document.values))
     with zipfile.ZipFile(BytesIO(written)) as package:
         if _SAMPLE not in package.read(_DOCUMENT).decode():
-            raise TemplateBrokenError(f"没有放正文的占位符 {{{{p {BODY} }}}}")
+            raise TemplateBrokenError(say("没有放正文的占位符 {{{{p {body} }}}}", body=BODY))
 
 
 def _opened(template: bytes) -> Any:  # noqa: ANN401 docxtpl has no types
@@ -98,7 +101,7 @@ def _opened(template: bytes) -> Any:  # noqa: ANN401 docxtpl has no types
     try:
         package.init_docx()
     except Exception as problem:  # whatever a file that is no Word document makes its reader raise
-        raise TemplateBrokenError("它不是可用的 Word 文档（.docx）") from problem
+        raise TemplateBrokenError(say("它不是可用的 Word 文档（.docx）")) from problem
     return package
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from jixiao.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -84,7 +86,7 @@ def compact_cells(addresses: Iterable[str]) -> str:
         Area(top, left, bottom, right) for (top, bottom), spans in blocks.items() for left, right in spans
     ]
     ordered = sorted(areas, key=lambda area: (area.left, area.top))
-    return "、".join([*map(_range_text, ordered), *others])
+    return say("、").join([*map(_range_text, ordered), *others])
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

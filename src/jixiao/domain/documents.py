@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jixiao.domain.report import Kind
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,12 +39,12 @@ def gap(wanted: str) -> Run:
     >>> gap("内设机构情况").text
     '【待补：内设机构情况】'
     """
-    return Run(f"【待补：{wanted}】", Mark.GAP)
+    return Run(say("【待补：{wanted}】", wanted=wanted), Mark.GAP)
 
 
 def doubt(said: str) -> Run:
     """What stands beside a figure that a finding disputes."""
-    return Run(f"【待核：{said}】", Mark.DOUBT)
+    return Run(say("【待核：{said}】", said=said), Mark.DOUBT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import round_half_up
 from jixiao.domain.submissions import bundle
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,7 +90,7 @@ class Stake:
     @property
     def name(self) -> str:
         """What to call it in a sentence."""
-        return "、".join(each.indicator.name for each in self.scored)
+        return say("、").join(each.indicator.name for each in self.scored)
 
     @property
     def rows(self) -> tuple[tuple[IndicatorScore, Decimal | None], ...]:

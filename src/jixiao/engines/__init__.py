@@ -20,6 +20,7 @@ from jixiao.engines.outcomes import (
     batch_size,
     map_in_batches,
 )
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,10 +62,12 @@ def open_engine(name: str = "local", scheduler: str = "", places: tuple[Path, ..
         yield LocalEngine()
         return
     if name != "dask":
-        raise EngineError(f"没有“{name}”这种运行方式，可用：{'、'.join(ENGINES)}。")
+        raise EngineError(
+            say("没有“{name}”这种运行方式，可用：{engines}。", name=name, engines=say("、").join(ENGINES))
+        )
     try:
         from jixiao.engines.cluster import dask_engine  # noqa: PLC0415 an extra that need not be installed
     except ImportError as error:
-        raise EngineError("没有安装 Dask，请安装附加组件 jixiao[dask]。") from error
+        raise EngineError(say("没有安装 Dask，请安装附加组件 jixiao[dask]。")) from error
     with dask_engine(scheduler, places) as engine:
         yield engine

@@ -22,6 +22,7 @@ from distributed.comm.core import CommClosedError
 
 from jixiao.engines.local import LocalEngine, default_workers
 from jixiao.engines.outcomes import EngineError, Failure, FailureKind, unpack
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -89,7 +90,7 @@ class DaskEngine:
             except KilledWorker:
                 future = self._submit(packed, seconds)
             except (CancelledError, CommClosedError, OSError) as error:
-                raise EngineError("与 Dask 调度程序的连接中断。请检查集群后重新运行。") from error
+                raise EngineError(say("与 Dask 调度程序的连接中断。请检查集群后重新运行。")) from error
         return Failure(FailureKind.DIED, f"{_TRIES} times Dask lost too many workers with this item")
 
     def _await(self, future: Future[bytes]) -> bytes:
@@ -122,7 +123,13 @@ def dask_engine(
         try:
             client = stack.enter_context(Client(address, timeout=patience))
         except (OSError, ValueError) as error:
-            raise EngineError(f"连接不到 Dask 调度程序 {scheduler}（{error}）。请核对地址。") from error
+            raise EngineError(
+                say(
+                    "连接不到 Dask 调度程序 {scheduler}（{error}）。请核对地址。",
+                    scheduler=scheduler,
+                    error=error,
+                )
+            ) from error
         yield DaskEngine(client, places, patience)
 
 
@@ -140,11 +147,24 @@ def _do(packed: bytes, seconds: float, needed: tuple[str, tuple[str, ...]]) -> b
 def _refuse_unfit(address: str, wanted: str, places: tuple[str, ...]) -> None:
     """Another version would decide otherwise, a folder that is not there would look like missing files."""
     if (own := version("jixiao")) != wanted:
-        raise EngineError(f"Dask 工作机 {address} 上的 jixiao 是 {own}，本机是 {wanted}。请装成同一版本。")
+        raise EngineError(
+            say(
+                "Dask 工作机 {address} 上的 jixiao 是 {own}，本机是 {wanted}。请装成同一版本。",
+                address=address,
+                own=own,
+                wanted=wanted,
+            )
+        )
     for place in places:
         if not Path(place).is_dir():
-            raise EngineError(f"Dask 工作机 {address} 上没有 {place}。请把该文件夹挂载到同一路径。")
+            raise EngineError(
+                say(
+                    "Dask 工作机 {address} 上没有 {place}。请把该文件夹挂载到同一路径。",
+                    address=address,
+                    place=place,
+                )
+            )
 
 
 def _no_worker(seconds: float) -> str:
-    return f"Dask 集群在 {seconds:g} 秒内没有可用的工作进程。请启动工作进程后重新运行。"
+    return say("Dask 集群在 {seconds:g} 秒内没有可用的工作进程。请启动工作进程后重新运行。", seconds=seconds)

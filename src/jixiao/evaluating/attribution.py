@@ -19,6 +19,7 @@ from jixiao.domain.submissions import SheetOutcome, State, Status
 from jixiao.domain.text_keys import clean_name, compact
 from jixiao.evaluating.files import light
 from jixiao.extraction.defects import tell_inference
+from jixiao.language import say
 from jixiao.schemas.entries import NOT_FILLED
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ SENT_TWICE = declare("P103", optional=("other",))
 SENT_DIFFERENTLY = declare("P104", "other", "rule")
 UNNAMED_DEPARTMENT = declare("P107")
 
-UNNAMED = "未注明部门（{file}）"
+UNNAMED = say("未注明部门（{file}）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _from_beside(submission: Submission, department: str) -> Inference | None:
     entry = submission.fields.get("department")
     if submission.department or entry is None or entry.state is not State.BLANK:
         return None
-    title, reason = "部门名称", "这一栏没有填写，同一文件的其他表写有部门名称"
+    title, reason = "部门名称", say("这一栏没有填写，同一文件的其他表写有部门名称")
     return Inference(Basis.NAME, entry.ref, department, "department", title, reason, _CERTAINTY)
 
 
@@ -215,19 +216,23 @@ def _rule(older: Submission, newer: Submission, modified: Mapping[str, str]) -> 
     """By which rule the newer one was taken."""
     stamps = modified.get(older.file, ""), modified.get(newer.file, "")
     if stamps[0] == stamps[1]:
-        known = "两份的保存时间相同" if stamps[0] else "文件里没有保存时间"
-        return f"{known}，按文件名和工作表名采用排在后面的"
-    earlier, later = (each.replace("T", " ")[:16] if each else "没有记录" for each in stamps)
+        known = say("两份的保存时间相同") if stamps[0] else say("文件里没有保存时间")
+        return say("{known}，按文件名和工作表名采用排在后面的", known=known)
+    earlier, later = (each.replace("T", " ")[:16] if each else say("没有记录") for each in stamps)
     return (
-        f"采用保存时间较晚的（这一份{earlier}，那一份 {later}）"
+        say("采用保存时间较晚的（这一份{earlier}，那一份 {later}）", earlier=earlier, later=later)
         if stamps[0]
-        else (f"采用记有保存时间的（{later}）")
+        else (say("采用记有保存时间的（{later}）", later=later))
     )
 
 
 def _repeated(older: Submission, newer: Submission, rule: str | None) -> Finding:
     """P104 with the rule, P103 where both say the same."""
-    other = newer.file if newer.file != older.file else f"{newer.file} 的工作表 {newer.sheet}"
+    other = (
+        newer.file
+        if newer.file != older.file
+        else say("{file} 的工作表 {sheet}", file=newer.file, sheet=newer.sheet)
+    )
     kind = SENT_TWICE if rule is None else SENT_DIFFERENTLY
     return kind.finding(
         Place(older.file, older.sheet),

@@ -25,6 +25,7 @@ from jixiao.domain.followups import (
 from jixiao.domain.submissions import Status, addressed, figure_value
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.evaluating.files import content_of
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -184,8 +185,8 @@ class Follower:
         if decision(opinion.text, self._lexicon) is not True:
             return None
         key = _ACCEPTED + "|".join(opinion)
-        said = "，".join(filter(None, (opinion.officer, opinion.decided)))
-        note = f"经办意见：{opinion.text}" + (f"（{said}）" if said else "")
+        said = say("，").join(filter(None, (opinion.officer, opinion.decided)))
+        note = say("经办意见：{text}", text=opinion.text) + (say("（{said}）", said=said) if said else "")
         anew = old is not None and old.finding_id in self._history.opinions
         figures = old.figures if old and anew else None
         return Excuse(Fate.EXPLAINED, key, note, finding_id=found.finding_id, figures=figures)
@@ -201,7 +202,9 @@ class Follower:
         if excuse.kind is Fate.EXPIRED:
             return replace(own, fate=Fate.EXPIRED)
         if pinned != trace.figures:
-            return replace(own, fate=Fate.EXPIRED, note=f"{excuse.note}；有关数字此后已变，不再适用")
+            return replace(
+                own, fate=Fate.EXPIRED, note=say("{note}；有关数字此后已变，不再适用", note=excuse.note)
+            )
         return replace(own, fate=excuse.kind)
 
     def _gone(self, past: DepartmentState | None, old: Traced) -> Traced:
@@ -209,11 +212,13 @@ class Follower:
         subject = (old.form, old.project)
         cells = self._cells.get(subject)
         if old.form and cells is None:
-            return replace(old, fate=Fate.DROPPED, note="这张表已不在报送件中")
+            return replace(old, fate=Fate.DROPPED, note=say("这张表已不在报送件中"))
         if past and (self._delivery.same or self._delivery.says_the_same(past, subject)):
-            others = "" if self._delivery.says_the_same(past, ("", "")) else "，由其他表的改动而消除"
+            others = "" if self._delivery.says_the_same(past, ("", "")) else say("，由其他表的改动而消除")
             return replace(
-                old, fate=Fate.DROPPED, note=f"这张表没有改动{others or '，按现在的规则和底册不再提出'}"
+                old,
+                fate=Fate.DROPPED,
+                note=say("这张表没有改动{others}", others=others or say("，按现在的规则和底册不再提出")),
             )
         entry = cells.get(old.address) if cells and old.address else None
         now = entry.text if entry else ""

@@ -14,6 +14,7 @@ from jixiao.domain.quantities import TargetKind
 from jixiao.domain.submissions import Status, addressed, figure_of
 from jixiao.domain.text_keys import criterion_key
 from jixiao.extraction.targets import parse_target
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,7 +74,12 @@ def _compare(form: Submission, check: PriorYearCheck, before: Iterable[FiledForm
                 expected=show(Decimal(closing[0])),
                 rule=check.title,
                 gap=show(abs(gap)),
-                source=f"{other.file.rpartition('/')[2]} 的《{other.sheet}》{closing[1]}",
+                source=say(
+                    "{rpartition} 的《{sheet}》{closing}",
+                    rpartition=other.file.rpartition("/")[2],
+                    sheet=other.sheet,
+                    closing=closing[1],
+                ),
             )
 
 
@@ -99,15 +105,19 @@ def compare_years(
 
 
 def _totals(last: Progress, now: Progress) -> Iterator[YearRow]:
-    for title, name in (("采用得分", "score"), ("全年预算数", "budget"), ("全年执行数", "executed")):
+    for title, name in (
+        (say("采用得分"), "score"),
+        (say("全年预算数"), "budget"),
+        (say("全年执行数"), "executed"),
+    ):
         before, after = getattr(last, name), getattr(now, name)
         if before or after:
             yield YearRow("", title, before, after, _change(before, after), figure=True)
     if last.grade and now.grade and last.grade != now.grade:
-        yield YearRow("", "等级", last.grade, now.grade)
+        yield YearRow("", say("等级"), last.grade, now.grade)
     before, after = _rate(last), _rate(now)
     if before and after:
-        yield YearRow("", "执行率", before, after, figure=True, rate=True)
+        yield YearRow("", say("执行率"), before, after, figure=True, rate=True)
 
 
 def _rate(progress: Progress) -> str:
@@ -133,7 +143,7 @@ def _indicators(
             indicator = own.get(criterion_key(name))
             target = old.get("target", "")
             if indicator is None:
-                yield YearRow(form.project, name, target, "", note="本年没有这个指标")
+                yield YearRow(form.project, name, target, "", note=say("本年没有这个指标"))
             elif said := _eased(target, indicator, lexicon):
                 yield YearRow(form.project, name, target, indicator.target.text, note=said)
 
@@ -145,9 +155,9 @@ def _eased(old: str, indicator: Indicator, lexicon: Lexicon) -> str:
     if last.kind is not now.kind or before is None or after is None or before.dimension != after.dimension:
         return ""
     if now.kind in _RISING and after.value < before.value:
-        return "目标值低于上年"
+        return say("目标值低于上年")
     if now.kind is TargetKind.AT_MOST and after.value > before.value:
-        return "上限高于上年"
+        return say("上限高于上年")
     return ""
 
 

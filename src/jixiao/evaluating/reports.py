@@ -13,6 +13,7 @@ from jixiao.domain.findings import Gathering
 from jixiao.domain.rounds import ReportedFinding
 from jixiao.domain.spoken import one_line, spoken_signs
 from jixiao.domain.submissions import addressed
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,14 +92,14 @@ class Reporter:
             expected="" if several else expected,
             message=sentence.message,
             suggestion=sentence.suggestion,
-            assumed="；".join(finding.assumed),
+            assumed=say("；").join(finding.assumed),
             cells=list_cells(judged) if several else "",
-            consequences="；".join(describe_consequences(judged, self._wordings)),
+            consequences=say("；").join(describe_consequences(judged, self._wordings)),
             corrections=judged.corrections,
             disputed=tuple(dict.fromkeys(self._disputed(judged))),
             statement=sentence.statement,
             effects=sentence.effects,
-            related="；".join(describe_related(judged, self._wordings)),
+            related=say("；").join(describe_related(judged, self._wordings)),
             evidence=tuple(dict.fromkeys(_evidence(judged))),
             further=judged.further,
             places=tuple(dict.fromkeys(each.ref for each in judged.findings if each.ref)),
@@ -116,7 +117,7 @@ class Reporter:
             cells += [finding.ref] if finding.ref else []
             cells += [] if finding.expected else finding.evidence
         texts = (one_line(self._texts.get(ref, "")) for ref in dict.fromkeys(cells))
-        return _shortened("｜".join((judged.finding.reported, expected, *texts)))
+        return _shortened(say("｜").join((judged.finding.reported, expected, *texts)))
 
     def _disputed(self, judged: Judged) -> Iterator[CellRef]:
         """The cells of which any may be the wrong one.
@@ -188,7 +189,7 @@ def _label(judged: Judged) -> str:
     """What it is about; of several the first, and how many there are."""
     labels = dict.fromkeys(each.label for each in judged.findings)
     first = next(iter(labels))
-    return f"{first}等 {len(labels)} 项" if len(labels) > 1 and first else first
+    return say("{first}等 {count} 项", first=first, count=len(labels)) if len(labels) > 1 and first else first
 
 
 def _split(cell: str) -> tuple[str, int]:

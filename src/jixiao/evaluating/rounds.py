@@ -17,6 +17,7 @@ from jixiao.evaluating.departments import evaluate_prepared, prepare_department,
 from jixiao.evaluating.files import UNRECOGNISED
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -137,7 +138,7 @@ def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
 def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Finding:
     files = list(dict.fromkeys(each.place.file for each in sheets))
     inside = "" if folder == "." else folder
-    names = "、".join(PurePosixPath(file).name for file in files[:_NAMED])
+    names = say("、").join(PurePosixPath(file).name for file in files[:_NAMED])
     return UNRECOGNISED_FOLDER.finding(
         Place(inside),
         label=nearest,
@@ -145,6 +146,6 @@ def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Findin
             "folder": inside,
             "count": str(len(sheets)),
             "files": str(len(files)),
-            "examples": names + ("等" if len(files) > _NAMED else ""),
+            "examples": names + (say("等") if len(files) > _NAMED else ""),
         },
     )

@@ -13,6 +13,7 @@ from jixiao.domain.supplements import Answer, Question
 from jixiao.domain.text_keys import compact, label_key, normalise
 from jixiao.extraction.grammar import any_of
 from jixiao.extraction.numbers import read_number
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -122,19 +123,19 @@ def decide_scale(
     in_points = any(isinstance(reading, Decimal) for reading in readings)
     for text in texts:
         if in_points and _pattern(layout.reversed).search(normalise(text)):
-            return Decision(None, "表头说明分数越小越满意，与通常的计分方向相反")
+            return Decision(None, say("表头说明分数越小越满意，与通常的计分方向相反"))
         named = [each for each in named_scales(text, layout) if (each.top is not None) is in_points]
         fitting = [scale for scale in named if _fits(readings, scale, texts[0])]
         if named:
-            return _checked(fitting[0], readings) if fitting else Decision(None, "答案与写明的量表不符")
+            return _checked(fitting[0], readings) if fitting else Decision(None, say("答案与写明的量表不符"))
     fitting = [scale for scale in layout.scales if _fits(readings, scale, texts[0])]
     if not fitting:
-        return Decision(None, "答案不属于任何一种量表")
+        return Decision(None, say("答案不属于任何一种量表"))
     if any(scale.top for scale in fitting):
         return _by_points(fitting, readings)
     together = [scale for scale in fitting if _fits(company, scale, texts[0])]
     topped = [scale for scale in together or fitting if _top_is_chosen(company, scale)]
-    return _checked(topped[0], readings) if len(topped) == 1 else Decision(None, "答案同时符合几种量表")
+    return _checked(topped[0], readings) if len(topped) == 1 else Decision(None, say("答案同时符合几种量表"))
 
 
 def _by_points(fitting: Sequence[AnswerScale], readings: Sequence[Reading]) -> Decision:
@@ -143,8 +144,8 @@ def _by_points(fitting: Sequence[AnswerScale], readings: Sequence[Reading]) -> D
     likely = [scale for scale in fitting if scale.top and highest >= scale.top * _REACHED] or fitting
     if len(likely) == 1:
         return Decision(likely[0])
-    tops = "、".join(f"{scale.top:f}" for scale in likely)
-    return Decision(None, f"没有写明满分，答案按满分 {tops} 分都说得通")
+    tops = say("、").join(f"{scale.top:f}" for scale in likely)
+    return Decision(None, say("没有写明满分，答案按满分 {tops} 分都说得通", tops=tops))
 
 
 def _checked(scale: AnswerScale, readings: Sequence[Reading]) -> Decision:
@@ -153,7 +154,11 @@ def _checked(scale: AnswerScale, readings: Sequence[Reading]) -> Decision:
     seen = sorted({reading for reading in readings if isinstance(reading, str) and reading in shares})
     counts = Counter(shares[word] for word in seen)
     twins = [word for word in seen if counts[shares[word]] > 1]
-    return Decision(None, f"“{'”“'.join(twins)}”的档次无法确定") if twins else Decision(scale)
+    return (
+        Decision(None, say("“{twins}”的档次无法确定", twins=say("”“").join(twins)))
+        if twins
+        else Decision(scale)
+    )
 
 
 def _fits(readings: Sequence[Reading], scale: AnswerScale, header: str) -> bool:

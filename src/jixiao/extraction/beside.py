@@ -14,6 +14,7 @@ from jixiao.extraction.labels import declared_unit
 from jixiao.extraction.pairs import name_pairs, pairs_in
 from jixiao.extraction.rows import TOTAL, Read, parts_of
 from jixiao.extraction.vocabulary import column_keys
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +68,7 @@ def read_beside(table: TableLayout, headers: Sequence[Header], end: int, view: F
     entries |= _points_in_one(entries, words, view)
     ref = view.region.grid.ref(*words[on_first_row[0]])
     lines = [Line(table.name, TOTAL, item.title, ref, entries), *_parts(table, words, values, end, view)]
-    reason = "金额写在栏目名称的右边"
+    reason = say("金额写在栏目名称的右边")
     text = view.region.texts[words[on_first_row[0]]].strip()
     address = f"{table.name}.{TOTAL}"
     told = [Inference(Basis.STRUCTURE, ref, text, address, item.title, reason, _CERTAINTY)]
@@ -102,7 +103,13 @@ def _by_figures(name: str, at: Position, table: TableLayout, view: FormView) -> 
     text, title = view.region.texts[at].strip(), table.column(name).title
     address = f"{table.name}..{name}"
     return Inference(
-        Basis.STRUCTURE, view.region.grid.ref(*at), text, address, title, "右边的数与其他各数相符", _CERTAINTY
+        Basis.STRUCTURE,
+        view.region.grid.ref(*at),
+        text,
+        address,
+        title,
+        say("右边的数与其他各数相符"),
+        _CERTAINTY,
     )
 
 

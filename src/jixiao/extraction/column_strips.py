@@ -13,6 +13,7 @@ from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import declared_points
 from jixiao.extraction.vocabulary import column_keys
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -173,7 +174,7 @@ _FEWEST_POINTS = 2
 _MOSTLY = 0.7
 """Of a column of points so many of its cells are figures, whatever stands in the others."""
 _SURE, _LIKELY, _PLACED = 95, 85, 75
-_AT_MOST = "各行数字都不大于分值"
+_AT_MOST = say("各行数字都不大于分值")
 
 
 def find_points(search: Search) -> Iterator[Found]:
@@ -186,7 +187,7 @@ def find_points(search: Search) -> Iterator[Found]:
         yield from both or worded or _alone(figures, search)
     elif score and search.lacks("weight"):
         fitting = [strip for strip in figures if _adds_up(strip) and _covers(strip, score)]
-        yield from list(_only("weight", fitting, "各行数字之和等于总分值，且都不小于得分")) or worded
+        yield from list(_only("weight", fitting, say("各行数字之和等于总分值，且都不小于得分"))) or worded
     elif weight and search.lacks("self_score"):
         fitting = [strip for strip in figures if _covers(weight, strip) and _is_earned(strip, weight)]
         yield from list(_only("self_score", fitting, _AT_MOST)) or worded
@@ -204,7 +205,7 @@ def _in_percent(search: Search) -> Iterator[Found]:
         and sum((Decimal(text.rstrip("%％")) for text in strip.cells.values()), Decimal(0)) in _BASES
     ]
     if len(fitting) == 1 and search.lacks("weight"):
-        yield "weight", fitting[0], "各行百分比之和等于总分值", _LIKELY
+        yield "weight", fitting[0], say("各行百分比之和等于总分值"), _LIKELY
 
 
 def _by_words(search: Search) -> Iterator[Found]:
@@ -225,7 +226,7 @@ def _by_words(search: Search) -> Iterator[Found]:
             pointed.setdefault(names[0], []).append(strip)
     for name in _POINTS:
         if len(pointed.get(name, ())) == 1:
-            yield name, pointed[name][0], "用语与该列相关", _LIKELY
+            yield name, pointed[name][0], say("用语与该列相关"), _LIKELY
 
 
 def _both(figures: list[Strip]) -> Iterator[Found]:
@@ -242,12 +243,12 @@ def _both(figures: list[Strip]) -> Iterator[Found]:
     weights = [one for one, _ in pairs if all(one is other or _covers(one, other) for other in figures)]
     if len(pairs) > 1 and weights:
         weight = min(weights, key=lambda strip: strip.span)
-        yield "weight", weight, "各行数字之和等于总分值，且不小于其他各列", _LIKELY
+        yield "weight", weight, say("各行数字之和等于总分值，且不小于其他各列"), _LIKELY
         yield from _only("self_score", [other for one, other in pairs if one is weight], _AT_MOST)
     if len(pairs) == 1:
         weight, score = pairs[0]
         certainty = _LIKELY if equal else _SURE
-        yield "weight", weight, "各行数字之和等于总分值", certainty
+        yield "weight", weight, say("各行数字之和等于总分值"), certainty
         yield "self_score", score, _AT_MOST, certainty
 
 
@@ -257,8 +258,8 @@ def _in_one(search: Search) -> Iterator[Found]:
         strip for strip in search.free if strip.cells and all(map(points_in_one, strip.cells.values()))
     ]
     if len(fitting) == 1:
-        yield "weight", fitting[0], "分值和得分写在一格里", _SURE
-        yield "self_score", fitting[0], "分值和得分写在一格里", _SURE
+        yield "weight", fitting[0], say("分值和得分写在一格里"), _SURE
+        yield "self_score", fitting[0], say("分值和得分写在一格里"), _SURE
 
 
 def _alone(figures: list[Strip], search: Search) -> Iterator[Found]:
@@ -267,9 +268,9 @@ def _alone(figures: list[Strip], search: Search) -> Iterator[Found]:
     levels = search.known.get("level1")
     announced = levels is not None and any(declared_points(text) for text in levels.cells.values())
     if len(added) == 1 and announced:
-        yield "self_score", added[0], "分值写在一级指标里，这一列与总分相符", _LIKELY
+        yield "self_score", added[0], say("分值写在一级指标里，这一列与总分相符"), _LIKELY
     elif len(added) == 1 and added[0].total in _BASES:
-        yield "weight", added[0], "各行数字之和等于总分值", _LIKELY
+        yield "weight", added[0], say("各行数字之和等于总分值"), _LIKELY
 
 
 def _only(name: str, fitting: list[Strip], reason: str) -> Iterator[Found]:
@@ -282,7 +283,7 @@ def _only(name: str, fitting: list[Strip], reason: str) -> Iterator[Found]:
         yield name, best[0], reason, _SURE if best[0].total is not None else _LIKELY
     elif name == "self_score" and fitting:
         first = min(best or fitting, key=lambda strip: strip.span)
-        yield name, first, f"{reason}，取靠左的一列", _PLACED
+        yield name, first, say("{reason}，取靠左的一列", reason=reason), _PLACED
 
 
 def _adds_up(strip: Strip) -> bool:

@@ -11,6 +11,7 @@ from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.joined_targets import is_sign, is_unit
 from jixiao.extraction.numbers import measure_of
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +34,7 @@ def find_levels(search: Search) -> Iterator[Found]:
             continue
         name = "level1" if _most([each for each in names if each], lambda each: each in firsts) else "level2"
         if search.lacks(name):
-            yield name, strip, "所填都是各级指标的通用名称", _SURE
+            yield name, strip, say("所填都是各级指标的通用名称"), _SURE
             search = search.with_found(name, strip)
 
 
@@ -44,16 +45,16 @@ def find_signs(search: Search) -> Iterator[Found]:
     if target and search.lacks("operator") and all(is_sign(text, words) for text in target.cells.values()):
         beside = [each for each in search.free if each.span[0] == target.span[1] + 1 and not each.text]
         if beside:
-            yield "operator", target, "所填都是比较符号", _SURE
-            yield "target", beside[0], "在比较符号的右侧", _SURE
+            yield "operator", target, say("所填都是比较符号"), _SURE
+            yield "target", beside[0], say("在比较符号的右侧"), _SURE
             search = search.with_found("operator", target).with_found("target", beside[0])
     for strip in search.free:
         texts = list(strip.cells.values())
         if search.lacks("operator") and all(is_sign(text, words) for text in texts):
-            yield "operator", strip, "所填都是比较符号", _SURE
+            yield "operator", strip, say("所填都是比较符号"), _SURE
             search = search.with_found("operator", strip)
         elif search.lacks("unit") and _are_units(texts, words):
-            yield "unit", strip, "所填都是计量单位", _SURE
+            yield "unit", strip, say("所填都是计量单位"), _SURE
             search = search.with_found("unit", strip)
 
 
@@ -86,7 +87,7 @@ def find_name(search: Search) -> Iterator[Found]:
     left = min(values, default=0)
     names = [strip for strip in search.free if strip.span[0] < left and _are_names(strip)]
     if names:
-        yield "level3", names[-1], "指标值左侧各行互不相同的文字", _LIKELY
+        yield "level3", names[-1], say("指标值左侧各行互不相同的文字"), _LIKELY
         return
     second = search.known.get("level2")
     usual = usual_levels(search.view.layout)
@@ -95,7 +96,7 @@ def find_name(search: Search) -> Iterator[Found]:
         and _are_names(second)
         and not _most(list(second.cells.values()), lambda each: level_key(each) in usual)
     ):
-        yield "level3", second, "该列就是各项指标的名称", _LIKELY
+        yield "level3", second, say("该列就是各项指标的名称"), _LIKELY
 
 
 def find_by_place(search: Search) -> Iterator[Found]:
@@ -105,12 +106,12 @@ def find_by_place(search: Search) -> Iterator[Found]:
         if other and search.lacks(name):
             between = _between_names_and_points(search)
             if len(between) == 1:
-                yield name, between[0], "指标名称与分值之间只有这一列没有写明", _PLACED
+                yield name, between[0], say("指标名称与分值之间只有这一列没有写明"), _PLACED
     for name, inner in (("level2", "level3"), ("level1", "level2")):
         below = search.known.get(inner)
         beside = [strip for strip in search.free if below and strip.span[1] + 1 == below.span[0]]
         if beside and search.lacks(name) and beside[0].text and not beside[0].points:
-            yield name, beside[0], "位于下一级指标的左侧", _PLACED
+            yield name, beside[0], say("位于下一级指标的左侧"), _PLACED
             search = search.with_found(name, beside[0])
 
 
@@ -138,7 +139,7 @@ def find_reason(search: Search) -> Iterator[Found]:
         strip for strip in search.free if strip.span[0] > actual.span[1] and not strip.points and strip.text
     ]
     if behind:
-        yield "reason", behind[-1], "位于表的右侧，所填是文字说明", _PLACED
+        yield "reason", behind[-1], say("位于表的右侧，所填是文字说明"), _PLACED
 
 
 def _likest(name: str, other: Strip, search: Search) -> Iterator[Found]:
@@ -147,7 +148,7 @@ def _likest(name: str, other: Strip, search: Search) -> Iterator[Found]:
     alike = [strip for strip in search.free if _alike(strip, other, words)]
     alike = alike or [strip for strip in search.free if _alike(strip, other, words, bare=True)]
     if len(alike) == 1:
-        yield name, alike[0], "所填数值的写法、单位与另一列相同", _LIKELY
+        yield name, alike[0], say("所填数值的写法、单位与另一列相同"), _LIKELY
 
 
 def _pair(search: Search) -> Iterator[Found]:
@@ -166,8 +167,8 @@ def _pair(search: Search) -> Iterator[Found]:
     if len(pairs) == 1:
         one, other = pairs[0]
         target, actual = (other, one) if _signs(other) > _signs(one) else (one, other)
-        yield "target", target, "与右侧一列数值的写法、单位相同", _LIKELY
-        yield "actual", actual, "与左侧一列数值的写法、单位相同", _LIKELY
+        yield "target", target, say("与右侧一列数值的写法、单位相同"), _LIKELY
+        yield "actual", actual, say("与左侧一列数值的写法、单位相同"), _LIKELY
 
 
 def _is_beside_part(strip: Strip, search: Search) -> bool:
@@ -185,15 +186,15 @@ def _pair_of_words(search: Search) -> Iterator[Found]:
     pairs = [pair for pair in pairwise(right) if _repeats(*pair)]
     if len(pairs) == 1:
         target, actual = pairs[0]
-        yield "target", target, "与右侧一列所填文字大多相同", _PLACED
-        yield "actual", actual, "与左侧一列所填文字大多相同", _PLACED
+        yield "target", target, say("与右侧一列所填文字大多相同"), _PLACED
+        yield "actual", actual, say("与左侧一列所填文字大多相同"), _PLACED
 
 
 def _signed(search: Search) -> Iterator[Found]:
     """The one column most of whose texts have a comparison sign: targets, where no actual values stand."""
     signed = [strip for strip in search.free if _signs(strip) * 2 > len(strip.cells)]
     if len(signed) == 1:
-        yield "target", signed[0], "所填大多带有比较符号", _LIKELY
+        yield "target", signed[0], say("所填大多带有比较符号"), _LIKELY
 
 
 def _repeats(one: Strip, other: Strip) -> bool:

@@ -12,6 +12,7 @@ from jixiao.domain.submissions import Entry, State, Submission
 from jixiao.domain.text_keys import compact
 from jixiao.extraction.inferred_columns import unnamed_cells
 from jixiao.extraction.unclaimed import unknown_header, unknown_label
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +39,7 @@ HINT_LEFT = declare("V105")
 ERROR_VALUE = declare("V107", "reported")
 NOTHING_DIVIDED = declare("V119", "reported")
 
-_UNKNOWN = "表上的“{word}”不是本程序认识的用语，可能就是它"
+_UNKNOWN = say("表上的“{word}”不是本程序认识的用语，可能就是它")
 _BY_NOTHING = "#DIV/0!"
 """What spreadsheets show of a division by zero, or by a blank cell."""
 _COMPARED = {"target", "actual"}
@@ -63,20 +64,20 @@ def missing_parts(
         found = headers[table.name]
         absent = not found and table.required and all(line.table != table.name for line in submission.lines)
         if absent and by_standard and table.budget:
-            variants.append(f"{table.title}部分")
+            variants.append(say("{title}部分", title=table.title))
         elif absent:
             unknown = unknown_header(submission, view, headers)
             yield _lack(LACKS_TABLE, table.title, submission, unknown, form=layout.title)
         for column in _missing_columns(table, found, submission):
             if column.variant or (by_standard and column.name in _COMPARED):
-                variants.append(f"{table.title}的“{column.title}”列")
+                variants.append(say("{title}的“{title2}”列", title=table.title, title2=column.title))
             else:
                 unknown = _unknown_word(found, view)
                 yield _lack(LACKS_COLUMN, column.title, submission, unknown, table=table.title)
         for item in _missing_items(table, found, submission):
             yield _lack(LACKS_ROW, item.title, submission, table=table.title)
     if variants:
-        yield _lack(VARIANT, layout.title, submission, lacking="、".join(variants))
+        yield _lack(VARIANT, layout.title, submission, lacking=say("、").join(variants))
 
 
 def _lack(
@@ -254,12 +255,12 @@ def unclear_unit(
         block for name, block in units.items() if block.doubt and _has_amounts(submission, layout, name)
     ]
     if doubts:
-        both = "、".join(sorted(doubts[-1].doubt))
+        both = say("、").join(sorted(doubts[-1].doubt))
         yield UNIT_UNCLEAR.finding(
             Place(submission.file, submission.sheet),
             subject=submission.submission_id,
-            label="金额",
-            figures={"detail": f"表上同时写有{both}，已按{doubts[-1].unit}读取"},
+            label=say("金额"),
+            figures={"detail": say("表上同时写有{both}，已按{unit}读取", both=both, unit=doubts[-1].unit)},
         )
 
 
@@ -276,12 +277,12 @@ def _has_amounts(submission: Submission, layout: FormLayout, name: str) -> bool:
 
 
 _KIND_WORDS = {
-    ValueKind.AMOUNT: "金额",
-    ValueKind.NUMBER: "数值",
-    ValueKind.SCORE: "分值",
-    ValueKind.PERCENT: "百分比",
-    ValueKind.TEXT: "文字",
-    ValueKind.YEAR: "年度",
+    ValueKind.AMOUNT: say("金额"),
+    ValueKind.NUMBER: say("数值"),
+    ValueKind.SCORE: say("分值"),
+    ValueKind.PERCENT: say("百分比"),
+    ValueKind.TEXT: say("文字"),
+    ValueKind.YEAR: say("年度"),
 }
 
 

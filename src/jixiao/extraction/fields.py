@@ -14,6 +14,7 @@ from jixiao.domain.submissions import Entry, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.labels import nearest, next_labels
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -179,7 +180,7 @@ def by_choice(known: Mapping[str, Entry], top: int, view: FormView) -> Iterator[
         for field in wanted:
             if entry.text.strip() in field.choices:
                 ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
-                reason = f"所填“{entry.text.strip()}”只能是{field.title}"
+                reason = say("所填“{strip}”只能是{title}", strip=entry.text.strip(), title=field.title)
                 told = Inference(Basis.STRUCTURE, ref, text, field.name, field.title, reason, _LIKELY)
                 yield field.name, entry, told
 
@@ -217,7 +218,7 @@ def head_total(
     label, entry = found
     ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
     address, title = f"{table.name}.total", table.total_labels[0]
-    return entry, Inference(Basis.LIKENESS, ref, text, address, title, "写在表头，是得分的用语", _LIKELY)
+    return entry, Inference(Basis.LIKENESS, ref, text, address, title, say("写在表头，是得分的用语"), _LIKELY)
 
 
 def _is_said(entry: Entry, view: FormView) -> bool:
@@ -268,7 +269,7 @@ def _typed(text: str, position: Position, view: FormView, kind: ValueKind) -> En
 
 def _near(field: FieldLayout, label: Position, view: FormView) -> Inference:
     ref, text = view.region.grid.ref(*label), view.region.texts[label].strip()
-    return Inference(Basis.LIKENESS, ref, text, field.name, field.title, "与表样用语相近", _LIKELY)
+    return Inference(Basis.LIKENESS, ref, text, field.name, field.title, say("与表样用语相近"), _LIKELY)
 
 
 def _is_wanted(field: FieldLayout, view: FormView) -> bool:

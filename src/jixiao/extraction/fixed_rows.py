@@ -15,6 +15,7 @@ from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import declared_points, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
 from jixiao.extraction.turned_blocks import read_grouped, read_listed, read_transposed
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -253,7 +254,7 @@ def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[
         if name and name not in found.named:
             found.named[name] = row
             found.others.remove(row)
-            yield name, row, Basis.LIKENESS, "与表样用语相近", _LIKELY
+            yield name, row, Basis.LIKENESS, say("与表样用语相近"), _LIKELY
 
 
 def _by_stem(row: PrintedRow, table: TableLayout, found: _Sorted) -> str | None:
@@ -303,7 +304,7 @@ def _by_rest(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
         found.others = [each for each in found.others if each is not row]
         found.others += [found.named[name]] if name in found.named else []
         found.named[name] = row
-        yield name, row, Basis.STRUCTURE, "与其余各行之和等于资金总额", _BY_SUM
+        yield name, row, Basis.STRUCTURE, say("与其余各行之和等于资金总额"), _BY_SUM
 
 
 def _total(table: TableLayout, found: _Sorted, *, named: bool) -> Iterator[_Known]:
@@ -333,7 +334,7 @@ def _only(table: TableLayout, found: _Sorted) -> Iterator[_Known]:
         return
     found.others.remove(rows[0])
     found.named[table.items[0].name] = rows[0]
-    yield table.items[0].name, rows[0], Basis.STRUCTURE, "此部分仅此一行", _BY_PLACE
+    yield table.items[0].name, rows[0], Basis.STRUCTURE, say("此部分仅此一行"), _BY_PLACE
 
 
 def _by_sum(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, str, int] | None:
@@ -341,7 +342,7 @@ def _by_sum(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, str, int] | None:
     if len(rows) <= _FEW:
         return None
     whole = [row for row in rows if _is_sum(row, [other for other in rows if other is not row])]
-    return (whole[0], "各栏都等于其余各行之和", _BY_SUM) if len(whole) == 1 else None
+    return (whole[0], say("各栏都等于其余各行之和"), _BY_SUM) if len(whole) == 1 else None
 
 
 def _is_sum(row: PrintedRow, others: Sequence[PrintedRow]) -> bool:
@@ -362,8 +363,8 @@ def _by_place(rows: Sequence[PrintedRow], found: _Sorted) -> tuple[PrintedRow, s
     if len(rows) > 1 and (known or is_of_which(first.label)):
         return None
     if any(first.value(name) is not None for name in _POINTS):
-        return first, "资金部分的首行，带有分值、执行率或得分", _BY_POINTS
-    return first, "资金部分的首行" if len(rows) > 1 else "资金部分仅此一行", _BY_PLACE
+        return first, say("资金部分的首行，带有分值、执行率或得分"), _BY_POINTS
+    return first, say("资金部分的首行") if len(rows) > 1 else say("资金部分仅此一行"), _BY_PLACE
 
 
 def _infer(known: _Known, table: TableLayout) -> Inference:

@@ -30,6 +30,7 @@ from jixiao.extraction.headers import Header
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.rows import sections
 from jixiao.extraction.vocabulary import column_keys
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -277,7 +278,7 @@ def _from_levels(table: TableLayout, view: FormView) -> tuple[tuple[Header, ...]
     if label_key(level1.text) in column_keys(table):
         return found, told
     return found, (
-        _inference((table, view), "level1", level1, "所填都是各级指标的通用名称", _BY_NAMES),
+        _inference((table, view), "level1", level1, say("所填都是各级指标的通用名称"), _BY_NAMES),
         *told,
     )
 

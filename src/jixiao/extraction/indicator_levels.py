@@ -9,6 +9,7 @@ from jixiao.domain.submissions import Group, State
 from jixiao.extraction.indicator_limits import is_heading
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.labels import declared_points
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout, TableLayout
@@ -73,12 +74,18 @@ class LevelNames:
         self._level1 = self._level2 = ""
         if level1:
             title = self._table.column("level1").title
-            reason = f"二级指标是“{level2}”"
+            reason = say("二级指标是“{level2}”", level2=level2)
             address = f"{self._table.name}.{level1}.level1"
             text = entry.text.strip()
             self.inferences.append(
                 Inference(
-                    Basis.STRUCTURE, entry.ref, text, address, f"{title}“{level1}”", reason, _BY_SECOND_LEVEL
+                    Basis.STRUCTURE,
+                    entry.ref,
+                    text,
+                    address,
+                    say("{title}“{level1}”", title=title, level1=level1),
+                    reason,
+                    _BY_SECOND_LEVEL,
                 )
             )
         return level1

@@ -17,6 +17,7 @@ from jixiao.extraction.indicator_limits import breaks_down, find_body, is_headin
 from jixiao.extraction.indicator_rows import POINTS, part_targets, read_rows, with_named_points
 from jixiao.extraction.joined_targets import target_in_name, whole_of_rate
 from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +96,7 @@ def _score_before_grade(total: Mapping[str, Entry], view: FormView) -> Entry | N
 
 def _moved(entry: Entry, table: TableLayout) -> Inference:
     address, title = f"{table.name}.total.self_score", table.column("self_score").title
-    return Inference(Basis.STRUCTURE, entry.ref, entry.text, address, title, "右侧是等级", _BY_CHOICE)
+    return Inference(Basis.STRUCTURE, entry.ref, entry.text, address, title, say("右侧是等级"), _BY_CHOICE)
 
 
 def _beside_total(row: Row, total: Mapping[str, Entry], view: FormView) -> dict[str, Entry]:
@@ -129,7 +130,9 @@ def _is_choice(entry: Entry, layout: FieldLayout) -> bool:
 
 def _by_choice(name: str, entry: Entry, view: FormView) -> Inference:
     title = next(layout.title for layout in view.layout.fields if layout.name == name)
-    return Inference(Basis.STRUCTURE, entry.ref, entry.text.strip(), name, title, "写在总分旁边", _BY_CHOICE)
+    return Inference(
+        Basis.STRUCTURE, entry.ref, entry.text.strip(), name, title, say("写在总分旁边"), _BY_CHOICE
+    )
 
 
 def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Inference]) -> Row:
@@ -145,7 +148,7 @@ def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Infere
         return row
     title = table.column("target").title
     address = f"{table.name}.{label_key(name.text)}.target"
-    reason = "没有单独填写，指标名称里写明了"
+    reason = say("没有单独填写，指标名称里写明了")
     told.append(Inference(Basis.STRUCTURE, name.ref, name.text.strip(), address, title, reason, _IN_NAME))
     return replace(row, entries={**row.entries, "target": Entry(name.ref, State.TEXT, text)})
 
@@ -168,7 +171,7 @@ def _total_by_figures(row: Row, table: TableLayout, view: FormView) -> Inference
     ref = view.region.grid.ref(row.number, row.header.left)
     texts = (entry.text.strip() for entry in row.entries.values() if entry.state is State.TEXT)
     title = table.total_labels[0] if table.total_labels else ""
-    reason = "位于各项指标之后，分数不小于各项之和"
+    reason = say("位于各项指标之后，分数不小于各项之和")
     return Inference(
         Basis.STRUCTURE, ref, next(texts, ""), f"{table.name}.total", title, reason, _TOTAL_BY_FIGURES
     )

@@ -20,6 +20,7 @@ from jixiao.extraction.labels import declared_unit, is_numbering, nearest, witho
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.turned_blocks import read_listed, read_transposed
 from jixiao.extraction.vocabulary import column_keys
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,7 +152,7 @@ def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView
                 (area.left, area.right),
                 (area.top, area.left),
                 Basis.LIKENESS,
-                "与表样用语相近",
+                say("与表样用语相近"),
                 _LIKELY,
             )
 
@@ -197,7 +198,7 @@ def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView)
             columns[name] = others.pop(found)
             yield _Named(
                 *(name, (found.left, found.right), (found.top, found.left), Basis.STRUCTURE),
-                *("执行率、预算数、执行数三者相符", _BY_FIGURES),
+                *(say("执行率、预算数、执行数三者相符"), _BY_FIGURES),
             )
     yield from _by_place(header, {**columns}, others)
     if "annual_budget" not in columns and "initial_budget" in columns:
@@ -205,7 +206,7 @@ def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView)
         alone = not any(_amounts(own) for own in others.values())
         fits = _is_quotient({**columns, "annual_budget": columns["initial_budget"]})
         if alone or fits:
-            reason = "执行率以该列为基数" if fits else "表上没有别的预算数"
+            reason = say("执行率以该列为基数") if fits else say("表上没有别的预算数")
             certainty = _BY_FIGURES if fits else _BY_PLACE
             cell = view.region.grid.anchor(header.bottom, left)
             yield _Named("annual_budget", (left, right), cell, Basis.STRUCTURE, reason, certainty)
@@ -219,9 +220,9 @@ def _by_place(
     rates = [area for area, own in others.items() if _percents(own)]
     budget = header.spans.get("annual_budget", header.spans.get("initial_budget"))
     if "executed" not in columns and budget and len(amounts) == 1 and amounts[0].left > budget[1]:
-        yield _placed("executed", amounts[0], "预算数之后唯一的金额列")
+        yield _placed("executed", amounts[0], say("预算数之后唯一的金额列"))
     if "execution_rate" not in columns and len(rates) == 1:
-        yield _placed("execution_rate", rates[0], "资金部分唯一的百分比列")
+        yield _placed("execution_rate", rates[0], say("资金部分唯一的百分比列"))
 
 
 def _placed(name: str, area: Area, reason: str) -> _Named:
@@ -332,7 +333,9 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
         if column is not None:
             given.add(column.name)
             span = (area.left, area.right)
-            yield _Named(column.name, span, (area.top, area.left), Basis.LIKENESS, "用语与该列相关", _RELATED)
+            yield _Named(
+                column.name, span, (area.top, area.left), Basis.LIKENESS, say("用语与该列相关"), _RELATED
+            )
 
 
 def _by_stems_alone(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
@@ -353,7 +356,7 @@ def _by_stems_alone(table: TableLayout, header: Header, bottom: int, view: FormV
         unit = declared_unit(view.region.texts.get((area.top, area.left), ""))
         if _is_forgotten(area, header, bottom, view) or (is_rate and unit is None):
             span, cell = (area.left, area.right), (area.top, area.left)
-            yield _Named(column.name, span, cell, Basis.LIKENESS, "用语与该列相关", _RELATED)
+            yield _Named(column.name, span, cell, Basis.LIKENESS, say("用语与该列相关"), _RELATED)
 
 
 def _is_forgotten(area: Area, header: Header, bottom: int, view: FormView) -> bool:
@@ -391,12 +394,12 @@ def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormVie
     both = [area for area in free if points_in_one(view.entry(row, area.left, ValueKind.TEXT).text)]
     for name in _POINTS if len(both) == 1 and lacking >= {*_POINTS} else ():
         span, cell = (both[0].left, both[0].right), (both[0].top, both[0].left)
-        yield _Named(name, span, cell, Basis.STRUCTURE, "分值和得分写在一格里", _BY_FIGURES)
+        yield _Named(name, span, cell, Basis.STRUCTURE, say("分值和得分写在一格里"), _BY_FIGURES)
     for name, pair in name_by_figures(others, pairs, table, view).items():
         if name not in own:  # figures that add up as points do, in a table that has none
             continue
         span = (pair.word[1], grid.area(*pair.word).right)
-        yield _Named(name, span, pair.word, Basis.STRUCTURE, "与首行其他各数相符", _BY_FIGURES)
+        yield _Named(name, span, pair.word, Basis.STRUCTURE, say("与首行其他各数相符"), _BY_FIGURES)
 
 
 def _has_figures(row: int, header: Header, view: FormView) -> bool:
@@ -497,4 +500,4 @@ def _unknown_words(table: TableLayout, header: Header, view: FormView) -> Iterat
     for name, span in header.spans.items():
         at = view.region.grid.anchor(header.top, span[0])
         if view.region.keys.get(at) not in exact:
-            yield name, _Named(name, span, at, Basis.LIKENESS, "用语与该列相关", _RELATED)
+            yield name, _Named(name, span, at, Basis.LIKENESS, say("用语与该列相关"), _RELATED)

@@ -11,6 +11,7 @@ from jixiao.domain.submissions import Entry, State
 from jixiao.domain.text_keys import clean_name, compact, label_key
 from jixiao.extraction.fields import until_next_label
 from jixiao.extraction.labels import printed_day, printed_year
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,19 +47,19 @@ def weak_department(implementer: Entry | None, view: FormView) -> Inference | No
     position, text = _title(view)
     before = _around_year(text)[0] or _before_title(text, view)
     if position and is_organisation(before, view.lexicon):
-        return _department(position, clean_name(before), "标题里写有单位名称", _TITLE, view)
+        return _department(position, clean_name(before), say("标题里写有单位名称"), _TITLE, view)
     for at, rest in view.region.inline.get(_UNIT, ()):
         if is_organisation(name := clean_name(rest.split("  ")[0]), view.lexicon):
-            return _department(at, name, "表头写有单位名称", _TITLE, view)
+            return _department(at, name, say("表头写有单位名称"), _TITLE, view)
     if found := _under_unknown_word(view):
         return _of_file(found, view) or found
     unit = clean_name(implementer.text) if implementer and implementer.state is State.TEXT else ""
     for name in _organisations_of_file(view):
         if name in (unit or name):
-            return _department((view.region.top, 0), name, "文件名里写有单位名称", _FILE, view)
+            return _department((view.region.top, 0), name, say("文件名里写有单位名称"), _FILE, view)
     if implementer and unit:
         return _department(
-            (implementer.ref.row, implementer.ref.column), unit, "表上只写了实施单位", _FIELD, view
+            (implementer.ref.row, implementer.ref.column), unit, say("表上只写了实施单位"), _FIELD, view
         )
     return None
 
@@ -80,7 +81,7 @@ def _of_file(found: Inference, view: FormView) -> Inference | None:
         return None
     whole = (name for name in _organisations_of_file(view) if name in found.text and name != found.text)
     name = next(whole, "")
-    return _department((view.region.top, 0), name, "文件名里写有单位名称", _FILE, view) if name else None
+    return _department((view.region.top, 0), name, say("文件名里写有单位名称"), _FILE, view) if name else None
 
 
 def _label_of(found: Inference, view: FormView) -> Position:
@@ -102,7 +103,7 @@ def _under_unknown_word(view: FormView) -> Inference | None:
         if field and not view.is_field(key) and at[0] <= view.region.top + _HEAD:
             near = any(_share_a_part(key, label_key(each)) for each in field.labels)
             if near and is_organisation(name, view.lexicon):
-                return _department(at, name, f"栏目“{key}”里写有单位名称", _FIELD, view)
+                return _department(at, name, say("栏目“{key}”里写有单位名称", key=key), _FIELD, view)
     for (row, column), key in places:
         label = view.region.grid.area(row, column)
         beside = view.region.grid.anchor(row, label.right + 1)
@@ -112,7 +113,9 @@ def _under_unknown_word(view: FormView) -> Inference | None:
         if field is None or view.is_label((row, column)) or not is_organisation(value, view.lexicon):
             continue
         if any(_share_a_part(key, label_key(each)) for each in field.labels):
-            return _department(beside, clean_name(value), f"栏目“{key}”里写有单位名称", _FIELD, view)
+            return _department(
+                beside, clean_name(value), say("栏目“{key}”里写有单位名称", key=key), _FIELD, view
+            )
     return None
 
 
@@ -128,7 +131,7 @@ def blank_name(field: FieldLayout, top: int, view: FormView) -> tuple[Entry, Inf
         asks = strange and at[0] < min(top, view.region.top + _HEAD) and len(key) <= _LONGEST
         if asks and beside[1] < grid.width and view.is_blank(*beside) and _asks_for(field, key):
             ref, text = grid.ref(*at), view.region.texts[at].strip()
-            reason = "与该栏目用语相近，表上别处没有这个名称"
+            reason = say("与该栏目用语相近，表上别处没有这个名称")
             told = Inference(Basis.LIKENESS, ref, text, field.name, field.title, reason, _ASKED)
             return Entry(grid.ref(*grid.anchor(*beside)), State.BLANK), told
     return None
@@ -150,7 +153,7 @@ def weak_project(view: FormView) -> Inference | None:
     if position is None or len(name) < _SHORTEST or _is_form_word(name, view):
         return None
     ref = view.region.grid.ref(*position)
-    return Inference(Basis.NAME, ref, name, "project", "项目名称", "标题里写有项目名称", _TITLE)
+    return Inference(Basis.NAME, ref, name, "project", "项目名称", say("标题里写有项目名称"), _TITLE)
 
 
 def _own_title(text: str, view: FormView) -> int:
@@ -222,13 +225,13 @@ def weak_year(view: FormView) -> tuple[int, Inference] | None:
     if named:
         if len({year for _, year in named}) > 1:
             return None
-        return _found(*named[0], "表上提到的年份只有这一年", _BY_TEXTS, view)
+        return _found(*named[0], say("表上提到的年份只有这一年"), _BY_TEXTS, view)
     if year := printed_year(PurePosixPath(view.region.grid.file).stem):
-        return _found((view.region.top, 0), year, "文件名里写有年份", _BY_FILE, view)
+        return _found((view.region.top, 0), year, say("文件名里写有年份"), _BY_FILE, view)
     for at, text in _texts(view):
         day = printed_day(text)
         if day and day[1] <= _LAST_MONTH and any(word in compact(text) for word in view.lexicon.clerical):
-            return _found(at, day[0] - 1, "填报日期的上一年", _BY_DAY, view)
+            return _found(at, day[0] - 1, say("填报日期的上一年"), _BY_DAY, view)
     return None
 
 

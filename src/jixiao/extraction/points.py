@@ -12,6 +12,7 @@ from jixiao.domain.submissions import State
 from jixiao.extraction.indicator_limits import find_body
 from jixiao.extraction.indicator_rows import read_rows
 from jixiao.extraction.vocabulary import column_keys
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +29,8 @@ _FEW = 3
 """Fewer scores than these show no scale."""
 _SURE, _LIKELY = 95, 80
 """How surely, in percent: with a total that confirms the scale, and without."""
-_MADE_UP = "各项得分都不超过 100，按分值折算后的和等于总分"
-_OPEN = "各项得分都不超过 100，却超过各自的分值，没有能印证的总分，得分暂不核算"
+_MADE_UP = say("各项得分都不超过 100，按分值折算后的和等于总分")
+_OPEN = say("各项得分都不超过 100，却超过各自的分值，没有能印证的总分，得分暂不核算")
 
 
 def settle_weights(
@@ -207,7 +208,7 @@ def _told(
     table = next(each for each in view.layout.tables if each.kind is TableKind.INDICATORS)
     header = headers[-1]
     head = view.entry(header.top, header.spans[_SCORE][0], ValueKind.TEXT)
-    title = f"{table.column(_SCORE).title}（百分制）"
+    title = say("{title}（百分制）", title=table.column(_SCORE).title)
     own = Inference(Basis.STRUCTURE, head.ref, head.text, f"{table.name}..{_SCORE}", title, reason, certainty)
     if execution is None:
         return (own,)

@@ -15,6 +15,7 @@ from jixiao.extraction.fields import until_next_label
 from jixiao.extraction.labels import declared_points, declared_unit, nearest
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -55,7 +56,9 @@ def read_transposed(table: TableLayout, end: int, view: FormView) -> Read | None
     total = next((at for at, name in heads.items() if name == TOTAL))
     ref, text = view.region.grid.ref(*total), view.region.texts[total].strip()
     title = next(item.title for item in table.items if item.name == TOTAL)
-    told = Inference(Basis.STRUCTURE, ref, text, f"{table.name}.{TOTAL}", title, "各项资金横向排列", _TURNED)
+    told = Inference(
+        Basis.STRUCTURE, ref, text, f"{table.name}.{TOTAL}", title, say("各项资金横向排列"), _TURNED
+    )
     taken = frozenset({total[0], *(row for row, _ in rows.values())})
     return Read(filled, (told,), taken) if filled else None
 
@@ -207,7 +210,7 @@ def _listed_amount(
 def _told_row(amount: str, word: Position, table: TableLayout, view: FormView) -> Inference:
     ref, text = view.region.grid.ref(*word), view.region.texts[word].strip()
     address, title = f"{table.name}..{amount}", table.column(amount).title
-    return Inference(Basis.STRUCTURE, ref, text, address, title, "各项资金逐格写明名称和金额", _LISTED)
+    return Inference(Basis.STRUCTURE, ref, text, address, title, say("各项资金逐格写明名称和金额"), _LISTED)
 
 
 _FEWEST_PARTED = 2
@@ -252,7 +255,7 @@ def read_grouped(table: TableLayout, header: Header, view: FormView) -> Read | N
     )
     ref = view.region.grid.ref(heads, header.left)
     text = view.region.texts.get((heads, header.left), "")
-    reason = "各栏之下按资金来源分列"
+    reason = say("各栏之下按资金来源分列")
     told = Inference(Basis.STRUCTURE, ref, text, table.name, table.title, reason, _PARTED)
     return Read(read, (told,), frozenset({heads, figures})) if read else None
 
@@ -311,7 +314,7 @@ def _table(field: FieldLayout) -> str:
 
 
 def _told(field: FieldLayout, entry: Entry) -> Inference:
-    reason = "没有单独的资金部分，金额写在栏目名称旁边"
+    reason = say("没有单独的资金部分，金额写在栏目名称旁边")
     return Inference(
         Basis.STRUCTURE, entry.ref, field.title, field.stands_for, field.title, reason, _STANDING
     )

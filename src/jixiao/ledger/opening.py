@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy import exc
 
+from jixiao.language import say
 from jixiao.ledger.schema import VERSION_TABLE, VERSIONS
 
 if TYPE_CHECKING:
@@ -67,8 +68,13 @@ def open_database(url: str, patience: float = PATIENCE_SECONDS) -> Engine:
             return engine
         if version and version not in VERSIONS:
             raise LedgerError(
-                f"台账 {where} 由更新版本的程序建立（{version}，本程序只认到 {VERSIONS[-1]}），没有读写。"
-                "请升级本程序，或用 --ledger 另指一处。"
+                say(
+                    "台账 {where} 由更新版本的程序建立（{version}，本程序只认到 {versions}），没有读写。"
+                    "请升级本程序，或用 --ledger 另指一处。",
+                    where=where,
+                    version=version,
+                    versions=VERSIONS[-1],
+                )
             )
         _migrate(engine)
     return engine
@@ -92,7 +98,7 @@ def _shown(url: str | URL) -> str:
     try:
         parsed = sa.make_url(url)
     except exc.ArgumentError:
-        return "（地址无法解析）"
+        return say("（地址无法解析）")
     return parsed.database or "" if _is_file(parsed) else parsed.render_as_string(hide_password=True)
 
 
@@ -142,10 +148,20 @@ def _sentence(where: str, error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if code in _LOCKED:
-        return f"台账 {where} 正被另一个程序占用，未能读写。请关闭占用它的程序后重新运行。"
+        return say("台账 {where} 正被另一个程序占用，未能读写。请关闭占用它的程序后重新运行。", where=where)
     if code in _DAMAGED:
-        return f"台账 {where} 已损坏。请用备份恢复；没有备份的，把它移到别处后重新运行，会另建一本。"
+        return say(
+            "台账 {where} 已损坏。请用备份恢复；没有备份的，把它移到别处后重新运行，会另建一本。", where=where
+        )
     if isinstance(error, ImportError):
-        return f"台账 {where} 所需的数据库驱动没有安装（{error.name}）。PostgreSQL 请安装 '.[postgresql]'。"
+        return say(
+            "台账 {where} 所需的数据库驱动没有安装（{name}）。PostgreSQL 请安装 '.[postgresql]'。",
+            where=where,
+            name=error.name,
+        )
     said = " ".join(str(cause).split())
-    return f"台账 {where} 无法使用（{said}）。请检查该位置的权限、磁盘空间或数据库连接后重新运行。"
+    return say(
+        "台账 {where} 无法使用（{said}）。请检查该位置的权限、磁盘空间或数据库连接后重新运行。",
+        where=where,
+        said=said,
+    )

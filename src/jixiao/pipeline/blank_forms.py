@@ -16,6 +16,7 @@ from jixiao.catalog.loading.versions import nearest
 from jixiao.consolidation.edition import feedback_names
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope
+from jixiao.language import say
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.workbooks.blank_writing import write_blank
@@ -88,15 +89,24 @@ def scheme_of(request: BlankRequest) -> Scheme:
     try:
         return load_scheme(request.scheme, *known_seeds(request.seeds), year=request.year)
     except SchemeError as problem:
-        raise ConfigurationError(f"评价方案 {request.scheme} 无法使用：{problem}") from problem
+        raise ConfigurationError(
+            say("评价方案 {scheme} 无法使用：{problem}", scheme=request.scheme, problem=problem)
+        ) from problem
 
 
 def _scheme_of_round(request: BlankRequest, round_: Round) -> Scheme:
     if round_.scheme.id != request.scheme:
-        message = f"评价批次 {round_.name} 的评价方案是 {round_.scheme.id}，不是 {request.scheme}。"
+        message = say(
+            "评价批次 {name} 的评价方案是 {id}，不是 {scheme}。",
+            name=round_.name,
+            id=round_.scheme.id,
+            scheme=request.scheme,
+        )
         raise ConfigurationError(message)
     if round_.roster is None:
-        raise ConfigurationError(f"评价批次 {round_.name} 没有名册，请在 round.toml 中写明 roster。")
+        raise ConfigurationError(
+            say("评价批次 {name} 没有名册，请在 round.toml 中写明 roster。", name=round_.name)
+        )
     return round_.scheme
 
 
@@ -105,8 +115,15 @@ def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
     known = {layout.id: layout for layout in scheme.forms}
     unknown = [form for form in request.forms if form not in known]
     if unknown:
-        allowed = "、".join(known)
-        raise ConfigurationError(f"方案 {scheme.id} 没有报送表“{unknown[0]}”，可用：{allowed}。")
+        allowed = say("、").join(known)
+        raise ConfigurationError(
+            say(
+                "方案 {id} 没有报送表“{unknown}”，可用：{allowed}。",
+                id=scheme.id,
+                unknown=unknown[0],
+                allowed=allowed,
+            )
+        )
     return tuple(known[form] for form in request.forms) or tuple(filter(is_asked, scheme.forms))
 
 
@@ -146,7 +163,7 @@ def _orders(
 def _read_targets(folder: Path, scheme: Scheme) -> Targets:
     """The indicators of every form in a folder: targets as approved, or last year's forms."""
     if not folder.is_dir():
-        raise ConfigurationError(f"找不到绩效目标文件夹 {folder}。")
+        raise ConfigurationError(say("找不到绩效目标文件夹 {folder}。", folder=folder))
     reader = FileReader(scheme)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     results = (reader.read(path, path.relative_to(folder).as_posix()) for path in files)

@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jixiao.domain.followups import NO_OPINION, DepartmentState, Fate, History, Progress, RoundKey
+from jixiao.language import say
 from jixiao.ledger import LedgerError, RunRecord
 from jixiao.pipeline.decisions import Opinions, read_opinions
 from jixiao.pipeline.manifest import MANIFEST, digest_of
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 WITHDRAWN = "withdrawn"
-_UNRECORDED = "本次结果照常写出，没有记入台账，也不知道各部门以前报送的情况。"
-_LATER = "本次结果已经写好，台账到下次运行时补记。"
+_UNRECORDED = say("本次结果照常写出，没有记入台账，也不知道各部门以前报送的情况。")
+_LATER = say("本次结果已经写好，台账到下次运行时补记。")
 
 
 @dataclass(slots=True)
@@ -212,7 +213,7 @@ class Bookkeeping:
                 ),
                 forms=(),
                 findings=tuple(
-                    replace(each, fate=Fate.DROPPED, note="该部门已没有报送件")
+                    replace(each, fate=Fate.DROPPED, note=say("该部门已没有报送件"))
                     for each in state.findings
                     if not each.fate.is_closed
                 ),

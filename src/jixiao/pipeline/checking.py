@@ -15,6 +15,7 @@ from jixiao.catalog.rulebook import LISTS
 from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.rounds import Round
 from jixiao.evaluating import rounds
+from jixiao.language import say
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.settings import (
     SETTINGS_FILE,
@@ -100,7 +101,9 @@ def _load(name: str, year: int | None, seeds: tuple[Path, ...]) -> Scheme:
     try:
         return load_scheme(name, *seeds, year=year or None)
     except SchemeError as problem:
-        raise ConfigurationError(f"评价方案 {name} 无法使用：{problem}") from problem
+        raise ConfigurationError(
+            say("评价方案 {name} 无法使用：{problem}", name=name, problem=problem)
+        ) from problem
 
 
 def _read(paths: Sequence[Path], scheme: Scheme, seeds: tuple[Path, ...]) -> list[FileResult]:
@@ -110,7 +113,13 @@ def _read(paths: Sequence[Path], scheme: Scheme, seeds: tuple[Path, ...]) -> lis
 
 def _say_nearest(year: int, ruling: int, scheme: Scheme) -> str:
     covered = in_words(scheme.years)
-    return f"表上是 {year} 年度，方案 {scheme.id} 适用于 {covered}：按 {ruling} 年度的规则核对，仅供参考。"
+    return say(
+        "表上是 {year} 年度，方案 {id} 适用于 {covered}：按 {ruling} 年度的规则核对，仅供参考。",
+        year=year,
+        id=scheme.id,
+        covered=covered,
+        ruling=ruling,
+    )
 
 
 def _round_above(path: Path) -> Path | None:

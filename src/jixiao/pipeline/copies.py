@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks, copy_opinion, letter
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.cells import UnstoredFormula
+from jixiao.language import say
 from jixiao.pipeline.sent_files import path_of
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
 from jixiao.workbooks.reading import read_workbook
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
 
 LETTER = "审核通知.xlsx"
 _MARKED = "（审核标注）"
-_SHARED = "该文件还含有其他部门的报送表"
-_UNSTORED = "文件中有公式没有保存计算结果，换成 .xlsx 会丢失公式"
-_CHANGED = "处理过程中该文件被改动或移走"
-_FAILED = "文件内部结构特殊，加入标注会损坏内容"
-_REWRITTEN = (
+_SHARED = say("该文件还含有其他部门的报送表")
+_UNSTORED = say("文件中有公式没有保存计算结果，换成 .xlsx 会丢失公式")
+_CHANGED = say("处理过程中该文件被改动或移走")
+_FAILED = say("文件内部结构特殊，加入标注会损坏内容")
+_REWRITTEN = say(
     "来件是 {kind} 格式，本副本按读到的内容重排为 .xlsx：数值、数字格式、合并单元格与来件相同，"
     "字体、颜色、列宽不同，公式只保留结果。来件原样放在“原件”文件夹。"
 )
@@ -133,7 +134,7 @@ class _Sources:
                 try:
                     made.append((name, self._mark(dossier, edition, copies, file)))
                 except Exception:  # noqa: BLE001 whatever a stranger's package does, the list goes back
-                    _LOG.exception("%s 未能标注", file)
+                    _LOG.exception(say("%s 未能标注"), file)
                     self._refused[file] = _FAILED
                     break
             else:
@@ -196,7 +197,12 @@ def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Ite
     for name, file, digest in returned.originals if inputs else ():
         sent = _unchanged(path_of(inputs, file), digest) if inputs else None
         if sent is None:
-            yield f"{file} 在处理过程中被改动，{folder.name} 的“{ORIGINALS}”文件夹中没有放入。"
+            yield say(
+                "{file} 在处理过程中被改动，{name} 的“{originals}”文件夹中没有放入。",
+                file=file,
+                name=folder.name,
+                originals=ORIGINALS,
+            )
         else:
             (folder / ORIGINALS).mkdir(exist_ok=True)
             (folder / ORIGINALS / name).write_bytes(sent)

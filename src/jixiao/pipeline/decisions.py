@@ -20,6 +20,7 @@ from jixiao.domain.followups import NO_OPINION, Excuse, Fate, Opinion, Waivers
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, compact, compact_name, label_key
 from jixiao.evaluating.followups import decision
+from jixiao.language import say
 from jixiao.pipeline.manifest import DATA, read_written, summary_name
 from jixiao.pipeline.references import read_reference
 from jixiao.workbooks.reading import read_workbook
@@ -40,7 +41,7 @@ OPINION_UNCLEAR = declare("P115", "detail", optional=("label",))
 _WAIVERS = "waivers"
 _FINDING_ID = re.compile(r"[A-Z]\d{3}-[A-Z2-7]{10}")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_ACCEPTED_WITHOUT = "接受了说明，但没有写“{title}”"
+_ACCEPTED_WITHOUT = say("接受了说明，但没有写“{title}”")
 
 
 def load_waivers(folder: Path, file: str, rules: Rulebook, today: date) -> Waivers:
@@ -74,13 +75,13 @@ def _waiver(line: Line, rules: Rulebook, today: date) -> Excuse | Finding:
         return WAIVER_UNUSABLE.finding(Place.at(entry.ref), figures={"detail": problem})
     by_name = "-" in said["finding"]
     expired = until is not None and until < today
-    note = f"{said['approver']}批准，有效期至 {until}"
+    note = say("{said}批准，有效期至 {until}", said=said["approver"], until=until)
     return Excuse(
         kind=Fate.EXPIRED if expired else Fate.WAIVED,
         key="waiver:" + "|".join((line.label, *said.values())),
-        note=f"已于 {until} 到期（{said['approver']}批准）"
+        note=say("已于 {until} 到期（{said}批准）", until=until, said=said["approver"])
         if expired
-        else "：".join(filter(None, (note, said["reason"]))),
+        else say("：").join(filter(None, (note, said["reason"]))),
         code="" if by_name else said["finding"],
         finding_id=said["finding"] if by_name else "",
         sheet=sheet.strip("'"),
@@ -93,15 +94,15 @@ def _problems(said: Mapping[str, str], cell: str, rules: Rulebook) -> Iterator[t
     """By column what is wrong in a row of waivers."""
     name, whole = said["finding"], _FINDING_ID.fullmatch(said["finding"])
     if not whole and name not in rules.wordings:
-        yield "finding", f"“{name}”不是审核发现的代码，也不是编号"
+        yield "finding", say("“{name}”不是审核发现的代码，也不是编号", name=name)
     if said["place"] and position_of(cell) is None:
-        yield "place", f"“{said['place']}”不是单元格，应如 D12 或 附件3-1!D12"
+        yield "place", say("“{said}”不是单元格，应如 D12 或 附件3-1!D12", said=said["place"])
     if not (whole or said["place"] or said["indicator"]):
-        yield "indicator", "没有写单元格，也没有写指标或栏目，不知道豁免哪一处"
+        yield "indicator", say("没有写单元格，也没有写指标或栏目，不知道豁免哪一处")
     if not said["approver"]:
-        yield "approver", "没有写批准人"
+        yield "approver", say("没有写批准人")
     if _day(said["until"]) is None:
-        yield "until", f"有效期“{said['until']}”不是日期，应如 2025-12-31"
+        yield "until", say("有效期“{said}”不是日期，应如 2025-12-31", said=said["until"])
 
 
 def _text(line: Line, column: str) -> str:
@@ -157,7 +158,11 @@ def read_opinions(results: Path, round_name: str, lexicon: Lexicon, today: date)
             for title, detail in _unclear(opinion, lexicon, today):
                 findings.append(_unclear_at(sheet.place(row, title), name, detail))
         elif opinion != NO_OPINION:
-            detail = f"编号“{name}”不在上次的审核发现中，没有采用" if name else "这一行没有编号，没有采用"
+            detail = (
+                say("编号“{name}”不在上次的审核发现中，没有采用", name=name)
+                if name
+                else say("这一行没有编号，没有采用")
+            )
             findings.append(_unclear_at(sheet.place(row, OPINION_COLUMNS[0]), "", detail))
     return listed.opinions(changed, tuple(findings))
 
@@ -171,14 +176,22 @@ def _unclear(opinion: Opinion, lexicon: Lexicon, today: date) -> Iterator[tuple[
     verdict, (text, officer, decided) = decision(opinion.text, lexicon), OPINION_COLUMNS
     if opinion.text and verdict is None:
         accepting, refusing = lexicon.accepting[0], lexicon.refusing[0]
-        yield text, f"“{opinion.text}”看不出是否接受，请以“{accepting}”或“{refusing}”开头，其后可加说明"
+        yield (
+            text,
+            say(
+                "“{text}”看不出是否接受，请以“{accepting}”或“{refusing}”开头，其后可加说明",
+                text=opinion.text,
+                accepting=accepting,
+                refusing=refusing,
+            ),
+        )
     if verdict and not opinion.officer:
         yield officer, _ACCEPTED_WITHOUT.format(title=officer)
     day = _day(opinion.decided)
     if opinion.decided and day is None:
-        yield decided, f"“{opinion.decided}”不是日期，应如 2025-04-21"
+        yield decided, say("“{decided}”不是日期，应如 2025-04-21", decided=opinion.decided)
     elif day and day > today:
-        yield decided, f"日期 {day} 还没有到"
+        yield decided, say("日期 {day} 还没有到", day=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +269,7 @@ def _find_sheet(path: Path, file: str) -> _Sheet | Finding | None:
     """The sheet; None in a summary that never had such columns, a finding where it can't be read any more."""
     reading = read_workbook(path, file)
     if reading.workbook is None:
-        detail = (
+        detail = say(
             "汇总表读不出来，其中新写的处理意见没有采用，以前的照旧。请用 Excel 或 WPS 打开后另存为 .xlsx"
         )
         return _unclear_at(Place(file), "", detail)
@@ -266,8 +279,11 @@ def _find_sheet(path: Path, file: str) -> _Sheet | Finding | None:
                 titles = {_shown(grid.value(row, column)): column for column in range(grid.width)}
                 if {ID, *OPINION_COLUMNS} <= titles.keys():
                     return _Sheet(grid, row, titles)
-            missing = "、".join((ID, *OPINION_COLUMNS))
-            detail = f"表头不全（应有{missing}），其中新写的处理意见没有采用，以前的照旧。请勿改动表头"
+            missing = say("、").join((ID, *OPINION_COLUMNS))
+            detail = say(
+                "表头不全（应有{missing}），其中新写的处理意见没有采用，以前的照旧。请勿改动表头",
+                missing=missing,
+            )
             return _unclear_at(Place(file, FINDINGS_SHEET), "", detail)
     return None
 

@@ -29,6 +29,7 @@ from jixiao.evaluating.departments import (
 from jixiao.evaluating.files import FileResult
 from jixiao.evaluating.followups import state_of
 from jixiao.evaluating.tallies import tally_department
+from jixiao.language import say
 from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
 from jixiao.pipeline.errands import Errand, rulebook
@@ -70,9 +71,11 @@ _MOST_AT_ONCE = 32
 """So many departments share what pandera costs whatever the rows."""
 _LOG = logging.getLogger(__name__)
 _WHY = {
-    FailureKind.TIMED_OUT: f"审核超过 {SECONDS_PER_DEPARTMENT} 秒",
-    FailureKind.DIED: "审核程序异常退出",
-    FailureKind.RAISED: "审核时程序出错",
+    FailureKind.TIMED_OUT: say(
+        "审核超过 {seconds_per_department} 秒", seconds_per_department=SECONDS_PER_DEPARTMENT
+    ),
+    FailureKind.DIED: say("审核程序异常退出"),
+    FailureKind.RAISED: say("审核时程序出错"),
 }
 
 
@@ -206,7 +209,7 @@ def _recalled(memory: Memory, key: str, kind: type[T]) -> T:
     """
     kept = memory.recall(key)
     if not isinstance(kept, kind):
-        raise PublicationError("处理过程中的中间结果丢失或损坏，请重新运行；上一次的结果仍然保留。")
+        raise PublicationError(say("处理过程中的中间结果丢失或损坏，请重新运行；上一次的结果仍然保留。"))
     return kept
 
 
@@ -418,7 +421,7 @@ def feedback_workbook(
 ) -> bytes:
     """A department's feedback workbook; nothing in it says when it was made, so that it stays what it is."""
     edition = Edition(round_, None, "", prefix)
-    title = f"{shown_department(dossier.department)} 审核反馈"
+    title = say("{department} 审核反馈", department=shown_department(dossier.department))
     opinion, *others = feedback_sheets(dossier, edition)
     book = BytesIO()
     write_workbook(book, (tell_refusals(opinion, copies), *others), title=title, created=None)
@@ -428,6 +431,6 @@ def feedback_workbook(
 def _unevaluated(folder: RoundFolder, brief: Brief, failure: Failure, key: str) -> Evaluation:
     """What stands for a department whose evaluation failed, with a number that the log has as well."""
     number = key[:8]
-    _LOG.error("%s 未能审核，编号 %s：%s", brief.department, number, failure.detail)
-    said = f"{_WHY[failure.kind]}（运行记录编号 {number}）"
+    _LOG.error(say("%s 未能审核，编号 %s：%s"), brief.department, number, failure.detail)
+    said = say("{why}（运行记录编号 {number}）", why=_WHY[failure.kind], number=number)
     return unevaluated(brief, said, folder.round, folder.rules.wordings)

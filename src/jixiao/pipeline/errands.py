@@ -14,6 +14,7 @@ import jixiao
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
+from jixiao.language import say
 from jixiao.pipeline.memory import key_of
 from jixiao.pipeline.word import NO_TEMPLATES, Templates
 
@@ -124,7 +125,9 @@ def rulebook(source: RuleSource) -> Rulebook:
     """
     rules = load_rulebook(source.scheme, (*source.seeds, seeds_folder()), source.year)
     if rules.digest != source.digest:
-        raise OtherRulesError(f"评价方案 {source.scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。")
+        raise OtherRulesError(
+            say("评价方案 {scheme} 的数据文件在处理过程中被改动，或这台机器上的不同。", scheme=source.scheme)
+        )
     return rules
 
 

@@ -13,6 +13,7 @@ from jixiao.evaluating.files import Stray
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.regions import cut_region
 from jixiao.extraction.tables import NAME_COLUMN
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +136,10 @@ def _sender_labels(vocabulary: Vocabulary) -> set[str]:
 
 def _reason(listed: CertainList, file: str) -> str:
     form = listed.form
-    return (
-        f"看起来是{form.title}，不是部门报送的表，未计入。要使用它，请在 round.toml 中写 "
-        f'{form.id} = "{file}"；如果是某个部门报送的，请在表上写明部门名称。'
+    return say(
+        "看起来是{title}，不是部门报送的表，未计入。要使用它，请在 round.toml 中写 "
+        '{id} = "{file}"；如果是某个部门报送的，请在表上写明部门名称。',
+        title=form.title,
+        id=form.id,
+        file=file,
     )

@@ -23,6 +23,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from jixiao.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -97,7 +99,7 @@ class Memory:
         return False
 
     def _say_damaged(self, key: str) -> None:
-        _LOG.warning("记忆库中的一条记录已损坏，重新生成：%s", key)
+        _LOG.warning(say("记忆库中的一条记录已损坏，重新生成：%s"), key)
 
     def keep(self, key: str, value: object) -> bool:
         """Keep a value; whether it is kept: a disk may have no room for it."""
@@ -166,9 +168,9 @@ def _close(folder: Path) -> None:
 def _complain(folder: Path, problem: sqlite3.Error) -> None:
     """Say what is wrong; where the file is no store any more, begin with an empty one."""
     if getattr(problem, "sqlite_errorcode", None) not in _BROKEN:
-        _LOG.warning("记忆库暂时无法使用，不影响结果：%s", problem)
+        _LOG.warning(say("记忆库暂时无法使用，不影响结果：%s"), problem)
         return
-    _LOG.warning("记忆库已损坏，重新建立：%s（%s）", folder / FILE, problem)
+    _LOG.warning(say("记忆库已损坏，重新建立：%s（%s）"), folder / FILE, problem)
     _close(folder)
     with suppress(OSError):  # in use elsewhere: whoever comes next begins anew
         for path in folder.glob(f"{FILE}*"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
+from jixiao.language import say
 from jixiao.pipeline.blank_forms import BlankRequest, last_year, scheme_of, write_blanks
 from jixiao.pipeline.rosters import ROSTER
 from jixiao.pipeline.settings import (
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _UNNAMEABLE = '\\/:*?"<>|'
 ROSTER_FILE = "名册.xlsx"
-_SETTINGS = """\
+_SETTINGS = say("""\
 # 评价批次“{name}”的设置。以 # 开头的行是说明；要启用一项设置，去掉该行行首的 # 和空格即可。
 
 # 评价方案（{title}）和评价年度，必填。jixiao scheme list 列出全部方案。
@@ -45,7 +46,7 @@ year = {year}
 
 # 是否生成 Word 报告（不写为生成）。
 # word = false
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,16 @@ def begin_round(inputs: Path, name: str, request: BlankRequest, templates: Path)
         OSError: a file cannot be written.
     """
     if not name.strip(". ") or any(sign in _UNNAMEABLE for sign in name):
-        raise ConfigurationError(f"“{name}”不能作文件夹名，请换一个批次名称，例如 {request.scheme}。")
+        raise ConfigurationError(
+            say("“{name}”不能作文件夹名，请换一个批次名称，例如 {scheme}。", name=name, scheme=request.scheme)
+        )
     folder, forms = inputs / name, templates / name
     request = replace(request, seeds=request.seeds or seeds_beside(folder))
     scheme = scheme_of(request)
     settings, roster = folder / SETTINGS_FILE, folder / ROSTER_FILE
     for path in (settings, roster, forms):
         if path.exists():
-            raise ConfigurationError(f"{path} 已经存在，没有改动它。请换一个批次名称。")
+            raise ConfigurationError(say("{path} 已经存在，没有改动它。请换一个批次名称。", path=path))
     folder.mkdir(parents=True, exist_ok=True)
     year = request.year or last_year(scheme)
     (layout,) = [each for each in packaged_lists() if each.id == ROSTER]

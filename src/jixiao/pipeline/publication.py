@@ -21,6 +21,7 @@ from jixiao.consolidation.summary import gather, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
 from jixiao.domain.amounts import exact_sum
 from jixiao.domain.pages import Audience
+from jixiao.language import say
 from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned
 from jixiao.pipeline.departments import SheetText, spell_rows
@@ -64,7 +65,9 @@ if TYPE_CHECKING:
     from jixiao.workbooks.row_writing import Spelled
 
 FEEDBACK_FOLDER = "审核反馈"
-_OTHER_RULES = "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
+_OTHER_RULES = say(
+    "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +255,11 @@ class _RoundReport:
 
 def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
     if made.lost:
-        yield f"{made.lost} 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+        yield say(
+            "{lost} 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。", lost=made.lost
+        )
     if report.lost:
-        yield "Word 总报告未能生成（程序出错，见运行记录），其他结果不受影响。"
+        yield say("Word 总报告未能生成（程序出错，见运行记录），其他结果不受影响。")
 
 
 def _write_totals(
@@ -289,7 +294,7 @@ def _write_totals(
         )
         balances = proof.settle(summary, written)
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
-    facts = round_facts(gathered, written, page, files, [(summary.name, "汇总工作簿"), *listed])
+    facts = round_facts(gathered, written, page, files, [(summary.name, say("汇总工作簿")), *listed])
     _write_pages(facts, views, edition, folder)
     report.write(folder)
     if report.lost:

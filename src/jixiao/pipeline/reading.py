@@ -12,6 +12,7 @@ from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind
 from jixiao.evaluating.files import FileResult, light
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.language import say
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.lists import find_strays
 from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
@@ -84,7 +85,7 @@ def whole_file(errand: Errand, file: str, digest: str) -> FileResult:
         return kept
     result = _read_sent(_reader(errand.source), errand.folder, file)
     if result.sha256 != digest:
-        raise ChangedError(f"{file} 在处理过程中被改动，请重新运行")
+        raise ChangedError(say("{file} 在处理过程中被改动，请重新运行", file=file))
     return result
 
 
@@ -107,14 +108,19 @@ class FileReader:
         try:
             return self._read(path, file)
         except MemoryError:
-            return _failed(file, UNFINISHED, "内容超出可处理的范围", digest_of_sent(path))
+            return _failed(file, UNFINISHED, say("内容超出可处理的范围"), digest_of_sent(path))
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
-            return _failed(file, OUR_MISTAKE, f"{type(problem).__name__}：{problem}", digest_of_sent(path))
+            return _failed(
+                file,
+                OUR_MISTAKE,
+                say("{name}：{problem}", name=type(problem).__name__, problem=problem),
+                digest_of_sent(path),
+            )
 
     def _read(self, path: Path, file: str) -> FileResult:
         name = path.name
         if not is_workbook_name(name):
-            reason = "表格正被打开时产生的临时文件" if name.startswith("~$") else "不是电子表格文件"
+            reason = say("表格正被打开时产生的临时文件") if name.startswith("~$") else say("不是电子表格文件")
             return FileResult(file, "", outcomes=(SheetOutcome(file, "", "", Status.IGNORED, reason),))
         reading = read_workbook(path, file)
         if reading.workbook is None:
@@ -158,9 +164,9 @@ def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:
     path = path_of(folder, file)
     is_folder = path.is_dir()
     if (is_folder or is_workbook_name(path.name)) and leads_out(folder, path):
-        return _failed(file, CANNOT_OPEN, "是指向批次文件夹以外的链接")
+        return _failed(file, CANNOT_OPEN, say("是指向批次文件夹以外的链接"))
     if is_folder and not path.is_symlink():
-        return _failed(file, CANNOT_OPEN, "文件夹没有读取权限，其中的文件都没有读取")
+        return _failed(file, CANNOT_OPEN, say("文件夹没有读取权限，其中的文件都没有读取"))
     return reader.read(path, file)
 
 
@@ -168,9 +174,9 @@ def _said(failure: Failure) -> tuple[Declaration, str]:
     """What the finding is, and its detail in words."""
     match failure.kind:
         case FailureKind.TIMED_OUT:
-            return UNFINISHED, f"读取超过 {SECONDS_PER_FILE} 秒"
+            return UNFINISHED, say("读取超过 {seconds_per_file} 秒", seconds_per_file=SECONDS_PER_FILE)
         case FailureKind.DIED:
-            return UNFINISHED, "读取程序因该文件异常退出"
+            return UNFINISHED, say("读取程序因该文件异常退出")
         case FailureKind.RAISED:
             return OUR_MISTAKE, failure.detail.strip().rpartition("\n")[2]
 

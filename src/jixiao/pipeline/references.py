@@ -16,6 +16,7 @@ from jixiao.extraction.recognise import Recognised, recognise
 from jixiao.extraction.submissions import extract
 from jixiao.extraction.tables import TOTAL
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.language import say
 from jixiao.pipeline.lists import lists_in
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.workbooks.reading import read_workbook
@@ -99,7 +100,9 @@ class Reference:
 
     def refuse(self, message: str) -> ConfigurationError:
         """The error that says what is wrong with the list."""
-        return ConfigurationError(f"{self.layout.title} {self.file}：{message}")
+        return ConfigurationError(
+            say("{title} {file}：{message}", title=self.layout.title, file=self.file, message=message)
+        )
 
 
 def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Reference:
@@ -122,10 +125,17 @@ def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Re
                 findings += extraction.findings
                 _check_names(layout, grid, extraction.submission.lines)
     if not lines:
-        wanted = "、".join(f"“{column.title}”" for column in layout.tables[0].columns if column.required)
+        wanted = say("、").join(
+            say("“{title}”", title=column.title) for column in layout.tables[0].columns if column.required
+        )
         raise ConfigurationError(
-            f"{layout.title} {file} 中没有找到可用的行。请在一张工作表上写明表头，至少有{wanted}和另外一列，"
-            "下面每行填一个部门或项目。"
+            say(
+                "{title} {file} 中没有找到可用的行。请在一张工作表上写明表头，至少有{wanted}和另外一列，"
+                "下面每行填一个部门或项目。",
+                title=layout.title,
+                file=file,
+                wanted=wanted,
+            )
         )
     return Reference(layout, file, workbook.sha256, tuple(lines), tuple(findings))
 
@@ -133,13 +143,21 @@ def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Re
 def _open(layout: FormLayout, path: Path, file: str, rules: Rulebook) -> Workbook:
     if not path.is_file():
         raise ConfigurationError(
-            f"找不到{layout.title} {path}。请把文件放到该位置，或改正、删去 round.toml 中的设置。"
+            say(
+                "找不到{title} {path}。请把文件放到该位置，或改正、删去 round.toml 中的设置。",
+                title=layout.title,
+                path=path,
+            )
         )
     reading = read_workbook(path, file)
     if reading.workbook is None:
         said = "".join(word(finding, rules.wordings[finding.code]).message for finding in reading.findings)
         raise ConfigurationError(
-            f"{layout.title}无法使用：{said}请用 Excel 或 WPS 打开，另存为 .xlsx 后再运行。"
+            say(
+                "{title}无法使用：{said}请用 Excel 或 WPS 打开，另存为 .xlsx 后再运行。",
+                title=layout.title,
+                said=said,
+            )
         )
     return reading.workbook
 
@@ -150,9 +168,16 @@ def _refuse_other_list(layout: FormLayout, workbook: Workbook, rules: Rulebook) 
     if found and layout.id not in {each.id for each in found}:
         other = found[0]
         raise ConfigurationError(
-            f"round.toml 中 {layout.id}（{layout.title}）指定的 {workbook.file} 看起来是{other.title}。"
-            f'请改为 {other.id} = "{workbook.file}"；'
-            f"{layout.id} 另写{layout.title}的文件名，没有就删去这一行。"
+            say(
+                "round.toml 中 {id}（{title}）指定的 {file} 看起来是{title2}。"
+                '请改为 {id2} = "{file}"；'
+                "{id} 另写{title}的文件名，没有就删去这一行。",
+                id=layout.id,
+                title=layout.title,
+                file=workbook.file,
+                title2=other.title,
+                id2=other.id,
+            )
         )
 
 
@@ -162,10 +187,15 @@ def _check_names(layout: FormLayout, grid: Grid, lines: tuple[Line, ...]) -> Non
     columns = {entry.ref.column for line in lines for name, entry in line.entries.items() if name in texts}
     broken = sorted(_broken_cells(grid, columns))
     if broken:
-        cells = "、".join(broken)
+        cells = say("、").join(broken)
         raise ConfigurationError(
-            f"{layout.title} {grid.file} 的《{grid.sheet}》{cells} 是错误值或没有结果的公式。"
-            "请改正并保存后再运行。"
+            say(
+                "{title} {file} 的《{sheet}》{cells} 是错误值或没有结果的公式。请改正并保存后再运行。",
+                title=layout.title,
+                file=grid.file,
+                sheet=grid.sheet,
+                cells=cells,
+            )
         )
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from jixiao.language import say
 from jixiao.pipeline.manifest import MANIFEST, Written, digest_of, files_below, is_folder, read_written
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def held(place: Place) -> Iterator[None]:
         lock = FileLock(place.lock).acquire(timeout=0)
     except Timeout as busy:
         raise PublicationError(
-            f"{place.final.name} 正由另一次运行处理，这次没有重复处理。请等它结束后再运行。"
+            say("{name} 正由另一次运行处理，这次没有重复处理。请等它结束后再运行。", name=place.final.name)
         ) from busy
     except OSError as problem:
         raise refused(problem, place) from problem
@@ -147,17 +148,22 @@ def refused(problem: OSError, place: Place) -> Exception:
     """Why results can't be written, in words where we have any; else the problem itself."""
     folder = place.final.parent
     if problem.errno in _FULL:
-        said = f"磁盘空间不足，{place.final} 的新结果没有写完。请腾出空间后重新运行"
+        said = say("磁盘空间不足，{final} 的新结果没有写完。请腾出空间后重新运行", final=place.final)
     elif problem.errno == errno.EROFS or not os.access(folder, os.W_OK):
-        said = f"结果文件夹 {folder} 不能写入（{problem.strerror}）。请检查写入权限，或用 --outputs 另指一处"
+        said = say(
+            "结果文件夹 {folder} 不能写入（{strerror}）。请检查写入权限，或用 --outputs 另指一处",
+            folder=folder,
+            strerror=problem.strerror,
+        )
     elif isinstance(problem, PermissionError):
-        said = (
-            f"无法替换 {place.final} 里的结果（{problem.filename or problem}）。"
-            "请关闭正在 WPS 或 Excel 中打开的汇总表后重新运行"
+        said = say(
+            "无法替换 {final} 里的结果（{filename}）。请关闭正在 WPS 或 Excel 中打开的汇总表后重新运行",
+            final=place.final,
+            filename=problem.filename or problem,
         )
     else:
         return problem
-    return PublicationError(f"{said}；上一次的结果仍然保留。")
+    return PublicationError(say("{said}；上一次的结果仍然保留。", said=said))
 
 
 def recover(place: Place) -> tuple[str, ...]:
@@ -200,8 +206,10 @@ def _tidy_up(place: Place, kept: int) -> tuple[str, ...]:
         prune(place.final / HISTORY, kept)
     except OSError as problem:
         locked = problem.filename or problem
-        kept_at = f"原结果文件夹里有文件暂时无法移动（{locked}），仍在 {place.old}，"
-        return (f"{kept_at}下次运行时会放回。请先关闭正在打开的文件。",)
+        kept_at = say(
+            "原结果文件夹里有文件暂时无法移动（{locked}），仍在 {old}，", locked=locked, old=place.old
+        )
+        return (say("{kept_at}下次运行时会放回。请先关闭正在打开的文件。", kept_at=kept_at),)
     return notes
 
 
@@ -233,9 +241,11 @@ def _carry(place: Place, folder: PurePosixPath, ours: AbstractSet[str]) -> None:
 
 def _notes(edited: list[str], foreign: list[str], entry: str, written: Written) -> Iterator[str]:
     if written.created and not written.listed:
-        yield f"上次的结果是旧版程序写的，没有文件清单，已移到 {entry}，不会自动删除。"
+        yield say("上次的结果是旧版程序写的，没有文件清单，已移到 {entry}，不会自动删除。", entry=entry)
         return
     for file in edited:
-        yield f"{file} 在上次运行后有人改动过，改动的那份已移到 {entry}/{file}。"
+        yield say("{file} 在上次运行后有人改动过，改动的那份已移到 {entry}/{file}。", file=file, entry=entry)
     for file in foreign:
-        yield f"{file} 原是他人放入的，与本次结果同名，原文件已移到 {entry}/{file}。"
+        yield say(
+            "{file} 原是他人放入的，与本次结果同名，原文件已移到 {entry}/{file}。", file=file, entry=entry
+        )

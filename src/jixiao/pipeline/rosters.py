@@ -10,6 +10,7 @@ from jixiao.domain.forms import Scope
 from jixiao.domain.rosters import Due, Roster, RosterEntry
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, compact
+from jixiao.language import say
 from jixiao.pipeline.references import read_reference
 
 if TYPE_CHECKING:
@@ -90,9 +91,14 @@ def _read_due(token: str, line: Line, forms: Sequence[FormLayout], reference: Re
     name, count = (counted[1].rstrip("(×xX*"), int(counted[2])) if counted else (key, 1)
     form = _form_called(name, forms)
     if form is None:
-        known = "、".join(each.title for each in forms)
+        known = say("、").join(each.title for each in forms)
         raise reference.refuse(
-            f"{line.entries['forms'].ref.a1} 应报表种“{token}”不能确定是哪一种报送表，可用：{known}。"
+            say(
+                "{a1} 应报表种“{token}”不能确定是哪一种报送表，可用：{known}。",
+                a1=line.entries["forms"].ref.a1,
+                token=token,
+                known=known,
+            )
         )
     return form, count
 
@@ -113,7 +119,13 @@ def _abbreviates(short: str, title: str) -> bool:
 
 def _entry(name: str, own: _Gathered, scheme: Scheme, reference: Reference) -> RosterEntry:
     if len(own.codes) > 1:
-        raise reference.refuse(f"“{name}”有不同的编码：{'、'.join(sorted(own.codes))}。请改为一致。")
+        raise reference.refuse(
+            say(
+                "“{name}”有不同的编码：{codes}。请改为一致。",
+                name=name,
+                codes=say("、").join(sorted(own.codes)),
+            )
+        )
     aliases = tuple(alias for alias in own.aliases if alias != name)
     code = next(iter(own.codes), "")
     return RosterEntry(name, code, aliases, tuple(_dues(name, own, scheme, reference)), own.ref)
@@ -125,7 +137,9 @@ def _dues(name: str, own: _Gathered, scheme: Scheme, reference: Reference) -> It
     asked = [form for form in own.counts if form in forms]
     project_form = next(iter([*asked, *sorted(forms)]), "")
     if own.projects and not project_form:
-        raise reference.refuse(f"“{name}”列有项目，而评价方案“{scheme.id}”没有项目自评表。请删去项目名称。")
+        raise reference.refuse(
+            say("“{name}”列有项目，而评价方案“{id}”没有项目自评表。请删去项目名称。", name=name, id=scheme.id)
+        )
     yield from (Due(project_form, project) for project in own.projects)
     for form, count in own.counts.items():
         rest = count - len(own.projects) if form == project_form else count
@@ -143,5 +157,10 @@ def _check_ambiguity(entries: Sequence[RosterEntry], reference: Reference) -> No
             owner = owners.setdefault(known, entry.department)
             if owner != entry.department:
                 raise reference.refuse(
-                    f"“{known}”同时属于“{owner}”和“{entry.department}”。请改正部门名称、别名或编码。"
+                    say(
+                        "“{known}”同时属于“{owner}”和“{department}”。请改正部门名称、别名或编码。",
+                        known=known,
+                        owner=owner,
+                        department=entry.department,
+                    )
                 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.rulebook import LISTS, load_rulebook
 from jixiao.domain.rounds import Round
+from jixiao.language import say
 from jixiao.pipeline.decisions import load_waivers
 from jixiao.pipeline.references import load_accounts
 from jixiao.pipeline.replacement import KEPT
@@ -73,13 +74,20 @@ def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
         ConfigurationError: no inputs folder, or no round in it.
     """
     if not inputs.is_dir():
-        raise ConfigurationError(f"找不到收件文件夹 {inputs}。请先建立该文件夹，每个评价批次一个子文件夹。")
+        raise ConfigurationError(
+            say("找不到收件文件夹 {inputs}。请先建立该文件夹，每个评价批次一个子文件夹。", inputs=inputs)
+        )
     folders = [inputs / name for name in names] or sorted(
         path for path in inputs.iterdir() if path.is_dir() and not path.name.startswith(".")
     )
     if not folders:
         raise ConfigurationError(
-            f"收件文件夹 {inputs} 里没有评价批次。请建立子文件夹，放入 {SETTINGS_FILE} 和各部门报送的表格。"
+            say(
+                "收件文件夹 {inputs} 里没有评价批次。请建立子文件夹，"
+                "放入 {settings_file} 和各部门报送的表格。",
+                inputs=inputs,
+                settings_file=SETTINGS_FILE,
+            )
         )
     return tuple(folders)
 
@@ -109,10 +117,16 @@ def _loaded(folder: Path, seeds: tuple[Path, ...], **changed: str) -> RoundFolde
     try:
         return _load(folder, {**read_settings(folder), **changed}, seeds)
     except SchemeError as problem:
-        raise ConfigurationError(f"{folder / SETTINGS_FILE} 指定的评价方案无法使用：{problem}") from problem
+        raise ConfigurationError(
+            say("{folder} 指定的评价方案无法使用：{problem}", folder=folder / SETTINGS_FILE, problem=problem)
+        ) from problem
     except OSError as problem:
         raise ConfigurationError(
-            f"评价批次 {folder.name} 的设置无法读取（{problem}）。请检查该文件夹的读取权限和网络盘连接。"
+            say(
+                "评价批次 {name} 的设置无法读取（{problem}）。请检查该文件夹的读取权限和网络盘连接。",
+                name=folder.name,
+                problem=problem,
+            )
         ) from problem
 
 

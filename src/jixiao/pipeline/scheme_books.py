@@ -16,6 +16,7 @@ from jixiao.catalog.scheme_workbook.files import revised_text, scheme_text
 from jixiao.catalog.scheme_workbook.layouts import CellProblem, load_book_layout
 from jixiao.catalog.scheme_workbook.parsing import locate, parse_book
 from jixiao.catalog.scheme_workbook.sheets import scheme_sheets
+from jixiao.language import say
 from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.workbooks.edited import read_edited, update_workbook
 from jixiao.workbooks.refusals import RefusalError
@@ -63,7 +64,11 @@ def export_scheme(scheme_id: str, path: Path, own: Path | None = None) -> None:
         try:
             update_workbook(path, sheets, fresh)
         except RefusalError as refusal:
-            message = f"{path.name} 不是能够更新的方案工作簿（{refusal.figures['detail']}），请换一个文件名。"
+            message = say(
+                "{name} 不是能够更新的方案工作簿（{figures}），请换一个文件名。",
+                name=path.name,
+                figures=refusal.figures["detail"],
+            )
             raise ConfigurationError(message) from refusal
 
 
@@ -85,7 +90,11 @@ def import_scheme(path: Path, earlier: Path | None = None, own: Path | None = No
     except SchemeError as error:
         raise ConfigurationError(str(error)) from error
     except RefusalError as refusal:
-        message = f"{path.name} 不是能够读取的 .xlsx 工作簿（{refusal.figures['detail']}）。"
+        message = say(
+            "{name} 不是能够读取的 .xlsx 工作簿（{figures}）。",
+            name=path.name,
+            figures=refusal.figures["detail"],
+        )
         raise ConfigurationError(message) from refusal
 
 
@@ -97,8 +106,8 @@ def _imported(
         return ImportedScheme(book.id, "", book.problems)
     extended = book.data.get("extends")
     parent = scheme_data(str(extended), *seeds) if extended in scheme_ids(*seeds) else {}
-    what = "，只写不同于所继承方案的内容" if parent else ""
-    heading = f"# 由 jixiao scheme import 根据 {name} 生成{what}。"
+    what = say("，只写不同于所继承方案的内容") if parent else ""
+    heading = say("# 由 jixiao scheme import 根据 {name} 生成{what}。", name=name, what=what)
     text = _revised(earlier, book.data, parent) or scheme_text(book.data, parent, layout, heading)
     problems = check_source(parse_source(f"{book.id}.toml", text), *seeds)
     return ImportedScheme(book.id, text, tuple(_at_cell(each, book, layout) for each in problems))

@@ -22,6 +22,7 @@ from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.domain.spoken import one_line
+from jixiao.language import say
 from jixiao.pipeline.checking import evaluate_results, printed_year
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.settings import ConfigurationError, known_seeds
@@ -81,9 +82,12 @@ def run_cases(
     wanted = (scheme_id,) if scheme_id else scheme_ids(*seeds)
     cases = [(each, folder) for each in wanted for folder in case_folders(each, *seeds)]
     if not cases:
-        place = f"seeds/cases/{scheme_id or '方案编号'}/案例名"
+        place = say("seeds/cases/{scheme_id}/案例名", scheme_id=scheme_id or say("方案编号"))
         raise ConfigurationError(
-            f"没有案例。请把人工核对过的报送表放入 {place}，再运行 jixiao scheme test --record 记下结果。"
+            say(
+                "没有案例。请把人工核对过的报送表放入 {place}，再运行 jixiao scheme test --record 记下结果。",
+                place=place,
+            )
         )
     try:
         return tuple(_run(each, folder, seeds, record=record) for each, folder in cases)
@@ -95,12 +99,16 @@ def _run(scheme_id: str, folder: Path, seeds: tuple[Path, ...], *, record: bool)
     path = folder / CASE_FILE
     if not path.is_file() and not record:
         raise ConfigurationError(
-            f"案例 {folder.name} 没有 {CASE_FILE}，请用 jixiao scheme test --record 记下结果。"
+            say(
+                "案例 {name} 没有 {case_file}，请用 jixiao scheme test --record 记下结果。",
+                name=folder.name,
+                case_file=CASE_FILE,
+            )
         )
     try:
         case = _read(path) if path.is_file() else {}
     except SchemeError as error:
-        raise ConfigurationError(f"案例 {folder.name}：{error}") from error
+        raise ConfigurationError(say("案例 {name}：{error}", name=folder.name, error=error)) from error
     given = _evaluate(scheme_id, folder, case, seeds)
     if not record:
         return CaseResult(scheme_id, folder.name, tuple(_differences(case, given)))
@@ -155,10 +163,16 @@ def _evaluate(scheme_id: str, folder: Path, case: Data, seeds: tuple[Path, ...])
     files = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file())
     workbooks = [file for file in files if is_workbook_name(file.rpartition("/")[2])]
     if not workbooks:
-        raise ConfigurationError(f"案例 {folder.name} 里没有工作簿。")
+        raise ConfigurationError(say("案例 {name} 里没有工作簿。", name=folder.name))
     year = case.get("year") or printed_year(_results(load_scheme(scheme_id, *seeds), folder, workbooks))
     if not isinstance(year, int) or not year:
-        raise ConfigurationError(f"案例 {folder.name} 的表上没有年度，请先在 {CASE_FILE} 中写明 year。")
+        raise ConfigurationError(
+            say(
+                "案例 {name} 的表上没有年度，请先在 {case_file} 中写明 year。",
+                name=folder.name,
+                case_file=CASE_FILE,
+            )
+        )
     scheme = load_scheme(scheme_id, *seeds, year=year)
     evaluation = evaluate_results(Round("", year, scheme), _results(scheme, folder, workbooks), seeds)
     return {"title": case.get("title", ""), "year": year, **_told(evaluation)}
@@ -247,11 +261,11 @@ def _form_differences(
     place: str, expected: Mapping[str, object], given: Mapping[str, object]
 ) -> Iterator[Difference]:
     if not expected or not given:
-        yield Difference(place, "评分的表", "有" if expected else "", "有" if given else "")
+        yield Difference(place, say("评分的表"), say("有") if expected else "", say("有") if given else "")
         return
     if expected.get("grade", "") != given.get("grade", ""):
-        yield Difference(place, "等级", str(expected.get("grade", "")), str(given.get("grade", "")))
-    for key, what in (("scores", "核算得分"), ("indicators", "指标得分")):
+        yield Difference(place, say("等级"), str(expected.get("grade", "")), str(given.get("grade", "")))
+    for key, what in (("scores", say("核算得分")), ("indicators", say("指标得分"))):
         wanted, actual = (side.get(key) for side in (expected, given))
         if isinstance(wanted, dict) and isinstance(actual, dict):
             for name in dict.fromkeys((*wanted, *actual)):
@@ -276,7 +290,7 @@ def _finding_told(finding: Mapping[str, object]) -> str:
         return ""
     severity = SEVERITIES[Severity(str(finding["severity"]))].text
     expected = finding.get("expected", "")
-    return f"{severity}，应为 {expected}" if expected else severity
+    return say("{severity}，应为 {expected}", severity=severity, expected=expected) if expected else severity
 
 
 def _shown(value: object) -> str:

@@ -15,6 +15,7 @@ from jixiao.catalog.loading.seeds import layered_seeds, seeds_folder
 from jixiao.catalog.rulebook import LISTS
 from jixiao.catalog.toml_reading import TomlMistakeError, decode, parse
 from jixiao.catalog.wording.wordings import load_wordings
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +27,7 @@ SETTINGS_FILE = "round.toml"
 FIRST_YEAR = 2000
 """No budget was evaluated by performance before (the first rules for it are of 2003): 24 or 204 is a slip."""
 
-_EXAMPLE = '内容至少两行：scheme = "方案编号"、year = 年度；方案编号可用 jixiao scheme list 查看'
+_EXAMPLE = say('内容至少两行：scheme = "方案编号"、year = 年度；方案编号可用 jixiao scheme list 查看')
 
 
 class ConfigurationError(Exception):
@@ -59,24 +60,27 @@ def _next_year() -> int:
 
 
 _KEYS = {
-    "scheme": _Key(str, "文字（加双引号）", required=True),
+    "scheme": _Key(str, say("文字（加双引号）"), required=True),
     "year": _Key(
         int,
-        "整数（不加引号）",
+        say("整数（不加引号）"),
         required=True,
         least=FIRST_YEAR,
         greatest=_next_year,
-        limits="四位数的评价年度（{least} 至 {greatest}，不加引号）",
+        limits=say("四位数的评价年度（{least} 至 {greatest}，不加引号）"),
     ),
-    "roster": _Key(str, '文字（名册的文件名，加双引号，如 "名册.xlsx"）'),
-    "books": _Key(str, '文字（账面数的文件名，加双引号，如 "账面数.xlsx"）'),
-    "deadline": _Key(date, "日期或日期和时间（不加引号，如 2025-04-30 或 2025-04-30 18:00:00）"),
-    "resubmit_by": _Key(date, "日期或日期和时间（不加引号，退回修改的表应在此前报回，如 2025-05-15）"),
+    "roster": _Key(str, say('文字（名册的文件名，加双引号，如 "名册.xlsx"）')),
+    "books": _Key(str, say('文字（账面数的文件名，加双引号，如 "账面数.xlsx"）')),
+    "deadline": _Key(date, say("日期或日期和时间（不加引号，如 2025-04-30 或 2025-04-30 18:00:00）")),
+    "resubmit_by": _Key(date, say("日期或日期和时间（不加引号，退回修改的表应在此前报回，如 2025-05-15）")),
     "history": _Key(
-        int, "整数（保留几次历次结果，不加引号）", least=0, limits="不小于 {least} 的整数（保留几次历次结果）"
+        int,
+        say("整数（保留几次历次结果，不加引号）"),
+        least=0,
+        limits=say("不小于 {least} 的整数（保留几次历次结果）"),
     ),
-    "waivers": _Key(str, '文字（豁免表的文件名，加双引号，如 "豁免.xlsx"）'),
-    "word": _Key(bool, " true 或 false（是否生成 Word 报告，不加引号）"),
+    "waivers": _Key(str, say('文字（豁免表的文件名，加双引号，如 "豁免.xlsx"）')),
+    "word": _Key(bool, say(" true 或 false（是否生成 Word 报告，不加引号）")),
 }
 
 
@@ -88,17 +92,24 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """
     path = folder / SETTINGS_FILE
     if not folder.is_dir():
-        raise ConfigurationError(f"找不到评价批次文件夹 {folder}。请核对批次名称。")
+        raise ConfigurationError(say("找不到评价批次文件夹 {folder}。请核对批次名称。", folder=folder))
     if not path.is_file():
         raise ConfigurationError(
-            f"评价批次 {folder.name} 缺少设置文件，请新建 {path}，{_EXAMPLE}。"
-            "如果它不是评价批次，请移出收件文件夹。"
+            say(
+                "评价批次 {name} 缺少设置文件，请新建 {path}，{example}。"
+                "如果它不是评价批次，请移出收件文件夹。",
+                name=folder.name,
+                path=path,
+                example=_EXAMPLE,
+            )
         )
     try:
         settings = parse(decode(path.read_bytes()))
     except TomlMistakeError as problem:
-        where = f" 第 {problem.line} 行" if problem.line else ""
-        raise ConfigurationError(f"设置文件 {path}{where}{problem.message}。") from problem
+        where = say(" 第 {line} 行", line=problem.line) if problem.line else ""
+        raise ConfigurationError(
+            say("设置文件 {path}{where}{message}。", path=path, where=where, message=problem.message)
+        ) from problem
     _check(settings, path)
     return settings
 
@@ -107,14 +118,30 @@ def _check(settings: Mapping[str, Any], path: Path) -> None:
     for name, key in _KEYS.items():
         if name not in settings:
             if key.required:
-                raise ConfigurationError(f"设置文件 {path} 缺少 {name}，{_EXAMPLE}。")
+                raise ConfigurationError(
+                    say("设置文件 {path} 缺少 {name}，{example}。", path=path, name=name, example=_EXAMPLE)
+                )
         elif not key.is_of_kind(settings[name]):
             raise ConfigurationError(
-                f"设置文件 {path} 中 {name} 应为{key.wanted}，现为 {_as_written(settings[name])}。"
+                say(
+                    "设置文件 {path} 中 {name} 应为{wanted}，现为 {settings}。",
+                    path=path,
+                    name=name,
+                    wanted=key.wanted,
+                    settings=_as_written(settings[name]),
+                )
             )
         elif not key.is_possible(settings[name]):
             limits = key.limits.format(least=key.least, greatest=key.greatest())
-            raise ConfigurationError(f"设置文件 {path} 中 {name} 应为{limits}，现为 {settings[name]}。")
+            raise ConfigurationError(
+                say(
+                    "设置文件 {path} 中 {name} 应为{limits}，现为 {settings}。",
+                    path=path,
+                    name=name,
+                    limits=limits,
+                    settings=settings[name],
+                )
+            )
     _refuse_unknown(settings, path)
 
 
@@ -126,8 +153,15 @@ def _as_written(value: object) -> str:
 def _refuse_unknown(names: Iterable[str], path: Path) -> None:
     unknown = sorted(set(names) - set(_KEYS))
     if unknown:
-        allowed = "、".join(_KEYS)
-        raise ConfigurationError(f"设置文件 {path} 中 {unknown[0]} 不是可用的设置项，可用：{allowed}。")
+        allowed = say("、").join(_KEYS)
+        raise ConfigurationError(
+            say(
+                "设置文件 {path} 中 {unknown} 不是可用的设置项，可用：{allowed}。",
+                path=path,
+                unknown=unknown[0],
+                allowed=allowed,
+            )
+        )
 
 
 SEEDS = "seeds"

@@ -16,6 +16,7 @@ from jixiao.extraction.defects import LACKS_TABLE
 from jixiao.extraction.headers import find_headers
 from jixiao.extraction.recognise import Contested, Recognised, Unrecognised, foreign_kind, recognise
 from jixiao.extraction.submissions import continuation_of, extract, is_unfilled, join
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def read_sheets(workbook: Workbook, vocabulary: Vocabulary, lexicon: Lexicon) ->
     samples = [grid for grid in grids if _is_sample(grid, lexicon) and not is_own_sheet(grid)]
     for grid in grids:
         if not grid.values:
-            sheets.leave_out(grid, Status.IGNORED, "空白工作表")
+            sheets.leave_out(grid, Status.IGNORED, say("空白工作表"))
         elif _is_own(grid, vocabulary):
             _leave_out_own(grid, sheets)
         elif grid.hidden:
@@ -82,13 +83,13 @@ def _read_grid(grid: Grid, vocabulary: Vocabulary, lexicon: Lexicon, sheets: She
         if earlier and (rest := continuation_of(recognition, earlier, vocabulary)):
             _read_continuation(rest, vocabulary, lexicon, sheets)
         elif isinstance(recognition, Unrecognised) and recognition.is_directory:
-            sheets.leave_out(grid, Status.IGNORED, "目录，不是报送表")
+            sheets.leave_out(grid, Status.IGNORED, say("目录，不是报送表"))
         elif isinstance(recognition, Unrecognised):
             sheets.leave_out(
-                grid, Status.UNRECOGNISED, "未能识别为本方案的报送表", _unrecognised(recognition)
+                grid, Status.UNRECOGNISED, say("未能识别为本方案的报送表"), _unrecognised(recognition)
             )
         elif isinstance(recognition, Contested):
-            sheets.leave_out(grid, Status.UNRECOGNISED, "同时符合两种报送表", _contested(recognition))
+            sheets.leave_out(grid, Status.UNRECOGNISED, say("同时符合两种报送表"), _contested(recognition))
         else:
             _read_form(recognition, number, vocabulary, lexicon, sheets)
 
@@ -116,7 +117,7 @@ def _read_form(
     extraction = extract(recognised, submission_id, sheets.sha256, vocabulary, lexicon)
     if is_unfilled(extraction.submission, recognised.layout):
         note = UNFILLED.finding(Place(grid.file, grid.sheet), label=recognised.layout.title)
-        sheets.leave_out(grid, Status.IGNORED, "未填写的空白模板", note)
+        sheets.leave_out(grid, Status.IGNORED, say("未填写的空白模板"), note)
         return
     sheets.submissions.append(replace(extraction.submission, formulas=_formulas(grid)))
     sheets.findings += extraction.findings
@@ -152,13 +153,13 @@ def _read_sample(
         _read_grid(grid, vocabulary, lexicon, sheets)
         return
     finding = SAMPLE.finding(Place(grid.file, grid.sheet))
-    sheets.leave_out(grid, Status.IGNORED, "样表或示例，未计入", finding)
+    sheets.leave_out(grid, Status.IGNORED, say("样表或示例，未计入"), finding)
 
 
 def _leave_out_hidden(grid: Grid, vocabulary: Vocabulary, sheets: Sheets) -> None:
     known = [each for each in recognise(grid, vocabulary) if isinstance(each, Recognised)]
     findings = [HIDDEN_SHEET.finding(Place(grid.file, grid.sheet), label=each.layout.title) for each in known]
-    sheets.leave_out(grid, Status.IGNORED, "隐藏的工作表，未计入", *findings)
+    sheets.leave_out(grid, Status.IGNORED, say("隐藏的工作表，未计入"), *findings)
 
 
 def _is_own(grid: Grid, vocabulary: Vocabulary) -> bool:
@@ -173,15 +174,15 @@ def _is_own(grid: Grid, vocabulary: Vocabulary) -> bool:
 def _leave_out_own(grid: Grid, sheets: Sheets) -> None:
     """A sheet that had gone back to the department: no form, but it may hold answers."""
     replies = tuple(read_replies(grid))
-    read = f"，已读取部门说明 {len(replies)} 条" if replies else ""
-    sheets.leave_out(grid, Status.IGNORED, f"随审核反馈退回的说明页，不是报送表{read}")
+    read = say("，已读取部门说明 {count} 条", count=len(replies)) if replies else ""
+    sheets.leave_out(grid, Status.IGNORED, say("随审核反馈退回的说明页，不是报送表{read}", read=read))
     sheets.replies += replies
     sheets.returned.append(grid.sheet)
 
 
 def _leave_out_foreign(grid: Grid, kind: str, sheets: Sheets) -> None:
     note = FOREIGN.finding(Place(grid.file, grid.sheet), label=kind)
-    sheets.leave_out(grid, Status.IGNORED, f"{kind}，不是自评表，未计入", note)
+    sheets.leave_out(grid, Status.IGNORED, say("{kind}，不是自评表，未计入", kind=kind), note)
 
 
 def _is_sample(grid: Grid, lexicon: Lexicon) -> bool:
@@ -201,10 +202,10 @@ def _unrecognised(recognition: Unrecognised) -> Finding:
 
 def _contested(recognition: Contested) -> Finding:
     grid = recognition.region.grid
-    titles = "、".join(f"《{layout.title}》" for layout in recognition.candidates)
+    titles = say("、").join(say("《{title}》", title=layout.title) for layout in recognition.candidates)
     return CONTESTED.finding(Place(grid.file, grid.sheet), figures={"candidates": titles})
 
 
 def _listed(words: tuple[str, ...] | list[str]) -> str:
-    shown = "、".join(words[:_FEW_WORDS])
-    return shown + ("等" if len(words) > _FEW_WORDS else "")
+    shown = say("、").join(words[:_FEW_WORDS])
+    return shown + (say("等") if len(words) > _FEW_WORDS else "")

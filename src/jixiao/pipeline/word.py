@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.seeds import templates_folder
 from jixiao.domain.documents import Chapter, Document
+from jixiao.language import say
 from jixiao.reports.department import VALUES, department_report
 from jixiao.reports.round_report import ReportedRound, round_report
 
@@ -89,8 +90,12 @@ def load_templates(folder: Path, rules: Rulebook, round_: Round, memory: Memory)
         loaded.append(b"" if problem else content)
         if problem:
             notes.append(
-                f"报告模板 {path} 不能用：{problem}。本次没有生成用它的 Word 报告，其他结果不受影响；"
-                "请改正模板，或移走它、改用程序自带的。"
+                say(
+                    "报告模板 {path} 不能用：{problem}。本次没有生成用它的 Word 报告，其他结果不受影响；"
+                    "请改正模板，或移走它、改用程序自带的。",
+                    path=path,
+                    problem=problem,
+                )
             )
     return Templates(loaded[0], loaded[1], tuple(notes))
 
@@ -100,7 +105,7 @@ def _read(path: Path, sample: Document, memory: Memory) -> tuple[bytes, str]:
     try:
         content = path.read_bytes()
     except OSError:
-        return b"", "文件无法打开"
+        return b"", say("文件无法打开")
     key = sha256(repr((content, sorted(sample.values), [each.title for each in sample.chapters])).encode())
     name = f"template {key.hexdigest()}"
     known = memory.recall(name)
@@ -138,7 +143,7 @@ def write_department(evaluation: Evaluation, layout: ReportLayout, templates: Te
         document = department_report(evaluation, layout)
         return _written(templates.department, document) if document else b""
     except Exception:  # noqa: BLE001 ours, whatever it is: the results are worth more than their report
-        _LOG.exception("Word 报告未能生成")
+        _LOG.exception(say("Word 报告未能生成"))
         return None
 
 
@@ -149,7 +154,7 @@ def write_round(facts: ReportedRound, templates: Templates) -> bytes | None:
     try:
         return _written(templates.round, round_report(facts))
     except Exception:  # noqa: BLE001
-        _LOG.exception("总报告未能生成")
+        _LOG.exception(say("总报告未能生成"))
         return None
 
 

@@ -11,6 +11,7 @@ from jixiao.catalog.loading.words import address_titles, load_words, refute_word
 from jixiao.catalog.scheme_workbook.layouts import CellProblem
 from jixiao.catalog.toml_writing import toml_text
 from jixiao.consolidation.terms import ADDRESS, CONFIRMED, FORM, SHEET, TAKEN_FOR, TEXT, YES
+from jixiao.language import say
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, own_seeds
 from jixiao.workbooks.edited import read_edited
 from jixiao.workbooks.refusals import RefusalError
@@ -91,7 +92,7 @@ class _Reader:
                 continue
             layout = self._forms.get(self._text(row, FORM))
             if layout is None:
-                self._refuse(row, FORM, "本批次的方案没有这种报送表。")
+                self._refuse(row, FORM, say("本批次的方案没有这种报送表。"))
                 continue
             if (found := self._place(row, layout)) is not None:
                 yield found
@@ -103,11 +104,16 @@ class _Reader:
             named = [each for each, title in titles.items() if title == wanted]
             near = [each for each in named if each.partition(".")[0] == address.partition(".")[0]] or named
             if len(near) != 1:
-                problem = "有几处叫这个名称，请写明其一" if near else "没有这个栏目、行或列"
+                problem = say("有几处叫这个名称，请写明其一") if near else say("没有这个栏目、行或列")
                 self._refuse(
                     row,
                     TAKEN_FOR,
-                    f"《{layout.title}》{problem}：{'、'.join(dict.fromkeys(titles.values()))}。",
+                    say(
+                        "《{title}》{problem}：{values}。",
+                        title=layout.title,
+                        problem=problem,
+                        values=say("、").join(dict.fromkeys(titles.values())),
+                    ),
                 )
                 return None
             address = near[0]
@@ -127,16 +133,24 @@ class _Reader:
 
 def _find_sheet(workbook: Path) -> Grid:
     if not workbook.is_file():
-        raise ConfigurationError(f"没有这个文件：{workbook}。请先运行 jixiao run，或写明已确认的工作簿。")
+        raise ConfigurationError(
+            say("没有这个文件：{workbook}。请先运行 jixiao run，或写明已确认的工作簿。", workbook=workbook)
+        )
     try:
         grids = read_edited(workbook, workbook.name)
     except RefusalError as refusal:
         raise ConfigurationError(
-            f"{workbook.name} 不是能够读取的 .xlsx 工作簿（{refusal.figures['detail']}）。"
+            say(
+                "{name} 不是能够读取的 .xlsx 工作簿（{figures}）。",
+                name=workbook.name,
+                figures=refusal.figures["detail"],
+            )
         ) from refusal
     found = next((grid for grid in grids if grid.sheet == SHEET), None)
     if found is None:
-        raise ConfigurationError(f"{workbook.name} 里没有工作表“{SHEET}”，本批次没有待确认的用语。")
+        raise ConfigurationError(
+            say("{name} 里没有工作表“{sheet}”，本批次没有待确认的用语。", name=workbook.name, sheet=SHEET)
+        )
     return found
 
 
@@ -150,7 +164,13 @@ def _find_header(grid: Grid) -> tuple[int, dict[str, int]]:
         texts = {str(grid.value(row, column)): column for column in range(grid.width)}
         if all(title in texts for title in _COLUMNS):
             return row, {title: texts[title] for title in _COLUMNS}
-    raise ConfigurationError(f"工作表“{SHEET}”的表头不全，应有：{'、'.join(_COLUMNS)}。请勿改动表头。")
+    raise ConfigurationError(
+        say(
+            "工作表“{sheet}”的表头不全，应有：{columns}。请勿改动表头。",
+            sheet=SHEET,
+            columns=say("、").join(_COLUMNS),
+        )
+    )
 
 
 def _merged(learnt: LearntWords, confirmed: tuple[_Confirmed, ...]) -> LearntWords:

@@ -16,6 +16,7 @@ from jixiao.domain.quantities import Verdict
 from jixiao.domain.report import Kind, Toned
 from jixiao.domain.spoken import one_line, spoken_name
 from jixiao.domain.submissions import State
+from jixiao.language import say
 from jixiao.reports.figures import printed, sources
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ _KINDS = {
     ValueKind.PERCENT: Kind.RATE,
     ValueKind.NUMBER: Kind.COUNT,
 }
-WAN = "万元"
-POINTS = "分"
-_NO_REASON = "未达标的原因（报送表未填）"
+WAN = say("万元")
+POINTS = say("分")
+_NO_REASON = say("未达标的原因（报送表未填）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def table_of(
         return None
     used = [entry for line in lines for column in columns if (entry := line.entries.get(column.name))]
     refs = tuple(entry.ref for entry in used)
-    title = next((each.title for each in layout.columns if each.name == "item"), "项目")
+    title = next((each.title for each in layout.columns if each.name == "item"), say("项目"))
     table = Table(
         caption=part.caption or layout.title,
         columns=(Column(title), *(Column(_head(column), _KINDS[column.kind]) for column in columns)),
@@ -102,7 +103,7 @@ def table_of(
 
 def _head(column: ColumnLayout) -> str:
     unit = "" if column.kind is ValueKind.AMOUNT else column.figure_unit
-    return f"{column.title}（{unit}）" if unit else column.title
+    return say("{title}（{unit}）", title=column.title, unit=unit) if unit else column.title
 
 
 def _cell(line: Line, column: ColumnLayout) -> str:
@@ -126,14 +127,14 @@ def projects(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
     complete = all(None not in pair for pair in money)
     if complete and len(cards) > 1:
         budget, executed = (sum((pair[at] or ZERO for pair in money), ZERO) for at in (0, 1))
-        rows.append(("合计", *_money_cells(budget, executed)))
+        rows.append((say("合计"), *_money_cells(budget, executed)))
     refs = [ref for card in cards for ref in _money_refs(card)]
     yield Table(
         caption=part.caption,
         columns=(
-            Column("项目名称"),
-            *(Column(title, Kind.AMOUNT) for title in ("全年预算数", "全年执行数")),
-            *(Column("执行率", Kind.RATE), Column("结余", Kind.AMOUNT)),
+            Column(say("项目名称")),
+            *(Column(title, Kind.AMOUNT) for title in (say("全年预算数"), say("全年执行数"))),
+            *(Column(say("执行率"), Kind.RATE), Column(say("结余"), Kind.AMOUNT)),
         ),
         rows=tuple(rows),
         unit=WAN,
@@ -165,9 +166,15 @@ def weak(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
         if rate is None or rate * HUNDRED >= threshold or budget is None or executed is None:
             continue
         refs = _money_refs(card)
-        said = (
-            f"{subject.name(card)}：全年预算{show(budget)}万元，全年执行{show(executed)}万元，"
-            f"执行率{show_percent(rate)}，低于{plain(threshold)}%，结余{show(budget - executed)}万元。"
+        said = say(
+            "{card}：全年预算{budget}万元，全年执行{executed}万元，"
+            "执行率{rate}，低于{threshold}%，结余{budget2}万元。",
+            card=subject.name(card),
+            budget=show(budget),
+            executed=show(executed),
+            rate=show_percent(rate),
+            threshold=plain(threshold),
+            budget2=show(budget - executed),
         )
         yield Paragraph((Run(said), *_why(_execution_reason(card))), sources(refs))
         yield from doubts.about(refs)
@@ -181,13 +188,13 @@ def _execution_reason(card: ScoreCard) -> str:
 
 
 def _why(reason: str) -> tuple[Run, ...]:
-    return (Run(f"原因：{reason}"),) if reason else (gap("原因（报送表未填）"),)
+    return (Run(say("原因：{reason}", reason=reason)),) if reason else (gap(say("原因（报送表未填）")),)
 
 
 def _sentence(text: str) -> str:
     """A department's own words as the end of a sentence."""
     words = one_line(text).strip()
-    return words if not words or words.endswith(("。", "！", "？", "；")) else f"{words}。"
+    return words if not words or words.endswith(("。", "！", "？", "；")) else say("{words}。", words=words)
 
 
 def missed(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
@@ -197,7 +204,12 @@ def missed(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
             if scored.comparison.verdict is not Verdict.MISSED:
                 continue
             own = scored.indicator
-            said = f"{subject.name(card)}“{one_line(own.name)}”：{_against(scored)}，未达成。"
+            said = say(
+                "{card}“{name}”：{scored}，未达成。",
+                card=subject.name(card),
+                name=one_line(own.name),
+                scored=_against(scored),
+            )
             yield Paragraph((Run(said), *_why(_sentence(own.reason))), sources(_row_refs(scored)))
 
 
@@ -206,7 +218,9 @@ def _against(scored: IndicatorScore) -> str:
     own = scored.indicator
     if not own.target.text:
         return one_line(scored.award.derivation).rstrip("。")
-    return f"年度指标值{one_line(own.target.text)}，实际完成值{one_line(own.actual.text)}"
+    return say(
+        "年度指标值{text}，实际完成值{text2}", text=one_line(own.target.text), text2=one_line(own.actual.text)
+    )
 
 
 def _row_refs(scored: IndicatorScore) -> tuple[CellRef, ...]:
@@ -230,7 +244,10 @@ def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
             verdict = VERDICTS[scored.comparison.verdict]
             rows.append(
                 (
-                    *("／".join(filter(None, map(one_line, (own.level1, own.level2)))), one_line(own.name)),
+                    *(
+                        say("／").join(filter(None, map(one_line, (own.level1, own.level2)))),
+                        one_line(own.name),
+                    ),
                     *targets,
                     *(shown(weight), shown(own.self_score)),
                     *((verdict.text if isinstance(verdict, Toned) else verdict,) if aimed else ()),
@@ -239,10 +256,10 @@ def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
     yield Table(
         caption=part.caption,
         columns=(
-            *(Column(title) for title in ("一级／二级指标", "三级指标")),
-            *((Column("年度指标值", Kind.MARK), Column("实际完成值", Kind.MARK)) if aimed else ()),
-            *(Column("分值", Kind.SCORE), Column("自评得分", Kind.SCORE)),
-            *((Column("核对", Kind.MARK),) if aimed else ()),
+            *(Column(title) for title in (say("一级／二级指标"), say("三级指标"))),
+            *((Column(say("年度指标值"), Kind.MARK), Column(say("实际完成值"), Kind.MARK)) if aimed else ()),
+            *(Column(say("分值"), Kind.SCORE), Column(say("自评得分"), Kind.SCORE)),
+            *((Column(say("核对"), Kind.MARK),) if aimed else ()),
         ),
         rows=tuple(rows),
         unit=POINTS,
@@ -257,12 +274,18 @@ def result(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
     ranked = rank_department(subject.dossier, subject.scheme)
     score = ranked.accepted_score
     if score is None:
-        yield Paragraph((gap("自评得分和等级（有报送表不能计分，改正后才能得出）"),))
+        yield Paragraph((gap(say("自评得分和等级（有报送表不能计分，改正后才能得出）")),))
         return
-    how = "各表得分按资金占比加权" if subject.dossier.composite else "按自评表核算"
+    how = say("各表得分按资金占比加权") if subject.dossier.composite else say("按自评表核算")
     if subject.dossier.overall is None:
-        how = "各项目得分按资金加权"
-    said = f"{year}年度绩效自评得分{show(score)}分（{how}），评价等级为“{ranked.grade}”。"
+        how = say("各项目得分按资金加权")
+    said = say(
+        "{year}年度绩效自评得分{score}分（{how}），评价等级为“{grade}”。",
+        year=year,
+        score=show(score),
+        how=how,
+        grade=ranked.grade,
+    )
     refs = _composite_refs(subject) if subject.dossier.composite else _total_refs(subject)
     yield Paragraph((Run(said),), sources(refs))
     yield from _otherwise(subject, ranked.self_score, score)
@@ -282,8 +305,13 @@ def _total_refs(subject: Subject) -> list[CellRef]:
 def _otherwise(subject: Subject, printed_score: Decimal | None, score: Decimal) -> Iterator[Block]:
     """What the department printed itself, where that is another score."""
     if printed_score is not None and printed_score != score:
-        where = "综合评分表" if subject.dossier.composite else "自评表"
-        said = f"{where}所填得分为 {show(printed_score)} 分，与按规则核算的 {show(score)} 分不一致"
+        where = say("综合评分表") if subject.dossier.composite else say("自评表")
+        said = say(
+            "{where}所填得分为 {printed_score} 分，与按规则核算的 {score} 分不一致",
+            where=where,
+            printed_score=show(printed_score),
+            score=show(score),
+        )
         yield Paragraph((doubt(said),))
 
 
@@ -302,15 +330,15 @@ def composite(subject: Subject, part: Part, _doubts: Doubts) -> Iterator[Block]:
         for item in items
     ]
     total = (f"{show(whole.share_percent)}%", shown(whole.weighted_score))
-    rows.append(("合计", show(whole.funds), "", *total, ""))
+    rows.append((say("合计"), show(whole.funds), "", *total, ""))
     yield Table(
         caption=part.caption,
         columns=(
-            *(Column("项目名称"), Column("财政资金", Kind.AMOUNT), Column("得分", Kind.SCORE)),
-            *(Column("资金占比", Kind.RATE), Column("加权得分", Kind.SCORE), Column("备注")),
+            *(Column(say("项目名称")), Column(say("财政资金"), Kind.AMOUNT), Column(say("得分"), Kind.SCORE)),
+            *(Column(say("资金占比"), Kind.RATE), Column(say("加权得分"), Kind.SCORE), Column(say("备注"))),
         ),
         rows=tuple(rows),
-        unit="万元、分",
+        unit=say("万元、分"),
         strong=frozenset({len(items)}),
         source=sources(_composite_refs(subject)),
     )
@@ -350,10 +378,16 @@ def components(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block
 def _points(number: int, component: ComponentScore) -> str:
     weight, score = component.weight, component.accepted_score
     name = component_title(component.component)
-    text = f"{number}.{one_line(name)}，分值{_whole_points(weight)}分，得分{_whole_points(score)}分"
+    text = say(
+        "{number}.{name}，分值{weight}分，得分{score}分",
+        number=number,
+        name=one_line(name),
+        weight=_whole_points(weight),
+        score=_whole_points(score),
+    )
     if weight and score is not None:
-        text += f"，得分率{_whole_points(round_half_up(score * HUNDRED / weight, 2))}%"
-    return f"{text}。"
+        text += say("，得分率{score}%", score=_whole_points(round_half_up(score * HUNDRED / weight, 2)))
+    return say("{text}。", text=text)
 
 
 def _whole_points(value: Decimal | None) -> str:
@@ -364,7 +398,12 @@ def _differs(component: ComponentScore) -> Iterator[Block]:
     own, accepted = component.self_score, component.accepted_score
     if own is not None and accepted is not None and own != accepted:
         name = component_title(component.component)
-        said = f"{name}自评得分 {_whole_points(own)} 分，核算后采用 {_whole_points(accepted)} 分"
+        said = say(
+            "{name}自评得分 {own} 分，核算后采用 {accepted} 分",
+            name=name,
+            own=_whole_points(own),
+            accepted=_whole_points(accepted),
+        )
         yield Paragraph((doubt(said),))
 
 
@@ -403,14 +442,16 @@ def losses_of(card: ScoreCard) -> Iterator[LostPoints]:
     """What was lost on a form, execution first; what is not known is no loss."""
     if card.execution:
         line, award = card.execution.line, card.execution.award
-        against = f"执行率{show(card.execution.rate)}%" if card.execution.rate is not None else ""
+        against = (
+            say("执行率{rate}%", rate=show(card.execution.rate)) if card.execution.rate is not None else ""
+        )
         entries = (line.entries.get(name) for name in ("annual_budget", "executed", "weight", "self_score"))
         refs = tuple(entry.ref for entry in entries if entry and not entry.is_empty)
         lost = (line.value("weight"), line.value("self_score"), award)
         yield from _lost((EXECUTION, "", against), lost, _execution_reason(card), refs)
     for stake in card.stakes:
         rows = [scored for scored, _ in stake.rows]
-        against = "；".join(dict.fromkeys(filter(None, map(_against, rows))))
+        against = say("；").join(dict.fromkeys(filter(None, map(_against, rows))))
         reason = next((each.indicator.reason for each in rows if each.indicator.reason), "")
         refs = tuple(ref for each in rows for ref in _row_refs(each))
         lost = (stake.weight, stake.self_score, stake.award)
@@ -435,12 +476,26 @@ def _execution_loss(card: ScoreCard, component: ComponentScore) -> list[Run]:
     rate = card.execution.rate if card.execution else None
     if component.accepted_score == component.weight or budget is None or executed is None or rate is None:
         return []
-    return [Run(f"扣分原因：全年预算{show(budget)}万元，全年执行{show(executed)}万元，执行率{show(rate)}%。")]
+    return [
+        Run(
+            say(
+                "扣分原因：全年预算{budget}万元，全年执行{executed}万元，执行率{rate}%。",
+                budget=show(budget),
+                executed=show(executed),
+                rate=show(rate),
+            )
+        )
+    ]
 
 
 def _said(loss: LostPoints) -> tuple[Run, ...]:
-    against = f"{loss.against}，" if loss.against else ""
-    said = f"扣分：{loss.name}，{against}扣{_whole_points(loss.points)}分。"
+    against = say("{against}，", against=loss.against) if loss.against else ""
+    said = say(
+        "扣分：{name}，{against}扣{points}分。",
+        name=loss.name,
+        against=against,
+        points=_whole_points(loss.points),
+    )
     return (Run(said), *_why(loss.reason))
 
 
@@ -449,21 +504,21 @@ def losses(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
     found = [(subject.name(card), loss) for card in subject.cards for loss in losses_of(card)]
     if not found:
         if subject.cards:
-            yield Paragraph((Run("各表没有扣分。"),))
+            yield Paragraph((Run(say("各表没有扣分。")),))
         return
     refs = [ref for _, loss in found for ref in loss.refs]
     yield Table(
         caption=part.caption,
         columns=(
-            *(Column("表/项目"), Column("指标"), Column("目标和实际")),
-            *(Column(title, Kind.SCORE) for title in ("分值", "得分", "扣分")),
-            Column("原因"),
+            *(Column(say("表/项目")), Column(say("指标")), Column(say("目标和实际"))),
+            *(Column(title, Kind.SCORE) for title in (say("分值"), say("得分"), say("扣分"))),
+            Column(say("原因")),
         ),
         rows=tuple(
             (
                 *(name, loss.name, loss.against),
                 *(_whole_points(loss.weight), _whole_points(loss.score), _whole_points(loss.points)),
-                loss.reason or gap("原因"),
+                loss.reason or gap(say("原因")),
             )
             for name, loss in found
         ),

@@ -11,6 +11,7 @@ from jixiao.domain.amounts import show
 from jixiao.domain.documents import Chapter, Document, Heading, Paragraph, PartKind, Run, doubt, gap
 from jixiao.domain.forms import Scope
 from jixiao.domain.spoken import PLACEHOLDER, MissingValueError, chinese, fill, one_line, settled
+from jixiao.language import say
 from jixiao.reports.built_parts import BUILDERS, Subject, table_of
 from jixiao.reports.figures import Doubts, Figures, sources
 
@@ -33,7 +34,7 @@ def department_report(evaluation: Evaluation, layout: ReportLayout) -> Document 
     return _Writer(Subject(dossiers[0], evaluation), layout).document() if len(dossiers) == 1 else None
 
 
-VALUES = ("部门", "年度", "批次", "方案", "得分", "等级")
+VALUES = (say("部门"), say("年度"), say("批次"), say("方案"), say("得分"), say("等级"))
 """What a template of a department's report may print by name."""
 
 
@@ -54,7 +55,7 @@ class _Writer:
     def document(self) -> Document:
         chapters = [Chapter("", (*self._verdict(), *self._parts(self._layout.opening)))]
         for number, (title, sections) in enumerate(self._layout.chapters, start=1):
-            head = Heading(1, f"{chinese(number)}、{title}")
+            head = Heading(1, say("{number}、{title}", number=chinese(number), title=title))
             chapters.append(Chapter(title, (head, *self._sections(sections))))
         chapters.append(Chapter("", tuple(self._parts(self._layout.closing))))
         titles = self._layout.title, self._layout.title_of_projects
@@ -72,7 +73,10 @@ class _Writer:
     def _verdict(self) -> Iterator[Block]:
         """Before anything else: that figures of this very report have to be mended first."""
         if number := self._subject.dossier.mend:
-            said = f"报送表中有 {number} 处须修改（见审核意见）；修改后重新报送，再用重新生成的报告"
+            said = say(
+                "报送表中有 {number} 处须修改（见审核意见）；修改后重新报送，再用重新生成的报告",
+                number=number,
+            )
             yield Paragraph((doubt(said),))
 
     def _sections(self, sections: Sequence[Section]) -> Iterator[Block]:
@@ -80,7 +84,7 @@ class _Writer:
         for section in sections:
             if section.title:
                 titled += 1
-                yield Heading(2, f"（{chinese(titled)}）{section.title}")
+                yield Heading(2, say("（{titled}）{title}", titled=chinese(titled), title=section.title))
             yield from self._parts(section.parts)
 
     def _parts(self, parts: Sequence[Part]) -> Iterator[Block]:
@@ -105,7 +109,7 @@ class _Writer:
         else:
             blocks = list(BUILDERS[part.kind](self._subject, part, self._doubts))
         yield from blocks
-        wanted = part.further if blocks else "；".join(filter(None, (part.wanted, part.further)))
+        wanted = part.further if blocks else say("；").join(filter(None, (part.wanted, part.further)))
         if wanted:
             yield Paragraph((gap(wanted),))
 
@@ -128,7 +132,7 @@ class _Writer:
             refs = [ref for name in used if name in known for ref in known[name].refs]
             yield from self._said(sentence, refs, part.further)
             return
-        if wanted := "；".join(filter(None, (part.wanted, part.further))):
+        if wanted := say("；").join(filter(None, (part.wanted, part.further))):
             yield Paragraph((gap(wanted),))
 
     def _said(self, sentence: str, refs: Sequence[CellRef], further: str) -> Iterator[Block]:
@@ -146,7 +150,9 @@ class _Writer:
             ]
             for number, (form, entry) in enumerate(found, start=1):
                 if form.scope is Scope.PROJECT:
-                    yield Heading(4, f"（{number}）{one_line(form.project)}")
+                    yield Heading(
+                        4, say("（{number}）{project}", number=number, project=one_line(form.project))
+                    )
                 yield from _quoted(entry)
             if found:
                 return

@@ -12,6 +12,7 @@ from jixiao.domain.documents import Paragraph, doubt
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import State
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,9 +89,9 @@ def sources(refs: Iterable[CellRef]) -> str:
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for ref in dict.fromkeys(refs):
         places[ref.file][ref.sheet].append(ref.a1)
-    return "；".join(
+    return say("；").join(
         f"{file.rpartition('/')[2]} › "
-        + "、".join(f"{sheet}!{compact_cells(cells)}" for sheet, cells in sheets.items())
+        + say("、").join(f"{sheet}!{compact_cells(cells)}" for sheet, cells in sheets.items())
         for file, sheets in places.items()
     )
 
@@ -108,13 +109,19 @@ class Doubts:
             (finding.finding_id, _said(finding)) for _, finding in self._disputes.about(refs)
         )
         if found:
-            yield Paragraph((doubt("；".join(said for _, said in found)),))
+            yield Paragraph((doubt(say("；").join(said for _, said in found)),))
 
 
 def _said(finding: ReportedFinding) -> str:
-    place = f"《{finding.sheet}》{finding.cell}" if finding.sheet else ""
+    place = say("《{sheet}》{cell}", sheet=finding.sheet, cell=finding.cell) if finding.sheet else ""
     if finding.expected and finding.reported:
-        said = f"{place}“{finding.label}”填报 {finding.reported}，应为 {finding.expected}"
+        said = say(
+            "{place}“{label}”填报 {reported}，应为 {expected}",
+            place=place,
+            label=finding.label,
+            reported=finding.reported,
+            expected=finding.expected,
+        )
     else:
         said = f"{place} {finding.statement}".strip().rstrip("。")
-    return one_line(f"{said}（见审核意见 {finding.finding_id}）")
+    return one_line(say("{said}（见审核意见 {finding_id}）", said=said, finding_id=finding.finding_id))

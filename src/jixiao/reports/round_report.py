@@ -14,6 +14,7 @@ from jixiao.domain.documents import Chapter, Column, Document, Heading, Paragrap
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Kind
 from jixiao.domain.spoken import chinese, one_line
+from jixiao.language import say
 from jixiao.reports.built_parts import POINTS, WAN, shown
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _STEP, _LOWEST = 5, 60
 """The width of an interval of scores, and the score below which all are one."""
 
 
-_UNSCORED = "有报送表不能计分"
+_UNSCORED = say("有报送表不能计分")
 
 
 class Ranked(NamedTuple):
@@ -91,19 +92,23 @@ def round_report(facts: ReportedRound) -> Document:
     """The report. What is not known is a gap, and what the scheme says nothing of is said to be open."""
     ranking, round_ = rank(facts), facts.round
     parts = (
-        ("总体情况", _overview(facts)),
-        ("评价结果", _results(facts, ranking)),
-        ("预算执行情况", _execution(facts)),
-        ("共性问题", _problems(facts)),
-        ("评价结果应用建议", _use(facts, ranking)),
-        ("有关说明", _remarks(facts, ranking)),
+        (say("总体情况"), _overview(facts)),
+        (say("评价结果"), _results(facts, ranking)),
+        (say("预算执行情况"), _execution(facts)),
+        (say("共性问题"), _problems(facts)),
+        (say("评价结果应用建议"), _use(facts, ranking)),
+        (say("有关说明"), _remarks(facts, ranking)),
     )
     chapters = [
-        Chapter(title, (Heading(1, f"{chinese(number)}、{title}"), *blocks))
+        Chapter(title, (Heading(1, say("{number}、{title}", number=chinese(number), title=title)), *blocks))
         for number, (title, blocks) in enumerate(parts, start=1)
     ]
-    closing = Chapter("", (Paragraph((gap("单位落款和成文日期"),)),))
-    title = f"{facts.scheme.jurisdiction}\n{round_.year}年度部门预算绩效评价总报告"
+    closing = Chapter("", (Paragraph((gap(say("单位落款和成文日期")),)),))
+    title = say(
+        "{jurisdiction}\n{year}年度部门预算绩效评价总报告",
+        jurisdiction=facts.scheme.jurisdiction,
+        year=round_.year,
+    )
     values = {
         "批次": one_line(round_.name),
         "年度": str(round_.year),
@@ -119,27 +124,27 @@ def _text(said: str) -> Paragraph:
 
 
 def _overview(facts: ReportedRound) -> Iterator[Block]:
-    yield Heading(2, "（一）报送情况")
+    yield Heading(2, say("（一）报送情况"))
     sent, forms = len(facts.sent), sum(each.forms for each in facts.sent)
-    said = f"共收到{sent}个部门报送的自评材料，采用报送表{forms}张。"
+    said = say("共收到{sent}个部门报送的自评材料，采用报送表{forms}张。", sent=sent, forms=forms)
     if due := sum(each.due for each in facts.departments):
         missing, late = (
             sum(getattr(each, name) for each in facts.departments) for name in ("missing", "late")
         )
-        said += f"按名册应报{due}张，未报{missing}张，迟报{late}张。"
+        said += say("按名册应报{due}张，未报{missing}张，迟报{late}张。", due=due, missing=missing, late=late)
     if facts.unused:
-        said += f"另有{facts.unused}个文件或工作表不是可用的报送表。"
+        said += say("另有{unused}个文件或工作表不是可用的报送表。", unused=facts.unused)
     yield _text(said)
     lacking = [each.department for each in facts.departments if not each.sent]
     if lacking:
-        yield _text(f"没有报送的部门{len(lacking)}个：{_listed(lacking)}。")
-    yield Heading(2, "（二）审核情况")
+        yield _text(say("没有报送的部门{count}个：{lacking}。", count=len(lacking), lacking=_listed(lacking)))
+    yield Heading(2, say("（二）审核情况"))
     yield from _audit(facts)
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f"等{len(names)}个" if len(names) > _FEW else ""
-    return "、".join(names[:_FEW]) + more
+    more = say("等{count}个", count=len(names)) if len(names) > _FEW else ""
+    return say("、").join(names[:_FEW]) + more
 
 
 def _audit(facts: ReportedRound) -> Iterator[Block]:
@@ -150,15 +155,21 @@ def _audit(facts: ReportedRound) -> Iterator[Block]:
         sum(each.mend for each in facts.departments),
         sum(each.verify for each in facts.departments),
     )
-    yield _text(f"审核发现须修改的问题{mend}处，须核实的问题{verify}处。各部门的审核结论如下。")
+    yield _text(
+        say(
+            "审核发现须修改的问题{mend}处，须核实的问题{verify}处。各部门的审核结论如下。",
+            mend=mend,
+            verify=verify,
+        )
+    )
     yield Table(
-        caption="审核结论",
-        columns=(Column("结论"), Column("部门数", Kind.COUNT), Column("占比", Kind.RATE)),
+        caption=say("审核结论"),
+        columns=(Column(say("结论")), Column(say("部门数"), Kind.COUNT), Column(say("占比"), Kind.RATE)),
         rows=tuple(
             (status, str(count), _share(count, len(facts.departments)))
             for status, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         ),
-        source=facts.source("部门汇总、报送情况"),
+        source=facts.source(say("部门汇总、报送情况")),
     )
 
 
@@ -167,22 +178,33 @@ def _share(part: int | Decimal | None, whole: int | Decimal | None) -> str:
 
 
 def _results(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
-    yield Heading(2, "（一）得分和等级")
+    yield Heading(2, say("（一）得分和等级"))
     if not ranking:
-        yield _text("没有可以计分的部门。")
+        yield _text(say("没有可以计分的部门。"))
         return
     scores = [each.facts.score for each in ranking if each.facts.score is not None]
     average = round_half_up(sum(scores, ZERO) / len(scores), 2)
     yield _text(
-        f"可以计分的部门{len(ranking)}个，平均{show(average)}分，中位数{show(_median(scores))}分，"
-        f"最高{show(scores[0])}分（{ranking[0].facts.department}），"
-        f"最低{show(scores[-1])}分（{ranking[-1].facts.department}）。"
+        say(
+            "可以计分的部门{count}个，平均{average}分，中位数{scores}分，"
+            "最高{scores2}分（{department}），"
+            "最低{scores3}分（{department2}）。",
+            count=len(ranking),
+            average=show(average),
+            scores=show(_median(scores)),
+            scores2=show(scores[0]),
+            department=ranking[0].facts.department,
+            scores3=show(scores[-1]),
+            department2=ranking[-1].facts.department,
+        )
     )
     if open_ones := sum(each.facts.mend > 0 for each in ranking):
-        yield _text(f"其中{open_ones}个部门的报送表须修改后重报，其得分、等级和名次为暂定。")
+        yield _text(
+            say("其中{open_ones}个部门的报送表须修改后重报，其得分、等级和名次为暂定。", open_ones=open_ones)
+        )
     yield _grades(facts, ranking)
     yield _intervals(facts, scores)
-    yield Heading(2, "（二）排名")
+    yield Heading(2, say("（二）排名"))
     yield from _ranking(facts, ranking)
 
 
@@ -199,35 +221,49 @@ def _grades(facts: ReportedRound, ranking: Sequence[Ranked]) -> Table:
     for cut in facts.scheme.grades:
         own = [each for each in ranking if each.grade == cut.grade]
         budget = sum_known(each.facts.budget for each in own)
-        title = f"{plain(cut.low)}分以上" if cut.low else f"{plain(above)}分以下"
+        title = (
+            say("{low}分以上", low=plain(cut.low)) if cut.low else say("{above}分以下", above=plain(above))
+        )
         counted = str(len(own)), _share(len(own), len(ranking))
         rows.append((cut.grade, title, *counted, shown(budget), _share(budget, money)))
         above = cut.low
     return Table(
-        caption="等级分布",
+        caption=say("等级分布"),
         columns=(
-            *(Column("等级", Kind.MARK), Column("分数", Kind.MARK), Column("部门数", Kind.COUNT)),
-            *(Column("占比", Kind.RATE), Column("全年预算数", Kind.AMOUNT), Column("占比", Kind.RATE)),
+            *(
+                Column(say("等级"), Kind.MARK),
+                Column(say("分数"), Kind.MARK),
+                Column(say("部门数"), Kind.COUNT),
+            ),
+            *(
+                Column(say("占比"), Kind.RATE),
+                Column(say("全年预算数"), Kind.AMOUNT),
+                Column(say("占比"), Kind.RATE),
+            ),
         ),
         rows=tuple(rows),
         unit=WAN,
-        source=facts.source("部门汇总"),
+        source=facts.source(say("部门汇总")),
     )
 
 
 def _intervals(facts: ReportedRound, scores: Sequence[Decimal]) -> Table:
     """Intervals of five points down to 60; those above the best and below the worst are left out."""
     lows = range(100 - _STEP, _LOWEST - 1, -_STEP)
-    titles = [f"{lows[0]}（含）以上", *(f"{low}（含）至{low + _STEP}" for low in lows[1:]), f"{_LOWEST}以下"]
+    titles = [
+        say("{lows}（含）以上", lows=lows[0]),
+        *(say("{low}（含）至{low2}", low=low, low2=low + _STEP) for low in lows[1:]),
+        say("{lowest}以下", lowest=_LOWEST),
+    ]
     bounds = [*lows, None]
     counts = [sum(_interval(score, lows) == low for score in scores) for low in bounds]
     filled = [at for at, count in enumerate(counts) if count]
     shown_ones = range(filled[0], filled[-1] + 1)
     return Table(
-        caption="得分分布",
-        columns=(Column("分数段"), Column("部门数", Kind.COUNT), Column("占比", Kind.RATE)),
+        caption=say("得分分布"),
+        columns=(Column(say("分数段")), Column(say("部门数"), Kind.COUNT), Column(say("占比"), Kind.RATE)),
         rows=tuple((titles[at], str(counts[at]), _share(counts[at], len(scores))) for at in shown_ones),
-        source=facts.source("部门汇总"),
+        source=facts.source(say("部门汇总")),
     )
 
 
@@ -240,29 +276,40 @@ def _ranking(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]
     half = _MOST // 2
     listed = ranking if len(ranking) <= _MOST else (*ranking[:half], *ranking[-half:])
     if len(listed) < len(ranking):
-        yield _text(f"下表列出前{half}名和后{half}名，其余{len(ranking) - len(listed)}个部门见《部门汇总》。")
+        yield _text(
+            say(
+                "下表列出前{half}名和后{half}名，其余{count}个部门见《部门汇总》。",
+                half=half,
+                count=len(ranking) - len(listed),
+            )
+        )
     yield Table(
-        caption="部门得分和排名",
+        caption=say("部门得分和排名"),
         columns=(
-            *(Column("名次", Kind.COUNT), Column("部门"), Column("得分", Kind.SCORE)),
+            *(Column(say("名次"), Kind.COUNT), Column(say("部门")), Column(say("得分"), Kind.SCORE)),
             *(
-                Column("等级", Kind.MARK),
-                Column("全年预算数", Kind.AMOUNT),
-                Column("全年执行数", Kind.AMOUNT),
+                Column(say("等级"), Kind.MARK),
+                Column(say("全年预算数"), Kind.AMOUNT),
+                Column(say("全年执行数"), Kind.AMOUNT),
             ),
-            *(Column("执行率", Kind.RATE), Column("主要扣分")),
+            *(Column(say("执行率"), Kind.RATE), Column(say("主要扣分"))),
         ),
         rows=tuple(_ranked_row(each) for each in listed),
-        unit=f"{WAN}、{POINTS}",
-        source=facts.source("部门汇总"),
+        unit=say("{wan}、{points}", wan=WAN, points=POINTS),
+        source=facts.source(say("部门汇总")),
     )
     placed = {each.facts.department for each in ranking}
     rest = [each for each in facts.sent if each.department not in placed]
     if rest:
-        reasons = "；".join(
-            f"{each.department}（{each.remark or '有报送表不能计分'}）" for each in rest[:_MOST]
+        reasons = say("；").join(
+            say(
+                "{department}（{remark}）",
+                department=each.department,
+                remark=each.remark or say("有报送表不能计分"),
+            )
+            for each in rest[:_MOST]
         )
-        yield _text(f"没有名次的部门{len(rest)}个：{reasons}。")
+        yield _text(say("没有名次的部门{count}个：{reasons}。", count=len(rest), reasons=reasons))
 
 
 def _ranked_row(ranked: Ranked) -> tuple[str, ...]:
@@ -300,16 +347,16 @@ def _spent(departments: Iterable[DepartmentFacts], *, projects: bool) -> Iterato
 
 
 def _execution(facts: ReportedRound) -> Iterator[Block]:
-    yield Heading(2, "（一）总体执行")
+    yield Heading(2, say("（一）总体执行"))
     whole = list(_spent(facts.sent, projects=False))
     if not whole:
-        yield _text("没有预算数、执行数齐全的部门。")
+        yield _text(say("没有预算数、执行数齐全的部门。"))
     else:
-        yield _text(_totals(whole, "部门"))
+        yield _text(_totals(whole, say("部门")))
     projects = list(_spent(facts.sent, projects=True))
     if projects:
-        yield _text(_totals(projects, "有自评表的项目"))
-    yield Heading(2, "（二）执行偏低的部门和项目")
+        yield _text(_totals(projects, say("有自评表的项目")))
+    yield Heading(2, say("（二）执行偏低的部门和项目"))
     yield from _weak(facts, whole, projects)
 
 
@@ -317,45 +364,64 @@ def _totals(lines: Sequence[_Spent], what: str) -> str:
     money = [(each.budget, each.executed) for each in lines]
     budget, executed = (sum((pair[at] for pair in money), ZERO) for at in (0, 1))
     rate, average = pooled(money) or ZERO, mean([each.rate for each in lines]) or ZERO
-    return (
-        f"{len(lines)}个{what}全年预算合计{show(budget)}万元，全年执行合计{show(executed)}万元，"
-        f"按金额合计的执行率{show_percent(rate)}，执行率的简单平均{show_percent(average)}。"
+    return say(
+        "{count}个{what}全年预算合计{budget}万元，全年执行合计{executed}万元，"
+        "按金额合计的执行率{rate}，执行率的简单平均{average}。",
+        count=len(lines),
+        what=what,
+        budget=show(budget),
+        executed=show(executed),
+        rate=show_percent(rate),
+        average=show_percent(average),
     )
 
 
 def _weak(facts: ReportedRound, whole: Sequence[_Spent], projects: Sequence[_Spent]) -> Iterator[Block]:
     threshold = facts.scheme.execution.reason_below
     if threshold is None:
-        yield _text(f"评价方案《{facts.scheme.title}》没有规定执行率偏低的界限，本报告不列名单。")
+        yield _text(
+            say("评价方案《{title}》没有规定执行率偏低的界限，本报告不列名单。", title=facts.scheme.title)
+        )
         return
     low = [each for each in chain(whole, projects) if each.rate * HUNDRED < threshold]
     low.sort(key=lambda each: (each.rate, each.department, each.project))
     if not low:
-        yield _text(f"没有执行率低于{plain(threshold)}%的部门和项目。")
+        yield _text(say("没有执行率低于{threshold}%的部门和项目。", threshold=plain(threshold)))
         return
     left = sum((each.budget - each.executed for each in low if each.project), ZERO)
     departments = sum(not each.project for each in low)
-    listed = f"，下表列出最低的{_MOST}个" if len(low) > _MOST else ""
+    listed = say("，下表列出最低的{most}个", most=_MOST) if len(low) > _MOST else ""
     yield _text(
-        f"执行率低于{plain(threshold)}%的部门{departments}个、项目{len(low) - departments}个，"
-        f"其中项目未执行{show(left)}万元{listed}。"
+        say(
+            "执行率低于{threshold}%的部门{departments}个、项目{count}个，其中项目未执行{left}万元{listed}。",
+            threshold=plain(threshold),
+            departments=departments,
+            count=len(low) - departments,
+            left=show(left),
+            listed=listed,
+        )
     )
     yield Table(
-        caption="执行率偏低的部门和项目",
+        caption=say("执行率偏低的部门和项目"),
         columns=(
-            *(Column("部门"), Column("项目")),
-            *(Column(title, Kind.AMOUNT) for title in ("全年预算数", "全年执行数")),
-            *(Column("执行率", Kind.RATE), Column("未执行", Kind.AMOUNT)),
+            *(Column(say("部门")), Column(say("项目"))),
+            *(Column(title, Kind.AMOUNT) for title in (say("全年预算数"), say("全年执行数"))),
+            *(Column(say("执行率"), Kind.RATE), Column(say("未执行"), Kind.AMOUNT)),
         ),
         rows=tuple(
             (
-                *(each.department, each.project or "（部门整体）", show(each.budget), show(each.executed)),
+                *(
+                    each.department,
+                    each.project or say("（部门整体）"),
+                    show(each.budget),
+                    show(each.executed),
+                ),
                 *(show_percent(each.rate), show(each.budget - each.executed)),
             )
             for each in low[:_MOST]
         ),
         unit=WAN,
-        source=facts.source("部门汇总、项目汇总"),
+        source=facts.source(say("部门汇总、项目汇总")),
     )
 
 
@@ -373,27 +439,33 @@ class _Common:
 def _problems(facts: ReportedRound) -> Iterator[Block]:
     found = sorted(_gathered(facts), key=lambda each: (-each.departments, -each.count, each.title))
     if not found:
-        yield _text("审核没有发现须修改或须核实的问题。")
+        yield _text(say("审核没有发现须修改或须核实的问题。"))
         return
     listed = found[:_MOST_PROBLEMS]
-    more = f"，下表列出最常见的{len(listed)}类" if len(found) > len(listed) else ""
-    yield _text(f"审核发现的问题共{len(found)}类，按涉及部门数从多到少排列{more}；例子各取一处。")
+    more = say("，下表列出最常见的{count}类", count=len(listed)) if len(found) > len(listed) else ""
+    yield _text(
+        say(
+            "审核发现的问题共{count}类，按涉及部门数从多到少排列{more}；例子各取一处。",
+            count=len(found),
+            more=more,
+        )
+    )
     yield Table(
-        caption="常见问题",
+        caption=say("常见问题"),
         columns=(
-            *(Column("问题"), Column("性质", Kind.MARK), Column("部门数", Kind.COUNT)),
-            *(Column("处数", Kind.COUNT), Column("例子")),
+            *(Column(say("问题")), Column(say("性质"), Kind.MARK), Column(say("部门数"), Kind.COUNT)),
+            *(Column(say("处数"), Kind.COUNT), Column(say("例子"))),
         ),
         rows=tuple(
             (
-                *(each.title, "须核实" if each.severity is Severity.WARNING else "须修改"),
+                *(each.title, say("须核实") if each.severity is Severity.WARNING else say("须修改")),
                 *(str(each.departments), str(each.count), each.example),
             )
             for each in listed
         ),
-        source=facts.source("审核发现"),
+        source=facts.source(say("审核发现")),
     )
-    yield Paragraph((gap("各类问题产生的原因和改进要求"),))
+    yield Paragraph((gap(say("各类问题产生的原因和改进要求")),))
 
 
 def _gathered(facts: ReportedRound) -> Iterator[_Common]:
@@ -402,7 +474,7 @@ def _gathered(facts: ReportedRound) -> Iterator[_Common]:
         for problem in each.problems:
             if problem.code not in kinds:
                 title = facts.titles.get(problem.code, problem.code)
-                example = f"{each.department}：{problem.example}"
+                example = say("{department}：{example}", department=each.department, example=problem.example)
                 kinds[problem.code] = _Common(title, problem.severity, example)
             known = kinds[problem.code]
             if known.severity is not problem.severity:
@@ -413,27 +485,30 @@ def _gathered(facts: ReportedRound) -> Iterator[_Common]:
 
 
 def _use(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
-    yield Heading(2, "（一）与预算安排挂钩")
+    yield Heading(2, say("（一）与预算安排挂钩"))
     if any(cut.use for cut in facts.scheme.grades):
-        yield _text(f"按评价方案《{facts.scheme.title}》的规定，各等级的结果应用如下。")
+        yield _text(say("按评价方案《{title}》的规定，各等级的结果应用如下。", title=facts.scheme.title))
     else:
         yield _text(
-            f"评价方案《{facts.scheme.title}》没有规定评价结果怎样与预算安排挂钩，"
-            "本报告不提出增减预算的建议；下表按等级列出部门和资金，供研究。"
+            say(
+                "评价方案《{title}》没有规定评价结果怎样与预算安排挂钩，"
+                "本报告不提出增减预算的建议；下表按等级列出部门和资金，供研究。",
+                title=facts.scheme.title,
+            )
         )
     yield Table(
-        caption="按等级的结果应用",
+        caption=say("按等级的结果应用"),
         columns=(
-            *(Column("等级", Kind.MARK), Column("应用规定"), Column("部门数", Kind.COUNT)),
-            *(Column("全年预算数", Kind.AMOUNT), Column("部门")),
+            *(Column(say("等级"), Kind.MARK), Column(say("应用规定")), Column(say("部门数"), Kind.COUNT)),
+            *(Column(say("全年预算数"), Kind.AMOUNT), Column(say("部门"))),
         ),
         rows=tuple(_use_row(cut, ranking) for cut in facts.scheme.grades),
         unit=WAN,
-        source=facts.source("部门汇总"),
+        source=facts.source(say("部门汇总")),
     )
     if not any(cut.use for cut in facts.scheme.grades):
-        yield Paragraph((gap("结果应用的意见"),))
-    yield Heading(2, "（二）整改")
+        yield Paragraph((gap(say("结果应用的意见")),))
+    yield Heading(2, say("（二）整改"))
     yield from _mending(facts)
 
 
@@ -441,43 +516,62 @@ def _use_row(cut: GradeCut, ranking: Sequence[Ranked]) -> tuple[str, ...]:
     own = [each.facts for each in ranking if each.grade == cut.grade]
     budget = sum_known(each.budget for each in own)
     names = [each.department for each in own]
-    return cut.grade, cut.use or "方案未规定", str(len(own)), shown(budget), _listed(names)
+    return cut.grade, cut.use or say("方案未规定"), str(len(own)), shown(budget), _listed(names)
 
 
 def _mending(facts: ReportedRound) -> Iterator[Block]:
     owing = [each for each in facts.departments if each.mend or each.missing]
     if not owing:
-        yield _text("没有须修改或补报的部门。")
+        yield _text(say("没有须修改或补报的部门。"))
         return
     owing.sort(key=lambda each: (-each.mend, -each.missing, each.department))
-    listed = f"，下表列出须修改最多的{_MOST}个" if len(owing) > _MOST else ""
-    yield _text(f"须修改或补报的部门{len(owing)}个{listed}；逐条意见见各部门的审核反馈。")
+    listed = say("，下表列出须修改最多的{most}个", most=_MOST) if len(owing) > _MOST else ""
+    yield _text(
+        say(
+            "须修改或补报的部门{count}个{listed}；逐条意见见各部门的审核反馈。",
+            count=len(owing),
+            listed=listed,
+        )
+    )
     yield Table(
-        caption="须修改或补报的部门",
+        caption=say("须修改或补报的部门"),
         columns=(
-            *(Column("部门"), Column("审核结论", Kind.MARK)),
-            *(Column(title, Kind.COUNT) for title in ("须修改（处）", "请核实（处）", "缺报（张）")),
+            *(Column(say("部门")), Column(say("审核结论"), Kind.MARK)),
+            *(
+                Column(title, Kind.COUNT)
+                for title in (say("须修改（处）"), say("请核实（处）"), say("缺报（张）"))
+            ),
         ),
         rows=tuple(
             (each.department, each.status, str(each.mend), str(each.verify), str(each.missing))
             for each in owing[:_MOST]
         ),
-        source=facts.source("部门汇总、报送情况"),
+        source=facts.source(say("部门汇总、报送情况")),
     )
 
 
 def _remarks(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
     scheme = facts.scheme
-    yield _text(f"1.评价依据：{'；'.join(scheme.regulations)}。评价方案：{scheme.title}。")
     yield _text(
-        "2.得分为采用得分：部门的自评得分与规则相符的用自评得分，不符的用按规则核算的得分；"
-        "规则不能确定的部分沿用自评得分。部门得分有综合得分（各表按资金占比加权）的用综合得分。"
+        say(
+            "1.评价依据：{regulations}。评价方案：{title}。",
+            regulations=say("；").join(scheme.regulations),
+            title=scheme.title,
+        )
+    )
+    yield _text(
+        say(
+            "2.得分为采用得分：部门的自评得分与规则相符的用自评得分，不符的用按规则核算的得分；"
+            "规则不能确定的部分沿用自评得分。部门得分有综合得分（各表按资金占比加权）的用综合得分。"
+        )
     )
     shares = [each.facts.verified_share for each in ranking if each.facts.verified_share is not None]
     average = mean(shares)
     if average is not None:
         yield _text(
-            f"3.各部门分值中能够按规则和所填数据直接核定的比例，平均为{show(round_half_up(average, 2))}%；"
-            "其余须由人工判断。"
+            say(
+                "3.各部门分值中能够按规则和所填数据直接核定的比例，平均为{average}%；其余须由人工判断。",
+                average=show(round_half_up(average, 2)),
+            )
         )
-    yield _text("4.金额单位为万元。报送表没有填的数不推算，也不作零处理，不计入合计和平均。")
+    yield _text(say("4.金额单位为万元。报送表没有填的数不推算，也不作零处理，不计入合计和平均。"))

@@ -9,6 +9,7 @@ from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.forms import SIGNED_NEVER, TableKind, ValueKind
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import printed_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ REQUIRED = ("level3", "target", "actual", "weight")
 """Columns of indicators without which none can be scored."""
 FILLED = "filled"
 """Stands in `column` for any further cell that has to be filled."""
-_OWN = ("表上没有写明该栏由财政部门填写，按部门应填看待",)
+_OWN = (say("表上没有写明该栏由财政部门填写，按部门应填看待"),)
 """What a grade that is asked for rests on: many forms leave it to the reviewer."""
 _FEW = 2
 """Of more rows than these all but one say that each is asked for its score."""

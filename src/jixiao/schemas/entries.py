@@ -17,6 +17,7 @@ from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import SIGNED_NEVER
 from jixiao.domain.submissions import State
+from jixiao.language import say
 from jixiao.schemas.cells import FILLED, REQUIRED, enter_cells
 from jixiao.schemas.tidy import Figure, frame_of
 
@@ -129,5 +130,5 @@ def _expectation(kind: Declaration, cell: EnteredCell) -> tuple[str, dict[str, s
     if cell.bound is not None and kind is OTHER_YEAR:
         return plain(cell.bound), {"year": plain(cell.bound)}
     if cell.bound is not None and kind is SCORE_OUT_OF_BOUNDS:
-        return f"0 至 {plain(cell.bound)}", {"weight": plain(cell.bound)}
-    return ("不小于 0" if kind in {NEGATIVE, SCORE_OUT_OF_BOUNDS} else ""), {}
+        return say("0 至 {bound}", bound=plain(cell.bound)), {"weight": plain(cell.bound)}
+    return (say("不小于 0") if kind in {NEGATIVE, SCORE_OUT_OF_BOUNDS} else ""), {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import HUNDRED, ZERO, percentage, plain, round_half_up, show
 from jixiao.domain.scores import Award, ComponentScore, ExecutionScore, ScoreCard, Stake
+from jixiao.language import say
 from jixiao.scoring.criteria import score_rows
 from jixiao.scoring.indicators import score_indicator
 from jixiao.scoring.precision import clip, coarser, equals, round_score
@@ -90,9 +91,9 @@ def _award(line: Line, rate: Decimal | None, rule: ExecutionRule, base: str) -> 
     """Weight × rate, at most the weight; the unrounded quotient stands as well where the rule accepts it."""
     weight, annual, executed = (line.value(column) for column in ("weight", base, "executed"))
     if weight is None or annual is None or executed is None:
-        return Award(rule.id, "分值、全年预算数或全年执行数不明，无法核算", places=rule.score_places)
+        return Award(rule.id, say("分值、全年预算数或全年执行数不明，无法核算"), places=rule.score_places)
     if rate is None:
-        return Award(rule.id, "全年预算数不大于 0，执行率无意义，由人工判定", places=rule.score_places)
+        return Award(rule.id, say("全年预算数不大于 0，执行率无意义，由人工判定"), places=rule.score_places)
     by_rate = clip(weight * rate / HUNDRED, weight)
     by_quotient = clip(weight * executed / annual, weight)
     score, exact = (round_score(each, rule.score_places, rule.rounding) for each in (by_rate, by_quotient))
@@ -102,26 +103,33 @@ def _award(line: Line, rate: Decimal | None, rule: ExecutionRule, base: str) -> 
     derivation = _derive(weight, executed, annual, rate, rule.rounding) + show(score)
     if rule.exact_accepted and exact != score:
         alternatives = (exact, *alternatives)
-        derivation += f"（执行率不取整则为 {show(exact)}，同样认可）"
+        derivation += say("（执行率不取整则为 {exact}，同样认可）", exact=show(exact))
     return Award(rule.id, derivation, score, alternatives=alternatives, places=rule.score_places)
 
 
 def _derive(weight: Decimal, executed: Decimal, annual: Decimal, rate: Decimal, rounding: Rounding) -> str:
     """How the score comes about, up to the score itself."""
-    quotient = f"执行率 {show(executed)} ÷ {show(annual)} = {show(rate)}%"
+    quotient = say(
+        "执行率 {executed} ÷ {annual} = {rate}%",
+        executed=show(executed),
+        annual=show(annual),
+        rate=show(rate),
+    )
     product = f"{plain(weight)} × {show(rate)}%"
     if rate > HUNDRED:
-        return f"{quotient}，{product} 超过分值，按满分 "
+        return say("{quotient}，{product} 超过分值，按满分 ", quotient=quotient, product=product)
     if rate < 0:
-        return f"{quotient}，{product} 不足 0，得 "
-    return f"{quotient}，{product}{equals(rounding)}"
+        return say("{quotient}，{product} 不足 0，得 ", quotient=quotient, product=product)
+    return say(
+        "{quotient}，{product}{rounding}", quotient=quotient, product=product, rounding=equals(rounding)
+    )
 
 
 EXECUTION: Final = "execution"
 TOTAL: Final = "total"
-_UNGROUPED: Final = "未归类指标"
-_SHARED: Final = "几项指标合用一个分值，由人工判定"
-_TAKEN: Final = "另扣的分，由人工判定"
+_UNGROUPED: Final = say("未归类指标")
+_SHARED: Final = say("几项指标合用一个分值，由人工判定")
+_TAKEN: Final = say("另扣的分，由人工判定")
 _SHARE_PLACES = 2
 
 

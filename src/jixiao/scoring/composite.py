@@ -9,6 +9,7 @@ from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, 
 from jixiao.domain.forms import Scope
 from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import Composite, CompositeItem
+from jixiao.language import say
 from jixiao.scoring.cards import grade_of
 from jixiao.scoring.precision import shares_of, weighted_mean
 
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import CompositeRule, Scheme
     from jixiao.domain.scores import ScoreCard
 
-_CARRYOVER_ITEM = "未单独报送的项目（上年结转等）"
+_CARRYOVER_ITEM = say("未单独报送的项目（上年结转等）")
 _TREATMENTS = {
-    CarryoverTreatment.TO_OVERALL: "未单独报送项目的占比计入部门整体",
-    CarryoverTreatment.LEFT_OUT: "未单独报送项目的占比不计分",
-    CarryoverTreatment.RENORMALISED: "剔除未单独报送项目后重新折算占比",
+    CarryoverTreatment.TO_OVERALL: say("未单独报送项目的占比计入部门整体"),
+    CarryoverTreatment.LEFT_OUT: say("未单独报送项目的占比不计分"),
+    CarryoverTreatment.RENORMALISED: say("剔除未单独报送项目后重新折算占比"),
 }
 
 
@@ -110,14 +111,30 @@ def _item(card: ScoreCard, amount: Decimal, share: Decimal, rule: CompositeRule)
 def _note(card: ScoreCard) -> str:
     accepted, written = card.total.accepted_score, card.total.self_score
     if accepted is None:
-        return "得分不明，无法加权"
-    return "" if written is None or written == accepted else f"自评 {show(written)}，按采用得分计"
+        return say("得分不明，无法加权")
+    return (
+        ""
+        if written is None or written == accepted
+        else say("自评 {written}，按采用得分计", written=show(written))
+    )
 
 
 def _with_carryover(overall: CompositeItem, carryover: Decimal, rule: CompositeRule) -> CompositeItem:
     """The overall form's item, weighted with its own share and that of the carry-over."""
     share = overall.share_percent + carryover
-    note = "；".join(filter(None, (overall.note, f"连同结转占比 {show(carryover)}%，按 {show(share)}% 加权")))
+    note = say("；").join(
+        filter(
+            None,
+            (
+                overall.note,
+                say(
+                    "连同结转占比 {carryover}%，按 {share}% 加权",
+                    carryover=show(carryover),
+                    share=show(share),
+                ),
+            ),
+        )
+    )
     if overall.score is None:
         return replace(overall, note=note)
     weighted = round_half_up(overall.score * share / HUNDRED, rule.score_places)
@@ -126,14 +143,14 @@ def _with_carryover(overall: CompositeItem, carryover: Decimal, rule: CompositeR
 
 def _overall_title(card: ScoreCard, rule: CompositeRule, scheme: Scheme) -> str:
     address = rule.overall_funds
-    return f"部门整体（{address.title(scheme.form(card.submission.form))}）"
+    return say("部门整体（{form}）", form=address.title(scheme.form(card.submission.form)))
 
 
 def _total(items: Sequence[CompositeItem], funds: _Funds) -> CompositeItem:
     weighted = [item.weighted_score for item in items if item.kind != "carryover"]
     known = [score for score in weighted if score is not None]
     return CompositeItem(
-        item="合计",
+        item=say("合计"),
         kind="total",
         funds=sum(funds.amounts, funds.carryover),
         share_percent=HUNDRED,

@@ -18,6 +18,7 @@ from jixiao.domain.relations import MeasureKind
 from jixiao.domain.scores import Award, IndicatorScore
 from jixiao.domain.submissions import figure_of
 from jixiao.domain.text_keys import criterion_key
+from jixiao.language import say
 from jixiao.scoring.precision import clip, coarser, round_score
 
 if TYPE_CHECKING:
@@ -55,10 +56,14 @@ class CriterionCase:
         clipped = clip(exact, weight)
         score = round_score(clipped, self.places)
         alternatives = coarser((clipped,), weight, self.step, self.places)
-        outcome = f"得满分 {show(score)}" if score == weight else f"得 {show(score)}"
+        outcome = (
+            say("得满分 {score}", score=show(score))
+            if score == weight
+            else say("得 {score}", score=show(score))
+        )
         return Award(
             self.criterion.id,
-            f"{derivation}，{outcome}",
+            say("{derivation}，{outcome}", derivation=derivation, outcome=outcome),
             score,
             alternatives=alternatives,
             places=self.places,
@@ -66,7 +71,9 @@ class CriterionCase:
 
     def leave(self, reason: str) -> Award:
         """No award: the self score stands as it is, unverified."""
-        return Award(self.criterion.id, f"{reason}，未能核实，暂按自评得分计", places=self.places)
+        return Award(
+            self.criterion.id, say("{reason}，未能核实，暂按自评得分计", reason=reason), places=self.places
+        )
 
     def quotient(self, rate: Decimal) -> str:
         """The percentage with its figures: 实有人数 16 ÷ 人员编制 16 = 100.00%."""
@@ -82,10 +89,19 @@ class CriterionCase:
         title = self.criterion.operands.title if self.criterion.operands else self.criterion.title
         of, base = figure_of(self.evidence.of), figure_of(self.evidence.base)
         if self.evidence.is_baseless:
-            return self.leave(f"“{self.base_title}”为空或为 0，{title}无从计算")
+            return self.leave(
+                say("“{base_title}”为空或为 0，{title}无从计算", base_title=self.base_title, title=title)
+            )
         if of is not None and base is None:
-            return self.leave(f"{self.of_title} {_figure(of)}，报送表上没有计算{title}所需的另一个数")
-        return self.leave(f"报送表上没有计算{title}所需的数据")
+            return self.leave(
+                say(
+                    "{of_title} {of}，报送表上没有计算{title}所需的另一个数",
+                    of_title=self.of_title,
+                    of=_figure(of),
+                    title=title,
+                )
+            )
+        return self.leave(say("报送表上没有计算{title}所需的数据", title=title))
 
 
 def apply(case: CriterionCase) -> Award:
@@ -103,11 +119,25 @@ def points_off(case: CriterionCase) -> Award:
     excess = rate - standard if above else standard - rate
     facts = case.quotient(rate)
     if excess <= 0:
-        return case.grant(criterion.weight, f"{facts}，{'不高于' if above else '不低于'} {plain(standard)}%")
+        return case.grant(
+            criterion.weight,
+            say(
+                "{facts}，{value} {standard}%",
+                facts=facts,
+                value=say("不高于") if above else say("不低于"),
+                standard=plain(standard),
+            ),
+        )
     counted = excess if criterion.pro_rata else excess.to_integral_value(ROUND_DOWN)
-    side = f"{'高于' if above else '低于'} {plain(standard)}% 计 {plain(counted)} 个百分点"
+    side = say(
+        "{value} {standard}% 计 {counted} 个百分点",
+        value=say("高于") if above else say("低于"),
+        standard=plain(standard),
+        counted=plain(counted),
+    )
     return case.grant(
-        criterion.weight - counted * points, f"{facts}，{side}，每个百分点扣 {plain(points)} 分"
+        criterion.weight - counted * points,
+        say("{facts}，{side}，每个百分点扣 {points} 分", facts=facts, side=side, points=plain(points)),
     )
 
 
@@ -119,9 +149,14 @@ def bands(case: CriterionCase) -> Award:
     below = criterion.worse is Side.BELOW
     for step in criterion.steps:
         if rate >= step.bound if below else rate <= step.bound:
-            side = "不低于" if below else "不高于"
-            return case.grant(step.score, f"{case.quotient(rate)}，{side} {plain(step.bound)}%")
-    return case.grant(criterion.parameters["otherwise"], f"{case.quotient(rate)}，不在以上各档")
+            side = say("不低于") if below else say("不高于")
+            return case.grant(
+                step.score,
+                say("{rate}，{side} {bound}%", rate=case.quotient(rate), side=side, bound=plain(step.bound)),
+            )
+    return case.grant(
+        criterion.parameters["otherwise"], say("{rate}，不在以上各档", rate=case.quotient(rate))
+    )
 
 
 def comparison(case: CriterionCase) -> Award:
@@ -129,41 +164,53 @@ def comparison(case: CriterionCase) -> Award:
     of, base = figure_of(case.evidence.of), figure_of(case.evidence.base)
     parameters = case.criterion.parameters
     if of is None or of < 0 or (of > 0 and base is None):
-        return case.unknown() if of is None or of > 0 else case.leave(f"{case.of_title}为负数")
+        return (
+            case.unknown()
+            if of is None or of > 0
+            else case.leave(say("{of_title}为负数", of_title=case.of_title))
+        )
     facts = f"{case.of_title} {_figure(of)}"
     if of == 0:
         return case.grant(parameters["none"], facts)
     against = f"{case.base_title} {_figure(base or ZERO)}"
     if base is not None and of <= base:
-        return case.grant(parameters["within"], f"{facts}，不超过{against}")
-    return case.grant(parameters["above"], f"{facts}，超过{against}")
+        return case.grant(parameters["within"], say("{facts}，不超过{against}", facts=facts, against=against))
+    return case.grant(parameters["above"], say("{facts}，超过{against}", facts=facts, against=against))
 
 
 def per_occurrence(case: CriterionCase) -> Award:
     """Points off for each case, where the forms say how many there were."""
     count = figure_of(case.evidence.of)
     if count is None or count < 0:
-        title = case.criterion.operands.title if case.criterion.operands else "例数"
-        return case.leave(f"报送表上没有{title}")
+        title = case.criterion.operands.title if case.criterion.operands else say("例数")
+        return case.leave(say("报送表上没有{title}", title=title))
     points = case.criterion.parameters["points"]
-    facts = f"{case.of_title} {_figure(count)}，每例扣 {plain(points)} 分"
+    facts = say(
+        "{of_title} {count}，每例扣 {points} 分",
+        of_title=case.of_title,
+        count=_figure(count),
+        points=plain(points),
+    )
     return case.grant(case.criterion.weight - count * points, facts)
 
 
 def checklist(case: CriterionCase) -> Award:
     """Items that the department reports on itself; none of them stands on a form."""
-    parts = "，".join(f"{item.title} {plain(item.points)} 分" for item in case.criterion.items)
-    return case.leave(f"分项自报（{parts}）")
+    parts = say("，").join(
+        say("{title} {points} 分", title=item.title, points=plain(item.points))
+        for item in case.criterion.items
+    )
+    return case.leave(say("分项自报（{parts}）", parts=parts))
 
 
 def judged(case: CriterionCase) -> Award:
     """A person decides, up to the weight."""
-    return case.leave(f"由人工判断，最高 {plain(case.criterion.weight)} 分")
+    return case.leave(say("由人工判断，最高 {weight} 分", weight=plain(case.criterion.weight)))
 
 
 def merged(case: CriterionCase) -> Award:
     """One weight over several scores: a person decides each, their sum is at most the weight (S121)."""
-    return case.leave(f"几项合用 {plain(case.criterion.weight)} 分，由人工判断")
+    return case.leave(say("几项合用 {weight} 分，由人工判断", weight=plain(case.criterion.weight)))
 
 
 CRITERION_METHODS: Final[Mapping[CriterionMethod, Callable[[CriterionCase], Award]]] = {
@@ -183,8 +230,8 @@ def _figure(value: Decimal) -> str:
 
 
 _BRACKETED = re.compile(r"\([^()]*\)")
-_SHARED = "几项合用一个分值，由人工判断"
-_UNKNOWN = "方案没有这项指标的评分标准，由人工判断"
+_SHARED = say("几项合用一个分值，由人工判断")
+_UNKNOWN = say("方案没有这项指标的评分标准，由人工判断")
 
 
 def score_rows(
@@ -237,8 +284,8 @@ def _obstacle(row: Indicator, criterion: Criterion) -> str:
     if criterion.adjustable or row.weight == criterion.weight:
         return ""
     if row.weight is None:
-        return "分值不明"
-    return "分值与评分标准规定的不同"
+        return say("分值不明")
+    return say("分值与评分标准规定的不同")
 
 
 def _undecided(row: Indicator, award: Award, evidence: Evidence | None) -> IndicatorScore:

@@ -18,6 +18,7 @@ from jixiao.domain.quantities import (
     Verdict,
 )
 from jixiao.domain.scores import Award, IndicatorScore
+from jixiao.language import say
 from jixiao.scoring.intervals import (
     Mismatch,
     Reading,
@@ -51,11 +52,11 @@ def impossible(indicator: Indicator, lexicon: Lexicon) -> Comparison | None:
         return None
     target, actual = indicator.target, indicator.actual
     if any(map(_exceeds, (target.low, target.high))):
-        return _impossible("年度指标值", target.text, Doubt.IMPOSSIBLE_TARGET)
+        return _impossible(say("年度指标值"), target.text, Doubt.IMPOSSIBLE_TARGET)
     unit = indicator.entries.get("unit")
     in_percent = unit is not None and lexicon.units.get(unit.text.strip(), ("",))[0] == _PERCENT
     if _exceeds(actual.quantity, bare_too=in_percent):
-        return _impossible("实际完成值", actual.text, Doubt.IMPOSSIBLE_ACTUAL)
+        return _impossible(say("实际完成值"), actual.text, Doubt.IMPOSSIBLE_ACTUAL)
     return None
 
 
@@ -71,16 +72,18 @@ def _exceeds(quantity: Quantity | None, *, bare_too: bool = False) -> bool:
 
 
 def _impossible(column: str, text: str, doubt: Doubt) -> Comparison:
-    return Comparison(Verdict.UNDETERMINED, reason=f"{column}“{text}”超过 100%", doubt=doubt)
+    return Comparison(
+        Verdict.UNDETERMINED, reason=say("{column}“{text}”超过 100%", column=column, text=text), doubt=doubt
+    )
 
 
-_LEVELS = {"reached": "达成预期", "partly": "部分达成", "missed": "未达成"}
+_LEVELS = {"reached": say("达成预期"), "partly": say("部分达成"), "missed": say("未达成")}
 _ABSURD = Decimal("0.001")
 """So small a share is a unit mistaken rather than work undone."""
 _MET = {Verdict.MET, Verdict.EXCEEDED}
 _UNDECIDED: Final[Mapping[TargetKind, str]] = {
-    TargetKind.UNREADABLE: "年度指标值不能确定其数值",
-    TargetKind.RELATIVE: "目标与表外的数比较，表内无从核对",
+    TargetKind.UNREADABLE: say("年度指标值不能确定其数值"),
+    TargetKind.RELATIVE: say("目标与表外的数比较，表内无从核对"),
 }
 
 
@@ -93,7 +96,7 @@ def compare(target: Target, actual: Actual, exceeded_from: Decimal) -> Compariso
     """
     found = _compare(target.facing(actual), actual, exceeded_from)
     if actual.repeats and found.verdict is Verdict.UNDETERMINED:
-        return Comparison(Verdict.MET, reason="实际完成值与年度指标值写法相同")
+        return Comparison(Verdict.MET, reason=say("实际完成值与年度指标值写法相同"))
     return found
 
 
@@ -111,13 +114,13 @@ def _compare(target: Target, actual: Actual, exceeded_from: Decimal) -> Comparis
 def _obstacle(target: Target, actual: Actual) -> Comparison | None:
     """Why there is nothing to compare; None where there is."""
     if target.kind is TargetKind.BLANK:
-        return Comparison(Verdict.BLANK, reason="年度指标值未填")
+        return Comparison(Verdict.BLANK, reason=say("年度指标值未填"))
     if actual.kind is ActualKind.BLANK:
-        return Comparison(Verdict.BLANK, reason="实际完成值未填")
+        return Comparison(Verdict.BLANK, reason=say("实际完成值未填"))
     if target.kind in _UNDECIDED:
         return _undetermined(_UNDECIDED[target.kind])
     if actual.kind is ActualKind.UNREADABLE:
-        return _undetermined("实际完成值不能确定其数值")
+        return _undetermined(say("实际完成值不能确定其数值"))
     return None
 
 
@@ -127,23 +130,28 @@ def _undetermined(reason: str) -> Comparison:
 
 def _by_words(actual: Actual) -> Comparison:
     if actual.level:
-        return Comparison(Verdict.QUALITATIVE, reason=f"“{actual.text}”读作{_LEVELS[actual.level]}")
-    return Comparison(Verdict.QUALITATIVE, reason="从文字看不出完成程度")
+        return Comparison(
+            Verdict.QUALITATIVE,
+            reason=say("“{text}”读作{levels}", text=actual.text, levels=_LEVELS[actual.level]),
+        )
+    return Comparison(Verdict.QUALITATIVE, reason=say("从文字看不出完成程度"))
 
 
 def _by_date(target: Target, actual: Actual) -> Comparison:
     if actual.kind is ActualKind.WORDS and actual.level in {"reached", "missed"}:
         verdict = Verdict.MET if actual.level == "reached" else Verdict.MISSED
-        return Comparison(verdict, reason=f"“{actual.text}”读作{_LEVELS[actual.level]}")
+        return Comparison(
+            verdict, reason=say("“{text}”读作{levels}", text=actual.text, levels=_LEVELS[actual.level])
+        )
     if actual.when is None or target.due is None:
-        return _undetermined("目标是期限，实际完成值没有写出完成日期")
+        return _undetermined(say("目标是期限，实际完成值没有写出完成日期"))
     if target.yearless != actual.yearless:
-        return _undetermined("目标与实际只有一方写明年份")
+        return _undetermined(say("目标与实际只有一方写明年份"))
     if actual.when <= (target.due_surely or target.due):
         return Comparison(Verdict.MET)
     if (actual.since or actual.when) > target.due:
         return Comparison(Verdict.MISSED)
-    return _undetermined("日期写得不够具体，不能确定是否按期")
+    return _undetermined(say("日期写得不够具体，不能确定是否按期"))
 
 
 def _by_figure(target: Target, actual: Actual, exceeded_from: Decimal) -> Comparison:
@@ -162,7 +170,7 @@ def _without_figure(bound: Quantity | None, actual: Actual) -> Comparison:
     """Words where a figure is wanted: a fault of the form's, unless all of it is wanted (100 %)."""
     whole = bound is not None and bound.dimension == "%" and bound.value == HUNDRED
     doubt = Doubt.NO_FIGURE if actual.kind is ActualKind.WORDS and not whole else None
-    return Comparison(Verdict.UNDETERMINED, reason="目标是数值，实际完成值没有写出数值", doubt=doubt)
+    return Comparison(Verdict.UNDETERMINED, reason=say("目标是数值，实际完成值没有写出数值"), doubt=doubt)
 
 
 def _agreed(outcomes: set[Comparison]) -> Comparison:
@@ -171,7 +179,7 @@ def _agreed(outcomes: set[Comparison]) -> Comparison:
         return outcomes.pop()
     if all(outcome.verdict in _MET for outcome in outcomes):
         return Comparison(Verdict.MET)
-    return _undetermined("一方未写单位，不能确定是百分数还是小数")
+    return _undetermined(say("一方未写单位，不能确定是百分数还是小数"))
 
 
 def _judge(
@@ -189,9 +197,9 @@ def _judge(
     if not _is_miss(claimed, wanted, failing_side(target)):
         return _undetermined(_why_open(target, exact=exact))
     if actual.words and not actual.echoes:
-        return _undetermined(f"数值旁的“{actual.words}”可能只说其中一部分")
+        return _undetermined(say("数值旁的“{words}”可能只说其中一部分", words=actual.words))
     if attainment is not None and 0 < attainment <= _ABSURD:
-        return _undetermined("与目标相差千倍以上，单位可能不一致")
+        return _undetermined(say("与目标相差千倍以上，单位可能不一致"))
     return Comparison(Verdict.MISSED, attainment)
 
 
@@ -203,12 +211,12 @@ def _is_miss(claimed: Values, wanted: Values, side: Side) -> bool:
 
 def _why_open(target: Target, *, exact: bool) -> str:
     if not exact:
-        return "实际完成值只写了界限，没有写出数值"
+        return say("实际完成值只写了界限，没有写出数值")
     if target.kind is TargetKind.BETWEEN:
-        return "实际完成值在目标区间之外，目标没有写明哪一侧算未达成"
+        return say("实际完成值在目标区间之外，目标没有写明哪一侧算未达成")
     if target.kind is TargetKind.ZERO:
-        return "目标为零，实际完成值为负数"
-    return "目标没有比较符号，不能确定高于还是低于它算未达成"
+        return say("目标为零，实际完成值为负数")
+    return say("目标没有比较符号，不能确定高于还是低于它算未达成")
 
 
 def score_indicator(indicator: Indicator, scheme: Scheme) -> IndicatorScore:
@@ -223,10 +231,10 @@ def _award(indicator: Indicator, comparison: Comparison, scheme: Scheme) -> Awar
     rule = scheme.rule_for(_kind(target, comparison))
     if rule is None:
         return Award(
-            "", comparison.reason or "年度指标值为空或无法识别，由人工判定", places=scheme.score_places
+            "", comparison.reason or say("年度指标值为空或无法识别，由人工判定"), places=scheme.score_places
         )
     if indicator.weight is None:
-        return Award(rule.id, "分值不明，无法核算", places=scheme.score_places)
+        return Award(rule.id, say("分值不明，无法核算"), places=scheme.score_places)
     entry = indicator.entries.get("self_score")
     return award(
         Case(

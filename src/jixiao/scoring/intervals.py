@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.quantities import Comparator, Side, TargetKind
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from jixiao.domain.quantities import Quantity, Target
@@ -44,10 +45,18 @@ def read_alike(target: Quantity, actual: Quantity) -> tuple[Reading, ...] | Mism
     if target.dimension == actual.dimension:
         return _same_dimension(target, actual)
     if target.dimension and actual.dimension:
-        return Mismatch(f"单位不同：目标为“{_unit(target)}”，实际为“{_unit(actual)}”")
+        return Mismatch(
+            say("单位不同：目标为“{target}”，实际为“{actual}”", target=_unit(target), actual=_unit(actual))
+        )
     missing, given = (target, actual) if not target.dimension else (actual, target)
     if ":" in given.dimension or _is_other_percent(given.dimension):
-        return Mismatch(f"目标“{_unit(target)}”与实际“{_unit(actual)}”说法不同，不能确定是否同一口径")
+        return Mismatch(
+            say(
+                "目标“{target}”与实际“{actual}”说法不同，不能确定是否同一口径",
+                target=_unit(target),
+                actual=_unit(actual),
+            )
+        )
     if given.dimension == _PERCENT and missing.scale == 1:
         return _fractions(missing, given, missing_is_target=missing is target)
     return _in_unit(missing, given, missing_is_target=missing is target)
@@ -71,7 +80,7 @@ def _in_unit(
     if missing.scale != 1:
         return (Reading(),)
     if given.scale != 1 and not _is_near(missing.value * given.scale, given.value):
-        return Mismatch(f"一方未写单位，按“{_unit(given)}”计相差悬殊")
+        return Mismatch(say("一方未写单位，按“{given}”计相差悬殊", given=_unit(given)))
     return (_scaled(given.scale, missing_is_target=missing_is_target),)
 
 
@@ -105,7 +114,7 @@ def _is_other_percent(dimension: str) -> bool:
 def _unit(quantity: Quantity) -> str:
     """The unit as printed, a change with its word; 无单位 for a bare figure."""
     change = quantity.dimension.split(":")[0] if ":" in quantity.dimension else ""
-    return f"{change}{quantity.unit}" or "无单位"
+    return f"{change}{quantity.unit}" or say("无单位")
 
 
 _ABOVE = {Comparator.AT_LEAST, Comparator.MORE}

@@ -11,6 +11,7 @@ from jixiao.domain.forms import ValueKind
 from jixiao.domain.relations import DIVIDING, MeasuredValue, MeasureKind
 from jixiao.domain.submissions import figure_of
 from jixiao.domain.text_keys import printed_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ class Operands:
     def words(self, side: str) -> str:
         """The figures of a side in a sentence, in brackets where there are several."""
         texts = [each.text for each in self.sides[side]]
-        return texts[0] if len(texts) == 1 else f"（{' + '.join(texts)}）"
+        return texts[0] if len(texts) == 1 else say("（{texts}）", texts=" + ".join(texts))
 
     def rates(self) -> tuple[Rate, ...]:
         """The rate of every pooled form, without those whose base is not above 0: they have none."""
@@ -116,8 +117,8 @@ def _find(
     elif len(forms) == 1:
         yield _operand(address, forms[0], scheme)
     else:
-        why = "有多份" if forms else "未报送"
-        yield Operand(f"{scheme.form(address.form).title}（{why}）", None)
+        why = say("有多份") if forms else say("未报送")
+        yield Operand(say("{title}（{why}）", title=scheme.form(address.form).title, why=why), None)
 
 
 def _operand(address: FormAddress, form: Submission, scheme: Scheme, owner: str = "") -> Operand:
@@ -193,7 +194,7 @@ def _compute(operands: Operands) -> _Outcome:
     """The measure from its operands; not known where one of them is not."""
     kind = operands.measure.kind
     if operands.missing:
-        outcome = _Outcome(f"缺少：{'、'.join(operands.missing)}")
+        outcome = _Outcome(say("缺少：{missing}", missing=say("、").join(operands.missing)))
     elif kind in DIVIDING and operands.sum("base") <= 0:
         outcome = _undefined(operands, "base")
     else:
@@ -202,7 +203,7 @@ def _compute(operands: Operands) -> _Outcome:
 
 
 def _undefined(operands: Operands, side: str) -> _Outcome:
-    return _Outcome(f"{operands.words(side)}，不大于 0，无法计算")
+    return _Outcome(say("{side}，不大于 0，无法计算", side=operands.words(side)))
 
 
 def _divide(operands: Operands, words: str) -> _Outcome:
@@ -218,22 +219,22 @@ def _terms(operands: Operands) -> str:
 
 
 def _ratio(operands: Operands) -> _Outcome:
-    words = f"（{_terms(operands)}）" if operands.sides["less"] else _terms(operands)
+    words = say("（{operands}）", operands=_terms(operands)) if operands.sides["less"] else _terms(operands)
     return _divide(operands, words)
 
 
 def _change(operands: Operands) -> _Outcome:
-    words = f"（{_terms(operands)} − {operands.words('base')}）"
+    words = say("（{operands} − {words}）", operands=_terms(operands), words=operands.words("base"))
     return _divide(operands, words)
 
 
 def _saving(operands: Operands) -> _Outcome:
-    words = f"（{operands.words('base')} − {operands.words('of')}）"
+    words = say("（{words} − {words2}）", words=operands.words("base"), words2=operands.words("of"))
     return _divide(operands, words)
 
 
 def _adjustment(operands: Operands) -> _Outcome:
-    return _divide(operands, f"｜{_terms(operands)}｜")
+    return _divide(operands, say("｜{operands}｜", operands=_terms(operands)))
 
 
 def _difference(operands: Operands) -> _Outcome:
@@ -243,17 +244,21 @@ def _difference(operands: Operands) -> _Outcome:
 def _mean(operands: Operands) -> _Outcome:
     rates = operands.rates()
     if not rates:
-        return _Outcome("各表的分母都不大于 0，无法计算")
+        return _Outcome(say("各表的分母都不大于 0，无法计算"))
     texts = [_percent(each.percent) for each in rates]
     left_out = len(operands.forms) - len(rates)
-    note = f"（另有 {left_out} 张表分母不大于 0，没有比率）" if left_out else ""
+    note = say("（另有 {left_out} 张表分母不大于 0，没有比率）", left_out=left_out) if left_out else ""
     result = sum((each.percent for each in rates), ZERO) / len(rates)
-    return _Outcome(f"{note}（{' + '.join(texts)}）÷ {len(rates)}", result)
+    return _Outcome(
+        say("{note}（{texts}）÷ {count}", note=note, texts=" + ".join(texts), count=len(rates)), result
+    )
 
 
 def _pooled(operands: Operands) -> _Outcome:
     above, base = operands.sum("of"), operands.sum("base")
-    derivation = f"{len(operands.forms)} 张表合计：{show(above)} ÷ {show(base)}"
+    derivation = say(
+        "{count} 张表合计：{above} ÷ {base}", count=len(operands.forms), above=show(above), base=show(base)
+    )
     return _Outcome(derivation, above * HUNDRED / base, (above, base))
 
 
@@ -264,9 +269,12 @@ def _low(operands: Operands) -> list[Rate]:
 
 def _count_below(operands: Operands) -> _Outcome:
     low = _low(operands)
-    names = "、".join(f"{each.name} {_percent(each.percent)}" for each in low) or "无"
+    names = say("、").join(f"{each.name} {_percent(each.percent)}" for each in low) or say("无")
     limit = plain(operands.measure.threshold or ZERO)
-    return _Outcome(f"共 {len(operands.forms)} 个，低于 {limit}% 的：{names}", Decimal(len(low)))
+    return _Outcome(
+        say("共 {count} 个，低于 {limit}% 的：{names}", count=len(operands.forms), limit=limit, names=names),
+        Decimal(len(low)),
+    )
 
 
 def _share_below(operands: Operands) -> _Outcome:
@@ -274,7 +282,12 @@ def _share_below(operands: Operands) -> _Outcome:
     if whole <= 0:
         return _undefined(operands, "whole")
     below = sum((each.base for each in low), ZERO)
-    derivation = f"低于的 {len(low)} 个合计 {show(below)} ÷ {operands.words('whole')}"
+    derivation = say(
+        "低于的 {count} 个合计 {below} ÷ {words}",
+        count=len(low),
+        below=show(below),
+        words=operands.words("whole"),
+    )
     return _Outcome(derivation, below * HUNDRED / whole, (below, whole))
 
 

@@ -14,6 +14,7 @@ from jixiao.domain.quantities import Verdict
 from jixiao.domain.scheme import Method
 from jixiao.domain.scores import Award
 from jixiao.domain.spoken import spoken_signs
+from jixiao.language import say
 from jixiao.scoring.precision import clip, coarser, equals, round_score
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class Case:
     @property
     def facts(self) -> str:
         """Actual and target as the department wrote them, in one line."""
-        return f"实际 {_shorten(self.actual.text)}，目标 {_shorten(self.target.text)}"
+        return say(
+            "实际 {text}，目标 {text2}", text=_shorten(self.actual.text), text2=_shorten(self.target.text)
+        )
 
     @property
     def is_met(self) -> bool:
@@ -67,19 +70,26 @@ class Case:
 
     def full(self) -> Award:
         """The award of a target that was met."""
-        far = "，远超目标" if self.comparison.verdict is Verdict.EXCEEDED else ""
-        return self.grant(self.weight, f"{self.facts}，达成{far}，得满分 {show(self.weight)}")
+        far = say("，远超目标") if self.comparison.verdict is Verdict.EXCEEDED else ""
+        return self.grant(
+            self.weight,
+            say("{facts}，达成{far}，得满分 {weight}", facts=self.facts, far=far, weight=show(self.weight)),
+        )
 
     def leave(self, reason: str) -> Award:
         """No award: a person decides."""
-        return Award(self.rule.id, f"{self.facts}，{reason}，由人工判定", places=self.places)
+        return Award(
+            self.rule.id,
+            say("{facts}，{reason}，由人工判定", facts=self.facts, reason=reason),
+            places=self.places,
+        )
 
 
 def award(case: Case) -> Award:
     """What the case's rule gives for it."""
     verdict = case.comparison.verdict
     if verdict in {Verdict.UNDETERMINED, Verdict.BLANK}:
-        return case.leave(case.comparison.reason or "无法与目标比较")
+        return case.leave(case.comparison.reason or say("无法与目标比较"))
     return METHODS[case.rule.method](case)
 
 
@@ -109,8 +119,8 @@ def all_or_nothing(case: Case) -> Award:
     if case.is_met:
         return case.full()
     if case.comparison.verdict is not Verdict.MISSED:
-        return case.leave("文字目标不能按数值判定")
-    return case.grant(ZERO, f"{case.facts}，未达成，得 {show(ZERO)}")
+        return case.leave(say("文字目标不能按数值判定"))
+    return case.grant(ZERO, say("{facts}，未达成，得 {zero}", facts=case.facts, zero=show(ZERO)))
 
 
 def below_full(case: Case) -> Award:
@@ -118,9 +128,11 @@ def below_full(case: Case) -> Award:
     if case.is_met:
         return case.full()
     if case.comparison.verdict is not Verdict.MISSED:
-        return case.leave("文字目标不能按数值判定")
+        return case.leave(say("文字目标不能按数值判定"))
     high = max(ZERO, case.weight - Decimal(1).scaleb(-case.places))
-    derivation = f"{case.facts}，未达成，应低于满分 {show(case.weight)}，分值由人工判定"
+    derivation = say(
+        "{facts}，未达成，应低于满分 {weight}，分值由人工判定", facts=case.facts, weight=show(case.weight)
+    )
     return Award(case.rule.id, derivation, low=ZERO, high=high, places=case.places)
 
 
@@ -129,9 +141,15 @@ def band(case: Case) -> Award:
     level = "reached" if case.is_met else case.actual.level
     found = next((each for each in case.bands if each.level == level), None)
     if found is None:
-        return case.leave(case.comparison.reason or "从文字看不出完成程度")
+        return case.leave(case.comparison.reason or say("从文字看不出完成程度"))
     low, high = case.weight * found.low, case.weight * found.high
-    derivation = f"{case.facts}，属“{found.title}”，得分应在 {show(low)} 至 {show(high)} 之间"
+    derivation = say(
+        "{facts}，属“{title}”，得分应在 {low} 至 {high} 之间",
+        facts=case.facts,
+        title=found.title,
+        low=show(low),
+        high=show(high),
+    )
     return Award(case.rule.id, derivation, low=low, high=high, places=case.places)
 
 
@@ -161,10 +179,14 @@ def _by_share(case: Case, share: Decimal | None) -> Award:
     exact = case.weight * share
     product = f"{plain(case.weight)} × {show_percent(share, _RATIO_PLACES)}"
     score = show(round_score(clip(exact, case.weight), case.places, case.rounding))
-    outcome = f"{product} 不足 0，得 {score}" if share < 0 else f"{product}{equals(case.rounding)}{score}"
-    return case.grant(exact, f"{case.facts}，未达成，{outcome}")
+    outcome = (
+        say("{product} 不足 0，得 {score}", product=product, score=score)
+        if share < 0
+        else f"{product}{equals(case.rounding)}{score}"
+    )
+    return case.grant(exact, say("{facts}，未达成，{outcome}", facts=case.facts, outcome=outcome))
 
 
 def _shorten(text: str) -> str:
-    line = spoken_signs(" ".join(text.split())) or "（空）"
+    line = spoken_signs(" ".join(text.split())) or say("（空）")
     return line if len(line) <= _TEXT_LENGTH else f"{line[:_TEXT_LENGTH]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, Rounding, round_half_up
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +27,7 @@ def round_score(exact: Decimal, places: int, rounding: Rounding = Rounding.HALF_
 
 def equals(rounding: Rounding) -> str:
     """How a derivation goes on from a product to the score."""
-    return " = " if rounding is Rounding.HALF_UP else "，舍去尾数得 "
+    return " = " if rounding is Rounding.HALF_UP else say("，舍去尾数得 ")
 
 
 def coarser(

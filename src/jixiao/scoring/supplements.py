@@ -10,6 +10,7 @@ from jixiao.domain.amounts import HUNDRED, ZERO, Interval, plain, round_half_up,
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import ActualKind
 from jixiao.domain.supplements import Agreement, Appraisal, DivisionRate, Survey, SurveyComparison, SurveyRate
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,19 +126,19 @@ def _compare(survey: Survey, siblings: Sequence[Submission], rule: SurveyRule) -
     with its overall form, else with the only form that reports satisfaction at all.
     """
     if survey.composite.rate is None:
-        return SurveyComparison(Agreement.OPEN, "有题目的满分或档次无法确定，综合满意度不掌握")
+        return SurveyComparison(Agreement.OPEN, say("有题目的满分或档次无法确定，综合满意度不掌握"))
     found = [(form, each) for form in siblings for each in _indicators(form, rule)]
     own = [pair for pair in found if _concerns(survey.submission, pair[0])]
     if not own and not survey.submission.project and len({form.submission_id for form, _ in found}) == 1:
         own = found
     stated = [(form, each, actual) for form, each in own if (actual := _stated(each)) is not None]
     if not stated:
-        return SurveyComparison(Agreement.OPEN, "自评表上没有可以对照的满意度指标")
+        return SurveyComparison(Agreement.OPEN, say("自评表上没有可以对照的满意度指标"))
     for form, each, actual in stated:
         if reading := next(_agreeing(survey, actual), ""):
             return SurveyComparison(Agreement.AGREES, reading, form, each)
     if len(own) > 1:
-        return SurveyComparison(Agreement.OPEN, "自评表上有多个满意度指标，无法确定问卷对应哪一个")
+        return SurveyComparison(Agreement.OPEN, say("自评表上有多个满意度指标，无法确定问卷对应哪一个"))
     form, indicator, _ = stated[0]
     return SurveyComparison(Agreement.DIFFERS, "", form, indicator)
 
@@ -175,9 +176,11 @@ def _agreeing(survey: Survey, actual: Quantity) -> Iterator[str]:
 def readings(survey: Survey) -> Iterator[tuple[str, Decimal]]:
     """The figures that a department may rightly call its satisfaction rate, the composite first."""
     rates: list[tuple[str, Decimal | None]] = [
-        ("综合满意度", survey.composite.rate),
-        ("各题满意度的平均", survey.question_mean),
-        ("满意答案的占比", survey.composite.satisfied),
+        (say("综合满意度"), survey.composite.rate),
+        (say("各题满意度的平均"), survey.question_mean),
+        (say("满意答案的占比"), survey.composite.satisfied),
     ]
-    rates += [("总体评价题的满意度", rate.rate) for question, rate in survey.questions if question.overall]
+    rates += [
+        (say("总体评价题的满意度"), rate.rate) for question, rate in survey.questions if question.overall
+    ]
     yield from ((name, rate) for name, rate in rates if rate is not None)

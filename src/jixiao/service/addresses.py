@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from upath import UPath
 
+from jixiao.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -56,7 +58,9 @@ class Mirror:
             self._there = UPath(address)
             self._system = self._there.fs
         except (ImportError, ValueError) as error:
-            raise AddressError(f"无法使用地址 {address}（{error}）。") from error
+            raise AddressError(
+                say("无法使用地址 {address}（{error}）。", address=address, error=error)
+            ) from error
         self._base = state / "addresses" / sha256(address.encode()).hexdigest()[:16]
         self.folder = self._base / _FILES
         """Where the files are here."""
@@ -108,7 +112,9 @@ class Mirror:
             if name.endswith(_BEING_SENT):
                 continue
             if not name or any(part in {"..", "."} for part in PurePosixPath(name).parts) or "\\" in name:
-                raise AddressError(f"{self._there} 里有不能使用的文件名：{name!r}。")
+                raise AddressError(
+                    say("{there} 里有不能使用的文件名：{name!r}。", there=self._there, name=name)
+                )
             yield name, self._system.ukey(path)
 
     def _fetch(self, name: str, path: Path) -> str:

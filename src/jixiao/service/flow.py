@@ -21,10 +21,10 @@ from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from jixiao import pipeline
+from jixiao.language import say
 from jixiao.service import steps
-from jixiao.service.digest import Digest
-from jixiao.service.loopback import ServerUnavailableError
-from jixiao.service.progress import Failure, current
+from jixiao.service.progress import Digest, Failure, current
+from jixiao.service.server import ServerUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,12 @@ class RoundsFailedError(Exception):
     def __init__(self, results: tuple[Digest | Failure, ...]) -> None:
         """Name the rounds that failed."""
         failures = [result for result in results if isinstance(result, Failure)]
-        super().__init__("；".join(f"{failure.round}：{failure.message}" for failure in failures))
+        super().__init__(
+            say("；").join(
+                say("{round}：{message}", round=failure.round, message=failure.message)
+                for failure in failures
+            )
+        )
         self.results = results
 
 
@@ -66,19 +71,19 @@ def _step(name: str) -> Callable[[Callable[[Callable[[], T]], T]], Task[[Callabl
     )
 
 
-@_step("读取报送文件")
+@_step(say("读取报送文件"))
 def read_files(work: Callable[[], T]) -> T:
     """Read a round's files, those that are new or changed side by side."""
     return work()
 
 
-@_step("审核、评分")
+@_step(say("审核、评分"))
 def evaluate_departments(work: Callable[[], T]) -> T:
     """Evaluate a round's departments, those of which anything changed side by side."""
     return work()
 
 
-@_step("汇总并输出")
+@_step(say("汇总并输出"))
 def conclude_round(work: Callable[[], T]) -> T:
     """Put a round's departments together and its results in place."""
     return work()
@@ -142,17 +147,17 @@ def artifact_key(round_name: str) -> str:
 
 def say_crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - prefect's
     """Say that the program of a run ended before the run did: killed, or out of memory."""
-    current().stopped("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。")
+    current().stopped(say("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"))
 
 
 def _explain(error: Exception) -> str:
     if isinstance(error, PrefectWorker.own_errors):
-        return "与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
+        return say("与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。")
     return steps.explain(error)
 
 
 @flow(
-    description="读取、审核、评分并汇总评价批次",
+    description=say("读取、审核、评分并汇总评价批次"),
     on_crashed=[say_crashed],
     persist_result=False,
 )
@@ -226,5 +231,5 @@ def run_flow(url: str, job: steps.Job) -> tuple[Digest | Failure, ...]:
             raise
         except Exception as error:  # a round's errors never come here: whatever it is, it is Prefect's
             logging.getLogger(__name__).exception("the flow failed")
-            raise ServerUnavailableError("与调度服务的连接中断。") from error
+            raise ServerUnavailableError(say("与调度服务的连接中断。")) from error
     return results

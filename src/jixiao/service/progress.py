@@ -1,67 +1,188 @@
-"""Who is told how a run gets on, and what a service shows of it: our own lines, all else goes to a log."""
+"""What is told of a run: to a listener while it goes on, as a digest of each round when it is done."""
 
 from __future__ import annotations
 
-import contextlib
-import io
-import re
 import sys
+from collections import Counter, defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TextIO
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Protocol
 
+from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
+from jixiao.domain.spoken import inert, one_line
+from jixiao.domain.submissions import Status
+from jixiao.language import say
+from jixiao.service.state import stamped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Collection, Iterator, Sequence
 
-    from jixiao.service.digest import Digest
+    from jixiao.domain.followups import Progress
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import SheetOutcome
+    from jixiao.pipeline import Worked
 
-_OURS = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d .*[一-鿿]")
-
-
-def stamped(message: str) -> str:
-    """A line of ours: the minute, and what happened."""
-    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {message}"
-
-
-class Sieve(io.TextIOBase):
-    """A stream that hands lines of ours on to `shown`, all others to `log`."""
-
-    def __init__(self, shown: TextIO, log: TextIO) -> None:
-        """Sort lines into these two."""
-        self._shown = shown
-        self._log = log
-        self._rest = ""
-
-    def writable(self) -> bool:
-        """It takes text."""
-        return True
-
-    def write(self, text: str) -> int:
-        """Take text, in pieces of any length."""
-        *lines, self._rest = (self._rest + text).split("\n")
-        for line in lines:
-            stream = self._shown if _OURS.match(line) else self._log
-            stream.write(f"{line}\n")
-            stream.flush()
-        return len(text)
+_MOST_NAMED = 20
+"""Files named one by one in the artifact."""
+_MOST_ALIKE = 20
+"""So many sheets of a folder to which the same happened are told one by one."""
 
 
-@contextlib.contextmanager
-def only_ours(log: Path) -> Iterator[None]:
-    """Inside, both standard streams show lines of ours only; the others are appended to `log`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A round in figures.
 
-    Prefect prints tracebacks of what its server does not answer, and hands on whatever a run prints.
+    `departments` counts departments with a form, `returned` those of them with a form to mend. `unreadable`,
+    `unrecognised` and `ignored` are lines "file › sheet：reason".
     """
-    with (
-        log.open("a", encoding="utf-8") as stream,
-        contextlib.redirect_stdout(Sieve(sys.stdout, stream)),
-        contextlib.redirect_stderr(Sieve(sys.stderr, stream)),
-    ):
-        yield
+
+    round: str
+    title: str
+    files: int
+    forms: int
+    departments: int
+    returned: int
+    findings: Counter[Severity]
+    unreadable: tuple[str, ...]
+    unrecognised: tuple[str, ...]
+    ignored: tuple[str, ...]
+    folder: Path
+    summary: Path
+    feedback: int
+    filing: str = ""
+    """应报, 已报, 未报 and 迟报 in words; "" where the round has no roster."""
+    reports: int = 0
+    mended: str = ""
+    """How far corrections are, in words; "" where there is no ledger."""
+    notes: tuple[str, ...] = ()
+    """What became of files among the results that others wrote or edited."""
+
+    address: str = ""
+    """Where the results were sent to; "" where they stay in `folder`."""
+
+    evaluated: int = 0
+    reused: int = 0
+    """Of so many departments, those that sent nothing among them, so many results are an earlier run's."""
+
+    @property
+    def remembered(self) -> str:
+        """How much was taken from memory; "" where nothing was."""
+        return (
+            say(
+                "{evaluated} 个部门，其中 {reused} 个沿用上次结果",
+                evaluated=self.evaluated,
+                reused=self.reused,
+            )
+            if self.reused
+            else ""
+        )
+
+    def place(self, *names: str) -> Path | str:
+        """Where a reader finds something among the results: at the address, or here."""
+        return "/".join([self.address, *names]) if self.address else self.folder.joinpath(*names)
+
+    def rows(self) -> list[dict[str, str]]:
+        """The digest as a table of two columns, as Prefect's artifact shows it."""
+        counts = {
+            "评价批次": self.round,
+            "文件": self.files,
+            "报送表": self.forms,
+            **({"沿用": self.remembered} if self.remembered else {}),
+            "部门": self.departments,
+            **({"应报情况": self.filing} if self.filing else {}),
+            **({"整改": self.mended} if self.mended else {}),
+            "需修改后重报的部门": self.returned,
+            "阻断": self.findings[Severity.BLOCKING],
+            "错误": self.findings[Severity.ERROR],
+            "提示": self.findings[Severity.WARNING],
+            "说明": self.findings[Severity.INFO],
+            "未能读取": _few(self.unreadable) or 0,
+            "未能识别": _few(self.unrecognised) or 0,
+            "汇总表": self.place(self.summary.name),
+            **({"请留意": "".join(self.notes)} if self.notes else {}),
+        }
+        texts = {name: inert(str(value)) for name, value in counts.items()}
+        texts["汇总表"] = str(counts["汇总表"])  # ours, not a cell's, and to be copied from here
+        return [{"项目": name, "结果": text} for name, text in texts.items()]
+
+
+def digest(worked: Worked, address: str = "") -> Digest:
+    """Sum up a round whose results belong at that address, if at any."""
+    evaluation, published = worked.evaluation, worked.published
+    returned = {
+        submission.department
+        for submission in evaluation.submissions
+        if evaluation.statuses[submission.submission_id] is Status.RETURNED
+    }
+    return Digest(
+        round=evaluation.round.name,
+        title=say("{year} 年度，{title}", year=evaluation.round.year, title=evaluation.round.scheme.title),
+        files=worked.files,
+        forms=len(evaluation.submissions),
+        departments=len(evaluation.departments),
+        returned=len(returned),
+        findings=worked.found,
+        unreadable=_lines(evaluation, Status.UNREADABLE),
+        unrecognised=_lines(evaluation, Status.UNRECOGNISED),
+        ignored=_lines(evaluation, Status.IGNORED),
+        folder=published.folder,
+        summary=published.summary,
+        address=address,
+        feedback=len(published.feedback),
+        filing=count_filings(evaluation.filings),
+        reports=published.reports,
+        mended=_mended(evaluation.followup.progress.values()),
+        notes=published.notes,
+        evaluated=worked.departments,
+        reused=worked.reused,
+    )
+
+
+def _mended(progress: Collection[Progress]) -> str:
+    """已改正 5 项，仍须改正 1 项: of all departments, once one has sent more than once."""
+    if not any(each.times > 1 or each.excused for each in progress):
+        return ""
+    mended, left, excused = (
+        sum(getattr(each, name) for each in progress) for name in ("mended", "open", "excused")
+    )
+    same = sum(each.unchanged for each in progress)
+    said = say("已改正 {mended} 项，仍须改正 {left} 项", mended=mended, left=left) + (
+        say("，免予修改 {excused} 项", excused=excused) if excused else ""
+    )
+    return said + (say("；{same} 个部门最近报送的内容与上次相同", same=same) if same else "")
+
+
+def _few(lines: Sequence[str]) -> str:
+    """Lines in one, the first of many."""
+    rest = say("；……共 {count} 项", count=len(lines)) if len(lines) > _MOST_NAMED else ""
+    return say("；").join(lines[:_MOST_NAMED]) + rest
+
+
+def _lines(evaluation: Evaluation, status: Status) -> tuple[str, ...]:
+    """What became of each sheet; of many in one folder that nobody needs to mend, one line for all."""
+    groups: dict[tuple[str, str], list[SheetOutcome]] = defaultdict(list)
+    for outcome in evaluation.outcomes:
+        if outcome.status is status:
+            groups[str(PurePosixPath(outcome.file).parent), outcome.reason].append(outcome)
+    return tuple(line for (folder, _), alike in groups.items() for line in _told(folder, alike))
+
+
+def _told(folder: str, alike: Sequence[SheetOutcome]) -> Iterator[str]:
+    first = alike[0]
+    if len(alike) <= _MOST_ALIKE or first.status is Status.UNREADABLE:
+        yield from map(_line, alike)
+    else:
+        place = say("批次文件夹") if folder == "." else say("文件夹 {folder} ", folder=folder)
+        yield one_line(
+            say("{place}里有 {count} 个：{reason}", place=place, count=len(alike), reason=first.reason)
+        )
+
+
+def _line(outcome: SheetOutcome) -> str:
+    sheet = f" › {outcome.sheet}" if outcome.sheet else ""
+    return one_line(say("{file}{sheet}：{reason}", file=outcome.file, sheet=sheet, reason=outcome.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +199,13 @@ class Failure:
     @property
     def sentence(self) -> str:
         """What to tell the officer."""
-        outcome = "未处理" if self.configuration else "未能完成"
-        return f"{self.round}：{outcome}，原有结果保留不变。{self.message}"
+        outcome = say("未处理") if self.configuration else say("未能完成")
+        return say(
+            "{round}：{outcome}，原有结果保留不变。{message}",
+            round=self.round,
+            outcome=outcome,
+            message=self.message,
+        )
 
 
 class Listener(Protocol):
@@ -109,7 +235,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        self._say(f"{round_name}：开始处理 {files} 个文件")
+        self._say(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -120,10 +246,17 @@ class PlainListener:
     def finished(self, digest: Digest) -> None:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
-        counts = f"报送表 {digest.forms} 张，须改正的问题 {wrong} 项"
-        self._say(f"{digest.round}：已完成，{counts}，结果在 {digest.folder}")
+        counts = say("报送表 {forms} 张，须改正的问题 {wrong} 项", forms=digest.forms, wrong=wrong)
+        self._say(
+            say(
+                "{round}：已完成，{counts}，结果在 {place}",
+                round=digest.round,
+                counts=counts,
+                place=digest.place(),
+            )
+        )
         for note in digest.notes:
-            self._say(f"{digest.round}：{note}")
+            self._say(say("{round}：{note}", round=digest.round, note=note))
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
@@ -131,7 +264,7 @@ class PlainListener:
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        self._say(f"本次运行未能完成。{message}")
+        self._say(say("本次运行未能完成。{message}", message=message))
 
     def _say(self, line: str) -> None:
         sys.stdout.write(f"{stamped(line)}\n")

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from jixiao.language import say
+
 
 class ScheduleError(ValueError):
     """A schedule that can't be understood; the message is a Chinese sentence."""
@@ -37,11 +39,16 @@ def timetable(cron: str, zone: str, every: float | None = None) -> Timetable:
     try:
         table = Timetable(cron, ZoneInfo(zone), every)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ScheduleError(f"没有“{zone}”这个时区，请写成 Asia/Shanghai 这样的名称。") from error
+        raise ScheduleError(
+            say("没有“{zone}”这个时区，请写成 Asia/Shanghai 这样的名称。", zone=zone)
+        ) from error
     try:
         table.next_run(datetime.now(table.zone))
     except (CronSimError, StopIteration) as error:
         raise ScheduleError(
-            f"看不懂运行计划“{cron}”。请写五段：分 时 日 月 星期，例如 0 18 * * 1-5 是周一至周五 18:00。"
+            say(
+                "看不懂运行计划“{cron}”。请写五段：分 时 日 月 星期，例如 0 18 * * 1-5 是周一至周五 18:00。",
+                cron=cron,
+            )
         ) from error
     return table

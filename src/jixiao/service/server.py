@@ -1,19 +1,25 @@
 """The Prefect server of a run: the one that PREFECT_API_URL names, else one of our own on loopback.
 
-Measured on two cores: our own child server is up in 3 s (10 s when it first lays out its database), Prefect's
-temporary one takes as long, logs to the screen and does not schedule. So there is one way for both.
+Our own is `prefect server start` as a child that dies with this process. Measured on two cores: it is up in
+3 s (10 s when it first lays out its database); Prefect's temporary one takes as long, logs to the screen and
+does not schedule. So there is one way for both.
 Nothing here imports prefect: its settings are fixed when it is first imported.
 """
 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from jixiao.service.loopback import HOST, OwnServer
+from jixiao.language import say
 from jixiao.service.state import VARIABLE, log_file
 
 if TYPE_CHECKING:
@@ -21,6 +27,23 @@ if TYPE_CHECKING:
 
 API_VARIABLE = "PREFECT_API_URL"
 _LOGGING = Path(__file__).with_name("logging.yml")
+HOST = "127.0.0.1"
+_PROGRAM = Path(__file__).with_name("lifeline.py")
+_POLL_SECONDS = 0.05
+_STOP_SECONDS = 8.0
+_DATABASE = "prefect.db"
+_HUNG_SECONDS = 300.0
+"""A server that has not answered for so long hangs; on a busy computer one may take a minute."""
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+"""Windows: no console window for the server, and no Ctrl+C that was meant for us; 0 elsewhere."""
+
+
+class ServerUnavailableError(Exception):
+    """No Prefect server could be started; the message is a Chinese sentence."""
+
+
+class _EndedError(ServerUnavailableError):
+    """The server gave up by itself, as it does on a database that it cannot read."""
 
 
 class Server(Protocol):
@@ -137,3 +160,136 @@ class NamedServer:
     def revive(self) -> bool:
         """Nothing: whoever looks after it starts it again."""
         return True
+
+
+class OwnServer:
+    """A `prefect server start` on loopback that lives no longer than this process."""
+
+    def __init__(self, state: Path, patience: float) -> None:
+        """Start it, with its data and log below `state`.
+
+        Raises:
+            ServerUnavailableError: this machine does not let it start.
+        """
+        self._state = state
+        self._patience = patience
+        self._answered = time.monotonic()
+        self._begun_anew = False
+        try:
+            self._port = free_port()
+            self._process = self._start()
+        except OSError as error:
+            raise ServerUnavailableError(
+                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+            ) from error
+
+    @property
+    def url(self) -> str:
+        """The API address."""
+        return f"http://{HOST}:{self._port}/api"
+
+    def await_ready(self) -> None:
+        """Wait; if the server gives up, once more without its old database, which holds only past runs.
+
+        Raises:
+            ServerUnavailableError: it is not ready in time, or gives up again.
+        """
+        database = self._state / "prefect" / _DATABASE
+        try:
+            self._await_health()
+        except _EndedError:
+            if not database.exists():
+                raise
+            self._start_afresh(database)
+
+    def is_down(self) -> bool:
+        """Whether its program has ended, or has not answered for a while."""
+        if self._process.poll() is not None:
+            return True
+        if _is_healthy(self._port):
+            self._answered = time.monotonic()
+        return time.monotonic() - self._answered >= _HUNG_SECONDS
+
+    def revive(self) -> bool:
+        """Start it again at the same address; whether it still has what it knew.
+
+        Raises:
+            ServerUnavailableError: it does not come up.
+        """
+        self.stop()
+        self._begun_anew = False
+        try:
+            self._process = self._start()
+        except OSError as error:
+            raise ServerUnavailableError(
+                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+            ) from error
+        self.await_ready()
+        self._answered = time.monotonic()
+        return not self._begun_anew
+
+    def _start_afresh(self, database: Path) -> None:
+        self._begun_anew = True
+        try:
+            for path in database.parent.glob(f"{_DATABASE}*"):
+                path.unlink()
+            self._process = self._start()
+        except OSError as error:
+            raise ServerUnavailableError(
+                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+            ) from error
+        self._await_health()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        address = ("--host", HOST, "--port", str(self._port))
+        with log_file(self._state, "server").open("ab") as output:
+            return subprocess.Popen(  # noqa: S603 - our own program, no words of a user
+                [sys.executable, "-P", str(_PROGRAM), *address],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                creationflags=_NO_WINDOW,
+                start_new_session=os.name == "posix",
+            )
+
+    def _await_health(self) -> None:
+        deadline = time.monotonic() + self._patience
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise _EndedError(say("本机的调度服务启动后即退出。"))
+            if _is_healthy(self._port):
+                return
+            time.sleep(_POLL_SECONDS)
+        raise ServerUnavailableError(
+            say("本机的调度服务在 {patience:g} 秒内没有启动完成。", patience=self._patience)
+        )
+
+    def stop(self) -> None:
+        """End it: cut its lifeline, ask, insist."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        if os.name == "posix":
+            self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

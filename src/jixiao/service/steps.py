@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.engines import EngineError, open_engine
+from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
-from jixiao.service.digest import digest
-from jixiao.service.progress import Failure, current
+from jixiao.service.progress import Failure, current, digest
 from jixiao.service.state import spool_folder, state_folder
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from jixiao.engines import Engine
     from jixiao.ledger import Ledger
-    from jixiao.service.digest import Digest
+    from jixiao.service.progress import Digest
 
 _LOG = logging.getLogger(__name__)
 _SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
 """Errors whose messages are sentences for the officer."""
-_WITHOUT_LEDGER = "本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。"
+_WITHOUT_LEDGER = say("本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。")
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
 
@@ -94,6 +94,10 @@ class _Here:
     outputs: Path
     seeds: Path | None
     mirror: Mirror | None
+
+    def address(self, round_name: str) -> str:
+        """Where a round's results are sent to; "" where they stay here."""
+        return f"{str(self.job.outputs).rstrip('/')}/{round_name}" if self.mirror else ""
 
     def send(self, round_name: str) -> None:
         """Send a round's results, where they belong at an address."""
@@ -162,7 +166,18 @@ def _here(place: Path | str) -> Path | Mirror:
     if not is_address(str(place)):
         return Path(place).absolute()
     mirror = Mirror(str(place), state_folder())
-    mirror.pull()
+    try:
+        mirror.pull()
+    except AddressError:
+        raise
+    except OSError as error:
+        raise AddressError(
+            say(
+                "读不到 {place}（{error}）。请核对地址和访问它所用的账号设置（环境变量），再重新运行。",
+                place=place,
+                error=error,
+            )
+        ) from error
     return mirror
 
 
@@ -199,7 +214,8 @@ def _run_round(folder: pipeline.RoundFolder, here: _Here, engine: Engine, worker
         folder = replace(folder, word=here.job.word)
     with _memory(here.job) as memory, opened(here.job.ledger) as (ledger, notes):
         means = pipeline.Means(engine, memory, ledger, notes)
-        result = digest(pipeline.run_round(folder, here.outputs, means, current(), worker))
+        worked = pipeline.run_round(folder, here.outputs, means, current(), worker)
+        result = digest(worked, here.address(folder.name))
     worker.report(result)
     return result
 
@@ -237,7 +253,7 @@ def explain(error: BaseException) -> str:
     ):
         return str(error)
     if isinstance(error, SchemeError):
-        return f"seeds 中的数据文件无法使用：{error}"
+        return say("seeds 中的数据文件无法使用：{error}", error=error)
     if isinstance(error, OSError):
-        return f"读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。"
-    return f"程序内部出错（{type(error).__name__}：{error}）。"
+        return say("读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。", error=error)
+    return say("程序内部出错（{name}：{error}）。", name=type(error).__name__, error=error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, Grid
+from jixiao.language import say
 from jixiao.workbooks.refusals import damaged, too_large
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ class Room:
         """
         self.sheets -= 1
         if self.sheets < 0:
-            raise too_large(f"{MAX_SHEETS} 张以上工作表", f"{MAX_SHEETS} 张工作表")
+            raise too_large(
+                say("{max_sheets} 张以上工作表", max_sheets=MAX_SHEETS),
+                say("{max_sheets} 张工作表", max_sheets=MAX_SHEETS),
+            )
 
     def take(self, value: Value) -> None:
         """Make room for another value.
@@ -55,11 +59,21 @@ class Room:
         """
         self.values -= 1
         if self.values < 0:
-            raise too_large(f"{MAX_VALUES} 个以上非空单元格", f"{MAX_VALUES} 个非空单元格")
+            raise too_large(
+                say("{max_values} 个以上非空单元格", max_values=MAX_VALUES),
+                say("{max_values} 个非空单元格", max_values=MAX_VALUES),
+            )
         if isinstance(value, str):
             self.characters -= len(value)
             if len(value) > MAX_TEXT or self.characters < 0:
-                raise too_large("文字过长", f"一格 {MAX_TEXT} 字、全部 {MAX_CHARACTERS} 字")
+                raise too_large(
+                    say("文字过长"),
+                    say(
+                        "一格 {max_text} 字、全部 {max_characters} 字",
+                        max_text=MAX_TEXT,
+                        max_characters=MAX_CHARACTERS,
+                    ),
+                )
 
 
 @dataclass(slots=True)
@@ -85,7 +99,7 @@ class Draft:
         if value is None or value == "":
             return
         if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
-            raise damaged("单元格位置超出工作表范围")
+            raise damaged(say("单元格位置超出工作表范围"))
         self.room.take(value)
         self.values[row, column] = value
         if code:
@@ -98,7 +112,10 @@ class Draft:
             RefusalError: more merges than any form has.
         """
         if len(self.merged) >= MAX_MERGED_POSITIONS:
-            raise too_large(f"{MAX_MERGED_POSITIONS} 个以上合并区域", f"{MAX_MERGED_POSITIONS} 个合并区域")
+            raise too_large(
+                say("{max_merged_positions} 个以上合并区域", max_merged_positions=MAX_MERGED_POSITIONS),
+                say("{max_merged_positions} 个合并区域", max_merged_positions=MAX_MERGED_POSITIONS),
+            )
         self.merged.append(area)
 
     def grid(self, file: str, sheet: str, *, hidden: bool) -> Grid:

@@ -21,6 +21,7 @@ from openpyxl.cell import Cell
 
 from jixiao.domain.amounts import plain
 from jixiao.domain.cells import Area, CellError, Grid, UnstoredFormula
+from jixiao.language import say
 from jixiao.workbooks.refusals import damaged
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def read_edited(path: Path, file: str) -> tuple[Grid, ...]:
     try:
         stored, written = load_workbook(path, data_only=True), load_workbook(path)
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
-        raise damaged(f"{type(error).__name__}：{error}") from error
+        raise damaged(say("{name}：{error}", name=type(error).__name__, error=error)) from error
     return tuple(_read_sheet(stored[name], written[name], file) for name in written.sheetnames)
 
 
@@ -123,7 +124,7 @@ def _open(path: Path) -> Workbook:
     try:
         return load_workbook(path)
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
-        raise damaged(f"{type(error).__name__}：{error}") from error
+        raise damaged(say("{name}：{error}", name=type(error).__name__, error=error)) from error
 
 
 class _SheetUpdate:
@@ -202,7 +203,9 @@ def _find_header(sheet: Worksheet, titles: Sequence[str]) -> tuple[int, dict[str
         if titles[0] in shared and len(shared) > len(best[1]):
             best = (int(row[0].row or 0), shared)
     if len(best[1]) * 2 <= len(titles):
-        raise damaged(f"工作表“{sheet.title}”没有表头“{'、'.join(titles)}”")
+        raise damaged(
+            say("工作表“{title}”没有表头“{titles}”", title=sheet.title, titles=say("、").join(titles))
+        )
     return best
 
 

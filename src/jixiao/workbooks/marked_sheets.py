@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from jixiao.domain.cells import column_letters, position_of
+from jixiao.language import say
 from jixiao.workbooks.package_editing import namespace_of, put_in_order
 from jixiao.workbooks.sheet_layout import count_lines
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Position
     from jixiao.workbooks.package_editing import Parts
 
-SIGNATURE: Final = "【审核意见】"
+SIGNATURE: Final = say("【审核意见】")
 """Begins what we write into a note, below what the department had written there."""
 AUTHOR: Final = "审核意见"
-TIP: Final = "点击可到“审核意见”页的对应条目；要改本格，请用方向键选中后直接输入。"
+TIP: Final = say("点击可到“审核意见”页的对应条目；要改本格，请用方向键选中后直接输入。")
 
 _ORDER: Final = (
     *("sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr"),

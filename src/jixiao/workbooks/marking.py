@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lxml import etree
 
 from jixiao.domain.cells import column_letters, position_of
+from jixiao.language import say
 from jixiao.workbooks.marked_sheets import MarkedSheet
 from jixiao.workbooks.marked_styles import MarkedStyles
 from jixiao.workbooks.package_editing import Parts, namespace_of, put_in_order
@@ -45,8 +46,8 @@ _ENDINGS: Final = {
     "template.main+xml": ".xltx",
 }
 _UNMARKABLE: Final = {
-    "/revisions/": "工作簿处于“共享”状态，带有修订记录，加入标注会使修订记录失效",
-    "_xmlsignatures/": "工作簿带有数字签名，加入标注会使签名失效",
+    "/revisions/": say("工作簿处于“共享”状态，带有修订记录，加入标注会使修订记录失效"),
+    "_xmlsignatures/": say("工作簿带有数字签名，加入标注会使签名失效"),
 }
 
 

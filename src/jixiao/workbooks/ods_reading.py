@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
+from jixiao.language import say
 from jixiao.workbooks.drafts import MAX_COLUMNS, MAX_ROWS, Draft, Room
 from jixiao.workbooks.number_formats import exact, parse_iso
 from jixiao.workbooks.packages import Package, leaf_texts
@@ -48,7 +49,7 @@ def read_ods(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]:
     """
     package = Package(data)
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml"):
-        raise protected("文档设有打开密码")
+        raise protected(say("文档设有打开密码"))
     return _ContentReader(package, file).read(), _properties(package)
 
 

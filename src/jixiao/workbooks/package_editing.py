@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
+from jixiao.language import say
 from jixiao.workbooks.packages import Package
 from jixiao.workbooks.refusals import damaged
 
@@ -60,7 +61,7 @@ class Parts:
         try:
             return self._zip.read(self._names[name])
         except (KeyError, BadZipFile, OSError, RuntimeError) as error:
-            raise damaged(f"部件 {part} 解压失败") from error
+            raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
     def tree(self, part: str) -> etree._Element:
         """The root of a part, to be changed in place.
@@ -72,7 +73,7 @@ class Parts:
         if name not in self._trees:
             content = self.read(part)
             if len(content) > MAX_EDITED:
-                raise damaged(f"部件 {part} 过大，不能标注")
+                raise damaged(say("部件 {part} 过大，不能标注", part=part))
             self._trees[name] = _parsed(content, part)
         return self._trees[name]
 
@@ -186,9 +187,9 @@ def _parsed(content: bytes, part: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise damaged(f"部件 {part} 的内容不完整或不合规范") from error
+        raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise damaged(f"部件 {part} 含有不允许的 DTD 声明")
+        raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
     return root
 
 

@@ -11,6 +11,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
+from jixiao.language import say
 from jixiao.workbooks.drafts import Draft, Room
 from jixiao.workbooks.refusals import RefusalError, damaged, protected, too_large
 
@@ -43,10 +44,10 @@ class Package:
         try:
             self._zip = ZipFile(BytesIO(data))
         except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
-            raise damaged("压缩结构不完整，文件可能没有传完") from error
+            raise damaged(say("压缩结构不完整，文件可能没有传完")) from error
         entries = self._zip.infolist()
         if any(entry.flag_bits & _ENCRYPTED_ENTRY for entry in entries):
-            raise protected("压缩包设有密码")
+            raise protected(say("压缩包设有密码"))
         self._check_sizes(entries)
         self._entries = {_normal(entry.filename): entry for entry in entries}
 
@@ -55,9 +56,11 @@ class Package:
         total = sum(entry.file_size for entry in entries)
         largest = max((entry.file_size for entry in entries), default=0)
         if total > MAX_UNPACKED:
-            raise too_large(f"解压后 {_megabytes(total)}", _megabytes(MAX_UNPACKED))
+            raise too_large(say("解压后 {total}", total=_megabytes(total)), _megabytes(MAX_UNPACKED))
         if largest > MAX_PART:
-            raise too_large(f"单个部件解压后 {_megabytes(largest)}", _megabytes(MAX_PART))
+            raise too_large(
+                say("单个部件解压后 {largest}", largest=_megabytes(largest)), _megabytes(MAX_PART)
+            )
 
     def __contains__(self, part: str) -> bool:
         """Whether there is a part of that name."""
@@ -73,7 +76,7 @@ class Package:
             try:
                 return stream.read()
             except (BadZipFile, zlib.error, EOFError) as error:
-                raise damaged(f"部件 {part} 解压失败") from error
+                raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
         """The elements with these local names, in any namespace, when each has been read to its end.
@@ -108,9 +111,9 @@ class Package:
                     if streamed and kind == "end":
                         _release(element)
             except (etree.XMLSyntaxError, BadZipFile, zlib.error, EOFError) as error:
-                raise damaged(f"部件 {part} 的内容不完整或不合规范") from error
+                raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
             if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
-                raise damaged(f"部件 {part} 含有不允许的 DTD 声明")
+                raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
 
     def _source(self, part: str) -> IO[bytes]:
         entry = self._entries.get(_normal(part))
@@ -121,9 +124,9 @@ class Package:
         try:
             return self._zip.open(self._entries[_normal(part)])
         except KeyError as error:
-            raise damaged(f"缺少部件 {part}") from error
+            raise damaged(say("缺少部件 {part}", part=part)) from error
         except (BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise damaged(f"部件 {part} 解压失败") from error
+            raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
 
 def _normal(name: str) -> str:
@@ -199,7 +202,7 @@ def read_tabs(
         room.take_sheet()
         relation = related.get(tab.relation_id)
         if relation is None:
-            raise damaged(f"工作表“{tab.name}”没有内容")
+            raise damaged(say("工作表“{name}”没有内容", name=tab.name))
         if relation.kind == "worksheet":
             draft = Draft(room)
             fill(relation.target, draft)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jixiao.domain.report import ChartKind, Formula, Kind, Link, Toned
+from jixiao.language import say
 from jixiao.workbooks.row_writing import file_target
 from jixiao.workbooks.styles import FONT, Look
 
@@ -24,7 +25,7 @@ _PIXELS_A_POINT = 4 / 3
 _A4 = 9
 _FILL = "#4472A8"
 """One tone for all bars: they differ by length, which survives black and white."""
-_DATA_TITLE = "图表数据（公式，随各表变化）"
+_DATA_TITLE = say("图表数据（公式，随各表变化）")
 _LABELS = {Kind.AMOUNT: "#,##0", Kind.RATE: "0%", Kind.COUNT: "0"}
 
 
@@ -148,7 +149,7 @@ class _Page:
         area = spec.area
         width = area.columns * self._pixels(_COLUMN_WIDTH)
         chart.set_size({"width": width - 4, "height": int(area.rows * _CHART_POINTS * _PIXELS_A_POINT) - 4})
-        described = f"{spec.title}，数据见本表右侧“{spec.block}”"
+        described = say("{title}，数据见本表右侧“{block}”", title=spec.title, block=spec.block)
         options = {"x_offset": 2, "y_offset": 2, "description": described}
         self._worksheet.insert_chart(area.row, area.column, chart, options)
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Place, declare
+from jixiao.language import say
 from jixiao.workbooks.ods_reading import read_ods
 from jixiao.workbooks.refusals import (
     EMPTY,
@@ -99,7 +100,7 @@ def _load(path: Path) -> bytes:
         with open(path, "rb", opener=_open_at_once) as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise cannot_open("不是普通文件，而是管道或设备")
+                raise cannot_open(say("不是普通文件，而是管道或设备"))
             if status.st_size > MAX_FILE:
                 raise too_large(f"{status.st_size / 1_000_000:.1f} MB", f"{MAX_FILE / 1_000_000:.1f} MB")
             return stream.read(status.st_size)
@@ -120,9 +121,9 @@ def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:
     except RefusalError:
         raise
     except (MemoryError, RecursionError) as error:
-        raise RefusalError(UNFINISHED, detail="内容超出可处理的范围") from error
+        raise RefusalError(UNFINISHED, detail=say("内容超出可处理的范围")) from error
     except Exception as error:  # bytes from strangers make libraries fail in ways they don't document
-        raise damaged("内容无法解析") from error
+        raise damaged(say("内容无法解析")) from error
     if not any(grid.values for grid in grids):
         raise RefusalError(EMPTY)
     return kind, Workbook(file, digest, grids, properties)

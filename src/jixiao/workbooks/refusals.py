@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jixiao.domain.findings import Declaration, declare
+from jixiao.language import say
 
 DAMAGED = declare("F101", optional=("detail",))
 PROTECTED = declare("F102", optional=("detail",))
@@ -59,10 +60,10 @@ def why_not(error: OSError) -> str:
     """Why a file or folder can't be opened, for an officer."""
     match error:
         case PermissionError():
-            return "没有读取权限，或正被其他程序独占"
+            return say("没有读取权限，或正被其他程序独占")
         case FileNotFoundError():
-            return "文件已不在原处"
+            return say("文件已不在原处")
         case IsADirectoryError():
-            return "是文件夹，不是文件"
+            return say("是文件夹，不是文件")
         case _:
             return error.strerror or str(error)

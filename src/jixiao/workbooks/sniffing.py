@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 import olefile
 
+from jixiao.language import say
 from jixiao.workbooks.packages import Package, main_part
 from jixiao.workbooks.refusals import RefusalError, damaged, not_a_workbook, protected
 
@@ -22,25 +23,25 @@ _BARE_BIFF = (
 )
 """Begin of file records of BIFF 2, 3, 4, 5 and 8, when not wrapped in a compound document."""
 _FOREIGN = {
-    b"%PDF": "PDF 文档",
-    b"Rar!": "压缩包",
-    b"7z\xbc\xaf": "压缩包",
-    b"\x1f\x8b": "压缩包",
-    b"\x89PNG": "图片",
-    b"\xff\xd8\xff": "图片",
-    b"GIF8": "图片",
-    b"BM": "图片",
-    b"{\\rtf": "RTF 文档",
+    b"%PDF": say("PDF 文档"),
+    b"Rar!": say("压缩包"),
+    b"7z\xbc\xaf": say("压缩包"),
+    b"\x1f\x8b": say("压缩包"),
+    b"\x89PNG": say("图片"),
+    b"\xff\xd8\xff": say("图片"),
+    b"GIF8": say("图片"),
+    b"BM": say("图片"),
+    b"{\\rtf": say("RTF 文档"),
 }
 _HEAD = 4096
 _MARKUP = {
-    "urn:schemas-microsoft-com:office:spreadsheet": "XML 电子表格（2003 格式）",
-    "opendocument": "单一 XML 文件的表格文档",
-    "mime-version:": "网页（单一文件）",
-    "<html": "网页（HTML）",
-    "<!doctype html": "网页（HTML）",
-    "<table": "网页（HTML）",
-    "<?xml": "XML 文本",
+    "urn:schemas-microsoft-com:office:spreadsheet": say("XML 电子表格（2003 格式）"),
+    "opendocument": say("单一 XML 文件的表格文档"),
+    "mime-version:": say("网页（单一文件）"),
+    "<html": say("网页（HTML）"),
+    "<!doctype html": say("网页（HTML）"),
+    "<table": say("网页（HTML）"),
+    "<?xml": say("XML 文本"),
 }
 _ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -86,7 +87,7 @@ def sniff(data: bytes) -> FileKind:
         RefusalError: it is empty, protected, damaged, or no workbook at all; says which.
     """
     if not data:
-        raise damaged("文件为空（0 字节）")
+        raise damaged(say("文件为空（0 字节）"))
     if data.startswith(_ZIP):
         return _sniff_package(Package(data))
     if data.startswith(_OLE):
@@ -100,15 +101,15 @@ def _sniff_package(package: Package) -> FileKind:
     if "mimetype" in package:
         if package.read("mimetype").startswith(_ODS_MIMETYPE):
             return FileKind.ODS
-        raise not_a_workbook("文字或演示文档")
+        raise not_a_workbook(say("文字或演示文档"))
     main = main_part(package)
     if main.startswith(("word/", "ppt/")):
-        raise not_a_workbook("Word 文档" if main.startswith("word/") else "演示文稿")
+        raise not_a_workbook(say("Word 文档") if main.startswith("word/") else say("演示文稿"))
     if main:
         return FileKind.XLSB if main.endswith(".bin") else FileKind.XLSX
     if "[Content_Types].xml" in package:
-        raise damaged("缺少工作簿部件")
-    raise not_a_workbook("压缩包")
+        raise damaged(say("缺少工作簿部件"))
+    raise not_a_workbook(say("压缩包"))
 
 
 def _sniff_compound(data: bytes) -> FileKind:
@@ -119,14 +120,14 @@ def _sniff_compound(data: bytes) -> FileKind:
     except (OSError, ValueError, LookupError):
         streams = set()
     if "encryptedpackage" in streams:
-        raise protected("工作簿设有打开密码")
+        raise protected(say("工作簿设有打开密码"))
     if streams & {"workbook", "book"}:
         return FileKind.XLS
     if "worddocument" in streams:
-        raise not_a_workbook("Word 文档")
+        raise not_a_workbook(say("Word 文档"))
     if streams:
-        raise not_a_workbook("其他程序的文档")
-    raise damaged("复合文档结构不完整，文件可能没有传完")
+        raise not_a_workbook(say("其他程序的文档"))
+    raise damaged(say("复合文档结构不完整，文件可能没有传完"))
 
 
 def _refuse(data: bytes) -> RefusalError:
@@ -136,9 +137,9 @@ def _refuse(data: bytes) -> RefusalError:
             return not_a_workbook(name)
     text = _text(data[:_HEAD])
     if text is None:
-        return damaged("内容不是任何一种表格文件，可能已损坏或经加密软件加密")
+        return damaged(say("内容不是任何一种表格文件，可能已损坏或经加密软件加密"))
     head = text.lower()
-    return not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), "纯文本或 CSV"))
+    return not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), say("纯文本或 CSV")))
 
 
 def _text(head: bytes) -> str | None:

@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.replies import SHEET_NAME
 from jixiao.domain.report import Part
+from jixiao.language import say
 from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
 from jixiao.workbooks.sheet_layout import (
@@ -132,7 +133,7 @@ def names_over(sheet: SheetSpec, size: int) -> list[str]:
 
 
 def _name(sheet: SheetSpec, number: int) -> str:
-    return sheet.name if number == 1 else f"{sheet.name}（{number}）"
+    return sheet.name if number == 1 else say("{name}（{number}）", name=sheet.name, number=number)
 
 
 def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Iterator[SheetSpec]:
@@ -144,7 +145,15 @@ def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Itera
     shares = list(_shares(parts[sheet.name], most))
     for number, share in enumerate(shares, start=1):
         name = _name(sheet, number)
-        said = f"　一张工作表容纳不下，共分 {len(shares)} 张，这是第 {number} 张。" if shares[1:] else ""
+        said = (
+            say(
+                "　一张工作表容纳不下，共分 {count} 张，这是第 {number} 张。",
+                count=len(shares),
+                number=number,
+            )
+            if shares[1:]
+            else ""
+        )
         parts[name] = share
         yield replace(sheet, name=name, note=sheet.note + said)
 
@@ -277,7 +286,7 @@ class _SheetWriter:
             last = self._last_row + len(self._sheet.totals)
             worksheet.print_area(HEADER_ROW, 0, last, self._last_column)
             worksheet.repeat_columns(0, self._sheet.fixed - 1)
-        worksheet.set_footer("&C第 &P 页，共 &N 页")
+        worksheet.set_footer(say("&C第 &P 页，共 &N 页"))
 
 
 def _spelled(text: str) -> str:

@@ -13,6 +13,7 @@ import olefile
 import xlrd
 
 from jixiao.domain.cells import Area, CellError
+from jixiao.language import say
 from jixiao.workbooks.drafts import Draft, Room
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful
 from jixiao.workbooks.property_sets import custom_properties, last_saved
@@ -46,8 +47,8 @@ def _open(data: bytes) -> Any:  # noqa: ANN401  xlrd has no types
         )
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise protected("工作簿设有打开密码") from error
-        raise damaged("工作簿内部结构不完整") from error
+            raise protected(say("工作簿设有打开密码")) from error
+        raise damaged(say("工作簿内部结构不完整")) from error
 
 
 def _fill(draft: Draft, book: Any, sheet: Any) -> None:  # noqa: ANN401  xlrd has no types

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
+from jixiao.language import say
 from jixiao.workbooks.drafts import MAX_ROWS
 from jixiao.workbooks.number_formats import BUILTIN, interpret, meaningful, parse_iso
 from jixiao.workbooks.packages import (
@@ -104,7 +105,10 @@ def _shared_texts(package: Package, part: str) -> Iterator[str]:
         return
     for count, element in enumerate(package.elements(part, "si")):
         if count >= _MAX_TEXTS:
-            raise too_large(f"{_MAX_TEXTS} 条以上文本", f"{_MAX_TEXTS} 条文本")
+            raise too_large(
+                say("{max_texts} 条以上文本", max_texts=_MAX_TEXTS),
+                say("{max_texts} 条文本", max_texts=_MAX_TEXTS),
+            )
         yield _text_of(element)
 
 
@@ -182,7 +186,9 @@ class _SheetReader:
         self._row = int(reference) - 1 if reference else self._row + 1
         self._rows += 1
         if self._rows > MAX_ROWS:
-            raise too_large(f"{MAX_ROWS} 行以上", f"{MAX_ROWS} 行")
+            raise too_large(
+                say("{max_rows} 行以上", max_rows=MAX_ROWS), say("{max_rows} 行", max_rows=MAX_ROWS)
+            )
         self._column = -1
         if element.get("hidden") in _TRUE:
             self._draft.hidden_rows.append(range(self._row, self._row + 1))

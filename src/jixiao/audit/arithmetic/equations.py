@@ -13,6 +13,7 @@ from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import IdentityKind, ValueKind
 from jixiao.domain.spoken import spoken_name
 from jixiao.domain.submissions import State, figure_of
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,7 +93,7 @@ class Figure(NamedTuple):
     def text(self) -> str:
         """Name and figure for a sentence: 上年结转 0.00."""
         value = self.value
-        return f"{self.name}（空）" if value is None else f"{self.name} {show(value)}"
+        return say("{name}（空）", name=self.name) if value is None else f"{self.name} {show(value)}"
 
     def put(self, ref: CellRef, value: Decimal) -> Figure:
         """The figure as it would be with another value in that cell."""
@@ -134,7 +135,7 @@ class Equation(NamedTuple):
     def parts_text(self) -> str:
         """The sum in words and figures: 年初预算数 1,442.20 + 调整数 −49.80."""
         if len(self.parts) > _MOST_PRINTED:
-            return f"{len(self.parts)} 个组成部分合计"
+            return say("{count} 个组成部分合计", count=len(self.parts))
         added = " + ".join(each.text for each in self.plus)
         return " − ".join((added, *(each.text for each in self.minus)))
 

@@ -33,6 +33,7 @@ from jixiao.audit.subject import ARRIVED, OTHER_BASE
 from jixiao.domain.amounts import HUNDRED, ZERO, MoneyUnit, round_half_up, show
 from jixiao.domain.findings import Correction, Declaration, declare
 from jixiao.domain.forms import IdentityKind
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +52,7 @@ SEVERAL_OFF = declare("A109", "reported", "expected", "others", "total", "count"
 UNIT_SLIP = declare("A106", "reported", "expected", "derivation", "other")
 
 _RATE_PLACES = 2
-_BLANK_AS_NIL = ("没有填写的组成部分按 0 计",)
+_BLANK_AS_NIL = (say("没有填写的组成部分按 0 计"),)
 _MOST_NAMED = 3
 """Of so many cells that may be wrong each is named; more say nothing."""
 
@@ -186,33 +187,40 @@ def _tell_sum(
         reported=show(equation.total.value or ZERO),
         expected=show(equation.known_sum),
         **{name: shown for name, shown in sums if name in breach.figures},
-        **({"suspects": "、".join(words)} if words else {}),
+        **({"suspects": say("、").join(words)} if words else {}),
     )
     others = suspects or tuple(_only_part(equation))
     return replace(finding, alternatives=tuple(_corrections(others, subject)))
 
 
 def _suspect(candidate: Candidate) -> str:
-    return f"{candidate.figure.label}（应为 {show(candidate.value)}）"
+    return say("{label}（应为 {value}）", label=candidate.figure.label, value=show(candidate.value))
 
 
 def _placed(candidate: Candidate) -> str:
     at = candidate.figure.ref
-    return f"{at.a1 if at else ''}“{candidate.figure.label}”（应为 {show(candidate.value)}）"
+    return say(
+        "{a1}“{label}”（应为 {value}）",
+        a1=at.a1 if at else "",
+        label=candidate.figure.label,
+        value=show(candidate.value),
+    )
 
 
 def _suspected(tangle: Tangle) -> Iterator[str]:
     """Each of the sets that would mend the tangle; that nobody worked them out."""
     if not tangle.solved:
-        yield f"不止一处（{len(tangle.equations)} 处不符互相牵连，程序没有算出最少改哪几个数）"
+        yield say(
+            "不止一处（{count} 处不符互相牵连，程序没有算出最少改哪几个数）", count=len(tangle.equations)
+        )
     else:
-        yield from ("和".join(map(_suspect, each)) for each in tangle.sets)
+        yield from (say("和").join(map(_suspect, each)) for each in tangle.sets)
 
 
 def _name_several(tangle: Tangle, subject: Subject) -> Iterator[Finding]:
     """A109 at each of the cells that are wrong together."""
     cells = [ref for each in tangle.equations for ref in _cells(each)]
-    totals = list(dict.fromkeys(f"“{each.total.label}”" for each in tangle.equations))
+    totals = list(dict.fromkeys(say("“{label}”", label=each.total.label) for each in tangle.equations))
     for each in tangle.culprits:
         at = each.figure.ref
         others = [one for one in tangle.culprits if one is not each]
@@ -221,9 +229,9 @@ def _name_several(tangle: Tangle, subject: Subject) -> Iterator[Finding]:
             at,
             each.figure.label,
             evidence=cells,
-            reported="（空）" if each.figure.value is None else show(each.figure.value),
+            reported=say("（空）") if each.figure.value is None else show(each.figure.value),
             expected=show(each.value),
-            others="、".join(map(_placed, others)),
+            others=say("、").join(map(_placed, others)),
             total=_listed(totals),
             count=str(len(tangle.culprits)),
         )
@@ -307,7 +315,7 @@ def _name_unit_slip(culprit: Candidate, ratio: Equation, subject: Subject) -> Fi
         reported=show(figure.value or ZERO),
         expected=show(culprit.value),
         derivation=f"{first.name} {show(above)} ÷ {second.name} {show(below)} = {rate}%",
-        other=f"“{ratio.total.label}”的 {show(ratio.total.value or ZERO)}%",
+        other=say("“{label}”的 {value}%", label=ratio.total.label, value=show(ratio.total.value or ZERO)),
     )
 
 
@@ -317,14 +325,18 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
     shortest = min(sums, key=lambda each: len(each.parts))
     at, total = culprit.figure.ref, shortest.total
     others = [each.total for each in explanation.equations if each is not shortest]
-    named = list(dict.fromkeys(f"“{each.label}”" for each in others if each.ref not in {at, total.ref}))
-    shown = "此处的" if total.ref == at else f"“{total.label}”的"
+    named = list(
+        dict.fromkeys(
+            say("“{label}”", label=each.label) for each in others if each.ref not in {at, total.ref}
+        )
+    )
+    shown = say("此处的") if total.ref == at else say("“{label}”的", label=total.label)
     return subject.finding(
         FIGURE_OFF,
         culprit.figure.ref,
         culprit.figure.label,
         evidence=[ref for each in explanation.equations for ref in _cells(each)],
-        reported="（空）" if culprit.figure.value is None else show(culprit.figure.value),
+        reported=say("（空）") if culprit.figure.value is None else show(culprit.figure.value),
         expected=show(culprit.value),
         **_sum_figures(shortest, step),
         total=f"{shown} {show(total.value or ZERO)}",
@@ -334,8 +346,10 @@ def _name_culprit(culprit: Candidate, explanation: Explanation, subject: Subject
 
 def _listed(names: Sequence[str]) -> str:
     """The first names, and how many there are in all where there are more."""
-    listed = "、".join(names[:_MOST_NAMED])
-    return listed if len(names) <= _MOST_NAMED else f"{listed}等 {len(names)} 处"
+    listed = say("、").join(names[:_MOST_NAMED])
+    return (
+        listed if len(names) <= _MOST_NAMED else say("{listed}等 {count} 处", listed=listed, count=len(names))
+    )
 
 
 @dataclass(frozen=True, slots=True)

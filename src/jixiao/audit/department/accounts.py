@@ -14,6 +14,7 @@ from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.text_keys import compact_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -199,7 +200,9 @@ def _difference(subject: Subject, row: Reconciliation, accounts: Accounts) -> Fi
     reported, booked, gap = (
         show(value) for value in (row.reported, row.booked, row.difference) if value is not None
     )
-    place = f"《{row.account_ref.sheet}》{row.account_ref.a1}" if row.account_ref else ""
+    place = (
+        say("《{sheet}》{a1}", sheet=row.account_ref.sheet, a1=row.account_ref.a1) if row.account_ref else ""
+    )
     figures = {"reported": reported, "expected": booked, "gap": gap.lstrip("−"), "source": accounts.file}
     return subject.finding(
         ACCOUNTS_DIFFER, row.ref, row.item, evidence=(row.account_ref,), place=place, **figures

@@ -13,6 +13,7 @@ from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, 
 from jixiao.domain.findings import declare
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.text_keys import printed_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +96,7 @@ class _Checker:
 
     def check_row(self, row: _PrintedRow) -> Iterator[Finding]:
         """Name, funds, score, share and weighted score of one row."""
-        assumed = () if row.exact else (f"按相近的名称“{row.item.item}”对应",)
+        assumed = () if row.exact else (say("按相近的名称“{item}”对应", item=row.item.item),)
         for finding in self._check_figures(row):
             yield replace(finding, assumed=assumed)
 
@@ -176,7 +177,7 @@ class _Checker:
         entry = row.line.entries.get("item")
         name = printed_name(row.line.label)
         place = entry.ref if entry else row.line.ref
-        figures = {"reported": name, "other": row.item.item, "source": "自评表"}
+        figures = {"reported": name, "other": row.item.item, "source": say("自评表")}
         return report(self.form, SIMILAR_NAME, place, name, evidence=(), **figures)
 
     def _off(self, line: Line, column: str, expected: Decimal) -> Finding:

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 from jixiao.domain.findings import Hint, Place, declare
 from jixiao.domain.spoken import quote
 from jixiao.domain.submissions import State
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,7 +132,9 @@ def _compared(owned: Sequence[_Owned], similarity: int) -> Iterator[tuple[tuple[
 def _told(own: _Owned, alike: Sequence[_Alike], count: int, scheme: Scheme) -> Hint:
     nearest = max(alike, key=lambda each: each.likeness)
     names = list(dict.fromkeys(each.other.form.department for each in (nearest, *alike)))
-    named = f"“{names[0]}”" + (f"等 {len(names)} 个部门" if len(names) > 1 else "")
+    named = say("“{names}”", names=names[0]) + (
+        say("等 {count} 个部门", count=len(names)) if len(names) > 1 else ""
+    )
     place = nearest.other.text.ref
     finding = COPIED.finding(
         Place.at(own.text.ref),
@@ -140,7 +143,7 @@ def _told(own: _Owned, alike: Sequence[_Alike], count: int, scheme: Scheme) -> H
         evidence=tuple(each.other.text.ref for each in alike),
         figures={
             "department": named,
-            "place": f"《{place.sheet}》{place.a1}",
+            "place": say("《{sheet}》{a1}", sheet=place.sheet, a1=place.a1),
             "likeness": f"{nearest.likeness}%",
             "count": str(count),
             "examples": own.text.text,

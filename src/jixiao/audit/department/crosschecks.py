@@ -14,6 +14,7 @@ from jixiao.domain.findings import Correction, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import State, figure_of
 from jixiao.domain.text_keys import printed_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -124,7 +125,7 @@ class _Pair:
             evidence=(self.row.ref,),
             reported=self.form.project,
             other=printed_name(self.row.label),
-            source=f"《{self.list_form.sheet}》",
+            source=say("《{sheet}》", sheet=self.list_form.sheet),
         )
 
 
@@ -234,7 +235,7 @@ def _is_number(entry: Entry) -> bool:
 
 def _sources(entries: Sequence[Entry]) -> str:
     """Where the other figures stand: 《项目支出明细》C11."""
-    return "、".join(f"《{entry.ref.sheet}》{entry.ref.a1}" for entry in entries)
+    return say("、").join(say("《{sheet}》{a1}", sheet=entry.ref.sheet, a1=entry.ref.a1) for entry in entries)
 
 
 def _label(address: FormAddress, form: Submission, scheme: Scheme) -> str:

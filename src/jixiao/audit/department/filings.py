@@ -11,6 +11,7 @@ from jixiao.audit.subject import SIMILAR_NAME, report
 from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.rosters import FilingRecord, is_late
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -86,10 +87,12 @@ def check_filing(records: Iterable[FilingRecord], scheme: Scheme, deadline: str)
 
 def _missing(department: str, records: Sequence[FilingRecord], scheme: Scheme, deadline: str) -> Finding:
     titles = {form.id: form.title for form in scheme.forms}
-    owed = "、".join(_in_words(record, titles) for record in records)
+    owed = say("、").join(_in_words(record, titles) for record in records)
     return FILING_OWED.finding(
         Place(""),
-        label="、".join(dict.fromkeys(record.project or titles.get(record.form, "") for record in records)),
+        label=say("、").join(
+            dict.fromkeys(record.project or titles.get(record.form, "") for record in records)
+        ),
         reported=str(sum(len(record.filed) for record in records)),
         expected=str(sum(record.due for record in records)),
         department=department,
@@ -99,8 +102,10 @@ def _missing(department: str, records: Sequence[FilingRecord], scheme: Scheme, d
 
 def _in_words(record: FilingRecord, titles: Mapping[str, str]) -> str:
     """项目支出绩效自评表（某项目）1 张."""
-    project = f"（{record.project}）" if record.project else " "
-    return f"{titles.get(record.form, '自评表')}{project}{record.due} 张"
+    project = say("（{project}）", project=record.project) if record.project else " "
+    return say(
+        "{form}{project}{due} 张", form=titles.get(record.form, "自评表"), project=project, due=record.due
+    )
 
 
 def check_projects(
@@ -203,7 +208,10 @@ def check_years(submissions: Sequence[Submission], year: int) -> Finding | None:
             "year": str(year),
             "count": str(strange),
             "sum": str(years.total()),
-            "parts": "、".join(f"{printed} 年 {count} 张" for printed, count in others.items()),
+            "parts": say("、").join(
+                say("{printed} 年 {count} 张", printed=printed, count=count)
+                for printed, count in others.items()
+            ),
         },
     )
 

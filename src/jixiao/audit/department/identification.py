@@ -15,6 +15,7 @@ from jixiao.audit.subject import SIMILAR_NAME, report
 from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.text_keys import compact_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -55,7 +56,7 @@ def identify_departments(submissions: Sequence[Submission], roster: Roster) -> I
     for name in senders.keys() - spellings.keys():
         if entry := _by_code(senders[name], roster):
             spellings[name] = entry.department
-            findings.append(_renamed(senders[name][0], name, entry.department, "部门编码相同"))
+            findings.append(_renamed(senders[name][0], name, entry.department, say("部门编码相同")))
     taken = set(spellings.values())
     free = {name: entry for name, entry in entries.items() if entry.department not in taken}
     for name, match in match_names(senders.keys() - spellings.keys(), free).items():
@@ -110,7 +111,7 @@ def _has_code(text: str, entry: RosterEntry) -> bool:
 
 
 def _renamed(submission: Submission, name: str, other: str, likeness: str) -> Finding:
-    return _on_name(submission, SIMILAR_NAME, name, other=other, likeness=likeness, source="名册")
+    return _on_name(submission, SIMILAR_NAME, name, other=other, likeness=likeness, source=say("名册"))
 
 
 def _on_name(submission: Submission, kind: Declaration, name: str, **figures: str) -> Finding:

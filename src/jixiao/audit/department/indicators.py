@@ -16,6 +16,7 @@ from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import ActualKind
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import compact_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +99,7 @@ def _tell(form: Submission, indicator: Indicator, other_form: Submission, other:
         evidence=(at,),
         reported=indicator.actual.text,
         other=other.actual.text,
-        place=f"《{other_form.sheet}》{at.a1}“{other.name}”",
+        place=say("《{sheet}》{a1}“{name}”", sheet=other_form.sheet, a1=at.a1, name=other.name),
     )
 
 
@@ -108,7 +109,7 @@ def _ref(indicator: Indicator) -> CellRef:
 
 
 _MONEY = "元"
-_UNIT_STEPS = {Decimal(10) ** 4: "一万倍", Decimal(10) ** 8: "一亿倍"}
+_UNIT_STEPS = {Decimal(10) ** 4: say("一万倍"), Decimal(10) ** 8: say("一亿倍")}
 """元, 万元 and 亿元 are so far apart."""
 _LIKENESS = Decimal("0.05")
 """Two figures of one thing may differ by so much: of another day, or rounded."""
@@ -152,7 +153,10 @@ def check_magnitudes(submissions: Sequence[Submission], scheme: Scheme) -> Itera
                     indicator.name,
                     evidence=[each.ref for each in others],
                     reported=indicator.actual.text,
-                    others="、".join(f"《{each.ref.sheet}》{each.ref.a1}“{each.text}”" for each in others),
+                    others=say("、").join(
+                        say("《{sheet}》{a1}“{text}”", sheet=each.ref.sheet, a1=each.ref.a1, text=each.text)
+                        for each in others
+                    ),
                     times=_times(own, others[0].value),
                 )
 

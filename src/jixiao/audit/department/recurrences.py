@@ -15,6 +15,7 @@ from jixiao.domain.findings import Hint, declare
 from jixiao.domain.quantities import ActualKind, Verdict
 from jixiao.domain.spoken import quote, spoken_name
 from jixiao.domain.text_keys import compact_name, normalise
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ def _same_again(form: Submission, last: FiledForm, scheme: Scheme) -> Iterator[H
         pairs[0].label,
         evidence=[pair.entry for pair in pairs],
         count=str(len(pairs)),
-        examples="、".join(f"{pair.label} {quote(pair.entry.text)}" for pair in pairs[:_EXAMPLES]),
+        examples=say("、").join(f"{pair.label} {quote(pair.entry.text)}" for pair in pairs[:_EXAMPLES]),
     )
     yield Hint(finding, min(100, 60 + 4 * len(pairs)))
 
@@ -107,9 +108,14 @@ def _low_again(card: ScoreCard, last: FiledForm, scheme: Scheme) -> Iterator[Hin
         reported=first.actual.text,
         expected=first.target.text,
         count=str(len(found)),
-        examples="、".join(
-            f"{each.indicator.name} 目标 {quote(each.indicator.target.text)}，"
-            f"上年 {quote(before['actual'])}，本年 {quote(each.indicator.actual.text)}"
+        examples=say("、").join(
+            say(
+                "{name} 目标 {text}，上年 {before}，本年 {text2}",
+                name=each.indicator.name,
+                text=quote(each.indicator.target.text),
+                before=quote(before["actual"]),
+                text2=quote(each.indicator.actual.text),
+            )
             for each, before in found[:_EXAMPLES]
         ),
     )

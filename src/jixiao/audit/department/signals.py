@@ -17,6 +17,7 @@ from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Hint, declare
 from jixiao.domain.forms import Scope, TableKind, ValueKind
 from jixiao.domain.spoken import quote, spoken_name
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -96,7 +97,7 @@ def _all_full(cards: Sequence[ScoreCard], scheme: Scheme) -> Iterator[Hint]:
         first.submission,
         ALL_FULL,
         total.ref if total else None,
-        "总分",
+        say("总分"),
         evidence=(),
         reported=show(total.value if total and total.value is not None else HUNDRED),
         count=str(len(scored)),
@@ -169,12 +170,12 @@ def _round_figures(forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint
         form,
         ROUND_FIGURES,
         first.ref,
-        "执行数",
+        say("执行数"),
         evidence=[each for _, each in heap],
         count=str(len(large)),
         found=str(len(heap)),
-        size=f"{_ROUND} 万元",
-        examples="、".join(show(_value(each)) for _, each in heap[:_EXAMPLES]),
+        size=say("{round} 万元", round=_ROUND),
+        examples=say("、").join(show(_value(each)) for _, each in heap[:_EXAMPLES]),
     )
     share = int(len(heap) * HUNDRED / len(large))
     yield Hint(finding, share, sum((_value(each) for _, each in heap), ZERO))
@@ -217,10 +218,10 @@ def _last_digits(forms: Sequence[Submission], scheme: Scheme) -> Iterator[Hint]:
         form,
         LAST_DIGITS,
         first.ref,
-        "执行数",
+        say("执行数"),
         evidence=(),
         count=str(len(printed)),
-        found=f"{digit} 有 {often} 个",
+        found=say("{digit} 有 {often} 个", digit=digit, often=often),
         kind=show(round_half_up(distance, 2)),
         limit=show(_LIMIT),
     )
@@ -252,7 +253,7 @@ def _typed_over(form: Submission, computed: Iterable[str]) -> Iterator[Hint]:
         reported=first.text,
         count=str(len(known)),
         found=str(len(typed)),
-        examples="、".join(f"{entry.ref.a1} {quote(entry.text)}" for _, entry in typed[:_EXAMPLES]),
+        examples=say("、").join(f"{entry.ref.a1} {quote(entry.text)}" for _, entry in typed[:_EXAMPLES]),
     )
     yield Hint(finding, 60 + 30 * len(typed) // len(known), None)
 
@@ -266,7 +267,7 @@ def _at(address: FigureAddress, form: Submission) -> Entry | None:
 
 def _named(address: FigureAddress, form: Submission) -> str:
     line = form.line(address.table, address.item)
-    return spoken_name(line.label) if line else "总分"
+    return spoken_name(line.label) if line else say("总分")
 
 
 def _as_last_year(form: Submission, scheme: Scheme) -> Iterator[Hint]:
@@ -287,7 +288,7 @@ def _as_last_year(form: Submission, scheme: Scheme) -> Iterator[Hint]:
             label,
             evidence=[entry for _, *both in pairs for entry in both],
             count=str(len(pairs)),
-            examples="、".join(f"{label} {show(_value(now))}" for label, _, now in pairs[:_EXAMPLES]),
+            examples=say("、").join(f"{label} {show(_value(now))}" for label, _, now in pairs[:_EXAMPLES]),
         )
         whole = sum((_value(now) for _, _, now in pairs), ZERO)
         yield Hint(finding, min(100, 50 + 5 * len(pairs)), whole)

@@ -12,6 +12,7 @@ from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.inferences import Basis, Inference
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
 UNIT_SETTLED = declare("V117", "others", "times", "unit", "declared")
 UNIT_OPEN = declare("V118", "others", "times", "declared")
 
-_TIMES = {1: "十倍", 2: "一百倍", 3: "一千倍", 4: "一万倍", 5: "十万倍", 6: "一百万倍", 8: "一亿倍"}
+_TIMES = {
+    1: say("十倍"),
+    2: say("一百倍"),
+    3: say("一千倍"),
+    4: say("一万倍"),
+    5: say("十万倍"),
+    6: say("一百万倍"),
+    8: say("一亿倍"),
+}
 """How far two units of money are apart, by the power of ten."""
 _CERTAINTY = 90
-_ACCOUNTS = "账面数"
+_ACCOUNTS = say("账面数")
 
 
 def settle_units(
@@ -62,8 +71,12 @@ def _sheets(misprint: Misprint, submissions: Sequence[Submission]) -> str:
     """What told it: 《项目支出明细》、账面数; blocks of the same form by its own name."""
     own = {block.form for block in misprint.units}
     told = {block.form for block in misprint.others}
-    names = [f"《{each.sheet}》" for each in submissions if each.submission_id in (told - own or told)]
-    return "、".join(dict.fromkeys([*names, *([_ACCOUNTS] if ACCOUNTS in misprint.others else [])]))
+    names = [
+        say("《{sheet}》", sheet=each.sheet)
+        for each in submissions
+        if each.submission_id in (told - own or told)
+    ]
+    return say("、").join(dict.fromkeys([*names, *([_ACCOUNTS] if ACCOUNTS in misprint.others else [])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ class _Settled:
             self.form,
             kind,
             self._place,
-            "金额",
+            say("金额"),
             evidence=cells,
             others=self.sheets,
             times=self._times,
@@ -123,7 +136,9 @@ class _Settled:
             for line in self.form.lines
         )
         fields = self._entries("", "", self.form.fields)
-        told = self._infer(f"与{self.sheets}的金额相差正好{self._times}", self._own)
+        told = self._infer(
+            say("与{sheets}的金额相差正好{times}", sheets=self.sheets, times=self._times), self._own
+        )
         return replace(
             self.form,
             lines=lines,
@@ -135,7 +150,10 @@ class _Settled:
     def doubt(self) -> Submission:
         """The form as it was read, with the doubt that lies on it."""
         declared = {table: self.form.unit_of(table, "", "") for table in self._own}
-        told = self._infer(f"单位待核对，与{self.sheets}的金额相差正好{self._times}", declared)
+        told = self._infer(
+            say("单位待核对，与{sheets}的金额相差正好{times}", sheets=self.sheets, times=self._times),
+            declared,
+        )
         return replace(self.form, inferences=(*self.form.inferences, *told))
 
     def _infer(self, reason: str, units: Mapping[str, MoneyUnit]) -> Iterator[Inference]:

@@ -10,6 +10,7 @@ from jixiao.audit.subject import report
 from jixiao.domain.amounts import ZERO, round_half_up, show
 from jixiao.domain.findings import declare
 from jixiao.domain.forms import Scope
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ def check_baseless_points(subject: Subject) -> Iterator[Finding]:
                 evidence=(evidence.of, evidence.base),
                 reported=show(indicator.self_score),
                 derivation=scored.award.derivation,
-                base=f"《{evidence.base.ref.sheet}》{evidence.base.ref.a1}",
+                base=say("《{sheet}》{a1}", sheet=evidence.base.ref.sheet, a1=evidence.base.ref.a1),
             )
 
 
@@ -96,7 +97,7 @@ def check_known_scores(subject: Subject) -> Iterator[Finding]:
                 scored.indicator.name,
                 evidence=(evidence.of, evidence.base),
                 reported=show(points),
-                choices="、".join(show(choice) for choice in choices),
+                choices=say("、").join(show(choice) for choice in choices),
             )
 
 

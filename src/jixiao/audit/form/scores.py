@@ -9,6 +9,7 @@ from jixiao.audit.subject import ARRIVED, OTHER_BASE, Claim
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.quantities import Verdict
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def check_bands(subject: Subject) -> Iterator[Finding]:
             claim.label,
             evidence=claim.cells,
             reported=show(claim.points or ZERO),
-            expected=f"{show(award.low)} 至 {show(award.high)}",
+            expected=say("{low} 至 {high}", low=show(award.low), high=show(award.high)),
             derivation=award.derivation,
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jixiao.audit.form.weights import WeightsSum
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show, step_of
 from jixiao.domain.findings import declare
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def check_total_weight(subject: Subject) -> Iterator[Finding]:
     elif all(stake.weight is not None for stake in subject.card.stakes):
         usual = {each.execution for each in subject.divisions} | _EXECUTIONS
         if subject.submission.indicators and entry.value - weights.total not in usual:
-            yield replace(finding, assumed=("资金部分没有预算执行的分值，只计各项指标的分值",))
+            yield replace(finding, assumed=(say("资金部分没有预算执行的分值，只计各项指标的分值"),))
 
 
 def check_grade(subject: Subject) -> Iterator[Finding]:
@@ -159,7 +160,7 @@ def _off(
         evidence=parts,
         reported=show(reported),
         expected="" if partial else show(expected),
-        partial="已填的" if partial else "",
+        partial=say("已填的") if partial else "",
         sum=show(expected),
         gap=show(abs(reported - expected)),
     )

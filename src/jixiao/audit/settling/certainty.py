@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.domain.findings import Judged, Place, Severity
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.inferences import Basis
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -133,9 +134,19 @@ class _Reading:
 def _clause(inference: Inference) -> str:
     text = " ".join(inference.text.split())
     if inference.basis is Basis.NAME:
-        return f"“{inference.title}”取“{text}”（{inference.reason.rstrip('。')}）"
-    said = f"{inference.ref.a1}“{text}”" if text else f"{inference.ref.a1}"
-    return f"{said}按“{inference.title}”读取（{inference.reason.rstrip('。')}）"
+        return say(
+            "“{title}”取“{text}”（{rstrip}）",
+            title=inference.title,
+            text=text,
+            rstrip=inference.reason.rstrip("。"),
+        )
+    said = say("{a1}“{text}”", a1=inference.ref.a1, text=text) if text else f"{inference.ref.a1}"
+    return say(
+        "{said}按“{title}”读取（{rstrip}）",
+        said=said,
+        title=inference.title,
+        rstrip=inference.reason.rstrip("。"),
+    )
 
 
 def _spots(submission: Submission, layout: FormLayout) -> Iterator[tuple[_Spot, Entry]]:

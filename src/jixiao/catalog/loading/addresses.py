@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.figure_address import COLUMN, FREE, ITEM
 from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,10 +31,13 @@ def refute_figure(address: FigureAddress, layout: FormLayout) -> str:
         return _refute_field(address.column, layout)
     table = next((each for each in layout.tables if each.name == address.table), None)
     if not address.item or "." in address.item:
-        return f"地址“{address}”应写作“栏目”或“表.行.列”。"
+        return say("地址“{address}”应写作“栏目”或“表.行.列”。", address=address)
     if table is None:
-        return (
-            f"地址“{address}”：没有名为“{address.table}”的表，{_known(each.name for each in layout.tables)}"
+        return say(
+            "地址“{address}”：没有名为“{table}”的表，{name}",
+            address=address,
+            table=address.table,
+            name=_known(each.name for each in layout.tables),
         )
     return _refute_cell(address, table)
 
@@ -41,26 +45,39 @@ def refute_figure(address: FigureAddress, layout: FormLayout) -> str:
 def _refute_field(address: str, layout: FormLayout) -> str:
     field = next((each for each in layout.fields if each.name == address), None)
     if field is None:
-        return f"没有名为“{address}”的栏目，{_known(each.name for each in layout.fields)}"
-    return f"“{address}”是文字栏目，不是数字。" if field.kind is ValueKind.TEXT else ""
+        return say(
+            "没有名为“{address}”的栏目，{name}",
+            address=address,
+            name=_known(each.name for each in layout.fields),
+        )
+    return say("“{address}”是文字栏目，不是数字。", address=address) if field.kind is ValueKind.TEXT else ""
 
 
 def _refute_cell(address: FigureAddress, table: TableLayout) -> str:
     _, item, column = address
     if table.kind is TableKind.INDICATORS:
-        return f"地址“{address}”：指标表的行没有固定名称，不能引用。"
+        return say("地址“{address}”：指标表的行没有固定名称，不能引用。", address=address)
     items = {each.name for each in table.items} if table.kind is TableKind.LINES else _LIST_ITEMS
     if item == FREE and table.free_items:
         item = next(iter(items))
     if item not in items:
-        return f"地址“{address}”：没有名为“{item}”的行，{_known(items)}"
+        return say(
+            "地址“{address}”：没有名为“{item}”的行，{known}", address=address, item=item, known=_known(items)
+        )
     columns = {each.name: each for each in table.columns}
     if column not in columns:
-        return f"地址“{address}”：没有名为“{column}”的列，{_known(columns)}"
+        return say(
+            "地址“{address}”：没有名为“{column}”的列，{columns}",
+            address=address,
+            column=column,
+            columns=_known(columns),
+        )
     return (
-        f"地址“{address}”：列“{column}”是文字，不是数字。" if columns[column].kind is ValueKind.TEXT else ""
+        say("地址“{address}”：列“{column}”是文字，不是数字。", address=address, column=column)
+        if columns[column].kind is ValueKind.TEXT
+        else ""
     )
 
 
 def _known(names: Iterable[str]) -> str:
-    return f"可用：{'、'.join(sorted(names))}。"
+    return say("可用：{names}。", names=say("、").join(sorted(names)))

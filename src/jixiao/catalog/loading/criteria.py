@@ -19,6 +19,7 @@ from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Side
 from jixiao.domain.relations import OF_TWO_FIGURES, MeasureKind
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +66,7 @@ def read_criterion(table: Table) -> Criterion:
     needs = NEEDS[method]
     for key in _KEYS:
         if table.has(key) and key not in needs.keys:
-            table.report(f"方法 {method} 不用“{key}”。", key)
+            table.report(say("方法 {method} 不用“{key}”。", method=method, key=key), key)
     given = {key for key in _KEYS if table.has(key)} & needs.keys
     operands = table.section("operands") if "operands" in needs.keys else None
     criterion = Criterion(
@@ -85,7 +86,7 @@ def read_criterion(table: Table) -> Criterion:
         items=tuple(_read_item(row) for row in table.rows("items")) if "items" in given else (),
     )
     for key in sorted((needs.keys & {"steps", "items"}) - given):
-        table.report(f"方法 {method} 缺少“{key}”（数组）。", key)
+        table.report(say("方法 {method} 缺少“{key}”（数组）。", method=method, key=key), key)
     table.close()
     return criterion
 
@@ -94,7 +95,7 @@ def _read_parameters(table: Table, wanted: AbstractSet[str]) -> Mapping[str, Dec
     inner = table.table("parameters")
     given = inner.names if inner else ()
     for name in sorted(wanted - set(given)):
-        table.report(f"缺少参数“{name}”（数字）。", "parameters", name)
+        table.report(say("缺少参数“{name}”（数字）。", name=name), "parameters", name)
     values = {name: inner.decimal(name) for name in sorted(wanted & set(given))} if inner else {}
     if inner:
         inner.close()
@@ -130,8 +131,15 @@ def check_criteria(scheme: Scheme, root: Table) -> None:
     total = sum((each.weight for each in scheme.criteria), ZERO)
     wanted = {each.total for each in scheme.weights if each.scope is Scope.SCORING_TABLE}
     if scheme.criteria and wanted and total not in wanted:
-        listed = "、".join(plain(each) for each in sorted(wanted))
-        root.report(f"各项评分标准的分值之和为 {plain(total)}，与评分表的总分 {listed} 不符。", "criteria")
+        listed = say("、").join(plain(each) for each in sorted(wanted))
+        root.report(
+            say(
+                "各项评分标准的分值之和为 {total}，与评分表的总分 {listed} 不符。",
+                total=plain(total),
+                listed=listed,
+            ),
+            "criteria",
+        )
 
 
 def _refute_points(criterion: Criterion) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -139,15 +147,22 @@ def _refute_points(criterion: Criterion) -> Iterator[tuple[tuple[str | int, ...]
     weight = plain(criterion.weight)
     items = sum((item.points for item in criterion.items), ZERO)
     if criterion.items and items != criterion.weight:
-        yield ("items",), f"各项之和为 {plain(items)}，与分值 {weight} 不符。"
+        yield ("items",), say("各项之和为 {items}，与分值 {weight} 不符。", items=plain(items), weight=weight)
     if criterion.parameters.get("points") == ZERO:
-        yield ("parameters", "points"), "“points”应大于 0。"
+        yield ("parameters", "points"), say("“points”应大于 0。")
     elif criterion.choices and criterion.choices[0] != criterion.weight:
-        yield ("weight",), f"最高档为 {plain(criterion.choices[0])}，与分值 {weight} 不符。"
+        yield (
+            ("weight",),
+            say(
+                "最高档为 {choices}，与分值 {weight} 不符。",
+                choices=plain(criterion.choices[0]),
+                weight=weight,
+            ),
+        )
     for position, (upper, lower) in enumerate(pairwise(criterion.steps), start=1):
         ordered = upper.bound > lower.bound if criterion.worse is Side.BELOW else upper.bound < lower.bound
         if not ordered or upper.score <= lower.score:
-            yield ("steps", position), "各档应从得分高的到得分低的依次排列。"
+            yield ("steps", position), say("各档应从得分高的到得分低的依次排列。")
 
 
 def _refute_addresses(criterion: Criterion, scheme: Scheme) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -155,8 +170,11 @@ def _refute_addresses(criterion: Criterion, scheme: Scheme) -> Iterator[tuple[tu
     for key, address in (("of", operands.of), ("base", operands.base)) if operands else ():
         form = next((each for each in scheme.forms if address and each.id == address.form), None)
         if address and form is None:
-            known = "、".join(each.id for each in scheme.forms)
-            yield ("operands", key), f"没有名为“{address.form}”的报送表，可用：{known}。"
+            known = say("、").join(each.id for each in scheme.forms)
+            yield (
+                ("operands", key),
+                say("没有名为“{form}”的报送表，可用：{known}。", form=address.form, known=known),
+            )
         elif address and form and (message := refute_figure(address.address, form)):
             yield ("operands", key), message
 
@@ -170,5 +188,7 @@ def _check_labels(scheme: Scheme, root: Table) -> None:
     for label, claims in owners.items():
         levels = Counter(claim.level2 for claim in claims)
         if len(claims) > 1 and ("" in levels or len(levels) < len(claims)):
-            message = f"“{label}”已由“{claims[0].id}”计分，同名的指标应各自写明 level2。"
+            message = say(
+                "“{label}”已由“{id}”计分，同名的指标应各自写明 level2。", label=label, id=claims[0].id
+            )
             root.report(message, "criteria", claims[-1].id, "labels")

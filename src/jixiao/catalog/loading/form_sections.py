@@ -11,6 +11,7 @@ from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.blank_layouts import GAP, BlankIndicator, BlankLayout, BlankRow
 from jixiao.domain.forms import ComparisonLayout, TableKind, ValueKind
 from jixiao.domain.supplements import AnswerScale, AnswersLayout
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def read_unit(table: Table) -> str:
     """The unit of a plain number; money, rates and scores have theirs already."""
     unit = table.text("unit", "")
     if unit and not (table.has("kind") and table.text("kind") == ValueKind.NUMBER):
-        table.report("“unit”只用于 kind 为 number 的栏目：金额、百分比和得分的单位是固定的。", "unit")
+        table.report(say("“unit”只用于 kind 为 number 的栏目：金额、百分比和得分的单位是固定的。"), "unit")
     return unit
 
 
@@ -38,9 +39,16 @@ def read_overview(table: Table, key: str = "overview") -> str:
     """The name of a sheet of the summary workbook, "" where none is given."""
     name = table.text(key, "")
     if len(name) > _LONGEST_NAME or _FORBIDDEN.search(name):
-        table.report(f"工作表名“{name}”不能超过 {_LONGEST_NAME} 个字，不能有 []:*?/\\!@' 这些字符。", key)
+        table.report(
+            say(
+                "工作表名“{name}”不能超过 {longest_name} 个字，不能有 []:*?/\\!@' 这些字符。",
+                name=name,
+                longest_name=_LONGEST_NAME,
+            ),
+            key,
+        )
     elif name in OWN_SHEETS:
-        table.report(f"汇总表已有工作表“{name}”，请换一个名称。", key)
+        table.report(say("汇总表已有工作表“{name}”，请换一个名称。", name=name), key)
     return name
 
 
@@ -61,9 +69,9 @@ def check_comparison(table: Table, layout: TableLayout) -> None:
     """Only a table of figures is shown by department, and a comparison names its rows and columns."""
     figures = layout.kind in {TableKind.LINES, TableKind.LIST}
     if layout.overview and not figures:
-        table.report("只有 kind 为 lines 或 list 的表可以写 overview。", "overview")
+        table.report(say("只有 kind 为 lines 或 list 的表可以写 overview。"), "overview")
     if layout.comparison and not figures:
-        table.report("只有 kind 为 lines 或 list 的表可以写 comparison。", "comparison")
+        table.report(say("只有 kind 为 lines 或 list 的表可以写 comparison。"), "comparison")
     elif layout.comparison:
         for keys, message in _refute_comparison(layout, layout.comparison):
             table.report(message, "comparison", *keys)
@@ -77,7 +85,11 @@ def check_sheets(scheme: Scheme, root: Table) -> None:
             if table.comparison and table.comparison.sheet in overviews:
                 sheet = table.comparison.sheet
                 root.report(
-                    f"报送表“{form.id}”的对比与某张表的 overview 同用工作表“{sheet}”。", "forms", position
+                    say(
+                        "报送表“{id}”的对比与某张表的 overview 同用工作表“{sheet}”。", id=form.id, sheet=sheet
+                    ),
+                    "forms",
+                    position,
                 )
 
 
@@ -89,15 +101,18 @@ def _refute_comparison(
     known = {item.name for item in layout.items} if lines else amounts
     for position, item in enumerate(comparison.items):
         if item not in known:
-            yield ("items", position), f"没有名为“{item}”的{'行' if lines else '金额列'}。"
+            yield (
+                ("items", position),
+                say("没有名为“{item}”的{value}。", item=item, value=say("行") if lines else say("金额列")),
+            )
     for key in _COLUMNS:
         name = getattr(comparison, key)
         if name and not lines:
-            yield (key,), f"kind 为 list 的表以各列为项目，不写“{key}”。"
+            yield (key,), say("kind 为 list 的表以各列为项目，不写“{key}”。", key=key)
         elif name and name not in amounts:
-            yield (key,), f"没有名为“{name}”的金额列。"
+            yield (key,), say("没有名为“{name}”的金额列。", name=name)
     if lines and not comparison.executed:
-        yield ("executed",), "缺少“executed”（本年决算数所在的列）。"
+        yield ("executed",), say("缺少“executed”（本年决算数所在的列）。")
 
 
 _DEFAULTS = BlankLayout()
@@ -129,7 +144,11 @@ def check_blank(root: Table, layout: FormLayout) -> None:
     """Report every name in the arrangement that the form does not know."""
     for path, name, known in _names(layout):
         if name not in known:
-            root.report(f"没有名为“{name}”的栏目，可用：{'、'.join(known)}。", "blank", *path)
+            root.report(
+                say("没有名为“{name}”的栏目，可用：{known}。", name=name, known=say("、").join(known)),
+                "blank",
+                *path,
+            )
 
 
 def _read_row(table: Table) -> BlankRow:
@@ -141,7 +160,7 @@ def _read_row(table: Table) -> BlankRow:
         tall=table.flag("tall", default=False),
     )
     if sum(table.has(kind) for kind in _KINDS) != 1:
-        table.report(f"每行恰好写一种内容：{'、'.join(_KINDS)}。")
+        table.report(say("每行恰好写一种内容：{kinds}。", kinds=say("、").join(_KINDS)))
     table.close()
     return row
 
@@ -198,7 +217,7 @@ def read_answers_layout(table: Table) -> AnswersLayout:
         scales=tuple(_read_scale(scale) for scale in table.tables("scales")),
     )
     if not layout.scales:
-        table.report("至少要有一种量表（scales）。", "scales")
+        table.report(say("至少要有一种量表（scales）。"), "scales")
     table.close()
     return layout
 
@@ -218,9 +237,9 @@ def _read_scale(table: Table) -> AnswerScale:
         words=table.decimals("words"),
     )
     if (top is None) != bool(scale.words):
-        table.report("量表要么写满分（top），要么写各档词语（words），不能都写或都不写。", "top")
+        table.report(say("量表要么写满分（top），要么写各档词语（words），不能都写或都不写。"), "top")
     if top is not None and (top <= scale.lowest or not scale.step):
-        table.report(f"满分 {plain(top)} 应高于最低分，步长（step）应大于 0。", "top")
+        table.report(say("满分 {top} 应高于最低分，步长（step）应大于 0。", top=plain(top)), "top")
     _check_words(table, scale)
     table.close()
     return scale
@@ -229,7 +248,9 @@ def _read_scale(table: Table) -> AnswerScale:
 def _read_share(table: Table, key: str) -> Decimal:
     share = table.decimal(key)
     if share > 1:
-        table.report(f"“{key}”是占满分的比例，应在 0 与 1 之间，现为 {plain(share)}。", key)
+        table.report(
+            say("“{key}”是占满分的比例，应在 0 与 1 之间，现为 {share}。", key=key, share=plain(share)), key
+        )
     return share
 
 
@@ -237,6 +258,10 @@ def _check_words(table: Table, scale: AnswerScale) -> None:
     """Shares lie between 0 and 1, and the best word has all of the scale."""
     for word, share in scale.words.items():
         if share > 1:
-            table.report(f"“{word}”占满分的比例应在 0 与 1 之间，现为 {plain(share)}。", "words", word)
+            table.report(
+                say("“{word}”占满分的比例应在 0 与 1 之间，现为 {share}。", word=word, share=plain(share)),
+                "words",
+                word,
+            )
     if scale.words and max(scale.words.values()) < 1:
-        table.report("最好的一档应为 1（满分）。", "words")
+        table.report(say("最好的一档应为 1（满分）。"), "words")

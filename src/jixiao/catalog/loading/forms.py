@@ -31,6 +31,7 @@ from jixiao.domain.forms import (
     TableLayout,
     ValueKind,
 )
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -202,7 +203,9 @@ def _read_levels(table: Table | None) -> Mapping[str, tuple[str, ...]]:
         for position, variant in enumerate(variants):
             owner = owners.setdefault(variant, name)
             if owner != name:
-                table.report(f"“{variant}”已归入“{owner}”。", name, position)
+                table.report(
+                    say("“{variant}”已归入“{owner}”。", variant=variant, owner=owner), name, position
+                )
     return levels
 
 
@@ -212,17 +215,24 @@ def _check_table(table: Table, layout: TableLayout) -> None:
     for column in layout.columns:
         for position, part in enumerate(column.parts):
             if part not in names:
-                table.report(f"没有名为“{part}”的列。", "columns", column.name, "parts", position)
+                table.report(
+                    say("没有名为“{part}”的列。", part=part), "columns", column.name, "parts", position
+                )
         if column.adjusted and column.adjusted not in names:
-            table.report(f"没有名为“{column.adjusted}”的列。", "columns", column.name, "adjusted")
+            table.report(
+                say("没有名为“{adjusted}”的列。", adjusted=column.adjusted),
+                "columns",
+                column.name,
+                "adjusted",
+            )
     if (layout.kind is TableKind.LINES) != bool(layout.items):
-        table.report("kind 为 lines 的表必须写明各行（items），其他表不能写。", "items")
+        table.report(say("kind 为 lines 的表必须写明各行（items），其他表不能写。"), "items")
     if (layout.kind is TableKind.ANSWERS) != (layout.answers is not None):
-        table.report("kind 为 answers 的表必须写明问卷的认法（answers），其他表不能写。", "answers")
+        table.report(say("kind 为 answers 的表必须写明问卷的认法（answers），其他表不能写。"), "answers")
     needed = _STANDARD_COLUMNS if "standard" in names else _INDICATOR_COLUMNS
     missing = [name for name in needed if name not in names]
     if layout.kind is TableKind.INDICATORS and missing:
-        table.report(f"指标表缺少列：{'、'.join(missing)}。", "columns")
+        table.report(say("指标表缺少列：{missing}。", missing=say("、").join(missing)), "columns")
 
 
 def _check_identities(root: Table, layout: FormLayout) -> None:
@@ -234,9 +244,9 @@ def _check_identities(root: Table, layout: FormLayout) -> None:
 def _refute_identity(identity: Identity, layout: FormLayout) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """What is wrong with an identity, with the key it is wrong at."""
     if identity.kind is IdentityKind.RATIO and (len(identity.plus), len(identity.minus)) != (2, 0):
-        yield ("plus",), "比率（ratio）的 plus 应恰好有分子、分母两项，不能有 minus。"
+        yield ("plus",), say("比率（ratio）的 plus 应恰好有分子、分母两项，不能有 minus。")
     if identity.alternatives and identity.kind is IdentityKind.AT_MOST:
-        yield ("alternatives",), "“其中”（at_most）不能另有合计数（alternatives）。"
+        yield ("alternatives",), say("“其中”（at_most）不能另有合计数（alternatives）。")
     addresses: list[tuple[tuple[str | int, ...], FigureAddress]] = [(("total",), identity.total)]
     addresses += [(("plus", position), address) for position, address in enumerate(identity.plus)]
     addresses += [(("minus", position), address) for position, address in enumerate(identity.minus)]

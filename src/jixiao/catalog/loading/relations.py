@@ -9,6 +9,7 @@ from jixiao.catalog.loading.addresses import refute_figure
 from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress, FormAddress
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.relations import PROJECT_SLOT, CrossCheck, Measure, MeasureKind, PriorYearCheck
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ def read_cross_check(table: Table) -> CrossCheck:
     )
     table.close()
     if (check.explained_by is None) != (not check.explanation):
-        table.report("explained_by（哪个数）和 explanation（怎样解释）应同时写明。", "explained_by")
+        table.report(say("explained_by（哪个数）和 explanation（怎样解释）应同时写明。"), "explained_by")
     return check
 
 
@@ -82,7 +83,7 @@ def read_prior_year(table: Table) -> PriorYearCheck:
     )
     table.close()
     if check.opening.address.has_item_slot != check.closing.address.has_item_slot:
-        table.report("opening 和 closing 应都写 {item}（各行），或都不写。", "closing")
+        table.report(say("opening 和 closing 应都写 {item}（各行），或都不写。"), "closing")
     return check
 
 
@@ -91,7 +92,14 @@ def check_relations(scheme: Scheme, root: Table, forms: AbstractSet[str]) -> Non
     _check_composite_table(scheme, root)
     for path, address in _located(scheme):
         if address.form not in forms:
-            root.report(f"没有名为“{address.form}”的报送表，可用：{'、'.join(sorted(forms))}。", *path)
+            root.report(
+                say(
+                    "没有名为“{form}”的报送表，可用：{forms}。",
+                    form=address.form,
+                    forms=say("、").join(sorted(forms)),
+                ),
+                *path,
+            )
         elif any(form.id == address.form for form in scheme.forms):
             refuted = (_refute(each, scheme) for each in _spelled(path, address, scheme))
             if message := next(filter(None, refuted), ""):
@@ -109,9 +117,22 @@ def _check_composite_table(scheme: Scheme, root: Table) -> None:
     columns = {column.name for column in table.columns} if table else set()
     missing = [column for column in _COMPOSITE_COLUMNS if column not in columns]
     if table is None or table.kind is not TableKind.LIST:
-        root.report(f"报送表“{form_id}”没有名为“{name}”的一览表（list）。", "composite", "table")
+        root.report(
+            say("报送表“{form_id}”没有名为“{name}”的一览表（list）。", form_id=form_id, name=name),
+            "composite",
+            "table",
+        )
     elif missing:
-        root.report(f"报送表“{form_id}”的“{name}”缺少列：{'、'.join(missing)}。", "composite", "table")
+        root.report(
+            say(
+                "报送表“{form_id}”的“{name}”缺少列：{missing}。",
+                form_id=form_id,
+                name=name,
+                missing=say("、").join(missing),
+            ),
+            "composite",
+            "table",
+        )
 
 
 def keep_applicable(scheme: Scheme) -> Scheme:
@@ -140,16 +161,35 @@ def _refute_shape(measure: Measure) -> Iterator[tuple[str, str]]:
     """What a kind of measure needs or cannot have."""
     kind = measure.kind
     if (kind in _WITHOUT_BASE) == bool(measure.base):
-        yield "base", f"{kind} {'没有' if measure.base else '需要'}分母（base）。"
+        yield (
+            "base",
+            say(
+                "{kind} {value}分母（base）。", kind=kind, value=say("没有") if measure.base else say("需要")
+            ),
+        )
     if (kind in _BELOW) != (measure.threshold is not None):
-        yield "threshold", f"{kind} {'需要' if kind in _BELOW else '没有'}界限（threshold）。"
+        yield (
+            "threshold",
+            say(
+                "{kind} {value}界限（threshold）。",
+                kind=kind,
+                value=say("需要") if kind in _BELOW else say("没有"),
+            ),
+        )
     if kind is MeasureKind.SHARE_BELOW and not measure.whole:
-        yield "whole", f"{kind} 需要总数（whole）。"
+        yield "whole", say("{kind} 需要总数（whole）。", kind=kind)
     if kind.is_percentage != (measure.unit == _PERCENT):
-        yield "unit", f"{kind} 的单位{'应为' if kind.is_percentage else '不能是'} %。"
+        yield (
+            "unit",
+            say(
+                "{kind} 的单位{value} %。",
+                kind=kind,
+                value=say("应为") if kind.is_percentage else say("不能是"),
+            ),
+        )
     by_form = measure.per_form or kind.is_pooling
     if by_form and len({each.form for each in (*measure.of, *measure.base)}) > 1:
-        yield "of", "逐表计算的指标，of、base 应在同一种报送表上。"
+        yield "of", say("逐表计算的指标，of、base 应在同一种报送表上。")
 
 
 def _located(scheme: Scheme) -> Iterator[Located]:
@@ -194,6 +234,6 @@ def _refute(address: FormAddress, scheme: Scheme) -> str:
     if at.item == PROJECT_SLOT:
         table = next((each for each in layout.tables if each.name == at.table), None)
         if table is None or table.kind is not TableKind.LIST or layout.scope is Scope.PROJECT:
-            return f"“{PROJECT_SLOT}”只能代表各项目一览表（list）的行。"
+            return say("“{project_slot}”只能代表各项目一览表（list）的行。", project_slot=PROJECT_SLOT)
         at = FigureAddress(at.table, ITEM, at.column)
     return refute_figure(at, layout)

@@ -11,6 +11,7 @@ from jixiao.catalog.loading.tables import Document
 from jixiao.domain.documents import FigureSource, Part, PartKind, ReportLayout, Section
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.spoken import CLAUSE, PLACEHOLDER
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +78,7 @@ class _Reader:
         places = tuple(FormAddress.parse(text) for text in table.texts(key, ()))
         for position, place in enumerate(places):
             if place.form not in self._forms:
-                table.report(f"没有名为“{place.form}”的报送表。", key, position)
+                table.report(say("没有名为“{form}”的报送表。", form=place.form), key, position)
             elif place.form in self._layouts and (
                 problem := refute_figure(place.address, self._layouts[place.form])
             ):
@@ -113,7 +114,7 @@ class _Reader:
             _refute_placeholders(table, "texts", text, self._figures)
         for position, name in enumerate(part.figures):
             if name not in self._figures:
-                table.report(f"[figures] 里没有“{name}”。", "figures", position)
+                table.report(say("[figures] 里没有“{name}”。", name=name), "figures", position)
         table.close()
         return part
 
@@ -123,9 +124,11 @@ class _Reader:
         for position, place in enumerate(places):
             layout = self._layouts.get(place.form)
             if place.form not in self._forms:
-                table.report(f"没有名为“{place.form}”的报送表。", "of", position)
+                table.report(say("没有名为“{form}”的报送表。", form=place.form), "of", position)
             elif layout and place.address.column not in _names(layout):
-                table.report(f"没有名为“{place.address.column}”的栏目或表。", "of", position)
+                table.report(
+                    say("没有名为“{column}”的栏目或表。", column=place.address.column), "of", position
+                )
         return places
 
 
@@ -137,6 +140,6 @@ def _refute_placeholders(table: Table, key: str, text: str, figures: Iterable[st
     allowed = (*OWN_NAMES, *figures)
     unknown = [name for name in PLACEHOLDER.findall(text) if name not in allowed]
     if unknown:
-        table.report(f"不认识占位符 {{{unknown[0]}}}：[figures] 里没有它。", key)
+        table.report(say("不认识占位符 {{{unknown}}}：[figures] 里没有它。", unknown=unknown[0]), key)
     if set("[]{}") & set(PLACEHOLDER.sub("", CLAUSE.sub(r"\1", text))):
-        table.report("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。", key)
+        table.report(say("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。"), key)

@@ -28,6 +28,7 @@ from jixiao.domain.scheme import (
     Weights,
 )
 from jixiao.domain.supplements import AppraisalRule, SurveyRule
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -105,7 +106,9 @@ def _read_weights(table: Table) -> Iterator[Weights]:
     table.close()
     gives = sum(groups.values(), execution or ZERO)
     if gives != total:
-        table.report(f"各部分分值之和为 {plain(gives)}，与总分 {plain(total)} 不符。")
+        table.report(
+            say("各部分分值之和为 {gives}，与总分 {total} 不符。", gives=plain(gives), total=plain(total))
+        )
     yield from (Weights(scope, total, execution, groups, fixed) for scope in scopes)
 
 
@@ -228,7 +231,7 @@ def read_appraisal(root: Table) -> AppraisalRule | None:
         places=table.integer("places", low=0, high=_MOST_PLACES),
     )
     if (total := sum(rule.weights.values(), ZERO)) != 1:
-        table.report(f"各期权重之和应为 1，现为 {plain(total)}。", "weights")
+        table.report(say("各期权重之和应为 1，现为 {total}。", total=plain(total)), "weights")
     table.close()
     return rule
 
@@ -256,16 +259,27 @@ def check_appraisal(scheme: Scheme, root: Table) -> None:
         return
     form = next((each for each in scheme.forms if each.id == rule.form), None)
     if form is None:
-        known = "、".join(each.id for each in scheme.forms)
-        root.report(f"方案的报送表中没有“{rule.form}”，可用：{known}。", "appraisal", "form")
+        known = say("、").join(each.id for each in scheme.forms)
+        root.report(
+            say("方案的报送表中没有“{form}”，可用：{known}。", form=rule.form, known=known),
+            "appraisal",
+            "form",
+        )
         return
     table = next((each for each in form.tables if each.name == rule.table), None)
     if table is None or table.kind is not TableKind.LIST:
-        known = "、".join(each.name for each in form.tables if each.kind is TableKind.LIST)
-        root.report(f"没有名为“{rule.table}”的清单，可用：{known}。", "appraisal", "table")
+        known = say("、").join(each.name for each in form.tables if each.kind is TableKind.LIST)
+        root.report(
+            say("没有名为“{table}”的清单，可用：{known}。", table=rule.table, known=known),
+            "appraisal",
+            "table",
+        )
         return
     columns = [column.name for column in table.columns]
     for key, name in (("annual", rule.annual), ("rank", rule.rank), *(("weights", n) for n in rule.weights)):
         if name not in columns:
             path = ("appraisal", key, name) if key == "weights" else ("appraisal", key)
-            root.report(f"没有名为“{name}”的列，可用：{'、'.join(columns)}。", *path)
+            root.report(
+                say("没有名为“{name}”的列，可用：{columns}。", name=name, columns=say("、").join(columns)),
+                *path,
+            )

@@ -39,6 +39,7 @@ from jixiao.catalog.loading.versions import (
 )
 from jixiao.catalog.loading.words import load_lexicon, load_words, refute_words, with_words
 from jixiao.catalog.wording.wordings import load_wordings
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,7 +94,9 @@ def scheme_changes(scheme_id: str, *seeds: Path) -> tuple[Amendment, ...]:
 
 def _find(scheme_id: str, seeds: tuple[Path, ...]) -> Source:
     if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
-        raise SchemeError(SchemeProblem(scheme_id, None, "", f"没有这个评价方案，可用：{_known(seeds)}。"))
+        raise SchemeError(
+            SchemeProblem(scheme_id, None, "", say("没有这个评价方案，可用：{seeds}。", seeds=_known(seeds)))
+        )
     return read_source(scheme_path(scheme_id, *seeds))
 
 
@@ -104,9 +107,18 @@ def _refuse_year(source: Source, year: int, seeds: tuple[Path, ...]) -> None:
     if covers(own, year):
         return
     others = [each for each in scheme_ids(*seeds) if each != source.id and covers(_years(each, seeds), year)]
-    known = f"适用 {year} 年度的方案：{'、'.join(others)}" if others else f"没有适用 {year} 年度的方案"
+    known = (
+        say("适用 {year} 年度的方案：{others}", year=year, others=say("、").join(others))
+        if others
+        else say("没有适用 {year} 年度的方案", year=year)
+    )
     key = "first_year" if own[0] is not None and year < own[0] else "last_year"
-    message = f"本方案适用于 {in_words(own)}，不适用于 {year} 年度。{known}；请核对年度，或改用、另写方案。"
+    message = say(
+        "本方案适用于 {own}，不适用于 {year} 年度。{known}；请核对年度，或改用、另写方案。",
+        own=in_words(own),
+        year=year,
+        known=known,
+    )
     raise SchemeError(problem_at(layers, (key,), message))
 
 
@@ -160,7 +172,7 @@ def _summarise(path: Path, seeds: tuple[Path, ...]) -> SchemeSummary:
         changes = tuple(dict.fromkeys(each.year for each in changes_of(_read_layers(source, seeds))))
         scheme = _build(source, seeds, None)
     except SchemeError as error:
-        return SchemeSummary(path.stem, f"（文件有误，不能使用）{error.problems[0]}")
+        return SchemeSummary(path.stem, say("（文件有误，不能使用）{problems}", problems=error.problems[0]))
     return SchemeSummary(
         scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year, changes
     )
@@ -192,7 +204,7 @@ def _from(problem: SchemeProblem, year: int | None) -> SchemeProblem:
     """A problem that an amendment brings about, wherever it shows."""
     if problem.key.startswith(SINCE):
         return problem
-    return replace(problem, message=f"{year} 年度起：{problem.message}")
+    return replace(problem, message=say("{year} 年度起：{message}", year=year, message=problem.message))
 
 
 def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
@@ -223,9 +235,9 @@ def _read_layers(source: Source, seeds: tuple[Path, ...]) -> tuple[Source, ...]:
     while (parent := layers[-1].data.get("extends")) is not None:
         message = ""
         if not isinstance(parent, str) or not scheme_path(parent, *seeds).is_file():
-            message = f"要继承的方案“{parent}”不存在，可用：{_known(seeds)}。"
+            message = say("要继承的方案“{parent}”不存在，可用：{seeds}。", parent=parent, seeds=_known(seeds))
         elif parent in seen:
-            message = f"继承成了环：{' → '.join([*seen, parent])}。"
+            message = say("继承成了环：{items}。", items=" → ".join([*seen, parent]))
         if message:
             raise SchemeError(problem_at(layers[-1:], ("extends",), message))
         layers.append(read_source(scheme_path(str(parent), *seeds)))
@@ -243,8 +255,12 @@ def _read_forms(
     for position, form_id in enumerate(document.root.texts("forms")):
         path = form_path(form_id, *seeds)
         if not path.is_file():
-            known = "、".join(form_ids(*seeds))
-            document.root.report(f"没有名为“{form_id}”的报送表，可用：{known}。", "forms", position)
+            known = say("、").join(form_ids(*seeds))
+            document.root.report(
+                say("没有名为“{form_id}”的报送表，可用：{known}。", form_id=form_id, known=known),
+                "forms",
+                position,
+            )
             continue
         layout, found = read_form(path)
         learnt = words.get(form_id, {})
@@ -257,4 +273,4 @@ def _read_forms(
 
 
 def _known(seeds: tuple[Path, ...]) -> str:
-    return "、".join(scheme_ids(*seeds))
+    return say("、").join(scheme_ids(*seeds))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.toml_reading import TomlMistakeError, parse
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,8 +30,12 @@ class SchemeProblem:
 
     def __str__(self) -> str:
         """File, line, key and message on one line."""
-        place = self.file if self.line is None else f"{self.file} 第 {self.line} 行"
-        return f"{place} {self.key}：{self.message}" if self.key else f"{place}：{self.message}"
+        place = self.file if self.line is None else say("{file} 第 {line} 行", file=self.file, line=self.line)
+        return (
+            say("{place} {key}：{message}", place=place, key=self.key, message=self.message)
+            if self.key
+            else say("{place}：{message}", place=place, message=self.message)
+        )
 
 
 class SchemeError(Exception):
@@ -173,10 +178,10 @@ def read_source(path: Path) -> Source:
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError:
-        raise SchemeError(SchemeProblem(path.name, None, "", "文件不存在或无法打开。")) from None
+        raise SchemeError(SchemeProblem(path.name, None, "", say("文件不存在或无法打开。"))) from None
     except UnicodeDecodeError:
         raise SchemeError(
-            SchemeProblem(path.name, None, "", "文件不是 UTF-8 编码，请另存为 UTF-8。")
+            SchemeProblem(path.name, None, "", say("文件不是 UTF-8 编码，请另存为 UTF-8。"))
         ) from None
     return parse_source(path.name, text)
 
@@ -206,7 +211,9 @@ def parse_source(file: str, text: str) -> Source:
     try:
         return Source(file, text, parse(text))
     except TomlMistakeError as error:
-        raise SchemeError(SchemeProblem(file, error.line, "", f"{error.message}。")) from error
+        raise SchemeError(
+            SchemeProblem(file, error.line, "", say("{message}。", message=error.message))
+        ) from error
 
 
 def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[SchemeProblem, ...]]:
@@ -223,7 +230,7 @@ def merge_layers(layers: Sequence[Source]) -> tuple[dict[str, object], tuple[Sch
         for position, path in enumerate(_removals(layer)):
             rest = _without(inherited, path.split("."))
             if rest is None:
-                message = f"要删除的“{path}”在被继承的文件中不存在。"
+                message = say("要删除的“{path}”在被继承的文件中不存在。", path=path)
                 problems.append(problem_at([layer], ("remove", position), message))
             inherited = inherited if rest is None else rest
         merged = merge_tables(inherited, layer.data)

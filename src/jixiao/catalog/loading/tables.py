@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.catalog.loading.sources import merge_layers, problem_at
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _TYPES = {
-    str: "文字",
-    bool: "true 或 false",
-    int: "整数",
-    Decimal: "数字",
-    list: "数组",
-    dict: "表",
+    str: say("文字"),
+    bool: say("true 或 false"),
+    int: say("整数"),
+    Decimal: say("数字"),
+    list: say("数组"),
+    dict: say("表"),
 }
 
 
@@ -70,7 +71,7 @@ class Table:
             self._refuse(key, str)
             return ""
         if not value.strip():
-            self.report(f"“{key}”不能为空。", key)
+            self.report(say("“{key}”不能为空。", key=key), key)
         return value
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
@@ -82,12 +83,12 @@ class Table:
             self._refuse(key, list)
             return ()
         if not value:
-            self.report(f"“{key}”至少要有一项。", key)
+            self.report(say("“{key}”至少要有一项。", key=key), key)
         for position, member in enumerate(value):
             if not isinstance(member, str) or not member.strip():
-                self.report("应为不空的文字。", key, position)
+                self.report(say("应为不空的文字。"), key, position)
             elif member in value[:position]:
-                self.report(f"“{member}”重复。", key, position)
+                self.report(say("“{member}”重复。", member=member), key, position)
         return tuple(member for member in value if isinstance(member, str))
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
@@ -107,7 +108,16 @@ class Table:
             self._refuse(key, int)
             return low
         if not low <= value <= high:
-            self.report(f"“{key}”应在 {low} 与 {high} 之间，现为 {value}。", key)
+            self.report(
+                say(
+                    "“{key}”应在 {low} 与 {high} 之间，现为 {value}。",
+                    key=key,
+                    low=low,
+                    high=high,
+                    value=value,
+                ),
+                key,
+            )
         return value
 
     def decimal(self, key: str) -> Decimal:
@@ -117,7 +127,7 @@ class Table:
             self._refuse(key, Decimal)
             return Decimal(0)
         if number < 0:
-            self.report(f"“{key}”不能为负数，现为 {number}。", key)
+            self.report(say("“{key}”不能为负数，现为 {number}。", key=key, number=number), key)
         return number
 
     def decimals(self, key: str) -> dict[str, Decimal]:
@@ -173,7 +183,7 @@ class Table:
             if isinstance(member, dict):
                 yield Table(self._report, (*self.path, key, position), member)
             else:
-                self.report("应为表。", key, position)
+                self.report(say("应为表。"), key, position)
 
     def values_without(self, *keys: str) -> dict[str, object]:
         """The table's values as they were read, some left out."""
@@ -183,7 +193,10 @@ class Table:
         """Report every key that nobody asked for."""
         for key in self.names:
             if key not in self._asked:
-                self.report(f"不认识的键“{key}”，此处可用：{'、'.join(self._asked)}。", key)
+                self.report(
+                    say("不认识的键“{key}”，此处可用：{asked}。", key=key, asked=say("、").join(self._asked)),
+                    key,
+                )
 
     def _get(self, key: str) -> object:
         if key not in self._asked:
@@ -193,13 +206,21 @@ class Table:
     def _refuse(self, key: str, wanted: type) -> None:
         value = self._get(key)
         if value is None:
-            self.report(f"缺少“{key}”（{_TYPES[wanted]}）。", key)
+            self.report(say("缺少“{key}”（{types}）。", key=key, types=_TYPES[wanted]), key)
         else:
-            self.report(f"“{key}”应为{_TYPES[wanted]}，现为{_printed(value)}。", key)
+            self.report(
+                say(
+                    "“{key}”应为{types}，现为{printed}。",
+                    key=key,
+                    types=_TYPES[wanted],
+                    printed=_printed(value),
+                ),
+                key,
+            )
 
     def _refuse_choice(self, value: object, allowed: Sequence[StrEnum], *keys: str | int) -> None:
-        given = f"缺少“{keys[0]}”" if value is None else f"不认识“{value}”"
-        self.report(f"{given}，可用：{'、'.join(allowed)}。", *keys)
+        given = say("缺少“{keys}”", keys=keys[0]) if value is None else say("不认识“{value}”", value=value)
+        self.report(say("{given}，可用：{allowed}。", given=given, allowed=say("、").join(allowed)), *keys)
 
 
 def _ignore(path: KeyPath, message: str) -> None:
@@ -222,9 +243,9 @@ def _printed(value: object) -> str:
     if isinstance(value, bool):
         return f" {str(value).lower()}"
     if isinstance(value, str):
-        return f"文字“{value}”"
+        return say("文字“{value}”", value=value)
     if isinstance(value, int | Decimal):
-        return f"数字 {value}"
+        return say("数字 {value}", value=value)
     return _TYPES.get(type(value), "日期")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.sources import OWN, SINCE, SchemeError, Source, problem_at
 from jixiao.catalog.loading.tables import Table
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -54,9 +55,9 @@ def _read(source: Source, report_to: Table) -> Iterator[Amendment]:
     for table in report_to.rows(SINCE) if report_to.has(SINCE) else ():
         year, basis = table.integer(_YEAR, low=EARLIEST, high=LATEST), table.text(_BASIS, "")
         if year in seen:
-            table.report(f"{year} 年度起的修订已在上面写过，请并作一处。", _YEAR)
+            table.report(say("{year} 年度起的修订已在上面写过，请并作一处。", year=year), _YEAR)
         for key in sorted(_UNDATED & set(table.names)):
-            table.report(f"“{key}”说的是整个方案，不能按年度修订。", key)
+            table.report(say("“{key}”说的是整个方案，不能按年度修订。", key=key), key)
         seen.add(year)
         data = table.values_without(_YEAR, _BASIS)
         yield Amendment(year, basis, Source(source.file, source.text, data, table.path))
@@ -102,12 +103,16 @@ def in_words(years: tuple[int | None, int | None]) -> str:
     """The years as one says them: 2020 年度及以后."""
     first, last = years
     if first is None and last is None:
-        return "各年度"
+        return say("各年度")
     if first is None:
-        return f"{last} 年度及以前"
+        return say("{last} 年度及以前", last=last)
     if last is None:
-        return f"{first} 年度及以后"
-    return f"{first} 年度" if first == last else f"{first}—{last} 年度"
+        return say("{first} 年度及以后", first=first)
+    return (
+        say("{first} 年度", first=first)
+        if first == last
+        else say("{first}—{last} 年度", first=first, last=last)
+    )
 
 
 def nearest(years: tuple[int | None, int | None], year: int) -> int:

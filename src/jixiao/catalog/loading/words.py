@@ -18,6 +18,7 @@ from jixiao.domain.inferences import has_words
 from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import Comparator
 from jixiao.domain.text_keys import label_key
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +52,9 @@ def load_words(*seeds: Path) -> LearntWords:
         if table is None:
             continue
         if name not in known:
-            document.root.report(f"没有名为“{name}”的报送表，可用：{'、'.join(known)}。", name)
+            document.root.report(
+                say("没有名为“{name}”的报送表，可用：{known}。", name=name, known=say("、").join(known)), name
+            )
         words[name] = {address: table.texts(address) for address in table.names}
     if not document.sound():
         raise SchemeError(*document.problems)
@@ -69,16 +72,24 @@ def refute_words(layout: FormLayout, words: Mapping[str, tuple[str, ...]]) -> It
     addresses = dict(_addresses(layout))
     for address, texts in words.items():
         if address not in addresses:
-            yield address, f"《{layout.title}》没有“{address}”这个位置。"
+            yield address, say("《{title}》没有“{address}”这个位置。", title=layout.title, address=address)
             continue
         own, group = addresses[address]
         for text in texts:
             others = (each for each in addresses if each != address and addresses[each][1] == group)
             taken = next((each for each in others if label_key(text) in _keys(each, layout)), "")
             if not label_key(text) or not has_words(text):
-                yield address, f"“{text}”没有可以比对的文字。"
+                yield address, say("“{text}”没有可以比对的文字。", text=text)
             elif taken:
-                yield address, f"“{text}”已是“{addresses[taken][0]}”的用语，不能又作“{own}”。"
+                yield (
+                    address,
+                    say(
+                        "“{text}”已是“{addresses}”的用语，不能又作“{own}”。",
+                        text=text,
+                        addresses=addresses[taken][0],
+                        own=own,
+                    ),
+                )
 
 
 def address_titles(layout: FormLayout) -> dict[str, str]:
@@ -180,7 +191,7 @@ def _read(root: Table) -> Lexicon:
 def _inner(root: Table, key: str) -> Table | None:
     found = root.table(key)
     if found is None and not root.has(key):
-        root.report(f"缺少“{key}”（表）。", key)
+        root.report(say("缺少“{key}”（表）。", key=key), key)
     return found
 
 
@@ -209,7 +220,7 @@ def _units(root: Table) -> Mapping[str, tuple[str, Decimal]]:
     for table in root.tables("units"):
         for word in table.names:
             if word in units:
-                table.report(f"单位“{word}”已归入“{units[word][0]}”。", word)
+                table.report(say("单位“{word}”已归入“{units}”。", word=word, units=units[word][0]), word)
             units[word] = (table.name, _factor(table, word))
     return units
 
@@ -217,7 +228,7 @@ def _units(root: Table) -> Mapping[str, tuple[str, Decimal]]:
 def _factor(table: Table, word: str) -> Decimal:
     factor = table.decimal(word)
     if factor == 0:
-        table.report("换算系数必须大于 0。", word)
+        table.report(say("换算系数必须大于 0。"), word)
     return factor
 
 
@@ -232,7 +243,7 @@ def _dates(root: Table) -> Mapping[str, tuple[str, str]]:
         first, _, last = days.partition("..")
         found[form] = (first, last or first)
         if not all(map(_DAY.fullmatch, found[form])):
-            root.report(f"应为“月-日”或“月-日..月-日”，现为“{days}”。", "dates", form)
+            root.report(say("应为“月-日”或“月-日..月-日”，现为“{days}”。", days=days), "dates", form)
     return found
 
 

@@ -12,6 +12,7 @@ from jixiao.catalog.scheme_workbook.layouts import EntryKind
 from jixiao.catalog.toml_writing import toml_text
 from jixiao.domain.amounts import HUNDRED, plain
 from jixiao.domain.cells import CellError, UnstoredFormula
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,11 +142,13 @@ def read_entry(value: Value, layout: EntryLayout, *, percent: bool = False) -> o
         EntryError: it is not what the layout asks for.
     """
     if isinstance(value, CellError | UnstoredFormula):
-        raise EntryError("公式没有结果，请直接填写内容。")
+        raise EntryError(say("公式没有结果，请直接填写内容。"))
     if not isinstance(value, str | Decimal | bool):
-        raise EntryError("不应为日期或时间，请按文字或数字填写。")
+        raise EntryError(say("不应为日期或时间，请按文字或数字填写。"))
     if percent and layout.kind in {EntryKind.NUMBER, EntryKind.WHOLE} and isinstance(value, Decimal):
-        raise EntryError(f"应填不带 % 的数字：把单元格格式改为常规，再填 {plain(value * HUNDRED)}。")
+        raise EntryError(
+            say("应填不带 % 的数字：把单元格格式改为常规，再填 {value}。", value=plain(value * HUNDRED))
+        )
     return _READERS[layout.kind](value, layout)
 
 
@@ -166,14 +169,14 @@ def _read_number(value: Value, layout: EntryLayout) -> int | Decimal:
     shared = layout.kind is EntryKind.SHARE and unicodedata.normalize("NFKC", text).endswith("%")
     number = exact_number(text[:-1] if shared else text)
     if number is None:
-        raise EntryError(f"应填数字，现为“{text}”。")
+        raise EntryError(say("应填数字，现为“{text}”。", text=text))
     return _neat(number / HUNDRED if shared else number)
 
 
 def _read_whole(value: Value, layout: EntryLayout) -> int:
     number = _read_number(value, layout)
     if not isinstance(number, int):
-        raise EntryError(f"应填整数，现为“{_text_of(value)}”。")
+        raise EntryError(say("应填整数，现为“{text_of}”。", text_of=_text_of(value)))
     return number
 
 
@@ -197,8 +200,8 @@ def _chosen(text: str, words: Mapping[str, str]) -> str:
     stems = {_stem(word): value for value, word in words.items()}
     found = stems.get(_stem(text)) or (text.strip() if text.strip() in words else None)
     if found is None:
-        allowed = "、".join(f"“{word}”" for word in words.values())
-        raise EntryError(f"没有“{text.strip()}”这个选项，可用：{allowed}。")
+        allowed = say("、").join(say("“{word}”", word=word) for word in words.values())
+        raise EntryError(say("没有“{strip}”这个选项，可用：{allowed}。", strip=text.strip(), allowed=allowed))
     return found
 
 
@@ -212,7 +215,7 @@ def _read_numbers(value: Value, layout: EntryLayout) -> dict[str, int | Decimal]
     names = [name for name, _ in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise EntryError(f"“{twice}”写了不止一次。")
+        raise EntryError(say("“{twice}”写了不止一次。", twice=twice))
     return dict(pairs)
 
 
@@ -235,7 +238,7 @@ def _read_named(value: Value) -> list[tuple[str, int | Decimal]]:
         found = _NAMED_NUMBER.fullmatch(line.strip())
         number = exact_number(found["number"]) if found else None
         if found is None or number is None:
-            raise EntryError(f"“{line.strip()}”应写作“名称＝数字”，一行一个。")
+            raise EntryError(say("“{strip}”应写作“名称＝数字”，一行一个。", strip=line.strip()))
         pairs.append((found["name"].strip(), _neat(number)))
     return pairs
 
@@ -244,7 +247,7 @@ def _read_raw(value: Value, layout: EntryLayout) -> object:
     try:
         found = tomllib.loads(_text_of(value), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise EntryError(f"应按方案文件的写法（TOML）填写：{error}") from error
+        raise EntryError(say("应按方案文件的写法（TOML）填写：{error}", error=error)) from error
     return found[layout.name] if set(found) == {layout.name} else found
 
 

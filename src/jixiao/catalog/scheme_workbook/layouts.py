@@ -10,6 +10,7 @@ from jixiao.catalog.loading.seeds import book_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.consolidation.words import METHODS, SCOPES, SEVERITIES, STANDARDS, TARGETS, TREATMENTS
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,8 +112,12 @@ class CellProblem:
     def __str__(self) -> str:
         """Sheet, cell, label and message on one line."""
         place = "!".join(filter(None, (self.sheet, self.cell)))
-        label = f"（{self.label}）" if self.label else ""
-        return f"{place}{label}：{self.message}" if place else self.message
+        label = say("（{label}）", label=self.label) if self.label else ""
+        return (
+            say("{place}{label}：{message}", place=place, label=label, message=self.message)
+            if place
+            else self.message
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +200,7 @@ def _read_sheet(table: Table, words: Words) -> SheetLayout:
         free=table.flag("free", default=False),
     )
     if bool(layout.settings) == bool(layout.columns):
-        table.report("settings 和 columns 应恰好写其中一种。")
+        table.report(say("settings 和 columns 应恰好写其中一种。"))
     table.close()
     return layout
 
@@ -211,7 +216,7 @@ def _read_entry(table: Table, words: Words) -> EntryLayout:
         keys=table.texts("keys") if kind is EntryKind.PAIRS else (),
     )
     if kind is EntryKind.PAIRS and len(layout.keys) != _KEYS:
-        table.report("应恰好有两个键名。", "keys")
+        table.report(say("应恰好有两个键名。"), "keys")
     table.close()
     return layout
 
@@ -222,5 +227,7 @@ def _read_words(table: Table, words: Words, kind: EntryKind) -> Mapping[str, str
         return words.get(FLAGS, {}) if kind is EntryKind.FLAG else {}
     name = table.text("words")
     if name not in words:
-        table.report(f"没有名为“{name}”的词表，可用：{'、'.join(words)}。", "words")
+        table.report(
+            say("没有名为“{name}”的词表，可用：{words}。", name=name, words=say("、").join(words)), "words"
+        )
     return words.get(name, {})

@@ -11,6 +11,7 @@ from jixiao.catalog.loading.sources import dotted, merge_tables
 from jixiao.catalog.scheme_workbook.entries import EntryError, read_entry
 from jixiao.catalog.scheme_workbook.layouts import CellProblem, EditedBook, EntryKind, EntryLayout
 from jixiao.domain.amounts import plain
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[\w-]+")
 _KEY = re.compile(r"[A-Za-z]\w*")
 """Headers that are keys of the file; any other unknown header is an officer's own column."""
-_AS_EXPORTED = "请在导出的工作簿上修改，不要改动表头和灰色的栏目名。"
+_AS_EXPORTED = say("请在导出的工作簿上修改，不要改动表头和灰色的栏目名。")
 
 Data = dict[str, object]
 
@@ -35,7 +36,9 @@ def parse_book(grids: Sequence[Grid], layout: BookLayout) -> EditedBook:
         if grid := by_name.get(sheet.name):
             parser.read_sheet(grid, sheet)
         else:
-            parser.problems.append(_sheet_problem(sheet.name, f"缺少这张工作表。{_AS_EXPORTED}"))
+            parser.problems.append(
+                _sheet_problem(sheet.name, say("缺少这张工作表。{as_exported}", as_exported=_AS_EXPORTED))
+            )
     rest = parser.read_rest(by_name.get(layout.rest))
     shown = {sheet.section for sheet in layout.sheets if not sheet.is_list and sheet.section}
     kept = {key: value for key, value in rest.items() if key not in shown or key in parser.data}
@@ -61,8 +64,13 @@ class _Parser:
         titles = _titles(sheet) if sheet.is_list else [self._layout.setting, self._layout.value]
         header = _find_header(grid, titles)
         if header is None:
-            missing = "、".join(f"“{title}”" for title in titles)
-            self.problems.append(_sheet_problem(grid.sheet, f"找不到表头（{missing}）。{_AS_EXPORTED}"))
+            missing = say("、").join(say("“{title}”", title=title) for title in titles)
+            self.problems.append(
+                _sheet_problem(
+                    grid.sheet,
+                    say("找不到表头（{missing}）。{as_exported}", missing=missing, as_exported=_AS_EXPORTED),
+                )
+            )
             return
         columns = {_shown(value): column for (row, column), value in grid.values.items() if row == header}
         if sheet.section:
@@ -81,14 +89,18 @@ class _Parser:
         found: Data = {}
         for entry in sheet.settings:
             if entry.title not in rows:
-                message = f"缺少“{entry.title}”一行。{_AS_EXPORTED}"
+                message = say("缺少“{title}”一行。{as_exported}", title=entry.title, as_exported=_AS_EXPORTED)
                 self.problems.append(_sheet_problem(grid.sheet, message))
             else:
                 self._read_cell(grid, (rows[entry.title], value), entry, path, found)
         known = {entry.title for entry in sheet.settings} | {self._layout.id, ""}
         for title, row in rows.items():
             if title not in known:
-                self._complain(grid.ref(row, label), "", f"不认识的项目“{title}”。{_AS_EXPORTED}")
+                self._complain(
+                    grid.ref(row, label),
+                    "",
+                    say("不认识的项目“{title}”。{as_exported}", title=title, as_exported=_AS_EXPORTED),
+                )
         if found or not sheet.section:
             self.data |= {sheet.section: found} if sheet.section else found
 
@@ -96,12 +108,15 @@ class _Parser:
         row = rows.get(self._layout.id)
         text = "" if row is None else _shown(grid.value(row, column))
         if not _ID.fullmatch(text):
-            message = f"应为方案编号，现为“{text}”。{self._layout.id_help}。"
+            message = say("应为方案编号，现为“{text}”。{id_help}。", text=text, id_help=self._layout.id_help)
             place = None if row is None else grid.ref(row, column)
             self.problems.append(
                 CellProblem.at(place, self._layout.id, message)
                 if place
-                else _sheet_problem(grid.sheet, f"缺少“{self._layout.id}”一行。{_AS_EXPORTED}")
+                else _sheet_problem(
+                    grid.sheet,
+                    say("缺少“{id}”一行。{as_exported}", id=self._layout.id, as_exported=_AS_EXPORTED),
+                )
             )
         return text
 
@@ -129,9 +144,9 @@ class _Parser:
         taken = any(name == other for other, _ in members)
         if taken or not _ID.fullmatch(name):
             message = (
-                f"编号“{name}”与上面的行重复。"
+                say("编号“{name}”与上面的行重复。", name=name)
                 if taken
-                else "每行都应有编号，由字母、数字、汉字和 - _ 组成。"
+                else say("每行都应有编号，由字母、数字、汉字和 - _ 组成。")
             )
             self._complain(grid.ref(row, column), "", message)
         return name
@@ -154,7 +169,11 @@ class _Parser:
     def read_rest(self, grid: Grid | None) -> Data:
         """The keys that no other sheet shows."""
         if grid is None:
-            self.problems.append(_sheet_problem(self._layout.rest, f"缺少这张隐藏的工作表。{_AS_EXPORTED}"))
+            self.problems.append(
+                _sheet_problem(
+                    self._layout.rest, say("缺少这张隐藏的工作表。{as_exported}", as_exported=_AS_EXPORTED)
+                )
+            )
             return {}
         header = _find_header(grid, [self._layout.value])
         rows = range((header or 0) + 1, grid.height)
@@ -165,7 +184,14 @@ class _Parser:
             )
         except tomllib.TOMLDecodeError as error:
             self.problems.append(
-                _sheet_problem(grid.sheet, f"内容已被改动，无法读取（{error}）。{_AS_EXPORTED}")
+                _sheet_problem(
+                    grid.sheet,
+                    say(
+                        "内容已被改动，无法读取（{error}）。{as_exported}",
+                        error=error,
+                        as_exported=_AS_EXPORTED,
+                    ),
+                )
             )
             return {}
 

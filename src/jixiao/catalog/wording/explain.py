@@ -8,6 +8,7 @@ from jixiao.catalog.wording.wordings import in_general
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Gathering
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
 
 _FAMILIES = {
-    "F": "文件",
-    "L": "表样",
-    "V": "填写",
-    "A": "勾稽",
-    "S": "评分",
-    "X": "表间",
-    "P": "程序",
-    "Q": "值得一看",
+    "F": say("文件"),
+    "L": say("表样"),
+    "V": say("填写"),
+    "A": say("勾稽"),
+    "S": say("评分"),
+    "X": say("表间"),
+    "P": say("程序"),
+    "Q": say("值得一看"),
 }
 """The families of codes, in the order in which a form is looked at."""
 _GATHERED = {
-    Gathering.FORM: "同一张表",
-    Gathering.COLUMN: "同一列",
-    Gathering.PAIR: "同一对名称",
-    Gathering.DEPARTMENT: "同一部门",
+    Gathering.FORM: say("同一张表"),
+    Gathering.COLUMN: say("同一列"),
+    Gathering.PAIR: say("同一对名称"),
+    Gathering.DEPARTMENT: say("同一部门"),
 }
 
 
@@ -55,7 +56,13 @@ def explain_all(scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
         said = _explain_code(wording, scheme, wordings)
         families.setdefault(wording.code[0], []).append(said)
     return "\n\n".join(
-        f"{letter} {_FAMILIES[letter]}（{len(said)} 个）\n\n" + "\n\n".join(said)
+        say(
+            "{letter} {families}（{count} 个）\n\n",
+            letter=letter,
+            families=_FAMILIES[letter],
+            count=len(said),
+        )
+        + "\n\n".join(said)
         for letter, said in sorted(families.items(), key=lambda each: list(_FAMILIES).index(each[0]))
     )
 
@@ -63,7 +70,8 @@ def explain_all(scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
 def _explain_code(wording: Wording, scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
     severity = scheme.severities.get(wording.code, wording.severity)
     lines = {
-        "级别": SEVERITIES[severity].text + ("（本方案另定）" if severity is not wording.severity else ""),
+        "级别": SEVERITIES[severity].text
+        + (say("（本方案另定）") if severity is not wording.severity else ""),
         "说明": in_general(wording.message),
         "处理": in_general(wording.suggestion),
         "依据": wording.basis,
@@ -76,7 +84,7 @@ def _explain_code(wording: Wording, scheme: Scheme, wordings: Mapping[str, Wordi
 
 def _gathered(wording: Wording) -> str:
     """Which findings of the code are told as one."""
-    return f"{_GATHERED[wording.gather]}的多处合写成一条" if wording.gather else ""
+    return say("{gathered}的多处合写成一条", gathered=_GATHERED[wording.gather]) if wording.gather else ""
 
 
 def _followed(wording: Wording, wordings: Mapping[str, Wording]) -> str:
@@ -85,22 +93,33 @@ def _followed(wording: Wording, wordings: Mapping[str, Wording]) -> str:
         _named(codes, wordings) for codes in (wording.follows, wording.follows_form, wording.doubted_by)
     )
     clauses = (
-        f"所依据的单元格有{follows}的问题" if follows else "",
-        f"同一张表有{follows_form}的问题" if follows_form else "",
-        f"按{doubted_by}改正（提示也算）后本条即消失" if doubted_by else "",
+        say("所依据的单元格有{follows}的问题", follows=follows) if follows else "",
+        say("同一张表有{follows_form}的问题", follows_form=follows_form) if follows_form else "",
+        say("按{doubted_by}改正（提示也算）后本条即消失", doubted_by=doubted_by) if doubted_by else "",
     )
-    said = "，或".join(filter(None, clauses))
-    return f"{said}时，作为其连带影响列出，不另列一条" if said else ""
+    said = say("，或").join(filter(None, clauses))
+    return say("{said}时，作为其连带影响列出，不另列一条", said=said) if said else ""
 
 
 def _explained(wording: Wording, wordings: Mapping[str, Wording]) -> str:
     """Which milder finding may be its cause."""
     named = _named(wording.explained_by, wordings)
-    return f"同时有{named}的提示、改正后本条即消失的，写在本条之后，不另列一条" if named else ""
+    return (
+        say("同时有{named}的提示、改正后本条即消失的，写在本条之后，不另列一条", named=named) if named else ""
+    )
 
 
 def _named(codes: Sequence[str], wordings: Mapping[str, Wording]) -> str:
-    return f"“{'、'.join(f'{wordings[code].title}（{code}）' for code in codes)}”" if codes else ""
+    return (
+        say(
+            "“{items}”",
+            items=say("、").join(
+                say("{title}（{code}）", title=wordings[code].title, code=code) for code in codes
+            ),
+        )
+        if codes
+        else ""
+    )
 
 
 def _explain_rule(row: RuleRow, scheme: Scheme) -> str:
@@ -115,4 +134,6 @@ def _explain_rule(row: RuleRow, scheme: Scheme) -> str:
 
 
 def _listed(heading: str, lines: Mapping[str, str]) -> str:
-    return "\n".join([heading, *(f"  {name}：{text}" for name, text in lines.items() if text)])
+    return "\n".join(
+        [heading, *(say("  {name}：{text}", name=name, text=text) for name, text in lines.items() if text)]
+    )

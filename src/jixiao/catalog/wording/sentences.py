@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.domain.cells import compact_cells
 from jixiao.domain.findings import FindingWarning, Place
 from jixiao.domain.spoken import MissingValueError, fill, fill_known, one_line, quote, spoken_signs
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,11 @@ _SHEET = "《{sheet}》"
 
 def locate(place: Place) -> str:
     """Where a finding stands, as a sentence begins: 《附件3-1》D12, 《附件3-1》 or 文件“报送表.xlsx”."""
-    return f"《{place.sheet}》{place.cell}" if place.sheet else f"文件“{place.file}”"
+    return (
+        say("《{sheet}》{cell}", sheet=place.sheet, cell=place.cell)
+        if place.sheet
+        else say("文件“{file}”", file=place.file)
+    )
 
 
 def without_place(template: str, finding: Finding) -> str:
@@ -36,8 +41,8 @@ def without_place(template: str, finding: Finding) -> str:
 
 def _stand_in(place: Place) -> str:
     if place.cell:
-        return "此处"
-    return "本表" if place.sheet else "该文件"
+        return say("此处")
+    return say("本表") if place.sheet else say("该文件")
 
 
 def near(place: Place, at: Place) -> str:
@@ -50,7 +55,7 @@ def list_places(findings: Sequence[Finding], at: Place) -> str:
     sheets: dict[tuple[str, str], list[str]] = {}
     for each in findings:
         sheets.setdefault((each.place.file, each.place.sheet), []).append(each.place.cell)
-    return "、".join(
+    return say("、").join(
         _sheet_name(Place(file, sheet), at) + compact_cells(cells) for (file, sheet), cells in sheets.items()
     )
 
@@ -58,14 +63,20 @@ def list_places(findings: Sequence[Finding], at: Place) -> str:
 def _sheet_name(place: Place, at: Place) -> str:
     if (place.file, place.sheet) == (at.file, at.sheet):
         return ""
-    return f"《{place.sheet}》" if place.sheet else f"文件“{place.file}”" if place.file else ""
+    return (
+        say("《{sheet}》", sheet=place.sheet)
+        if place.sheet
+        else say("文件“{file}”", file=place.file)
+        if place.file
+        else ""
+    )
 
 
 _EACH = "{place}[“{label}”]"
 _MOST_LISTED = 6
 """So many findings of a kind are listed one by one; of more the cells follow in short."""
-_OPEN = "此数与其他数互相牵连，逐一改动仍不能全部相符，应为多少请一并核对后确定。"
-_TOGETHER = "请与上述有关的数一并核对，改正后重新报送。"
+_OPEN = say("此数与其他数互相牵连，逐一改动仍不能全部相符，应为多少请一并核对后确定。")
+_TOGETHER = say("请与上述有关的数一并核对，改正后重新报送。")
 
 
 class Words(NamedTuple):
@@ -103,14 +114,17 @@ def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
     finding, wording = judged.finding, wordings[judged.finding.code]
     template, values, also = _whole(judged, wording)
     settled = "".join((also, *_settled(judged)))
-    corrected, entailed = "，".join(_following(judged)), "；".join(describe_consequences(judged, wordings))
-    explained = "；".join(describe_related(judged, wordings))
+    corrected, entailed = (
+        say("，").join(_following(judged)),
+        say("；").join(describe_consequences(judged, wordings)),
+    )
+    explained = say("；").join(describe_related(judged, wordings))
     said = (
         _fill(template, values, finding) or wording.title,
         settled,
-        f"改后相应地，{corrected}。" if corrected else "",
-        f"由此还引起：{entailed}。" if entailed else "",
-        f"可能的原因：{explained}。" if explained else "",
+        say("改后相应地，{corrected}。", corrected=corrected) if corrected else "",
+        say("由此还引起：{entailed}。", entailed=entailed) if entailed else "",
+        say("可能的原因：{explained}。", explained=explained) if explained else "",
         *_assumed(judged),
     )
     advice = _values(finding) | ({"expected": judged.proposal} if judged.proposal else {})
@@ -118,7 +132,16 @@ def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
         "".join(said),
         _TOGETHER if judged.is_open and not judged.related else _fill(wording.suggestion, advice, finding),
         (_fill(without_place(template, finding), values, finding) or wording.title) + settled,
-        "；".join(filter(None, (corrected, entailed, f"可能的原因：{explained}" if explained else ""))),
+        say("；").join(
+            filter(
+                None,
+                (
+                    corrected,
+                    entailed,
+                    say("可能的原因：{explained}", explained=explained) if explained else "",
+                ),
+            )
+        ),
     )
 
 
@@ -144,12 +167,12 @@ def _whole(judged: Judged, wording: Wording) -> tuple[str, dict[str, str], str]:
         return wording.message, values, ""
     if not wording.several:
         others = list_places(judged.repeats, finding.place)
-        return wording.message, values, f"同样见于{others}。" if others else ""
+        return wording.message, values, say("同样见于{others}。", others=others) if others else ""
     rest = list_places(found[_MOST_LISTED:], finding.place)
     items = _list_items(found[:_MOST_LISTED], wording, finding.place)
     values |= {
         "count": str(len(found)),
-        "items": items + (f"，以及 {rest}" if rest else ""),
+        "items": items + (say("，以及 {rest}", rest=rest) if rest else ""),
         "cells": list_places(found, finding.place),
     }
     return wording.several, values, ""
@@ -162,7 +185,7 @@ def _list_items(found: Sequence[Finding], wording: Wording, at: Place) -> str:
         values = {**_values(each), "place": near(each.place, at)}
         item = _fill(wording.each or _EACH, values, each)
         groups.setdefault(_fill(wording.because, values, each), []).append(item)
-    return "；".join("、".join(items) + reason for reason, items in groups.items())
+    return say("；").join(say("、").join(items) + reason for reason, items in groups.items())
 
 
 def _settled(judged: Judged) -> Iterator[str]:
@@ -171,15 +194,25 @@ def _settled(judged: Judged) -> Iterator[str]:
     if judged.is_open and not judged.related:
         yield _OPEN
     if judged.proposal:
-        given = "、".join(f"{near(Place.at(each.ref), at)} 改为 {each.figure} " for each in judged.given)
-        yield f"{given or '其他各数改正'}后，此处应为 {judged.proposal}。"
+        given = say("、").join(
+            say("{ref} 改为 {figure} ", ref=near(Place.at(each.ref), at), figure=each.figure)
+            for each in judged.given
+        )
+        yield say(
+            "{given}后，此处应为 {proposal}。", given=given or say("其他各数改正"), proposal=judged.proposal
+        )
 
 
 def _following(judged: Judged) -> Iterator[str]:
     """The cells that follow when it is mended."""
     at = judged.finding.place
     for each in judged.corrections:
-        yield f"{near(Place.at(each.ref), at)}“{quote(each.label)}”应为 {each.figure}"
+        yield say(
+            "{ref}“{label}”应为 {figure}",
+            ref=near(Place.at(each.ref), at),
+            label=quote(each.label),
+            figure=each.figure,
+        )
 
 
 def describe_consequences(judged: Judged, wordings: Mapping[str, Wording]) -> tuple[str, ...]:
@@ -214,14 +247,14 @@ def _effect(judged: Judged, wording: Wording) -> str:
 
 
 def _named(label: str) -> str:
-    return f"“{quote(label)}”" if label else ""
+    return say("“{label}”", label=quote(label)) if label else ""
 
 
 def _assumed(judged: Judged) -> Iterator[str]:
     """What was taken for granted, so that whoever knows better can say so."""
     told = [*judged.finding.assumed, *(clause for each in judged.related for clause in each.finding.assumed)]
     if told:
-        yield f"推断依据：{'；'.join(dict.fromkeys(told))}；有误的请以实际为准。"
+        yield say("推断依据：{told}；有误的请以实际为准。", told=say("；").join(dict.fromkeys(told)))
 
 
 def list_cells(judged: Judged) -> str:

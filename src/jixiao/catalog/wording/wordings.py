@@ -16,6 +16,7 @@ from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.findings import Gathering, Severity, Wording
 from jixiao.domain.spoken import CLAUSE, OR, PLACEHOLDER
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,75 +27,75 @@ if TYPE_CHECKING:
 
 def in_general(template: str) -> str:
     """The sentence with all its clauses, and with titles in place of figures: 〈差额〉."""
-    whole = CLAUSE.sub(lambda clause: "，或".join(clause[1].split(OR)), template)
-    return PLACEHOLDER.sub(lambda name: f"〈{PLACEHOLDERS[name[1]]}〉", whole)
+    whole = CLAUSE.sub(lambda clause: say("，或").join(clause[1].split(OR)), template)
+    return PLACEHOLDER.sub(lambda name: say("〈{placeholders}〉", placeholders=PLACEHOLDERS[name[1]]), whole)
 
 
 PLACEHOLDERS = {
-    "where": "位置",
-    "file": "文件名",
-    "sheet": "工作表",
-    "cell": "单元格",
-    "label": "指标或栏目",
-    "reported": "填报数",
-    "expected": "应为数",
-    "attainment": "完成比例",
-    "candidates": "可能的报送表",
-    "columns": "列号",
-    "lacking": "没有的列",
-    "divisor": "所用的分母",
-    "derivation": "核算过程",
-    "wanted": "年度指标值",
-    "written": "所写的用语",
-    "taken": "所取的名称",
-    "detail": "具体情况",
-    "earlier": "前一张工作表",
-    "form": "报送表",
-    "found": "找到的标签",
-    "gap": "差额",
-    "high": "上限",
-    "kind": "应填内容",
-    "limit": "限额",
-    "looked_for": "缺少的标签",
-    "low": "下限",
-    "other": "对照项",
-    "parts": "各部分",
-    "prescribed": "规定分值",
-    "reason": "原因",
-    "rows": "行号",
-    "score": "总分",
-    "size": "大小",
-    "sum": "合计数",
-    "table": "部分名称",
-    "threshold": "界限",
-    "tolerance": "允许误差",
-    "base": "依据",
-    "choices": "可得的分数",
-    "count": "数量",
-    "weight": "分值",
-    "year": "评价年度",
-    "scale": "量表",
-    "survey": "问卷文件",
-    "explanation": "差额说明",
-    "others": "其他各处",
-    "place": "另一处",
-    "executed": "执行数",
-    "partial": "已填的",
-    "rule": "勾稽关系",
-    "suspects": "可能有误的数",
-    "times": "倍数",
-    "unit": "单位",
-    "declared": "表上的单位",
-    "total": "合计栏",
-    "deadline": "报送截止时间",
-    "department": "部门",
-    "likeness": "相似程度",
-    "owed": "应报的表",
-    "saved": "最后保存时间",
-    "source": "来源",
-    "folder": "文件夹",
-    "files": "文件数",
-    "examples": "其中几个",
+    "where": say("位置"),
+    "file": say("文件名"),
+    "sheet": say("工作表"),
+    "cell": say("单元格"),
+    "label": say("指标或栏目"),
+    "reported": say("填报数"),
+    "expected": say("应为数"),
+    "attainment": say("完成比例"),
+    "candidates": say("可能的报送表"),
+    "columns": say("列号"),
+    "lacking": say("没有的列"),
+    "divisor": say("所用的分母"),
+    "derivation": say("核算过程"),
+    "wanted": say("年度指标值"),
+    "written": say("所写的用语"),
+    "taken": say("所取的名称"),
+    "detail": say("具体情况"),
+    "earlier": say("前一张工作表"),
+    "form": say("报送表"),
+    "found": say("找到的标签"),
+    "gap": say("差额"),
+    "high": say("上限"),
+    "kind": say("应填内容"),
+    "limit": say("限额"),
+    "looked_for": say("缺少的标签"),
+    "low": say("下限"),
+    "other": say("对照项"),
+    "parts": say("各部分"),
+    "prescribed": say("规定分值"),
+    "reason": say("原因"),
+    "rows": say("行号"),
+    "score": say("总分"),
+    "size": say("大小"),
+    "sum": say("合计数"),
+    "table": say("部分名称"),
+    "threshold": say("界限"),
+    "tolerance": say("允许误差"),
+    "base": say("依据"),
+    "choices": say("可得的分数"),
+    "count": say("数量"),
+    "weight": say("分值"),
+    "year": say("评价年度"),
+    "scale": say("量表"),
+    "survey": say("问卷文件"),
+    "explanation": say("差额说明"),
+    "others": say("其他各处"),
+    "place": say("另一处"),
+    "executed": say("执行数"),
+    "partial": say("已填的"),
+    "rule": say("勾稽关系"),
+    "suspects": say("可能有误的数"),
+    "times": say("倍数"),
+    "unit": say("单位"),
+    "declared": say("表上的单位"),
+    "total": say("合计栏"),
+    "deadline": say("报送截止时间"),
+    "department": say("部门"),
+    "likeness": say("相似程度"),
+    "owed": say("应报的表"),
+    "saved": say("最后保存时间"),
+    "source": say("来源"),
+    "folder": say("文件夹"),
+    "files": say("文件数"),
+    "examples": say("其中几个"),
 }
 """What each placeholder of a sentence stands for, printed as 〈差额〉."""
 _CODE = re.compile(r"[FLVASXPQ]\d{3}")
@@ -121,12 +122,16 @@ def load_wordings(*seeds: Path) -> Mapping[str, Wording]:
 
 def _read_wording(table: Table) -> Wording:
     if not _CODE.fullmatch(table.name):
-        table.report("代码应为 F、L、V、A、S、X、P、Q 之一加三位数字。")
+        table.report(say("代码应为 F、L、V、A、S、X、P、Q 之一加三位数字。"))
     figures = table.texts("figures", ())
     for position, name in enumerate(figures):
         if name not in PLACEHOLDERS:
             table.report(
-                f"“{name}”没有中文名称，不能用作占位符，可用：{'、'.join(PLACEHOLDERS)}。",
+                say(
+                    "“{name}”没有中文名称，不能用作占位符，可用：{placeholders}。",
+                    name=name,
+                    placeholders=say("、").join(PLACEHOLDERS),
+                ),
                 "figures",
                 position,
             )
@@ -159,7 +164,7 @@ def _check_causes(tables: Sequence[Table], wordings: Mapping[str, Wording]) -> N
         for key in ("follows", "follows_form", "doubted_by", "explained_by"):
             for position, code in enumerate(getattr(wordings[table.name], key)):
                 if code not in wordings:
-                    table.report(f"没有审核发现代码“{code}”。", key, position)
+                    table.report(say("没有审核发现代码“{code}”。", code=code), key, position)
 
 
 def _read_template(table: Table, key: str, figures: tuple[str, ...]) -> str:
@@ -168,7 +173,14 @@ def _read_template(table: Table, key: str, figures: tuple[str, ...]) -> str:
     allowed = (*_OWN, *figures)
     unknown = [name for name in PLACEHOLDER.findall(template) if name not in allowed]
     if unknown:
-        table.report(f"不认识占位符 {{{unknown[0]}}}，可用：{'、'.join(allowed)}。", key)
+        table.report(
+            say(
+                "不认识占位符 {{{unknown}}}，可用：{allowed}。",
+                unknown=unknown[0],
+                allowed=say("、").join(allowed),
+            ),
+            key,
+        )
     if set("[]{}") & set(PLACEHOLDER.sub("", CLAUSE.sub(r"\1", template))):
-        table.report("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。", key)
+        table.report(say("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。"), key)
     return template

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from jixiao.service import keeping
-from jixiao.service.keeping import Keeper
-from jixiao.service.loopback import ServerUnavailableError
+from jixiao.service import serving
+from jixiao.service.server import ServerUnavailableError
+from jixiao.service.serving import Keeper
 
 
 @dataclass
@@ -93,7 +93,7 @@ def test_a_server_that_does_not_come_back_is_given_up_with_its_reason() -> None:
 
 
 def test_deaths_of_long_ago_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "_WITHIN_SECONDS", 0.0)
+    monkeypatch.setattr(serving, "_WITHIN_SECONDS", 0.0)
     server = Server(8)
     kept(server)
     assert server.revived == 8
