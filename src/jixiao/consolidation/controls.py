@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import ZERO, exact_sum, plain, show
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -53,17 +54,17 @@ class Control(NamedTuple):
     @property
     def file(self) -> str:
         """Where it stands, as a reader finds it."""
-        return f"data/{self.place}.csv" if self.is_table else f"工作表“{self.place}”"
+        return f"data/{self.place}.csv" if self.is_table else say("工作表“{place}”", place=spoken(self.place))
 
 
 AMOUNTS = {
-    "prior_executed": "上年执行数",
-    "initial_budget": "年初预算数",
-    "carryover": "上年结转",
-    "adjustment": "调整数",
-    "annual_budget": "全年预算数",
-    "executed": "全年执行数",
-    "balance": "结转结余",
+    "prior_executed": say("上年执行数"),
+    "initial_budget": say("年初预算数"),
+    "carryover": say("上年结转"),
+    "adjustment": say("调整数"),
+    "annual_budget": say("全年预算数"),
+    "executed": say("全年执行数"),
+    "balance": say("结转结余"),
 }
 """The amounts of a budget line."""
 SHOWN = {
@@ -77,20 +78,20 @@ SHOWN = {
 FUNDS = {"annual_budget": "全年预算数", "executed": "全年执行数"}
 """Those of a form as a whole, by the columns of 项目汇总 and 部门汇总."""
 
-FILES = Control("文件", "个", "submissions", "file", by="")
-SHEETS = Control("工作表", "张", "submissions", "sheet", by="")
-FORMS = Control("报送表", "张", "submissions", "submission_id", by="")
-FILED = Control("报送表和未用的工作表", "行", "报送情况", by="文件")
-LINES = Control("资金行", "行", "budget_lines", by="department")
-INDICATORS = Control("绩效指标", "行", "indicators", by="department")
-FIGURES = Control("金额", "个", "figures", by="department", only=("unit", MONEY))
-FIGURES_SUM = Control("各表全部金额", MONEY, "figures", "value", by="department", only=("unit", MONEY))
-FINDINGS = Control("审核发现", "条", "findings", by="department")
-PROJECTS = Control("项目", "个", "项目汇总")
-SHOWN_LINES = Control("资金行", "行", "预算执行")
-SHOWN_INDICATORS = Control("绩效指标", "行", "指标明细")
-SHOWN_FINDINGS = Control("审核发现", "条", "审核发现")
-DEPARTMENTS = Control("部门", "个", "部门汇总")
+FILES = Control(say("文件"), say("个"), "submissions", "file", by="")
+SHEETS = Control(say("工作表"), say("张"), "submissions", "sheet", by="")
+FORMS = Control(say("报送表"), say("张"), "submissions", "submission_id", by="")
+FILED = Control(say("报送表和未用的工作表"), say("行"), "报送情况", by="文件")
+LINES = Control(say("资金行"), say("行"), "budget_lines", by="department")
+INDICATORS = Control(say("绩效指标"), say("行"), "indicators", by="department")
+FIGURES = Control(say("金额"), say("个"), "figures", by="department", only=("unit", MONEY))
+FIGURES_SUM = Control(say("各表全部金额"), MONEY, "figures", "value", by="department", only=("unit", MONEY))
+FINDINGS = Control(say("审核发现"), say("条"), "findings", by="department")
+PROJECTS = Control(say("项目"), say("个"), "项目汇总")
+SHOWN_LINES = Control(say("资金行"), say("行"), "预算执行")
+SHOWN_INDICATORS = Control(say("绩效指标"), say("行"), "指标明细")
+SHOWN_FINDINGS = Control(say("审核发现"), say("条"), "审核发现")
+DEPARTMENTS = Control(say("部门"), say("个"), "部门汇总")
 
 
 def line_control(amount: str) -> Control:
@@ -209,29 +210,43 @@ _NAMED = 3
 
 def tell_imbalances(imbalances: Sequence[Imbalance]) -> str:
     """One sentence of what does not balance, by how much, and for whom."""
-    told = "；".join(map(_told, imbalances[:_NAMED]))
-    more = f"；另有 {len(imbalances) - _NAMED} 项不平" if len(imbalances) > _NAMED else ""
-    return (
-        f"控制数核对不平，新结果没有换上：{told}{more}。这是程序的错误，不是部门的问题，"
-        "请把这段话和运行记录交给程序维护人员；上一次的结果仍然保留。"
+    told = say("；").join(map(_told, imbalances[:_NAMED]))
+    more = say("；另有 {count} 项不平", count=len(imbalances) - _NAMED) if len(imbalances) > _NAMED else ""
+    return say(
+        "控制数核对不平，新结果没有换上：{told}{more}。这是程序的错误，不是部门的问题，"
+        "请把这段话和运行记录交给程序维护人员；上一次的结果仍然保留。",
+        told=told,
+        more=more,
     )
 
 
 def _told(each: Imbalance) -> str:
     control, names = each.control, [name for name in each.departments if name]
-    due, found = (f"{_shown(amount, control)} {control.unit}" for amount in (each.due, each.found))
+    due, found = (f"{_shown(amount, control)} {spoken(control.unit)}" for amount in (each.due, each.found))
     difference = _difference(exact_sum((each.found, -each.due)), control)
-    said = f"{control.file}的“{control.what}”应为 {due}，写出 {found}（{difference}）"
+    said = say(
+        "{file}的“{what}”应为 {due}，写出 {found}（{difference}）",
+        file=control.file,
+        what=control.what,
+        due=due,
+        found=found,
+        difference=difference,
+    )
     if not names:
         return said
-    shown = "、".join(f"{name}{_difference(each.departments[name], control)}" for name in names[:_NAMED])
-    return f"{said}，涉及{shown}" + (f"等 {len(names)} 个部门" if len(names) > _NAMED else "")
+    shown = say("、").join(
+        f"{name}（{_difference(each.departments[name], control)}）" for name in names[:_NAMED]
+    )
+    if len(names) > _NAMED:
+        return say("{said}，涉及{names}等 {count} 个部门", said=said, names=shown, count=len(names))
+    return say("{said}，涉及{names}", said=said, names=shown)
 
 
 def _difference(amount: Decimal, control: Control) -> str:
     if not amount:
-        return "总数相同"
-    return f"{'多' if amount > 0 else '少'} {_shown(abs(amount), control)}"
+        return say("总数相同")
+    shown = _shown(abs(amount), control)
+    return say("多 {amount}", amount=shown) if amount > 0 else say("少 {amount}", amount=shown)
 
 
 def _shown(amount: Decimal, control: Control) -> str:
@@ -252,12 +267,14 @@ def control_sheet(
     counted = {row: Kind.COUNT for row, each in enumerate(balances) if each.control.unit != MONEY}
     return SheetSpec(
         name=CONTROL_SHEET,
-        about="证明没有遗漏：读入的每个文件、每张表、每一行和每一笔金额到了哪里",
-        title=edition.title("核对"),
+        about=say("证明没有遗漏：读入的每个文件、每张表、每一行和每一笔金额到了哪里"),
+        title=edition.title(say("核对")),
         note=edition.note(
-            "应有＝读入－被替代－未计入＋单位更正，实有是写到数据表和工作表中的，差额须为 0；"
-            "有一项不平，新结果就不会替换上一次的。工作表改动后差额随之变化，不为 0 的标出。"
-            "每个文件和工作表的去向见“报送情况”。",
+            say(
+                "应有＝读入－被替代－未计入＋单位更正，实有是写到数据表和工作表中的，差额须为 0；"
+                "有一项不平，新结果就不会替换上一次的。工作表改动后差额随之变化，不为 0 的标出。"
+                "每个文件和工作表的去向见“报送情况”。"
+            ),
             unit="",
         ),
         columns=columns,
@@ -272,12 +289,12 @@ def _row(each: Balance, parts: Callable[[str], Sequence[str]]) -> tuple[Content,
     control, count = each.control, each.counted
     reasons = [f"{reason} {_shown(amount, control)}" for reason, amount in count.left_out.items() if amount]
     return (
-        *(control.what, control.unit, control.file),
+        *(control.what, spoken(control.unit), control.file),
         *(count.read, count.superseded or None, count.gone or None, count.converted or None),
         Formula("[读入]-[被替代]-[未计入]+[单位更正]", count.due),
         _found(control, each.found, parts),
         Formula("ROUND([实有]-[应有],6)", exact_sum((each.found, -count.due))),
-        "；".join(filter(None, (each.remark, *reasons))),
+        say("；").join(filter(None, (each.remark, *reasons))),
     )
 
 
@@ -296,7 +313,7 @@ def describe_balances(balances: Sequence[Balance]) -> list[dict[str, object]]:
         {
             "what": each.control.what,
             "unit": each.control.unit,
-            "place": each.control.file.strip("工作表“”"),
+            "place": f"data/{each.control.place}.csv" if each.control.is_table else each.control.place,
             "column": each.control.column,
             "read": plain(each.counted.read),
             "superseded": plain(each.counted.superseded),

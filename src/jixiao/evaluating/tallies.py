@@ -32,6 +32,7 @@ from jixiao.consolidation.controls import (
 from jixiao.domain.amounts import ZERO, exact_sum
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.submissions import State
+from jixiao.language import say
 from jixiao.scoring.cards import is_expected, scored_line
 from jixiao.workbooks.counting import held
 
@@ -43,11 +44,11 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Entry, Line, Submission
 
-UNEVALUATED = "程序出错未能审核的部门"
-_NO_AMOUNTS = "没有任何金额的行"
-_NO_POINTS = "没有分值和指标、不计分的表"
-_WITHIN = "已含在部门整体中的项目"
-_SECOND = "同一部门另外的整体表"
+UNEVALUATED = say("程序出错未能审核的部门")
+_NO_AMOUNTS = say("没有任何金额的行")
+_NO_POINTS = say("没有分值和指标、不计分的表")
+_WITHIN = say("已含在部门整体中的项目")
+_SECOND = say("同一部门另外的整体表")
 _ONE = Decimal(1)
 
 

@@ -27,6 +27,7 @@ from jixiao.consolidation.controls import (
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import STATUSES
 from jixiao.domain.amounts import exact_sum
+from jixiao.language import say, spoken
 from jixiao.pipeline.replacement import PublicationError
 from jixiao.workbooks.counting import (
     Asked,
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
     from jixiao.evaluating.briefs import Received
     from jixiao.workbooks.counting import Found
 
-_CONTINUED = "接着上一张表的续表"
-_SET_ASIDE = "名册、账面数等，不是部门的报送表"
+_CONTINUED = say("接着上一张表的续表")
+_SET_ASIDE = say("名册、账面数等，不是部门的报送表")
 
 
 class Proof:
@@ -104,7 +105,8 @@ class Proof:
             for place in dict.fromkeys(each.place for each in own):
                 sheet, asked = names[place], [_asked(each) for each in own if each.place == place]
                 titles = [column.title for column in sheet.columns]
-                self._found |= book.count(self._parts(sheet), titles, asked, len(sheet.totals))
+                written = list(map(spoken, self._parts(sheet)))
+                self._found |= book.count(written, titles, asked, len(sheet.totals))
         self._found.get(FILED.key, {}).pop("", None)  # what is owed and has not come stands there as well
         self._refuse(own, sheet_name, shown_department(""))
         return self._balances
@@ -189,7 +191,7 @@ def _remarks_of(evaluation: Evaluation) -> dict[str, str]:
 
 
 def _numbered(counts: Mapping[str, int]) -> str:
-    return "、".join(f"{name} {count}" for name, count in counts.items() if count)
+    return say("、").join(f"{name} {count}" for name, count in counts.items() if count)
 
 
 def _in_table(path: Path, controls: Sequence[Control]) -> Found:
