@@ -168,7 +168,9 @@ def test_departments_that_get_lost_when_all_are_put_together_stop_the_swap(
         add(self, tables if any(OTHER.encode() in rows.text for rows in tables.values()) else kept)
 
     monkeypatch.setattr(publication.TableFiles, "add", losing)
-    with pytest.raises(PublicationError, match="的“绩效指标”应为 29 行，写出 7 行（少 22），涉及云梦泽省虚构农事局（少 7）、"):
+    with pytest.raises(
+        PublicationError, match="的“绩效指标”应为 29 行，写出 7 行（少 22），涉及云梦泽省虚构农事局（少 7）、"
+    ):
         _write_anew(folder)
 
 

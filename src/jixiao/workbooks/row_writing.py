@@ -9,6 +9,7 @@ mode. It still writes all else; `tests/workbooks/test_row_writing.py` holds thes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jixiao.domain.report import Content, SheetSpec
+    from jixiao.workbooks.sheet_layout import Pages
     from jixiao.workbooks.styles import Styles
 
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
@@ -215,6 +217,7 @@ class _Speller:
         return f'{start}:{_LINKED})s" {_inline(link.text)}'
 
 
+_HEIGHT = re.compile(r'<row r="[^"]*" ht="([^"]*)"')
 _LINKED, _OTHER_KIND = "link", "="
 
 
@@ -265,6 +268,8 @@ class Rows:
         self._sheet, self._parts = sheet, parts
         self._worksheet, self._styles, self._addresses = shared
         self._targets: dict[str, int] = {}
+        self.pages: Pages | None = None
+        """Where it is printed with page breaks by department."""
 
     def lines(self) -> Iterator[str]:
         """Every data row and total, from the first one below the header."""
@@ -278,15 +283,25 @@ class Rows:
         for part in self._parts:
             spelled = part.load(self._addresses)
             start = index - part.first
+            self._page(FIRST_ROW + 1 + index, spelled.rows[part.first : part.first + part.size])
             for place in range(part.first, part.first + part.size):
                 fillings = looks[place in spelled.strong, self._sheet.banded and bool(index % 2)]
                 number, links = FIRST_ROW + 1 + index, spelled.links.get(place, ())
                 yield self._filled(spelled.rows[place], number, start, fillings, links)
                 index += 1
         totals = spell(self._sheet, self._sheet.totals, addresses=self._addresses)
+        self._page(FIRST_ROW + 1 + max(index, 1), totals.rows)
         for place, row in enumerate(totals.rows):
             number = FIRST_ROW + 1 + max(index, 1) + place
             yield self._filled(row, number, 0, looks[True, False], totals.links.get(place, ()))
+
+    def _page(self, number: int, rows: Sequence[str]) -> None:
+        """Rows that belong together follow, the first of that number."""
+        if self.pages is None:
+            return
+        heights = [float(_HEIGHT.match(row)[1]) for row in rows]  # type: ignore[index]  # as `_opening` has it
+        self.pages.add(number, heights)
+        self._worksheet.set_h_pagebreaks(self.pages.breaks)
 
     def _filled(self, row: str, number: int, first: int, fillings: _Fillings, links: Sequence[Target]) -> str:
         held = self._worksheet.links

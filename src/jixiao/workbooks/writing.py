@@ -27,6 +27,7 @@ from jixiao.workbooks.sheet_layout import (
     ROW_POINTS,
     TITLE_ROW,
     Addresses,
+    Pages,
     column_widths,
     count_lines,
     header_height,
@@ -34,6 +35,7 @@ from jixiao.workbooks.sheet_layout import (
     longest_texts,
     padded,
     paper_of,
+    room_of,
     total_width,
 )
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
@@ -208,14 +210,18 @@ class _SheetWriter:
             worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
-        lines = count_lines(sheet.note, total_width(self._widths))
-        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
-        worksheet.set_row(NOTE_ROW, line_height(max(lines, 2 if sheet.tone else 1)))
+        worksheet.set_row(NOTE_ROW, self._note_height())
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
             worksheet.write_string(HEADER_ROW, index, spec.title, styles.header)
+
+    def _note_height(self) -> float:
+        sheet = self._sheet
+        lines = count_lines(sheet.note, total_width(self._widths))
+        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
+        return line_height(max(lines, 2 if sheet.tone else 1))
 
     def _data(self) -> None:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
@@ -223,9 +229,9 @@ class _SheetWriter:
         if not self._count:
             self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.remark)
             first += 1
-        rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
+        self._rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
         last = self._last_row + len(sheet.totals)
-        self._worksheet.hold(first, last, self._last_column, rows.lines)
+        self._worksheet.hold(first, last, self._last_column, self._rows.lines)
 
     def _marks(self) -> None:
         """Bars behind rates, and colour for those below the threshold; the word stands in the number format.
@@ -277,6 +283,10 @@ class _SheetWriter:
         paper, wide = paper_of(self._sheet, self._widths)
         worksheet.set_paper(paper)
         worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
+        if len(self._parts) > 1 and not self._sheet.single_page:
+            room = room_of(self._sheet, self._widths, paper, wide)
+            above = _TITLE_POINTS + self._note_height() if wide == 1 else 0
+            self._rows.pages = Pages(room - above, room)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
         title = "&R" + _spelled(self._sheet.title)
