@@ -14,6 +14,8 @@ from jixiao.consolidation import budget_lines, tidy
 from jixiao.consolidation.controls import Control, imbalance_of, tell_imbalances
 from jixiao.pipeline import PublicationError, publication, runs
 from jixiao.pipeline.manifest import digest_of, files_below
+from jixiao.pipeline.reading import read_files
+from jixiao.pipeline.sent_files import list_files
 from tests.builders.folders import round_folder, run
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 
@@ -61,8 +63,10 @@ def test_every_file_sheet_row_and_amount_is_accounted_for(folder: Path) -> None:
     assert (files["read"], files["found"]) == ("5", "5")
     lines = found["资金行", "data/budget_lines.csv", ""]
     budget = found["全年预算数", "data/budget_lines.csv", "annual_budget"]
-    project = sum((row.annual_budget or Decimal(0) for row in PROJECT.funds), Decimal(0))
-    whole = sum((row.annual_budget or Decimal(0) for row in OVERALL.funds), Decimal(0))
+    project, whole = (
+        sum(row.annual_budget for row in facts.funds if isinstance(row.annual_budget, Decimal))
+        for facts in (PROJECT, OVERALL)
+    )
     assert (lines["read"], lines["superseded"], lines["found"]) == (
         str(2 * len(OVERALL.funds) + 2 * len(PROJECT.funds)),
         str(len(PROJECT.funds)),
@@ -119,7 +123,7 @@ def _stopped(folder: Path, what: str) -> None:
 
 def test_a_row_that_a_table_loses_stops_the_swap(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(folder)
-    rows_of = tidy.budget_rows
+    rows_of = budget_lines.budget_rows
 
     def losing(evaluation: Evaluation) -> list[Row]:
         rows = rows_of(evaluation)
@@ -178,14 +182,14 @@ def test_a_file_of_which_nothing_is_told_stops_the_swap(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(folder)
-    listed = runs.list_files
+    listed = list_files
     monkeypatch.setattr(runs, "list_files", lambda given: (*listed(given), "没有读取.xlsx"))
     monkeypatch.setattr(runs, "read_files", lambda given, files, *rest: _read(given, files[:-1], *rest))
     with pytest.raises(PublicationError, match="“文件”应为 6 个，写出 5 个（少 1）"):
         run(folder)
 
 
-_read = runs.read_files
+_read = read_files
 
 
 def _write_anew(folder: Path) -> None:

@@ -139,7 +139,8 @@ class Count:
     @property
     def due(self) -> Decimal:
         """What has to stand there."""
-        return exact_sum((self.read, -self.superseded, self.converted, *(-each for each in self._gone)))
+        gone = (each.copy_negate() for each in (self.superseded, *self._gone))
+        return exact_sum((self.read, self.converted, *gone))
 
     @property
     def _gone(self) -> Iterable[Decimal]:
@@ -198,7 +199,7 @@ def imbalance_of(
 ) -> Imbalance | None:
     """What is wrong with a control, whose totals are given by department ("" where it knows none)."""
     names = sorted(due.keys() | found.keys())
-    odd = {name: exact_sum((found.get(name, ZERO), -due.get(name, ZERO))) for name in names}
+    odd = {name: exact_sum((found.get(name, ZERO), due.get(name, ZERO).copy_negate())) for name in names}
     odd = {name: amount for name, amount in odd.items() if amount}
     if not odd:
         return None
@@ -223,7 +224,7 @@ def tell_imbalances(imbalances: Sequence[Imbalance]) -> str:
 def _told(each: Imbalance) -> str:
     control, names = each.control, [name for name in each.departments if name]
     due, found = (f"{_shown(amount, control)} {spoken(control.unit)}" for amount in (each.due, each.found))
-    difference = _difference(exact_sum((each.found, -each.due)), control)
+    difference = _difference(exact_sum((each.found, each.due.copy_negate())), control)
     said = say(
         "{file}的“{what}”应为 {due}，写出 {found}（{difference}）",
         file=control.file,
@@ -245,7 +246,7 @@ def _told(each: Imbalance) -> str:
 def _difference(amount: Decimal, control: Control) -> str:
     if not amount:
         return say("总数相同")
-    shown = _shown(abs(amount), control)
+    shown = _shown(amount.copy_abs(), control)
     return say("多 {amount}", amount=shown) if amount > 0 else say("少 {amount}", amount=shown)
 
 
@@ -293,7 +294,7 @@ def _row(each: Balance, parts: Callable[[str], Sequence[str]]) -> tuple[Content,
         *(count.read, count.superseded or None, count.gone or None, count.converted or None),
         Formula("[读入]-[被替代]-[未计入]+[单位更正]", count.due),
         _found(control, each.found, parts),
-        Formula("ROUND([实有]-[应有],6)", exact_sum((each.found, -count.due))),
+        Formula("ROUND([实有]-[应有],6)", exact_sum((each.found, count.due.copy_negate()))),
         say("；").join(filter(None, (each.remark, *reasons))),
     )
 
@@ -321,7 +322,7 @@ def describe_balances(balances: Sequence[Balance]) -> list[dict[str, object]]:
             "converted": plain(each.counted.converted),
             "due": plain(each.counted.due),
             "found": plain(each.found),
-            "difference": plain(exact_sum((each.found, -each.counted.due))),
+            "difference": plain(exact_sum((each.found, each.counted.due.copy_negate()))),
         }
         for each in balances
     ]

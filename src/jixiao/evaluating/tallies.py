@@ -98,7 +98,7 @@ class _Counting:
         elif fate:
             self._left_out[key][fate].append(read)
         elif read != true:
-            self._converted[key].append(exact_sum((true, -read)))
+            self._converted[key].append(exact_sum((true, read.copy_negate())))
 
     def form(self, form: Submission, true: Submission, fate: str) -> None:
         """Everything on one form."""

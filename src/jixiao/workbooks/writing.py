@@ -57,9 +57,9 @@ _FOLDED = {"level": 1, "hidden": True}
 _A4 = 9
 _BAR = {
     "type": "data_bar",
-    "data_bar_2010": True,
-    "bar_solid": True,
     "bar_color": BAR,
+    "min_length": 0,
+    "max_length": 100,
     "min_type": "num",
     "min_value": 0,
     "max_type": "num",
