@@ -312,7 +312,7 @@ def test_a_folder_that_cannot_be_written_to_is_2(tmp_path: Path, monkeypatch: py
     result = jixiao("run")
     assert result.exit_code == 2
     assert result.stderr == (
-        f"无法在 {state} 存放运行记录：Not a directory。"
+        f"无法在 {state} 存放运行记录：路径中有一段是文件，不是文件夹。"
         "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。\n"
     )
 

@@ -13,23 +13,18 @@ import typer
 from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
-from jixiao.commands.usage import tell_usage_error
+from jixiao.commands.usage import SpokenTyper, tell_usage_error
 from jixiao.language import say
 
-rich_utils.ARGUMENTS_PANEL_TITLE = say("参数")
-rich_utils.OPTIONS_PANEL_TITLE = say("选项")
-rich_utils.COMMANDS_PANEL_TITLE = say("命令")
-rich_utils.DEFAULT_STRING = say("[默认 {}]")
-rich_utils.REQUIRED_LONG_STRING = say("[必填]")
 rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
-app = typer.Typer(
+app = SpokenTyper(
     help=say("预算绩效自评：读取部门报送的自评表，审核、评分并汇总。"),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-schemes = typer.Typer(help=say("评价方案：列出、查看、解释、检查。"), no_args_is_help=True)
+schemes = SpokenTyper(help=say("评价方案：列出、查看、解释、检查。"), no_args_is_help=True)
 app.add_typer(schemes, name="scheme")
 
 Rounds = Annotated[
@@ -297,6 +292,12 @@ def template(
     inputs: Inputs = Path("inputs"),
     seeds: Seeds = None,
     *,
+    whole: Annotated[
+        bool, typer.Option("--one-workbook", help=say("一个部门一个工作簿，各表各占一张工作表"))
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help=say("覆盖已有的同名文件；不写则保留内容不同的（可能已填写）"))
+    ] = False,
     word: Annotated[bool, typer.Option("--word", help=say("另写出 Word 报告的模板，供本地修改版式"))] = False,
 ) -> None:
     """Write blank forms."""
@@ -306,7 +307,9 @@ def template(
         from jixiao.pipeline import BlankRequest
 
         folder = find_round(inputs, roster, seeds) if roster else None
-        request = BlankRequest(scheme, tuple(forms or ()), year, folder, targets, seeds)
+        request = BlankRequest(
+            scheme, tuple(forms or ()), year, folder, targets, seeds, whole=whole, overwrite=overwrite
+        )
         write_templates(request, out, word=word)
 
 
@@ -454,10 +457,14 @@ def import_scheme(
         Path | None, typer.Option("--out", metavar=say("文件.toml"), help=say("写到哪个文件"))
     ] = None,
     seeds: Seeds = None,
+    *,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help=say("覆盖已有的方案文件，其中的注释保留"))
+    ] = False,
 ) -> None:
     """Turn an edited workbook into a scheme file."""
     with crashes_told(2):
         from jixiao.commands.scheme import take_in
 
-        code = take_in(path, out, seeds)
+        code = take_in(path, out, seeds, overwrite=overwrite)
     raise typer.Exit(code)

@@ -112,6 +112,18 @@ def test_an_export_does_not_overwrite_what_was_edited(outcomes: Outcomes) -> Non
     assert "评价方案_qinglan.xlsx 已经存在，请先移走，或用 --out 写明文件名以更新。" in again.stderr
 
 
+def test_an_import_overwrites_no_file_unasked(outcomes: Outcomes) -> None:
+    place, _ = outcomes
+    scheme = place / "另存.toml"
+    scheme.write_text("# 我的\n", "utf-8")
+    again = run(place, "jixiao scheme import 青岚方案.xlsx --out 另存.toml")
+    assert (again.returncode, scheme.read_text("utf-8")) == (2, "# 我的\n")
+    assert (
+        again.stderr
+        == "另存.toml 已经存在，没有改动它。要覆盖请加 --overwrite，或用 --out 另写一个文件名。\n"
+    )
+
+
 def test_an_import_with_errors_writes_nothing(outcomes: Outcomes) -> None:
     place, _ = outcomes
     path = place / "改错.xlsx"

@@ -148,10 +148,18 @@ def test_a_damaged_ledger_is_said(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("ledger")
 def test_neither_needs_prefect_or_polars() -> None:
     told = "import sys; from jixiao.cli import app; app({words!r}, standalone_mode=False); "
-    told += "print([name for name in ('prefect', 'polars', 'pandera', 'openpyxl') if name in sys.modules])"
-    for words in (["status", "批次"], ["history", "水务"]):
+    told += "print([name for name in {heavy} if name in sys.modules])"
+    heavy = ("prefect", "polars", "pandera", "openpyxl")
+    for words, without in (
+        (["status", "批次"], (*heavy, "sqlalchemy")),
+        (["status"], (*heavy, "sqlalchemy")),
+        (["history", "水务"], heavy),
+    ):
         done = subprocess.run(  # noqa: S603 our own program
-            [sys.executable, "-c", told.format(words=words)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", told.format(words=words, heavy=without)],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert done.stdout.splitlines()[-1] == "[]"
 

@@ -75,6 +75,20 @@ def test_what_cannot_be_is_said_and_nothing_is_made(place: Path, words: tuple[st
     assert list(place.iterdir()) == []
 
 
+def test_a_folder_that_has_forms_but_no_settings_becomes_a_round(place: Path) -> None:
+    folder = place / "inputs" / "已收"
+    folder.mkdir(parents=True)
+    for name in ("甲局.xlsx", "名册.xlsx"):
+        (folder / name).write_bytes(b"as it is")
+    code, _ = new("已收", "--scheme", "national", "--year", "2024")
+    assert code == 0
+    assert {path.name: path.read_bytes() for path in folder.glob("*.xlsx")} == {
+        "甲局.xlsx": b"as it is",
+        "名册.xlsx": b"as it is",
+    }
+    assert (folder / "round.toml").exists()
+
+
 def test_nothing_is_overwritten(place: Path) -> None:
     folder = place / "inputs" / "旧"
     folder.mkdir(parents=True)

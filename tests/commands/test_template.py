@@ -19,6 +19,19 @@ def test_forms_are_written_below_the_scheme(tmp_path: Path) -> None:
     assert "共写出空白表 1 份。" in output
 
 
+def test_a_filled_form_is_kept_and_named(tmp_path: Path) -> None:
+    words = ("national", "--form", "project-self-evaluation", "--year", "2024", "--out", str(tmp_path))
+    run(*words)
+    (path,) = (tmp_path / "national").iterdir()
+    path.write_bytes(b"filled")
+    code, output = run(*words)
+    assert (code, path.read_bytes()) == (0, b"filled")
+    assert "1 份已经存在、内容不同（可能已填写），没有覆盖；要覆盖请加 --overwrite：" in output
+    assert path.name in output
+    run(*words, "--overwrite")
+    assert path.read_bytes().startswith(b"PK")
+
+
 def test_what_does_not_exist_is_said(tmp_path: Path) -> None:
     for arguments in (("nowhere",), ("national", "--form", "x"), ("national", "--roster", "nowhere")):
         code, _ = run(*arguments, "--out", str(tmp_path), "--inputs", str(tmp_path))

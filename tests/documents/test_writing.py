@@ -188,6 +188,37 @@ def test_a_template_may_print_values_and_chapters_where_it_likes() -> None:
     assert paragraphs(written)[-2:] == ["甲局：甲局\n2024年度报告", "正文"]
 
 
+def test_reports_of_one_template_hold_their_own_texts_alone() -> None:
+    body = with_body(f"{{{{ 部门 }}}}{NEXT}{{{{p 内容 }}}}")
+    for name in ("甲&局", "乙局", ""):
+        given = document(Paragraph((Run(f"{name}的正文"),), f"{name}.xlsx"), title=f"{name}\n报告", 部门=name)
+        written = write_document(body, given)
+        assert paragraphs(written) == [f"{name}\n报告", "", name, f"{name}的正文[1]"]
+        notes = part(written, "word/footnotes.xml").iter(f"{W}footnote")
+        assert [text_of(each) for each in notes] == ["", "", f" 数据来源：{name}.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ('{% if 部门 == "甲局" %}是{% else %}不是{% endif %}', ["是", "不是"]),
+        ("{{ 部门|length }}", ["2", "3"]),
+        ("{{ 部门[1] }}", ["局", "丙"]),
+    ],
+)
+def test_a_template_may_look_at_what_it_prints(body: str, wanted: list[str]) -> None:
+    given = with_body(f"{body}{NEXT}{{{{p 内容 }}}}")
+    names = ("甲局", "乙丙局")
+    written = [paragraphs(write_document(given, document(部门=name))) for name in names]
+    assert [each[2] for each in written] == wanted
+
+
+def test_what_stands_in_an_attribute_is_filled_as_such() -> None:
+    picture = f'甲</w:t></w:r><w:r><w:t w:alt="{{{{ 部门 }}}}">乙{NEXT}{{{{p 内容 }}}}'
+    written = write_document(with_body(picture), document(部门="甲&局"))
+    assert 'w:alt="甲&amp;局"' in parts(written)["word/document.xml"].decode()
+
+
 def test_a_template_of_an_office_without_our_styles_still_holds_the_text() -> None:
     bare = edited_part(TEMPLATE, "word/styles.xml", lambda xml: re.sub(r"<w:style .*</w:style>", "", xml))
     written = write_document(bare, document(Heading(1, "一、"), LONG, Paragraph((Run("甲"),), "来源")))

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from jixiao.domain.followups import DepartmentState, FiledForm, Progress, YearRow
+from jixiao.domain.followups import DepartmentState, FiledForm, History, Progress, YearRow
 from jixiao.domain.relations import PriorYearCheck
 from jixiao.domain.submissions import Submission, addressed
-from jixiao.evaluating.last_years import check_last_year, compare_years
+from jixiao.evaluating.last_years import check_last_year, compare_years, find_predecessors
 from jixiao.extraction.targets import parse_target
 from tests.builders.details import LIST, at, list_scheme, project_list
 from tests.builders.evaluations import OVERALL_SHEET, scheme, submission
@@ -43,7 +43,7 @@ def opening(name: str) -> Decimal:
 def found(state: DepartmentState | None) -> list[tuple[str, str, str, str, str]]:
     return [
         (each.code, each.label, each.reported, each.expected, each.figures["gap"])
-        for each in check_last_year([NOW], state, SCHEME)
+        for each in check_last_year([NOW], History(last_year=state), SCHEME)
     ]
 
 
@@ -54,7 +54,7 @@ def test_an_opening_figure_that_is_last_years_closing_one_says_nothing() -> None
 def test_another_one_is_a_warning_with_both_places() -> None:
     name = NAMES[0]
     state = last({f"projects.{name}.balance": str(opening(name) + Decimal("79.80"))})
-    (finding,) = check_last_year([NOW], state, SCHEME)
+    (finding,) = check_last_year([NOW], History(last_year=state), SCHEME)
     assert (finding.code, finding.label, finding.figures["gap"]) == ("X140", name, "79.80")
     assert finding.place.cell == addressed(NOW)[f"projects.{name}.carryover"].ref.a1
     assert finding.figures["source"] == "去年.xlsx 的《明细》G3"
@@ -77,6 +77,49 @@ def test_what_rounding_explains_is_none() -> None:
 )
 def test_what_last_year_does_not_say_accuses_nobody(state: DepartmentState | None) -> None:
     assert found(state) == []
+
+
+def test_under_a_similar_name_it_is_said_and_every_finding_says_what_it_assumes() -> None:
+    state = last({f"projects.{NAMES[0]}.balance": "99999"})
+    similar, finding = check_last_year([NOW], History(last_year=state, likened=True), SCHEME)
+    assert (similar.code, similar.figures["other"], similar.figures["source"]) == ("X104", "甲局", "上年批次")
+    assert (finding.code, finding.assumed) == ("X140", ("上年的报送按相近的名称“甲局”对应",))
+
+
+@pytest.mark.parametrize(
+    ("departments", "known", "found"),
+    [
+        (
+            {"甲县农业农村局": ()},
+            ["甲县农业农村局", "甲县农业局"],
+            {"甲县农业农村局": ("甲县农业农村局", True)},
+        ),
+        ({"甲县 农业农村局": ()}, ["甲县农业农村局"], {"甲县 农业农村局": ("甲县农业农村局", True)}),
+        ({"甲县农业农村局": ("甲县农牧局",)}, ["甲县农牧局"], {"甲县农业农村局": ("甲县农牧局", True)}),
+        # What it is called now comes before what it was called: the other may have been somebody else's.
+        ({"甲局": ("乙局",)}, ["甲局", "乙局"], {"甲局": ("甲局", True)}),
+        # Merged of two: nobody can tell.
+        ({"甲县文旅局": ("甲县文化局", "甲县旅游局")}, ["甲县文化局", "甲县旅游局"], {}),
+        (
+            {"甲县自然资源和规划局": ()},
+            ["甲县自然资源规划局"],
+            {"甲县自然资源和规划局": ("甲县自然资源规划局", False)},
+        ),
+        ({"甲县林业局": ()}, ["甲县农业局"], {}),
+        ({"甲县第一中学": ()}, ["甲县第二中学"], {}),
+        # A name of last year is given away once.
+        (
+            {"甲县自然资源规划局": (), "甲县自然资源和规划局": ()},
+            ["甲县自然资源规划局"],
+            {"甲县自然资源规划局": ("甲县自然资源规划局", True)},
+        ),
+    ],
+)
+def test_whose_the_states_of_last_year_are(
+    departments: dict[str, tuple[str, ...]], known: list[str], found: dict[str, tuple[str, bool]]
+) -> None:
+    matches = find_predecessors(departments, known)
+    assert {name: (match.name, match.exact) for name, match in matches.items()} == found
 
 
 FORM = submission(OVERALL_SHEET)

@@ -94,7 +94,7 @@ def faults(path: Path) -> Iterator[str]:
     texts = len(trees["xl/sharedStrings.xml"]) if "xl/sharedStrings.xml" in trees else 0
     for name, tree in trees.items():
         if tree.tag == f"{MAIN}worksheet":
-            yield from (f"{name}: {each}" for each in _sheet_faults(tree, (looks, marks, texts)))
+            yield from (f"{name}: {each}" for each in _sheet_faults({name: tree}, (looks, marks, texts)))
     sheets = [each.get("name") for each in trees["xl/workbook.xml"].iter(f"{MAIN}sheet")]
     yield from (f"name: {each}" for each in sheets if len(each) > 31 or re.search(r"[\\/?*\[\]:]", each))
     yield from ("sheets of one name",) if len({each.casefold() for each in sheets}) < len(sheets) else ()
@@ -132,8 +132,8 @@ def _dangling(parts: dict[str, bytes], trees: dict[str, Any]) -> Iterator[str]:
         yield from (f"{own}: {each}" for each in used - set(known))
 
 
-def _sheet_faults(tree: Any, counts: tuple[int, int, int]) -> Iterator[str]:
-    looks, marks, texts = counts
+def _sheet_faults(sheet: dict[str, Any], counts: tuple[int, int, int]) -> Iterator[str]:
+    (tree,), (looks, marks, texts) = sheet.values(), counts
     rows = [int(row.get("r")) for row in tree.iter(f"{MAIN}row")]
     yield from ("rows out of order",) if rows != sorted(set(rows)) else ()
     for row in tree.iter(f"{MAIN}row"):

@@ -23,7 +23,7 @@ from jixiao.domain.fingerprints import Fingerprint, sheet_fingerprint, workbook_
 from jixiao.domain.submissions import Status
 from jixiao.pipeline import BlankRequest, ConfigurationError, check_files, find_rounds, write_blanks
 from jixiao.pipeline.reading import FileReader
-from jixiao.workbooks.blank_writing import write_blank
+from jixiao.workbooks.blank_writing import blank_workbook, write_blank
 from jixiao.workbooks.reading import read_workbook
 from tests.builders.blanks import YEAR, all_orders, filled, order_of, read_back, stored, verdicts
 
@@ -230,7 +230,8 @@ def test_committed_templates_are_those_that_would_be_written(scheme: str, tmp_pa
     committed = {path.name: path for path in (TEMPLATES / scheme).glob("*.xlsx")}
     year = {each.year for path in committed.values() if (each := fingerprint(path))}
     assert len(year) == 1
-    written = {path.name: path for path in write_blanks(BlankRequest(scheme, year=year.pop()), tmp_path)}
+    request = BlankRequest(scheme, year=year.pop())
+    written = {path.name: path for path in write_blanks(request, tmp_path).written}
     assert committed.keys() == written.keys()
     for name, path in written.items():
         assert cells(committed[name]) == cells(path), f"jixiao template {scheme} writes another {name}"
@@ -250,10 +251,12 @@ def fingerprint(path: Path) -> Fingerprint | None:
 def test_roster_and_books_fill_in_what_they_know(tmp_path: Path) -> None:
     (folder,) = find_rounds(TEMPLATES.parent / "inputs", ["hunan-2024"])
     request = BlankRequest("hunan-provincial", ("project-self-evaluation",), round=folder)
-    paths = write_blanks(request, tmp_path)
+    paths = write_blanks(request, tmp_path).written
     assert folder.round.roster is not None
     departments = {entry.department for entry in folder.round.roster.entries}
     assert {path.parent.name for path in paths} == departments
+    assert all(path.name.startswith(path.parent.name + "_") for path in paths)
+    assert len({path.name for path in paths}) == len(paths)
     supervision = next(path for path in paths if "地方金融监管工作经费" in path.name)
     sheet = load_workbook(supervision, data_only=True).worksheets[0]
     texts = {cell.value for row in sheet.iter_rows() for cell in row}
@@ -264,7 +267,8 @@ def test_roster_and_books_fill_in_what_they_know(tmp_path: Path) -> None:
     ("request_", "message"),
     [
         (BlankRequest("nowhere"), "没有这个评价方案"),
-        (BlankRequest("national", ("nothing",)), "没有报送表“nothing”"),
+        (BlankRequest("national", ("nothing",)), "没有报送表“nothing”，可用：basic-data（部门"),
+        (BlankRequest("national", targets=Path("目标")), "请同时用 --roster 写明批次"),
     ],
 )
 def test_wrong_requests_are_refused(request_: BlankRequest, message: str, tmp_path: Path) -> None:
@@ -273,7 +277,45 @@ def test_wrong_requests_are_refused(request_: BlankRequest, message: str, tmp_pa
 
 
 def test_year_left_open_is_one_that_the_scheme_is_valid_for(tmp_path: Path) -> None:
-    (path,) = write_blanks(BlankRequest("national", ("project-self-evaluation",)), tmp_path)
+    (path,) = write_blanks(BlankRequest("national", ("项目支出绩效自评表",)), tmp_path).written
     printed = fingerprint(path)
     assert printed is not None
     assert printed.year >= YEAR - 4
+
+
+def test_one_workbook_holds_all_forms_of_a_department(tmp_path: Path) -> None:
+    (folder,) = find_rounds(TEMPLATES.parent / "inputs", ["hunan-2024"])
+    request = BlankRequest("hunan-provincial", round=folder)
+    alone = write_blanks(request, tmp_path / "alone").written
+    whole = write_blanks(replace(request, whole=True), tmp_path / "whole").written
+    departments = {path.parent.name for path in alone}
+    assert {path.name for path in whole} == {f"{name}_绩效自评表.xlsx" for name in departments}
+    assert {path.parent for path in whole} == {tmp_path / "whole" / "hunan-provincial" / "hunan-2024"}
+    for path in whole:
+        own = [each for each in alone if path.name.startswith(f"{each.parent.name}_")]
+        assert len(load_workbook(path).sheetnames) == len(own)
+
+
+def test_every_form_of_one_workbook_is_read_as_what_it_is(tmp_path: Path) -> None:
+    orders = [filled(order, 5) for order in ORDERS if order.scheme.id == "national"]
+    path = tmp_path / "甲局.xlsx"
+    path.write_bytes(blank_workbook([arrange(order) for order in orders]))
+    read_ = read(path, orders[0]).submissions
+    assert {(each.form, each.sheet) for each in read_} == {
+        (order.layout.id, arrange(order).sheet) for order in orders
+    }
+
+
+def test_what_may_be_filled_in_is_kept(tmp_path: Path) -> None:
+    request = BlankRequest("national", ("project-self-evaluation",), year=2024)
+    (path,) = write_blanks(request, tmp_path).written
+    blank = path.read_bytes()
+    assert write_blanks(request, tmp_path).written == (path,)
+    book = load_workbook(path)
+    book.worksheets[0]["A1"] = "填过"
+    book.save(path)
+    mine = path.read_bytes()
+    again = write_blanks(request, tmp_path)
+    assert (again.written, again.kept, path.read_bytes()) == ((), (path,), mine)
+    over = write_blanks(replace(request, overwrite=True), tmp_path)
+    assert (over.written, over.kept, path.read_bytes()) == ((path,), (), blank)

@@ -295,7 +295,8 @@ def test_a_waiver_is_for_its_cell_alone_and_until_its_day(desk: Desk) -> None:
     desk.send(WRONG)
     cell = overall_form(facts=WRONG).cell("total.self_score")
     waive(desk, [DEPARTMENT, "S106", "A1", "", "", "李某", "2999-12-31"])
-    assert [row["fate"] for row in table(desk.run().published, "findings")] == ["new"]
+    found = table(desk.run().published, "findings")
+    assert [(row["code"], row["fate"]) for row in found] == [("S106", "new"), ("P117", "")]
     waive(desk, [DEPARTMENT, "S106", f"附件2!{cell}", "", "", "李某", "2999-12-31"])
     assert [row["fate"] for row in table(desk.run().published, "findings")] == ["waived"]
     waive(desk, [DEPARTMENT, "S106", cell, "", "", "李某", "2024-12-31"])
@@ -326,6 +327,58 @@ def test_nonsense_in_the_waivers_is_a_finding_at_its_cell(
     cell = f"{'ABCDEFG'[column]}2"
     assert (found["code"], found["file"], found["cell"]) == ("P114", "豁免.xlsx", cell)
     assert found["message"] == f"《Sheet1》{cell}：{detail}，这一行没有起作用。"
+
+
+IDLE = "没有对上“{name}”的任何一条审核发现（代码、单元格或指标写得不对，或者问题已经改正）"
+
+
+def idle(desk: Desk) -> list[tuple[str, str]]:
+    """Where waivers that did nothing are told, and how."""
+    rows = [row for row in table(desk.run().published, "findings") if row["code"] == "P117"]
+    assert {(row["file"], row["department"], row["severity"]) for row in rows} <= {
+        ("豁免.xlsx", "", "warning")
+    }
+    return [(row["cell"], row["message"].partition("：")[2]) for row in rows]
+
+
+def test_waivers_that_match_nothing_are_said_once_each_at_its_row(desk: Desk) -> None:
+    desk.send(WRONG)
+    waive(
+        desk,
+        [DEPARTMENT, "S106", "", "总分", "", "李某", "2999-12-31"],
+        [DEPARTMENT, "S106", "", "总分", "再写一遍", "李某", "2999-12-31"],
+        [DEPARTMENT, "A101", "", "总分", "", "李某", "2999-12-31"],
+        [DEPARTMENT, "S106-AAAAAAAAAA", "", "", "", "李某", "2024-12-31"],
+        ["虚构省没有的局", "S106", "", "总分", "", "李某", "2999-12-31"],
+    )
+    expired = f"已于 2024-12-31 到期（李某批准）；{IDLE.format(name=DEPARTMENT)}。"
+    stranger = "“虚构省没有的局”没有报送，也不在名册中，这一行没有起作用。"
+    told = [("A6", stranger), ("B4", f"{IDLE.format(name=DEPARTMENT)}。"), ("B5", expired)]
+    assert sorted(idle(desk)) == told
+    assert sorted(idle(desk)) == told  # unchanged, from what was kept
+    assert [row["fate"] for row in table(desk.run().published, "findings") if row["code"] == "S106"] == [
+        "waived"
+    ]
+
+
+def test_a_waiver_is_idle_once_its_finding_is_mended_and_not_before_anything_was_sent(desk: Desk) -> None:
+    desk.send(WRONG)
+    waive(desk, [DEPARTMENT, "S106", "", "总分", "", "李某", "2999-12-31"])
+    assert idle(desk) == []
+    desk.send(OVERALL)
+    assert idle(desk) == [("B2", f"{IDLE.format(name=DEPARTMENT)}。")]
+    waive(desk)
+    assert idle(desk) == []
+
+
+def test_a_waiver_of_a_department_that_has_yet_to_send_something_is_not_idle(desk: Desk) -> None:
+    desk.send(OVERALL)
+    waive(desk, ["虚构省林业局", "S106", "", "总分", "", "李某", "2999-12-31"])
+    assert [cell for cell, _ in idle(desk)] == ["A2"]
+    settings = SETTINGS + 'waivers = "豁免.xlsx"\nroster = "名册.xlsx"\n'
+    (desk.folder / "round.toml").write_text(settings, encoding="utf-8")
+    write_list(desk.folder / "名册.xlsx", [["序号", "部门名称"], [1, DEPARTMENT], [2, "虚构省林业局"]])
+    assert idle(desk) == []
 
 
 @pytest.mark.parametrize("step", ["prepare", "swap_in", "confirm"])
@@ -437,6 +490,33 @@ def test_two_files_at_once_are_named_with_the_rule(desk: Desk) -> None:
     assert "二报.xlsx" in row["message"]
     assert "只计后一份：" in row["message"]
     assert desk.progress().times == 1
+
+
+@pytest.mark.parametrize("roster", [False, True])
+def test_last_years_round_is_found_under_a_similar_name_or_a_former_one(desk: Desk, *, roster: bool) -> None:
+    """A similar name is a warning that says so; one that the roster knows is as good as the name."""
+    former = DEPARTMENT.replace("局", "管理局")
+    form = ("overall-self-evaluation", "", "overall", "去年.xlsx", "附件2", "a" * 64, "b" * 64, "accepted")
+    state = DepartmentState("k", "", Progress(former, "accepted", score="97.00"), (), (FiledForm(*form),), ())
+    run = RunRecord("/去年", "2024-04-20T18:00:00+08:00", "", "", 1)
+    assert desk.ledger
+    key = KEY._replace(name="去年", year=2023)
+    desk.ledger.confirm(desk.ledger.prepare(key, "", "", run, "m", [state]))
+    desk.send(OVERALL)
+    if roster:
+        settings = SETTINGS + 'roster = "名册.xlsx"\n'
+        (desk.folder / "round.toml").write_text(settings, encoding="utf-8")
+        write_list(desk.folder / "名册.xlsx", [["部门名称", "曾用名"], [DEPARTMENT, former]])
+    said = [row for row in table(desk.run().published, "findings") if row["code"] == "X104"]
+    similar = f"名称“{DEPARTMENT}”与上年批次中的“{former}”略有不同，已按同一名称对应。"
+    assert [(row["severity"], row["message"].partition("：")[2]) for row in said] == (
+        [] if roster else [("warning", similar)]
+    )
+    book = load_workbook(desk.results / "绩效自评汇总_批次.xlsx")
+    rows = [[each.value for each in row] for row in book["去年对比"].iter_rows(min_row=4)]
+    assert [row[2] for row in rows][:2] == ["部门名称", "采用得分"]
+    assert (rows[0][8:10], rows[1][3:5]) == ([former, DEPARTMENT], [97, 99.74])
+    assert desk.run().reused == 1
 
 
 def test_last_years_round_stands_beside_this_ones(desk: Desk) -> None:

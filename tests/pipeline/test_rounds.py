@@ -47,7 +47,9 @@ def test_settings_that_cannot_be_read_name_the_round(tmp_path: Path, monkeypatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    with pytest.raises(ConfigurationError, match=r"^评价批次 批次 的设置无法读取（.*Permission denied）"):
+    with pytest.raises(
+        ConfigurationError, match=r"^评价批次 批次 的设置无法读取（没有权限，或正被其他程序打开）"
+    ):
         load_round(folder)
 
 
@@ -62,18 +64,24 @@ def test_missing_inputs_folder(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
         find_rounds(tmp_path / "无")
     assert str(refused.value) == (
-        f"找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
+        f"找不到收件文件夹 {tmp_path / '无'}。"
+        "请先用 jixiao new 批次 --scheme 方案 --year 年度 新建评价批次，或用 --inputs 指明文件夹。"
     )
 
 
 def test_empty_inputs_folder(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"里没有评价批次。请建立子文件夹，放入 round\.toml"):
+    with pytest.raises(ConfigurationError, match=r"里没有评价批次。请用 jixiao new 批次 "):
         find_rounds(tmp_path)
 
 
 def test_unknown_round(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"找不到评价批次文件夹 .*无此批次。请核对批次名称"):
-        find_rounds(tmp_path, ["无此批次"])
+    round_folder(tmp_path)
+    with pytest.raises(ConfigurationError) as refused:
+        find_rounds(tmp_path, ["无此 批次"])
+    assert str(refused.value) == (
+        f"找不到评价批次文件夹 {tmp_path / '无此 批次'}。请核对批次名称（已有：批次）；"
+        '新建：jixiao new "无此 批次" --scheme 方案 --year 年度'
+    )
 
 
 def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
@@ -81,7 +89,8 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as refused:
         find_rounds(tmp_path)
     assert str(refused.value).startswith(
-        f"评价批次 批次 缺少设置文件，请新建 {tmp_path / '批次' / 'round.toml'}，内容至少两行：scheme ="
+        f"评价批次 批次 缺少设置文件 {tmp_path / '批次' / 'round.toml'}。"
+        "可用 jixiao new 批次 --scheme 方案 --year 年度 生成，或自行新建，内容至少两行：scheme ="
     )
 
 
@@ -101,8 +110,10 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
         ),
         (
             'scheme = "national"\nyear = 2024\nyaer = 1',
-            "、".join(("中 yaer 不是可用的设置项，可用：scheme", *SETTINGS)) + "。",
+            "、".join(("中 yaer 不是可用的设置项，可用：scheme", *SETTINGS)) + "。是不是要写 year？",
         ),
+        ("Scheme = 1\nyear = 2024", "中 Scheme 不是可用的设置项"),
+        ("[round]\nyear = 2024", "中 round 不是可用的设置项"),
         (
             'scheme = "national"\nyear = 2024\nhistory = "10"',
             '中 history 应为整数（保留几次历次结果，不加引号），现为 "10"。',

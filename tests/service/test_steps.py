@@ -135,7 +135,7 @@ def test_an_error_of_the_machinery_is_no_rounds_fault(
         (PublicationError("请关闭汇总表后重新运行。"), "请关闭汇总表后重新运行。"),
         (
             OSError(28, "No space left on device"),
-            "读写文件时出错：[Errno 28] No space left on device。请检查磁盘空间和网络盘连接后重新运行。",
+            "读写文件时出错：磁盘空间不足。请检查磁盘空间和网络盘连接后重新运行。",
         ),
         (KeyError("x"), "程序内部出错（KeyError：'x'）。"),
     ],

@@ -16,12 +16,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from jixiao.domain.replies import is_own_sheet
 from jixiao.domain.report import ColumnSpec, Mark, SheetSpec, Tone
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
+from jixiao.workbooks.package_editing import Parts
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.styles import TINTS
-from jixiao.workbooks.writing import write_workbook
+from jixiao.workbooks.writing import workbook_parts
 from tests.builders.files import package, xlsx_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from openpyxl.workbook.workbook import Workbook
@@ -44,10 +46,8 @@ STRICT = b"http://purl.oclc.org/ooxml"
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    path = tmp_path_factory.mktemp("front") / "a.xlsx"
-    write_workbook(path, (OPINION,), title="", created=None)
-    return path.read_bytes()
+def front() -> Mapping[str, bytes]:
+    return workbook_parts((OPINION,), title="")
 
 
 def sent() -> Workbook:
@@ -111,7 +111,7 @@ def tint(tone: Tone) -> str:
     return "FF" + TINTS[tone].removeprefix("#")
 
 
-def test_marks_are_at_their_cells(front: bytes) -> None:
+def test_marks_are_at_their_cells(front: Mapping[str, bytes]) -> None:
     book = opened(mark_workbook(saved(sent()), (ERROR, BLANK, MERGED), front))
     assert book.sheetnames == ["审核意见", "表一", "表'二", "旧表"]
     assert book.active == book["审核意见"]
@@ -129,7 +129,7 @@ def test_marks_are_at_their_cells(front: bytes) -> None:
     assert links == {"B2": "'审核意见'!A4", "G12": "'审核意见'!A5", "A4": "'审核意见'!A5"}
 
 
-def test_everything_else_is_as_it_was_sent(front: bytes, tmp_path: Path) -> None:
+def test_everything_else_is_as_it_was_sent(front: Mapping[str, bytes], tmp_path: Path) -> None:
     given = saved(sent())
     marked = mark_workbook(given, (ERROR, BLANK, MERGED), front)
     first, *others = grids(marked, tmp_path)
@@ -148,7 +148,7 @@ def test_everything_else_is_as_it_was_sent(front: bytes, tmp_path: Path) -> None
     assert [bool(each) for each in selected] == [True, False, False, False]
 
 
-def test_parts_that_nobody_knows_stay_byte_for_byte(front: bytes) -> None:
+def test_parts_that_nobody_knows_stay_byte_for_byte(front: Mapping[str, bytes]) -> None:
     strange = {"xl/media/image1.png": b"\x89PNG", "xl/slicers/slicer1.xml": b"<slicer/>"}
     strange |= {"xl/vbaProject.bin": b"macros", "xl/ctrlProps/ctrlProp1.xml": b"<x/>"}
     given = package({**parts(saved(sent())), **strange})
@@ -162,7 +162,7 @@ def test_parts_that_nobody_knows_stay_byte_for_byte(front: bytes) -> None:
 
 
 def test_a_workbook_that_comes_back_is_cleaned_before_it_is_marked_again(
-    front: bytes, tmp_path: Path
+    front: Mapping[str, bytes], tmp_path: Path
 ) -> None:
     given = saved(sent())
     first = mark_workbook(given, (ERROR, BLANK), front)
@@ -185,7 +185,7 @@ def test_a_workbook_that_comes_back_is_cleaned_before_it_is_marked_again(
     [Color(theme=4, tint=-0.25), Color(indexed=22), Color(rgb="FF123456")],
     ids=lambda each: each.type,
 )
-def test_any_colour_comes_back(front: bytes, colour: Color) -> None:
+def test_any_colour_comes_back(front: Mapping[str, bytes], colour: Color) -> None:
     book = sent()
     book["表一"]["B2"].fill = PatternFill("solid", fgColor=colour)
     first = mark_workbook(saved(book), (ERROR,), front)
@@ -193,7 +193,7 @@ def test_any_colour_comes_back(front: bytes, colour: Color) -> None:
     assert (restored.type, restored.value, restored.tint) == (colour.type, colour.value, colour.tint)
 
 
-def test_rows_and_cells_without_addresses_are_counted(front: bytes, tmp_path: Path) -> None:
+def test_rows_and_cells_without_addresses_are_counted(front: Mapping[str, bytes], tmp_path: Path) -> None:
     sheet = (
         '<sheetData><row><c t="inlineStr"><is><t>甲</t></is></c><c><v>1</v></c></row><row/>'
         '<row r="4"><c r="C4"><v>2</v></c><c><v>3</v></c></row></sheetData>'
@@ -219,7 +219,7 @@ def test_rows_and_cells_without_addresses_are_counted(front: bytes, tmp_path: Pa
     ids=["usual", "strict"],
 )
 def test_both_spellings_of_the_format_are_marked(
-    front: bytes, tmp_path: Path, spelling: tuple[bytes, bytes]
+    front: Mapping[str, bytes], tmp_path: Path, spelling: tuple[bytes, bytes]
 ) -> None:
     old, new = spelling
     usual = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -234,12 +234,12 @@ def test_both_spellings_of_the_format_are_marked(
     assert spaces == set()
 
 
-def test_the_same_gives_the_same_bytes(front: bytes) -> None:
+def test_the_same_gives_the_same_bytes(front: Mapping[str, bytes]) -> None:
     given = saved(sent())
     assert mark_workbook(given, (ERROR,), front) == mark_workbook(given, (ERROR,), front)
 
 
-def test_a_note_is_as_large_as_its_text(front: bytes) -> None:
+def test_a_note_is_as_large_as_its_text(front: Mapping[str, bytes]) -> None:
     rows = []
     for text in ("改。", "请核对各部分和合计数。" * 30):
         marked = mark_workbook(saved(sent()), (Mark("表'二", 0, 0, Tone.BAD, text, 0),), front)
@@ -251,11 +251,11 @@ def test_a_note_is_as_large_as_its_text(front: bytes) -> None:
 
 def test_what_marking_would_spoil_is_told() -> None:
     given = parts(saved(sent()))
-    assert why_unmarkable(package(given)) == ""
+    assert why_unmarkable(Parts(package(given))) == ""
     signed = package({**given, "_xmlsignatures/sig1.xml": b"<x/>"})
-    assert why_unmarkable(signed) == "工作簿带有数字签名，加入标注会使签名失效"
+    assert why_unmarkable(Parts(signed)) == "工作簿带有数字签名，加入标注会使签名失效"
     shared = package({**given, "xl/revisions/revisionHeaders.xml": b"<x/>"})
-    assert why_unmarkable(shared) == "工作簿处于“共享”状态，带有修订记录，加入标注会使修订记录失效"
+    assert why_unmarkable(Parts(shared)) == "工作簿处于“共享”状态，带有修订记录，加入标注会使修订记录失效"
 
 
 def test_the_ending_is_that_of_the_content() -> None:
@@ -264,5 +264,7 @@ def test_the_ending_is_that_of_the_content() -> None:
     macros = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     types = given["[Content_Types].xml"]
     assert plain in types
-    assert ending_of(package(given)) == ".xlsx"
-    assert ending_of(package({**given, "[Content_Types].xml": types.replace(plain, macros)})) == ".xlsm"
+    assert ending_of(Parts(package(given))) == ".xlsx"
+    assert (
+        ending_of(Parts(package({**given, "[Content_Types].xml": types.replace(plain, macros)}))) == ".xlsm"
+    )

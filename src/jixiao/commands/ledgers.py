@@ -20,7 +20,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import Tone, Toned
 from jixiao.language import say
-from jixiao.ledger import LedgerError, is_there, ledger_url, open_ledger
+from jixiao.ledger import LedgerError, asked, is_there, ledger_url, read_progress, read_rounds
 from jixiao.service.state import state_folder
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ _FATES = {
     Fate.NEW: Tone.DOUBT,
 }
 _MOST_NEAR = 10
+_NO_ROUNDS = say("台账里还没有批次。请先用 jixiao run 运行，或写明批次：jixiao status 批次。")
 
 
 def print_progress(inputs: Path, round_name: str, seeds: Path | None = None, named: str = "") -> None:
@@ -53,24 +54,34 @@ def print_progress(inputs: Path, round_name: str, seeds: Path | None = None, nam
     Raises:
         UsageError: there is no such round, or no ledger to list rounds from.
     """
-    ledger = _opened(named)
+    url = ledger_url(named, state_folder())
     try:
-        rounds = ledger.rounds() if ledger else ()
-        found = [each for each in rounds if each.key.name == round_name]
-        if ledger and found:
-            _print_round(ledger, found[0], inputs / round_name)
-            return
-        if not round_name:
-            _print_rounds(rounds)
+        if _shows(url, inputs, round_name):
             return
     except LedgerError as error:
         complain(str(error))
-    finally:
-        if ledger:
-            ledger.close()
+        if not round_name:
+            raise UsageError(_NO_ROUNDS) from None
     from jixiao.commands.status import print_status  # noqa: PLC0415 it reads a whole round
 
     print_status(inputs, round_name, seeds)
+
+
+def _shows(url: str, inputs: Path, round_name: str) -> bool:
+    """Whether the ledger at a URL knows the round, which is printed; without a name all rounds are."""
+    if not is_there(url):
+        if round_name:
+            return False
+        raise UsageError(_NO_ROUNDS)
+    with asked(url) as ask:
+        rounds = read_rounds(ask)
+        if not round_name:
+            _print_rounds(rounds)
+            return True
+        found = [each for each in rounds if each.key.name == round_name]
+        if found:
+            _print_round(read_progress(ask, found[0].key), found[0], inputs / round_name)
+        return bool(found)
 
 
 def _opened(named: str) -> Ledger | None:
@@ -78,6 +89,8 @@ def _opened(named: str) -> Ledger | None:
     url = ledger_url(named, state_folder())
     if not is_there(url):
         return None
+    from jixiao.ledger import open_ledger  # noqa: PLC0415 SQLAlchemy, which a list of rounds does without
+
     try:
         return open_ledger(url)
     except LedgerError as error:
@@ -97,7 +110,7 @@ def _table(*columns: str) -> Table:
 
 def _print_rounds(rounds: Sequence[RoundSummary]) -> None:
     if not rounds:
-        raise UsageError(say("台账里还没有批次。请先用 jixiao run 运行，或写明批次：jixiao status 批次。"))
+        raise UsageError(_NO_ROUNDS)
     table = _table(say("批次"), say("#年度"), say("方案"), say("=最近运行"), say("#文件"))
     for each in rounds:
         table.add_row(
@@ -107,8 +120,7 @@ def _print_rounds(rounds: Sequence[RoundSummary]) -> None:
     screen().print(table)
 
 
-def _print_round(ledger: Ledger, found: RoundSummary, folder: Path) -> None:
-    progress = ledger.progress(found.key)
+def _print_round(progress: Sequence[Progress], found: RoundSummary, folder: Path) -> None:
     console = screen()
     sent = sum(each.forms > 0 for each in progress)
     waiting = sum(each.status == "missing" for each in progress)
@@ -129,7 +141,7 @@ def _print_round(ledger: Ledger, found: RoundSummary, folder: Path) -> None:
         )
     )
     if progress:
-        console.print(_listing([_progress_row(each) for each in progress]))
+        console.print(_listing(progress))
     for each in progress:
         if said := said_of_delivery(each):
             console.print(say("{department}：{said}。", department=each.department, said=said))
@@ -150,36 +162,43 @@ _COLUMNS = (
     say("部门"),
 )
 """Names stand last, as long as they are: so a line fits a screen of 80 characters without being folded."""
-_WORDS = {"状态", "部门"}
 _GAP = "  "
 
 
-def _listing(rows: Sequence[Sequence[Text]]) -> Text:
-    """Rows under their headers, without columns in which nothing stands.
+def _listing(progress: Sequence[Progress]) -> Text:
+    """A line each under their headers, without columns in which nothing stands.
 
-    A table of rich takes most of a second for a thousand departments; this takes some hundredths.
+    Only its state has a style of its own: a table of rich takes most of a second for a thousand departments.
     """
-    columns = [[Text(title), *cells] for title, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=True)]
-    shown = [cells for cells in columns if any(cell.plain for cell in cells[1:])]
-    widths = [max(cell_len(cell.plain) for cell in cells) for cells in shown]
+    states = [_STATES.get(each.status, Toned(each.status, Tone.NOTE)) for each in progress]
+    rows = [(state.text, *_progress_row(each)) for state, each in zip(states, progress, strict=True)]
+    columns = [(title, *cells) for title, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=True)]
+    first, *others = (_aligned(cells) for cells in columns if any(cells[1:]))
+    styles = ("bold", *(STYLES[state.tone] for state in states))
     listing = Text("\n")
-    for number, line in enumerate(zip(*shown, strict=True)):
-        for width, title, cell in zip(widths, (cells[0].plain for cells in shown), line, strict=True):
-            gap = " " * (width - cell_len(cell.plain))
-            listing.append(_GAP + ("" if title in _WORDS else gap))
-            listing.append(cell.plain, style="bold" if number == 0 else cell.style)
-            listing.append(gap if title == _COLUMNS[0] else "")
-        listing.append("\n")
+    for style, head, *cells in zip(styles, first, *others, strict=True):
+        listing.append(head, style=style)
+        listing.append("".join(cells) + "\n", style=style if style == "bold" else "")
     return listing
 
 
-def _progress_row(each: Progress) -> list[Text]:
+def _aligned(cells: Sequence[str]) -> list[str]:
+    """A column's cells, equally wide: names as long as they are, other words and figures set off."""
+    title, width = cells[0], max(map(cell_len, cells))
+    if title == _COLUMNS[-1]:
+        return [_GAP + cell for cell in cells]
+    gaps = [" " * (width - cell_len(cell)) for cell in cells]
+    if title == _COLUMNS[0]:
+        return [_GAP + cell + gap for cell, gap in zip(cells, gaps, strict=True)]
+    return [_GAP + gap + cell for cell, gap in zip(cells, gaps, strict=True)]
+
+
+def _progress_row(each: Progress) -> tuple[str, ...]:
     counts = (each.forms, each.missing, each.open, each.mended, each.excused, each.doubts)
-    values = (
+    return (
         *(str(each.times or ""), each.received[5:10], *(str(count or "") for count in counts)),
         *(_days(each.returned), f"{each.score} {each.grade}".strip(), each.department),
     )
-    return [_state(each), *map(Text, values)]
 
 
 def _state(each: Progress) -> Text:

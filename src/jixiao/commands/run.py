@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
 from jixiao.commands.terminal import UsageError, complain, log_to, screen
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.service import steps
 from jixiao.service.progress import Failure, listener
@@ -76,10 +77,10 @@ def writable_log(state: Path) -> Path:
     except OSError as error:
         raise UsageError(
             say(
-                "无法在 {state} 存放运行记录：{strerror}。"
+                "无法在 {state} 存放运行记录：{error}。"
                 "请换到可以写入的文件夹，或用环境变量 JIXIAO_STATE 另指一处。",
                 state=state,
-                strerror=error.strerror,
+                error=why_not(error),
             )
         ) from error
 

@@ -15,6 +15,7 @@ from jixiao.catalog.wording.explain import explain, explain_all
 from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.rules import describe_scheme
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.scheme_books import export_scheme, import_scheme
 from jixiao.pipeline.scheme_cases import run_cases
@@ -149,7 +150,9 @@ def run_scheme_cases(scheme_id: str | None, seeds: Path | None = None, *, record
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(say("案例无法写入：{error}。", error=error)) from error
+        raise UsageError(
+            say("案例无法写入 {filename}：{error}。", filename=error.filename or "", error=why_not(error))
+        ) from error
     for result in results:
         _print_case(result)
     failed = sum(bool(each.differences) for each in results)
@@ -211,7 +214,7 @@ def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(say("无法写入 {path}：{error}。", path=path, error=error)) from error
+        raise UsageError(say("无法写入 {path}：{error}。", path=path, error=why_not(error))) from error
     if updated:
         done = say("已更新 {path}，其中自加的批注、栏目和工作表保持不变。", path=near(path))
     else:
@@ -219,11 +222,12 @@ def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:
     screen().print(done, style="green")
 
 
-def take_in(path: Path, out: Path | None, seeds: Path | None = None) -> int:
+def take_in(path: Path, out: Path | None, seeds: Path | None = None, *, overwrite: bool = False) -> int:
     """Turn an edited workbook into a scheme file; the exit code: 0, or 2 if anything is wrong with it.
 
     Raises:
-        UsageError: there is no such file, it is no workbook, or the result cannot be written.
+        UsageError: there is no such file, it is no workbook, or the result cannot be written, or there is
+            such a scheme file already and nobody said that it may be overwritten.
     """
     if not path.is_file():
         raise UsageError(say("没有这个文件：{path}", path=path))
@@ -236,11 +240,18 @@ def take_in(path: Path, out: Path | None, seeds: Path | None = None) -> int:
     if scheme.problems:
         complain(say("共 {count} 处须修改，没有生成方案文件。", count=len(scheme.problems)))
         return 2
-    target = out or _fresh(path.with_name(f"{scheme.id}.toml"))
+    target = out or path.with_name(f"{scheme.id}.toml")
+    if target.exists() and not overwrite and target.read_bytes() != scheme.text.encode():
+        raise UsageError(
+            say(
+                "{target} 已经存在，没有改动它。要覆盖请加 --overwrite，或用 --out 另写一个文件名。",
+                target=target,
+            )
+        )
     try:
         target.write_text(scheme.text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(say("无法写入 {target}：{error}。", target=target, error=error)) from error
+        raise UsageError(say("无法写入 {target}：{error}。", target=target, error=why_not(error))) from error
     screen().print(say("已生成 {target}，没有发现问题。", target=near(target)), style="green")
     return 0
 

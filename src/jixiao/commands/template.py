@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.commands.terminal import UsageError, screen
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.word import OWN_FOLDER, SEEDS_FOLDER, copy_templates
 
@@ -24,21 +25,26 @@ def write_templates(request: pipeline.BlankRequest, out: Path, *, word: bool = F
         UsageError: no such scheme or form, or a round that can't be used.
     """
     try:
-        paths = pipeline.write_blanks(request, out)
+        blanks = pipeline.write_blanks(request, out)
         reports = copy_templates(out / "word") if word else ()
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
         raise UsageError(
             say(
-                "无法写入 {filename}：请先关闭已打开的同名文件，或换一个文件夹。",
+                "无法写入 {filename}：{error}。请先关闭已打开的同名文件，或换一个文件夹。",
                 filename=error.filename or out,
+                error=why_not(error),
             )
         ) from error
     console = screen()
-    for path in paths[:_FEW]:
+    for path in blanks.written[:_FEW]:
         console.print(str(path))
-    console.print(say("共写出空白表 {count} 份。", count=len(paths)), style="green")
+    console.print(
+        say("共写出空白表 {count} 份，在 {folder}。", count=len(blanks.written), folder=blanks.folder),
+        style="green",
+    )
+    _tell_kept(blanks)
     if word:
         console.print(
             say(
@@ -50,6 +56,21 @@ def write_templates(request: pipeline.BlankRequest, out: Path, *, word: bool = F
                 seeds_folder=SEEDS_FOLDER,
             )
         )
+
+
+def _tell_kept(blanks: pipeline.Blanks) -> None:
+    """Which files are as they were."""
+    if blanks.kept:
+        console = screen()
+        console.print(
+            say(
+                "{count} 份已经存在、内容不同（可能已填写），没有覆盖；要覆盖请加 --overwrite：",
+                count=len(blanks.kept),
+            ),
+            style="yellow",
+        )
+        for path in blanks.kept[:_FEW]:
+            console.print(f"  {path}")
 
 
 def write_round(inputs: Path, name: str, request: pipeline.BlankRequest, templates: Path) -> None:
@@ -64,24 +85,20 @@ def write_round(inputs: Path, name: str, request: pipeline.BlankRequest, templat
         raise UsageError(str(error)) from error
     except OSError as error:
         raise UsageError(
-            say(
-                "无法写入 {filename}：{strerror}。",
-                filename=error.filename or inputs,
-                strerror=error.strerror or error,
-            )
+            say("无法写入 {filename}：{error}。", filename=error.filename or inputs, error=why_not(error))
         ) from error
     console = screen()
     for path in made.files:
         console.print(str(path))
-    blanks = made.blanks[0].parent if made.blanks else templates
     console.print(
         say(
-            "{blanks}{sep}（空白表 {count} 份，发给部门填写）",
-            blanks=blanks,
+            "{folder}{sep}（空白表 {count} 份，发给部门填写）",
+            folder=made.blanks.folder,
             sep=os.sep,
-            count=len(made.blanks),
+            count=len(made.blanks.written),
         )
     )
+    _tell_kept(made.blanks)
     console.print(say("评价批次 {name} 已建好。", name=name), style="green")
     console.print(say("接下来："))
     console.print(say("  1. 在名册中填写部门和应报表种，并在 round.toml 中启用 roster（可不做）"))

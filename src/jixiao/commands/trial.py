@@ -15,6 +15,7 @@ from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.trials import ALTERED, APPEARED, GONE, GRADED
 from jixiao.domain.amounts import show
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, seeds_beside
 from jixiao.pipeline.trials import try_scheme, write_trials
@@ -51,7 +52,7 @@ def try_rounds(
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(say("无法写入 {out}：{error}。", out=out, error=error)) from error
+        raise UsageError(say("无法写入 {out}：{error}。", out=out, error=why_not(error))) from error
     for trial in trials:
         _print_trial(trial)
     if out:

@@ -13,6 +13,7 @@ from jixiao.commands.progress import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
 from jixiao.consolidation.words import form_titles
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.settings import seeds_beside
 
@@ -76,7 +77,9 @@ def accept(
     except pipeline.ConfigurationError as error:
         raise UsageError(str(error)) from error
     except OSError as error:
-        raise UsageError(say("无法写入本地用语：{error}。", error=error)) from error
+        raise UsageError(
+            say("无法写入本地用语 {filename}：{error}。", filename=error.filename or "", error=why_not(error))
+        ) from error
     for problem in found.problems:
         complain(str(problem))
     if found.problems:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
 from jixiao.domain.report import ColumnSpec, Link
 from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
 
     from jixiao.domain.rounds import Round
@@ -98,6 +98,7 @@ OWN_SHEETS = frozenset(
 )
 
 
+_Key = TypeVar("_Key", bound="Hashable")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 # 60 Chinese characters are 180 bytes: with a number and an ending below the 255 bytes of the narrowest.
@@ -113,10 +114,10 @@ def feedback_names(departments: Iterable[str]) -> dict[str, str]:
     return file_names((department, (department, ".xlsx")) for department in departments)
 
 
-def file_names(wanted: Iterable[tuple[str, tuple[str, str]]]) -> dict[str, str]:
+def file_names(wanted: Iterable[tuple[_Key, tuple[str, str]]]) -> dict[_Key, str]:
     """A file name for each of some things, by what they are wanted to be called: a name and an ending."""
     taken: set[str] = set()
-    names: dict[str, str] = {}
+    names: dict[_Key, str] = {}
     for key, (stem, ending) in wanted:
         name = _unique(_safe(stem), taken)
         taken.add(name.casefold())

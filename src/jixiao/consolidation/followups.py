@@ -78,7 +78,10 @@ def last_year_head(edition: Edition) -> SheetSpec:
         about=say("一行一项：得分、预算执行与上年相比，取消或放宽的指标"),
         title=edition.title(say("去年对比")),
         note=edition.note(
-            say("上年数取自台账中上年批次的最后一次结果；部门、项目、指标名称与上年相同的才比较，只供参考。")
+            say(
+                "上年数取自台账中上年批次的最后一次结果；部门按名称（含名册中的曾用名）对应，"
+                "名称只是相近的另有提示；项目、指标名称相同的才比较。只供参考。"
+            )
         ),
         columns=(
             *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("指标/内容", wrap=30)),

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.overviews import OverviewRow
     from jixiao.consolidation.projects import ProjectFigures
     from jixiao.consolidation.submissions import Told
-    from jixiao.domain.followups import Progress
+    from jixiao.domain.followups import Excuse, Progress
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
     from jixiao.domain.rosters import FilingRecord
@@ -77,6 +77,8 @@ class Facts:
     """What was counted on its forms as they were read, for what is written to be held against."""
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
+    idle: tuple[Excuse, ...] = ()
+    """Waivers for it that match none of its findings."""
 
 
 class Part(NamedTuple):
@@ -117,6 +119,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition, tally: T
         signals=evaluation.signals,
         tally=tally or {},
         progress=evaluation.followup.progress.get(department),
+        idle=evaluation.idle,
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}
     for name, (items, rows) in compared.items():

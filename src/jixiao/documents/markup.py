@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -115,9 +116,10 @@ class Markup:
 
     def _table(self, table: Table) -> str:
         widths = column_widths(table, self.width)
-        rows = self._head_row(table.columns, widths)
-        for number, row in enumerate(table.rows):
-            rows += self._row(table, number, row, widths)
+        frames = self._frames(table, widths)
+        rows = self._head_row(table.columns, widths) + "".join(
+            self._row(frames, row, strong=number in table.strong) for number, row in enumerate(table.rows)
+        )
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         unit = (
             self._paragraph(UNIT, self._run(Run(say("单位：{unit}", unit=table.unit)))) if table.unit else ""
@@ -139,14 +141,19 @@ class Markup:
         )
         return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
-    def _row(self, table: Table, number: int, row: Sequence[str | Run], widths: Sequence[int]) -> str:
-        cells = ""
-        for column, content, width in zip(table.columns, row, widths, strict=True):
-            run = content if isinstance(content, Run) else Run(content)
-            aligned = f'<w:jc w:val="{_ALIGNED[column.kind]}"/>' if column.kind in _ALIGNED else ""
-            cells += _cell(
-                width, self._paragraph(CELL, self._run(run, strong=number in table.strong), aligned)
-            )
+    def _frames(self, table: Table, widths: Sequence[int]) -> list[tuple[str, str]]:
+        """What stands around the run of a cell, by column."""
+        aligned = (_ALIGNED.get(column.kind) for column in table.columns)
+        texts = (f'<w:jc w:val="{each}"/>' if each else "" for each in aligned)
+        cells = (self._paragraph(CELL, PLACE, text) for text in texts)
+        spelled = (_cell(width, cell).partition(PLACE) for width, cell in zip(widths, cells, strict=True))
+        return [(begin, end) for begin, _, end in spelled]
+
+    def _row(self, frames: Sequence[tuple[str, str]], row: Sequence[str | Run], *, strong: bool) -> str:
+        cells = "".join(
+            f"{begin}{self._run(content if isinstance(content, Run) else Run(content), strong=strong)}{end}"
+            for (begin, end), content in zip(frames, row, strict=True)
+        )
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
@@ -155,6 +162,7 @@ def _cell(width: int, paragraph: str) -> str:
     return f"<w:tc>{properties}{paragraph}</w:tc>"
 
 
+@lru_cache(maxsize=8192)
 def safe(text: str) -> str:
     """A text that is no markup: one line without controls, half characters and what XML forbids."""
     return escape(one_line(text).translate(FORBIDDEN))
@@ -197,6 +205,7 @@ def _need(table: Table, at: int) -> int:
     return max(min(longest, _LONGEST // 3), min(head, _HEAD)) * _HALF + _PADDING
 
 
+@lru_cache(maxsize=8192)
 def wide(text: str) -> int:
     """How many half characters a text is wide."""
     return sum(2 if unicodedata.east_asian_width(each) in "WFA" else 1 for each in text)

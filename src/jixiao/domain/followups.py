@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
-    from jixiao.domain.findings import Finding
+    from jixiao.domain.findings import Finding, Place
 
 
 class Fate(StrEnum):
@@ -56,7 +57,8 @@ class Excuse:
 
     It is for the finding called `finding_id`, or for one of `code` at `cell` (A1; of `sheet`, "" any) or
     about `label` (a key). `figures` are those that it was given for (None: whichever it finds first).
-    `key` names the decision, `note` says it in Chinese.
+    `key` names the decision, `note` says it in Chinese. Of a waiver `place` and `owner` are the cells of its
+    row that say what is waived, and to whom (`department`, as written).
     """
 
     kind: Fate
@@ -68,6 +70,9 @@ class Excuse:
     cell: str = ""
     label: str = ""
     figures: str | None = None
+    department: str = ""
+    owner: Place | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,10 @@ class Waivers:
         """The waivers of the department that goes by these compact names."""
         known = frozenset(names)
         return tuple(excuse for name, excuse in self.excuses if name in known)
+
+    def of_nobody(self, names: AbstractSet[str]) -> tuple[Excuse, ...]:
+        """The waivers of departments that nobody of these compact names is."""
+        return tuple(excuse for name, excuse in self.excuses if name not in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +221,16 @@ class History:
 
     `past` is where it stood (None: nothing is known of it), `at` when what lies there now was first seen
     (ISO), `opinions` what officers wrote since, by the name of the finding in the last results. `last_year`
-    is where it ended the year before. `kept`: whether there is a ledger at all; without one nothing is said
-    of what is new, and `pinned` are the figures that decisions in the last results were given for. `chain`
-    names all of it.
+    is where it ended the year before, `likened`: under a name that is only like its own. `kept`: whether
+    there is a ledger at all; without one nothing is said of what is new, and `pinned` are the figures that
+    decisions in the last results were given for. `chain` names all of it.
     """
 
     at: str = ""
     past: DepartmentState | None = None
     opinions: Mapping[str, Opinion] = field(default_factory=dict)
     last_year: DepartmentState | None = None
+    likened: bool = False
     kept: bool = True
     pinned: Mapping[str, str] = field(default_factory=dict)
     chain: str = ""

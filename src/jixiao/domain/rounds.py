@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
-    from jixiao.domain.followups import Traced, Waivers
+    from jixiao.domain.followups import Excuse, Traced, Waivers
     from jixiao.domain.forms import Scope
     from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.replies import Reply
@@ -143,6 +143,8 @@ class Evaluation:
     signals: tuple[Signal, ...] = ()
     followup: Followup = field(default_factory=Followup)
     """What became of earlier findings; empty where there is no ledger."""
+    idle: tuple[Excuse, ...] = ()
+    """Waivers that no finding is meant by."""
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,20 @@ _UNSEEN = re.compile(
 """Controls of terminals, lines and the direction of writing, what has no width, and half characters."""
 _WIDE = str.maketrans("[]<>`|\\", "［］＜＞｀｜＼")
 _SHOWN = "\ufffd"
+_FAILURES = {
+    errno.EACCES: "没有权限，或正被其他程序打开",
+    errno.EPERM: "没有权限，或正被其他程序打开",
+    errno.ENOENT: "文件或文件夹不在原处",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.EEXIST: "已有同名的文件或文件夹",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名或路径太长",
+    errno.EINVAL: "文件名含有不能用的字符",
+    errno.EIO: "磁盘或网络盘读写出错",
+    errno.EBUSY: "正被其他程序使用",
+}
 _LEADING = re.compile(r"^(?:其中[:：]?)?[:：、，,;；·\s]*")
 
 
@@ -41,6 +56,16 @@ def spoken_name(label: str) -> str:
     """
     whole = "".join(label.split())
     return _LEADING.sub("", whole).rstrip(":：") or whole
+
+
+def why_not(error: OSError) -> str:
+    """Why a file or folder can't be used, for an officer; in the system's own words where we have none.
+
+    >>> why_not(FileNotFoundError(2, "No such file or directory"))
+    '文件或文件夹不在原处'
+    """
+    known = _FAILURES.get(error.errno) if error.errno is not None else None
+    return known or error.strerror or str(error)
 
 
 def one_line(text: str) -> str:

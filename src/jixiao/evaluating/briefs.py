@@ -12,6 +12,7 @@ from jixiao.audit.department.copies import find_copies
 from jixiao.audit.department.filings import check_overall_forms, check_years
 from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
+from jixiao.evaluating.followups import tell_strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -134,6 +135,9 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         for name, forms in forms_of
     )
     made = tuple(briefs)
+    if round_.waivers:
+        names = {name for brief in made for name in brief.names}
+        own_faults += tell_strangers(round_.waivers.of_nobody(names))
     rest = [each for found in concerned.values() for each in found]
     return Division(
         made,

@@ -109,7 +109,7 @@ def evaluate_prepared(
         *(*prepared.found, *supplements.findings),
         *(each for each in entered if not (brief.years_in_doubt and each.code == OTHER_YEAR.code)),
         *(*examined.findings, *compared.findings),
-        *check_last_year(current, brief.history.last_year if brief.history else None, scheme),
+        *check_last_year(current, brief.history, scheme),
     )
     rehearsal = _rehearsal(current, round_, entered, examined)
     confirmed = frozenset(_confirmed(compared.reconciliations))
@@ -121,6 +121,7 @@ def evaluate_prepared(
     delivery = Delivery.of(current, frozenset(brief.digests.values()), history.past)
     follower = Follower(current, delivery, history, brief.excuses, scheme.lexicon)
     traced, gone = follower.follow(list(_answered(brief, (reported for _, reported in pairs))))
+    idle = follower.idle(traced)
     held = [each for (each, _), reported in zip(pairs, traced, strict=True) if not reported.excused]
     hints = (
         *brief.hints,
@@ -143,6 +144,7 @@ def evaluate_prepared(
         measures=examined.measures,
         replies=brief.replies,
         signals=_signals(hints, current, reporter, round_),
+        idle=idle,
         unfiled={brief.department: unfiled_projects([card.submission for card in cards], scheme)}
         if cards
         else {},
@@ -167,8 +169,8 @@ def _answered(brief: Brief, findings: Iterable[ReportedFinding]) -> Iterator[Rep
 
 
 def _filed_before(history: History) -> tuple[FiledForm, ...]:
-    """What counted of the forms of the year before."""
-    last = history.last_year
+    """What counted of the forms of the year before; nothing where that may have been another department."""
+    last = None if history.likened else history.last_year
     return tuple(each for each in last.forms if each.status != Status.SUPERSEDED.value) if last else ()
 
 

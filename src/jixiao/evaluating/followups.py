@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.ranking import rank_department
-from jixiao.domain.findings import Severity
+from jixiao.domain.findings import Place, Severity, declare
 from jixiao.domain.followups import (
     NO_OPINION,
     DepartmentState,
@@ -32,12 +32,15 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.findings import Finding
     from jixiao.domain.followups import History
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Entry, Indicator, Submission
+
+WAIVER_IDLE = declare("P117", "detail")
 
 RETURNING = frozenset({Severity.BLOCKING, Severity.ERROR})
 
@@ -144,6 +147,12 @@ class Follower:
         if past and self._delivery.same:
             gone = [*(each for each in past.findings if each.fate.is_closed), *gone]
         return traced, tuple(gone)
+
+    def idle(self, found: Sequence[ReportedFinding]) -> tuple[Excuse, ...]:
+        """The waivers that are meant for none of the findings; nobody can tell before anything was sent."""
+        if not self._cells:
+            return ()
+        return tuple(each for each in self._excuses if not any(_is_meant(each, one) for one in found))
 
     def _trace(self, found: ReportedFinding, old: Traced | None) -> Traced:
         opinion = self._opinion(found, old)
@@ -277,6 +286,27 @@ def _is_meant(excuse: Excuse, found: ReportedFinding) -> bool:
     if excuse.cell:
         return found.cell == excuse.cell and not found.cells and excuse.sheet in {"", found.sheet}
     return bool(excuse.label) and excuse.label in {label_key(found.label), *_names(found.label)}
+
+
+def tell_idle(excuses: Iterable[Excuse]) -> Iterator[Finding]:
+    """P117: waivers that no finding of their department is meant by, each at its row."""
+    for each in excuses:
+        before = say("{note}；", note=each.note) if each.kind is Fate.EXPIRED else ""
+        what = say("代码、单元格或指标写得不对，或者问题已经改正")
+        detail = say(
+            "{before}没有对上“{department}”的任何一条审核发现（{what}）",
+            before=before,
+            department=each.department,
+            what=what,
+        )
+        yield WAIVER_IDLE.finding(each.place or Place(""), label=each.department, figures={"detail": detail})
+
+
+def tell_strangers(excuses: Iterable[Excuse]) -> Iterator[Finding]:
+    """P117: waivers for departments that neither sent anything nor stand on the roster."""
+    for each in excuses:
+        detail = say("“{department}”没有报送，也不在名册中，这一行没有起作用", department=each.department)
+        yield WAIVER_IDLE.finding(each.owner or Place(""), label=each.department, figures={"detail": detail})
 
 
 def _names(label: str) -> set[str]:

@@ -1,26 +1,33 @@
-"""A department beside where it ended the year before: opening figures, targets dropped or eased, scores."""
+"""A department beside where it ended the year before: opening figures, targets dropped or eased, scores.
+
+It is known by its name of now or another that the roster has for it (曾用名); by a similar one only where
+that is said, and then nothing that rests on it is certain.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.audit.subject import report
-from jixiao.domain.amounts import show
+from jixiao.audit.names import Match, match_names
+from jixiao.audit.subject import SIMILAR_NAME, report
+from jixiao.domain.amounts import HUNDRED, show
 from jixiao.domain.figure_address import ITEM
 from jixiao.domain.findings import declare
 from jixiao.domain.followups import YearRow
 from jixiao.domain.quantities import TargetKind
 from jixiao.domain.submissions import Status, addressed, figure_of
-from jixiao.domain.text_keys import criterion_key
+from jixiao.domain.text_keys import compact_name, criterion_key
 from jixiao.extraction.targets import parse_target
 from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.findings import Finding
-    from jixiao.domain.followups import DepartmentState, FiledForm, Progress
+    from jixiao.domain.followups import DepartmentState, FiledForm, History, Progress
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.quantities import Quantity, Target
     from jixiao.domain.relations import PriorYearCheck
@@ -32,18 +39,70 @@ OPENING_DIFFERS = declare("X140", "label", "reported", "expected", "rule", "gap"
 _RISING = {TargetKind.AT_LEAST, TargetKind.UNSIGNED, TargetKind.EQUAL}
 
 
+def find_predecessors(departments: Mapping[str, Sequence[str]], known: Collection[str]) -> dict[str, Match]:
+    """Under which of last year's names, `known`, each department ended that year.
+
+    `departments` have by name what else they may go by, compact. A name of its own, or else the one that is
+    among its others, is exact; what is left on both sides is matched by similarity. Of several others nobody
+    can tell which it continues.
+    """
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(known):
+        spelled[compact_name(name)].append(name)
+    found: dict[str, Match] = {}
+    open_: list[str] = []
+    for department, names in departments.items():
+        own = compact_name(department)
+        others = [old for key in names if key != own for old in spelled.get(key, ())]
+        if own in spelled or len(others) == 1:
+            name = department if department in known else (spelled.get(own) or others)[0]
+            found[department] = Match(name, exact=True, similarity=HUNDRED)
+        elif not others:
+            open_.append(department)
+    taken = {match.name for match in found.values()}
+    similar = match_names(open_, [name for name in known if name not in taken])
+    return found | {department: match for department, match in similar.items() if match}
+
+
 def check_last_year(
-    current: Sequence[Submission], last: DepartmentState | None, scheme: Scheme
+    current: Sequence[Submission], history: History | None, scheme: Scheme
 ) -> Iterator[Finding]:
     """X140: an opening figure that is not last year's closing one, as the department itself printed both.
 
-    A figure that either year lacks says nothing. Rows of tables are matched by their names.
+    A figure that either year lacks says nothing. Rows of tables are matched by their names. Under a name that
+    is only similar (X104) each says so.
     """
+    last = history.last_year if history else None
     before = _counting(last)
-    for form in current if before else ():
+    if history is None or last is None or not before or not current:
+        return
+    if history.likened:
+        yield _likened(current[0], last.department)
+    assumed = (
+        (say("上年的报送按相近的名称“{department}”对应", department=last.department),)
+        if history.likened
+        else ()
+    )
+    for form in current:
         for check in scheme.prior_year:
             if check.opening.form == form.form:
-                yield from _compare(form, check, before)
+                found = _compare(form, check, before)
+                yield from (replace(finding, assumed=assumed) for finding in found)
+
+
+def _likened(form: Submission, other: str) -> Finding:
+    """X104, at the name of the department."""
+    entry = form.fields.get("department")
+    return report(
+        form,
+        SIMILAR_NAME,
+        entry.ref if entry else None,
+        form.department,
+        evidence=(),
+        reported=form.department,
+        other=other,
+        source=say("上年批次"),
+    )
 
 
 def _counting(last: DepartmentState | None) -> list[FiledForm]:
@@ -101,7 +160,9 @@ def compare_years(
     """A department's rows of 去年对比; nothing where last year's round is not there."""
     if last is None or not last.forms:
         return ()
-    return (*_totals(last.progress, now), *_indicators(current, _counting(last), lexicon))
+    named = [YearRow("", say("部门名称"), last.department, now.department)]
+    changed = named if last.department != now.department else []
+    return (*changed, *_totals(last.progress, now), *_indicators(current, _counting(last), lexicon))
 
 
 def _totals(last: Progress, now: Progress) -> Iterator[YearRow]:

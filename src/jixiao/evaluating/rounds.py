@@ -15,6 +15,7 @@ from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide
 from jixiao.evaluating.departments import evaluate_prepared, prepare_department, validate_prepared
 from jixiao.evaluating.files import UNRECOGNISED
+from jixiao.evaluating.followups import tell_idle
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
 from jixiao.language import say
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.domain.findings import Finding, Wording
+    from jixiao.domain.followups import Excuse
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
@@ -55,7 +57,8 @@ def unite(
     round_: Round, division: Division, parts: Sequence[Evaluation], wordings: Mapping[str, Wording]
 ) -> Evaluation:
     """The round's evaluation out of its departments', which stand in the order of the briefs."""
-    own = report_round(division, round_, wordings)
+    idle = report_idle([each for part in parts for each in part.idle], round_, wordings)
+    own = (*report_round(division, round_, wordings), *idle)
     reported = sorted(
         chain(own, *(part.findings for part in parts)),
         key=lambda finding: (finding.severity.rank, finding.department),
@@ -113,6 +116,14 @@ def report_round(
 ) -> tuple[ReportedFinding, ...]:
     """What concerns no department: files of which nobody knows whose they are, the round's own lists."""
     judged = Settlement(round_.scheme, wordings).settle(tell_folders(division.findings))
+    return Reporter(wordings, ()).report(judged)
+
+
+def report_idle(
+    excuses: Iterable[Excuse], round_: Round, wordings: Mapping[str, Wording]
+) -> tuple[ReportedFinding, ...]:
+    """What only all departments' evaluations tell of the round's own lists: waivers that match nothing."""
+    judged = Settlement(round_.scheme, wordings).settle(tell_idle(excuses))
     return Reporter(wordings, ()).report(judged)
 
 

@@ -1,7 +1,28 @@
-"""The ledger（台账）: every submission of a round with its findings and scores, and the run that saw it."""
+"""The ledger（台账）: every submission of a round with its findings and scores, and the run that saw it.
 
-from jixiao.ledger.opening import FILE, VARIABLE, LedgerError, is_there, ledger_url
-from jixiao.ledger.store import Ledger, Mark, Passage, RoundSummary, RunRecord, open_ledger
+What only looks at where departments stand comes from `standing`, without SQLAlchemy; all else is loaded when
+it is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jixiao.ledger.standing import (
+    FILE,
+    VARIABLE,
+    LedgerError,
+    RoundSummary,
+    RunRecord,
+    asked,
+    is_there,
+    ledger_url,
+    read_progress,
+    read_rounds,
+)
+
+if TYPE_CHECKING:
+    from jixiao.ledger.store import Ledger, Mark, Passage, open_ledger
 
 __all__ = [
     "FILE",
@@ -12,7 +33,19 @@ __all__ = [
     "Passage",
     "RoundSummary",
     "RunRecord",
+    "asked",
     "is_there",
     "ledger_url",
     "open_ledger",
+    "read_progress",
+    "read_rounds",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load the store where one of its names is asked for."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from jixiao.ledger import store  # noqa: PLC0415 SQLAlchemy
+
+    return getattr(store, name)

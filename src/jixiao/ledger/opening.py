@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from jixiao.language import say
-from jixiao.ledger.schema import VERSION_TABLE, VERSIONS
+from jixiao.ledger.standing import PATIENCE_SECONDS, VERSION_TABLE, VERSIONS, LedgerError, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,37 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
     from sqlalchemy.engine import URL
 
-FILE = "ledger.sqlite"
-VARIABLE = "JIXIAO_LEDGER"
-"""Environment variable that names another ledger: a file, or the SQLAlchemy URL of a database."""
-
-PATIENCE_SECONDS = 10.0
-"""So long another program's writing is waited for; ours takes fractions of a second."""
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class LedgerError(Exception):
-    """The ledger can't be used; the message is a Chinese sentence: what, where, what to do."""
-
-
-def ledger_url(named: str, state: Path) -> str:
-    """The URL of a ledger: the one named, else JIXIAO_LEDGER's, else a file in the state folder."""
-    given = named or os.environ.get(VARIABLE, "")
-    if "://" in given:
-        return given
-    path = Path(given) if given else state / FILE
-    return f"sqlite:///{path.absolute().as_posix()}"
-
-
-def is_there(url: str) -> bool:
-    """Whether there may be a ledger: a file that is there, or a server of which only asking tells."""
-    try:
-        parsed = sa.make_url(url)
-    except exc.ArgumentError:
-        return True  # opening it says what is wrong
-    return not _is_file(parsed) or Path(parsed.database or "").is_file()
 
 
 def open_database(url: str, patience: float = PATIENCE_SECONDS) -> Engine:
@@ -86,7 +55,7 @@ def told(where: str) -> Iterator[None]:
     try:
         yield
     except (exc.SQLAlchemyError, sqlite3.Error, OSError, ImportError) as error:
-        raise LedgerError(_sentence(where, error)) from error
+        raise LedgerError(sentence(where, getattr(error, "orig", None) or error)) from error
 
 
 def where_of(engine: Engine) -> str:
@@ -142,26 +111,3 @@ def _migrate(engine: Engine) -> None:
         with engine.connect() as connection:  # another run may have made it at the same time
             if _version(connection) != VERSIONS[-1]:
                 raise
-
-
-def _sentence(where: str, error: Exception) -> str:
-    cause = getattr(error, "orig", None) or error
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if code in _LOCKED:
-        return say("台账 {where} 正被另一个程序占用，未能读写。请关闭占用它的程序后重新运行。", where=where)
-    if code in _DAMAGED:
-        return say(
-            "台账 {where} 已损坏。请用备份恢复；没有备份的，把它移到别处后重新运行，会另建一本。", where=where
-        )
-    if isinstance(error, ImportError):
-        return say(
-            "台账 {where} 所需的数据库驱动没有安装（{name}）。PostgreSQL 请安装 '.[postgresql]'。",
-            where=where,
-            name=error.name,
-        )
-    said = " ".join(str(cause).split())
-    return say(
-        "台账 {where} 无法使用（{said}）。请检查该位置的权限、磁盘空间或数据库连接后重新运行。",
-        where=where,
-        said=said,
-    )

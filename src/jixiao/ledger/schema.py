@@ -19,11 +19,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION_TABLE = "jixiao_version"
-"""Of its own name, as all our tables: an office's database may hold other programs' as well."""
-VERSIONS = ("0001",)
-"""The migrations that this program knows, the newest last."""
-
 METADATA = MetaData()
 
 

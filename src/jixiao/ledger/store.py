@@ -19,42 +19,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from jixiao.domain.followups import DepartmentState, Fate, FiledForm, Opinion, Progress, RoundKey, Traced
-from jixiao.ledger.opening import PATIENCE_SECONDS, open_database, told, where_of
+from jixiao.ledger.opening import open_database, told, where_of
 from jixiao.ledger.schema import FINDINGS, FORMS, ROUNDS, RUNS, STATES
+from jixiao.ledger.standing import PATIENCE_SECONDS, PROGRESS_FIELDS, read_progress, read_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine, RowMapping, Select, Table
 
+    from jixiao.ledger.standing import RoundSummary, RunRecord
+
 _NAMED_AT_ONCE = 300
 """Of so many departments a query names each; of more it reads the round."""
 _OPINION = ("opinion", "officer", "decided")
 _FIGURES = ("figures", "indicators")
-_PROGRESS = tuple(each.name for each in fields(Progress))
 _PLAIN_FINDING = tuple(each.name for each in fields(Traced) if each.name not in {"opinion", "fate"})
 _PLAIN_FORM = tuple(each.name for each in fields(FiledForm) if each.name not in _FIGURES)
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """A run: where its results go, when it was, by which rules and version, how many files it saw."""
-
-    place: str
-    created: str
-    rules: str
-    version: str
-    files: int
-
-
-@dataclass(frozen=True, slots=True)
-class RoundSummary:
-    """A round as the ledger has it, with its last run."""
-
-    key: RoundKey
-    scheme: str
-    title: str
-    run: RunRecord
 
 
 class Mark(NamedTuple):
@@ -137,31 +118,18 @@ class Ledger:
             found = {each.department: each for each, _ in _states(connection, where, whole=whole)}
         return found if departments is None else {name: found[name] for name in departments if name in found}
 
-    def progress(self, key: RoundKey) -> tuple[Progress, ...]:
-        """How far every department of a round is, by name: one row each, however long its history."""
-        columns = [STATES.c[name] for name in _PROGRESS]
+    def ask(self, question: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """The rows that answer a question in words of SQL, with named values."""
         with self._begin() as connection:
-            asked = sa.select(*columns).where(_current(key)).order_by(STATES.c.department)
-            return tuple(Progress(**row) for row in connection.execute(asked).mappings())
+            return connection.execute(sa.text(question), dict(values)).all()
+
+    def progress(self, key: RoundKey) -> tuple[Progress, ...]:
+        """How far every department of a round is, by name."""
+        return read_progress(self.ask, key)
 
     def rounds(self) -> tuple[RoundSummary, ...]:
         """Every round with its last run, the newest year first."""
-        last = (
-            sa.select(sa.func.max(RUNS.c.id))
-            .where(RUNS.c.confirmed.is_(True))
-            .group_by(RUNS.c.round_id)
-            .scalar_subquery()
-        )
-        asked = (
-            sa.select(*ROUNDS.c["jurisdiction", "name", "year", "scheme", "title"])
-            .add_columns(*RUNS.c["place", "created", "rules", "version", "files"])
-            .join(RUNS, RUNS.c.round_id == ROUNDS.c.id)
-            .where(RUNS.c.id.in_(last))
-            .order_by(ROUNDS.c.year.desc(), ROUNDS.c.name)
-        )
-        with self._begin() as connection:
-            rows = connection.execute(asked).all()
-        return tuple(RoundSummary(RoundKey(*row[:3]), row[3], row[4], RunRecord(*row[5:])) for row in rows)
+        return read_rounds(self.ask)
 
     def history(self, department: str, name: str = "") -> tuple[Passage, ...]:
         """All states of a department, in order, in one round or in all."""
@@ -323,7 +291,7 @@ def _state(row: RowMapping, forms: Iterable[RowMapping], findings: Iterable[RowM
     return DepartmentState(
         key=row["key"],
         chain=row["chain"],
-        progress=Progress(**{name: row[name] for name in _PROGRESS}),
+        progress=Progress(**{name: row[name] for name in PROGRESS_FIELDS}),
         seen=tuple(json.loads(row["seen"])),
         forms=tuple(map(_form, forms)),
         findings=tuple(map(_traced, findings)),
@@ -365,7 +333,7 @@ def _add_states(
             "key": each.key,
             "chain": each.chain,
             "seen": json.dumps(each.seen),
-            **{name: getattr(each.progress, name) for name in _PROGRESS},
+            **{name: getattr(each.progress, name) for name in PROGRESS_FIELDS},
         }
         for each in states
     ]

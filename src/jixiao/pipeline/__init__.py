@@ -1,6 +1,6 @@
 """The shell: a round's folder in, a results folder out; clock and files are touched from here only."""
 
-from jixiao.pipeline.blank_forms import BlankRequest, write_blanks
+from jixiao.pipeline.blank_forms import BlankRequest, Blanks, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.departments import Made
 from jixiao.pipeline.errands import Means
@@ -21,6 +21,7 @@ __all__ = [
     "MEMORY_FILE",
     "Acceptance",
     "BlankRequest",
+    "Blanks",
     "CheckResult",
     "ConfigurationError",
     "Made",

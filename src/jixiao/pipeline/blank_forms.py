@@ -8,29 +8,34 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.names import match_names
 from jixiao.blanks.drafts import Order, is_asked
-from jixiao.blanks.forms import arrange
+from jixiao.blanks.forms import arrange, sheet_name
 from jixiao.blanks.inputs import fillings_of, prefilled_departments
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import nearest
-from jixiao.consolidation.edition import feedback_names
+from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope
 from jixiao.language import say
 from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.settings import ConfigurationError, known_seeds
-from jixiao.workbooks.blank_writing import write_blank
+from jixiao.workbooks.blank_writing import blank_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.domain.blanks import BlankForm
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
     from jixiao.pipeline.rounds import RoundFolder
 
+WHOLE = "绩效自评表"
+"""What a workbook with all forms is called."""
+_SHEET_NAME = 27
+"""Characters of a sheet's name that leave room for a number."""
 Targets = dict[tuple[str, str], tuple[PrefilledIndicator, ...]]
 """Indicators by department and project ("" for the department as a whole)."""
 
@@ -40,7 +45,8 @@ class BlankRequest:
     """Which blank forms are wanted: by id (none named: all), for which year (None: the one just ended).
 
     `round` gives the departments to fill in beforehand, `targets` a folder of forms with their indicators,
-    `rounds` the jurisdiction's own folder where no round does.
+    `seeds` the jurisdiction's own folder where no round does. `whole`: one workbook a department
+    instead of one a form; `overwrite`: files that are there and may be filled in are replaced.
     """
 
     scheme: str
@@ -49,33 +55,82 @@ class BlankRequest:
     round: RoundFolder | None = None
     targets: Path | None = None
     seeds: Path | None = None
+    whole: bool = False
+    overwrite: bool = False
 
 
-def write_blanks(request: BlankRequest, out: Path) -> tuple[Path, ...]:
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """What became of the files: `written`, or `kept` as they are, since somebody may have filled them in."""
+
+    folder: Path
+    written: tuple[Path, ...] = ()
+    kept: tuple[Path, ...] = ()
+
+
+def write_blanks(request: BlankRequest, out: Path) -> Blanks:
     """Write blank forms to `out`/<scheme>, those of a round's departments to `out`/<scheme>/<round>.
 
-    Existing files of these names are replaced, others stay.
+    A file of that name with other content is kept, unless the request says otherwise.
 
     Raises:
-        ConfigurationError: no such scheme or form, a round of another scheme or without roster.
+        ConfigurationError: no such scheme or form, a round of another scheme or without roster, targets
+            without a round.
         OSError: a file cannot be written.
     """
     scheme = scheme_of(request)
     layouts = _layouts(request, scheme)
-    folder = out / scheme.id
     if request.round is None:
+        if request.targets:
+            message = say("预填绩效目标要按部门、项目来填，请同时用 --roster 写明批次。")
+            raise ConfigurationError(message)
         year = request.year or last_year(scheme)
-        orders = {layout.title: Order(layout, scheme, year) for layout in layouts}
-        return _write(orders, folder)
+        orders = [("", layout.title, Order(layout, scheme, year)) for layout in layouts]
+        return _write(_files(orders, "", request), out / scheme.id, request)
     targets = _read_targets(request.targets, scheme) if request.targets else {}
     departments = _departments(request.round.round)
     folders = feedback_names(department.name for department in departments)
-    written: list[Path] = []
+    place = out / scheme.id / request.round.name
+    files: dict[str, tuple[BlankForm, ...]] = {}
     for department in departments:
-        orders = dict(_orders(department, layouts, request.round.round, targets))
-        place = folder / request.round.name / folders[department.name].removesuffix(".xlsx")
-        written += _write(orders, place)
-    return tuple(written)
+        own = list(_orders(department, layouts, request.round.round, targets))
+        below = "" if request.whole else folders[department.name].removesuffix(".xlsx") + "/"
+        files |= {f"{below}{name}": forms for name, forms in _files(own, department.name, request).items()}
+    return _write(files, place, request)
+
+
+def _files(
+    orders: Sequence[tuple[str, str, Order]], department: str, request: BlankRequest
+) -> dict[str, tuple[BlankForm, ...]]:
+    """The blank forms by the name of the file: each its own, or all in one.
+
+    `orders` are (project, title, order). The department's name comes first, so that files of many departments
+    can be collected in one folder.
+    """
+    forms = [(project, title, arrange(order)) for project, title, order in orders]
+    if request.whole:
+        wanted = (sheet_name(project or title)[:_SHEET_NAME] for project, title, _ in forms)
+        names = file_names((at, (name, "")) for at, name in enumerate(wanted))
+        sheets = tuple(replace(form, sheet=names[at]) for at, (*_, form) in enumerate(forms))
+        stem = f"{department}_{WHOLE}" if department else WHOLE
+        return {feedback_names([stem])[stem]: sheets}
+    stems = ["_".join(filter(None, (department, title, project))) for project, title, _ in forms]
+    named = file_names((at, (stem, ".xlsx")) for at, stem in enumerate(stems))
+    return {named[at]: (form,) for at, (*_, form) in enumerate(forms)}
+
+
+def _write(files: Mapping[str, tuple[BlankForm, ...]], folder: Path, request: BlankRequest) -> Blanks:
+    written: list[Path] = []
+    kept: list[Path] = []
+    for name, forms in files.items():
+        path, content = folder / name, blank_workbook(forms)
+        if path.exists() and not request.overwrite and path.read_bytes() != content:
+            kept.append(path)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
+    return Blanks(folder, tuple(written), tuple(kept))
 
 
 def scheme_of(request: BlankRequest) -> Scheme:
@@ -97,7 +152,7 @@ def scheme_of(request: BlankRequest) -> Scheme:
 def _scheme_of_round(request: BlankRequest, round_: Round) -> Scheme:
     if round_.scheme.id != request.scheme:
         message = say(
-            "评价批次 {name} 的评价方案是 {id}，不是 {scheme}。",
+            "评价批次 {name} 的评价方案是 {id}，不是 {scheme}。请用 jixiao template {id} --roster {name}。",
             name=round_.name,
             id=round_.scheme.id,
             scheme=request.scheme,
@@ -105,17 +160,23 @@ def _scheme_of_round(request: BlankRequest, round_: Round) -> Scheme:
         raise ConfigurationError(message)
     if round_.roster is None:
         raise ConfigurationError(
-            say("评价批次 {name} 没有名册，请在 round.toml 中写明 roster。", name=round_.name)
+            say(
+                "评价批次 {name} 没有名册。请在批次文件夹放入名册（jixiao new 新建的批次有空名册），"
+                'round.toml 中写 roster = "名册.xlsx"。',
+                name=round_.name,
+            )
         )
     return round_.scheme
 
 
 def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
     """The forms asked for by name, else all that departments fill in."""
-    known = {layout.id: layout for layout in scheme.forms}
+    known = {name: layout for layout in scheme.forms for name in (layout.title, layout.id)}
     unknown = [form for form in request.forms if form not in known]
     if unknown:
-        allowed = say("、").join(known)
+        allowed = say("、").join(
+            say("{id}（{title}）", id=layout.id, title=layout.title) for layout in scheme.forms
+        )
         raise ConfigurationError(
             say(
                 "方案 {id} 没有报送表“{unknown}”，可用：{allowed}。",
@@ -148,22 +209,24 @@ def _departments(round_: Round) -> tuple[PrefilledDepartment, ...]:
 
 def _orders(
     department: PrefilledDepartment, layouts: Sequence[FormLayout], round_: Round, targets: Targets
-) -> Iterator[tuple[str, Order]]:
-    """The forms of a department by the name of their file: a project form for each of its projects."""
+) -> Iterator[tuple[str, str, Order]]:
+    """The forms of a department with project and title: a project form for each of its projects."""
     for layout in layouts:
         on_project = layout.scope is Scope.PROJECT
         forms = (department.projects or (PrefilledForm(),)) if on_project else (department.overall,)
         for form in forms:
-            name = f"{layout.title}_{form.project}" if form.project else layout.title
             indicators = targets.get((department.name, form.project), ()) if layout.levels else ()
             fillings = fillings_of(layout, department, form, round_.scheme.booked)
-            yield name, Order(layout, round_.scheme, round_.year, fillings, indicators)
+            order = Order(layout, round_.scheme, round_.year, fillings, indicators)
+            yield form.project, layout.title, order
 
 
 def _read_targets(folder: Path, scheme: Scheme) -> Targets:
     """The indicators of every form in a folder: targets as approved, or last year's forms."""
     if not folder.is_dir():
-        raise ConfigurationError(say("找不到绩效目标文件夹 {folder}。", folder=folder))
+        raise ConfigurationError(
+            say("找不到绩效目标文件夹 {folder}。请核对 --targets 后的路径。", folder=folder)
+        )
     reader = FileReader(scheme)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     results = (reader.read(path, path.relative_to(folder).as_posix()) for path in files)
@@ -179,12 +242,3 @@ def _known(submission: Submission) -> Iterator[PrefilledIndicator]:
     for each in submission.indicators:
         names = each.level1, each.level2, each.level3
         yield PrefilledIndicator(*names, target=each.target.text, weight=each.weight)
-
-
-def _write(orders: Mapping[str, Order], folder: Path) -> tuple[Path, ...]:
-    folder.mkdir(parents=True, exist_ok=True)
-    names = feedback_names(orders)
-    paths = {name: folder / names[name] for name in orders}
-    for name, order in orders.items():
-        write_blank(paths[name], arrange(order))
-    return tuple(paths.values())

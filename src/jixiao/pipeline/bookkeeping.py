@@ -16,6 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jixiao.domain.followups import NO_OPINION, DepartmentState, Fate, History, Progress, RoundKey
+from jixiao.evaluating.last_years import find_predecessors
 from jixiao.language import say
 from jixiao.ledger import LedgerError, RunRecord
 from jixiao.pipeline.decisions import Opinions, read_opinions
@@ -25,6 +26,7 @@ from jixiao.pipeline.memory import key_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from jixiao.audit.names import Match
     from jixiao.domain.followups import Opinion
     from jixiao.evaluating.briefs import Brief, Division
     from jixiao.ledger import Ledger, Mark
@@ -41,6 +43,7 @@ _LATER = say("本次结果已经写好，台账到下次运行时补记。")
 class Bookkeeping:
     """The ledger's side of one run of a round; does nothing but carry officers' words where there is none.
 
+    `last_marks` are by the names of last year, `predecessors` say which of these a department ended it under.
     `bases` names by department what its results are made from, its past left out; `fresh` are those of which
     the ledger does not have it yet.
     """
@@ -52,6 +55,7 @@ class Bookkeeping:
     notes: list[str] = field(default_factory=list)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     last_marks: Mapping[str, Mark] = field(default_factory=dict)
+    predecessors: Mapping[str, Match] = field(default_factory=dict)
     bases: dict[str, str] = field(default_factory=dict)
     fresh: dict[str, History] = field(default_factory=dict)
     run: int | None = None
@@ -73,6 +77,8 @@ class Bookkeeping:
         lexicon = self.folder.round.scheme.lexicon
         opinions = read_opinions(self.place.final, self.folder.name, lexicon, self.now.date())
         known = self._known()
+        names = {brief.department: brief.names for brief in division.briefs}
+        self.predecessors = find_predecessors(names, self.last_marks) if self.last_marks else {}
         briefs = [self._told(brief, opinions, known, key_of_brief) for brief in division.briefs]
         if self.ledger:
             wanted = [
@@ -113,7 +119,8 @@ class Bookkeeping:
         name, base = brief.department, key_of_brief(brief)
         if self.ledger is None:
             return replace(brief, history=_without_ledger(opinions, name))
-        last = self.last_marks.get(name)
+        match = self.predecessors.get(name)
+        last = (*self.last_marks[match.name], match.name, match.exact) if match else None
         base = key_of(base, last) if last else base
         self.bases[name] = base
         mark = self.marks.get(name)
@@ -135,11 +142,12 @@ class Bookkeeping:
             return {}
 
     def _last_states(self, departments: Sequence[str]) -> Mapping[str, DepartmentState]:
-        wanted = [name for name in departments if name in self.last_marks]
+        wanted = {name: self.predecessors[name].name for name in departments if name in self.predecessors}
         if self.ledger is None or not wanted:
             return {}
         try:
-            return self.ledger.year(self.key.jurisdiction, self.key.year - 1, wanted)
+            found = self.ledger.year(self.key.jurisdiction, self.key.year - 1, list(wanted.values()))
+            return {name: found[old] for name, old in wanted.items() if old in found}
         except LedgerError as error:
             self._give_up(error, _UNRECORDED)
             return {}
@@ -153,11 +161,15 @@ class Bookkeeping:
         """The briefs with their pasts; none where the ledger failed meanwhile."""
         if self.ledger is None:
             return [replace(brief, history=None) for brief in briefs]
+        likened = {name for name, match in self.predecessors.items() if not match.exact}
         return [
             replace(
                 brief,
                 history=replace(
-                    brief.history, past=states.get(brief.department), last_year=last.get(brief.department)
+                    brief.history,
+                    past=states.get(brief.department),
+                    last_year=last.get(brief.department),
+                    likened=brief.department in likened,
                 ),
             )
             if brief.history

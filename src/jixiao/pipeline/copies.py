@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from io import BytesIO
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from jixiao.domain.cells import UnstoredFormula
 from jixiao.language import say
 from jixiao.pipeline.sent_files import path_of
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
+from jixiao.workbooks.package_editing import Parts
 from jixiao.workbooks.reading import read_workbook
 from jixiao.workbooks.rewriting import rewrite
 from jixiao.workbooks.sniffing import FileKind, sniff
-from jixiao.workbooks.writing import write_letter, write_workbook
+from jixiao.workbooks.writing import letter_file, workbook_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,9 +73,8 @@ def return_copies(
     marked = sources.marked(dossier, edition)
     copies = sources.copies
     (listed,) = feedback_names([dossier.department]).values()
-    sheet = BytesIO()
-    write_letter(sheet, letter(dossier, edition, copies, listed))
-    return copies, Returned(((LETTER, sheet.getvalue()), *marked), sources.originals)
+    sheet = letter_file(letter(dossier, edition, copies, listed))
+    return copies, Returned(((LETTER, sheet), *marked), sources.originals)
 
 
 NOTHING_RETURNED = Returned()
@@ -145,10 +145,8 @@ class _Sources:
         own = frozenset(result.returned)
         sheets = {each.sheet for each in result.submissions} | {each.sheet for each in result.outcomes}
         opinion = copy_opinion(dossier, edition, copies, file, _free_name(sheets - own))
-        front = BytesIO()
-        write_workbook(front, (opinion,), title=opinion.title, created=None)
-        marks = copy_marks(dossier, copies, file)
-        return mark_workbook(self._bases[file], marks, front.getvalue(), own)
+        front = workbook_parts((opinion,), title=opinion.title)
+        return mark_workbook(self._bases[file], copy_marks(dossier, copies, file), front, own)
 
     def _read(self, file: str) -> bytes | None:
         return _unchanged(path_of(self._folder, file), self._brief.digests[file])
@@ -157,9 +155,10 @@ class _Sources:
         """Keep what is to be marked of a file; why there is nothing, where there is none."""
         kind = sniff(data)
         if kind is FileKind.XLSX:
-            if why := why_unmarkable(data):
+            parts = Parts(data)
+            if why := why_unmarkable(parts):
                 return why
-            self._bases[file], self._endings[file] = data, ending_of(data)
+            self._bases[file], self._endings[file] = data, ending_of(parts)
             return ""
         workbook = read_workbook(path_of(self._folder, file), file).workbook
         if workbook is None:
@@ -182,8 +181,8 @@ def _stem(file: str) -> str:
 def _free_name(taken: Iterable[str]) -> str:
     """审核意见, numbered where the department has a sheet of that name itself."""
     names = {each.casefold() for each in taken}
-    candidates = ("审核意见", *(f"审核意见（{number}）" for number in range(2, 1000)))
-    return next(each for each in candidates if each.casefold() not in names)
+    numbered = (f"审核意见（{number}）" for number in range(2, 1000))
+    return next(each for each in chain(("审核意见",), numbered) if each.casefold() not in names)
 
 
 def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Iterator[str]:

@@ -50,7 +50,7 @@ def load_waivers(folder: Path, file: str, rules: Rulebook, today: date) -> Waive
     Raises:
         ConfigurationError: it can't be used, with what to do.
     """
-    reference = read_reference(_WAIVERS, folder, file, rules)
+    reference = read_reference(_WAIVERS, folder, file, rules, may_be_empty=True)
     findings = list(reference.findings)
     excuses: list[tuple[str, Excuse]] = []
     for line in reference.lines:
@@ -87,6 +87,9 @@ def _waiver(line: Line, rules: Rulebook, today: date) -> Excuse | Finding:
         sheet=sheet.strip("'"),
         cell=cell,
         label=label_key(said["indicator"]),
+        department=line.label,
+        owner=Place.at(line.entries["item"].ref),
+        place=Place.at(line.entries["finding"].ref),
     )
 
 

@@ -7,7 +7,6 @@ import pickle
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jixiao.consolidation.copies import NO_COPIES, tell_refusals
@@ -40,7 +39,7 @@ from jixiao.pipeline.word import write_department
 from jixiao.reports.facts import department_facts
 from jixiao.workbooks.row_writing import spell
 from jixiao.workbooks.tables import csv_text
-from jixiao.workbooks.writing import write_workbook
+from jixiao.workbooks.writing import workbook_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -423,9 +422,7 @@ def feedback_workbook(
     edition = Edition(round_, None, "", prefix)
     title = say("{department} 审核反馈", department=shown_department(dossier.department))
     opinion, *others = feedback_sheets(dossier, edition)
-    book = BytesIO()
-    write_workbook(book, (tell_refusals(opinion, copies), *others), title=title, created=None)
-    return book.getvalue()
+    return workbook_file((tell_refusals(opinion, copies), *others), title=title)
 
 
 def _unevaluated(folder: RoundFolder, brief: Brief, failure: Failure, key: str) -> Evaluation:

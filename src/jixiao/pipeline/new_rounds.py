@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
 from jixiao.language import say
-from jixiao.pipeline.blank_forms import BlankRequest, last_year, scheme_of, write_blanks
+from jixiao.pipeline.blank_forms import BlankRequest, Blanks, last_year, scheme_of, write_blanks
 from jixiao.pipeline.rosters import ROSTER
 from jixiao.pipeline.settings import (
     SETTINGS_FILE,
@@ -51,17 +51,17 @@ year = {year}
 
 @dataclass(frozen=True, slots=True)
 class NewRound:
-    """What was made: the round's folder and its files, and where the blank forms are."""
+    """What was made: the round's folder and its files, and the blank forms."""
 
     folder: Path
     files: tuple[Path, ...]
-    blanks: tuple[Path, ...]
+    blanks: Blanks
 
 
 def begin_round(inputs: Path, name: str, request: BlankRequest, templates: Path) -> NewRound:
     """Make `inputs`/`name` with settings and an empty roster, and the blank forms below `templates`/`name`.
 
-    Nothing that is there already is overwritten.
+    Nothing that is there already is overwritten: a folder without settings, a roster, filled forms stay.
 
     Raises:
         ConfigurationError: the name can't be a folder's, the round is there already, or no such scheme.
@@ -75,15 +75,19 @@ def begin_round(inputs: Path, name: str, request: BlankRequest, templates: Path)
     request = replace(request, seeds=request.seeds or seeds_beside(folder))
     scheme = scheme_of(request)
     settings, roster = folder / SETTINGS_FILE, folder / ROSTER_FILE
-    for path in (settings, roster, forms):
-        if path.exists():
-            raise ConfigurationError(say("{path} 已经存在，没有改动它。请换一个批次名称。", path=path))
+    if settings.exists():
+        raise ConfigurationError(
+            say("{settings} 已经存在，没有改动它。请换一个批次名称。", settings=settings)
+        )
     folder.mkdir(parents=True, exist_ok=True)
     year = request.year or last_year(scheme)
     (layout,) = [each for each in packaged_lists() if each.id == ROSTER]
-    write_blank(roster, arrange(Order(layout, scheme, year)))
+    blanks = write_blanks(request, forms)
+    made = [settings] if roster.exists() else [settings, roster]
+    if roster in made:
+        write_blank(roster, arrange(Order(layout, scheme, year)))
     settings.write_text(_text(name, scheme, year), encoding="utf-8")
-    return NewRound(folder, (settings, roster), write_blanks(request, forms))
+    return NewRound(folder, tuple(made), blanks)
 
 
 def _text(name: str, scheme: Scheme, year: int) -> str:

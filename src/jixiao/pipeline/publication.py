@@ -54,8 +54,9 @@ if TYPE_CHECKING:
     from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
+    from jixiao.domain.followups import Excuse
     from jixiao.domain.report import SheetSpec
-    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.evaluating.briefs import Received
     from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
@@ -112,6 +113,14 @@ class Given:
     """What came in, which has to be accounted for; None where nobody listed it."""
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
+    tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
+    """Says which waivers match nothing, in words."""
+
+    def completed(self, facts: Sequence[Facts]) -> Given:
+        """The same with what only all departments' evaluations tell of what concerns none of them."""
+        found = self.tell_idle([excuse for each in facts for excuse in each.idle])
+        outline = replace(self.outline, findings=(*self.outline.findings, *found))
+        return replace(self, outline=outline)
 
 
 def publish(
@@ -189,6 +198,7 @@ def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) 
     created = datetime.now().astimezone().replace(microsecond=0)
     edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
     made = _write_departments(given, folder, inputs)
+    given = given.completed(made.facts)
     gathered = gather(given.outline, made.facts)
     report = _RoundReport(given, tuple(made.told))
     totals, balances = _write_totals(given, gathered, report, folder, edition)

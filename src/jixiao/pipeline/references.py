@@ -105,8 +105,12 @@ class Reference:
         )
 
 
-def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Reference:
+def read_reference(
+    form_id: str, folder: Path, file: str, rules: Rulebook, *, may_be_empty: bool = False
+) -> Reference:
     """Read the list `file`, relative to the round's folder, by the layout of that id.
+
+    `may_be_empty`: its header alone is a list with nothing on it.
 
     Raises:
         ConfigurationError: no such file, not readable, no such list in it, or a name that can't be read.
@@ -117,14 +121,16 @@ def read_reference(form_id: str, folder: Path, file: str, rules: Rulebook) -> Re
     vocabulary = Vocabulary((layout,))
     lines: list[Line] = []
     findings: list[Finding] = []
+    headed = False
     for grid in (grid for grid in workbook.grids if not grid.hidden):
         for recognised in recognise(grid, vocabulary):
             if isinstance(recognised, Recognised):
+                headed = True
                 extraction = extract(recognised, "", workbook.sha256, vocabulary, rules.scheme.lexicon)
                 lines += extraction.submission.lines
                 findings += extraction.findings
                 _check_names(layout, grid, extraction.submission.lines)
-    if not lines:
+    if not lines and not (headed and may_be_empty):
         wanted = say("、").join(
             say("“{title}”", title=column.title) for column in layout.tables[0].columns if column.required
         )

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.manifest import MANIFEST, Written, digest_of, files_below, is_folder, read_written
 
@@ -151,9 +152,9 @@ def refused(problem: OSError, place: Place) -> Exception:
         said = say("磁盘空间不足，{final} 的新结果没有写完。请腾出空间后重新运行", final=place.final)
     elif problem.errno == errno.EROFS or not os.access(folder, os.W_OK):
         said = say(
-            "结果文件夹 {folder} 不能写入（{strerror}）。请检查写入权限，或用 --outputs 另指一处",
+            "结果文件夹 {folder} 不能写入（{problem}）。请检查写入权限，或用 --outputs 另指一处",
             folder=folder,
-            strerror=problem.strerror,
+            problem=why_not(problem),
         )
     elif isinstance(problem, PermissionError):
         said = say(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.rulebook import LISTS, load_rulebook
 from jixiao.domain.rounds import Round
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.decisions import load_waivers
 from jixiao.pipeline.references import load_accounts
@@ -19,6 +20,7 @@ from jixiao.pipeline.settings import (
     SETTINGS_FILE,
     ConfigurationError,
     known_seeds,
+    new_round,
     read_settings,
     seeds_beside,
 )
@@ -75,7 +77,11 @@ def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
     """
     if not inputs.is_dir():
         raise ConfigurationError(
-            say("找不到收件文件夹 {inputs}。请先建立该文件夹，每个评价批次一个子文件夹。", inputs=inputs)
+            say(
+                "找不到收件文件夹 {inputs}。请先用 {new_round} 新建评价批次，或用 --inputs 指明文件夹。",
+                inputs=inputs,
+                new_round=new_round(),
+            )
         )
     folders = [inputs / name for name in names] or sorted(
         path for path in inputs.iterdir() if path.is_dir() and not path.name.startswith(".")
@@ -83,10 +89,9 @@ def round_folders(inputs: Path, names: Sequence[str] = ()) -> tuple[Path, ...]:
     if not folders:
         raise ConfigurationError(
             say(
-                "收件文件夹 {inputs} 里没有评价批次。请建立子文件夹，"
-                "放入 {settings_file} 和各部门报送的表格。",
+                "收件文件夹 {inputs} 里没有评价批次。请用 {new_round} 新建，再放入各部门报送的表格。",
                 inputs=inputs,
-                settings_file=SETTINGS_FILE,
+                new_round=new_round(),
             )
         )
     return tuple(folders)
@@ -125,7 +130,7 @@ def _loaded(folder: Path, seeds: tuple[Path, ...], **changed: str) -> RoundFolde
             say(
                 "评价批次 {name} 的设置无法读取（{problem}）。请检查该文件夹的读取权限和网络盘连接。",
                 name=folder.name,
-                problem=problem,
+                problem=why_not(problem),
             )
         ) from problem
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
-from jixiao.evaluating.rounds import outline, unite
+from jixiao.evaluating.rounds import outline, report_idle, unite
 from jixiao.pipeline.bookkeeping import Bookkeeping
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
@@ -165,6 +165,7 @@ def _given(
         folder.templates,
         books=means.books,
         received=division.received,
+        tell_idle=partial(report_idle, round_=folder.round, wordings=folder.rules.wordings),
     )
     if any(each.passing for each in made):
         return given

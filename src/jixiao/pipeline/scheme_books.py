@@ -91,7 +91,7 @@ def import_scheme(path: Path, earlier: Path | None = None, own: Path | None = No
         raise ConfigurationError(str(error)) from error
     except RefusalError as refusal:
         message = say(
-            "{name} 不是能够读取的 .xlsx 工作簿（{figures}）。",
+            "{name} 不能读取：{figures}。请用 Excel 或 WPS 打开，另存为 .xlsx。",
             name=path.name,
             figures=refusal.figures["detail"],
         )

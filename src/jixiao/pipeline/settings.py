@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ SETTINGS_FILE = "round.toml"
 FIRST_YEAR = 2000
 """No budget was evaluated by performance before (the first rules for it are of 2003): 24 or 204 is a slip."""
 
+_SHOWN = 8
+"""Rounds that are named where one is not found."""
 _EXAMPLE = say('内容至少两行：scheme = "方案编号"、year = 年度；方案编号可用 jixiao scheme list 查看')
 
 
@@ -92,21 +95,29 @@ def read_settings(folder: Path) -> dict[str, Any]:
     """
     path = folder / SETTINGS_FILE
     if not folder.is_dir():
-        raise ConfigurationError(say("找不到评价批次文件夹 {folder}。请核对批次名称。", folder=folder))
+        raise ConfigurationError(
+            say(
+                "找不到评价批次文件夹 {folder}。请核对批次名称{folder2}；新建：{name}",
+                folder=folder,
+                folder2=_others(folder),
+                name=new_round(folder.name),
+            )
+        )
     if not path.is_file():
         raise ConfigurationError(
             say(
-                "评价批次 {name} 缺少设置文件，请新建 {path}，{example}。"
-                "如果它不是评价批次，请移出收件文件夹。",
+                "评价批次 {name} 缺少设置文件 {path}。可用 {name2} 生成，"
+                "或自行新建，{example}。如果它不是评价批次，请移出收件文件夹。",
                 name=folder.name,
                 path=path,
+                name2=new_round(folder.name),
                 example=_EXAMPLE,
             )
         )
     try:
         settings = parse(decode(path.read_bytes()))
     except TomlMistakeError as problem:
-        where = say(" 第 {line} 行", line=problem.line) if problem.line else ""
+        where = say(" 第 {line} 行", line=problem.line) if problem.line else " "
         raise ConfigurationError(
             say("设置文件 {path}{where}{message}。", path=path, where=where, message=problem.message)
         ) from problem
@@ -114,7 +125,22 @@ def read_settings(folder: Path) -> dict[str, Any]:
     return settings
 
 
+def new_round(name: str = say("批次")) -> str:
+    """The command that makes a round of that name."""
+    shown = f'"{name}"' if " " in name else name
+    return say("jixiao new {shown} --scheme 方案 --year 年度", shown=shown)
+
+
+def _others(folder: Path) -> str:
+    """Which rounds there are beside the one that there is not."""
+    beside = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    names = sorted(each.name for each in beside if (each / SETTINGS_FILE).is_file())
+    shown = say("、").join(names[:_SHOWN]) + (say("等") if len(names) > _SHOWN else "")
+    return say("（已有：{shown}）", shown=shown) if names else ""
+
+
 def _check(settings: Mapping[str, Any], path: Path) -> None:
+    _refuse_unknown(settings, path)
     for name, key in _KEYS.items():
         if name not in settings:
             if key.required:
@@ -142,24 +168,29 @@ def _check(settings: Mapping[str, Any], path: Path) -> None:
                     settings=settings[name],
                 )
             )
-    _refuse_unknown(settings, path)
 
 
 def _as_written(value: object) -> str:
     """A value as it stands in the file."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | list) else str(value)
+    return (
+        json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, str | bool | list | dict)
+        else str(value)
+    )
 
 
 def _refuse_unknown(names: Iterable[str], path: Path) -> None:
     unknown = sorted(set(names) - set(_KEYS))
     if unknown:
-        allowed = say("、").join(_KEYS)
+        allowed, near = say("、").join(_KEYS), get_close_matches(unknown[0].lower(), _KEYS, 1)
+        meant = say("是不是要写 {near}？", near=near[0]) if near else ""
         raise ConfigurationError(
             say(
-                "设置文件 {path} 中 {unknown} 不是可用的设置项，可用：{allowed}。",
+                "设置文件 {path} 中 {unknown} 不是可用的设置项，可用：{allowed}。{meant}",
                 path=path,
                 unknown=unknown[0],
                 allowed=allowed,
+                meant=meant,
             )
         )
 

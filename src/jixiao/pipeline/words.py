@@ -141,7 +141,7 @@ def _find_sheet(workbook: Path) -> Grid:
     except RefusalError as refusal:
         raise ConfigurationError(
             say(
-                "{name} 不是能够读取的 .xlsx 工作簿（{figures}）。",
+                "{name} 不能读取：{figures}。请用 Excel 或 WPS 打开，另存为 .xlsx。",
                 name=workbook.name,
                 figures=refusal.figures["detail"],
             )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
+from jixiao.domain.spoken import why_not
 from jixiao.engines import EngineError, open_engine
 from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
@@ -255,5 +256,10 @@ def explain(error: BaseException) -> str:
     if isinstance(error, SchemeError):
         return say("seeds 中的数据文件无法使用：{error}", error=error)
     if isinstance(error, OSError):
-        return say("读写文件时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。", error=error)
+        named = f" {error.filename} " if error.filename else ""
+        return say(
+            "读写文件{named}时出错：{error}。请检查磁盘空间和网络盘连接后重新运行。",
+            named=named,
+            error=why_not(error),
+        )
     return say("程序内部出错（{name}：{error}）。", name=type(error).__name__, error=error)

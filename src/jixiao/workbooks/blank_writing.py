@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -18,6 +19,7 @@ from jixiao.workbooks.sheet_layout import count_lines
 from jixiao.workbooks.writing import close
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from xlsxwriter import Workbook
@@ -39,22 +41,34 @@ _LONGEST_HELP = 255
 
 
 def write_blank(path: Path, form: BlankForm) -> None:
-    """Write a blank form: one sheet, protected without a password but for the cells to be filled in.
-
-    Its creation is dated to the first day of the form's year, so that writing it again gives equal bytes.
+    """Write a blank form as a workbook of its own, replacing what is there.
 
     Raises:
         OSError: the file cannot be written.
     """
-    workbook = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    created = datetime(form.fingerprint.year, 1, 1)  # noqa: DTZ001  a workbook's stamp has no time zone
-    workbook.set_properties({"title": form.title, "author": "jixiao", "created": created})
-    for name, value in form.fingerprint.properties.items():
+    path.write_bytes(blank_workbook([form]))
+
+
+def blank_workbook(forms: Sequence[BlankForm]) -> bytes:
+    """Blank forms as a workbook: a sheet each, protected without a password but for the cells to fill in.
+
+    Each has a sheet's name of its own. Its creation is dated to the first day of the forms' year, so that
+    making it again gives equal bytes.
+    """
+    first, content = forms[0], BytesIO()
+    workbook = xlsxwriter.Workbook(content, {"in_memory": True})
+    created = datetime(first.fingerprint.year, 1, 1)  # noqa: DTZ001  a workbook's stamp has no time zone
+    workbook.set_properties({"title": first.title, "author": "jixiao", "created": created})
+    alone = first.fingerprint.properties.items() if len(forms) == 1 else ()
+    for name, value in alone:  # of several, each sheet says which it is
         workbook.set_custom_property(name, value, "text")
-    worksheet = workbook.add_worksheet(form.sheet)
-    workbook.define_name(f"'{form.sheet}'!{SHEET_NAME}", f'="{form.fingerprint.text}"')
-    _SheetWriter(worksheet, form, BlankStyles(workbook)).write()
+    styles = BlankStyles(workbook)
+    for form in forms:
+        worksheet = workbook.add_worksheet(form.sheet)
+        workbook.define_name(f"'{form.sheet}'!{SHEET_NAME}", f'="{form.fingerprint.text}"')
+        _SheetWriter(worksheet, form, styles).write()
     close(workbook)
+    return content.getvalue()
 
 
 class _SheetWriter:

@@ -22,7 +22,7 @@ from openpyxl.cell import Cell
 from jixiao.domain.amounts import plain
 from jixiao.domain.cells import Area, CellError, Grid, UnstoredFormula
 from jixiao.language import say
-from jixiao.workbooks.refusals import damaged
+from jixiao.workbooks.refusals import NO_BOOK, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ def read_edited(path: Path, file: str) -> tuple[Grid, ...]:
     try:
         stored, written = load_workbook(path, data_only=True), load_workbook(path)
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
-        raise damaged(say("{name}：{error}", name=type(error).__name__, error=error)) from error
+        raise damaged(NO_BOOK) from error
     return tuple(_read_sheet(stored[name], written[name], file) for name in written.sheetnames)
 
 
@@ -124,7 +124,7 @@ def _open(path: Path) -> Workbook:
     try:
         return load_workbook(path)
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
-        raise damaged(say("{name}：{error}", name=type(error).__name__, error=error)) from error
+        raise damaged(NO_BOOK) from error
 
 
 class _SheetUpdate:

@@ -18,11 +18,11 @@ from jixiao.language import say
 from jixiao.workbooks.marked_sheets import MarkedSheet
 from jixiao.workbooks.marked_styles import MarkedStyles
 from jixiao.workbooks.package_editing import Parts, namespace_of, put_in_order
-from jixiao.workbooks.packages import Package, main_part
+from jixiao.workbooks.packages import main_part
 from jixiao.workbooks.sheet_layout import FIRST_ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from jixiao.domain.report import Mark
 
@@ -59,31 +59,34 @@ class _Tab(NamedTuple):
     part: str
 
 
-def ending_of(data: bytes) -> str:
+def ending_of(workbook: Parts) -> str:
     """The ending that the content of an OOXML workbook asks for."""
-    kind = Parts(data).kind_of(main_part(Package(data))).lower()
+    kind = workbook.kind_of(main_part(workbook.package)).lower()
     return next((ending for name, ending in _ENDINGS.items() if kind.endswith(name)), ".xlsx")
 
 
-def why_unmarkable(data: bytes) -> str:
+def why_unmarkable(workbook: Parts) -> str:
     """A Chinese clause on why a workbook is not marked: it would lose something; "" where it can be."""
-    names = [f"/{part.lower()}" for part in Parts(data).parts()]
+    names = [f"/{part.lower()}" for part in workbook.parts()]
     return next((why for part, why in _UNMARKABLE.items() if any(part in name for name in names)), "")
 
 
-def mark_workbook(data: bytes, marks: Iterable[Mark], front: bytes, own: Collection[str] = ()) -> bytes:
+def mark_workbook(
+    data: bytes, marks: Iterable[Mark], front: Mapping[str, bytes], own: Collection[str] = ()
+) -> bytes:
     """The bytes of a workbook with `front`'s sheets first and the marks at their cells.
 
     Args:
         data: an OOXML workbook.
         marks: what is written at which cells, no cell twice; on sheets that are not there nothing is.
-        front: our own sheets as a workbook; the first of them is where the marks lead back to.
+        front: our own sheets as the parts of a workbook; the first is where the marks lead back to.
         own: names of sheets in `data` that are ours, from an earlier time, and are taken out.
 
     Raises:
         RefusalError: a part that has to be changed is damaged or too long.
     """
-    book = _Book(Parts(data), main_part(Package(data)))
+    parts = Parts(data)
+    book = _Book(parts, main_part(parts.package))
     book.clean(own)
     book.mark(marks, book.adopt(front))
     return book.parts.save()
@@ -118,20 +121,19 @@ class _Book:
         for tab in self._tabs if own else ():
             self._sheet(tab).clean(own)
 
-    def adopt(self, front: bytes) -> str:
+    def adopt(self, front: Mapping[str, bytes]) -> str:
         """Put the sheets of another workbook of ours first; the name of the first of them."""
-        content = Parts(front)
         spaces = ((_MAIN, self._space), (_RELATED, self._related))
         styles, texts, book = (
-            etree.fromstring(_respelled(content.read(f"xl/{part}.xml"), spaces))
+            etree.fromstring(_respelled(front[f"xl/{part}.xml"], spaces))
             for part in ("styles", "sharedStrings", "workbook")
         )
         looks = self._styles.adopt(styles)
         sheets = list(book.find(self._tag("sheets")))  # type: ignore[arg-type]  # one of ours has them
         for place, element in enumerate(sheets):
-            root = etree.fromstring(_respelled(content.read(f"xl/worksheets/sheet{place + 1}.xml"), spaces))
+            root = etree.fromstring(_respelled(front[f"xl/worksheets/sheet{place + 1}.xml"], spaces))
             _settle(root, looks, list(texts), self._space)
-            self._insert(place, element.get("name", ""), root, content)
+            self._insert(place, element.get("name", ""), root, front)
         self._adopt_names(book, len(sheets))
         self._show_first()
         return sheets[0].get("name", "")
@@ -178,10 +180,10 @@ class _Book:
             elif number is not None and int(number) > place:
                 name.set("localSheetId", str(int(number) - 1))
 
-    def _insert(self, place: int, name: str, root: etree._Element, content: Parts) -> None:
+    def _insert(self, place: int, name: str, root: etree._Element, front: Mapping[str, bytes]) -> None:
         part = self.parts.fresh("xl/worksheets/jixiao{}.xml")
         self.parts.put(part, b"<x/>")
-        relations = dict(_outside(content, f"xl/worksheets/sheet{place + 1}.xml"))
+        relations = dict(_outside(front, f"xl/worksheets/_rels/sheet{place + 1}.xml.rels"))
         for link in root.iter(self._tag("hyperlink")):
             key = f"{{{self._related}}}id"
             if (old := link.get(key)) is not None:
@@ -280,9 +282,7 @@ def _settle(root: etree._Element, looks: Sequence[int], texts: Sequence[etree._E
             column.set("style", str(looks[int(style)]))
 
 
-def _outside(content: Parts, part: str) -> Iterable[tuple[str, str]]:
-    """Id and target of every relation of a part that leads out of the package."""
-    folder, _, name = part.rpartition("/")
-    rels = f"{folder}/_rels/{name}.rels"
-    if rels in content:
-        yield from ((each.get("Id", ""), each.get("Target", "")) for each in content.tree(rels))
+def _outside(front: Mapping[str, bytes], rels: str) -> Iterable[tuple[str, str]]:
+    """Id and target of every relation of one of our sheets: all of them lead out of the package."""
+    if rels in front:
+        yield from ((each.get("Id", ""), each.get("Target", "")) for each in etree.fromstring(front[rels]))

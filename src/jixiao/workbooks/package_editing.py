@@ -6,13 +6,13 @@ changes to the same bytes give the same bytes.
 
 from __future__ import annotations
 
-from io import BytesIO
 from posixpath import basename, dirname, join, normpath, relpath
 from typing import TYPE_CHECKING, Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED
 
 from lxml import etree
 
+from jixiao.domain.archives import Member, deflated, taken, zipped
 from jixiao.language import say
 from jixiao.workbooks.packages import Package
 from jixiao.workbooks.refusals import damaged
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 _CONTENT_TYPES: Final = "[Content_Types].xml"
-_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 MAX_EDITED: Final = 30_000_000
 """Bytes of a part that is changed as a whole tree; a form's sheet has some ten thousand."""
 
@@ -37,9 +36,10 @@ class Parts:
         Raises:
             RefusalError: it is damaged, protected or too large.
         """
-        Package(data)
-        self._zip = ZipFile(BytesIO(data))
-        self._names = {_normal(each.filename): each for each in self._zip.infolist() if not each.is_dir()}
+        self.package = Package(data)
+        self._data, self._sent = data, self.package.files()
+        self._names = {name: entry.filename for name, entry in self._sent.items()}
+        self._whole: set[str] = set()
         self._changed: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
 
@@ -58,10 +58,9 @@ class Parts:
             return _spelled(self._trees[name])
         if name in self._changed:
             return self._changed[name]
-        try:
-            return self._zip.read(self._names[name])
-        except (KeyError, BadZipFile, OSError, RuntimeError) as error:
-            raise damaged(say("部件 {part} 解压失败", part=part)) from error
+        content = self.package.read(part)
+        self._whole.add(name)
+        return content
 
     def tree(self, part: str) -> etree._Element:
         """The root of a part, to be changed in place.
@@ -81,10 +80,7 @@ class Parts:
         """Set a part, new or not."""
         self._trees.pop(_normal(part), None)
         self._changed[_normal(part)] = content
-        if _normal(part) not in self._names:
-            info = ZipInfo(part, _FIRST_DAY)
-            info.compress_type = ZIP_DEFLATED
-            self._names[_normal(part)] = info
+        self._names.setdefault(_normal(part), part)
 
     def drop(self, part: str) -> None:
         """Take a part out, with what says of what kind it is and its own relations."""
@@ -92,13 +88,14 @@ class Parts:
             self._trees.pop(name, None)
             self._changed.pop(name, None)
             self._names.pop(name, None)
+            self._sent.pop(name, None)
         for element in self.tree(_CONTENT_TYPES).findall(f"{{{_TYPES}}}Override"):
             if _normal(element.get("PartName", "")) == _normal(part):
                 self.tree(_CONTENT_TYPES).remove(element)
 
     def parts(self) -> tuple[str, ...]:
         """The names of all parts."""
-        return tuple(each.filename for each in self._names.values())
+        return tuple(self._names.values())
 
     def fresh(self, pattern: str) -> str:
         """A name that no part has yet; {} in the pattern stands for a number."""
@@ -157,14 +154,22 @@ class Parts:
                 tree.remove(element)
 
     def save(self) -> bytes:
-        """The package as it now is."""
-        stream = BytesIO()
-        with ZipFile(stream, "w", ZIP_DEFLATED) as target:
-            for name, info in self._names.items():
-                entry = ZipInfo(info.filename, info.date_time)
-                entry.compress_type = ZIP_STORED if info.compress_type == ZIP_STORED else ZIP_DEFLATED
-                target.writestr(entry, self.read(name))
-        return stream.getvalue()
+        """The package as it now is; what was not changed stays packed as it was.
+
+        Raises:
+            RefusalError: a part is damaged, changed or not.
+        """
+        return zipped(map(self._member, self._names))
+
+    def _member(self, name: str) -> Member:
+        entry = self._sent.get(name)
+        touched = name in self._trees or name in self._changed
+        if entry is None or touched or entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
+            fresh = deflated(self._names[name], self.read(name))
+            return fresh._replace(stamp=taken(self._data, entry).stamp) if entry else fresh
+        if name not in self._whole:
+            self.read(name)
+        return taken(self._data, entry)
 
 
 def namespace_of(element: etree._Element) -> str:

@@ -66,6 +66,10 @@ class Package:
         """Whether there is a part of that name."""
         return _normal(part) in self._entries
 
+    def files(self) -> dict[str, ZipInfo]:
+        """Every part by its name as names are compared, in their order."""
+        return {name: entry for name, entry in self._entries.items() if not entry.is_dir()}
+
     def read(self, part: str) -> bytes:
         """A part as a whole.
 
@@ -75,7 +79,7 @@ class Package:
         with self._open(part) as stream:
             try:
                 return stream.read()
-            except (BadZipFile, zlib.error, EOFError) as error:
+            except (BadZipFile, zlib.error, EOFError, OSError) as error:
                 raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:

@@ -32,7 +32,7 @@ from jixiao.workbooks.refusals import (
     cannot_open,
     damaged,
     too_large,
-    why_not,
+    why_unread,
 )
 from jixiao.workbooks.sniffing import ENDINGS, FileKind, is_workbook_name, sniff
 from jixiao.workbooks.xls_reading import read_xls
@@ -105,7 +105,7 @@ def _load(path: Path) -> bytes:
                 raise too_large(f"{status.st_size / 1_000_000:.1f} MB", f"{MAX_FILE / 1_000_000:.1f} MB")
             return stream.read(status.st_size)
     except OSError as error:
-        raise cannot_open(why_not(error)) from error
+        raise cannot_open(why_unread(error)) from error
 
 
 def _open_at_once(path: str, flags: int) -> int:

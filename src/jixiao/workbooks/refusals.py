@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jixiao.domain.findings import Declaration, declare
+from jixiao.domain.spoken import why_not
 from jixiao.language import say
 
 DAMAGED = declare("F101", optional=("detail",))
@@ -56,14 +57,16 @@ def cannot_open(detail: str) -> RefusalError:
     return RefusalError(CANNOT_OPEN, detail=detail)
 
 
-def why_not(error: OSError) -> str:
-    """Why a file or folder can't be opened, for an officer."""
+def why_unread(error: OSError) -> str:
+    """Why a file can't be opened, for an officer."""
     match error:
         case PermissionError():
             return say("没有读取权限，或正被其他程序独占")
         case FileNotFoundError():
             return say("文件已不在原处")
-        case IsADirectoryError():
-            return say("是文件夹，不是文件")
         case _:
-            return error.strerror or str(error)
+            return why_not(error)
+
+
+NO_BOOK = say("不是 .xlsx 工作簿，或已损坏")
+"""What can't be read back of our own: libraries' words are for programmers."""

@@ -11,10 +11,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
+from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range_abs
 
+from jixiao.domain.archives import deflated, zipped
 from jixiao.domain.replies import SHEET_NAME
 from jixiao.domain.report import Part
 from jixiao.language import say
@@ -41,9 +43,8 @@ from jixiao.workbooks.sheet_layout import (
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from xlsxwriter import Workbook
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from jixiao.domain.report import Letter, PageSpec, SheetSpec
 
@@ -67,8 +68,21 @@ _BAR = {
 }
 
 
+def workbook_file(sheets: Sequence[SheetSpec], *, title: str) -> bytes:
+    """A workbook of so few rows that it is made in memory; nothing in it says when: see `write_workbook`."""
+    return _file(workbook_parts(sheets, title=title))
+
+
+def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
+    """The same as the parts of its package by name."""
+    book = _Book(title, None)
+    fitting, parts, counts = _laid_out(sheets, {})
+    _write_sheets(book, fitting, parts, (Styles(book), Addresses(fitting, counts)))
+    return book.assembled()
+
+
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
-    path: Path | BytesIO,
+    path: Path,
     sheets: Sequence[SheetSpec],
     *,
     title: str,
@@ -79,29 +93,75 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     """Write all sheets, a page before them; the same specifications and time give the same bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
-    `path` may be memory; `rows` are, by sheet, the rows of those that hold none themselves.
+    `rows` are, by sheet, the rows of those that hold none themselves.
 
     Raises:
         OSError: The file cannot be written.
     """
-    parts = {sheet.name: rows.get(sheet.name) or _own_part(sheet) for sheet in sheets}
-    fitting = [each for sheet in sheets for each in _fitting(sheet, parts)]
-    counts = {name: sum(part.size for part in own) for name, own in parts.items()}
+    fitting, parts, counts = _laid_out(sheets, rows)
     # Long sheets are assembled in files, not in memory.
     short = sum(counts.values()) < _MANY_ROWS
-    options = {
-        "in_memory": short,
-        **({"tmpdir": str(path.parent)} if isinstance(path, Path) else {}),
-        "default_format_properties": {"font_name": "等线", "font_size": 10},
-    }
-    workbook = xlsxwriter.Workbook(path if isinstance(path, BytesIO) else str(path), options)
-    workbook.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
+    workbook = _Book(title, created, None if short else path)
     shared = (Styles(workbook), Addresses(fitting, counts))
     if page:
         write_page(workbook, page, *shared)
-    for sheet in fitting:
+    _write_sheets(workbook, fitting, parts, shared)
+    if short:
+        path.write_bytes(_file(workbook.assembled()))
+    else:
+        close(workbook)
+
+
+def _laid_out(
+    sheets: Sequence[SheetSpec], rows: Mapping[str, Sequence[SpelledPart]]
+) -> tuple[list[SheetSpec], dict[str, Sequence[SpelledPart]], dict[str, int]]:
+    """The sheets as far as each holds its rows, and by sheet its rows and how many they are."""
+    parts = {sheet.name: rows.get(sheet.name) or _own_part(sheet) for sheet in sheets}
+    fitting = [each for sheet in sheets for each in _fitting(sheet, parts)]
+    return fitting, parts, {name: sum(part.size for part in own) for name, own in parts.items()}
+
+
+def _write_sheets(
+    workbook: _Book,
+    sheets: Iterable[SheetSpec],
+    parts: Mapping[str, Sequence[SpelledPart]],
+    shared: tuple[Styles, Addresses],
+) -> None:
+    for sheet in sheets:
         _SheetWriter(workbook, sheet, parts[sheet.name], shared).write()
-    close(workbook)
+
+
+def _file(parts: Mapping[str, bytes]) -> bytes:
+    return zipped(deflated(name, content) for name, content in parts.items())
+
+
+class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
+    """A workbook in memory whose parts are handed over, not zipped by XlsxWriter; a long one in files."""
+
+    def __init__(self, title: str, created: datetime | None, path: Path | None = None) -> None:
+        """A long one is assembled beside its `path`, under which `close` writes it."""
+        usual = {"default_format_properties": {"font_name": "等线", "font_size": 10}}
+        place = {"tmpdir": str(path.parent)} if path else {"in_memory": True}
+        super().__init__(str(path) if path else BytesIO(), usual | place)
+        self.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
+        self.parts: dict[str, bytes] = {}
+
+    def assembled(self) -> dict[str, bytes]:
+        """The parts of a workbook in memory, finished by this."""
+        close(self)
+        return self.parts
+
+    def _get_packager(self) -> Packager:
+        return _Packager() if self.in_memory else Packager()
+
+
+class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
+    """Gives the parts to the workbook and leaves nothing to be zipped."""
+
+    def _create_package(self) -> list[object]:
+        files = super()._create_package()
+        self.workbook.parts = {name: content.getvalue().encode() for content, name, _ in files}
+        return []
 
 
 def close(workbook: Workbook) -> None:
@@ -320,15 +380,9 @@ _LETTER_LINES = {Part.ADDRESS: 1.4, Part.BODY: 1.25, Part.HEADING: 1.45, Part.IT
 """How high a line of each is, in lines of ten points."""
 
 
-def write_letter(path: Path | BytesIO, letter: Letter) -> None:
-    """Write a letter as a workbook with one sheet that prints on one upright page; `path` may be memory.
-
-    Raises:
-        OSError: The file cannot be written.
-    """
-    options = {"in_memory": True, "default_format_properties": {"font_name": "等线", "font_size": 10}}
-    workbook = xlsxwriter.Workbook(path if isinstance(path, BytesIO) else str(path), options)
-    workbook.set_properties({"title": letter.title, "author": "jixiao", "created": _UNDATED})
+def letter_file(letter: Letter) -> bytes:
+    """A letter as a workbook with one sheet that prints on one upright page."""
+    workbook = _Book(letter.title, None)
     worksheet = workbook.add_worksheet(letter.name)
     address(workbook, letter.name, letter.addressee)
     worksheet.hide_gridlines(2)
@@ -353,4 +407,4 @@ def write_letter(path: Path | BytesIO, letter: Letter) -> None:
     worksheet.center_horizontally()
     worksheet.fit_to_pages(1, 1)
     worksheet.print_area(0, 0, len(letter.paragraphs), last)
-    close(workbook)
+    return _file(workbook.assembled())

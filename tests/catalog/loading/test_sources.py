@@ -37,7 +37,8 @@ def test_figures_are_exact_decimals_and_a_byte_order_mark_is_no_content(tmp_path
     ("content", "line", "message"),
     [
         (None, None, "文件不存在或无法打开。"),
-        (b"title = \xff", None, "文件不是 UTF-8 编码，请另存为 UTF-8。"),
+        (b"title = \xff", None, "不是文本文件，或编码不能识别。请用记事本另存为 UTF-8 编码。"),
+        ("title = “甲”".encode("gbk"), 1, '“title = “甲””：用了中文引号 “，请改成英文双引号 "。'),
         (b'a = 1\nb = "x\n', 2, '“b = "x”：引号没有成对。'),
         (b"a = 1\na = 2\n", 2, "“a = 2”：同一项写了两次，请只留一行。"),
     ],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.toml_reading import TomlMistakeError, parse
+from jixiao.catalog.toml_reading import TomlMistakeError, decode, parse
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -173,15 +173,15 @@ def read_source(path: Path) -> Source:
     """Read and parse a file.
 
     Raises:
-        SchemeError: the file is not there, not UTF-8 text or not TOML.
+        SchemeError: the file is not there, no text or not TOML.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        text = decode(path.read_bytes())
     except OSError:
         raise SchemeError(SchemeProblem(path.name, None, "", say("文件不存在或无法打开。"))) from None
-    except UnicodeDecodeError:
+    except TomlMistakeError as mistake:
         raise SchemeError(
-            SchemeProblem(path.name, None, "", say("文件不是 UTF-8 编码，请另存为 UTF-8。"))
+            SchemeProblem(path.name, None, "", say("{message}。", message=mistake.message))
         ) from None
     return parse_source(path.name, text)
 
