@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from math import ceil
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
