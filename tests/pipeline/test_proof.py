@@ -145,8 +145,8 @@ def test_a_row_that_a_sheet_loses_stops_the_swap(folder: Path, monkeypatch: pyte
     run(folder)
     rows_of = budget_lines._sheet_rows  # noqa: SLF001 what makes the rows
 
-    def losing(dossier: Dossier, budgets: Mapping[str, frozenset[str]]) -> Iterator[tuple[Content, ...]]:
-        rows = list(rows_of(dossier, budgets))
+    def losing(dossier: Dossier, *rest: Any) -> Iterator[tuple[Content, ...]]:  # noqa: ANN401
+        rows = list(rows_of(dossier, *rest))
         yield from rows[1:] if dossier.department == OVERALL.department else rows
 
     monkeypatch.setattr(budget_lines, "_sheet_rows", losing)

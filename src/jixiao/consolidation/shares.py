@@ -22,7 +22,7 @@ from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
 from jixiao.consolidation.followups import last_year_sheet, mended_sheet
 from jixiao.consolidation.indicators import indicator_sheet
-from jixiao.consolidation.key_figures import measure_sheet
+from jixiao.consolidation.key_figures import key_figures, measure_sheet
 from jixiao.consolidation.overviews import overview_rows
 from jixiao.consolidation.projects import project_figures, project_sheet
 from jixiao.consolidation.reconciliations import reconciliation_sheet
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.departments import Standings
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.key_figures import KeyFigure
     from jixiao.consolidation.overviews import OverviewRow
     from jixiao.consolidation.projects import ProjectFigures
     from jixiao.consolidation.submissions import Told
@@ -73,6 +74,7 @@ class Facts:
     causes: Mapping[str, int]
     """How many findings of each code ask for something: all but those that are only said."""
     signals: tuple[Signal, ...] = ()
+    figures: tuple[KeyFigure, ...] = ()
     tally: Tally = field(default_factory=dict)
     """What was counted on its forms as they were read, for what is written to be held against."""
     progress: Progress | None = None
@@ -117,6 +119,7 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition, tally: T
         items={name: items for name, (items, _) in compared.items()},
         causes=Counter(each.code for each in evaluation.findings if each.severity is not Severity.INFO),
         signals=evaluation.signals,
+        figures=key_figures(evaluation),
         tally=tally or {},
         progress=evaluation.followup.progress.get(department),
         idle=evaluation.idle,

@@ -254,7 +254,7 @@ class Addresses:
     def _template(self, formula: str, sheet: str) -> str:
         def address(match: re.Match[str]) -> str:
             target = match["sheet"] or sheet
-            letters, rows = self._letters[target][match["title"]], match["rows"]
+            letters, rows = self._letters[target][match["title"].replace("%%", "%")], match["rows"]
             cells = _cells(letters, rows, LAST_ROW if target == sheet else _last_of(target))
             return f"'{target}'!{cells}" if match["sheet"] else cells
 
