@@ -14,7 +14,7 @@ from typer import rich_utils
 
 from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
 from jixiao.commands.usage import SpokenTyper, tell_usage_error
-from jixiao.language import say
+from jixiao.language import OPTION, VARIABLE, Language, say
 
 rich_utils.rich_format_error = tell_usage_error  # type: ignore[assignment]  # the library has no other place for it
 
@@ -92,6 +92,18 @@ def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with t
 @app.callback()
 def main(
     *,
+    _language: Annotated[
+        Language,
+        typer.Option(
+            OPTION,
+            envvar=VARIABLE,
+            metavar=say("语言"),
+            show_envvar=False,
+            help=say(
+                "用哪种语言：zh 中文，en 英文；也可以用环境变量 JIXIAO_LANG。报送表和方案工作簿总是中文"
+            ),
+        ),
+    ] = Language.CHINESE,
     _version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help=say("显示版本"))
     ] = False,
@@ -167,16 +179,32 @@ def serve(
         str, typer.Option("--timezone", metavar=say("时区"), help=say("时区"))
     ] = "Asia/Shanghai",
     every: Annotated[float | None, typer.Option("--every", metavar=say("秒"), min=1, hidden=True)] = None,
+    quiet: Annotated[
+        float, typer.Option("--quiet", metavar=say("秒"), min=1, help=say("文件停止变动多少秒后处理"))
+    ] = 60.0,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", metavar=say("端口"), min=0, max=65535, help=say("运行页面的端口；不写由程序自选")
+        ),
+    ] = 0,
     *,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch/--no-watch", help=say("是否监视报送文件夹，有变动的批次自动处理（默认监视）")),
+    ] = True,
+    poll: Annotated[
+        bool, typer.Option("--poll", help=say("逐次查看而不等系统通知：报送文件夹在网络盘上时使用"))
+    ] = False,
     word: Word = None,
 ) -> None:
     """Keep the scheduled flow running."""
     with crashes_told(1):
-        from jixiao.commands.serve import serve_rounds
+        from jixiao.commands.serve import When, serve_rounds
         from jixiao.service.steps import job_of
 
         job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, ledger, word=word)
-        serve_rounds(job, cron=cron, zone=timezone, every=every)
+        serve_rounds(job, When(cron, timezone, every, watch, quiet, poll), port)
 
 
 @app.command(

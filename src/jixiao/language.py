@@ -14,19 +14,29 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-CHINESE: Final = "zh"
-ENGLISH: Final = "en"
-LANGUAGES: Final = (CHINESE, ENGLISH)
+
+class Language(StrEnum):
+    """What there is a catalogue of, and Chinese."""
+
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+CHINESE: Final = Language.CHINESE
+LANGUAGES: Final = tuple(Language)
 OPTION: Final = "--lang"
 VARIABLE: Final = "JIXIAO_LANG"
+SHEET: Final = "sheet"
+COLUMN: Final = "column"
 _PROGRAMS = frozenset({"jixiao", "__main__"})
 
 
@@ -64,9 +74,22 @@ def say(template: str, /, **values: object) -> str:
     return said.format_map(values) if values else said
 
 
-def spoken(text: str) -> str:
-    """A fixed text, such as the name of a sheet, that goes by its Chinese until it is written."""
-    return catalogue(language()).get(text, text)
+def spoken(text: str, kind: str = "") -> str:
+    """A fixed text that goes by its Chinese until it is written: the name of a sheet or column.
+
+    `kind` tells apart what is one word in Chinese alone: 说明 is a sheet, a column and a severity.
+    """
+    return _spoken(catalogue(language()), text, kind)
+
+
+def _spoken(texts: Mapping[str, str], text: str, kind: str) -> str:
+    return texts.get(f"{text}@{kind}", texts.get(text, text))
+
+
+def known_as(titles: Iterable[str], kind: str = COLUMN) -> dict[str, str]:
+    """Fixed texts by what they are in each language: a workbook may come back to who speaks another."""
+    found = tuple(titles)
+    return {_spoken(catalogue(each), title, kind): title for each in LANGUAGES for title in found}
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jixiao.engines import Failure, FailureKind, LocalEngine
+from jixiao.engines import Failure, FailureKind, InProcessEngine, LocalEngine
 from jixiao.pipeline import Means, Memory, find_rounds, list_files, reading
 from tests.builders.folders import round_folder
 from tests.builders.forms import overall_form, write_forms
@@ -59,6 +60,22 @@ def test_a_worker_that_hangs_or_dies_gives_a_finding(
     assert [(each.code, each.figures["detail"]) for each in result.findings] == [(code, detail)]
     assert [outcome.status.value for outcome in result.outcomes] == ["unreadable"]
     assert len(result.sha256) == 64
+
+
+def test_what_was_read_ahead_is_not_read_again(tmp_path: Path) -> None:
+    folder, files = round_folder(tmp_path / "inputs"), [f"{number}.xlsx" for number in range(18)]
+    for file in files:
+        write_forms(folder / file, overall_form())
+    (found,) = find_rounds(tmp_path / "inputs")
+    working = Means(InProcessEngine(), Memory(tmp_path))
+    idle = replace(working, engine=_Failing(Failure(FailureKind.DIED, "")))
+    asked = iter((False, True))
+    reading.read_ahead(found, files, working, lambda: next(asked))
+    results = reading.read_files(found, files, idle)
+    assert [bool(each.submissions) for each in results] == [True] * 16 + [False] * 2
+    assert results[:16] == reading.read_files(
+        found, files[:16], replace(working, memory=Memory(tmp_path / "b"))
+    )
 
 
 def test_real_workers_read_after_one_of_them_died(tmp_path: Path) -> None:

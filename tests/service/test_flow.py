@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
 import pytest
+from prefect import runtime
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.states import Completed, Crashed, Failed
 
@@ -37,6 +39,26 @@ URL = "http://127.0.0.1:9/api"
 )
 def test_artifacts_have_keys_that_prefect_allows(name: str, key: str) -> None:
     assert artifact_key(name) == key
+
+
+def test_prefects_page_asks_for_every_parameter_in_chinese() -> None:
+    asked = flow.consolidate.parameters.properties
+    assert [each["title"] for each in asked.values()] == [
+        *("报送文件夹", "结果文件夹", "评价批次", "本地规则", "运行方式", "Dask 调度程序", "台账"),
+        *("沿用以前的结果", "Word 报告"),
+    ]
+    assert asked["engine"]["enum"] == ["local", "dask"]
+    assert all(re.search("[一-鿿]", each["description"]) for each in asked.values())
+
+
+@pytest.mark.parametrize(
+    ("rounds", "name"), [(None, "全部批次"), ([], "全部批次"), (["甲", "b-2024"], "甲、b-2024")]
+)
+def test_a_runs_name_says_when_and_what(
+    rounds: list[str] | None, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime.flow_run, "parameters", {"rounds": rounds}, raising=False)
+    assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d {name}", flow.run_name())
 
 
 @pytest.mark.parametrize(
@@ -78,7 +100,8 @@ def test_a_run_that_cannot_begin_says_so(tmp_path: Path, capsys: pytest.CaptureF
         flow.consolidate.fn(str(tmp_path / "无"), str(tmp_path))
     (line,) = capsys.readouterr().out.splitlines()
     assert line[17:] == (
-        f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。请先建立该文件夹，每个评价批次一个子文件夹。"
+        f"本次运行未能完成。找不到收件文件夹 {tmp_path / '无'}。"
+        "请先用 jixiao new 批次 --scheme 方案 --year 年度 新建评价批次，或用 --inputs 指明文件夹。"
     )
 
 

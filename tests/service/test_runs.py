@@ -122,7 +122,10 @@ def test_a_run_brings_its_own_server_and_leaves_nothing_running(fresh: Path) -> 
     assert recorded(place, "select flow.name, state_type from flow_run join flow on flow.id = flow_id") == [
         ("consolidate", "COMPLETED")
     ]
-    assert recorded(place, "select key, type from artifact") == [("round-invented-2024", "table")]
+    assert recorded(place, "select key, type from artifact") == [
+        ("round-invented-2024", "table"),
+        ("round-invented-2024-results", "markdown"),
+    ]
 
 
 def test_the_flow_runs_directly_where_the_named_server_does_not_answer(place: Path) -> None:
@@ -150,7 +153,7 @@ class Service:
         self._output = place / "screen.txt"
         with self._output.open("w", encoding="utf-8") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "jixiao", "serve", "--every", "3"],
+                [sys.executable, "-m", "jixiao", "serve", "--every", "3", "--no-watch"],
                 cwd=place,
                 env=environment(place),
                 stdout=output,
@@ -187,12 +190,14 @@ def test_a_served_round_is_run_on_schedule_until_the_service_is_stopped(place: P
         lines = service.lines_until("已完成")
         assert lines[0] == "绩效自评汇总已按计划运行。"
         assert re.fullmatch(r"  下次运行    \d{4}-\d\d-\d\d（周.）\d\d:\d\d:\d\d，Asia/Shanghai", lines[1])
-        assert lines[2:5] == [
+        assert lines[2:7] == [
             f"  报送文件夹  {place / 'inputs'}",
+            "  文件变动    不监视，只按计划运行",
             f"  结果文件夹  {place / 'outputs'}",
+            f"  运行页面    http://127.0.0.1:{last_port(place)}（用浏览器打开：历次运行、修改参数、立即运行）",
             "  停止        在本窗口按 Ctrl+C，或直接关闭本窗口",
         ]
-        assert [re.sub(r"^[-\d]+ [:\d]+ ", "", line) for line in lines[5:]] == [
+        assert [re.sub(r"^[-\d]+ [:\d]+ ", "", line) for line in lines[7:]] == [
             "invented-2024：开始处理 2 个文件",
             f"invented-2024：已完成，报送表 14 张，须改正的问题 0 项，结果在 {results}",
         ]
@@ -220,8 +225,8 @@ def server_of(service: Service) -> int:
 def test_a_server_that_is_killed_is_revived_and_the_schedule_goes_on(place: Path) -> None:
     (place / "inputs" / "未设置").mkdir()
     with serving(place) as service:
-        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件，请新建")
-        assert lines[5].startswith(
+        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件")
+        assert lines[7].startswith(
             "未设置：暂时不能处理，其他批次照常；改正后下次运行即处理。评价批次 未设置 缺少设置文件"
         )
         assert sum("已完成" in line for line in lines) == 1

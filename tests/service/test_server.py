@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.service import server
-from jixiao.service.server import OwnServer, ServerUnavailableError, prefect_server
+from jixiao.service.server import OwnServer, ServerUnavailableError, page_address, prefect_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +90,10 @@ def test_prefect_is_told_to_be_quiet_and_to_stay_in_the_state_folder(
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "true",
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "true",
-        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_SERVER_UI_ENABLED": "true",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(tmp_path / "prefect" / "page"),
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
     }
     assert (inside["NO_PROXY"], inside["DO_NOT_TRACK"]) == ("intranet,127.0.0.1", "1")
     assert inside["JIXIAO_STATE"] == str(tmp_path)
@@ -112,6 +115,56 @@ def test_a_server_that_is_killed_is_down_until_it_is_revived_where_it_was(
         assert running.revive() is True
         assert (running.url, is_listening(url), running.is_down()) == (url, True, False)
     assert not is_listening(url)
+
+
+SHOWS_WHERE_ITS_PAGE_ASKS = 'import os; print(os.environ["PREFECT_SERVER_UI_API_URL"], flush=True)\n'
+
+
+def test_its_page_asks_the_server_itself_and_is_there_only_where_runs_are_scheduled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(SHOWS_WHERE_ITS_PAGE_ASKS + HEALTHY, tmp_path, monkeypatch)
+    with prefect_server(tmp_path) as running:
+        assert os.environ["PREFECT_SERVER_UI_ENABLED"] == "false"
+        running.await_ready()
+        assert page_address(running) == running.url.removesuffix("/api")
+    assert (tmp_path / "logs" / "server.log").read_text(encoding="utf-8").startswith(f"{running.url}\n")
+    assert page_address(server.NamedServer("https://prefect.invalid/x/api/")) == "https://prefect.invalid/x"
+
+
+def test_a_service_comes_back_at_the_port_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(HEALTHY, tmp_path, monkeypatch)
+    urls = []
+    for _ in range(2):
+        with prefect_server(tmp_path, scheduling=True) as running:
+            running.await_ready()
+            urls.append(running.url)
+    assert urls[0] == urls[1]
+    with prefect_server(tmp_path) as running:  # a single run leaves that port to the service
+        assert running.url != urls[0]
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", int(urls[0].removesuffix("/api").rpartition(":")[2])))
+        other.listen()
+        with prefect_server(tmp_path, scheduling=True) as running:
+            assert running.url != urls[0]
+
+
+def test_a_port_that_is_wanted_and_taken_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(HEALTHY, tmp_path, monkeypatch)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(
+                ServerUnavailableError, match=rf"^端口 {port} 不能使用（Address already in use）。"
+            ),
+            prefect_server(tmp_path, scheduling=True, port=port),
+        ):
+            pass
 
 
 def test_a_server_that_hangs_is_down_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
+from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError, SchemeProblem
 from jixiao.pipeline import ConfigurationError, Memory, PublicationError
+from jixiao.service import steps
 from jixiao.service.progress import Failure, listener
-from jixiao.service.steps import Job, Worker, explain, run_rounds, unusable_rounds
+from jixiao.service.steps import Job, Worker, explain, reading_ahead, run_rounds, unusable_rounds
 from tests.builders.rehearsals import Recorder, Rehearsal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FILES = ("a.xlsx", "b.xlsx", "c.xlsx")
@@ -142,3 +145,36 @@ def test_an_error_of_the_machinery_is_no_rounds_fault(
 )
 def test_errors_are_told_in_sentences(error: Exception, sentence: str) -> None:
     assert explain(error) == sentence
+
+
+@pytest.mark.usefixtures("recorder")
+def test_rounds_are_read_ahead_until_there_is_no_time_and_mistakes_are_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    begun, given_up, ended = Event(), Event(), Event()
+
+    def read(_folder: object, means: pipeline.Means, enough: Callable[[], bool]) -> None:
+        asked.append(means.memory == Memory(tmp_path / "state") and enough())
+        begun.set()
+        given_up.wait(10)
+        asked.append(enough())
+        ended.set()
+        raise ValueError
+
+    Rehearsal({"r": FILES}).install(monkeypatch)
+    monkeypatch.setattr(pipeline, "read_round_ahead", read)
+    with reading_ahead(Job(tmp_path, tmp_path / "out")):
+        assert begun.wait(10)
+    given_up.set()
+    assert ended.wait(10)
+    assert asked == [False, True]
+
+
+@pytest.mark.parametrize(
+    "job", [Job("s3://a", "b"), Job("a", "b", remembers=False), Job("a", "b", engine="dask")]
+)
+def test_nothing_is_read_ahead_that_the_run_would_not_find(monkeypatch: pytest.MonkeyPatch, job: Job) -> None:
+    monkeypatch.setattr(steps, "Thread", None)
+    with reading_ahead(job):
+        pass

@@ -85,3 +85,10 @@ def test_damage_in_a_streamed_part_is_found(tmp_path: Path, monkeypatch: pytest.
         "F101",
         {"detail": "部件 a.xml 的内容不完整或不合规范"},
     )
+
+
+def test_nothing_of_a_part_is_held_once_it_is_read() -> None:
+    """The parser and its tree refer to each other: a worker that collects seldom held every file it read."""
+    package = Package(files.package({"a.xml": f"<a>{'<b><c/></b>' * 3}</a>"}))
+    roots = [element.getparent() for element in package.elements("a.xml", "b")]
+    assert [len(root) for root in roots if root is not None] == [0, 0, 0]

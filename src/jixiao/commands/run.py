@@ -96,11 +96,12 @@ def _run(state: Path, job: Job) -> Results:
 
 
 def _run_flow(server: Server, job: Job) -> Results:
-    # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
-    # the server takes to start.
-    from jixiao.service.flow import run_flow
+    with steps.reading_ahead(job):
+        # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
+        # the server takes to start.
+        from jixiao.service.flow import run_flow
 
-    server.await_ready()
+        server.await_ready()
     return run_flow(server.url, job)
 
 

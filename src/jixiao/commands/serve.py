@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
+import sys
+import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,11 +15,12 @@ from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
 from jixiao.language import say
 from jixiao.service.schedules import ScheduleError, timetable
-from jixiao.service.server import ServerUnavailableError, prefect_server
+from jixiao.service.server import ServerUnavailableError, page_address, prefect_server
 from jixiao.service.state import stamped, state_folder
+from jixiao.service.watching import POLL_SECONDS, QUIET_SECONDS, Watch, can_be_watched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jixiao.service.progress import Failure
     from jixiao.service.schedules import Timetable
@@ -26,24 +32,44 @@ _PATIENCE_SECONDS = 300.0
 """A service has nothing else to do: at boot or on a busy computer its server may take minutes to start."""
 
 
-def serve_rounds(job: Job, *, cron: str, zone: str, every: float | None) -> None:
-    """Serve until this process is told to stop.
+@dataclass(frozen=True, slots=True)
+class When:
+    """When to run: by a cron expression in a time zone (`every`: or each so many seconds), and on changes.
+
+    `watch`: whether the inputs are watched, a run following `quiet` seconds after the last change; `poll`:
+    by looking, for drives that do not tell.
+    """
+
+    cron: str
+    zone: str
+    every: float | None = None
+    watch: bool = True
+    quiet: float = QUIET_SECONDS
+    poll: bool = False
+
+
+def serve_rounds(job: Job, when: When, port: int = 0) -> None:
+    """Serve until this process is told to stop, our own server at `port` (0: as `prefect_server` says).
 
     Raises:
         UsageError: the schedule is wrong, or no round is set up for a run.
         CommandFailedError: no server that schedules could be started, or it died and could not be revived.
     """
     try:
-        table = timetable(cron, zone, every)
+        table = timetable(when.cron, when.zone, when.every)
     except ScheduleError as error:
         raise UsageError(str(error)) from error
     unusable = check_setup(job)
+    watched = Watch(when.quiet, when.poll) if when.watch and can_be_watched(job) else None
     state = state_folder()
     log_to(writable_log(state))
     signal.signal(signal.SIGTERM, stop)
     try:
-        with prefect_server(state, scheduling=True, patience=_PATIENCE_SECONDS) as server:
-            _serve(server, table, job, unusable)
+        with (
+            local_time(table.zone.key),
+            prefect_server(state, scheduling=True, patience=_PATIENCE_SECONDS, port=port) as server,
+        ):
+            _serve(server, _Plan(table, job, watched), unusable)
     except ServerUnavailableError as error:
         raise CommandFailedError(
             say(
@@ -54,13 +80,22 @@ def serve_rounds(job: Job, *, cron: str, zone: str, every: float | None) -> None
         ) from error
 
 
-def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failure]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is served: when, what, and how its inputs are watched."""
+
+    table: Timetable
+    job: Job
+    watched: Watch | None
+
+
+def _serve(server: Server, plan: _Plan, unusable: Sequence[Failure]) -> None:
     # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
     # the server takes to start.
     from jixiao.service.serving import serve_rounds as serve
 
     server.await_ready()
-    _announce(table, job)
+    _announce(plan, server)
     for failure in unusable:
         complain(
             say(
@@ -69,8 +104,32 @@ def _serve(server: Server, table: Timetable, job: Job, unusable: Sequence[Failur
                 message=failure.message,
             )
         )
-    serve(table, job, server, tell)
+    serve(plan.table, plan.job, server, tell, plan.watched)
     screen().print(say("已停止按计划运行。"))
+
+
+@contextlib.contextmanager
+def local_time(zone: str) -> Iterator[None]:
+    """Inside, this process and what it starts live in a time zone: plan, screen, logs and results agree.
+
+    Windows has no such switch; there the computer's own zone is shown.
+    """
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    _set_clock()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        _set_clock()
+
+
+def _set_clock() -> None:
+    if sys.platform != "win32":
+        time.tzset()
 
 
 def tell(message: str) -> None:
@@ -78,9 +137,9 @@ def tell(message: str) -> None:
     complain(stamped(message))
 
 
-def _announce(table: Timetable, job: Job) -> None:
-    console = screen()
-    following = table.next_run(datetime.now(table.zone))
+def _announce(plan: _Plan, server: Server) -> None:
+    console, zone = screen(), plan.table.zone
+    following = plan.table.next_run(datetime.now(zone))
     console.print(say("绩效自评汇总已按计划运行。"))
     weekday = _WEEKDAYS[following.weekday()]
     console.print(
@@ -88,9 +147,23 @@ def _announce(table: Timetable, job: Job) -> None:
             "  下次运行    {following:%Y-%m-%d}（周{weekday}）{following:%H:%M:%S}，{key}",
             following=following,
             weekday=weekday,
-            key=table.zone.key,
+            key=zone.key,
         )
     )
-    console.print(say("  报送文件夹  {inputs}", inputs=job.inputs))
-    console.print(say("  结果文件夹  {outputs}", outputs=job.outputs))
+    console.print(say("  报送文件夹  {inputs}", inputs=plan.job.inputs))
+    console.print(say("  文件变动    {watched}", watched=_told_of_watching(plan.watched)))
+    console.print(say("  结果文件夹  {outputs}", outputs=plan.job.outputs))
+    console.print(
+        say(
+            "  运行页面    {server}（用浏览器打开：历次运行、修改参数、立即运行）",
+            server=page_address(server),
+        )
+    )
     console.print(say("  停止        在本窗口按 Ctrl+C，或直接关闭本窗口"))
+
+
+def _told_of_watching(watched: Watch | None) -> str:
+    if watched is None:
+        return say("不监视，只按计划运行")
+    how = say("每 {poll_seconds:g} 秒查看一次，", poll_seconds=POLL_SECONDS) if watched.polling else ""
+    return say("{how}停止变动 {quiet:g} 秒后自动处理变动的批次", how=how, quiet=watched.quiet)

@@ -15,7 +15,7 @@ from rich.text import Text
 from typer.core import TyperCommand, TyperGroup
 
 from jixiao.commands.terminal import complain, fold_lines, screen
-from jixiao.language import say
+from jixiao.language import OPTION, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,6 +60,14 @@ class _Command(TyperCommand):
 class _Group(TyperGroup):
     """Commands whose help is ours."""
 
+    def parse_args(self, ctx: Parsed, args: list[str]) -> list[str]:
+        """Parse, with the language before the command wherever it was written."""
+        place = next((at for at, each in enumerate(args) if each.partition("=")[0] == OPTION), None)
+        if ctx.parent is None and place:
+            taken = 1 if "=" in args[place] else 2
+            args = [*args[place : place + taken], *args[:place], *args[place + taken :]]
+        return super().parse_args(ctx, args)
+
     def format_help(self, ctx: Parsed, formatter: object) -> None:  # noqa: ARG002 - the parser's signature
         """Print it, as for a command."""
         _print_help(self, ctx)
@@ -89,9 +97,9 @@ def _print_help(command: Parsed, ctx: Parsed) -> None:
     arguments = [each for each in shown if each.param_type_name == "argument"]
     options = [each for each in shown if each.param_type_name == "option"]
     rows: dict[str, list[tuple[str, str]]] = {
-        "参数": [(each.metavar or each.name, _told(each, ctx)) for each in arguments],
-        "选项": [(_option(each), _told(each, ctx)) for each in options],
-        "命令": [(name, each.help or "") for name, each in _commands(command, ctx)],
+        say("参数"): [(each.metavar or each.name, _told(each, ctx)) for each in arguments],
+        say("选项"): [(_option(each), _told(each, ctx)) for each in options],
+        say("命令"): [(name, each.help or "") for name, each in _commands(command, ctx)],
     }
     for title, told in rows.items():
         if told:
@@ -100,7 +108,7 @@ def _print_help(command: Parsed, ctx: Parsed) -> None:
 
 def _usage(command: Parsed) -> Iterator[str]:
     yield from (each.metavar or each.name for each in command.params if each.param_type_name == "argument")
-    yield "[选项]"
+    yield say("[选项]")
     if isinstance(command, TyperGroup):
         yield say("命令 …")
 

@@ -35,7 +35,9 @@ def print_terms(inputs: Path, round_name: str, seeds: Path | None = None) -> int
     titles = form_titles(evaluation.round.scheme)
     table = Table(box=box.SIMPLE_HEAD)
     for header in (say("用语"), say("读作"), say("把握"), say("依据"), say("次数"), say("第一处")):
-        table.add_column(header, overflow="fold", justify="right" if header in {"把握", "次数"} else "left")
+        table.add_column(
+            header, overflow="fold", justify="right" if header in {say("把握"), say("次数")} else "left"
+        )
     for term in terms:
         first = term.places[0]
         place = say(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import ZERO, exact_sum, plain, show
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
-from jixiao.language import say, spoken
+from jixiao.language import SHEET, say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,7 +54,11 @@ class Control(NamedTuple):
     @property
     def file(self) -> str:
         """Where it stands, as a reader finds it."""
-        return f"data/{self.place}.csv" if self.is_table else say("工作表“{place}”", place=spoken(self.place))
+        return (
+            f"data/{self.place}.csv"
+            if self.is_table
+            else say("工作表“{place}”", place=spoken(self.place, SHEET))
+        )
 
 
 AMOUNTS = {
@@ -269,7 +273,7 @@ def control_sheet(
     return SheetSpec(
         name=CONTROL_SHEET,
         about=say("证明没有遗漏：读入的每个文件、每张表、每一行和每一笔金额到了哪里"),
-        title=edition.title(say("核对")),
+        title=edition.title(spoken("核对", SHEET)),
         note=edition.note(
             say(
                 "应有＝读入－被替代－未计入＋单位更正，实有是写到数据表和工作表中的，差额须为 0；"

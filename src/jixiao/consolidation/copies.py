@@ -22,7 +22,7 @@ from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
 from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
-ORIGINALS = say("原件")
+ORIGINALS = "原件"
 """The folder in which the files that came in lie unchanged beside their marked copies."""
 _ITEMS, _LEAST_ITEMS = 10, 4
 """Findings that a letter names one by one, and at least so many of each kind; the others are counted."""
@@ -397,7 +397,7 @@ def letter(dossier: Dossier, edition: Edition, copies: Copies, listed: str) -> L
     ]
     return Letter(
         name="审核通知",
-        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=LETTER_TITLE),
+        title=say("{year}年度{letter_title}", year=edition.round.year, letter_title=spoken(LETTER_TITLE)),
         addressee=dossier.department,
         paragraphs=tuple(paragraphs),
     )

@@ -26,7 +26,7 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
-from jixiao.language import say
+from jixiao.language import SHEET, say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +130,7 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
     return SheetSpec(
         name=RANKING,
         about=say("一行一个部门：名次、得分、等级、预算执行、审核发现数和主要扣分"),
-        title=edition.title("部门汇总"),
+        title=edition.title(spoken(RANKING, SHEET)),
         note=edition.note(_READING + (_BY_PROJECTS if any(line.alone for line in ranking) else "")),
         columns=columns,
         rows=tuple(_row(line, ranks[line.ranked.accepted_score]) for line in ranking),

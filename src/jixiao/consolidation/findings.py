@@ -13,7 +13,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
-from jixiao.language import say
+from jixiao.language import SHEET, say, spoken
 from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def finding_sheet(evaluation: Evaluation, edition: Edition) -> SheetSpec:
     return SheetSpec(
         name=FINDINGS_SHEET,
         about=say("一行一个问题：在哪里、填的什么、应为什么、怎样处理"),
-        title=edition.title("审核发现"),
+        title=edition.title(spoken(FINDINGS_SHEET, SHEET)),
         note=edition.note(
             say(
                 "由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。"

@@ -27,7 +27,7 @@ from jixiao.domain.report import (
     PageSpec,
     Tone,
 )
-from jixiao.language import say, spoken
+from jixiao.language import SHEET, say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +84,7 @@ def front_page(
     return PageSpec(
         name=NAME,
         about=say("本批次一页看完：报送、资金、得分分布、需要关注的部门和项目"),
-        title=edition.title("总览"),
+        title=edition.title(spoken(NAME, SHEET)),
         note=edition.note(say("各数均为公式，随各表变化；图表数据在本页右侧。"), unit=say("万元、分")),
         shape=(contents.first_row + len(contents.rows), _WIDTH),
         blocks=(figures, departments, projects, contents, *data),
@@ -335,7 +335,7 @@ def _project_concern(department: str, project: ProjectFigures, scheme: Scheme) -
 
 def _contents(sheets: Sequence[SheetSpec], row: int) -> Block:
     """Links to all sheets, six to a row."""
-    links: list[Content] = [Link(sheet.name, sheet=sheet.name) for sheet in sheets if not sheet.hidden]
+    links: list[Content] = [Link(sheet.shown, sheet=sheet.shown) for sheet in sheets if not sheet.hidden]
     links += [None] * (-len(links) % 6)
     rows = tuple(tuple(links[at : at + 6]) for at in range(0, len(links), 6))
     return Block("各表", row, 0, (ColumnSpec("表", Kind.MARK),) * 6, (2,) * 6, rows, headed=False)

@@ -18,7 +18,7 @@ from jixiao.domain.amounts import HUNDRED, show, show_percent
 from jixiao.domain.inferences import Basis
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.language import say
+from jixiao.language import SHEET, say, spoken
 from jixiao.schemas.tidy import Figure, TidyTable, holds
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def key_figure_sheet(departments: Compared, edition: Edition) -> Iterator[SheetS
     yield SheetSpec(
         name="关键指标",
         about=say("一行一个部门：控制率、节约率、占比、执行率等关键指标并列比较，不计分"),
-        title=edition.title(say("关键指标")),
+        title=edition.title(spoken("关键指标", SHEET)),
         note=edition.note(
             say(
                 "各部门并列，只列示，不计分；“不掌握”的缺数，带“疑”的依据的数有疑问；"
@@ -212,7 +212,7 @@ def measure_head(edition: Edition) -> SheetSpec:
     return SheetSpec(
         name="关键指标明细",
         about=say("一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分"),
-        title=edition.title(say("关键指标明细")),
+        title=edition.title(spoken("关键指标明细", SHEET)),
         note=edition.note(
             say(
                 "由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么；依据的数有疑问的，末列写明。"

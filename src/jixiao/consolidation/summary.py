@@ -29,7 +29,7 @@ from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Followup
 from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -192,7 +192,7 @@ def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpe
         *_about(gathered, edition),
         *_scores(),
         *_colours(),
-        *((Link(sheet.name, sheet=sheet.name), sheet.about) for sheet in sheets),
+        *((Link(sheet.shown, sheet=sheet.shown), sheet.about) for sheet in sheets),
         (say("程序版本"), f"jixiao {edition.version}"),
         *(((say("生成时间"), f"{edition.created:%Y-%m-%d %H:%M}"),) if edition.created else ()),
     )
@@ -200,7 +200,7 @@ def legend_sheet(gathered: Gathered, edition: Edition, sheets: Sequence[SheetSpe
         name="说明",
         title=edition.title(say("汇总说明")),
         note=say("先看“部门汇总”，再按需要点击下列工作表名查看明细；各表标题下均注明单位和读法。"),
-        columns=(ColumnSpec("项目"), ColumnSpec("内容", wrap=100)),
+        columns=(ColumnSpec(spoken("项目", "item")), ColumnSpec("内容", wrap=100)),
         rows=rows,
         filtered=False,
         single_page=True,

@@ -11,6 +11,7 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.blanks import Entering, InputRule
 from jixiao.domain.inferences import Basis, Term, has_words
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.language import SHEET as A_SHEET
 from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ FORM, TEXT, TAKEN_FOR, CONFIRMED, ADDRESS = (
     "位置代号",
 )
 """Headers by which an edited sheet is read back."""
-YES, NO = say("是"), say("否")
+YES, NO = "是", "否"
 UNKNOWN = say("（未采用）")
 _WORDS = {Basis.STRUCTURE, Basis.LIKENESS}
 """What a word can settle; a unit or somebody's name is no word of a form."""
@@ -81,7 +82,7 @@ def term_sheet(terms: Sequence[Term], edition: Edition) -> Iterator[SheetSpec]:
     yield SheetSpec(
         name=SHEET,
         about=say("一行一个没有已知用语的栏目：读作什么、由人确认"),
-        title=edition.title(spoken(SHEET)),
+        title=edition.title(spoken(SHEET, A_SHEET)),
         note=edition.note(
             say(
                 "这些用语不在词表里，程序按位置或近似的词读取，或没有采用。读得对的，在“确认”栏选“是”（读错的改“读作”）"
@@ -93,7 +94,10 @@ def term_sheet(terms: Sequence[Term], edition: Edition) -> Iterator[SheetSpec]:
         columns=columns,
         rows=tuple(_row(each, titles.get(each.form, each.form), edition) for each in terms),
         fixed=1,
-        inputs={(row, 4): InputRule(Entering.CHOICE, choices=(YES, NO)) for row in range(len(terms))},
+        inputs={
+            (row, 4): InputRule(Entering.CHOICE, choices=(spoken(YES), spoken(NO)))
+            for row in range(len(terms))
+        },
     )
 
 

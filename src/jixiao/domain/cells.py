@@ -158,6 +158,8 @@ class Grid:
     names: Mapping[str, str] = field(default_factory=dict)
     formulas: frozenset[Position] | None = field(default=None, compare=False)
     anchors: Mapping[Position, Area] = field(init=False, repr=False, compare=False)
+    corners: Mapping[Position, Position] = field(init=False, repr=False, compare=False)
+    """By merged position the one that holds its value."""
     height: int = field(init=False, repr=False, compare=False)
     """Number of rows up to the last that holds a value."""
     width: int = field(init=False, repr=False, compare=False)
@@ -166,14 +168,15 @@ class Grid:
     def __post_init__(self) -> None:
         """Index merged positions by their area and measure the sheet: both are asked for all the time."""
         anchors = {position: area for area in self.merged for position in area.positions()}
+        corners = {position: (area.top, area.left) for position, area in anchors.items()}
         object.__setattr__(self, "anchors", anchors)
+        object.__setattr__(self, "corners", corners)
         object.__setattr__(self, "height", max((row for row, _ in self.values), default=-1) + 1)
         object.__setattr__(self, "width", max((column for _, column in self.values), default=-1) + 1)
 
     def anchor(self, row: int, column: int) -> Position:
         """The position that holds what is shown at (row, column): a merge's top left corner, else itself."""
-        area = self.anchors.get((row, column))
-        return (area.top, area.left) if area else (row, column)
+        return self.corners.get((row, column)) or (row, column)
 
     def area(self, row: int, column: int) -> Area:
         """The merged range at (row, column), or the single cell."""
@@ -181,9 +184,8 @@ class Grid:
 
     def value(self, row: int, column: int) -> Value | None:
         """What is shown at (row, column), seen through merges; None where blank."""
-        position = (row, column)
-        area = self.anchors.get(position)  # not through `anchor`: asked for hundreds of times a cell
-        return self.values.get((area.top, area.left) if area else position)
+        # Not through `anchor`: asked for hundreds of times a cell.
+        return self.values.get(self.corners.get((row, column)) or (row, column))
 
     def ref(self, row: int, column: int) -> CellRef:
         """The reference of the cell that holds what is shown at (row, column)."""

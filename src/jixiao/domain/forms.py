@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.blank_layouts import BlankLayout
@@ -292,7 +293,7 @@ class FormLayout:
     @property
     def compares_targets(self) -> bool:
         """Whether its indicators have targets, not only a standard to be scored by."""
-        return any(column.name == "target" for table in self.tables for column in table.columns)
+        return _compares_targets(self)
 
     @property
     def overviews(self) -> tuple[str, ...]:
@@ -316,3 +317,8 @@ class FormLayout:
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
+
+
+@lru_cache(maxsize=256)
+def _compares_targets(layout: FormLayout) -> bool:
+    return any(column.name == "target" for table in layout.tables for column in table.columns)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Place
+from jixiao.language import known_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,7 +87,8 @@ def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
     for row in range(min(grid.height, _HEAD_ROWS)):
         shown = {_text(grid, row, column): column for column in range(grid.width)}
         for titles, enough in _HEADERS:
-            found = {title: shown[title] for title in titles if title in shown}
+            known = known_as(titles)
+            found = {known[text]: column for text, column in shown.items() if text in known}
             if len(found) >= enough:
                 return row, found
     return None
@@ -94,7 +96,7 @@ def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
 
 def _is_letter(grid: Grid) -> bool:
     top = (_text(grid, row, column) for row in range(3) for column in range(min(grid.width, 3)))
-    return any(text.endswith(LETTER_TITLE) for text in top)
+    return any(text.endswith(tuple(known_as((LETTER_TITLE,)))) for text in top)
 
 
 def _addressee(grid: Grid, header: int) -> str:

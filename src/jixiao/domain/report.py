@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from jixiao.language import COLUMN, SHEET, spoken
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -110,6 +112,13 @@ class ColumnSpec:
     """Whatever is not 0 is marked: a difference that must not be."""
     folded: bool = False
     """Out of sight until it is unfolded, and not printed: where a figure comes from."""
+    verbatim: bool = False
+    """Read back by its title, whatever language is spoken."""
+
+    @property
+    def header(self) -> str:
+        """The title as it is read; formulas and code go by `title`."""
+        return self.title if self.verbatim else spoken(self.title, COLUMN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,13 @@ class SheetSpec:
     """By data row, from 0, what its amounts are instead: a count among sums of money."""
     addressee: str | None = None
     """The department that the sheet goes back to, which it carries as a name defined on it."""
+    verbatim: bool = False
+    """Read back by its name, whatever language is spoken."""
+
+    @property
+    def shown(self) -> str:
+        """The name as it is read; formulas and code go by `name`."""
+        return self.name if self.verbatim else spoken(self.name, SHEET)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import errno
 import re
 from typing import TYPE_CHECKING, Final
 
+from jixiao.language import CHINESE, language, say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,18 +23,18 @@ _UNSEEN = re.compile(
 _WIDE = str.maketrans("[]<>`|\\", "［］＜＞｀｜＼")
 _SHOWN = "\ufffd"
 _FAILURES = {
-    errno.EACCES: "没有权限，或正被其他程序打开",
-    errno.EPERM: "没有权限，或正被其他程序打开",
-    errno.ENOENT: "文件或文件夹不在原处",
-    errno.EISDIR: "是文件夹，不是文件",
-    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
-    errno.EEXIST: "已有同名的文件或文件夹",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENAMETOOLONG: "文件名或路径太长",
-    errno.EINVAL: "文件名含有不能用的字符",
-    errno.EIO: "磁盘或网络盘读写出错",
-    errno.EBUSY: "正被其他程序使用",
+    errno.EACCES: say("没有权限，或正被其他程序打开"),
+    errno.EPERM: say("没有权限，或正被其他程序打开"),
+    errno.ENOENT: say("文件或文件夹不在原处"),
+    errno.EISDIR: say("是文件夹，不是文件"),
+    errno.ENOTDIR: say("路径中有一段是文件，不是文件夹"),
+    errno.EEXIST: say("已有同名的文件或文件夹"),
+    errno.ENOSPC: say("磁盘空间不足"),
+    errno.EROFS: say("磁盘是只读的"),
+    errno.ENAMETOOLONG: say("文件名或路径太长"),
+    errno.EINVAL: say("文件名含有不能用的字符"),
+    errno.EIO: say("磁盘或网络盘读写出错"),
+    errno.EBUSY: say("正被其他程序使用"),
 }
 _LEADING = re.compile(r"^(?:其中[:：]?)?[:：、，,;；·\s]*")
 
@@ -157,12 +159,14 @@ def _is_known(clause: str, values: Mapping[str, str]) -> bool:
 _DIGITS = ("", "一", "二", "三", "四", "五", "六", "七", "八", "九")
 
 
-def chinese(number: int) -> str:
-    """A number up to 99 as headings count: 十二.
+def numeral(number: int) -> str:
+    """A number up to 99 as headings count: 十二; as a figure in another language.
 
-    >>> [chinese(each) for each in (1, 10, 12, 20, 21)]
+    >>> [numeral(each) for each in (1, 10, 12, 20, 21)]
     ['一', '十', '十二', '二十', '二十一']
     """
+    if language() != CHINESE:
+        return str(number)
     tens, ones = divmod(number, 10)
     if not tens:
         return _DIGITS[ones]

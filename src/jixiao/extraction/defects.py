@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Declaration, Finding, Place, declare
@@ -183,16 +184,14 @@ def _idle_rates(submission: Submission, layout: FormLayout) -> Iterator[CellRef]
 
 def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
     """Texts of the blank form that were to be written over (V105): ……, （请填写…）, in names also XX局."""
-    hints = {compact(word) for word in lexicon.placeholders}
-    prompts = tuple(map(compact, lexicon.prompts))
-    masks = tuple(word for word in hints if len(word) > 1 and len(set(word.lower())) == 1 and word[0] != ".")
+    hints, masks = _hints(lexicon)
     names = {submission.fields[name].ref for name in _NAMES if name in submission.fields}
     for label, kind, entry in _cells(submission, layout):
         if kind is not ValueKind.TEXT or entry.state is not State.TEXT:
             continue
         text = compact(entry.text)
         masked = entry.ref in names and any(mask in text for mask in masks)
-        if text in hints or masked or any(prompt in text for prompt in prompts):
+        if text in hints or masked or _prompts(text, lexicon):
             yield HINT_LEFT.finding(
                 Place.at(entry.ref),
                 subject=submission.submission_id,
@@ -262,6 +261,21 @@ def unclear_unit(
             label=say("金额"),
             figures={"detail": say("表上同时写有{both}，已按{unit}读取", both=both, unit=doubts[-1].unit)},
         )
+
+
+@lru_cache(maxsize=8)
+def _hints(lexicon: Lexicon) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The placeholders of blank forms, and those of them that mask letters of a name: XX."""
+    hints = frozenset(compact(word) for word in lexicon.placeholders)
+    return hints, tuple(
+        word for word in hints if len(word) > 1 and len(set(word.lower())) == 1 and word[0] != "."
+    )
+
+
+@lru_cache(maxsize=16384)
+def _prompts(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text has a blank form's prompt in it."""
+    return any(compact(prompt) in text for prompt in lexicon.prompts)
 
 
 def _has_amounts(submission: Submission, layout: FormLayout, name: str) -> bool:

@@ -146,10 +146,10 @@ def near_fields(
     labels = {field.name: field.labels for field in view.layout.fields}
     if not wanted:
         return
+    asked = [each for each in wanted.values() if _is_wanted(each, view)]
     for position, key in view.region.keys.items():
-        if taken.holds(position) or view.is_label(position):
+        if view.is_label(position) or taken.holds(position):
             continue
-        asked = [each for each in wanted.values() if _is_wanted(each, view)]
         field = (
             wanted.get(nearest(key, labels, view.lexicon) or "")
             or _ending_in(key, asked)
@@ -159,6 +159,7 @@ def near_fields(
         entry = _value_of(field, position, view) if field else None
         if field and entry and (entry.state is State.NUMBER or field.kind is ValueKind.TEXT):
             del wanted[field.name]
+            asked = [each for each in asked if each.name != field.name]
             yield field.name, entry, _near(field, position, view)
         if not wanted:
             return
@@ -247,14 +248,11 @@ def _head_values(
     """
     grid = view.region.grid
     for label, key in view.region.keys.items():
+        if label[0] >= top:  # they come in reading order
+            break
         beside = grid.anchor(label[0], grid.area(*label).right + 1)
         strange = not view.is_label(label) and not view.is_clerical(label)
-        if (
-            label[0] < top
-            and (strange or key in known)
-            and not view.is_blank(*beside)
-            and not view.is_label(beside)
-        ):
+        if (strange or key in known) and not view.is_blank(*beside) and not view.is_label(beside):
             yield label, key, partial(view.entry, *beside)
     for key, places in view.region.inline.items():
         for label, rest in places:
@@ -309,14 +307,14 @@ def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
 
 
 def _candidates(field: FieldLayout, view: FormView, taken: Taken) -> Iterator[Entry]:
-    region = view.region
+    region, inline = view.region, field.direction is Direction.INLINE
     for label in field.labels:
         key = label_key(label)
         for position, rest in region.inline.get(key, ()):
-            if taken.holds(position) or (field.direction is Direction.INLINE and not rest[:1].isdigit()):
+            if taken.holds(position) or (inline and not rest[:1].isdigit()):
                 continue
             yield _read(rest, position, field, view)
-        for position in region.positions(key) if field.direction is not Direction.INLINE else ():
+        for position in () if inline else region.cells_by_key.get(key, ()):
             if taken.holds(position):
                 continue
             yield _value_of(field, position, view)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import TableKind, ValueKind
@@ -132,7 +133,7 @@ def _suffices(table: TableLayout, band: Header) -> bool:
 def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:
     words: dict[int, list[_HeaderWord]] = defaultdict(list)
     for key, columns in column_keys(table).items():
-        for row, column in region.positions(key):
+        for row, column in region.cells_by_key.get(key, ()):
             names = tuple(each.name for each in columns)
             words[row].append(_HeaderWord(region.grid.area(row, column), names))
     words = {row: _of_this_year(own, table, region) for row, own in words.items()}
@@ -157,9 +158,17 @@ def heads_past(area: Area, table: TableLayout, region: Region) -> bool:
 
 
 def _is_past(at: Position, table: TableLayout, region: Region) -> bool:
-    key, year = region.keys.get(at, ""), printed_year(region.texts.get(at, ""))
+    key = region.keys.get(at, "")
+    if not key:
+        return False
+    year = printed_year(region.texts[at])
     other = year is not None and region.year is not None and year < region.year
-    return bool(key) and (other or key.startswith(tuple(label_key(word) for word in table.past)))
+    return other or key.startswith(_past_keys(table.past))
+
+
+@lru_cache(maxsize=1024)
+def _past_keys(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(label_key, words))
 
 
 def _without_headings_of_labels(

@@ -82,9 +82,10 @@ def is_unfilled(row: Row, view: FormView) -> bool:
 
 def is_heading(row: Row, view: FormView) -> bool:
     """A text merged across the table's first and a figure column is a note or a heading."""
-    first = view.region.grid.anchor(row.number, row.header.left)
-    return any(
-        view.region.grid.anchor(row.number, row.header.spans[column][0]) == first
+    grid = view.region.grid
+    first = grid.corners.get((row.number, row.header.left))
+    return first is not None and any(
+        grid.anchor(row.number, row.header.spans[column][0]) == first
         for column in REPORTED
         if column in row.header.spans and row.header.spans[column][0] != row.header.left
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain, step_of
@@ -54,11 +55,13 @@ class Row:
         return entry is not None and entry.state is State.NUMBER and entry.ref.row == self.number
 
 
-def usual_levels(layout: FormLayout) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def usual_levels(layout: FormLayout) -> Mapping[str, str]:
     """The usual name of a first or second level by the key of every way it is printed in."""
     return {label_key(word): name for name, words in layout.levels.items() for word in (name, *words)}
 
 
+@lru_cache(maxsize=16384)
 def level_key(text: str) -> str:
     """The key of a level's name without the points that it announces: "" for （50分）, the words lost."""
     return _POINTS_AFTER.sub("", label_key(text))

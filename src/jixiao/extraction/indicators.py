@@ -189,8 +189,9 @@ def _labelled_figures(row: Row, table: TableLayout, view: FormView) -> dict[str,
             continue
         beside = view.entry(*grid.anchor(row.number, grid.area(*at).right + 1), ValueKind.SCORE)
         for column in table.columns:
-            named = any(key.endswith(label_key(label)) for label in column.labels)
-            if column.name in POINTS and named and beside.value is not None:
+            if column.name not in POINTS or beside.value is None:
+                continue
+            if any(key.endswith(label_key(label)) for label in column.labels):
                 found.setdefault(column.name, beside)
     return found if len(found) == len(POINTS) else {}
 

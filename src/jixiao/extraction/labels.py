@@ -32,6 +32,7 @@ _OF_WHICH = (OF_WHICH, "其")
 _THIS_YEAR = "{year}"
 
 
+@lru_cache(maxsize=65536)
 def printed_aliases(key: str) -> tuple[str, ...]:
     """Further keys under which a printed label may be known: without the form's year, without A, B and B/A.
 
@@ -120,6 +121,12 @@ def without_numbering(rows: Sequence[int], region: Region) -> Sequence[int]:
 
 def is_numbering(row: int, region: Region) -> bool:
     """Whether a row holds nothing but consecutive numbers or letters from the first on, and its own name."""
+    if row not in region.numbering:
+        region.numbering[row] = _is_numbering(row, region)
+    return region.numbering[row]
+
+
+def _is_numbering(row: int, region: Region) -> bool:
     values = [value for value in _shown(row, region) if not _is_blank(value)]
     last = [_number_of(value) for value in values[-_FEWEST:]]
     if len(last) < _FEWEST or last != _from(last[0] or 0, last):  # most rows are told by their ends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,8 @@ class Region:
     """Cells such as "主管部门：某某局", by the key before the colon, with what follows it."""
     year_at: Position | None = None
     """Where the year stands."""
+    numbering: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By row whether it only numbers the columns, as far as somebody asked (`labels.is_numbering`)."""
 
     def positions(self, key: str) -> Sequence[Position]:
         """Where a key stands, in reading order."""

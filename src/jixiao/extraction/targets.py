@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO
@@ -37,6 +38,7 @@ def unit_hint(name: str, lexicon: Lexicon) -> str:
     return next((unit for unit in brackets if read_hint(unit, lexicon).printed), "")
 
 
+@lru_cache(maxsize=16384)
 def is_lower_better(level2: str, name: str, lexicon: Lexicon) -> bool | None:
     """Whether an unsigned figure of this indicator is a maximum: 成本指标, 投诉次数; not 节约率.
 

@@ -36,14 +36,23 @@ class FormView:
     lexicon: Lexicon
     unit: MoneyUnit
     units: Mapping[str, BlockUnits] = field(default_factory=dict)
+    entries: dict[tuple[Position, ValueKind, MoneyUnit], Entry] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Cells as they were read: header search, rows and checks ask for the same ones."""
 
     def entry(self, row: int, column: int, kind: ValueKind, unit: MoneyUnit | None = None) -> Entry:
         """The cell shown at (row, column), read as `kind`; an amount in the form's unit if not in another."""
         grid = self.region.grid
         anchor = grid.anchor(row, column)
+        asked = (anchor, kind, unit or self.unit)
+        if (known := self.entries.get(asked)) is not None:
+            return known
         value, number_format = grid.values.get(anchor), grid.formats.get(anchor, "")
         reading = Reading(kind, unit or self.unit, self.lexicon)
-        return read_entry(value, number_format, CellRef(grid.file, grid.sheet, *anchor), reading)
+        entry = read_entry(value, number_format, CellRef(grid.file, grid.sheet, *anchor), reading)
+        self.entries[asked] = entry
+        return entry
 
     def is_blank(self, row: int, column: int) -> bool:
         """Whether nothing is shown at (row, column)."""

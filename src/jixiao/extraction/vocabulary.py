@@ -19,6 +19,8 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 """What stands in brackets within a title: 项目（政策）支出绩效自评表."""
 _HINT = 2
 """Titles are found by their first two characters."""
+_MOST_SEEN = 65536
+"""So many texts are remembered: a worker may read a whole province."""
 
 
 class Vocabulary:
@@ -54,11 +56,14 @@ class Vocabulary:
 
         Departments print the same few texts over and over: what was found in one is remembered.
         """
-        clean = compact(text)
-        if clean not in self._seen:
+        found = self._seen.get(text)
+        if found is None:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            clean = compact(text)
             bare = _BRACKETED.sub("", clean)
-            self._seen[clean] = self._find_titles(clean) or self._find_titles(bare) - self._out(clean)
-        return self._seen[clean]
+            found = self._seen[text] = self._find_titles(clean) or self._find_titles(bare) - self._out(clean)
+        return found
 
     def _out(self, title: str) -> frozenset[str]:
         return frozenset(form for form in self.forms if self._excluded(form, title))

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from jixiao.domain.amounts import ZERO
 from jixiao.domain.pages import Audience
 from jixiao.domain.report import Formula, Kind, Toned
+from jixiao.language import say, spoken
 from jixiao.pages.views import address, shown
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
 
 _HEIGHT, _ABOVE, _BELOW = 120, 20, 24
 """Pixels of the highest column, and what is above it for its figure and below it for the limits."""
+_SAID_BY_SCRIPT = (
+    "显示 {shown} / {count} 个部门",
+    "{name}（{count} 行）",
+    "{title}：{line}",
+    "此浏览器不能展开明细，请换用较新的浏览器，或查看工作簿。",
+)
+"""What the script says, by the Chinese that it asks for."""
 _FIGURES = frozenset({Kind.AMOUNT, Kind.SCORE, Kind.RATE, Kind.COUNT})
 
 
@@ -46,6 +54,7 @@ def render(page: Page, views: Mapping[str, str]) -> str:
         script=parts.script,
         policy=parts.policy,
         details=_details(page),
+        texts={text: spoken(text) for text in _SAID_BY_SCRIPT},
     )
 
 
@@ -68,8 +77,14 @@ def _parts() -> _Parts:
         lstrip_blocks=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.filters |= {"address": address, "percent": _percent, "is_figure": _is_figure}
+    environment.filters |= {
+        "address": address,
+        "percent": _percent,
+        "is_figure": _is_figure,
+        "spoken": spoken,
+    }
     environment.globals |= {
+        "say": say,
         "cells": _cells,
         "marks": _marks,
         "upright": _upright,
@@ -92,7 +107,7 @@ def _details(page: Page) -> dict[str, object]:
     """What else is known of each department, as texts, and where its workbook is."""
     columns = page.details.columns
     return {
-        "titles": [column.title for column in columns],
+        "titles": [column.header for column in columns],
         "rows": [
             [shown(cell, column.kind) for cell, column in zip(row, columns, strict=True)]
             for row in page.details.rows
@@ -107,6 +122,7 @@ class _Cell(NamedTuple):
     """A cell of a table: its text, the key that it is sorted by ("" unknown), its tone, whether it is low."""
 
     title: str
+    header: str
     text: str
     key: str
     tone: str
@@ -127,7 +143,7 @@ def _cell(content: Content, column: ColumnSpec) -> _Cell:
     text = shown(content, column.kind)
     key = text if figure is None else f"{figure:f}"
     tone = content.tone.value if isinstance(content, Toned) else ""
-    return _Cell(column.title, text, key, tone, low, _is_figure(column), column.kind.value)
+    return _Cell(column.title, column.header, text, key, tone, low, _is_figure(column), column.kind.value)
 
 
 def _is_figure(column: ColumnSpec) -> bool:

@@ -40,11 +40,11 @@ def packed(sheets: Iterable[SheetSpec]) -> str:
 def _sheet(sheet: SheetSpec) -> dict[str, object]:
     kept = [(place, column) for place, column in enumerate(sheet.columns) if _says(sheet, place)]
     return {
-        "name": sheet.name,
+        "name": sheet.shown,
         "note": sheet.note,
         "empty": sheet.empty,
         "grouped": sheet.name in _GROUPED,
-        "columns": [[column.title, column.kind.value] for _, column in kept],
+        "columns": [[column.header, column.kind.value] for _, column in kept],
         "rows": [[_cell(row[place], column.kind) for place, column in kept] for row in sheet.rows],
         "strong": sorted(sheet.strong),
     }

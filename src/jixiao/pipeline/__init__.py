@@ -9,9 +9,17 @@ from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.new_rounds import NewRound, begin_round
 from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.replacement import Place, PublicationError, held
+from jixiao.pipeline.replacement import Place, PublicationError, held, is_held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
-from jixiao.pipeline.runs import Steps, Worked, divide_round, evaluate_one, evaluate_round, run_round
+from jixiao.pipeline.runs import (
+    Steps,
+    Worked,
+    divide_round,
+    evaluate_one,
+    evaluate_round,
+    read_round_ahead,
+    run_round,
+)
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
@@ -42,10 +50,12 @@ __all__ = [
     "evaluate_round",
     "find_rounds",
     "held",
+    "is_held",
     "list_files",
     "load_round",
     "passing_memory",
     "publish",
+    "read_round_ahead",
     "round_folders",
     "run_round",
     "summary_name",

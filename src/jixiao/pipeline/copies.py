@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks, copy_opinion, letter
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.cells import UnstoredFormula
-from jixiao.language import say
+from jixiao.language import SHEET, say, spoken
 from jixiao.pipeline.sent_files import path_of
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
 from jixiao.workbooks.package_editing import Parts
@@ -181,8 +181,9 @@ def _stem(file: str) -> str:
 def _free_name(taken: Iterable[str]) -> str:
     """审核意见, numbered where the department has a sheet of that name itself."""
     names = {each.casefold() for each in taken}
-    numbered = (f"审核意见（{number}）" for number in range(2, 1000))
-    return next(each for each in chain(("审核意见",), numbered) if each.casefold() not in names)
+    opinion = spoken("审核意见", SHEET)
+    numbered = (f"{opinion}（{number}）" for number in range(2, 1000))
+    return next(each for each in chain((opinion,), numbered) if each.casefold() not in names)
 
 
 def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Iterator[str]:

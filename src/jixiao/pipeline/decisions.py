@@ -20,7 +20,7 @@ from jixiao.domain.followups import NO_OPINION, Excuse, Fate, Opinion, Waivers
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, compact, compact_name, label_key
 from jixiao.evaluating.followups import decision
-from jixiao.language import say
+from jixiao.language import COLUMN, SHEET, known_as, say, spoken
 from jixiao.pipeline.manifest import DATA, read_written, summary_name
 from jixiao.pipeline.references import read_reference
 from jixiao.workbooks.reading import read_workbook
@@ -189,7 +189,7 @@ def _unclear(opinion: Opinion, lexicon: Lexicon, today: date) -> Iterator[tuple[
             ),
         )
     if verdict and not opinion.officer:
-        yield officer, _ACCEPTED_WITHOUT.format(title=officer)
+        yield officer, _ACCEPTED_WITHOUT.format(title=spoken(officer, COLUMN))
     day = _day(opinion.decided)
     if opinion.decided and day is None:
         yield decided, say("“{decided}”不是日期，应如 2025-04-21", decided=opinion.decided)
@@ -277,17 +277,19 @@ def _find_sheet(path: Path, file: str) -> _Sheet | Finding | None:
         )
         return _unclear_at(Place(file), "", detail)
     for grid in reading.workbook.grids:
-        if grid.sheet == FINDINGS_SHEET:
+        if grid.sheet in known_as((FINDINGS_SHEET,), SHEET):
+            known = known_as((ID, *OPINION_COLUMNS))
             for row in range(min(grid.height, _HEAD)):
-                titles = {_shown(grid.value(row, column)): column for column in range(grid.width)}
+                shown = {_shown(grid.value(row, column)): column for column in range(grid.width)}
+                titles = {known[text]: column for text, column in shown.items() if text in known}
                 if {ID, *OPINION_COLUMNS} <= titles.keys():
                     return _Sheet(grid, row, titles)
-            missing = say("、").join((ID, *OPINION_COLUMNS))
+            missing = say("、").join(spoken(title, COLUMN) for title in (ID, *OPINION_COLUMNS))
             detail = say(
                 "表头不全（应有{missing}），其中新写的处理意见没有采用，以前的照旧。请勿改动表头",
                 missing=missing,
             )
-            return _unclear_at(Place(file, FINDINGS_SHEET), "", detail)
+            return _unclear_at(Place(file, grid.sheet), "", detail)
     return None
 
 

@@ -27,7 +27,7 @@ from jixiao.consolidation.controls import (
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import STATUSES
 from jixiao.domain.amounts import exact_sum
-from jixiao.language import say, spoken
+from jixiao.language import SHEET, say, spoken
 from jixiao.pipeline.replacement import PublicationError
 from jixiao.workbooks.counting import (
     Asked,
@@ -105,7 +105,7 @@ class Proof:
             for place in dict.fromkeys(each.place for each in own):
                 sheet, asked = names[place], [_asked(each) for each in own if each.place == place]
                 titles = [column.title for column in sheet.columns]
-                written = list(map(spoken, self._parts(sheet)))
+                written = [spoken(name, SHEET) for name in self._parts(sheet)]
                 self._found |= book.count(written, titles, asked, len(sheet.totals))
         self._found.get(FILED.key, {}).pop("", None)  # what is owed and has not come stands there as well
         self._refuse(own, sheet_name, shown_department(""))

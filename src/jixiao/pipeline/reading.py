@@ -36,7 +36,19 @@ SECONDS_PER_FILE = 60
 """A real submission takes milliseconds; what takes this long was made to."""
 _PASSING = frozenset(each.code for each in (UNFINISHED, OUR_MISTAKE, CANNOT_OPEN))
 """What another try may read: nothing that is kept."""
+_AT_ONCE_AHEAD = 16
+"""Files that are read ahead before it is asked again whether there is time for more."""
 _LOG = logging.getLogger(__name__)
+
+
+def read_ahead(folder: RoundFolder, files: Sequence[str], means: Means, enough: Callable[[], bool]) -> None:
+    """Read files for whoever asks for them later, until it is `enough`."""
+    errand = Errand.of(folder, means.memory)
+    rest = [file for file in files if not recall_light(errand, file)]
+    for first in range(0, len(rest), _AT_ONCE_AHEAD):
+        if enough():
+            return
+        read_files(folder, rest[first : first + _AT_ONCE_AHEAD], means)
 
 
 def read_files(

@@ -15,6 +15,7 @@ import errno
 import os
 import re
 import shutil
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -26,6 +27,9 @@ from filelock import FileLock, Timeout
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.manifest import MANIFEST, Written, digest_of, files_below, is_folder, read_written
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,6 +147,23 @@ def held(place: Place) -> Iterator[None]:
         raise refused(problem, place) from problem
     with lock:
         yield
+
+
+def is_held(place: Place) -> bool:
+    """Whether a run of the round goes on; nothing is made or changed by asking."""
+    if not place.lock.exists():
+        return False
+    try:
+        if sys.platform == "win32":
+            with FileLock(place.lock).acquire(timeout=0):
+                return False
+        with place.lock.open("rb") as file:  # FileLock would open it to write
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except (Timeout, BlockingIOError):
+        return True
+    except OSError:  # it can't be told; a run will say so
+        return False
+    return False
 
 
 def refused(problem: OSError, place: Place) -> Exception:

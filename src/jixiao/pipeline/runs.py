@@ -16,7 +16,7 @@ from jixiao.pipeline.bookkeeping import Bookkeeping
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import Given, prefix_between, publish
-from jixiao.pipeline.reading import read_files, whole_file
+from jixiao.pipeline.reading import read_ahead, read_files, whole_file
 from jixiao.pipeline.replacement import Place
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.word import load_templates
@@ -129,6 +129,11 @@ def _informed(
     """The division with what officers wrote and what the ledger knows."""
     errand = Errand.of(folder, means.memory, prefix)
     return books.inform(division, partial(key_of_brief, errand), partial(is_kept, means.memory))
+
+
+def read_round_ahead(folder: RoundFolder, means: Means, enough: Callable[[], bool]) -> None:
+    """Read the files of a round that will be worked off, until it is `enough`; nothing else is done."""
+    read_ahead(folder, list_files(folder), means, enough)
 
 
 def evaluate_round(folder: RoundFolder, means: Means) -> Evaluation:

@@ -11,7 +11,8 @@ from jixiao.catalog.loading.words import address_titles, load_words, refute_word
 from jixiao.catalog.scheme_workbook.layouts import CellProblem
 from jixiao.catalog.toml_writing import toml_text
 from jixiao.consolidation.terms import ADDRESS, CONFIRMED, FORM, SHEET, TAKEN_FOR, TEXT, YES
-from jixiao.language import say
+from jixiao.language import COLUMN, known_as, say, spoken
+from jixiao.language import SHEET as A_SHEET
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, own_seeds
 from jixiao.workbooks.edited import read_edited
 from jixiao.workbooks.refusals import RefusalError
@@ -88,7 +89,7 @@ class _Reader:
     def confirmed(self) -> Iterator[_Confirmed]:
         """The rows with 是; an address of the sheet counts unless 读作 was changed to another place."""
         for row in range(self._header + 1, self._grid.height):
-            if self._text(row, CONFIRMED) != YES:
+            if known_as((YES,)).get(self._text(row, CONFIRMED)) != YES:
                 continue
             layout = self._forms.get(self._text(row, FORM))
             if layout is None:
@@ -128,7 +129,7 @@ class _Reader:
 
     def _refuse(self, row: int, title: str, message: str) -> None:
         ref = self._grid.ref(row, self._columns[title])
-        self.problems.append(CellProblem.at(ref, title, message))
+        self.problems.append(CellProblem.at(ref, spoken(title, COLUMN), message))
 
 
 def _find_sheet(workbook: Path) -> Grid:
@@ -146,10 +147,14 @@ def _find_sheet(workbook: Path) -> Grid:
                 figures=refusal.figures["detail"],
             )
         ) from refusal
-    found = next((grid for grid in grids if grid.sheet == SHEET), None)
+    found = next((grid for grid in grids if grid.sheet in known_as((SHEET,), A_SHEET)), None)
     if found is None:
         raise ConfigurationError(
-            say("{name} 里没有工作表“{sheet}”，本批次没有待确认的用语。", name=workbook.name, sheet=SHEET)
+            say(
+                "{name} 里没有工作表“{sheet}”，本批次没有待确认的用语。",
+                name=workbook.name,
+                sheet=spoken(SHEET, A_SHEET),
+            )
         )
     return found
 
@@ -160,15 +165,17 @@ def _find_header(grid: Grid) -> tuple[int, dict[str, int]]:
     Raises:
         ConfigurationError: there is none.
     """
+    known = known_as(_COLUMNS)
     for row in range(grid.height):
-        texts = {str(grid.value(row, column)): column for column in range(grid.width)}
-        if all(title in texts for title in _COLUMNS):
-            return row, {title: texts[title] for title in _COLUMNS}
+        shown = {str(grid.value(row, column)): column for column in range(grid.width)}
+        found = {known[text]: column for text, column in shown.items() if text in known}
+        if len(found) == len(_COLUMNS):
+            return row, found
     raise ConfigurationError(
         say(
             "工作表“{sheet}”的表头不全，应有：{columns}。请勿改动表头。",
-            sheet=SHEET,
-            columns=say("、").join(_COLUMNS),
+            sheet=spoken(SHEET, A_SHEET),
+            columns=say("、").join(spoken(title, COLUMN) for title in _COLUMNS),
         )
     )
 

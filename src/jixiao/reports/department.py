@@ -10,7 +10,7 @@ from jixiao.consolidation.ranking import rank_department
 from jixiao.domain.amounts import show
 from jixiao.domain.documents import Chapter, Document, Heading, Paragraph, PartKind, Run, doubt, gap
 from jixiao.domain.forms import Scope
-from jixiao.domain.spoken import PLACEHOLDER, MissingValueError, chinese, fill, one_line, settled
+from jixiao.domain.spoken import PLACEHOLDER, MissingValueError, fill, numeral, one_line, settled
 from jixiao.language import say
 from jixiao.reports.built_parts import BUILDERS, Subject, table_of
 from jixiao.reports.figures import Doubts, Figures, sources
@@ -55,7 +55,7 @@ class _Writer:
     def document(self) -> Document:
         chapters = [Chapter("", (*self._verdict(), *self._parts(self._layout.opening)))]
         for number, (title, sections) in enumerate(self._layout.chapters, start=1):
-            head = Heading(1, say("{number}、{title}", number=chinese(number), title=title))
+            head = Heading(1, say("{number}、{title}", number=numeral(number), title=title))
             chapters.append(Chapter(title, (head, *self._sections(sections))))
         chapters.append(Chapter("", tuple(self._parts(self._layout.closing))))
         titles = self._layout.title, self._layout.title_of_projects
@@ -84,7 +84,7 @@ class _Writer:
         for section in sections:
             if section.title:
                 titled += 1
-                yield Heading(2, say("（{titled}）{title}", titled=chinese(titled), title=section.title))
+                yield Heading(2, say("（{titled}）{title}", titled=numeral(titled), title=section.title))
             yield from self._parts(section.parts)
 
     def _parts(self, parts: Sequence[Part]) -> Iterator[Block]:

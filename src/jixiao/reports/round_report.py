@@ -13,7 +13,7 @@ from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, sho
 from jixiao.domain.documents import Chapter, Column, Document, Heading, Paragraph, Run, Table, gap
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Kind
-from jixiao.domain.spoken import chinese, one_line
+from jixiao.domain.spoken import numeral, one_line
 from jixiao.language import say
 from jixiao.reports.built_parts import POINTS, WAN, shown
 
@@ -100,7 +100,7 @@ def round_report(facts: ReportedRound) -> Document:
         (say("有关说明"), _remarks(facts, ranking)),
     )
     chapters = [
-        Chapter(title, (Heading(1, say("{number}、{title}", number=chinese(number), title=title)), *blocks))
+        Chapter(title, (Heading(1, say("{number}、{title}", number=numeral(number), title=title)), *blocks))
         for number, (title, blocks) in enumerate(parts, start=1)
     ]
     closing = Chapter("", (Paragraph((gap(say("单位落款和成文日期")),)),))

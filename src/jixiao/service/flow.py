@@ -9,18 +9,22 @@ import hashlib
 import logging
 import re
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import httpx
-from prefect import flow, task
-from prefect.artifacts import create_table_artifact
+from prefect import flow, runtime, task
+from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from pydantic import Field
 
 from jixiao import pipeline
+from jixiao.domain.spoken import inert
+from jixiao.engines import ENGINES
 from jixiao.language import say
 from jixiao.service import steps
 from jixiao.service.progress import Digest, Failure, current
@@ -129,8 +133,18 @@ class PrefectWorker(steps.Worker):
         return conclude_round(partial(super().conclude, folder, division, made, outputs, means))
 
     def report(self, digest: Digest) -> None:
-        """Leave the summary with Prefect."""
-        create_table_artifact(key=artifact_key(digest.round), table=digest.rows(), description=digest.title)
+        """Leave the summary with Prefect, and where the results are."""
+        key, folder = artifact_key(digest.round), digest.folder.absolute()
+        create_table_artifact(key=key, table=digest.rows(), description=digest.title)
+        create_link_artifact(
+            key=f"{key}-results",
+            link=folder.as_uri(),
+            link_text=say("{round} 的结果文件夹", round=inert(digest.round)),
+            description=say(
+                "在资源管理器中打开：{folder}（浏览器不允许从网页打开本机文件夹，请复制路径）",
+                folder=inert(str(folder)),
+            ),
+        )
         get_run_logger().info("%s: %s", digest.round, digest.rows())
 
 
@@ -156,21 +170,54 @@ def _explain(error: Exception) -> str:
     return steps.explain(error)
 
 
+def run_name() -> str:
+    """What a run is called on Prefect's page: when it was begun, and which rounds it is for."""
+    rounds = (runtime.flow_run.parameters or {}).get("rounds")
+    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {'、'.join(rounds) if rounds else '全部批次'}"
+
+
+def _shown(title: str, description: str, **more: Any) -> Any:  # noqa: ANN401 - pydantic's own types
+    """How Prefect's page names a parameter where somebody starts a run by hand."""
+    return Field(json_schema_extra={"title": title, "description": description, **more})
+
+
 @flow(
     description=say("读取、审核、评分并汇总评价批次"),
+    flow_run_name=run_name,
     on_crashed=[say_crashed],
     persist_result=False,
 )
 def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
-    inputs: str,
-    outputs: str,
-    rounds: list[str] | None = None,
-    seeds: str | None = None,
-    engine: str = "local",
-    scheduler: str = "",
-    ledger: str = "",
-    remembers: bool = True,  # noqa: FBT001, FBT002 - a parameter of a deployment, given by name
-    word: bool | None = None,  # noqa: FBT001
+    inputs: Annotated[
+        str, _shown(say("报送文件夹"), say("每个评价批次一个子文件夹；绝对路径，或 s3://… 这样的地址"))
+    ],
+    outputs: Annotated[str, _shown(say("结果文件夹"), say("绝对路径，或地址"))],
+    rounds: Annotated[
+        list[str] | None, _shown(say("评价批次"), say("批次名称，即报送文件夹下子文件夹的名称；不写则全部"))
+    ] = None,
+    seeds: Annotated[
+        str | None,
+        _shown(say("本地规则"), say("本地的方案、表样和用语所在的文件夹；不写则为报送文件夹旁的 seeds")),
+    ] = None,
+    engine: Annotated[
+        str, _shown(say("运行方式"), say("local 本机；dask 已有的 Dask 集群"), enum=[*ENGINES])
+    ] = "local",
+    scheduler: Annotated[
+        str, _shown(say("Dask 调度程序"), say("地址，如 tcp://…；不写则在本机起一个集群"))
+    ] = "",
+    ledger: Annotated[
+        str,
+        _shown(
+            say("台账"),
+            say("文件或数据库地址；不写则按环境变量 JIXIAO_LEDGER。口令不要写在这里，任何人都看得到"),
+        ),
+    ] = "",
+    remembers: Annotated[  # noqa: FBT002 - a parameter of a deployment, given by name
+        bool, _shown(say("沿用以前的结果"), say("关闭则全部重新处理"))
+    ] = True,
+    word: Annotated[
+        bool | None, _shown(say("Word 报告"), say("是否生成；不写则按各批次 round.toml 的 word"))
+    ] = None,
 ) -> tuple[Digest | Failure, ...]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 

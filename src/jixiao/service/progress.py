@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
 from jixiao.language import say
-from jixiao.service.state import stamped
+from jixiao.service.state import print_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -86,26 +85,28 @@ class Digest:
     def rows(self) -> list[dict[str, str]]:
         """The digest as a table of two columns, as Prefect's artifact shows it."""
         counts = {
-            "评价批次": self.round,
-            "文件": self.files,
-            "报送表": self.forms,
-            **({"沿用": self.remembered} if self.remembered else {}),
-            "部门": self.departments,
-            **({"应报情况": self.filing} if self.filing else {}),
-            **({"整改": self.mended} if self.mended else {}),
-            "需修改后重报的部门": self.returned,
-            "阻断": self.findings[Severity.BLOCKING],
-            "错误": self.findings[Severity.ERROR],
-            "提示": self.findings[Severity.WARNING],
-            "说明": self.findings[Severity.INFO],
-            "未能读取": _few(self.unreadable) or 0,
-            "未能识别": _few(self.unrecognised) or 0,
-            "汇总表": self.place(self.summary.name),
-            **({"请留意": "".join(self.notes)} if self.notes else {}),
+            say("评价批次"): self.round,
+            say("文件"): self.files,
+            say("报送表"): self.forms,
+            **({say("沿用"): self.remembered} if self.remembered else {}),
+            say("部门"): self.departments,
+            **({say("应报情况"): self.filing} if self.filing else {}),
+            **({say("整改"): self.mended} if self.mended else {}),
+            say("需修改后重报的部门"): self.returned,
+            say("阻断"): self.findings[Severity.BLOCKING],
+            say("错误"): self.findings[Severity.ERROR],
+            say("提示"): self.findings[Severity.WARNING],
+            say("说明"): self.findings[Severity.INFO],
+            say("未能读取"): _few(self.unreadable) or 0,
+            say("未能识别"): _few(self.unrecognised) or 0,
+            say("汇总表"): self.place(self.summary.name),
+            **({say("请留意"): "".join(self.notes)} if self.notes else {}),
         }
         texts = {name: inert(str(value)) for name, value in counts.items()}
-        texts["汇总表"] = str(counts["汇总表"])  # ours, not a cell's, and to be copied from here
-        return [{"项目": name, "结果": text} for name, text in texts.items()]
+        texts[say("汇总表")] = str(
+            self.place(self.summary.name)
+        )  # ours, not a cell's, and to be copied from here
+        return [{say("项目"): name, say("结果"): text} for name, text in texts.items()]
 
 
 def digest(worked: Worked, address: str = "") -> Digest:
@@ -235,7 +236,7 @@ class PlainListener:
 
     def started(self, round_name: str, files: int) -> None:
         """Say that the round has begun."""
-        self._say(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
+        print_line(say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files))
 
     def read(self, round_name: str, files: int) -> None:
         """Nothing: a log does not want progress."""
@@ -247,7 +248,7 @@ class PlainListener:
         """Say what came out."""
         wrong = digest.findings[Severity.BLOCKING] + digest.findings[Severity.ERROR]
         counts = say("报送表 {forms} 张，须改正的问题 {wrong} 项", forms=digest.forms, wrong=wrong)
-        self._say(
+        print_line(
             say(
                 "{round}：已完成，{counts}，结果在 {place}",
                 round=digest.round,
@@ -256,19 +257,15 @@ class PlainListener:
             )
         )
         for note in digest.notes:
-            self._say(say("{round}：{note}", round=digest.round, note=note))
+            print_line(say("{round}：{note}", round=digest.round, note=note))
 
     def failed(self, failure: Failure) -> None:
         """Say what went wrong."""
-        self._say(failure.sentence)
+        print_line(failure.sentence)
 
     def stopped(self, message: str) -> None:
         """Say that there will be no more of this run."""
-        self._say(say("本次运行未能完成。{message}", message=message))
-
-    def _say(self, line: str) -> None:
-        sys.stdout.write(f"{stamped(line)}\n")
-        sys.stdout.flush()
+        print_line(say("本次运行未能完成。{message}", message=message))
 
 
 listener: ContextVar[Listener] = ContextVar("listener")

@@ -72,15 +72,18 @@ class Server(Protocol):
 
 
 @contextlib.contextmanager
-def prefect_server(state: Path, *, scheduling: bool = False, patience: float = 60.0) -> Iterator[Server]:
+def prefect_server(
+    state: Path, *, scheduling: bool = False, patience: float = 60.0, port: int = 0
+) -> Iterator[Server]:
     """A server to work with, the environment set so that prefect, once imported, uses it quietly.
 
     Our own server is still starting when this yields, so that prefect can be imported meanwhile.
 
     Args:
         state: the state folder; Prefect's data and logs go below it.
-        scheduling: whether our own server has to schedule runs.
+        scheduling: whether our own server has to schedule runs, and to show its page of them.
         patience: seconds to wait for our own server.
+        port: of our own server; 0: where it last scheduled, if nobody else is there, else any.
 
     Raises:
         ServerUnavailableError: our own server can't be started.
@@ -94,7 +97,7 @@ def prefect_server(state: Path, *, scheduling: bool = False, patience: float = 6
             yield NamedServer(named)
             return
         stack.enter_context(_environment(_own(state, scheduling=scheduling)))
-        server = OwnServer(state, patience)
+        server = OwnServer(state, patience, _port(state, port) if scheduling else 0)
         stack.callback(server.stop)
         stack.enter_context(_environment({API_VARIABLE: server.url}))
         yield server
@@ -124,7 +127,12 @@ def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
         # A busy computer or a slow disk: waiting is better than a run lost to a database that is locked.
         "PREFECT_SERVER_DATABASE_CONNECTION_TIMEOUT": "60",
         "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
-        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_SERVER_UI_ENABLED": str(scheduling).lower(),
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # The newer page makes a browser ask a company for its settings, whatever analytics are set to.
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        # The page is unpacked where this user may write: an installed package may belong to somebody else.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(state / "prefect" / "page"),
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": str(scheduling).lower(),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(scheduling).lower(),
     }
@@ -165,8 +173,8 @@ class NamedServer:
 class OwnServer:
     """A `prefect server start` on loopback that lives no longer than this process."""
 
-    def __init__(self, state: Path, patience: float) -> None:
-        """Start it, with its data and log below `state`.
+    def __init__(self, state: Path, patience: float, port: int = 0) -> None:
+        """Start it at a port (0: any that is free), with its data and log below `state`.
 
         Raises:
             ServerUnavailableError: this machine does not let it start.
@@ -176,7 +184,7 @@ class OwnServer:
         self._answered = time.monotonic()
         self._begun_anew = False
         try:
-            self._port = free_port()
+            self._port = port or free_port()
             self._process = self._start()
         except OSError as error:
             raise ServerUnavailableError(
@@ -245,6 +253,7 @@ class OwnServer:
         with log_file(self._state, "server").open("ab") as output:
             return subprocess.Popen(  # noqa: S603 - our own program, no words of a user
                 [sys.executable, "-P", str(_PROGRAM), *address],
+                env={**os.environ, "PREFECT_SERVER_UI_API_URL": self.url},  # else its page asks port 4200
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -277,11 +286,48 @@ class OwnServer:
             self._process.wait()
 
 
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on."""
+def page_address(server: Server) -> str:
+    """Where a browser shows what runs there were and will be, whoever's server it is."""
+    return server.url.rstrip("/").removesuffix("/api")
+
+
+def free_port(wanted: int = 0) -> int:
+    """A port of the loopback address that nobody listens on.
+
+    Raises:
+        OSError: somebody listens on the one that is wanted.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((HOST, 0))
+        if os.name == "posix":  # connections that are only just over keep nobody out
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((HOST, wanted))
         return int(probe.getsockname()[1])
+
+
+def _port(state: Path, wanted: int) -> int:
+    """The port to schedule at: the one that is wanted, else the last one, so that bookmarks stay right."""
+    record = state / "prefect" / "port"
+    try:
+        port = free_port(wanted or _last_port(record))
+    except OSError as error:
+        if wanted:
+            raise ServerUnavailableError(
+                say(
+                    "端口 {wanted} 不能使用（{strerror}）。请用 --port 另写一个，或不写由程序自选。",
+                    wanted=wanted,
+                    strerror=error.strerror,
+                )
+            ) from error
+        port = free_port()
+    record.write_text(str(port), encoding="utf-8")
+    return port
+
+
+def _last_port(record: Path) -> int:
+    try:
+        return int(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return 0
 
 
 def _is_healthy(port: int) -> bool:

@@ -10,7 +10,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import httpx
+from prefect.client.orchestration import get_client
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import ObjectNotFound
 from prefect.runner import Runner
 from prefect.schedules import Cron, Interval
 from prefect.settings import PREFECT_API_URL, PREFECT_RUNNER_POLL_FREQUENCY, temporary_settings
@@ -19,16 +22,20 @@ from prefect.types.entrypoint import EntrypointType
 from jixiao.language import say
 from jixiao.service.flow import consolidate, parameters
 from jixiao.service.server import ServerUnavailableError
-from jixiao.service.state import log_file, only_ours, state_folder
+from jixiao.service.state import log_file, only_ours, print_line, state_folder
+from jixiao.service.watching import changes_of, is_busy, ticks, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
+    from prefect.client.orchestration import PrefectClient
     from prefect.schedules import Schedule
 
     from jixiao.service.schedules import Timetable
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
+    from jixiao.service.watching import Start, Watch
 
 DEPLOYMENT = "jixiao"
 _POLL_SECONDS = 5
@@ -40,8 +47,10 @@ _CHECK_SECONDS = 2.0
 _PAUSE_SECONDS = 10.0
 
 
-def serve_rounds(timetable: Timetable, job: Job, server: Server, tell: Callable[[str], None]) -> None:
-    """Run the flow by the timetable with the server; returns when this process is told to stop.
+def serve_rounds(
+    timetable: Timetable, job: Job, server: Server, tell: Callable[[str], None], watched: Watch | None = None
+) -> None:
+    """Run the flow by the timetable, and where files change, with the server; returns when told to stop.
 
     Runs missed while nobody served are not made up for: the schedule is paused with the service.
 
@@ -52,9 +61,9 @@ def serve_rounds(timetable: Timetable, job: Job, server: Server, tell: Callable[
     with (
         only_ours(log_file(state_folder(), "serve")),
         temporary_settings(settings),
-        contextlib.suppress(KeyboardInterrupt),
+        contextlib.suppress(KeyboardInterrupt, SystemExit),  # the runner answers SIGTERM by exiting
     ):
-        asyncio.run(_serve(_deployment(timetable, job), Keeper(server, tell)))
+        asyncio.run(_serve(_deployment(timetable, job), Keeper(server, tell), _Watcher(job, watched)))
 
 
 def _deployment(timetable: Timetable, job: Job) -> RunnerDeployment:
@@ -69,14 +78,63 @@ def _deployment(timetable: Timetable, job: Job) -> RunnerDeployment:
     )
 
 
-async def _serve(deployment: RunnerDeployment, keeper: Keeper) -> None:
+@dataclass(frozen=True, slots=True)
+class _Watcher:
+    """Has the rounds run whose files change (`watched` None: nobody asked for it)."""
+
+    job: Job
+    watched: Watch | None
+
+    async def watch(self) -> None:
+        """Until this is cancelled; what goes wrong costs the watching alone."""
+        if self.watched is None:
+            return
+        try:
+            changes = changes_of(self.job, self.watched.quiet)
+            happening = ticks(changes, print_line, polling=self.watched.polling)
+            await watch(changes, happening, _start(self.job), is_busy(self.job, print_line))
+        except Exception:  # noqa: BLE001 - runs on schedule go on
+            _LOG.exception("no longer watched")
+            print_line(
+                say("监视报送文件夹时程序出错，不再监视；定时运行照常。详见运行记录，重新启动后恢复监视。")
+            )
+
+
+def _start(job: Job) -> Start:
+    async def start(rounds: tuple[str, ...]) -> bool:
+        """Have rounds run by the one runner there is, after whatever it runs now."""
+        print_line(say("{rounds}：报送的文件有变动，开始安排处理。", rounds="、".join(rounds)))
+        given = {**parameters(job), "rounds": list(rounds)}
+        async with get_client() as client:
+            deployment = await client.read_deployment_by_name(f"{consolidate.name}/{DEPLOYMENT}")
+            run = await client.create_flow_run_from_deployment(deployment.id, parameters=given)
+            return await _over(run.id, client)
+
+    return start
+
+
+async def _over(run: UUID, client: PrefectClient) -> bool:
+    """Wait for a run's end; whether it was run, well or not: False where the server lost it, or it died."""
+    while True:
+        await asyncio.sleep(_POLL_SECONDS)
+        try:
+            state = (await client.read_flow_run(run)).state
+        except ObjectNotFound:
+            return False
+        except httpx.HTTPError:  # it is being revived
+            continue
+        if state is not None and state.is_final():
+            return state.is_completed() or state.is_failed()
+
+
+async def _serve(deployment: RunnerDeployment, keeper: Keeper, watcher: _Watcher) -> None:
     """Serve; each time the server lost the schedule, or the runner lost the server, from the beginning."""
-    watching = asyncio.create_task(keeper.watch())
+    watching, changing = asyncio.create_task(keeper.watch()), asyncio.create_task(watcher.watch())
     try:
         while not await _serve_once(deployment, keeper, watching):
             await keeper.await_again() if not keeper.forgotten.is_set() else keeper.forgotten.clear()
     finally:
-        await _end(watching)
+        await _end(watching, changing)
 
 
 async def _serve_once(deployment: RunnerDeployment, keeper: Keeper, watching: asyncio.Task[None]) -> bool:

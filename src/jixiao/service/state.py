@@ -61,6 +61,12 @@ def stamped(message: str) -> str:
     return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {message}"
 
 
+def print_line(message: str) -> None:
+    """A line of ours on the screen of a service, which may be a log."""
+    sys.stdout.write(f"{stamped(message)}\n")
+    sys.stdout.flush()
+
+
 class Sieve(io.TextIOBase):
     """A stream that hands lines of ours on to `shown`, all others to `log`."""
 

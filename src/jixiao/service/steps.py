@@ -6,6 +6,7 @@ import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from jixiao import pipeline
@@ -132,6 +133,33 @@ def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
             return tuple(_attempt(folder, here, engine, worker) for folder in folders)
     except EngineError as error:
         raise pipeline.ConfigurationError(str(error)) from error
+
+
+@contextmanager
+def reading_ahead(job: Job) -> Iterator[None]:
+    """Inside, files that are new or changed are read already: while Prefect starts, processors idle.
+
+    What is read is kept where the run then finds it, so that nothing depends on how far this comes. It is
+    given up without a word whatever goes wrong: the run meets the same, and says it.
+    """
+    enough = Event()
+    if job.remembers and job.engine == "local" and not is_address(str(job.inputs)):
+        Thread(target=_read_ahead, args=(job, enough), name="reading ahead", daemon=True).start()
+    try:
+        yield
+    finally:
+        enough.set()
+
+
+def _read_ahead(job: Job, enough: Event) -> None:
+    try:
+        with open_engine() as engine:
+            means = pipeline.Means(engine, pipeline.Memory(state_folder()))
+            for folder in pipeline.round_folders(Path(job.inputs), job.rounds):
+                seeds = Path(job.seeds) if job.seeds else None
+                pipeline.read_round_ahead(pipeline.load_round(folder, seeds), means, enough.is_set)
+    except Exception:  # noqa: BLE001 see above
+        _LOG.info("reading ahead was given up", exc_info=True)
 
 
 def unusable_rounds(job: Job) -> tuple[Failure, ...]:

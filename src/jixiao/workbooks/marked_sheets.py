@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Position
     from jixiao.workbooks.package_editing import Parts
 
-SIGNATURE: Final = say("【审核意见】")
+SIGNATURE: Final = "【审核意见】"
 """Begins what we write into a note, below what the department had written there."""
 AUTHOR: Final = "审核意见"
 TIP: Final = say("点击可到“审核意见”页的对应条目；要改本格，请用方向键选中后直接输入。")

@@ -118,6 +118,9 @@ class Package:
                 raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
             if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
                 raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
+            if parser.root is not None and not streamed:
+                # The parser and its tree hold each other until rubbish is collected, which workers do seldom.
+                parser.root.clear()
 
     def _source(self, part: str) -> IO[bytes]:
         entry = self._entries.get(_normal(part))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from jixiao.domain.report import ChartKind, Formula, Kind, Link, Toned
-from jixiao.language import say
+from jixiao.language import COLUMN, SHEET, say, spoken
 from jixiao.workbooks.row_writing import file_target
 from jixiao.workbooks.styles import FONT, Look
 
@@ -31,7 +31,7 @@ _LABELS = {Kind.AMOUNT: "#,##0", Kind.RATE: "0%", Kind.COUNT: "0"}
 
 def write_page(workbook: Workbook, page: PageSpec, styles: Styles, addresses: Addresses) -> None:
     """Write the page as the workbook's next sheet, open and chosen when the workbook is opened."""
-    worksheet = workbook.add_worksheet(page.name)
+    worksheet = workbook.add_worksheet(spoken(page.name, SHEET))
     _Page(workbook, worksheet, page, (styles, addresses)).write()
     worksheet.activate()
 
@@ -74,9 +74,9 @@ class _Page:
 
     def _block(self, block: Block) -> None:
         whole = sum(block.spans)
-        self._span((block.row, block.column, whole), block.title, self._caption)
+        self._span((block.row, block.column, whole), spoken(block.title), self._caption)
         if block.headed:
-            titles = [column.title for column in block.columns]
+            titles = [column.header for column in block.columns]
             self._cells(block, block.row + 1, titles, [self._styles.header] * len(titles))
         if not block.rows and block.empty:
             self._span((block.first_row, block.column, whole), block.empty, self._styles.remark)
@@ -124,13 +124,13 @@ class _Page:
         block = next(each for each in self._page.blocks if each.title == spec.block)
         if not block.rows:
             return
-        lying = spec.kind is ChartKind.BAR
+        lying, title = spec.kind is ChartKind.BAR, spoken(spec.title)
         chart = self._workbook.add_chart({"type": "bar" if lying else "column"})
         place = next(index for index, each in enumerate(block.columns) if each.title == spec.values)
         kind = block.columns[place].kind
         chart.add_series(
             {
-                "name": spec.values,
+                "name": spoken(spec.values, COLUMN),
                 "categories": self._reference(block, 0),
                 "values": self._reference(block, place),
                 "fill": {"color": _FILL},
@@ -138,7 +138,7 @@ class _Page:
                 "data_labels": {"value": True, "num_format": _LABELS[kind], "font": {"size": 8}},
             }
         )
-        chart.set_title({"name": spec.title, "name_font": {"size": 10, "bold": True}, "overlay": False})
+        chart.set_title({"name": title, "name_font": {"size": 10, "bold": True}, "overlay": False})
         chart.set_legend({"none": True})
         named = {"num_font": {"size": 8}, "line": {"color": "#7F7F7F"}, "major_tick_mark": "none"}
         valued = {"visible": False, "major_gridlines": {"visible": False}, "min": 0}
@@ -149,14 +149,14 @@ class _Page:
         area = spec.area
         width = area.columns * self._pixels(_COLUMN_WIDTH)
         chart.set_size({"width": width - 4, "height": int(area.rows * _CHART_POINTS * _PIXELS_A_POINT) - 4})
-        described = say("{title}，数据见本表右侧“{block}”", title=spec.title, block=spec.block)
+        described = say("{title}，数据见本表右侧“{block}”", title=title, block=spoken(spec.block))
         options = {"x_offset": 2, "y_offset": 2, "description": described}
         self._worksheet.insert_chart(area.row, area.column, chart, options)
 
     def _reference(self, block: Block, place: int) -> list[str | int]:
         column = block.column + sum(block.spans[:place])
         first, last = block.first_row, block.first_row + len(block.rows) - 1
-        return [self._page.name, first, column, last, column]
+        return [spoken(self._page.name, SHEET), first, column, last, column]
 
     @staticmethod
     def _pixels(characters: float) -> int:

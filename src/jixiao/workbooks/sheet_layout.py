@@ -87,7 +87,7 @@ def _longest(contents: Sequence[Content], column: ColumnSpec) -> int:
 
 def _narrowest(column: ColumnSpec, *, filtered: bool) -> int:
     """Room for the header, which takes two lines above numbers, and for usual numbers."""
-    header = display_width(column.title)
+    header = display_width(column.header)
     if column.kind in _NUMBER_WIDTHS:
         header = math.ceil(header / 4) * 2
     filtering = _FILTER_BUTTON if filtered else 0
@@ -115,7 +115,7 @@ def header_height(sheet: SheetSpec, widths: Sequence[int]) -> float:
     """The height in points that shows every header whole; two lines are usual."""
     free = _FILTER_BUTTON if sheet.filtered else 0
     lines = (
-        count_lines(column.title, max(width - free, 1))
+        count_lines(column.header, max(width - free, 1))
         for column, width in zip(sheet.columns, widths, strict=True)
     )
     return max(_HEADER_POINTS, line_height(max(lines)))
@@ -222,6 +222,7 @@ class Addresses:
             for sheet in sheets
         }
         self._templates: dict[tuple[str, str], str] = {}
+        self._shown = {sheet.name: sheet.shown for sheet in sheets}
         rows = {sheet.name: counts.get(sheet.name, len(sheet.rows)) for sheet in sheets}
         self._last = {name: str(FIRST_ROW + max(count, 1)) for name, count in rows.items()}
 
@@ -256,7 +257,7 @@ class Addresses:
             target = match["sheet"] or sheet
             letters, rows = self._letters[target][match["title"].replace("%%", "%")], match["rows"]
             cells = _cells(letters, rows, LAST_ROW if target == sheet else _last_of(target))
-            return f"'{target}'!{cells}" if match["sheet"] else cells
+            return f"'{self._shown[target]}'!{cells}" if match["sheet"] else cells
 
         return _REFERENCE.sub(address, formula.replace("%", "%%"))
 

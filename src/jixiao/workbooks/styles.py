@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.domain.blanks import Entering
 from jixiao.domain.report import Kind, Tone
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -97,7 +98,7 @@ def _properties(look: Look) -> dict[str, Any]:
     if look.kind is Kind.MARK:
         properties |= {"align": "center"}
     if look.low is not None:
-        properties |= {"num_format": f'[<{look.low}]"低 "0.00%;0.00%'}
+        properties |= {"num_format": f'[<{look.low}]"{say("低")} "0.00%;0.00%'}
     if look.muted:
         properties |= {"font_color": _GREY, "bg_color": _MUTED}
     if look.banded:

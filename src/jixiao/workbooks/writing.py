@@ -194,7 +194,7 @@ def names_over(sheet: SheetSpec, size: int) -> list[str]:
 
 
 def _name(sheet: SheetSpec, number: int) -> str:
-    return sheet.name if number == 1 else say("{name}（{number}）", name=sheet.name, number=number)
+    return sheet.name if number == 1 else say("{name}（{number}）", name=sheet.shown, number=number)
 
 
 def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Iterator[SheetSpec]:
@@ -247,7 +247,7 @@ class _SheetWriter:
         self._workbook = workbook
         self._sheet, self._parts = sheet, parts
         self._styles, self._addresses = shared
-        self._worksheet: RowSheet = workbook.add_worksheet(sheet.name, RowSheet)
+        self._worksheet: RowSheet = workbook.add_worksheet(sheet.shown, RowSheet)
         self._widths = column_widths(replace(sheet, rows=()), [part.widths for part in parts])
         self._last_column = len(sheet.columns) - 1
         self._count = sum(part.size for part in parts)
@@ -274,7 +274,7 @@ class _SheetWriter:
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
-            worksheet.write_string(HEADER_ROW, index, spec.title, styles.header)
+            worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
 
     def _note_height(self) -> float:
         sheet = self._sheet
@@ -332,9 +332,10 @@ class _SheetWriter:
         if sheet.filtered:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
-        self._workbook.define_name(f"表_{sheet.name}", f"='{sheet.name}'!{area}")
+        name = say("表_{name}", name=sheet.shown.replace(" ", "_"))
+        self._workbook.define_name(name, f"='{sheet.shown}'!{area}")
         if sheet.addressee is not None:
-            address(self._workbook, sheet.name, sheet.addressee)
+            address(self._workbook, sheet.shown, sheet.addressee)
 
     def _paper(self) -> None:
         worksheet = self._worksheet

@@ -104,7 +104,10 @@ def _in_words(record: FilingRecord, titles: Mapping[str, str]) -> str:
     """项目支出绩效自评表（某项目）1 张."""
     project = say("（{project}）", project=record.project) if record.project else " "
     return say(
-        "{form}{project}{due} 张", form=titles.get(record.form, "自评表"), project=project, due=record.due
+        "{form}{project}{due} 张",
+        form=titles.get(record.form, say("自评表")),
+        project=project,
+        due=record.due,
     )
 
 

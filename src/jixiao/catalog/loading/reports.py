@@ -11,7 +11,7 @@ from jixiao.catalog.loading.tables import Document
 from jixiao.domain.documents import FigureSource, Part, PartKind, ReportLayout, Section
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.spoken import CLAUSE, PLACEHOLDER
-from jixiao.language import say
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,12 +35,13 @@ def load_report(scheme: Scheme, *seeds: Path) -> ReportLayout:
     root = document.root
     reader = _Reader(scheme, frozenset(form_ids(*seeds)))
     layout = ReportLayout(
-        title=root.text("title"),
-        title_of_projects=root.text("title_of_projects"),
+        title=spoken(root.text("title")),
+        title_of_projects=spoken(root.text("title_of_projects")),
         figures=reader.figures(root),
         opening=reader.parts(root, "opening"),
         chapters=tuple(
-            (chapter.text("title"), tuple(reader.sections(chapter))) for chapter in root.rows("chapters")
+            (spoken(chapter.text("title")), tuple(reader.sections(chapter)))
+            for chapter in root.rows("chapters")
         ),
         closing=reader.parts(root, "closing"),
     )
@@ -90,7 +91,7 @@ class _Reader:
             values = table.values_without()
             title = table.text("title") if values.get("title") else ""
             table.has("title")
-            yield Section(title, self.parts(table, "parts"))
+            yield Section(spoken(title), self.parts(table, "parts"))
             table.close()
         chapter.close()
 
@@ -100,15 +101,15 @@ class _Reader:
     def _part(self, table: Table) -> Part:
         part = Part(
             kind=table.choice("kind", list(PartKind)),
-            heading=table.text("heading", ""),
-            texts=table.texts("texts", ()),
+            heading=spoken(table.text("heading", "")),
+            texts=tuple(map(spoken, table.texts("texts", ()))),
             figures=table.texts("figures", ()),
-            nothing=table.text("nothing", ""),
+            nothing=spoken(table.text("nothing", "")),
             of=self._whole(table),
             items=table.texts("items", ()),
-            caption=table.text("caption", ""),
-            wanted=table.text("wanted", ""),
-            further=table.text("further", ""),
+            caption=spoken(table.text("caption", "")),
+            wanted=spoken(table.text("wanted", "")),
+            further=spoken(table.text("further", "")),
         )
         for text in (*part.texts, part.nothing):
             _refute_placeholders(table, "texts", text, self._figures)

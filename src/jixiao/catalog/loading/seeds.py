@@ -61,6 +61,11 @@ def findings_path(*seeds: Path) -> Path:
     return _find("findings.toml", seeds)
 
 
+def wordings_path(language: str, *seeds: Path) -> Path:
+    """The file that words the findings in a language other than Chinese."""
+    return _find(f"languages/{language}/wordings.toml", seeds)
+
+
 def words_path(*seeds: Path) -> Path:
     """The file of the words of forms that a jurisdiction has confirmed."""
     return _find("words.toml", seeds)

@@ -246,7 +246,7 @@ def _printed(value: object) -> str:
         return say("文字“{value}”", value=value)
     if isinstance(value, int | Decimal):
         return say("数字 {value}", value=value)
-    return _TYPES.get(type(value), "日期")
+    return _TYPES.get(type(value), say("日期"))
 
 
 class Document:

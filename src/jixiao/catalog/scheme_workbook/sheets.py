@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,11 @@ def scheme_sheets(scheme_id: str, data: Mapping[str, object], layout: BookLayout
 def _titled(spec: SheetSpec, heading: str) -> SheetSpec:
     """Nothing filters or bands a sheet that is edited."""
     return SheetSpec(
+        verbatim=True,
         name=spec.name,
         title=f"{heading}  {spec.name}",
         note=spec.note,
-        columns=spec.columns,
+        columns=tuple(replace(column, verbatim=True) for column in spec.columns),
         rows=spec.rows,
         filtered=False,
         hidden=spec.hidden,

@@ -70,14 +70,14 @@ def explain_all(scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
 def _explain_code(wording: Wording, scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
     severity = scheme.severities.get(wording.code, wording.severity)
     lines = {
-        "级别": SEVERITIES[severity].text
+        say("级别"): SEVERITIES[severity].text
         + (say("（本方案另定）") if severity is not wording.severity else ""),
-        "说明": in_general(wording.message),
-        "处理": in_general(wording.suggestion),
-        "依据": wording.basis,
-        "合并": _gathered(wording),
-        "连带": _followed(wording, wordings),
-        "原因": _explained(wording, wordings),
+        say("说明"): in_general(wording.message),
+        say("处理"): in_general(wording.suggestion),
+        say("依据"): wording.basis,
+        say("合并"): _gathered(wording),
+        say("连带"): _followed(wording, wordings),
+        say("原因"): _explained(wording, wordings),
     }
     return _listed(f"{wording.code} {wording.title}", lines)
 
@@ -124,11 +124,11 @@ def _named(codes: Sequence[str], wordings: Mapping[str, Wording]) -> str:
 
 def _explain_rule(row: RuleRow, scheme: Scheme) -> str:
     lines = {
-        "方案": scheme.title,
-        "适用": row.applies,
-        "方法": row.method,
-        "参数": row.parameters,
-        "依据": row.basis,
+        say("方案"): scheme.title,
+        say("适用"): row.applies,
+        say("方法"): row.method,
+        say("参数"): row.parameters,
+        say("依据"): row.basis,
     }
     return _listed(f"{row.id} {row.rule}", lines)
 

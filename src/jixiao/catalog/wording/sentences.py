@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 _SUBJECT = "{where}"
-_NAMED = re.compile(r"\{where\}\[?“\{label\}”")
-_LEAD = "{where}："
-_SHEET = "《{sheet}》"
+_NAMED = re.compile(r"\{where\}\[?\s?“\{label\}”")
+_LEAD = say("{where}：")
+_SHEET = say("《{sheet}》{cells}").removesuffix("{cells}")
 
 
 def locate(place: Place) -> str:
@@ -47,7 +47,7 @@ def _stand_in(place: Place) -> str:
 
 def near(place: Place, at: Place) -> str:
     """A cell as one says it at another: by its address on the same sheet."""
-    return f"{_sheet_name(place, at)}{place.cell}"
+    return _placed(place, at, place.cell)
 
 
 def list_places(findings: Sequence[Finding], at: Place) -> str:
@@ -56,23 +56,20 @@ def list_places(findings: Sequence[Finding], at: Place) -> str:
     for each in findings:
         sheets.setdefault((each.place.file, each.place.sheet), []).append(each.place.cell)
     return say("、").join(
-        _sheet_name(Place(file, sheet), at) + compact_cells(cells) for (file, sheet), cells in sheets.items()
+        _placed(Place(file, sheet), at, compact_cells(cells)) for (file, sheet), cells in sheets.items()
     )
 
 
-def _sheet_name(place: Place, at: Place) -> str:
+def _placed(place: Place, at: Place, cells: str) -> str:
+    """Cells with their sheet or file, where it is not the one that is spoken of."""
     if (place.file, place.sheet) == (at.file, at.sheet):
-        return ""
-    return (
-        say("《{sheet}》", sheet=place.sheet)
-        if place.sheet
-        else say("文件“{file}”", file=place.file)
-        if place.file
-        else ""
-    )
+        return cells
+    if place.sheet:
+        return say("《{sheet}》{cells}", sheet=place.sheet, cells=cells).rstrip()
+    return (say("文件“{file}”", file=place.file) if place.file else "") + cells
 
 
-_EACH = "{place}[“{label}”]"
+_EACH = say("{place}[“{label}”]")
 _MOST_LISTED = 6
 """So many findings of a kind are listed one by one; of more the cells follow in short."""
 _OPEN = say("此数与其他数互相牵连，逐一改动仍不能全部相符，应为多少请一并核对后确定。")
@@ -102,7 +99,7 @@ def word(finding: Finding, wording: Wording) -> Words:
     return Words(
         _fill(wording.message, values, finding) or wording.title,
         _fill(wording.suggestion, values, finding),
-        _fill(without_place(wording.message, finding), values, finding) or wording.title,
+        _fill(without_place(wording.message, finding), values, finding).lstrip() or wording.title,
     )
 
 
@@ -131,7 +128,7 @@ def word_judged(judged: Judged, wordings: Mapping[str, Wording]) -> Words:
     return Words(
         "".join(said),
         _TOGETHER if judged.is_open and not judged.related else _fill(wording.suggestion, advice, finding),
-        (_fill(without_place(template, finding), values, finding) or wording.title) + settled,
+        (_fill(without_place(template, finding), values, finding).lstrip() or wording.title) + settled,
         say("；").join(
             filter(
                 None,
@@ -218,17 +215,18 @@ def _following(judged: Judged) -> Iterator[str]:
 def describe_consequences(judged: Judged, wordings: Mapping[str, Wording]) -> tuple[str, ...]:
     """Every consequence in a clause: its cells, what they are called, what is wrong there."""
     root = judged.finding
-    return tuple(
-        _where_else(each, root) + _effect(each, wordings[each.finding.code]) for each in judged.consequences
-    )
+    return tuple(_clause(each, root, wordings) for each in judged.consequences)
 
 
 def describe_related(judged: Judged, wordings: Mapping[str, Wording]) -> tuple[str, ...]:
     """Every milder finding that may be the cause in a clause, as `describe_consequences`."""
     root = judged.finding
-    return tuple(
-        _where_else(each, root) + _effect(each, wordings[each.finding.code]) for each in judged.related
-    )
+    return tuple(_clause(each, root, wordings) for each in judged.related)
+
+
+def _clause(judged: Judged, root: Finding, wordings: Mapping[str, Wording]) -> str:
+    where, effect = _where_else(judged, root), _effect(judged, wordings[judged.finding.code])
+    return say("{where}{effect}", where=where, effect=effect) if where else effect
 
 
 def _where_else(judged: Judged, root: Finding) -> str:
@@ -236,7 +234,8 @@ def _where_else(judged: Judged, root: Finding) -> str:
     finding = judged.finding
     if not judged.repeats and finding.place == root.place:
         return ""
-    return f"{list_places(judged.findings, root.place)}{_named(finding.label)}"
+    cells = list_places(judged.findings, root.place)
+    return say("{cells}“{label}”", cells=cells, label=quote(finding.label)) if finding.label else cells
 
 
 def _effect(judged: Judged, wording: Wording) -> str:
@@ -244,10 +243,6 @@ def _effect(judged: Judged, wording: Wording) -> str:
     if judged.repeats or not wording.effect:
         return wording.title
     return _fill(wording.effect, _values(judged.finding), judged.finding) or wording.title
-
-
-def _named(label: str) -> str:
-    return say("“{label}”", label=quote(label)) if label else ""
 
 
 def _assumed(judged: Judged) -> Iterator[str]:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.seeds import findings_path
+from jixiao.catalog.loading.seeds import findings_path, wordings_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.findings import Gathering, Severity, Wording
 from jixiao.domain.spoken import CLAUSE, OR, PLACEHOLDER
-from jixiao.language import say
+from jixiao.language import CHINESE, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -111,7 +111,8 @@ def load_wordings(*seeds: Path) -> Mapping[str, Wording]:
     Raises:
         SchemeError: the file is missing or anything in it is wrong; carries all problems.
     """
-    document = Document([read_source(findings_path(*seeds))])
+    spoken = () if language() == CHINESE else (read_source(wordings_path(language(), *seeds)),)
+    document = Document([*spoken, read_source(findings_path(*seeds))])
     tables = [table for name in document.root.names if (table := document.root.table(name)) is not None]
     wordings = {table.name: _read_wording(table) for table in tables}
     _check_causes(tables, wordings)

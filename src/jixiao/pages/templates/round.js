@@ -2,6 +2,8 @@
 // Texts of cells are only ever set as textContent and attributes by name: nothing of them can come to life.
 (() => {
   const byId = (id) => document.getElementById(id);
+  const said = JSON.parse(document.querySelector("main").dataset.said);
+  const say = (text, values) => said[text].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const PREFIX = "#部门/";
   const FIGURES = new Set(["amount", "score", "rate", "count"]);
   const body = byId("departments").tBodies[0];
@@ -34,7 +36,7 @@
       row.hidden = !fits;
       shown += fits;
     });
-    byId("count").textContent = `显示 ${shown} / ${rows.length} 个部门`;
+    byId("count").textContent = say("显示 {shown} / {count} 个部门", { shown, count: rows.length });
     byId("none").hidden = shown > 0 || !rows.length;
   }
 
@@ -135,8 +137,8 @@
       fold.append(make("p", sheet.note, { class: "note" }));
       for (const [name, group] of groups(sheet)) {
         const own = make("details");
-        own.append(make("summary", `${name}（${group.rows.length} 行）`));
-        own.append(draw(sheet, group.rows, group.strong, 1, `${sheet.name}：${name}`));
+        own.append(make("summary", say("{name}（{count} 行）", { name, count: group.rows.length })));
+        own.append(draw(sheet, group.rows, group.strong, 1, say("{title}：{line}", { title: sheet.name, line: name })));
         fold.append(own);
       }
     } else {
@@ -177,7 +179,7 @@
       const sheets = await unpack(place);
       if (opened === name) byId("sheets").replaceChildren(...sheets.map(section));
     } catch (problem) {
-      byId("trouble").textContent = "此浏览器不能展开明细，请换用较新的浏览器，或查看工作簿。";
+      byId("trouble").textContent = say("此浏览器不能展开明细，请换用较新的浏览器，或查看工作簿。");
     }
     byId("department").dataset.ready = name;
   }
