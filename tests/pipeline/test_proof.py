@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 
+from jixiao.catalog.loading.seeds import seeds_folder
+from jixiao.catalog.wording.wordings import load_columns
 from jixiao.consolidation import budget_lines, tidy
 from jixiao.consolidation.controls import Control, imbalance_of, tell_imbalances
 from jixiao.pipeline import PublicationError, publication, runs
 from jixiao.pipeline.manifest import digest_of, files_below
 from jixiao.pipeline.reading import read_files
 from jixiao.pipeline.sent_files import list_files
-from tests.builders.folders import round_folder, run
+from tests.builders.folders import round_folder, run, table
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 
 if TYPE_CHECKING:
@@ -130,12 +132,12 @@ def test_a_row_that_a_table_loses_stops_the_swap(folder: Path, monkeypatch: pyte
         return rows[1:] if any(row[0] == OVERALL.department for row in rows) else rows
 
     monkeypatch.setattr(tidy, "budget_rows", losing)
-    table, name = "data/budget_lines.csv", OVERALL.department
+    csv, name = "data/budget_lines.csv", OVERALL.department
     _stopped(
         folder,
-        f"{table}的“资金行”应为 7 行，写出 6 行（少 1），涉及{name}（少 1）；"
-        f"{table}的“年初预算数”应为 3,500.00 万元，写出 2,600.00 万元（少 900.00），涉及{name}（少 900.00）；"
-        f"{table}的“全年预算数”应为 3,840.00 万元，写出 2,840.00 万元（少 1,000.00），"
+        f"{csv}的“资金行”应为 7 行，写出 6 行（少 1），涉及{name}（少 1）；"
+        f"{csv}的“年初预算数”应为 3,500.00 万元，写出 2,600.00 万元（少 900.00），涉及{name}（少 900.00）；"
+        f"{csv}的“全年预算数”应为 3,840.00 万元，写出 2,840.00 万元（少 1,000.00），"
         f"涉及{name}（少 1,000.00）；"
         "另有 1 项不平",
     )
@@ -206,3 +208,22 @@ def test_gain_and_loss_do_not_make_up_for_each_other() -> None:
     assert tell_imbalances([odd]) == STOPPED.format(
         what="data/budget_lines.csv的“资金行”应为 4 行，写出 4 行（总数相同），涉及乙局（少 1）、甲局（多 1）"
     )
+
+
+def test_every_column_of_every_table_is_explained(folder: Path) -> None:
+    rows = table(run(folder), "字段说明")
+    columns = [(f"{name}.csv", column) for name, model in tidy.MODELS.items() for column in model.columns()]
+    assert [(row["数据表"], row["字段"]) for row in rows] == columns
+    assert all(row["中文名"] and row["含义"] and row["类型"] in {"文本", "整数", "小数"} for row in rows)
+    (executed,) = (row for row in rows if (row["数据表"], row["字段"]) == ("budget_lines.csv", "executed"))
+    assert list(executed.values()) == [
+        *("budget_lines.csv", "executed", "全年执行数", "小数", "万元", "可以，表示不掌握"),
+        *("全年执行数或决算数", ""),
+    ]
+
+
+def test_no_words_are_kept_for_columns_that_no_table_has() -> None:
+    words = load_columns(seeds_folder())
+    own = {(name, column) for name, model in tidy.MODELS.items() for column in model.columns()}
+    every = {("every", column) for _, column in own}
+    assert words.keys() <= own | every

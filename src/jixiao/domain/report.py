@@ -35,6 +35,14 @@ class Table:
         return [row[position] for row in self.rows]
 
 
+class ColumnWords(NamedTuple):
+    """What a column of a table is called, what it means, and the unit of its figures ("" without one)."""
+
+    title: str
+    meaning: str
+    unit: str
+
+
 class Kind(StrEnum):
     """What a column holds; decides number format and alignment."""
 

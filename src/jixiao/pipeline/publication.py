@@ -18,7 +18,14 @@ from jixiao.consolidation.page import TABLES, round_facts, round_page
 from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, summary_page, summary_sheets
-from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.consolidation.tidy import (
+    DICTIONARY,
+    EVERY_ROUND,
+    MODELS,
+    SUBMISSIONS,
+    dictionary_rows,
+    validate_tables,
+)
 from jixiao.domain.amounts import exact_sum
 from jixiao.domain.pages import Audience
 from jixiao.language import say
@@ -55,7 +62,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered
     from jixiao.domain.followups import Excuse
-    from jixiao.domain.report import SheetSpec
+    from jixiao.domain.report import ColumnWords, SheetSpec
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.evaluating.briefs import Received
     from jixiao.pipeline.bookkeeping import Bookkeeping
@@ -111,6 +118,8 @@ class Given:
     keep: Callable[[Whole], object] = bool
     received: Received | None = None
     """What came in, which has to be accounted for; None where nobody listed it."""
+    columns: Mapping[tuple[str, str], ColumnWords] = field(default_factory=dict)
+    """What the columns of tables are called and mean."""
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
     tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
@@ -291,6 +300,9 @@ def _write_totals(
             for audience, view in rows.views.items():
                 views[audience][shown_department(name or "")] = view
         totals = tables.finish()
+        if given.columns:
+            head, *explained = dictionary_rows(given.columns)
+            write_csv(folder / DATA / f"{DICTIONARY}.csv", list(map(str, head)), explained)
         proof = Proof(gathered, given.received, folder / DATA, edition, sheets.sizes)
         written = summary_sheets(gathered, sheets, edition, proof.sheets)
         page = summary_page(gathered, edition, written, files)
@@ -304,6 +316,8 @@ def _write_totals(
         )
         balances = proof.settle(summary, written)
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    if given.columns:
+        listed.append((f"{DATA}/{DICTIONARY}.csv", say("各数据表的字段说明")))
     facts = round_facts(gathered, written, page, files, [(summary.name, say("汇总工作簿")), *listed])
     _write_pages(facts, views, edition, folder)
     report.write(folder)

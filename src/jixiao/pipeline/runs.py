@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from jixiao.catalog.wording.wordings import load_columns
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, report_idle, unite
@@ -169,6 +170,7 @@ def _given(
         {code: wording.title for code, wording in folder.rules.wordings.items()},
         folder.templates,
         books=means.books,
+        columns=load_columns(*folder.rules.seeds),
         received=division.received,
         tell_idle=partial(report_idle, round_=folder.round, wordings=folder.rules.wordings),
     )
@@ -178,7 +180,7 @@ def _given(
     setting = (folder.name, folder.round.year, prefix, folder.templates.round_digest)
     received = division.received
     came = (received.listed, received.sheets, sorted(received.continued), received.forms, received.set_aside)
-    own = (*setting, division.findings, division.outcomes, came)
+    own = (*setting, division.findings, division.outcomes, came, sorted(given.columns.items()))
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
     return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))
