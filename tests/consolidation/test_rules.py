@@ -19,7 +19,8 @@ def test_every_rule_of_the_scheme_is_described_once() -> None:
         *identities,
         *(f"cross_checks.{check.id}" for check in rules.cross_checks),
         *(f"measures.{measure.id}" for measure in rules.measures),
-        *("appraisal", "survey", "reconciliation"),
+        *("appraisal", "survey", "reconciliation", "sample"),
+        *(f"uses.{rule.id}" for rule in rules.uses),
     ]
 
 

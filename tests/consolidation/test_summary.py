@@ -39,6 +39,12 @@ COLUMNS = {
         " 偏差原因, 来源"
     ),
     "评分规则": "规则, 适用, 方法, 参数, 依据",
+    "整改清单": "部门, 状态, 要求, 项目, 单元格, 指标/栏目, 问题, 应为, 完成期限, 首次提出, 报送次数,"
+    " 经办, 说明, 编号",
+    "结果应用": "范围, 部门, 项目, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 未改正问题, 结果应用,"
+    " 适用的规则, 依据的数, 措施, 得分状态, 来源",
+    "抽查复核": "序号, 部门, 项目, 层, 抽取方式, 理由, 风险分, 风险构成, 全年预算数, 占本层金额, 入选概率,"
+    " 采用得分, 来源",
     "说明": "项目, 内容",
 }
 
@@ -229,7 +235,7 @@ def test_every_sheet_says_what_it_is_and_keeps_its_name_to_itself() -> None:
 def test_empty_round_says_so_on_every_sheet() -> None:
     found = sheets(evaluation((), composites=(), findings=(), outcomes=()))
     empty = {name for name, sheet in found.items() if not sheet.rows}
-    assert empty == set(COLUMNS) - {"说明", "评分规则"}
+    assert empty == set(COLUMNS) - {"说明", "评分规则", "整改清单", "结果应用", "抽查复核"}
     assert all(found[name].empty and not found[name].totals for name in empty)
 
 

@@ -5,6 +5,9 @@ from time import process_time
 import pytest
 from pandera.errors import SchemaErrors
 
+from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.samples import Samples, sample_rows
+from jixiao.consolidation.sampling import candidates_of, draw
 from jixiao.consolidation.tidy import MODELS, tidy_tables, validate_tables
 from jixiao.domain.report import Cell, Table
 from jixiao.scoring.supplements import appraise
@@ -21,7 +24,12 @@ ROUND = replace(
     reconciliations=(DIFFERING, WITHOUT_FORM),
     measures=(MEASURED,),
 )
-TABLES = {table.name: table for table in tidy_tables(ROUND)}
+_SAMPLE = draw(
+    candidates_of(evaluation(), gather_dossiers(evaluation())[0], evaluation().round.scheme),
+    evaluation().round.scheme,
+    "种子",
+)
+TABLES = {table.name: table for table in (*tidy_tables(ROUND), Samples.of(sample_rows(_SAMPLE)))}
 
 
 def spoiled(name: str, **cells: Cell) -> Table:
@@ -58,6 +66,12 @@ def test_models_have_the_contracts_columns(name: str) -> None:
         ("indicators", {"score_low": Decimal(1), "score_high": Decimal(2)}),
         ("scores", {"verified_share": Decimal("100.01")}),
         ("composite", {"kind": "rest"}),
+        ("sample", {"way": "chosen"}),
+        ("sample", {"probability": Decimal("1.01")}),
+        ("sample", {"risk_score": Decimal(-1)}),
+        ("rectification", {"stage": "late"}),
+        ("rectification", {"statement": ""}),
+        ("rectification", {"severity": "info"}),
         ("composite", {"share_percent": Decimal(-1)}),
         ("appraisal", {"rank": 0}),
         ("appraisal", {"annual_rate": None}),

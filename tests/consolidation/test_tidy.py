@@ -40,6 +40,10 @@ CONTRACT = {
         "department, form, block, item, column, value, unit, cell, scope, project, year, file, sheet, title,"
         " text, status"
     ),
+    "rectification": (
+        "finding_id, department, officer, project, form, severity, file, sheet, cell, label, statement,"
+        " reported, expected, action, due, stage, since, times, note"
+    ),
 }
 FILE = OVERALL_SHEET.file
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from jixiao.domain.archives import deflated, taken, zipped
+import pytest
+
+from jixiao.domain.archives import deflated, taken, unpacked, zipped
 
 PARTS = {"a.xml": b"<x/>" * 100, "目录/乙.xml": "丙".encode() * 30_000, "empty": b""}
 
@@ -31,3 +34,18 @@ def test_members_of_another_archive_stay_packed_as_they_are() -> None:
                 assert read.read(after) == given.read(before)
                 kept = ("filename", "date_time", "compress_type", "compress_size", "CRC")
                 assert [getattr(after, each) for each in kept] == [getattr(before, each) for each in kept]
+
+
+def test_a_part_is_unpacked_only_as_it_is_listed() -> None:
+    archive = zipped(deflated(name, content) for name, content in PARTS.items())
+    with ZipFile(BytesIO(archive)) as read:
+        entries = read.infolist()
+    assert {entry.filename: unpacked(archive, entry) for entry in entries} == PARTS
+    first = entries[0]
+    for at, wrong in ((0, b"X"), (30, b"b"), (36, b"\xff"), (37, b"\xff")):
+        torn = archive[:at] + wrong + archive[at + 1 :]
+        with pytest.raises((BadZipFile, zlib.error)):
+            unpacked(torn, first)
+    first.file_size -= 1
+    with pytest.raises(BadZipFile):
+        unpacked(archive, first)

@@ -10,7 +10,7 @@ import pytest
 from jixiao.pipeline import ConfigurationError, find_rounds, load_round, round_folders
 from tests.builders.folders import round_folder
 
-SETTINGS = ("year", "roster", "books", "deadline", "resubmit_by", "history", "waivers", "word")
+SETTINGS = ("year", "roster", "books", "deadline", "resubmit_by", "history", "waivers", "sample_seed", "word")
 
 
 def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def test_a_run_brings_its_own_server_and_leaves_nothing_running(fresh: Path) -> 
         "报告",
         "绩效自评_invented-2024.html",
         "绩效自评_invented-2024_公开.html",
+        "绩效自评公开_invented-2024.xlsx",
         "绩效自评汇总_invented-2024.xlsx",
         "绩效评价总报告_invented-2024.docx",
     ]

@@ -1,6 +1,7 @@
 import csv
 import re
 from decimal import Decimal
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.consolidation.tidy import tidy_tables
-from jixiao.workbooks.tables import guarded, unguarded, write_csv
+from jixiao.workbooks.tables import csv_text, guarded, unguarded, write_csv
 from tests.builders.evaluations import evaluation
 
 if TYPE_CHECKING:
@@ -82,3 +83,12 @@ def test_controls_of_a_screen_are_shown(tmp_path: "Path") -> None:
     write_csv(tmp_path / "a.csv", ["名称"], [("\x1b[2J甲\x07\x7f\x9b",), ("一\n二\t三",)])
     written = (tmp_path / "a.csv").read_bytes().decode("utf-8-sig")
     assert written == '名称\r\n␛[2J甲␇␡\ufffd\r\n"一\n二\t三"\r\n'
+
+
+def test_cells_are_in_quotes_where_pythons_own_writer_has_them() -> None:
+    texts = ("甲", "", "a,b", 'say "x"', '"', "一\n二", "三\r四", "五；六 ", " 七", "'", "a'b", "#", "1,200")
+    rows = [(text, other, Decimal("1200.50"), None, 7) for text in texts for other in texts]
+    stream = StringIO(newline="")
+    plain = [(guarded(text), guarded(other), "1200.5", "", "7") for text, other, *_ in rows]
+    csv.writer(stream).writerows(plain)
+    assert csv_text(rows) == stream.getvalue()

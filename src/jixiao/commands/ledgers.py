@@ -38,7 +38,7 @@ _STATES = {
     "withdrawn": Toned(say("已撤回"), Tone.DOUBT),
 }
 _FATES = {
-    **dict.fromkeys((Fate.STANDS, Fate.EXPIRED), Tone.BAD),
+    **dict.fromkeys((Fate.STANDS, Fate.RECURRED, Fate.EXPIRED), Tone.BAD),
     **dict.fromkeys((Fate.MENDED, Fate.MENDED_AS_ASKED), Tone.GOOD),
     Fate.NEW: Tone.DOUBT,
 }
@@ -299,11 +299,12 @@ def _print_passage(passage: Passage) -> None:
         )
     )
     told = [say("{began} 起", began=_minute(passage.began))]
-    told += [f"采用得分 {progress.score} {progress.grade}".strip()] if progress.score else []
+    score = say("采用得分 {score} {grade}", score=progress.score, grade=progress.grade).strip()
+    told += [score] if progress.score else []
     told += [say("须改正 {open}", open=progress.open), say("已改正 {mended}", mended=progress.mended)]
     told += [say("免予修改 {excused}", excused=progress.excused)] if progress.excused else []
     told += [text] if (text := said_of_delivery(progress)) else []
-    console.print(Text(say("，").join(told) + "："), _state(progress))
+    console.print(Text(say("，").join(told) + say("：")), _state(progress))
     wide = console.width >= _WIDE
     names = (say("=编号"),) if wide else ()
     table = _table(

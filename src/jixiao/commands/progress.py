@@ -152,7 +152,7 @@ def print_digest(console: Console, digest: Digest) -> None:
 
 
 def _counts(digest: Digest) -> Text:
-    text = Text("，").join(
+    text = Text(say("，")).join(
         Text(f"{SEVERITIES[severity].text} {digest.findings[severity]}", style=STYLES[severity])
         for severity in Severity
     )

@@ -198,7 +198,7 @@ def _years(scheme: Scheme | SchemeSummary) -> str:
     first, last = scheme.first_year, scheme.last_year
     if first is None and last is None:
         return say("不限")
-    return f"{first or ''}—{last or '至今'}"
+    return f"{first or ''}—{last or say('至今')}"
 
 
 def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:

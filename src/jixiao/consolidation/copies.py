@@ -19,7 +19,6 @@ from jixiao.domain.cells import position_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.replies import LETTER_TITLE
 from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
-from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status
 from jixiao.language import say, spoken
@@ -209,7 +208,7 @@ def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[Explanation]:
     execution = explainer.execution(card)
     if execution and EXECUTION in losing:
         yield execution
-    for stake in Stake.of(card.indicators):
+    for stake in card.all_stakes:
         if stake.name in losing:
             yield explainer.indicator(card, stake.scored[0])
 

@@ -32,6 +32,8 @@ class Edition:
     source_prefix: str | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
     """What findings are called, by code."""
+    seed: str = ""
+    """What the forms to be examined again are drawn with."""
 
     def title(self, subject: str) -> str:
         """The first row of a sheet: what it is about, year and round."""
@@ -103,7 +105,7 @@ OWN_SHEETS = frozenset(
             "评分规则",
         ),
         *("总览", "关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
-        *("值得一看", "核对", "关键指标明细"),
+        *("值得一看", "核对", "关键指标明细", "抽查复核", "结果应用", "整改清单"),
     }
 )
 

@@ -25,7 +25,6 @@ from jixiao.consolidation.words import (
 from jixiao.domain.amounts import show
 from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.forms import TableKind
-from jixiao.domain.scores import Stake
 from jixiao.domain.spoken import quote, spoken_name
 from jixiao.domain.submissions import figure_value
 from jixiao.language import say
@@ -138,9 +137,15 @@ class Spot(NamedTuple):
     """One cell as it was read: on which form, what it is called there, at which address."""
 
     form: Submission
-    label: str
+    row: str
+    title: str
     address: FigureAddress
     entry: Entry
+
+    @property
+    def label(self) -> str:
+        """Its row and its column, a field's title alone."""
+        return "·".join(filter(None, (spoken_name(self.row), self.title)))
 
     @property
     def given(self) -> Given:
@@ -244,7 +249,7 @@ class Explainer:
     def indicator(self, card: ScoreCard, scored: IndicatorScore) -> Explanation:
         """The points of one indicator; of several that share a weight, theirs together."""
         indicator = scored.indicator
-        stake = next(each for each in Stake.of(card.indicators) if scored in each.scored)
+        stake = next(each for each in card.all_stakes if scored in each.scored)
         columns = ("target", "actual", "weight", "self_score", "reason")
         evidence = scored.evidence
         further = [each for each in ((evidence.of, evidence.base) if evidence else ()) if each]
@@ -494,7 +499,7 @@ def _composite_steps(composite: Composite) -> Iterator[str]:
 
 def _part_lines(card: ScoreCard) -> Iterator[str]:
     """Each part of a form's total, and each of its indicators with the cell of its score."""
-    stakes = Stake.of(card.indicators)
+    stakes = card.all_stakes
     for part in card.components[:-1]:
         scores = _scores(part.self_score, part.computed_score, part.accepted_score, part.weight)
         yield say("{component}：{scores}", component=component_title(part.component), scores=scores)
@@ -570,15 +575,15 @@ def _spots(form: Submission, layout: FormLayout) -> Iterator[Spot]:
     """Every cell of a form with what it is called."""
     fields = {each.name: each.title for each in layout.fields}
     for name, entry in form.fields.items():
-        yield Spot(form, fields.get(name, name), FigureAddress("", "", name), entry)
+        yield Spot(form, "", fields.get(name, name), FigureAddress("", "", name), entry)
     columns = {(table.name, each.name): each.title for table in layout.tables for each in table.columns}
     for line in form.lines:
         for name, entry in line.entries.items():
-            label = "·".join(filter(None, (spoken_name(line.label), columns.get((line.table, name), name))))
-            yield Spot(form, label, FigureAddress(line.table, line.item, name), entry)
+            title = columns.get((line.table, name), name)
+            yield Spot(form, line.label, title, FigureAddress(line.table, line.item, name), entry)
     block = next((each.name for each in layout.tables if each.kind is TableKind.INDICATORS), "")
     rows = [(each.name, each.entries) for each in form.indicators] + [(TOTAL, form.total)]
     for label, entries in rows:
         for name, entry in entries.items():
             title = columns.get((block, name), name)
-            yield Spot(form, f"{spoken_name(label)}·{title}", FigureAddress(block, "", name), entry)
+            yield Spot(form, label, title, FigureAddress(block, "", name), entry)

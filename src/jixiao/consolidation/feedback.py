@@ -16,7 +16,6 @@ from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity
 from jixiao.domain.replies import ANSWER, NUMBER
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
-from jixiao.domain.scores import Stake
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ def _card_rows(card: ScoreCard, name: str) -> Iterator[tuple[Content, ...]]:
         weight, score = line.value("weight"), line.value("self_score")
         scores = (weight, score, award.score, award.accepted(score))
         yield name, EXECUTION, None, None, *scores, None, award.derivation
-    for scored, weight in chain.from_iterable(stake.rows for stake in Stake.of(card.indicators)):
+    for scored, weight in chain.from_iterable(stake.rows for stake in card.all_stakes):
         indicator, award = scored.indicator, scored.award
         score = indicator.self_score
         yield (

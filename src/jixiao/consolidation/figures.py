@@ -190,7 +190,7 @@ def _counted(survey: Survey, layout: FormLayout) -> Iterator[_Figure]:
 def _survey_figures(
     table: TableLayout, item: str, rate: SurveyRate, places: int, ref: CellRef | None
 ) -> Iterator[_Figure]:
-    name = f"{table.title}·{'综合' if item == _TOTAL else item}"
+    name = f"{table.title}·{say('综合') if item == _TOTAL else item}"
     yield _Figure(
         table.name,
         item,

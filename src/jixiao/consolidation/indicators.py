@@ -14,7 +14,6 @@ from jixiao.domain.amounts import round_half_up
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
-from jixiao.domain.scores import Stake
 from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
 
@@ -80,7 +79,7 @@ def indicator_rows(evaluation: Evaluation) -> list[Row]:
     return [
         _indicator_row(card.submission, scored, weight)
         for card in evaluation.cards
-        for stake in Stake.of(card.indicators)
+        for stake in card.all_stakes
         for scored, weight in stake.rows
     ]
 
@@ -124,7 +123,7 @@ def indicator_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
             _sheet_row(card.submission, scored, weight, edition)
             for dossier in dossiers
             for card in dossier.cards
-            for stake in Stake.of(card.indicators)
+            for stake in card.all_stakes
             for scored, weight in stake.rows
         ),
         fixed=2,

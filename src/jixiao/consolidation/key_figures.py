@@ -316,7 +316,7 @@ def _source(each: MeasuredValue, edition: Edition) -> Content:
     cells: dict[str, list[str]] = {}
     for ref in each.refs:
         cells.setdefault(ref.sheet, []).append(ref.a1)
-    places = [f"{sheet}!{'、'.join(found)}" for sheet, found in cells.items()]
+    places = [f"{sheet}!{say('、').join(found)}" for sheet, found in cells.items()]
     text = say("；").join(places[:_MOST_SHEETS]) + (
         say("；等 {count} 张表", count=len(places)) if len(places) > _MOST_SHEETS else ""
     )

@@ -22,14 +22,31 @@ from jixiao.consolidation.findings import finding_sheet
 from jixiao.consolidation.front_page import CONCERNS
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.projects import project_sheet
+from jixiao.consolidation.published import (
+    DETAILS,
+    ITEMS,
+    LISTED,
+    PROJECTS,
+    READING,
+    decision_sheet,
+    grade_sheet,
+    named,
+    public_states,
+    published,
+    published_component,
+    published_text,
+    selected,
+    tally_sheet,
+    with_state,
+)
 from jixiao.consolidation.rules import describe_scoring, rule_sheet
 from jixiao.consolidation.shares import Part, placed
 from jixiao.consolidation.tidy import GROUPS
-from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, component_title, form_titles
+from jixiao.consolidation.uses import is_proposed
+from jixiao.consolidation.words import component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show, show_percent
 from jixiao.domain.pages import Audience, Page, Tile
-from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.domain.submissions import Status
+from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Toned
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -40,6 +57,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.shares import Share
     from jixiao.consolidation.summary import Gathered
+    from jixiao.consolidation.uses import Decision
     from jixiao.domain.report import Block, Content, PageSpec
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
@@ -58,50 +76,15 @@ TABLES = {
     "measures": say("关键指标"),
     "roster": say("名册：应报、已报、迟报和未报"),
     "reconciliation": say("账表核对"),
+    "sample": say("抽查复核：全部单位、风险分、累计金额和抽取结果"),
+    "rectification": say("整改清单：要求、期限和整改状态"),
 }
 """What a tidy table holds, for the list of files beside the page."""
 
-_LISTED = (
-    "名次",
-    "部门",
-    "采用得分",
-    "等级",
-    "全年预算数",
-    "全年执行数",
-    "执行率",
-)
 _COUNTED = ("阻断", "错误", "提示")
-_PUBLIC_DETAILS = (
-    "名次",
-    "采用得分",
-    "等级",
-    "全年预算数",
-    "全年执行数",
-    "执行率",
-    "项目数",
-)
-_PUBLIC_PROJECTS = (
-    "项目",
-    "采用得分",
-    "等级",
-    "全年预算数",
-    "全年执行数",
-    "执行率",
-)
-_PUBLIC_ITEMS = ("项目", "资金", "占比", "得分", "加权得分")
-_SETTLED, _PROVISIONAL, _OPEN = (
-    Toned(say("已审核"), Tone.GOOD),
-    Toned(say("暂定"), Tone.DOUBT),
-    Toned(say("未定"), Tone.NOTE),
-)
 _INTERNAL_REMARK = say("内部版：含审核发现和核算过程，不对外公开。")
-_PUBLIC_REMARK = say(
-    "公开版：只列结果、排名、预算执行、结果应用和评价方法。"
-    "“暂定”的得分在部门报送材料补正后可能调整，“未定”的尚无得分。"
-)
+_PUBLIC_REMARK = say("公开版：只列结果、排名、预算执行、结果应用和评价方法。{reading}", reading=READING)
 _UNITS = say("单位：万元、分；空白表示不掌握，不等于零。")
-_RULED = say("规定的结果应用，及各等级涉及的部门和资金。")
-_NOT_RULED = say("没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。")
 _READING = say("由重到轻排列：阻断和错误须修改后重报，提示请核实，说明供参考。")
 
 
@@ -120,6 +103,8 @@ class RoundFacts:
     concerns: tuple[Block, ...]
     files: Sequence[tuple[str, str]]
     feedback: Mapping[str, str]
+    decisions: Sequence[Decision] = ()
+    """What follows of the results by the scheme's rules."""
 
 
 def round_facts(
@@ -143,13 +128,13 @@ def round_facts(
 def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
     """The page of a round for an audience; what each department's own view says comes separately."""
     internal = audience is Audience.INTERNAL
-    sheet = facts.departments if internal else _named(facts.departments)
-    listing = selected(sheet, (*_LISTED, *_COUNTED, "状态") if internal else _LISTED)
-    details = without(sheet, ("部门",)) if internal else selected(sheet, _PUBLIC_DETAILS)
+    sheet = facts.departments if internal else named(facts.departments)
+    listing = selected(sheet, (*LISTED, *_COUNTED, "状态") if internal else LISTED)
+    details = without(sheet, ("部门",)) if internal else selected(sheet, DETAILS)
     states = tuple(column_of(sheet, "状态"))
     if not internal:
-        states = tuple(map(_public_state, states, column_of(sheet, "采用得分")))
-        listing, details = _with_state(listing, states), _with_state(details, states)
+        states = public_states(sheet)
+        listing, details = with_state(listing, states), with_state(details, states)
     scheme = edition.round.scheme
     causes = Counter[str]()
     for code, count in facts.causes.items():
@@ -163,12 +148,13 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
             title=scheme.title,
             jurisdiction=scheme.jurisdiction,
         ),
-        stamp=f"单位：万元、分　{edition.stamp}".strip(),
+        stamp=say("单位：万元、分　{stamp}", stamp=edition.stamp).strip(),
         remark=_INTERNAL_REMARK if internal else _PUBLIC_REMARK,
         tiles=tuple(_tiles(replace(facts, departments=sheet), edition, states, internal=internal)),
         charts=tuple(charts_of(sheet, causes if internal else {}, scheme)),
         concerns=facts.concerns if internal else (),
-        use=_use(sheet, scheme),
+        use=grade_sheet(sheet, scheme),
+        decided=tuple(_decided(facts.decisions, scheme, internal=internal)),
         listing=listing,
         details=details,
         departments=tuple(str(name) for name in column_of(sheet, "部门")),
@@ -179,63 +165,17 @@ def round_page(facts: RoundFacts, edition: Edition, audience: Audience) -> Page:
     )
 
 
-def selected(sheet: SheetSpec, titles: Sequence[str]) -> SheetSpec:
-    """A sheet with these columns alone, in this order; those that it does not have are left out."""
-    places = {column.title: place for place, column in enumerate(sheet.columns)}
-    kept = [places[title] for title in titles if title in places]
-    return replace(
-        sheet,
-        columns=tuple(sheet.columns[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in sheet.rows),
-        totals=(),
-    )
+def _decided(decisions: Sequence[Decision], scheme: Scheme, *, internal: bool) -> Iterator[SheetSpec]:
+    """What follows by the rules; what is merely proposed to the office is nobody else's."""
+    if internal or not is_proposed(scheme):
+        yield from tally_sheet(decisions, scheme)
+    if not internal:
+        yield from decision_sheet(decisions, scheme)
 
 
 def without(sheet: SheetSpec, titles: Sequence[str]) -> SheetSpec:
     """A sheet without these columns, in its own order."""
     return selected(sheet, [column.title for column in sheet.columns if column.title not in titles])
-
-
-def _named(sheet: SheetSpec) -> SheetSpec:
-    """Nothing is published of forms that name no department."""
-    names = column_of(sheet, "部门")
-    rows = zip(sheet.rows, names, strict=True)
-    return replace(sheet, rows=tuple(row for row, name in rows if name != UNKNOWN_DEPARTMENT))
-
-
-def _public_state(state: Content, score: Content) -> Toned:
-    """Whether a result stands; what a department has still to mend is between it and us."""
-    if score is None:
-        return _OPEN
-    return _SETTLED if state == STATUSES[Status.ACCEPTED] else _PROVISIONAL
-
-
-def _with_state(sheet: SheetSpec, states: Sequence[Content]) -> SheetSpec:
-    rows = tuple((*row, state) for row, state in zip(sheet.rows, states, strict=True))
-    return replace(sheet, columns=(*sheet.columns, ColumnSpec("结果", Kind.MARK)), rows=rows)
-
-
-def _use(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
-    """结果应用: what the scheme rules for each grade, and whom and how much money it concerns."""
-    ruled = any(cut.use for cut in scheme.grades)
-    grades, money = column_of(sheet, "等级"), money_of(sheet)
-    rows: list[tuple[Content, ...]] = []
-    for cut in scheme.grades:
-        own = [pair for grade, pair in zip(grades, money, strict=True) if grade == cut.grade]
-        amounts = (sum_known(budget for budget, _ in own), sum_known(executed for _, executed in own))
-        rows.append((cut.grade, *([cut.use or say("方案未规定")] if ruled else []), len(own), *amounts))
-    return SheetSpec(
-        name="结果应用",
-        title=say("结果应用"),
-        note=say("《{title}》{ruled}", title=scheme.title, ruled=_RULED if ruled else _NOT_RULED),
-        columns=(
-            ColumnSpec("等级", Kind.MARK),
-            *([ColumnSpec("应用规定")] if ruled else []),
-            *(ColumnSpec("部门数", Kind.COUNT), ColumnSpec("全年预算数", Kind.AMOUNT)),
-            ColumnSpec("全年执行数", Kind.AMOUNT),
-        ),
-        rows=tuple(rows),
-    )
 
 
 def _tiles(
@@ -317,10 +257,10 @@ def department_views(
     is an evaluation without findings, for the heads of sheets.
     """
     money = tuple(_money_sheets(share, edition))
-    wanted = {"项目汇总": _PUBLIC_PROJECTS, "综合得分": _PUBLIC_ITEMS}
+    wanted = {"项目汇总": PROJECTS, "综合得分": ITEMS}
     internal = (*money, derivation_sheet(replace(dossier, composite=None), edition))
     public = (
-        *(selected(sheet, wanted[sheet.name]) for sheet in money if sheet.name in wanted),
+        *(published(sheet, wanted[sheet.name]) for sheet in money if sheet.name in wanted),
         component_sheet(dossier, edition),
     )
     found = _findings(_rows_of(share, finding_sheet(nothing, edition)))
@@ -353,8 +293,8 @@ def component_sheet(dossier: Dossier, edition: Edition) -> SheetSpec:
     scored = [card for card in dossier.cards if card.submission.scope.is_scored]
     rows = [
         (
-            card.submission.project or titles.get(card.submission.form, card.submission.form),
-            *(component_title(part.component), part.weight, part.accepted_score),
+            published_text(card.submission.project) or titles.get(card.submission.form, card.submission.form),
+            *(published_component(part.component, edition.round.scheme), part.weight, part.accepted_score),
         )
         for card in scored
         for part in card.components

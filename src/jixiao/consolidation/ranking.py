@@ -12,7 +12,6 @@ from jixiao.consolidation.totals import computed_total, sound_total, total_remar
 from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.scheme import CarryoverTreatment
-from jixiao.domain.scores import Stake
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -289,7 +288,7 @@ def card_losses(card: ScoreCard) -> Iterator[Loss]:
     if card.execution:
         line = card.execution.line
         yield from _loss(EXECUTION, line.value("weight"), line.value("self_score"), card.execution.award)
-    for stake in Stake.of(card.indicators):
+    for stake in card.all_stakes:
         yield from _loss(stake.name, stake.weight, stake.self_score, stake.award)
 
 

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.words import (
     EXECUTION,
+    LEVELS,
     MEASURES,
     METHODS,
+    OUTCOMES,
+    RISK_UNITS,
+    RISKS,
+    SAMPLED_MONEY,
     SCOPES,
     STANDARDS,
+    STRATA,
     TARGETS,
     TREATMENTS,
 )
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import BookedFigure
     from jixiao.domain.criteria import Criterion
     from jixiao.domain.relations import CrossCheck, Measure
+    from jixiao.domain.reviews import SampleRule, UseRule
     from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
@@ -58,8 +65,18 @@ class RuleRow:
         return self.rule, self.applies, self.method, self.parameters, self.basis
 
 
-def describe_scheme(scheme: Scheme) -> list[RuleRow]:
+_described: list[tuple[Scheme, tuple[RuleRow, ...]]] = []
+"""The last scheme and its rules: a round has one scheme, whose rules are asked for with every department."""
+
+
+def describe_scheme(scheme: Scheme) -> tuple[RuleRow, ...]:
     """All rules of a scheme in the order of an evaluation: weights, scores, composite, identities."""
+    if not (_described and _described[0][0] is scheme):
+        _described[:] = [(scheme, tuple(_all_rules(scheme)))]
+    return _described[0][1]
+
+
+def _all_rules(scheme: Scheme) -> list[RuleRow]:
     return [
         *describe_scoring(scheme),
         *_identities(scheme),
@@ -68,6 +85,8 @@ def describe_scheme(scheme: Scheme) -> list[RuleRow]:
         *(_appraisal(rule, scheme) for rule in (scheme.appraisal,) if rule),
         *(_survey(rule) for rule in (scheme.survey,) if rule),
         *(_reconciliation(scheme.booked) if scheme.booked else ()),
+        *(_sampling(rule) for rule in (scheme.reviews.sample,) if rule),
+        *(_use(rule) for rule in scheme.uses),
     ]
 
 
@@ -313,6 +332,89 @@ def _reconciliation(booked: Sequence[BookedFigure]) -> Iterator[RuleRow]:
         parameters=say("、").join(figures),
         basis=say("财政部门的预算执行账面数"),
     )
+
+
+def _sampling(rule: SampleRule) -> RuleRow:
+    """Whom to examine again, and what risk is made of."""
+    sizes = [
+        *([say("每层 {count} 张", count=rule.count)] if rule.count is not None else []),
+        *(
+            [say("抽中金额预计占本层 {money_share}%", money_share=plain(rule.money_share))]
+            if rule.money_share is not None
+            else []
+        ),
+    ]
+    risk = [
+        *(
+            [say("风险分不低于 {risk_from}", risk_from=plain(rule.risk_from))]
+            if rule.risk_from is not None
+            else []
+        ),
+        *(
+            [say("在本层最高的 {risk_share}% 之内", risk_share=plain(rule.risk_share))]
+            if rule.risk_share is not None
+            else []
+        ),
+    ]
+    points = [
+        say(
+            "{risks}{risk_units} {weight} 分",
+            risks=RISKS[fact],
+            risk_units=RISK_UNITS[fact],
+            weight=plain(weight),
+        )
+        for fact, weight in rule.weights.items()
+        if weight
+    ]
+    return RuleRow(
+        id="sample",
+        rule=say("抽查复核：{title}", title=rule.title),
+        applies=say("、").join(SCOPES[scope] for scope in rule.scopes),
+        method=(
+            say(
+                "{strata}；{risk}的必抽，"
+                "其余按{sampled_money}系统抽取（货币单元抽样，起点由种子的 SHA-256 得出）",
+                strata=STRATA[rule.strata],
+                risk="且".join(risk) or "没有",
+                sampled_money=SAMPLED_MONEY[rule.money],
+            )
+        ),
+        parameters=say("；").join([*sizes, *points, say("一种情形最多 {most} 分", most=plain(rule.most))]),
+        basis=rule.basis,
+    )
+
+
+def _use(rule: UseRule) -> RuleRow:
+    """What a result is used for."""
+    word = OUTCOMES[rule.outcome].text if rule.outcome else ""
+    cut = say("，压减全年预算数的 {reduce}%", reduce=plain(rule.reduce)) if rule.reduce is not None else ""
+    return RuleRow(
+        id=f"uses.{rule.id}",
+        rule=say("结果应用：{title}", title=rule.title),
+        applies=say("、").join(LEVELS[level] for level in rule.levels),
+        method=f"{'；'.join(filter(None, (word, rule.text)))}{cut}",
+        parameters=say("；").join(_asked(rule)) or say("其余情形"),
+        basis=say("（供研究的建议）{basis}", basis=rule.basis) if rule.proposed else rule.basis,
+    )
+
+
+def _asked(rule: UseRule) -> Iterator[str]:
+    """The conditions of a rule on the use of results, in words."""
+    if rule.grades:
+        yield say("等级为{grades}", grades="、".join(rule.grades))
+    bounds = (
+        (say("采用得分"), rule.score_from, rule.score_below, ""),
+        (say("执行率"), rule.rate_from, rule.rate_below, "%"),
+        (say("上年得分"), None, rule.last_score_below, ""),
+        (say("上年执行率"), None, rule.last_rate_below, "%"),
+    )
+    for title, low, high, unit in bounds:
+        if low is not None:
+            yield say("{title}不低于 {low}{unit}", title=title, low=plain(low), unit=unit)
+        if high is not None:
+            yield say("{title}低于 {high}{unit}", title=title, high=plain(high), unit=unit)
+    if rule.errors_from is not None:
+        yield say("未改正的问题不少于 {errors_from} 项", errors_from=rule.errors_from)
 
 
 def rule_sheet(edition: Edition, rules: Sequence[RuleRow] | None = None) -> SheetSpec:

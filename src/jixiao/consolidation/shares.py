@@ -26,10 +26,13 @@ from jixiao.consolidation.key_figures import key_figures, measure_sheet
 from jixiao.consolidation.overviews import overview_rows
 from jixiao.consolidation.projects import project_figures, project_sheet
 from jixiao.consolidation.reconciliations import reconciliation_sheet
+from jixiao.consolidation.rectification import rectification_sheet
+from jixiao.consolidation.sampling import candidates_of
 from jixiao.consolidation.submissions import told
 from jixiao.consolidation.surveys import survey_sheet
 from jixiao.consolidation.terms import gather_terms
 from jixiao.consolidation.tidy import SUBMISSIONS, group_of, tidy_tables
+from jixiao.consolidation.uses import results_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula
 
@@ -44,7 +47,9 @@ if TYPE_CHECKING:
     from jixiao.consolidation.key_figures import KeyFigure
     from jixiao.consolidation.overviews import OverviewRow
     from jixiao.consolidation.projects import ProjectFigures
+    from jixiao.consolidation.sampling import Candidate
     from jixiao.consolidation.submissions import Told
+    from jixiao.consolidation.uses import Result
     from jixiao.domain.followups import Excuse, Progress
     from jixiao.domain.inferences import Term
     from jixiao.domain.report import Content, Row, SheetSpec
@@ -79,6 +84,10 @@ class Facts:
     """What was counted on its forms as they were read, for what is written to be held against."""
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
+    candidates: tuple[Candidate, ...] = ()
+    """Its forms that may be examined again."""
+    results: tuple[Result, ...] = ()
+    """What rules on the use of results look at."""
     idle: tuple[Excuse, ...] = ()
     """Waivers for it that match none of its findings."""
 
@@ -122,6 +131,8 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition, tally: T
         figures=key_figures(evaluation),
         tally=tally or {},
         progress=evaluation.followup.progress.get(department),
+        candidates=candidates_of(evaluation, dossier, scheme),
+        results=results_of(evaluation, dossier),
         idle=evaluation.idle,
     )
     sheets = {Part(sheet.name, 0): sheet for sheet in _sheets(evaluation, dossier, edition)}
@@ -142,13 +153,14 @@ def table_parts(evaluation: Evaluation) -> Iterator[tuple[Part, tuple[Row, ...]]
 
 
 def finding_parts(evaluation: Evaluation, edition: Edition) -> dict[Part, SheetSpec]:
-    """The rows of 审核发现, which stand by severity."""
+    """The rows of 审核发现, which stand by severity, and those of 整改清单."""
     sheet = finding_sheet(evaluation, edition)
     groups: dict[int, list[tuple[Content, ...]]] = defaultdict(list)
     ranks = sorted(each.severity.rank for each in evaluation.findings)
     for group, row in zip(ranks, sheet.rows, strict=True):
         groups[group].append(row)
-    return {Part(sheet.name, group): replace(sheet, rows=tuple(rows)) for group, rows in groups.items()}
+    parts = {Part(sheet.name, group): replace(sheet, rows=tuple(rows)) for group, rows in groups.items()}
+    return parts | {Part(each.name, 0): each for each in rectification_sheet(evaluation, edition)}
 
 
 def _sheets(evaluation: Evaluation, dossier: Dossier, edition: Edition) -> Iterator[SheetSpec]:

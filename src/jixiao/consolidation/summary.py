@@ -20,11 +20,15 @@ from jixiao.consolidation.key_figures import key_figure_sheet, measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
+from jixiao.consolidation.rectification import rectification_head
 from jixiao.consolidation.rules import rule_sheet
+from jixiao.consolidation.samples import sample_sheet
+from jixiao.consolidation.sampling import draw
 from jixiao.consolidation.signals import signal_sheet
 from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
 from jixiao.consolidation.surveys import survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
+from jixiao.consolidation.uses import decide, use_sheet
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Followup
@@ -35,7 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.sampling import Sample
     from jixiao.consolidation.shares import Facts
+    from jixiao.consolidation.uses import Decision
     from jixiao.domain.report import Content, PageSpec
     from jixiao.domain.rounds import Evaluation
 
@@ -78,6 +84,23 @@ def gather(evaluation: Evaluation, facts: Sequence[Facts]) -> Gathered:
     return Gathered(whole, tuple(facts), counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What follows of a round: whom to examine again, and what its results are used for."""
+
+    sample: Sample | None
+    decisions: tuple[Decision, ...]
+
+
+def review(gathered: Gathered, edition: Edition) -> Reviewed:
+    """Both, by the scheme's rules; the sample is drawn with the edition's seed."""
+    facts, scheme = gathered.facts, edition.round.scheme
+    candidates = (each for own in facts for each in own.candidates)
+    ranking = rank([each.standings for each in facts])
+    results = (each for own in facts for each in own.results)
+    return Reviewed(draw(candidates, scheme, edition.seed), decide(results, ranking, scheme))
+
+
 class RoundRows(Protocol):
     """The rows of all departments on the sheets of a round."""
 
@@ -95,13 +118,17 @@ def summary_sheets(
     gathered: Gathered,
     rows: RoundRows,
     edition: Edition,
+    reviewed: Reviewed | None = None,
     closing: Callable[[Sequence[SheetSpec]], Iterable[SheetSpec]] = lambda _: (),
 ) -> tuple[SheetSpec, ...]:
     """All sheets; departments stand in the order of their rank wherever their order is free.
 
-    `closing` gives those that follow from all others.
+    `reviewed` is what follows of the round, where it is known already; `closing` gives the sheets that follow
+    from all others.
     """
     facts = gathered.facts
+    reviewed = reviewed or review(gathered, edition)
+    silent = sum(not each.statuses for each in facts)
     ranking = rank([each.standings for each in facts])
     ranked = [each.ranked.department for each in ranking]
     by_name, own = [each.department for each in facts], {each.department: each for each in facts}
@@ -114,6 +141,9 @@ def summary_sheets(
         place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
         submission_sheet(gathered.evaluation, edition, gathered.counts),
         rule_sheet(edition),
+        *(place(head, [None, *by_name]) for head in (rectification_head(edition),) if rows.has(head.name)),
+        *use_sheet(reviewed.decisions, edition),
+        *sample_sheet(reviewed.sample, edition, silent),
         *signal_sheet([signal for each in facts for signal in each.signals], edition),
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
         *key_figure_sheet([(each.department, each.figures) for each in in_order], edition),
@@ -126,7 +156,8 @@ def summary_sheets(
 
 
 _ORDER = (
-    *("部门汇总", "项目汇总", "审核发现", "整改情况", "报送情况", "值得一看", "关键指标", ""),
+    *("部门汇总", "项目汇总", "审核发现", "整改清单", "整改情况", "报送情况", "结果应用", "抽查复核"),
+    *("值得一看", "关键指标", ""),
     *("预算执行", "综合得分", "去年对比", "账表核对", "内部考核", "满意度调查"),
     *("指标明细", "关键指标明细", "评分规则", "待确认用语"),
 )

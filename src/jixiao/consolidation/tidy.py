@@ -14,6 +14,8 @@ from jixiao.consolidation.findings import Findings, finding_rows
 from jixiao.consolidation.indicators import Indicators, indicator_rows
 from jixiao.consolidation.key_figures import Measures, measure_table
 from jixiao.consolidation.reconciliations import Reconciliations, reconciliation_table
+from jixiao.consolidation.rectification import Rectifications, rectification_table
+from jixiao.consolidation.samples import Samples
 from jixiao.consolidation.scores import CompositeItems, Scores, composite_rows, score_rows
 from jixiao.consolidation.submissions import Submissions, submission_rows
 from jixiao.consolidation.surveys import Surveys, survey_table
@@ -41,6 +43,8 @@ MODELS: dict[str, type[TidyTable]] = {
     "survey": Surveys,
     "roster": RosterRecords,
     "reconciliation": Reconciliations,
+    "sample": Samples,
+    "rectification": Rectifications,
 }
 """The model of each table, by the table's name."""
 
@@ -67,6 +71,7 @@ def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
         measure_table(evaluation),
         *(appraisal_table(evaluation), survey_table(evaluation)),
         *(roster_table(evaluation), reconciliation_table(evaluation)),
+        rectification_table(evaluation),
     )
     return (
         Submissions.of(submission_rows(evaluation)),

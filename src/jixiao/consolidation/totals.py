@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import HUNDRED, show
 from jixiao.domain.report import Tone, Toned
-from jixiao.domain.scores import Stake
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def _exceeding(card: ScoreCard) -> Iterator[str]:
         line = card.execution.line
         if _above(line.value("self_score"), line.value("weight")):
             yield EXECUTION
-    for stake in Stake.of(card.indicators):
+    for stake in card.all_stakes:
         if _above(stake.self_score, stake.weight):
             yield stake.name
 

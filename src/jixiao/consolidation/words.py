@@ -11,6 +11,7 @@ from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import TargetKind, Verdict
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
+from jixiao.domain.reviews import Level, Outcome, RiskFact, SampledMoney, Strata
 from jixiao.domain.scheme import CarryoverTreatment, Method
 from jixiao.domain.submissions import Status
 from jixiao.language import say
@@ -39,6 +40,7 @@ STATUSES = {
 FATES = {
     Fate.NEW: say("新提出"),
     Fate.STANDS: say("仍未改正"),
+    Fate.RECURRED: say("再次出现"),
     Fate.MENDED_AS_ASKED: say("已按要求改正"),
     Fate.MENDED: say("已改正"),
     Fate.DROPPED: say("不再提出"),
@@ -111,6 +113,38 @@ TREATMENTS = {
     CarryoverTreatment.LEFT_OUT: say("没有单独自评表的结转项目占资金比重，但不计得分"),
     CarryoverTreatment.RENORMALISED: say("没有单独自评表的结转项目不参与，其余各项占比重新计算"),
 }
+RISKS = {
+    RiskFact.BLOCKING: say("阻断"),
+    RiskFact.ERRORS: say("错误"),
+    RiskFact.WARNINGS: say("提示"),
+    RiskFact.EXECUTION: say("执行率偏离 100%"),
+    RiskFact.UNVERIFIED: say("得分不能核实"),
+    RiskFact.LATE: say("迟报"),
+    RiskFact.SIGNALS: say("值得一看的线索"),
+    RiskFact.RESENT: say("再次报送"),
+    RiskFact.EASED: say("比上年取消、放宽的指标"),
+    RiskFact.MONEY: say("金额名次"),
+}
+RISK_UNITS = {
+    RiskFact.BLOCKING: say("每项"),
+    RiskFact.ERRORS: say("每项"),
+    RiskFact.WARNINGS: say("每项"),
+    RiskFact.EXECUTION: say("每 10 个百分点"),
+    RiskFact.UNVERIFIED: say("每 10 个百分点"),
+    RiskFact.LATE: say("迟报记"),
+    RiskFact.SIGNALS: say("每条"),
+    RiskFact.RESENT: say("每次"),
+    RiskFact.EASED: say("每项"),
+    RiskFact.MONEY: say("最大的记"),
+}
+SAMPLED_MONEY = {SampledMoney.ANNUAL_BUDGET: say("全年预算数"), SampledMoney.EXECUTED: say("全年执行数")}
+STRATA = {Strata.FORM: say("按表种分层"), Strata.CODE: say("按表种和部门编码分层")}
+OUTCOMES = {
+    Outcome.KEEP: Toned(say("保持"), Tone.GOOD),
+    Outcome.MEND: Toned(say("整改"), Tone.DOUBT),
+    Outcome.REDUCE: Toned(say("压减"), Tone.BAD),
+}
+LEVELS = {Level.DEPARTMENT: say("部门"), Level.PROJECT: say("项目")}
 EXECUTION = say("预算执行")
 
 

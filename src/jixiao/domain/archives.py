@@ -10,6 +10,7 @@ import zlib
 from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
+from zipfile import BadZipFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,7 @@ _LOCAL = Struct("<4s3H4s3L2H")
 _CENTRAL = Struct("<4s4H4s3L5H2L")
 _END = Struct("<4s4H2LH")
 _LENGTHS = Struct("<2H")
+_BEGIN = b"PK\3\4"
 
 
 class Member(NamedTuple):
@@ -55,6 +57,25 @@ def taken(archive: bytes, entry: ZipInfo) -> Member:
     return Member(entry.filename, packed, entry.file_size, entry.CRC, entry.compress_type, stamp)
 
 
+def unpacked(archive: bytes, entry: ZipInfo) -> bytes:
+    """What a stored or deflated part of an archive holds.
+
+    Raises:
+        BadZipFile: it is not what the archive's list says of it.
+        struct.error, zlib.error, UnicodeDecodeError: it is damaged.
+    """
+    begin, start = _LOCAL.unpack_from(archive, entry.header_offset), entry.header_offset + _LOCAL.size
+    name = archive[start : start + begin[-2]].decode("utf-8" if begin[2] & _UTF8 else "cp437")
+    member = taken(archive, entry)
+    content = member.packed
+    if member.method == _DEFLATED:
+        content = zlib.decompressobj(_RAW).decompress(member.packed, member.size + 1)
+    said = (begin[0], name, len(content), zlib.crc32(content))
+    if said != (_BEGIN, entry.orig_filename, member.size, member.crc):
+        raise BadZipFile(entry.filename)
+    return content
+
+
 def zipped(members: Iterable[Member]) -> bytes:
     """The archive; the same members give the same bytes.
 
@@ -68,7 +89,7 @@ def zipped(members: Iterable[Member]) -> bytes:
         name = each.name.encode()
         flags = 0 if name.isascii() else _UTF8
         own = (each.method, each.stamp, each.crc, len(each.packed), each.size, len(name), 0)
-        head = _LOCAL.pack(b"PK\3\4", _VERSION, flags, *own) + name
+        head = _LOCAL.pack(_BEGIN, _VERSION, flags, *own) + name
         directory.append(_CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, flags, *own, 0, 0, 0, 0, offset) + name)
         pieces += (head, each.packed)
         offset += len(head) + len(each.packed)

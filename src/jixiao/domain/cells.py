@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.language import say
@@ -34,6 +35,7 @@ Value = str | Decimal | bool | date | datetime | time | timedelta | CellError | 
 """What a non-blank cell holds. Numbers are exact decimals of the shortest float notation."""
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """Column 0 is A, 25 Z, 26 AA."""
     letters = ""

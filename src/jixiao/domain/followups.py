@@ -18,6 +18,8 @@ class Fate(StrEnum):
 
     NEW = "new"
     STANDS = "stands"
+    RECURRED = "recurred"
+    """It had been mended and is there again."""
     MENDED_AS_ASKED = "mended_as_asked"
     """Its cell now holds the figure that was asked for."""
     MENDED = "mended"

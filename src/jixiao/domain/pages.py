@@ -68,7 +68,8 @@ class Chart:
 class Page:
     """All that a page says of the whole round.
 
-    `concerns` are the departments and projects that need attention, with why; `use` what results are for.
+    `concerns` are the departments and projects that need attention, with why; `use` what results are
+    for by grade, `decided` what follows of them by the scheme's rules.
     `listing` has one department a row, `details` the same departments with what else is known of each, in the
     same order; `departments` are their names, `feedback` leads from these to their workbooks.
     """
@@ -82,6 +83,7 @@ class Page:
     charts: tuple[Chart, ...]
     concerns: tuple[Block, ...]
     use: SheetSpec
+    decided: tuple[SheetSpec, ...]
     listing: SheetSpec
     details: SheetSpec
     departments: tuple[str, ...]

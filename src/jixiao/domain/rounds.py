@@ -31,7 +31,8 @@ class Round:
     """One collection of self-evaluations: its name (the folder's), year and scheme.
 
     Optional: the roster of who owes what, the accounts to reconcile with, the local deadline (a date's whole
-    day is in time), by when what was sent back has to be here again, the waivers.
+    day is in time), by when what was sent back has to be here again, the waivers, what the sample to examine
+    again is drawn with ("": what follows from round and rules).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Round:
     deadline: date | datetime | None = None
     resubmit_by: date | datetime | None = None
     waivers: Waivers | None = None
+    sample_seed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import Rounding
+from jixiao.domain.reviews import Reviews, UseRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -205,6 +206,21 @@ class Scheme:
     appraisal: AppraisalRule | None = None
     survey: SurveyRule | None = None
     signals: SignalRule = SignalRule()
+    reviews: Reviews = field(default_factory=Reviews)
+    """Who is examined again, and what results are used for."""
+
+    @property
+    def uses(self) -> tuple[UseRule, ...]:
+        """The rules on the use of results, in their order.
+
+        What the jurisdiction has settled (rules of its own, the words beside a grade) stands alone; only
+        where it has settled nothing there are those that are proposed to it.
+        """
+        settled = [
+            *(rule for rule in self.reviews.uses if not rule.proposed),
+            *(_use_of(cut, self.regulations) for cut in self.grades if cut.use),
+        ]
+        return tuple(settled) or self.reviews.uses
 
     @property
     def years(self) -> tuple[int | None, int | None]:
@@ -227,3 +243,9 @@ class Scheme:
     def grade_of(self, score: Decimal) -> str:
         """The grade of a score."""
         return next((cut.grade for cut in self.grades if score >= cut.low), self.grades[-1].grade)
+
+
+def _use_of(cut: GradeCut, regulations: tuple[str, ...]) -> UseRule:
+    """The words beside a grade as a rule."""
+    basis = "；".join(regulations)
+    return UseRule(f"grade.{cut.grade}", f"等级为{cut.grade}", None, cut.use, basis, grades=(cut.grade,))

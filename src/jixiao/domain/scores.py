@@ -76,7 +76,7 @@ class IndicatorScore:
     """Where a standard of the scheme is for it: the standard with its figures."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stake:
     """What points are given for: an indicator, or several with a weight or score cell merged over them."""
 
@@ -87,12 +87,12 @@ class Stake:
         """The scored indicators in their order, together where they share a cell of points."""
         return tuple(cls(rows) for rows in bundle(scores, lambda each: each.indicator))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """What to call it in a sentence."""
         return say("、").join(each.indicator.name for each in self.scored)
 
-    @property
+    @cached_property
     def rows(self) -> tuple[tuple[IndicatorScore, Decimal | None], ...]:
         """Each indicator with its weight; of those that share one only the first, so that weights add up."""
         first = {each.indicator.weight_cell: each for each in reversed(self.scored)}
@@ -106,7 +106,7 @@ class Stake:
         """The first-level indicator that it belongs to."""
         return self.scored[0].indicator.level1
 
-    @property
+    @cached_property
     def weight(self) -> Decimal | None:
         """The weights added, each cell once; None where one of them is not known."""
         if len(self.scored) == 1:
@@ -115,7 +115,7 @@ class Stake:
         known = [weight for weight in weights if weight is not None]
         return sum(known[1:], known[0]) if len(known) == len(weights) else None
 
-    @property
+    @cached_property
     def points(self) -> tuple[Decimal, ...]:
         """The scores given for the weight, each cell once: one may be merged over all the rows."""
         entries = (each.indicator.entries.get("self_score") for each in self.scored)
@@ -176,6 +176,11 @@ class ScoreCard:
     def is_scored(self) -> bool:
         """Whether the form has anything to score: basic data and tables of details have not."""
         return len(self.components) > 1
+
+    @cached_property
+    def all_stakes(self) -> tuple[Stake, ...]:
+        """What points are given for, details among them."""
+        return Stake.of(self.indicators)
 
     @cached_property
     def stakes(self) -> tuple[Stake, ...]:

@@ -125,6 +125,9 @@ class Follower:
     ) -> None:
         """Index the forms that count by what their cells hold."""
         self._delivery, self._history, self._excuses, self._lexicon = delivery, history, excuses, lexicon
+        past = history.past.findings if history.past else ()
+        mended = {Fate.MENDED, Fate.MENDED_AS_ASKED}
+        self._mended = frozenset(each.root for each in past if each.fate in mended)
         self._cells: dict[Subject, dict[str, Entry]] = {}
         self._addresses: dict[tuple[str, str, str], str] = {}
         for form in current:
@@ -161,7 +164,7 @@ class Follower:
             **{name: getattr(found, name) for name in _SHARED},
             severity=found.severity.value,
             address=self._addresses.get((found.file, found.sheet, found.cell), ""),
-            fate=self._fate(old),
+            fate=self._fate(old, found),
             since=old.since if old else self._history.at,
             opinion=opinion,
             explanation=explanation,
@@ -169,10 +172,10 @@ class Follower:
         excuse = self._waiver(found) or self._acceptance(found, opinion, old)
         return self._excused(trace, excuse, old) if excuse else trace
 
-    def _fate(self, old: Traced | None) -> Fate:
+    def _fate(self, old: Traced | None, found: ReportedFinding) -> Fate:
         if old is None:
-            return Fate.NEW
-        if self._delivery.same and old.fate in {Fate.NEW, Fate.STANDS}:
+            return Fate.RECURRED if found.root in self._mended else Fate.NEW
+        if self._delivery.same and old.fate in {Fate.NEW, Fate.STANDS, Fate.RECURRED}:
             return old.fate
         return Fate.STANDS
 

@@ -10,6 +10,7 @@ import json
 import zlib
 from base64 import b64encode
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -53,7 +54,7 @@ def _sheet(sheet: SheetSpec) -> dict[str, object]:
 def _says(sheet: SheetSpec, place: int) -> bool:
     """Whether a column is worth its room: words that no row has are none, figures that nobody knows are."""
     words = sheet.columns[place].kind in {Kind.TEXT, Kind.MARK}
-    return not words or any(row[place] not in {None, ""} for row in sheet.rows)
+    return not words or any((content := row[place]) is not None and content != "" for row in sheet.rows)
 
 
 def _cell(content: Content, kind: Kind) -> str | tuple[str, str, str]:
@@ -76,13 +77,17 @@ def shown(content: Content, kind: Kind) -> str:
         return content.text
     if isinstance(content, Formula):
         content = content.value
-    if content is None or isinstance(content, str):
-        return content or ""
+    return content or "" if content is None or isinstance(content, str) else _figure(content, kind)
+
+
+@lru_cache(maxsize=8192)
+def _figure(value: Decimal | int, kind: Kind) -> str:
+    """A number as a column of its kind prints it; weights and scores come again and again."""
     if kind is Kind.RATE:
-        return show_percent(Decimal(content))
+        return show_percent(Decimal(value))
     if kind in _POINTS:
-        return f"{round_half_up(Decimal(content), 2):,.2f}".replace("-", "−")
-    return show(Decimal(content), 0)
+        return f"{round_half_up(Decimal(value), 2):,.2f}".replace("-", "−")
+    return show(Decimal(value), 0)
 
 
 def address(file: str) -> str:

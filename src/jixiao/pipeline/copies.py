@@ -182,7 +182,7 @@ def _free_name(taken: Iterable[str]) -> str:
     """审核意见, numbered where the department has a sheet of that name itself."""
     names = {each.casefold() for each in taken}
     opinion = spoken("审核意见", SHEET)
-    numbered = (f"{opinion}（{number}）" for number in range(2, 1000))
+    numbered = (say("{name}（{number}）", name=opinion, number=number) for number in range(2, 1000))
     return next(each for each in chain((opinion,), numbered) if each.casefold() not in names)
 
 

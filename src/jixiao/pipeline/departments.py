@@ -403,7 +403,7 @@ def _sheet_text(sheet: SheetSpec) -> SheetText:
 
 def _keep(memory: Memory, key: str, pair: Pair) -> bool:
     """Keep both, the rows first: whoever finds the results finds them too."""
-    return memory.keep(_rows_key(key), pair[1]) and memory.keep(key, pair[0])
+    return memory.keep(_rows_key(key), pair[1]) and memory.keep(key, pair[0], dense=True)
 
 
 def _check_rows(shares: Sequence[Share]) -> None:

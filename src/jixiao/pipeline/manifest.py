@@ -79,6 +79,11 @@ def summary_name(round_name: str) -> str:
     return f"绩效自评汇总_{round_name}.xlsx"
 
 
+def public_name(round_name: str) -> str:
+    """The workbook of a round for everybody."""
+    return f"绩效自评公开_{round_name}.xlsx"
+
+
 def page_name(round_name: str, audience: Audience) -> str:
     """The page of a round for an audience."""
     return f"绩效自评_{round_name}{'_公开' if audience is Audience.PUBLIC else ''}.html"

@@ -101,11 +101,14 @@ class Memory:
     def _say_damaged(self, key: str) -> None:
         _LOG.warning(say("记忆库中的一条记录已损坏，重新生成：%s"), key)
 
-    def keep(self, key: str, value: object) -> bool:
-        """Keep a value; whether it is kept: a disk may have no room for it."""
+    def keep(self, key: str, value: object, *, dense: bool = False) -> bool:
+        """Keep a value; whether it is kept: a disk may have no room for it.
+
+        `dense` is one that is mostly files which are packed already.
+        """
         if platform.node() != self.machine:
             return False
-        content = zlib.compress(_pickled(value), 1)
+        content = _pickled(value) if dense else zlib.compress(_pickled(value), 1)
         return self._write(_KEEP, (key, time.time(), len(content), sha256(content).digest(), content))
 
     def tidy(self, most_bytes: int = MOST_BYTES, most_days: float = MOST_DAYS) -> None:
@@ -233,5 +236,6 @@ def _pickled(value: object) -> bytes:
 def _unpacked(digest: bytes, content: bytes) -> object:
     if sha256(content).digest() != digest:
         raise ValueError("not what was kept")
-    value: object = pickle.loads(zlib.decompress(content))  # noqa: S301 our own, and as it was kept
+    pickled = content if content.startswith(pickle.PROTO) else zlib.decompress(content)
+    value: object = pickle.loads(pickled)  # noqa: S301 our own, and as it was kept
     return value

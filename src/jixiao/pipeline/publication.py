@@ -15,9 +15,12 @@ from typing import IO, TYPE_CHECKING
 
 from jixiao.consolidation.edition import Edition, feedback_names, shown_department
 from jixiao.consolidation.page import TABLES, round_facts, round_page
+from jixiao.consolidation.published import published_sheets, published_text
+from jixiao.consolidation.samples import TABLE as SAMPLE
+from jixiao.consolidation.samples import sample_rows
 from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
-from jixiao.consolidation.summary import gather, summary_page, summary_sheets
+from jixiao.consolidation.summary import gather, review, summary_page, summary_sheets
 from jixiao.consolidation.tidy import (
     DICTIONARY,
     EVERY_ROUND,
@@ -40,6 +43,7 @@ from jixiao.pipeline.manifest import (
     digest_of,
     files_below,
     page_name,
+    public_name,
     read_written,
     summary_name,
     total_tables,
@@ -60,10 +64,10 @@ if TYPE_CHECKING:
     from jixiao.consolidation.controls import Balance
     from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
-    from jixiao.consolidation.summary import Gathered
+    from jixiao.consolidation.summary import Gathered, Reviewed
     from jixiao.domain.followups import Excuse
     from jixiao.domain.report import ColumnWords, SheetSpec
-    from jixiao.domain.rounds import Evaluation, ReportedFinding
+    from jixiao.domain.rounds import Evaluation, ReportedFinding, Round
     from jixiao.evaluating.briefs import Received
     from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
@@ -205,7 +209,8 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
 
 def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
     created = datetime.now().astimezone().replace(microsecond=0)
-    edition = Edition(given.outline.round, created, version("jixiao"), prefix, given.titles)
+    round_ = given.outline.round
+    edition = Edition(round_, created, version("jixiao"), prefix, given.titles, seed_of(round_, given.rules))
     made = _write_departments(given, folder, inputs)
     given = given.completed(made.facts)
     gathered = gather(given.outline, made.facts)
@@ -294,17 +299,18 @@ def _write_totals(
     views: dict[Audience, dict[str, str]] = {audience: {} for audience in Audience}
     with ExitStack() as stack:
         tables, sheets = TableFiles(folder / DATA, stack), SheetFile(stack.enter_context(_passing(folder)))
-        for name, rows in _rows(given, gathered, edition):
+        reviewed = review(gathered, edition)
+        for name, rows in _rows(given, gathered, edition, reviewed):
             tables.add(rows.tables)
             sheets.add(name, rows.sheets)
             for audience, view in rows.views.items():
-                views[audience][shown_department(name or "")] = view
+                views[audience][_called(name or "", audience)] = view
         totals = tables.finish()
         if given.columns:
             head, *explained = dictionary_rows(given.columns)
             write_csv(folder / DATA / f"{DICTIONARY}.csv", list(map(str, head)), explained)
         proof = Proof(gathered, given.received, folder / DATA, edition, sheets.sizes)
-        written = summary_sheets(gathered, sheets, edition, proof.sheets)
+        written = summary_sheets(gathered, sheets, edition, reviewed, proof.sheets)
         page = summary_page(gathered, edition, written, files)
         write_workbook(
             summary,
@@ -318,7 +324,11 @@ def _write_totals(
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
     if given.columns:
         listed.append((f"{DATA}/{DICTIONARY}.csv", say("各数据表的字段说明")))
-    facts = round_facts(gathered, written, page, files, [(summary.name, say("汇总工作簿")), *listed])
+    beside = [(summary.name, say("汇总工作簿")), *listed]
+    facts = replace(round_facts(gathered, written, page, files, beside), decisions=reviewed.decisions)
+    public = folder / public_name(edition.round.name)
+    shown = published_sheets(gathered, facts.departments, reviewed.decisions, edition)
+    write_workbook(public, shown, title=public.stem, created=edition.created)
     _write_pages(facts, views, edition, folder)
     report.write(folder)
     if report.lost:
@@ -328,11 +338,29 @@ def _write_totals(
     return totals, balances
 
 
-def _rows(given: Given, gathered: Gathered, edition: Edition) -> Iterator[tuple[str | None, Rows]]:
+def seed_of(round_: Round, rules: str) -> str:
+    """What the sample is drawn with: the round's own seed, else its name and the digest of its rules."""
+    return round_.sample_seed or "-".join(filter(None, (round_.name, rules[:_SEED_DIGITS])))
+
+
+_SEED_DIGITS = 12
+
+
+def _called(department: str, audience: Audience) -> str:
+    """What a department is called on an edition of the page."""
+    name = shown_department(department)
+    return published_text(name) if audience is Audience.PUBLIC else name
+
+
+def _rows(
+    given: Given, gathered: Gathered, edition: Edition, reviewed: Reviewed
+) -> Iterator[tuple[str | None, Rows]]:
     """The rows that concern no department (None), then those of each, one at a time in memory."""
     own = replace(given.outline, submissions=())
     submissions = tuple(submission_rows(gathered.evaluation, gathered.counts))
     tables = {**dict(table_parts(own)), Part(SUBMISSIONS, 0): submissions}
+    if sampled := sample_rows(reviewed.sample):
+        tables[Part(SAMPLE, 0)] = sampled
     validate_tables(MODELS[part.name].of(rows) for part, rows in tables.items())
     yield None, spell_rows(tables, finding_parts(own, edition))
     for name, made in given.departments.items():

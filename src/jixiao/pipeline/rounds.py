@@ -152,6 +152,7 @@ def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) ->
             deadline=settings.get("deadline"),
             resubmit_by=settings.get("resubmit_by"),
             waivers=load_waivers(folder, waivers, rules, today) if waivers else None,
+            sample_seed=settings.get("sample_seed", ""),
         ),
         rules,
         settings.get("history", KEPT),

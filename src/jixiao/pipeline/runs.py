@@ -177,8 +177,8 @@ def _given(
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
-    setting = (folder.name, folder.round.year, prefix, folder.templates.round_digest)
-    received = division.received
+    received, round_ = division.received, folder.round
+    setting = (folder.name, round_.year, prefix, folder.templates.round_digest, round_.sample_seed)
     came = (received.listed, received.sheets, sorted(received.continued), received.forms, received.set_aside)
     own = (*setting, division.findings, division.outcomes, came, sorted(given.columns.items()))
     keys = [each.key for each in made]

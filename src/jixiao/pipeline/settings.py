@@ -83,6 +83,7 @@ _KEYS = {
         limits=say("不小于 {least} 的整数（保留几次历次结果）"),
     ),
     "waivers": _Key(str, say('文字（豁免表的文件名，加双引号，如 "豁免.xlsx"）')),
+    "sample_seed": _Key(str, say('文字（抽查复核的种子，加双引号，如 "2025年6月10日摇号 0837"）')),
     "word": _Key(bool, say(" true 或 false（是否生成 Word 报告，不加引号）")),
 }
 

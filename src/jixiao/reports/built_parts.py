@@ -361,6 +361,7 @@ def _composite_refs(subject: Subject) -> list[CellRef]:
 def components(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
     """Points by component of the form for the whole department, with what was lost and why."""
     card = subject.dossier.overall
+    lost = list(losses_of(card)) if card else []
     for number, component in enumerate(card.components[:-1] if card else (), start=1):
         if card is None or component.weight is None or component.accepted_score is None:
             continue
@@ -368,9 +369,7 @@ def components(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block
         if component.component == "execution":
             runs += _execution_loss(card, component)
         else:
-            runs += [
-                run for loss in losses_of(card) if loss.level1 == component.component for run in _said(loss)
-            ]
+            runs += [run for loss in lost if loss.level1 == component.component for run in _said(loss)]
         yield Paragraph(tuple(runs), sources(_component_refs(card, component)))
         yield from _differs(component)
 

@@ -173,7 +173,8 @@ def _explain(error: Exception) -> str:
 def run_name() -> str:
     """What a run is called on Prefect's page: when it was begun, and which rounds it is for."""
     rounds = (runtime.flow_run.parameters or {}).get("rounds")
-    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {'、'.join(rounds) if rounds else '全部批次'}"
+    named = say("、").join(rounds) if rounds else say("全部批次")
+    return f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {named}"
 
 
 def _shown(title: str, description: str, **more: Any) -> Any:  # noqa: ANN401 - pydantic's own types

@@ -103,7 +103,7 @@ class _Watcher:
 def _start(job: Job) -> Start:
     async def start(rounds: tuple[str, ...]) -> bool:
         """Have rounds run by the one runner there is, after whatever it runs now."""
-        print_line(say("{rounds}：报送的文件有变动，开始安排处理。", rounds="、".join(rounds)))
+        print_line(say("{rounds}：报送的文件有变动，开始安排处理。", rounds=say("、").join(rounds)))
         given = {**parameters(job), "rounds": list(rounds)}
         async with get_client() as client:
             deployment = await client.read_deployment_by_name(f"{consolidate.name}/{DEPLOYMENT}")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import IO, TYPE_CHECKING
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
+from jixiao.domain.archives import unpacked
 from jixiao.language import say
 from jixiao.workbooks.drafts import Draft, Room
 from jixiao.workbooks.refusals import RefusalError, damaged, protected, too_large
@@ -41,6 +43,7 @@ class Package:
 
     def __init__(self, data: bytes) -> None:
         """Open the zip's directory. Its declared sizes bind: zipfile never unpacks more than them."""
+        self._data = data
         try:
             self._zip = ZipFile(BytesIO(data))
         except (BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -76,11 +79,14 @@ class Package:
         Raises:
             RefusalError: it is missing or damaged.
         """
-        with self._open(part) as stream:
-            try:
+        entry = self._entries.get(_normal(part))
+        try:
+            if entry is not None and entry.compress_type in {ZIP_STORED, ZIP_DEFLATED}:
+                return unpacked(self._data, entry)
+            with self._open(part) as stream:
                 return stream.read()
-            except (BadZipFile, zlib.error, EOFError, OSError) as error:
-                raise damaged(say("部件 {part} 解压失败", part=part)) from error
+        except (BadZipFile, zlib.error, struct.error, EOFError, OSError, UnicodeDecodeError) as error:
+            raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
         """The elements with these local names, in any namespace, when each has been read to its end.

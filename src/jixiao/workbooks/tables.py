@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from decimal import Decimal
 from functools import lru_cache
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
 
-_GUARD = "'"
+_GUARD, _QUOTE = "'", '"'
+_QUOTED = re.compile(r'[,"\r\n]')
 _ACTIVE = re.compile(r"\s*[=+@＝＋－＠'-]|[\t\r\n]")
 """How formulas begin in Excel, WPS and LibreOffice, which take wide signs as well; and the guard itself."""
 _FIGURE = re.compile(r"[+-]*(?:\d[\d,]*(?:\.\d+)?%?)?")
@@ -43,9 +42,12 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def csv_text(rows: Iterable[Row]) -> str:
     """Rows as they stand in a table's file (see `write_csv`)."""
-    stream = StringIO(newline="")
-    csv.writer(stream).writerows([_text(cell) for cell in row] for row in rows)
-    return stream.getvalue()
+    columns = (map(_field if _is_text(cells) else _text, cells) for cells in zip(*rows, strict=True))
+    return "".join(f"{','.join(row)}\r\n" for row in zip(*columns, strict=True))
+
+
+def _is_text(cells: Sequence[Cell]) -> bool:
+    return set(map(type, cells)) == {str}
 
 
 def guarded(text: str) -> str:
@@ -67,13 +69,22 @@ def unguarded(text: str) -> str:
 
 def _text(cell: Cell) -> str:
     if cell.__class__ is str:
-        return shown_in_table(cell)
+        return _field(cell)
     if cell is None:
         return ""
     return plain(cell) if isinstance(cell, Decimal) else str(cell)
 
 
 @lru_cache(maxsize=8192)
+def _field(text: str) -> str:
+    """A text as a field of its row.
+
+    In quotes where it has to be, as Python's `csv` has it, which looks at every letter of every cell anew.
+    """
+    shown = shown_in_table(text)
+    return f'"{shown.replace(_QUOTE, _QUOTE * 2)}"' if _QUOTED.search(shown) else shown
+
+
 def shown_in_table(text: str) -> str:
     """A text as it stands in a table; files, sheets and titles come again and again."""
     return guarded(text if text.isprintable() else text.translate(_SHOWN))

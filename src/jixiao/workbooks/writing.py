@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from io import BytesIO
+from io import BytesIO, StringIO
 from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range_abs
 
@@ -42,7 +43,7 @@ from jixiao.workbooks.sheet_layout import (
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.report import Letter, PageSpec, SheetSpec
@@ -150,12 +151,53 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         close(self)
         return self.parts
 
+    def add_format(self, properties: Mapping[str, object]) -> Format:
+        """A format like the first with these properties, of which each is worked out once a process."""
+        key = tuple(properties.items())
+        if key not in _formats:
+            _formats[key] = vars(Format(self.default_format_properties | properties)).copy()
+        new = Format.__new__(Format)
+        own = {"xf_format_indices": self.xf_format_indices, "dxf_format_indices": self.dxf_format_indices}
+        vars(new).update(_formats[key], **own)
+        self.formats.append(new)
+        return new
+
+    def looks(self) -> tuple[object, ...]:
+        """All that the part with the formats depends on."""
+        return "xl/styles.xml", *self.xf_format_indices, None, *self.dxf_format_indices
+
     def _get_packager(self) -> Packager:
         return _Packager() if self.in_memory else Packager()
 
+    def _prepare_format_properties(self) -> None:
+        if not self.in_memory or self.looks() not in _known_parts:
+            super()._prepare_format_properties()
+
+
+_formats: dict[tuple[object, ...], dict[str, object]] = {}
+"""What formats consist of, by their properties; there are as many as there are looks."""
+_known_parts: dict[tuple[object, ...], str] = {}
+"""Parts that are the same in many workbooks, by what they depend on."""
+_MOST_KNOWN = 500
+
 
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """Gives the parts to the workbook and leaves nothing to be zipped."""
+    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
+
+    def _write_styles_file(self) -> None:
+        self._write_again(self.workbook.looks(), super()._write_styles_file)
+
+    def _write_theme_file(self) -> None:
+        self._write_again(("xl/theme/theme1.xml",), super()._write_theme_file)
+
+    def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
+        """The part that `key` begins with the name of, as it was once written for the same."""
+        if key in _known_parts:
+            self.filenames.append((StringIO(_known_parts[key]), key[0], False))
+            return
+        write()
+        if len(_known_parts) < _MOST_KNOWN:
+            _known_parts[key] = self.filenames[-1][0].getvalue()
 
     def _create_package(self) -> list[object]:
         files = super()._create_package()

@@ -121,7 +121,7 @@ FAULTS = [
             "first_year、last_year、extends、weights、execution、rules、bands、grades、composite、"
             "score_places、rounding、exceeded_from、severities、measures、cross_checks、prior_year、distinct_levels、"
             "every_project_reports、"
-            "reconciliation、appraisal、survey、worth_a_look、criteria、remove、since。"
+            "reconciliation、appraisal、survey、worth_a_look、sample、uses、criteria、remove、since。"
         ),
     ),
     Fault(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.addresses import refute_figure
 from jixiao.catalog.loading.criteria import check_criteria
 from jixiao.catalog.loading.form_sections import check_sheets
+from jixiao.catalog.loading.reviews import check_reviews
 from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
 from jixiao.domain.accounts import ACCOUNT_COLUMNS
 from jixiao.domain.amounts import ZERO, plain
@@ -36,8 +37,7 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_rules(scheme, root)
     if document.sound("bands"):
         _check_bands(scheme, root)
-    if document.sound("grades"):
-        _check_grades(scheme, root)
+    _check_results(scheme, document)
     if document.sound("forms"):
         _check_titles(scheme, root)
         check_sheets(scheme, root)
@@ -51,6 +51,14 @@ def check_scheme(scheme: Scheme, document: Document, codes: AbstractSet[str]) ->
         _check_reconciliation(scheme, document)
     if document.sound("forms", "weights", "criteria"):
         check_criteria(scheme, root)
+
+
+def _check_results(scheme: Scheme, document: Document) -> None:
+    """Grades, and what follows of them."""
+    if document.sound("grades"):
+        _check_grades(scheme, document.root)
+    if document.sound("grades", "uses"):
+        check_reviews(scheme, document)
 
 
 def _check_own_words(scheme: Scheme, root: Table) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.addresses import refute_figure
+from jixiao.catalog.loading.reviews import fitting
 from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress, FormAddress
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.relations import PROJECT_SLOT, CrossCheck, Measure, MeasureKind, PriorYearCheck
@@ -136,7 +137,7 @@ def _check_composite_table(scheme: Scheme, root: Table) -> None:
 
 
 def keep_applicable(scheme: Scheme) -> Scheme:
-    """The scheme without measures and cross checks of forms that it does not use.
+    """The scheme without measures and cross checks of forms, and proposals for grades, that it does not have.
 
     A jurisdiction that extends another one often has fewer forms: what it inherits for the others is idle.
     """
@@ -150,6 +151,7 @@ def keep_applicable(scheme: Scheme) -> Scheme:
         prior_year=tuple(
             each for each in scheme.prior_year if {each.opening.form, each.closing.form} <= used
         ),
+        reviews=fitting(scheme),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.catalog.loading.criteria import read_criterion
 from jixiao.catalog.loading.relations import read_cross_check, read_measure, read_prior_year
+from jixiao.catalog.loading.reviews import read_reviews
 from jixiao.catalog.loading.sources import SINCE
 from jixiao.catalog.loading.versions import EARLIEST, LATEST
 from jixiao.domain.accounts import BookedFigure
@@ -76,6 +77,7 @@ def read_scheme(root: Table, scheme_id: str, forms: tuple[FormLayout, ...], lexi
         appraisal=read_appraisal(root),
         survey=read_survey(root),
         signals=_read_signals(root),
+        reviews=read_reviews(root),
         criteria=tuple(read_criterion(table) for table in root.tables("criteria")),
     )
     root.texts("remove", ())

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, TypeVar
 from jixiao.catalog.loading.seeds import book_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
-from jixiao.consolidation.words import METHODS, SCOPES, SEVERITIES, STANDARDS, TARGETS, TREATMENTS
+from jixiao.consolidation.words import (
+    LEVELS,
+    METHODS,
+    OUTCOMES,
+    RISKS,
+    SAMPLED_MONEY,
+    SCOPES,
+    SEVERITIES,
+    STANDARDS,
+    STRATA,
+    TARGETS,
+    TREATMENTS,
+)
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -182,6 +194,11 @@ def _shared_words() -> Words:
         "treatments": _by_text(TREATMENTS),
         "standards": _by_text(STANDARDS),
         "severities": _by_text({severity: toned.text for severity, toned in SEVERITIES.items()}),
+        "risks": _by_text(RISKS),
+        "sampled_money": _by_text(SAMPLED_MONEY),
+        "strata": _by_text(STRATA),
+        "outcomes": _by_text({outcome: toned.text for outcome, toned in OUTCOMES.items()}),
+        "use_levels": _by_text(LEVELS),
     }
 
 

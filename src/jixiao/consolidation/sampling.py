@@ -1,0 +1,397 @@
+"""Which forms are examined again（抽查复核）: the riskiest whole, then by money, so that anybody can redo it.
+
+The draw is monetary-unit sampling: systematic, with one random start a stratum. The start is a part of the
+SHA-256 of seed and stratum, so that any program, and a pocket calculator after it, comes to the same forms;
+no generator of a programming language is needed, whose sequences may change. All sums are exact fractions.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from hashlib import sha256
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from jixiao.consolidation.findings import FindingCounts
+from jixiao.consolidation.measures import funds, quotient
+from jixiao.consolidation.words import form_titles
+from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
+from jixiao.domain.findings import Severity
+from jixiao.domain.reviews import RiskFact, SampledMoney, Strata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.reviews import SampleRule
+    from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard
+
+DIGITS = 9
+"""Hexadecimal digits of the hash that make the start: a spreadsheet's HEX2DEC takes so many as positive."""
+_STEP = Decimal(10)
+"""Percentage points that count once."""
+_PLACES = 2
+
+
+class RiskPart(NamedTuple):
+    """So much of a fact, and the points that it gives."""
+
+    fact: RiskFact
+    quantity: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A form that may be examined again, with what the department's own evaluation says of its risk.
+
+    `money` in 万元, None where the form does not say; it stands at `cell` of `sheet` in `file`. `parts` lack
+    the place by money, which takes the whole round. `code` is the department's on the roster.
+    """
+
+    department: str
+    project: str
+    form: str
+    code: str
+    file: str
+    sheet: str
+    cell: str
+    money: Decimal | None
+    score: Decimal | None
+    parts: tuple[RiskPart, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What candidates stand in order by: names, so that the order of files says nothing."""
+        return self.department, self.project, self.form, self.file, self.sheet, self.cell
+
+
+class Way(StrEnum):
+    """How a form came to be chosen."""
+
+    RISK = "risk"
+    LARGE = "large"
+    """Its money is not below the interval: it could not have been missed."""
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A candidate in its stratum; `way` None: not chosen.
+
+    `before` and `after` are the running sums of money that it lies between, among those drawn by money, and
+    `point` the one that fell between them. `probability` is that of being chosen at all; None where it cannot
+    be, for want of money.
+    """
+
+    candidate: Candidate
+    place: int
+    parts: tuple[RiskPart, ...]
+    way: Way | None
+    probability: Fraction | None
+    before: Fraction | None = None
+    after: Fraction | None = None
+    point: Fraction | None = None
+
+    @property
+    def score(self) -> Decimal:
+        """The risk score: its parts added."""
+        return sum((part.points for part in self.parts), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Forms of one kind, in their order; `text` is what was hashed, `digits` the hash's first ones.
+
+    `drawn` forms by money out of `base` 万元, one an `interval` from `start` on (None: none was drawn so).
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    text: str
+    digits: str
+    drawn: int
+    base: Fraction
+    interval: Fraction | None
+    start: Fraction | None
+    money: Fraction
+    """That of all forms that state any."""
+
+    @property
+    def chosen(self) -> tuple[Entry, ...]:
+        """Those who are examined: by risk, the large ones, then those drawn."""
+        order = {way: place for place, way in enumerate(Way)}
+        return tuple(
+            sorted(
+                (each for each in self.entries if each.way),
+                key=lambda each: (order[each.way or Way.DRAWN], -each.score, each.place),
+            )
+        )
+
+    @property
+    def unknown(self) -> int:
+        """How many state no money, or less than none."""
+        return sum(not _drawable(each.candidate) for each in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was chosen in a round, by strata in the order of the scheme's forms."""
+
+    rule: SampleRule
+    seed: str
+    strata: tuple[Stratum, ...]
+
+
+def candidates_of(evaluation: Evaluation, dossier: Dossier, scheme: Scheme) -> tuple[Candidate, ...]:
+    """A department's forms that may be examined again, out of nothing but its own evaluation."""
+    rule = scheme.reviews.sample
+    if rule is None:
+        return ()
+    cards = [card for card in dossier.cards if card.submission.scope in rule.scopes]
+    counts = FindingCounts(evaluation.findings)
+    return tuple(_candidate(card, evaluation, dossier, rule, counts) for card in cards)
+
+
+def _candidate(
+    card: ScoreCard, evaluation: Evaluation, dossier: Dossier, rule: SampleRule, counts: FindingCounts
+) -> Candidate:
+    form = card.submission
+    entry = card.execution.line.entries.get(rule.money.value) if card.execution else None
+    return Candidate(
+        *(form.department, form.project, form.form, _code(dossier), form.file, form.sheet),
+        cell=entry.ref.a1 if entry else "",
+        money=funds(card)[rule.money is SampledMoney.EXECUTED],
+        score=card.total.accepted_score,
+        parts=tuple(
+            _part(fact, quantity, rule) for fact, quantity in _quantities(card, evaluation, dossier, counts)
+        ),
+    )
+
+
+def _code(dossier: Dossier) -> str:
+    return next((record.code for record in dossier.filings if record.code), "")
+
+
+def _quantities(
+    card: ScoreCard, evaluation: Evaluation, dossier: Dossier, counts: FindingCounts
+) -> Iterator[tuple[RiskFact, Decimal]]:
+    """How much there is of each fact; what is not known gives nothing, neither points nor their absence."""
+    form, whole = card.submission, card is dossier.overall
+    for fact, severity in _FINDINGS.items():
+        found = counts.on_form(form, severity)
+        # What concerns no file, as a form that is missing, is the whole department's.
+        found += counts.on_sheet("", "", severity) if whole else 0
+        yield fact, Decimal(found)
+    budget, executed = funds(card)
+    if (rate := quotient(executed, budget)) is not None:
+        yield RiskFact.EXECUTION, abs(rate - 1) * HUNDRED / _STEP
+    if (share := card.total.verified_share) is not None:
+        yield RiskFact.UNVERIFIED, (HUNDRED - share) / _STEP
+    yield RiskFact.LATE, Decimal(any(form.submission_id in record.late for record in dossier.filings))
+    signals = (each.finding for each in evaluation.signals)
+    own = sum((each.form or form.form, each.project) == (form.form, form.project) for each in signals)
+    yield RiskFact.SIGNALS, Decimal(own)
+    progress = evaluation.followup.progress.get(dossier.department)
+    if progress:
+        yield RiskFact.RESENT, Decimal(max(progress.times - 1, 0))
+    rows = evaluation.followup.years.get(dossier.department, ())
+    yield RiskFact.EASED, Decimal(sum(bool(row.note) and row.project == form.project for row in rows))
+
+
+_FINDINGS = {
+    RiskFact.BLOCKING: Severity.BLOCKING,
+    RiskFact.ERRORS: Severity.ERROR,
+    RiskFact.WARNINGS: Severity.WARNING,
+}
+
+
+def _part(fact: RiskFact, quantity: Decimal, rule: SampleRule) -> RiskPart:
+    points = round_half_up(rule.weights.get(fact, ZERO) * quantity, _PLACES)
+    return RiskPart(fact, quantity, min(points, rule.most))
+
+
+def draw(candidates: Iterable[Candidate], scheme: Scheme, seed: str) -> Sample | None:
+    """The sample; the same candidates and seed give the same, in whatever order they come.
+
+    None where the scheme has no rule for it.
+    """
+    rule = scheme.reviews.sample
+    if rule is None:
+        return None
+    titles, found = form_titles(scheme), defaultdict[tuple[str, str], list[Candidate]](list)
+    for each in candidates:
+        found[each.form, each.code[: rule.digits] if rule.strata is Strata.CODE else ""].append(each)
+    order = {form: place for place, form in enumerate(titles)}
+    keys = sorted(found, key=lambda key: (order.get(key[0], len(order)), *key))
+    strata = (
+        _stratum(_title(key, titles, rule), sorted(found[key], key=lambda each: each.key), rule, seed)
+        for key in keys
+    )
+    return Sample(rule, seed, tuple(strata))
+
+
+def _title(key: tuple[str, str], titles: Mapping[str, str], rule: SampleRule) -> str:
+    """What a stratum is called, in Chinese whatever the program speaks: it is a part of what is hashed."""
+    form, code = key
+    title = titles.get(form, form)
+    if rule.strata is not Strata.CODE:
+        return title
+    return f"{title}（编码 {code}）" if code else f"{title}（没有部门编码）"
+
+
+def _stratum(title: str, candidates: Sequence[Candidate], rule: SampleRule, seed: str) -> Stratum:
+    parts = _ranked_by_money(candidates, rule)
+    scores = [sum((part.points for part in each), ZERO) for each in parts]
+    risky = _risky(scores, rule)
+    money = {
+        place: Fraction(each.money)
+        for place, each in enumerate(candidates)
+        if place not in risky and each.money is not None and _drawable(each)
+    }
+    whole = sum((Fraction(each.money or 0) for each in candidates if _drawable(each)), Fraction(0))
+    wanted = _size(len(risky), money, whole, rule)
+    large, left = _large(money, wanted)
+    rest = {place: each for place, each in money.items() if place not in large}
+    text = f"{seed}|{title}"
+    digits = sha256(text.encode()).hexdigest()[:DIGITS]
+    drawn = _Drawn.of(rest, left, Fraction(int(digits, 16), 16**DIGITS))
+    entries = tuple(
+        _entry(each, place, parts[place], (risky, large), drawn) for place, each in enumerate(candidates)
+    )
+    made = (text, digits, left, drawn.base, drawn.interval, drawn.start)
+    return Stratum(title, entries, *made, money=whole)
+
+
+def _drawable(candidate: Candidate) -> bool:
+    """Whether it has money to be drawn by."""
+    return candidate.money is not None and candidate.money > 0
+
+
+def _ranked_by_money(candidates: Sequence[Candidate], rule: SampleRule) -> list[tuple[RiskPart, ...]]:
+    """The parts of each, with the points of its place by money: equal amounts share one."""
+    amounts = sorted(
+        (each.money for each in candidates if each.money is not None and _drawable(each)), reverse=True
+    )
+    places: dict[Decimal, int] = {}
+    for place, amount in enumerate(amounts):
+        places.setdefault(amount, place)
+    found: list[tuple[RiskPart, ...]] = []
+    for each in candidates:
+        own = each.parts
+        if each.money is not None and _drawable(each):
+            share = Decimal(len(amounts) - places[each.money]) / len(amounts)
+            own = (*own, _part(RiskFact.MONEY, share, rule))
+        found.append(tuple(part for part in own if part.points))
+    return found
+
+
+def _risky(scores: Sequence[Decimal], rule: SampleRule) -> frozenset[int]:
+    """The places of those that are taken for their risk: who shares the last score is in as well."""
+    if (rule.risk_from is None and rule.risk_share is None) or not scores:
+        return frozenset()
+    least = rule.risk_from if rule.risk_from is not None else ZERO
+    if rule.risk_share is not None:
+        most = ceil(Fraction(rule.risk_share) * len(scores) / 100)
+        if not most:
+            return frozenset()
+        least = max(least, sorted(scores, reverse=True)[most - 1])
+    return frozenset(place for place, score in enumerate(scores) if score and score >= least)
+
+
+def _size(risky: int, money: Mapping[int, Fraction], whole: Fraction, rule: SampleRule) -> int:
+    """How many are to be drawn by money: never more than have any."""
+    least = min(max((rule.count or 0) - risky, 0), len(money))
+    if rule.money_share is None:
+        return least
+    wanted = whole * Fraction(rule.money_share) / 100 - (whole - sum(money.values(), Fraction(0)))
+    low, high = least, len(money)
+    while low < high:  # the more are drawn, the more money can be expected among them
+        middle = (low + high) // 2
+        if _expected(money, middle) >= wanted:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _expected(money: Mapping[int, Fraction], size: int) -> Fraction:
+    """The money that can be expected among so many drawn."""
+    large, left = _large(money, size)
+    rest = [each for place, each in money.items() if place not in large]
+    certain = sum((money[place] for place in large), Fraction(0))
+    base = sum(rest, Fraction(0))
+    return certain + (sum((each * each for each in rest), Fraction(0)) * left / base if left and base else 0)
+
+
+def _large(money: Mapping[int, Fraction], size: int) -> tuple[frozenset[int], int]:
+    """Those that no draw could miss, and how many remain to be drawn.
+
+    Whoever has as much money as the interval is taken, and the interval made anew from the rest.
+    """
+    base, taken = sum(money.values(), Fraction(0)), set[int]()
+    for place, amount in sorted(money.items(), key=lambda pair: (-pair[1], pair[0])):
+        left = size - len(taken)
+        if not left or amount * left < base:
+            break
+        taken.add(place)
+        base -= amount
+    return frozenset(taken), min(size, len(money)) - len(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A systematic draw: the running sums of all, and the points that fell on some."""
+
+    base: Fraction
+    drawn: int
+    interval: Fraction | None
+    start: Fraction | None
+    sums: Mapping[int, tuple[Fraction, Fraction]]
+    points: Mapping[int, Fraction]
+
+    @classmethod
+    def of(cls, money: Mapping[int, Fraction], size: int, random: Fraction) -> _Drawn:
+        """Of `money` by place, each less than the interval; `random` from 0 to below 1."""
+        base = sum(money.values(), Fraction(0))
+        interval = base / size if size else None
+        sums: dict[int, tuple[Fraction, Fraction]] = {}
+        points: dict[int, Fraction] = {}
+        before, number = Fraction(0), 0
+        for place, amount in money.items():
+            sums[place] = before, before + amount
+            before += amount
+            if interval and number < size and (number + random) * interval < before:
+                points[place] = (number + random) * interval
+                number += 1
+        return cls(base, size, interval, interval * random if interval else None, sums, points)
+
+
+def _entry(
+    candidate: Candidate,
+    place: int,
+    parts: tuple[RiskPart, ...],
+    certain: tuple[frozenset[int], frozenset[int]],
+    drawn: _Drawn,
+) -> Entry:
+    risky, large = certain
+    if place in risky or place in large:
+        return Entry(candidate, place, parts, Way.RISK if place in risky else Way.LARGE, Fraction(1))
+    if place not in drawn.sums:
+        return Entry(candidate, place, parts, None, None)
+    before, after = drawn.sums[place]
+    probability = (after - before) * drawn.drawn / drawn.base
+    point = drawn.points.get(place)
+    way = None if point is None else Way.DRAWN
+    return Entry(candidate, place, parts, way, probability, before, after, point)
+
+
+def shown(amount: Fraction, places: int = _PLACES) -> Decimal:
+    """An exact fraction as it is printed."""
+    return round_half_up(Decimal(amount.numerator) / Decimal(amount.denominator), places)
