@@ -29,6 +29,7 @@ from jixiao.consolidation.tidy import (
     dictionary_rows,
     validate_tables,
 )
+from jixiao.consolidation.uses import tallied
 from jixiao.domain.amounts import exact_sum
 from jixiao.domain.pages import Audience
 from jixiao.language import say
@@ -124,6 +125,8 @@ class Given:
     """What came in, which has to be accounted for; None where nobody listed it."""
     columns: Mapping[tuple[str, str], ColumnWords] = field(default_factory=dict)
     """What the columns of tables are called and mean."""
+    told: Callable[[int], object] = bool
+    """Hears how many more departments are written."""
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
     tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
@@ -256,6 +259,7 @@ def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Depa
         if results.report:
             (folder / REPORT_FOLDER / f"{name}_绩效自评报告.docx").write_bytes(results.report)
             written.reports += 1
+        given.told(1)
     return written
 
 
@@ -267,10 +271,11 @@ class _RoundReport:
     told: tuple[DepartmentFacts, ...]
     lost: bool = False
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, reviewed: Reviewed) -> None:
         round_, given = self.given.outline.round, self.given
         unused = len(self.given.outline.outcomes)
-        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused)
+        tallies = tallied(reviewed.decisions, round_.scheme)
+        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused, tallies)
         report = write_round(facts, given.templates)
         self.lost = report is None
         if report:
@@ -330,7 +335,7 @@ def _write_totals(
     shown = published_sheets(gathered, facts.departments, reviewed.decisions, edition)
     write_workbook(public, shown, title=public.stem, created=edition.created)
     _write_pages(facts, views, edition, folder)
-    report.write(folder)
+    report.write(folder, reviewed)
     if report.lost:
         return totals, balances
     kept = {file: (folder / file).read_bytes() for file in _totals_below(folder)}
