@@ -218,7 +218,8 @@ def _share(money: Decimal | None, stratum: Stratum, title: str) -> Content:
         return None
     value = shown(Fraction(money) / stratum.money, _PROBABILITY_PLACES)
     whole = shown(stratum.money, _POINT_PLACES)
-    return Formula(f"[{title}]/{plain(whole)}", value) if abs(whole) < _LONGEST else value
+    live = f"ROUND([{title}]/{plain(whole)},{_PROBABILITY_PLACES})"
+    return Formula(live, value) if abs(whole) < _LONGEST else value
 
 
 def _total(stratum: Stratum, rule: SampleRule) -> tuple[Content, ...]:
