@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from functools import lru_cache
+from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,6 +98,17 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
     for value in values:
         total = _EXACT.add(total, value)
     return total
+
+
+def held(value: Decimal | None) -> Decimal | None:
+    """A figure as a cell holds it, to 15 digits; None where it is not known or no cell holds it as a number.
+
+    >>> held(Decimal("0.1234567890123456"))
+    Decimal('0.123456789012346')
+    """
+    if value is None or not isfinite(number := float(value)):
+        return None
+    return Decimal(f"{number:.15G}")
 
 
 def percentage(part: Decimal | None, whole: Decimal | None, places: int) -> Decimal | None:

@@ -29,12 +29,11 @@ from jixiao.consolidation.controls import (
     line_control,
     shown_control,
 )
-from jixiao.domain.amounts import ZERO, exact_sum
+from jixiao.domain.amounts import ZERO, exact_sum, held
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.submissions import State
 from jixiao.language import say
 from jixiao.scoring.cards import is_expected, scored_line
-from jixiao.workbooks.counting import held
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -7,13 +7,12 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 from html import unescape
-from math import isfinite
 from typing import IO, TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
 
 from lxml import etree
 
-from jixiao.domain.amounts import ZERO, exact_sum
+from jixiao.domain.amounts import ZERO, exact_sum, held
 from jixiao.domain.cells import column_letters
 from jixiao.workbooks.row_writing import inline_text
 from jixiao.workbooks.sheet_layout import FIRST_ROW
@@ -40,17 +39,6 @@ class Asked(NamedTuple):
     by: str = ""
     only: tuple[str, str] | None = None
     filled: str = ""
-
-
-def held(value: Decimal | None) -> Decimal | None:
-    """A figure as a cell holds it, to 15 digits; None where it is not known or no cell holds it as a number.
-
-    >>> held(Decimal("0.1234567890123456"))
-    Decimal('0.123456789012346')
-    """
-    if value is None or not isfinite(number := float(value)):
-        return None
-    return Decimal(f"{number:.15G}")
 
 
 def table_name(department: str) -> str:
