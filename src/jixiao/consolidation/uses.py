@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
 
-SHEET = "结果应用"
+SHEET = say("结果应用")
 OPEN, UNRULED = say("未定"), say("没有适用的规则")
 
 
@@ -183,7 +183,9 @@ def _decided(result: Result, line: Standing, scheme: Scheme) -> Decision:
         open_ones = [each.said for each in asked if each.holds is None]
         if open_ones:
             undecided = say(
-                "“{title}”是否适用不能确定：{open_ones}", title=rule.title, open_ones="、".join(open_ones)
+                "“{title}”是否适用不能确定：{open_ones}",
+                title=rule.title,
+                open_ones=say("、").join(open_ones),
             )
             return Decision(result, None, undecided, grounds, grade, state)
         return Decision(result, rule, "", grounds, grade, state)
@@ -244,7 +246,9 @@ def _placed(title: str, figure: Decimal | None, result: Result, *names: str) -> 
     unit = "" if names == ("score",) else "%"
     refs = [result.cells[name] for name in names if result.cells and name in result.cells]
     places = (
-        say("（{sheet}!{a1}）", sheet=refs[0].sheet, a1="、".join(ref.a1 for ref in refs)) if refs else ""
+        say("（{sheet}!{a1}）", sheet=refs[0].sheet, a1=say("、").join(ref.a1 for ref in refs))
+        if refs
+        else ""
     )
     return f"{title} {show(round_half_up(figure, 2))}{unit}{places}"
 
@@ -426,7 +430,7 @@ def _totals(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[tuple[Con
                 *(
                     LEVELS[level],
                     say("合计"),
-                    Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"),
+                    Formula(f'COUNTIFS({wanted})&"{say(" 个")}"', f"{len(same)}{say(' 个')}"),
                     None,
                     None,
                 ),
