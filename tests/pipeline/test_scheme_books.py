@@ -500,4 +500,4 @@ def test_officers_set_whom_to_examine_and_what_results_are_for(place: Path) -> N
         "execution": Decimal("1.5"),
     }
     (rule,) = scheme.uses  # what was proposed stands aside
-    assert (rule.id, rule.outcome, rule.rate_below, rule.reduce) == ("cut", "reduce", 60, 20)
+    assert (rule.id, rule.rate_below, rule.reduce) == ("cut", Decimal(60), Decimal(20))
