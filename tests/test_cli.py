@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -37,7 +38,19 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
 
 ERROR, WARNING = FINDINGS[0], FINDINGS[1]
-COMMANDS = ("run", "check", "serve", "status", "history", "explain", "words", "template", "new", "scheme")
+COMMANDS = (
+    "run",
+    "check",
+    "serve",
+    "doctor",
+    "status",
+    "history",
+    "explain",
+    "words",
+    "template",
+    "new",
+    "scheme",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -549,3 +562,24 @@ def test_the_job_of_a_run_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(run_command, "run_rounds", remember)
     jixiao("run", "a", "b", "--inputs", "i")
     assert seen == [Job(tmp_path / "i", tmp_path / "outputs", ("a", "b"))]
+
+
+# jixiao doctor
+
+
+def test_a_set_up_in_which_something_is_wrong_is_2_and_says_what_to_do(tmp_path: Path) -> None:
+    result = jixiao("doctor", "--inputs", str(tmp_path / "无"), "--outputs", str(tmp_path))
+    assert result.exit_code == 2
+    told = lines(result.stdout)
+    place = next(number for number, line in enumerate(told) if line.startswith("错误  报送文件夹"))
+    assert told[place + 1].strip() == "→ 请用 jixiao new 新建评价批次，或用 --inputs 指明文件夹。"
+    assert re.fullmatch(r"检查了 \d+ 项：错误 1，留意 \d+。没有改动任何文件。", told[-1])
+
+
+def test_a_set_up_in_which_nothing_is_wrong_is_0(tmp_path: Path) -> None:
+    folder = tmp_path / "inputs" / "甲批"
+    folder.mkdir(parents=True)
+    (folder / "round.toml").write_text('scheme = "national"\nyear = 2024\n', encoding="utf-8")
+    result = jixiao("doctor", "--inputs", str(tmp_path / "inputs"), "--outputs", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    assert "错误 0" in lines(result.stdout)[-1]

@@ -195,11 +195,11 @@ def test_the_sheet_says_seed_method_reason_and_what_is_covered() -> None:
     covered = sum((each for each in money if isinstance(each, Decimal)), Decimal(0))
     assert total[1:4] == ("小计", "5 张中抽 2 张", "项目支出绩效自评表")
     assert total[8] == Formula("SUMIF([层:],[层],[全年预算数:])", covered)
-    assert total[9] == Formula("[全年预算数]/100", covered / 100)
+    assert total[9] == Formula("ROUND([全年预算数]/100,6)", covered / 100)
     assert "间隔 50.00＝100.00÷2" in str(total[5])
     for row in sheet.rows:
         assert "抽样点" in str(row[5])
-        assert row[9] == Formula("[全年预算数]/100", Decimal(str(row[8])) / 100)
+        assert row[9] == Formula("ROUND([全年预算数]/100,6)", Decimal(str(row[8])) / 100)
 
 
 def test_strata_by_the_code_of_departments_are_drawn_each_for_itself() -> None:

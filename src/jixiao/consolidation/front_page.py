@@ -10,8 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.departments import is_criterion
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import is_criterion, shown_department
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.amounts import HUNDRED, show
@@ -123,7 +122,7 @@ def _figures_of(gathered: Gathered, ranking: Sequence[Standing]) -> Iterator[tup
     for place, title in enumerate(("全年预算数", "全年执行数")):
         amount = sum_known(pair[place] for pair in money)
         yield (
-            say("{title}（万元）", title=spoken(title)),
+            say("{title}（万元）", title=spoken(title, "item")),
             Kind.AMOUNT,
             _live(f"SUM([部门汇总!{title}:])", amount),
         )

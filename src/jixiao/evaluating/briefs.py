@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
 from statistics import median_low
@@ -74,6 +74,21 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What came in: the files as they were `listed` before any was read, the sheets and forms as read.
+
+    `sheets` by file and name, `continued` those of them that hold nothing but the rest of a form on the sheet
+    before. Of the `forms` that were read so many are `set_aside` as lists of the finance department.
+    """
+
+    listed: tuple[str, ...] = ()
+    sheets: tuple[tuple[str, str], ...] = ()
+    continued: frozenset[tuple[str, str]] = frozenset()
+    forms: int = 0
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Division:
     """A whole round over its departments; `findings` and `outcomes` are those of no department's forms."""
 
@@ -81,6 +96,8 @@ class Division:
     findings: tuple[Finding, ...]
     outcomes: tuple[SheetOutcome, ...]
     sha256: Mapping[str, str]
+    received: Received = field(default_factory=Received)
+    """What came, as it was listed and read: what is accounted for is held against it."""
 
 
 def divide(round_: Round, results: Sequence[FileResult]) -> Division:
@@ -88,7 +105,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
 
     `results` may be light. The cost is one pass over the forms' names, whatever they report.
     """
-    results = set_strays_aside(results, round_.roster)
+    sent, results = results, set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
     doubt = check_years(attribution.current, round_.year)
     owned = _Owned(round_, attribution)
@@ -144,6 +161,21 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         (*rest, *((doubt,) if doubt else ()), *same, *own_faults),
         tuple(outcome for result in results for outcome in result.outcomes),
         {**{each.file: each.sha256 for each in results}, **_own_digests(round_)},
+        _received(sent, results),
+    )
+
+
+def _received(sent: Sequence[FileResult], kept: Sequence[FileResult]) -> Received:
+    """What came, by what reading it gave; who listed the files before says which there had to be."""
+    read = sum(len(each.submissions) for each in sent)
+    told = {(each.file, own.sheet) for each in kept for own in each.submissions}
+    told |= {(each.file, own.sheet) for each in kept for own in each.outcomes}
+    return Received(
+        tuple(each.file for each in sent),
+        tuple((each.file, sheet) for each in sent for sheet in each.sheets),
+        frozenset((each.file, sheet) for each in sent for sheet in each.continued) - told,
+        read,
+        read - sum(len(each.submissions) for each in kept),
     )
 
 

@@ -78,6 +78,10 @@ class FileResult:
     """Of a light file, the long texts on its forms, by submission_id."""
     replies: tuple[Reply, ...] = ()
     returned: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    """All sheets that the workbook has; none of a file that could not be read."""
+    continued: tuple[str, ...] = ()
+    """Those whose rows belong to the form of the sheet before."""
 
 
 _FEWEST = 8

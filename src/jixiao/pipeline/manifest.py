@@ -11,7 +11,7 @@ from hashlib import file_digest
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jixiao.domain.amounts import ZERO, plain
+from jixiao.domain.amounts import exact_sum, plain
 from jixiao.domain.pages import Audience
 
 if TYPE_CHECKING:
@@ -138,12 +138,12 @@ def describe_run(
     totals: TableTotals,
     edition: Edition,
     outputs: Mapping[str, str],
-    rules: str = "",
+    further: Mapping[str, object],
 ) -> str:
     """The manifest as JSON text; amounts in 万元, sums as exact decimal text.
 
-    `outputs` gives the sha256 of every other file that was written: the next run replaces these only. `rules`
-    is the digest of the rules in force (`jixiao.catalog.rulebook`).
+    `outputs` gives the sha256 of every other file that was written: the next run replaces these only. What
+    is `further` to be said of the run stands with it, by key.
     """
     round_ = evaluation.round
     described = {
@@ -151,13 +151,13 @@ def describe_run(
         "year": round_.year,
         "scheme": round_.scheme.id,
         "scheme_title": round_.scheme.title,
-        "rules": rules,
         "version": edition.version,
         "created": edition.created.isoformat() if edition.created else None,
         "inputs": [{"file": file, "sha256": digest} for file, digest in sorted(evaluation.sha256.items())],
         "rows": totals.rows,
         "statuses": _sorted_counts(evaluation),
         "control_totals": totals.sums,
+        **further,
         "outputs": [{"file": file, "sha256": digest} for file, digest in outputs.items()],
     }
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
@@ -170,4 +170,4 @@ def _sorted_counts(evaluation: Evaluation) -> dict[str, int]:
 
 
 def _total(table: Table, column: str) -> Decimal:
-    return sum((cell for cell in table.column(column) if isinstance(cell, Decimal)), ZERO)
+    return exact_sum(cell for cell in table.column(column) if isinstance(cell, Decimal))

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from jixiao.catalog.wording.wordings import load_columns
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, report_idle, unite
+from jixiao.language import say
 from jixiao.pipeline.bookkeeping import Bookkeeping
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
@@ -48,6 +50,9 @@ class Hearer(Protocol):
     def evaluating(self, round_name: str) -> None:
         """All files are read; checks, scores and workbooks follow."""
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """A step that follows is done with so many of its departments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worked:
@@ -75,22 +80,28 @@ class Steps:
         return read_files(folder, files, means, told)
 
     def evaluate(
-        self, folder: RoundFolder, division: Division, means: Means, prefix: str | None
+        self,
+        folder: RoundFolder,
+        division: Division,
+        means: Means,
+        prefix: str | None,
+        told: Callable[[int], object],
     ) -> tuple[Made, ...]:
         """Evaluate the departments, side by side."""
-        return evaluate_departments(folder, division, means, prefix)
+        return evaluate_departments(folder, division, means, prefix, told)
 
-    def conclude(
+    def conclude(  # noqa: PLR0913, PLR0917 each step hands on to the next
         self,
         folder: RoundFolder,
         division: Division,
         made: Sequence[Made],
         outputs: Path,
         means: Means,
+        told: Callable[[int], object],
     ) -> tuple[Gathered, Published]:
         """Put the departments together and the results in place."""
         given = _given(folder, division, made, outputs, means)
-        return publish(given, outputs, folder.folder, kept=folder.history)
+        return publish(replace(given, told=told), outputs, folder.folder, kept=folder.history)
 
 
 def run_round(
@@ -112,13 +123,30 @@ def run_round(
     prefix = prefix_between(outputs / folder.name, folder.folder)
     books = Bookkeeping(folder, Place.of(outputs, folder.name), means.ledger, notes=[*means.notes])
     means = replace(means, books=books)
-    division = _informed(books, folder, divide(folder.round, results), means, prefix)
-    made = steps.evaluate(folder, division, means, prefix)
-    gathered, published = steps.conclude(folder, division, made, outputs, means)
+    division = divide(folder.round, results)
+    division = replace(division, received=replace(division.received, listed=files))
+    division = _informed(books, folder, division, means, prefix)
+    count = len(division.briefs)
+    told = _counting(hearer, folder.name, say("审核、评分"), count)
+    made = steps.evaluate(folder, division, means, prefix, told)
+    told = _counting(hearer, folder.name, say("写出结果"), count)
+    gathered, published = steps.conclude(folder, division, made, outputs, means, told)
     means.memory.tidy()
     reused = sum(each.reused for each in made)
     found = gathered.counts.by_severity
     return Worked(gathered.evaluation, published, len(files), found, len(made), reused)
+
+
+def _counting(hearer: Hearer, round_name: str, step: str, of: int) -> Callable[[int], object]:
+    """Adds up how many departments a step is done with, and tells."""
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        hearer.moved(round_name, step, done, of)
+
+    return told
 
 
 def _informed(
@@ -167,14 +195,17 @@ def _given(
         {code: wording.title for code, wording in folder.rules.wordings.items()},
         folder.templates,
         books=means.books,
+        columns=load_columns(*folder.rules.seeds),
+        received=division.received,
         tell_idle=partial(report_idle, round_=folder.round, wordings=folder.rules.wordings),
     )
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
-    round_ = folder.round
+    received, round_ = division.received, folder.round
     setting = (folder.name, round_.year, prefix, folder.templates.round_digest, round_.sample_seed)
-    own = (*setting, division.findings, division.outcomes)
+    came = (received.listed, received.sheets, sorted(received.continued), received.forms, received.set_aside)
+    own = (*setting, division.findings, division.outcomes, came, sorted(given.columns.items()))
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
     return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))
@@ -191,6 +222,9 @@ class _Nobody:
 
     def evaluating(self, round_name: str) -> None:
         """See `Hearer`."""
+
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """Nothing."""
 
 
 _NOBODY = _Nobody()
