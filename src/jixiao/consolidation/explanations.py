@@ -472,6 +472,7 @@ def _undecided(award: Award, claimed: Decimal | None) -> str:
 
 
 def composite_steps(composite: Composite) -> Iterator[str]:
+    """How a composite came about: each item with its funds, share and score, then the sum, then the others."""
     *items, whole = composite.items
     for item in items:
         share = say(
