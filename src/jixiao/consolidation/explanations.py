@@ -472,7 +472,7 @@ def _undecided(award: Award, claimed: Decimal | None) -> str:
 
 
 def composite_steps(composite: Composite) -> Iterator[str]:
-    """How a composite came about: each item with its funds, share and score, then the sum, then the others."""
+    """How a composite came about: each item with funds, share and score, then the sum and its variants."""
     *items, whole = composite.items
     for item in items:
         share = say(
