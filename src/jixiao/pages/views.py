@@ -77,7 +77,7 @@ def shown(content: Content, kind: Kind) -> str:
         return content.text
     if isinstance(content, Formula):
         content = content.value
-    return content or "" if content is None or isinstance(content, str) else _figure(content, kind)
+    return content or "" if content is None or isinstance(content, str) else _figure(content or 0, kind)
 
 
 @lru_cache(maxsize=8192)

@@ -9,9 +9,11 @@ mode. It still writes all else; `tests/workbooks/test_row_writing.py` holds thes
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -140,15 +142,16 @@ def spell(
         KeyError: a formula names a sheet or column that is not there, our own mistake.
     """
     speller = _Speller(sheet, addresses or Addresses((sheet,)))
-    spelled = tuple(speller.row(index, contents) for index, contents in enumerate(rows))
-    return Spelled(spelled, speller.links, strong, longest_texts(sheet, rows))
+    spelled = speller.rows(rows)
+    links = {index: tuple(found) for index, found in speller.links.items()}
+    return Spelled(spelled, links, strong, longest_texts(sheet, rows))
 
 
 class _Speller:
     """Spells rows of one sheet."""
 
     def __init__(self, sheet: SheetSpec, addresses: Addresses) -> None:
-        self.links: dict[int, tuple[Target, ...]] = {}
+        self.links: dict[int, list[Target]] = defaultdict(list)
         self._sheet = sheet
         self._addresses = addresses
         # A text is as wide as its column or wraps where the column does, however wide others are.
@@ -158,38 +161,37 @@ class _Speller:
         self._starts = [
             f'<c r="{column_letters(place)}%(n)s" s="%({place}' for place in range(len(sheet.columns))
         ]
-        self._found: list[Target] = []
         self._files: dict[str, str] = {}
 
-    def row(self, index: int, contents: Sequence[Content]) -> str:
-        """One row; the kinds of content that most cells have are spelled here, without a call for each."""
-        cells = [_opening(count_row_lines(contents, self._wrapping))]
-        for content, start in zip(contents, self._starts, strict=True):
-            if content is None or content == "":
-                cells.append(f'{start})s"/>')
-            elif content.__class__ is str:
-                cells.append(f'{start})s" {_inline(content)}')
-            elif content.__class__ is Decimal and isfinite(value := float(content)):
-                cells.append(f'{start})s"><v>{value:.16G}</v></c>')
-            else:
-                cells.append(self._cell(content, start))
-        cells.append("</row>")
-        if self._found:
-            self.links[index] = tuple(self._found)
-            self._found.clear()
-        return "".join(cells)
+    def rows(self, rows: Sequence[Sequence[Content]]) -> tuple[str, ...]:
+        """All rows, column by column: cells of the usual kinds cost one call each."""
+        contents = zip(*rows, strict=True)
+        columns = [self._column(start, own) for start, own in zip(self._starts, contents, strict=bool(rows))]
+        openings = (_opening(count_row_lines(row, self._wrapping)) for row in rows)
+        return tuple(map("".join, zip(openings, *columns, repeat("</row>"), strict=False)))
 
-    def _cell(self, content: Content, start: str) -> str:
-        """A cell of a rarer kind, or one that no cell can hold as it is."""
+    def _column(self, start: str, contents: Sequence[Content]) -> list[str]:
+        plain = f'{start})s"'
+        return [
+            plain + _inline(content)
+            if content.__class__ is str
+            else plain + _number(content)
+            if content.__class__ is Decimal
+            else self._cell(index, content, start)
+            for index, content in enumerate(contents)
+        ]
+
+    def _cell(self, index: int, content: Content, start: str) -> str:
+        """A cell of a rarer kind."""
+        if content is None:
+            return f'{start})s"/>'
         if isinstance(content, Formula):
             return self._formula(content, f'{start})s"')
         if isinstance(content, Link):
-            return self._link(content, start)
+            return self._link(index, content, start)
         if isinstance(content, Toned):
-            return f'{start}:{content.tone.value})s" {_inline(content.text)}'
-        if isinstance(content, Decimal | int):
-            return _number(f'{start})s"', content)
-        return f'{start})s" {_inline(content or "")}'
+            return f'{start}:{content.tone.value})s"{_inline(content.text)}'
+        return f'{start})s"{_inline(content) if isinstance(content, str) else _number(content)}'
 
     def _formula(self, formula: Formula, start: str) -> str:
         spelled = escape(self._addresses.template(formula.text, self._sheet.name))
@@ -198,14 +200,15 @@ class _Speller:
             return f"{start}{kind}><f>{spelled}</f><v>{_open(escape(formula.value))}</v></c>"
         return f"{start}><f>{spelled}</f><v>{float(formula.value)}</v></c>"
 
-    def _link(self, link: Link, start: str) -> str:
+    def _link(self, index: int, link: Link, start: str) -> str:
         """The text; where it leads is told beside the row."""
         if len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
-            return f'{start})s" {_inline(link.text)}'
+            return f'{start})s"{_inline(link.text)}'
         letters = start.removeprefix('<c r="').partition("%")[0]
         file = self._files.setdefault(link.file, link.file)  # pickled once for all links to it
-        self._found.append(Target(letters, file, link.place, link.sheet, link.text if link.sheet else ""))
-        return f'{start}:{_LINKED})s" {_inline(link.text)}'
+        target = Target(letters, file, link.place, link.sheet, link.text if link.sheet else "")
+        self.links[index].append(target)
+        return f'{start}:{_LINKED})s"{_inline(link.text)}'
 
 
 _LINKED = "link"
@@ -221,13 +224,15 @@ def _opening(lines: int) -> str:
 @lru_cache(maxsize=16384)
 def _inline(text: str) -> str:
     """A text as the rest of a cell."""
+    if not text:
+        return "/>"
     held = text if len(text) <= _SURELY_HELD else _fitting(text)
     if not held.isprintable():
         held = XMLwriter._escape_control_characters(held)  # noqa: SLF001 as XlsxWriter itself escapes them
     elif "_x" in held:
         held = XMLwriter._escape_control_characters(held)  # noqa: SLF001 as above
     space = ' xml:space="preserve"' if held[:1].isspace() or held[-1:].isspace() else ""
-    return f't="inlineStr"><is><t{space}>{_open(escape(held))}</t></is></c>'
+    return f' t="inlineStr"><is><t{space}>{_open(escape(held))}</t></is></c>'
 
 
 def _open(text: str) -> str:
@@ -235,10 +240,10 @@ def _open(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def _number(start: str, number: Decimal | int) -> str:
-    """A number that no cell can hold as one stands as text, so that it is seen."""
+def _number(number: Decimal | int) -> str:
+    """A number as the rest of a cell; one that no cell can hold stands as text, so that it is seen."""
     value = float(number)
-    return f"{start}><v>{value:.16G}</v></c>" if isfinite(value) else f"{start} {_inline(f'{number:g}')}"
+    return f"><v>{value:.16G}</v></c>" if isfinite(value) else _inline(f"{number:g}")
 
 
 class Rows:
