@@ -58,8 +58,10 @@ def _says(sheet: SheetSpec, place: int) -> bool:
 
 
 def _cell(content: Content, kind: Kind) -> str | tuple[str, str, str]:
-    if isinstance(content, str):
-        return content
+    if content is None or content.__class__ is str:
+        return content or ""
+    if content.__class__ is Decimal:
+        return _figure(content or 0, kind)
     if isinstance(content, Toned):
         return content.text, content.tone.value, ""
     if isinstance(content, Link):
