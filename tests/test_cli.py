@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -36,7 +38,19 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
 
 ERROR, WARNING = FINDINGS[0], FINDINGS[1]
-COMMANDS = ("run", "check", "serve", "status", "history", "explain", "words", "template", "new", "scheme")
+COMMANDS = (
+    "run",
+    "check",
+    "serve",
+    "doctor",
+    "status",
+    "history",
+    "explain",
+    "words",
+    "template",
+    "new",
+    "scheme",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -138,15 +152,51 @@ def test_findings_are_shown_worst_first_with_what_to_do(
     shown = lines(jixiao("check", str(workbook)).stdout)
     assert [" ".join(line.split()) for line in shown[:8]] == [
         "省委金融办2024年度绩效自评表.xlsx",
-        "级别 问题和建议",
-        f"错误 {ERROR.message}",
+        "级别 编号 问题和建议",
+        f"错误 {ERROR.code} {ERROR.message}",
         f"建议：{ERROR.suggestion}",
-        f"提示 {WARNING.message}",
+        f"提示 {WARNING.code} {WARNING.message}",
         f"建议：{WARNING.suggestion}",
         "未采用 报送说明.txt：不是工作簿，未读取",
         "得分",
     ]
     assert " ".join(shown[9].split()) == "附件2 省委金融办 96.55 96.55 70.00% 优 优"
+
+
+def test_of_several_files_each_has_a_line(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forms = {ERROR.file: 7, "甲局/说明.docx": 0}
+    cards = evaluation().cards[:1]
+    result = pipeline.CheckResult((WARNING, ERROR), unreadable=False, cards=cards, outcomes=(), forms=forms)
+    monkeypatch.setattr(pipeline, "check_files", lambda *_given: result)
+    shown = [" ".join(line.split()) for line in lines(jixiao("check", str(workbook.parent)).stdout)]
+    assert shown[:3] == ["文件 报送表 须改正 提示", f"{ERROR.file} 7 1 1", "甲局/说明.docx"]
+
+
+def test_a_form_without_a_total_that_stands_has_no_grade(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (card,) = evaluation().cards[:1]
+    total = replace(card.total, accepted_score=None)
+    cards = (replace(card, components=(*card.components[:-1], total)),)
+    result = pipeline.CheckResult((), unreadable=False, cards=cards, outcomes=())
+    monkeypatch.setattr(pipeline, "check_files", lambda *_given: result)
+    shown = lines(jixiao("check", str(workbook)).stdout)
+    assert " ".join(shown[-2].split()) == "附件2 省委金融办 96.55 96.55 70.00% 优"
+
+
+def test_a_pattern_that_no_shell_has_spelled_out_is_looked_up(
+    workbook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[list[Path]] = []
+
+    def check(files: list[Path], *_others: object) -> pipeline.CheckResult:
+        given.append(files)
+        return pipeline.CheckResult((), unreadable=False, cards=(), outcomes=())
+
+    monkeypatch.setattr(pipeline, "check_files", check)
+    jixiao("check", str(workbook.parent / "*.xlsx"))
+    assert given == [[workbook]]
+    assert jixiao("check", str(workbook.parent / "*.ods")).exit_code == 2
 
 
 def test_a_sheet_that_a_finding_explains_is_not_named_twice(
@@ -456,8 +506,12 @@ def test_a_scheme_is_shown_rule_by_rule() -> None:
 def test_a_finding_code_and_a_rule_are_explained() -> None:
     code = jixiao("scheme", "explain", "A101")
     assert (code.exit_code, code.stdout.split()[0]) == (0, "A101")
+    named = jixiao("scheme", "explain", "a101-7K3M9QX2BD")
+    assert named.stdout == (
+        f"{code.stdout}  这一条  jixiao explain 批次 部门 A101-7K3M9QX2BD 说明它是怎样得出的\n"
+    )
     everything = jixiao("scheme", "explain", "--all")
-    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（12 个）")
+    assert (everything.exit_code, lines(everything.stdout)[0]) == (0, "F 文件（15 个）")
     rule = jixiao("scheme", "explain", "execution", "--scheme", "hunan-provincial")
     assert (rule.exit_code, rule.stdout.split()[0]) == (0, "execution")
 
@@ -465,7 +519,7 @@ def test_a_finding_code_and_a_rule_are_explained() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("explain", "Z999"), "方案 national 中没有“Z999”这个规则或发现编号。\n"),
+        (("explain", "Z999"), "方案 national 中没有“Z999”这个规则或发现编号。用 --all 列出全部编号。\n"),
         (("validate", "nowhere.toml"), "没有这个文件：nowhere.toml\n"),
     ],
 )
@@ -508,3 +562,24 @@ def test_the_job_of_a_run_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr(run_command, "run_rounds", remember)
     jixiao("run", "a", "b", "--inputs", "i")
     assert seen == [Job(tmp_path / "i", tmp_path / "outputs", ("a", "b"))]
+
+
+# jixiao doctor
+
+
+def test_a_set_up_in_which_something_is_wrong_is_2_and_says_what_to_do(tmp_path: Path) -> None:
+    result = jixiao("doctor", "--inputs", str(tmp_path / "无"), "--outputs", str(tmp_path))
+    assert result.exit_code == 2
+    told = lines(result.stdout)
+    place = next(number for number, line in enumerate(told) if line.startswith("错误  报送文件夹"))
+    assert told[place + 1].strip() == "→ 请用 jixiao new 新建评价批次，或用 --inputs 指明文件夹。"
+    assert re.fullmatch(r"检查了 \d+ 项：错误 1，留意 \d+。没有改动任何文件。", told[-1])
+
+
+def test_a_set_up_in_which_nothing_is_wrong_is_0(tmp_path: Path) -> None:
+    folder = tmp_path / "inputs" / "甲批"
+    folder.mkdir(parents=True)
+    (folder / "round.toml").write_text('scheme = "national"\nyear = 2024\n', encoding="utf-8")
+    result = jixiao("doctor", "--inputs", str(tmp_path / "inputs"), "--outputs", str(tmp_path / "out"))
+    assert result.exit_code == 0
+    assert "错误 0" in lines(result.stdout)[-1]

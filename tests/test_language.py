@@ -42,7 +42,7 @@ _ENGLISH = catalogue(Language.ENGLISH)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _WIDE = re.compile(r"[\u3001\u3002\uff08\uff09\uff0c\uff1a\uff1b\u3000]")
 """Punctuation of Chinese sentences."""
-_KIND = re.compile(r"@(sheet|column|item)$")
+_KIND = re.compile(r"@(sheet|column|item|block)$")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = ("title", "message", "suggestion", "basis", "several", "each", "because", "effect")
 

@@ -5,6 +5,7 @@ Each command imports its own part when it is called, so that `jixiao --help` wai
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,10 @@ NoMemory = Annotated[bool, typer.Option("--no-memory", help=say("全部重新处
 Word = Annotated[
     bool | None,
     typer.Option("--word/--no-word", help=say("是否生成 Word 报告；不写则按 round.toml 的 word（默认生成）")),
+]
+LogJson = Annotated[
+    bool,
+    typer.Option("--log-json", help=say("运行记录另存为 JSON（状态文件夹的 logs/jixiao.jsonl，每行一条）")),
 ]
 RulesOf = Annotated[
     int | None,
@@ -83,6 +88,14 @@ LedgerAt = Annotated[
 Outputs = Annotated[Path, typer.Option("--outputs", metavar=say("文件夹"), help=say("结果文件夹"))]
 
 
+def _keep_json(wanted: bool) -> None:  # noqa: FBT001 - what an option says
+    """Runs are programs of their own: what they have to know stands in the environment."""
+    if wanted:
+        from jixiao.service.state import JSON_VARIABLE
+
+        os.environ[JSON_VARIABLE] = "1"
+
+
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value
     if asked:
         typer.echo(f"jixiao {version('jixiao')}")
@@ -124,9 +137,13 @@ def run(
     *,
     no_memory: NoMemory = False,
     word: Word = None,
+    log_json: LogJson = False,
 ) -> None:
     """Run the flow once."""
-    with crashes_told(1):
+    from jixiao.service.server import server_ahead
+
+    with crashes_told(1), server_ahead(Path(inputs)):
+        _keep_json(log_json)
         from jixiao.commands.run import run_rounds
         from jixiao.service.steps import job_of
 
@@ -145,9 +162,11 @@ def run(
     raise typer.Exit(code)
 
 
-@app.command(help=say("报送前自查：检查一个或多个工作簿，不写任何文件。"), no_args_is_help=True)
+@app.command(help=say("报送前自查：检查工作簿、压缩包或整个文件夹，不写任何文件。"), no_args_is_help=True)
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar=say("文件..."), help=say("要检查的工作簿"))],
+    files: Annotated[
+        list[Path], typer.Argument(metavar=say("文件或文件夹..."), help=say("要检查的工作簿、压缩包或文件夹"))
+    ],
     scheme: Annotated[
         str | None, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案；不写则自动判断"))
     ] = None,
@@ -197,14 +216,35 @@ def serve(
         bool, typer.Option("--poll", help=say("逐次查看而不等系统通知：报送文件夹在网络盘上时使用"))
     ] = False,
     word: Word = None,
+    log_json: LogJson = False,
 ) -> None:
     """Keep the scheduled flow running."""
     with crashes_told(1):
+        _keep_json(log_json)
         from jixiao.commands.serve import When, serve_rounds
         from jixiao.service.steps import job_of
 
         job = job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, ledger, word=word)
         serve_rounds(job, When(cron, timezone, every, watch, quiet, poll), port)
+
+
+@app.command(help=say("检查运行环境：文件夹、批次设置、台账、调度服务、通知等有什么问题，不改动任何文件。"))
+def doctor(
+    rounds: Rounds = None,
+    inputs: Places = "inputs",
+    outputs: Results = "outputs",
+    seeds: Seeds = None,
+    engine: EngineName = "local",
+    scheduler: Scheduler = "",
+    ledger: LedgerAt = "",
+) -> None:
+    """Say what is wrong with a set-up."""
+    with crashes_told(2):
+        from jixiao.commands.doctor import print_diagnoses
+        from jixiao.service.steps import job_of
+
+        code = print_diagnoses(job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, ledger))
+    raise typer.Exit(code)
 
 
 @app.command(
@@ -388,7 +428,13 @@ def show_scheme(
     "explain", help=say("解释一条规则或一个发现编号；--all 列出全部发现编号。"), no_args_is_help=True
 )
 def explain_code(
-    code: Annotated[str, typer.Argument(metavar=say("[编号]"), help=say("规则名或发现编号，如 A101"))] = "",
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar=say("[编号]"),
+            help=say("规则名或发现编号，如 A101；也可以是一条发现的编号，如 A101-7K3M9QX2BD"),
+        ),
+    ] = "",
     scheme: Annotated[str, typer.Option("--scheme", metavar=say("方案"), help=say("评价方案"))] = "national",
     year: RulesOf = None,
     seeds: Seeds = None,

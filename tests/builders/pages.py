@@ -15,7 +15,7 @@ from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.page import department_views, round_facts, round_page
 from jixiao.consolidation.shares import share_of
-from jixiao.consolidation.summary import gather, summary_page
+from jixiao.consolidation.summary import gather, review, summary_page
 from jixiao.domain.pages import Audience
 from jixiao.domain.report import Formula
 from jixiao.pages import packed, render
@@ -46,7 +46,9 @@ def facts(evaluation: Evaluation, causes: Mapping[str, int] | None = None) -> Ro
     sheets = (department_sheet(rank([each.standings for each in gathered.facts]), own),)
     feedback = {name: f"审核反馈/{name}.xlsx" for name in departments}
     front = summary_page(gathered, own, sheets, feedback)
-    said = round_facts(gathered, sheets, front, feedback, FILES)
+    said = replace(
+        round_facts(gathered, sheets, front, feedback, FILES), decisions=review(gathered, own).decisions
+    )
     return said if causes is None else replace(said, causes=causes)
 
 

@@ -96,6 +96,9 @@ class Recorder:
     def evaluating(self, round_name: str) -> None:
         self.heard.append(("evaluating", round_name))
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        self.heard.append(("moved", round_name, step, done, of))
+
     def finished(self, digest: Digest) -> None:
         self.heard.append(("finished", digest.round))
 

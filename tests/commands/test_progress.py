@@ -26,11 +26,18 @@ def test_a_terminal_shows_how_many_files_are_read_and_is_left_clean() -> None:
         listener.started("r", 3)
         listener.read("r", 2)
         listener.evaluating("r")
+        for step in ("审核、评分", "写出结果"):
+            for done in range(3):
+                listener.moved("r", step, done, 2)
+            console.file.flush()
+            listener._bar.refresh()  # noqa: SLF001 - else it draws when it has time
         listener.finished(DIGEST)
     drawn = output.getvalue()
     shown = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", drawn).split("\r")
     assert shown[1].startswith("正在准备（首次运行约需十几秒） ━")
     assert any(line.startswith("r 读取文件 ━") and " 0/3 " in line for line in shown)
+    for step in ("审核、评分", "写出结果"):  # the bar moves on and begins anew with each step
+        assert any(line.startswith(f"r {step} ━") and " 2/2 " in line for line in shown)
     assert drawn.endswith("\r\x1b[2K\x1b[?25h\r")  # the last bar is wiped away, the cursor back
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+import warnings
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from jixiao.domain.findings import FindingWarning
 from jixiao.engines import Done, Failure, FailureKind, InProcessEngine, LocalEngine, default_workers
 
 if TYPE_CHECKING:
@@ -46,6 +49,22 @@ def test_failures_stay_with_their_items_and_order_is_kept() -> None:
     assert "test_local.py" in details[raised]
     assert details[timed_out] == "no result within 1.5 seconds"
     assert details[died] == "the worker process ended with exit code 3"
+
+
+def _telling(item: str) -> str:
+    warnings.warn(f"{item} is odd", FindingWarning, stacklevel=1)
+    logging.getLogger("jixiao.of.a.worker").error("%s is wrong", item)
+    return item
+
+
+def test_what_is_logged_or_warned_of_in_a_worker_reaches_the_log_here(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert list(LocalEngine(2).map(_telling, ["this"], seconds=30)) == [Done("this")]
+    (warned, warning), (logged, error) = ((each.name, each.getMessage()) for each in caplog.records)
+    assert (warned, logged, error) == ("py.warnings", "jixiao.of.a.worker", "this is wrong")
+    assert "FindingWarning: this is odd" in warning
+    assert capfd.readouterr().err == ""
 
 
 def _killed(folder: str, times: int, item: str) -> str:

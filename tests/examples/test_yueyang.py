@@ -125,7 +125,8 @@ def test_refuted_points_are_not_accepted(results: Path) -> None:
 def test_summary_has_the_sheets_that_the_scheme_has_something_for(results: Path) -> None:
     book = openpyxl.load_workbook(results / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
     assert book.sheetnames == [
-        *("总览", "部门汇总", "指标明细", "审核发现", "报送情况", "评分规则", "基础数据汇总", "三公经费对比"),
+        *("总览", "部门汇总", "指标明细", "审核发现", "报送情况", "评分规则"),
+        *("整改清单", "结果应用", "抽查复核", "基础数据汇总", "三公经费对比"),
         "说明",
     ]
     sheet = book["部门汇总"]

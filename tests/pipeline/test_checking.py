@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
+from jixiao.domain.forms import Scope
 from jixiao.pipeline import ConfigurationError, check_files
 from tests.builders.folders import round_folder
-from tests.builders.forms import overall_form, write_forms
+from tests.builders.forms import overall_form, project_form, write_forms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,3 +85,31 @@ def test_a_round_whose_year_the_scheme_is_not_for_is_refused(tmp_path: Path) -> 
     write_forms(folder / "表.xlsx", overall_form())
     with pytest.raises(ConfigurationError, match="本方案适用于 2020 年度及以后，不适用于 2019 年度"):
         check_files([folder / "表.xlsx"])
+
+
+def test_a_folder_is_checked_with_its_archives(tmp_path: Path) -> None:
+    (tmp_path / "甲局").mkdir()
+    write_forms(tmp_path / "甲局" / "表.xlsx", overall_form())
+    form = (tmp_path / "甲局" / "表.xlsx").read_bytes()
+    (tmp_path / "甲局" / "证明.pdf").write_bytes(b"%PDF")
+    result = check_files([tmp_path])
+    names = [f"{tmp_path.as_posix()}/甲局/{name}" for name in ("表.xlsx", "证明.pdf")]
+    assert (result.forms, result.unreadable) == (dict(zip(names, (1, 0), strict=True)), False)
+    assert [each.code for each in result.findings] == ["F113"]
+    with ZipFile(tmp_path / "甲局.zip", "w") as archive:
+        archive.writestr("表.xlsx", form)
+    packed = check_files([tmp_path / "甲局.zip"])
+    assert list(packed.forms.values()) == [0, 1]
+    assert (packed.findings, packed.unreadable) == ((), False)
+    (tmp_path / "甲局" / "坏.xlsx").write_bytes(b"x")
+    assert check_files([tmp_path]).unreadable
+    (tmp_path / "空").mkdir()
+    assert check_files([tmp_path / "空"]).unreadable
+
+
+def test_a_project_form_alone_misses_no_others(tmp_path: Path) -> None:
+    write_forms(tmp_path / "项目.xlsx", project_form())
+    assert check_files([tmp_path / "项目.xlsx"]).findings == ()
+    write_forms(tmp_path / "整体.xlsx", overall_form())
+    both = check_files([tmp_path / "项目.xlsx", tmp_path / "整体.xlsx"])
+    assert {card.submission.scope for card in both.cards} == {Scope.PROJECT, Scope.OVERALL}

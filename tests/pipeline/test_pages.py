@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from openpyxl import load_workbook
 
 from tests.builders.folders import round_folder, run, table
 from tests.builders.forms import OVERALL, overall_form, project_form, write_forms
@@ -50,3 +53,25 @@ def test_a_view_holds_the_departments_findings_with_their_places(tmp_path: Path)
         place = said[row["编号"]]
         assert text == f"{place['file']} › {place['sheet']}!{place['cell']}"
         assert (published.folder / unquote(address)).resolve() == (folder / place["file"]).resolve()
+
+
+def test_the_public_workbook_is_swapped_in_with_the_rest_and_holds_nothing_hidden(tmp_path: Path) -> None:
+    folder = round_folder(tmp_path / "inputs")
+    write_forms(folder / "水务.xlsx", overall_form().set("funds.total.self_score", 5), project_form())
+    published = run(folder)
+    path = published.folder / "绩效自评公开_批次.xlsx"
+    manifest = json.loads((published.folder / "manifest.json").read_text("utf-8"))
+    assert path.name in {each["file"] for each in manifest["outputs"]}
+    book = load_workbook(path)
+    assert book.sheetnames == ["评价结果", "项目结果", "预算执行", "结果应用", "评价方法", "说明"]
+    assert {sheet.sheet_state for sheet in book} == {"visible"}
+    assert not [name for name, defined in book.defined_names.items() if defined.hidden]
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment]
+    assert not [column for sheet in book for column in sheet.column_dimensions.values() if column.hidden]
+    assert (book.properties.creator, book.properties.lastModifiedBy) == ("jixiao", "jixiao")
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist() if name.endswith("xml")}
+    assert not [name for name in parts if "externalLink" in name or "comments" in name]
+    assert not [name for name, text in parts.items() if "水务.xlsx" in text or 'hidden="1"' in text]
+    ranking = book["评价结果"]
+    assert [cell.value for cell in ranking[4]][-1] == "暂定"

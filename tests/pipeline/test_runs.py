@@ -58,7 +58,7 @@ def test_bad_files_are_named_and_the_others_processed(folder: Path) -> None:
     (folder / "报告.docx").write_bytes(b"PK")
     (folder / "Thumbs.db").write_bytes(b"\xd0\xcf")
     published = run(folder)
-    assert {code for code, *_ in found(published)} == {"F101", "F104"}
+    assert {code for code, *_ in found(published)} == {"F101", "F104", "F113"}
     assert statuses(table(published, "submissions")) == [
         ("Thumbs.db", "", "ignored"),
         ("~$好.xlsx", "", "ignored"),
@@ -160,7 +160,7 @@ def test_a_reader_that_crashes_or_hangs_costs_only_its_file(
     def stumble(path: Path, file: str) -> object:
         raise RuntimeError(f"{path.name} {file}")
 
-    monkeypatch.setattr("jixiao.pipeline.reading.read_workbook", stumble)
+    monkeypatch.setattr("jixiao.pipeline.sent_files.read_workbook", stumble)
     published = run(folder)
     assert [code for code, *_ in found(published)] == ["F109", "F109"]
     assert {row["status"] for row in table(published, "submissions")} == {"unreadable"}

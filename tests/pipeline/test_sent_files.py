@@ -8,10 +8,13 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 
+from jixiao.domain.submissions import Status
 from jixiao.engines import InProcessEngine
+from jixiao.evaluating.briefs import divide
 from jixiao.pipeline import Means, Memory, find_rounds, list_files
 from jixiao.pipeline.reading import read_files
 from jixiao.pipeline.sent_files import path_of
@@ -166,3 +169,76 @@ def test_names_from_elsewhere_are_printable_and_lead_back_to_their_file(folder: 
     published = run(folder)
     assert {row["file"] for row in table(published, "submissions")} == {shown, "a\nb.xlsx"}
     assert {row["status"] for row in table(published, "submissions")} == {"accepted"}
+
+
+def packed(path: Path, files: dict[str, bytes]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def test_an_archive_is_unpacked_and_every_file_in_it_accounted_for(folder: Path) -> None:
+    write_forms(folder / "甲.xlsx", overall_form())
+    form = (folder / "甲.xlsx").read_bytes()
+    (folder / "甲.xlsx").unlink()
+    inner = {"自评/表.xlsx": form, "说明.docx": b"x", "内.zip": b"PK", "坏.xlsx": b"junk"}
+    packed(folder / "材料" / "报送.ZIP", inner)
+    found = results(folder)
+    assert {file: [each.code for each in result.findings] for file, result in found.items()} == {
+        "材料/报送.ZIP": [],
+        "材料/报送.ZIP/内.zip": ["F114"],
+        "材料/报送.ZIP/坏.xlsx": ["F104"],
+        "材料/报送.ZIP/自评/表.xlsx": [],
+        "材料/报送.ZIP/说明.docx": ["F113"],
+    }
+    read = found["材料/报送.ZIP/自评/表.xlsx"]
+    assert read.sha256 == sha256(form).hexdigest()
+    assert [each.form for each in read.submissions] == ["overall-self-evaluation"]
+    assert found["材料/报送.ZIP"].outcomes[0].reason == "压缩包，已解开，其中 4 个文件逐个列出"
+    again = results(folder)
+    assert again == found
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "detail"),
+    [
+        ("包.rar", b"Rar!", "是 .rar 压缩包，这种格式不解开"),
+        ("包.zip", b"PK\x03\x04", "压缩结构不完整，文件可能没有传完"),
+        ("表.xlsx.bak", b"form", "内容是 .xlsx 工作簿，扩展名却不是"),
+        ("表.zip", b"form", "内容是工作簿或文档，扩展名却是 .zip"),
+    ],
+)
+def test_what_may_hold_forms_and_stays_closed_is_said(
+    folder: Path, name: str, content: bytes, detail: str
+) -> None:
+    path = folder / name
+    path.write_bytes(content)
+    if content == b"form":
+        write_forms(folder / "表.xlsx", overall_form())
+        (folder / "表.xlsx").replace(path)
+    assert details(folder) == {name: [("F114", detail)]}
+    (outcome,) = results(folder)[name].outcomes
+    assert (outcome.status, outcome.reason) == (Status.IGNORED, f"没有读取：{detail}")
+
+
+def test_what_is_no_workbook_is_told_by_sender_in_one_line(folder: Path) -> None:
+    (folder / "甲局").mkdir()
+    write_forms(folder / "甲局" / "表.xlsx", overall_form())
+    for name in ("一.pdf", "二.jpg", "三.doc", "四.eml"):
+        (folder / "甲局" / name).write_bytes(b"")
+    (folder / "乙局").mkdir()
+    (folder / "乙局" / "自评表.docx").write_bytes(b"")
+    (folder / "说明.txt").write_bytes(b"")
+    (found,) = find_rounds(folder.parent)
+    division = divide(found.round, tuple(results(folder).values()))
+    (brief,) = division.briefs
+    told = [
+        (each.code, each.place.file, dict(each.figures))
+        for each in (*brief.findings, *division.findings)
+        if each.code.startswith("F")
+    ]
+    assert told == [
+        ("F113", "甲局/一.pdf", {"count": "4", "files": "一.pdf、三.doc、二.jpg等"}),
+        ("F115", "乙局/自评表.docx", {"count": "1", "files": "自评表.docx"}),
+    ]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.consolidation.dossiers import gather_dossiers
+from jixiao.consolidation.uses import Tally
 from jixiao.domain.findings import Severity
+from jixiao.domain.reviews import Level, Outcome, Reviews, UseRule
 from jixiao.reports.facts import DepartmentFacts, Problem, ProjectFacts, department_facts
 from jixiao.reports.round_report import ReportedRound, rank, round_report
 from tests.builders.evaluations import evaluation
@@ -187,6 +189,29 @@ def test_the_rule_of_the_scheme_is_printed_with_those_whom_it_concerns() -> None
         f"按评价方案《{ROUND.scheme.title}》的规定，各等级的结果应用如下。"
     ]
     assert rows(table(document, "按等级的结果应用"))[-1] == ("差", "压减预算", "1", "100.00", "甲")
+
+
+def test_rules_of_the_jurisdiction_are_counted_as_on_the_sheet_and_proposals_are_not() -> None:
+    tallies = (
+        Tally(Level.DEPARTMENT, "保持", ("甲", "乙"), Decimal(200), None),
+        Tally(Level.PROJECT, "压减", ("甲", "甲"), Decimal(50), Decimal(10)),
+    )
+    rule = UseRule("cut", "执行率低", Outcome.REDUCE, "压减", "某办法", rate_below=Decimal(80))
+    for proposed in (False, True):
+        reviews = Reviews(uses=(replace(rule, proposed=proposed),))
+        round_ = replace(ROUND, scheme=replace(ROUND.scheme, reviews=reviews))
+        document = round_report(ReportedRound(round_, (facts("甲", "95"),), {}, "", 0, tallies))
+        (first, *others) = said(document, "（一）与预算安排挂钩")
+        if proposed:
+            assert "本报告不提出增减预算的建议" in first
+            assert others == ["【待补：结果应用的意见】"]
+            continue
+        assert first == f"按评价方案《{ROUND.scheme.title}》的规定，结果应用如下。"
+        assert others == []
+        assert rows(table(document, "按规则的结果应用")) == [
+            ("部门", "保持", "2", "200.00", "", "甲、乙"),
+            ("项目", "压减", "2", "50.00", "10.00", "甲"),
+        ]
 
 
 def test_who_has_not_sent_is_counted_by_the_roster() -> None:

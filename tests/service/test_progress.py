@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.pipeline import Published
-from jixiao.service.progress import Digest, Failure, PlainListener, current, digest
+from jixiao.service.progress import Digest, Failure, current, digest, nobody_watches
 from tests.builders.evaluations import evaluation
 from tests.builders.lists import FILED, MISSING
 from tests.builders.results import worked
@@ -93,10 +93,11 @@ def test_with_a_roster_it_says_what_is_owed() -> None:
 
 def test_a_scheduled_run_prints_a_line_at_its_start_and_end(capsys: pytest.CaptureFixture[str]) -> None:
     listener = current()
-    assert isinstance(listener, PlainListener)
+    assert nobody_watches()
     listener.started("r", 3)
     listener.read("r", 3)
     listener.evaluating("r")
+    listener.moved("r", "审核、评分", 1, 1)
     listener.finished(digest(worked(evaluation(name="r"), Published(Path("o"), Path("o/s"), ()), 3)))
     listener.failed(Failure("q", "磁盘已满。"))
     listener.failed(Failure("p", "缺少设置文件。", configuration=True))

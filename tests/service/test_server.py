@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.service import server
-from jixiao.service.server import OwnServer, ServerUnavailableError, page_address, prefect_server
+from jixiao.service.server import (
+    OwnServer,
+    ServerUnavailableError,
+    page_address,
+    prefect_server,
+    server_ahead,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +73,41 @@ def test_our_own_server_is_up_inside_and_gone_outside(
         running.await_ready()
         assert is_listening(running.url)
     assert not is_listening(running.url)
+
+
+@pytest.mark.parametrize("rounds", [(), ("2024",)])
+def test_a_server_that_was_started_ahead_is_the_one_that_is_worked_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: tuple[str, ...]
+) -> None:
+    stand_in(HEALTHY, tmp_path, monkeypatch)
+    monkeypatch.setenv("JIXIAO_STATE", str(tmp_path / "state"))
+    for name in rounds:
+        (tmp_path / "inputs" / name).mkdir(parents=True)
+        (tmp_path / "inputs" / name / "round.toml").touch()
+    with server_ahead(tmp_path / "inputs"):
+        assert (tmp_path / "state").exists() == bool(rounds)
+        with prefect_server(tmp_path / "state") as running:
+            running.await_ready()
+            assert is_listening(running.url)
+    assert not is_listening(running.url)
+
+
+def test_a_server_that_nobody_wanted_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(SLEEPING, tmp_path, monkeypatch)
+    monkeypatch.setenv("JIXIAO_STATE", str(tmp_path / "state"))
+    (tmp_path / "2024").mkdir()
+    (tmp_path / "2024" / "round.toml").touch()
+    stopped: list[OwnServer] = []
+    stop = OwnServer.stop
+
+    def stop_and_note(own: OwnServer) -> None:
+        stopped.append(own)
+        stop(own)
+
+    monkeypatch.setattr(OwnServer, "stop", stop_and_note)
+    with server_ahead(tmp_path):
+        assert stopped == []
+    assert [own.is_down() for own in stopped] == [True]
 
 
 def test_prefect_is_told_to_be_quiet_and_to_stay_in_the_state_folder(

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import io
+import json
+import logging
 import os
 import sys
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from jixiao.service.state import Sieve, log_file, only_ours, spool_folder, stamped, state_folder
+import pytest
+
+from jixiao.service import state
+from jixiao.service.state import (
+    Sieve,
+    keep_events,
+    log_file,
+    only_ours,
+    record,
+    spool_folder,
+    stamped,
+    state_folder,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    import pytest
 
 
 def test_it_lies_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +50,59 @@ def test_a_log_stays_until_it_is_overlong(tmp_path: Path) -> None:
     log.write_bytes(b"x" * 5_000_001)
     assert log_file(tmp_path, "server") == log
     assert sorted(path.name for path in log.parent.iterdir()) == ["server.old.log"]
+
+
+def test_what_happens_is_kept_in_words_and_on_request_as_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JIXIAO_LOG_JSON", raising=False)
+    keep_events(tmp_path)
+    record("started", "甲批：开始处理 3 个文件\n假行", round="甲批", files=3)
+    monkeypatch.setenv("JIXIAO_LOG_JSON", "1")
+    keep_events(tmp_path)
+    record("failed", "甲批：未能完成。", level=logging.ERROR, round="甲批")
+    try:
+        int("x")
+    except ValueError:
+        logging.getLogger("somebody").exception("broke")
+    lines = (tmp_path / "logs" / "jixiao.log").read_text("utf-8").splitlines()
+    assert [line[20:] for line in lines] == ["信息 甲批：开始处理 3 个文件 假行", "错误 甲批：未能完成。"]
+    kept = [json.loads(line) for line in (tmp_path / "logs" / "jixiao.jsonl").read_text("utf-8").splitlines()]
+    assert [(each["event"], each["message"], each["level"]) for each in kept] == [
+        ("failed", "甲批：未能完成。", "ERROR"),
+        ("", "broke", "ERROR"),
+    ]
+    assert kept[0]["round"] == "甲批"
+    assert datetime.fromisoformat(kept[0]["time"]).tzinfo is not None
+    assert "ValueError: invalid literal" in kept[1]["traceback"]
+
+
+def test_an_overlong_log_is_set_aside_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "_LARGEST_LOG", 10)
+    keep_events(tmp_path)
+    for message in ("一", "二"):
+        record("note", message)
+    logs = tmp_path / "logs"
+    assert [(path.name, path.read_text("utf-8")[-2]) for path in sorted(logs.iterdir())] == [
+        ("jixiao.log", "二"),
+        ("jixiao.old.log", "一"),
+    ]
+
+
+def test_a_log_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file", encoding="utf-8")
+    keep_events(tmp_path)
+    record("note", "一")
+
+
+@pytest.fixture(autouse=True)
+def keeps_nothing_afterwards() -> Iterator[None]:
+    events = logging.getLogger("jixiao.events")
+    before = [*events.handlers], [*logging.getLogger().handlers]
+    yield
+    events.handlers, logging.getLogger().handlers = before
 
 
 def test_what_a_killed_run_left_is_cleared_after_a_day(tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ def test_a_round_that_is_wrongly_set_up_does_not_stop_the_next(
     assert not isinstance(good, Failure)
     assert recorder.heard[0] == ("failed", "z", "找不到 z。")
     assert recorder.heard[-1] == ("finished", "r")
-    assert caplog.messages == ["z：未处理，原有结果保留不变。找不到 z。"]
+    errors = [each.getMessage() for each in caplog.records if each.name == "jixiao.service.steps"]
+    assert errors == ["z：未处理，原有结果保留不变。找不到 z。"]
 
 
 def test_broken_data_of_a_jurisdiction_are_a_wrong_configuration(

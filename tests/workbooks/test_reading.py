@@ -122,11 +122,11 @@ BAD = {
     "text": ("名称,金额\n农业,5\n".encode(), ("F104", {"detail": "纯文本或 CSV"})),
     "gbk text": ("名称,金额\n农业,5\n".encode("gb18030"), ("F104", {"detail": "纯文本或 CSV"})),
     "utf-16 text": ("名称\t金额\n".encode("utf-16"), ("F104", {"detail": "纯文本或 CSV"})),
-    "page": (b"\xef\xbb\xbf<HTML><table></table>", ("F104", {"detail": "网页（HTML）"})),
+    "page": (b"\xef\xbb\xbf<HTML><table></table>", ("F104", {"detail": "网页（HTML），其中没有表格"})),
     "archived page": (b"MIME-Version: 1.0\r\n", ("F104", {"detail": "网页（单一文件）"})),
     "2003 xml": (
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
-        ("F104", {"detail": "XML 电子表格（2003 格式）"}),
+        ("F107", {}),
     ),
     "pdf": (b"%PDF-1.7 ...", ("F104", {"detail": "PDF 文档"})),
     "photo": (b"\x89PNG\r\n\x1a\n\x00", ("F104", {"detail": "图片"})),

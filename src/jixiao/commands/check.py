@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, str | None]
 _PLACE_WIDTH = 16
-_LEVEL_WIDTH = 12
-"""Columns of the screen that a finding's level and the space around it take."""
+_LEVEL_WIDTH = 18
+"""Columns of the screen that a finding's level and code and the space around them take."""
 _WRONG = {Severity.BLOCKING, Severity.ERROR}
 
 
@@ -46,7 +46,8 @@ def check_workbooks(
     Raises:
         UsageError: a file or the scheme does not exist.
     """
-    missing = [str(file) for file in files if not file.is_file()]
+    files = [path for file in files for path in _matching(file)]
+    missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise UsageError(say("没有这个文件：{missing}", missing=say("、").join(missing)))
     try:
@@ -60,6 +61,13 @@ def check_workbooks(
     if result.unreadable:
         return 2
     return 1 if any(finding.severity in _WRONG for finding in result.findings) else 0
+
+
+def _matching(path: Path) -> list[Path]:
+    """What a pattern (*.xlsx) stands for, where no shell has said so; a path that is there is itself."""
+    if path.exists() or not any(sign in path.name for sign in "*?"):
+        return [path]
+    return sorted(path.parent.glob(path.name)) or [path]
 
 
 def _print_json(result: pipeline.CheckResult) -> None:
@@ -94,6 +102,8 @@ def _plain(value: object) -> str | None:
 
 
 def _print_result(console: Console, result: pipeline.CheckResult) -> None:
+    if len(result.forms) > 1:
+        console.print(_file_table(result))
     findings = sorted(result.findings, key=lambda finding: (finding.file, finding.severity.rank))
     for file, group in groupby(findings, key=lambda finding: finding.file):
         console.print(Text(f"{near(Path(file))}", style="bold"))
@@ -116,6 +126,23 @@ def _print_result(console: Console, result: pipeline.CheckResult) -> None:
     _print_verdict(console, result)
 
 
+def _file_table(result: pipeline.CheckResult) -> Table:
+    """A line for each file: how many forms it holds and how many findings of which kind are on them."""
+    table = Table(box=box.SIMPLE_HEAD, expand=True)
+    table.add_column(say("文件"), overflow="fold", ratio=1)
+    for title in (say("报送表"), say("须改正"), say("提示")):
+        table.add_column(title, justify="right", no_wrap=True)
+    for file, forms in result.forms.items():
+        own = [finding.severity for finding in result.findings if finding.file == file]
+        wrong, doubtful = sum(each in _WRONG for each in own), own.count(Severity.WARNING)
+        table.add_row(Text(f"{near(Path(file))}"), *map(_count, (forms, wrong, doubtful)))
+    return table
+
+
+def _count(number: int) -> str:
+    return str(number) if number else ""
+
+
 def _is_scored(card: ScoreCard) -> bool:
     """Whether there is a score to show: a table of expenditure has none."""
     return bool(card.components) and (card.total.self_score, card.total.computed_score) != (None, None)
@@ -124,6 +151,7 @@ def _is_scored(card: ScoreCard) -> bool:
 def _finding_table(findings: Iterable[ReportedFinding], width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, expand=True)
     table.add_column(say("级别"), no_wrap=True)
+    table.add_column(say("编号"), no_wrap=True)
     table.add_column(say("问题和建议"), overflow="fold", ratio=1)
     for finding in findings:
         words = Text(fold_lines(finding.message, width))
@@ -131,7 +159,7 @@ def _finding_table(findings: Iterable[ReportedFinding], width: int) -> Table:
             "\n" + fold_lines(say("建议：{suggestion}", suggestion=finding.suggestion), width), style="dim"
         )
         level = Text(SEVERITIES[finding.severity].text, style=STYLES[finding.severity])
-        table.add_row(level, words)
+        table.add_row(level, finding.code, words)
     return table
 
 
@@ -152,7 +180,7 @@ def _score_table(cards: Iterable[ScoreCard]) -> Table:
             _score(total.computed_score),
             f"{_score(total.verified_share)}%" if total.verified_share is not None else "",
             card.self_grade,
-            card.computed_grade,
+            card.computed_grade if total.accepted_score is not None else "",
         )
     return table
 

@@ -86,6 +86,16 @@ class ScreenListener:
         )
         self._say(say("{round_name}：审核、评分并输出", round_name=round_name))
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """Move the bar of what follows on."""
+        self._bar.update(
+            self._tasks[round_name],
+            description=f"{round_name} {step}",
+            completed=done,
+            total=of,
+            count=f"{done}/{of}",
+        )
+
     def finished(self, digest: Digest) -> None:
         """Take the round's bar away."""
         self._bar.update(self._tasks[digest.round], visible=False)

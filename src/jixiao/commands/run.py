@@ -13,7 +13,7 @@ from jixiao.language import say
 from jixiao.service import steps
 from jixiao.service.progress import Failure, listener
 from jixiao.service.server import ServerUnavailableError, prefect_server
-from jixiao.service.state import log_file, state_folder
+from jixiao.service.state import keep_events, log_file, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ def run_rounds(job: Job) -> int:
     check_setup(job)
     state = state_folder()
     log_to(writable_log(state))
+    keep_events(state)
     console = screen()
     signal.signal(signal.SIGTERM, stop)
     with ScreenListener(console) as progress:

@@ -105,7 +105,11 @@ def print_explanation(code: str, scheme_id: str, year: int | None = None, seeds:
         text = explain(code, scheme, wordings_of(known_seeds(seeds)))
     except KeyError as error:
         raise UsageError(
-            say("方案 {scheme_id} 中没有“{code}”这个规则或发现编号。", scheme_id=scheme_id, code=code)
+            say(
+                "方案 {scheme_id} 中没有“{code}”这个规则或发现编号。用 --all 列出全部编号。",
+                scheme_id=scheme_id,
+                code=code,
+            )
         ) from error
     screen().print(text)
 

@@ -16,7 +16,7 @@ from jixiao.commands.terminal import CommandFailedError, UsageError, complain, l
 from jixiao.language import say
 from jixiao.service.schedules import ScheduleError, timetable
 from jixiao.service.server import ServerUnavailableError, page_address, prefect_server
-from jixiao.service.state import stamped, state_folder
+from jixiao.service.state import keep_events, stamped, state_folder
 from jixiao.service.watching import POLL_SECONDS, QUIET_SECONDS, Watch, can_be_watched
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def serve_rounds(job: Job, when: When, port: int = 0) -> None:
     watched = Watch(when.quiet, when.poll) if when.watch and can_be_watched(job) else None
     state = state_folder()
     log_to(writable_log(state))
+    keep_events(state)
     signal.signal(signal.SIGTERM, stop)
     try:
         with (

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
+from jixiao.domain.cells import archived
 from jixiao.domain.report import ColumnSpec, Link
 from jixiao.language import say
 
@@ -65,12 +66,13 @@ class Edition:
         The text names the file without its folders, which would make the widest column of a sheet.
         """
         place = f"{sheet}!{cell}" if cell else sheet
-        name = file.rpartition("/")[2]
+        path, inside = archived(file)
+        name = "/".join(each.rpartition("/")[2] for each in (path, inside) if each)
         text = f"{name} › {place}" if place else name
         if self.source_prefix is None:
             return text
-        anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet else ""
-        return Link(text, file=self.source_prefix + file, place=anchor)
+        anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet and not inside else ""
+        return Link(text, file=self.source_prefix + path, place=anchor)
 
 
 def shown_department(name: str) -> str:

@@ -123,7 +123,7 @@ def _figures_of(gathered: Gathered, ranking: Sequence[Standing]) -> Iterator[tup
     for place, title in enumerate(("全年预算数", "全年执行数")):
         amount = sum_known(pair[place] for pair in money)
         yield (
-            say("{title}（万元）", title=spoken(title)),
+            say("{title}（万元）", title=spoken(title, "item")),
             Kind.AMOUNT,
             _live(f"SUM([部门汇总!{title}:])", amount),
         )

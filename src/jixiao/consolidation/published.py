@@ -178,7 +178,7 @@ def grade_sheet(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
     return SheetSpec(
         name="结果应用",
         title=say("结果应用"),
-        note=say("《{title}》{ruled}", title=scheme.title, ruled=_RULED if ruled else _NOT_RULED),
+        note=_on_grades(scheme, ruled=ruled),
         columns=(
             ColumnSpec("等级", Kind.MARK),
             *([ColumnSpec("应用规定")] if ruled else []),
@@ -189,8 +189,16 @@ def grade_sheet(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
     )
 
 
-_RULED = say("规定的结果应用，及各等级涉及的部门和资金。")
-_NOT_RULED = say("没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。")
+def _on_grades(scheme: Scheme, *, ruled: bool) -> str:
+    """What the scheme says of the use of results by grade."""
+    if ruled:
+        return say("《{title}》规定的结果应用，及各等级涉及的部门和资金。", title=scheme.title)
+    if scheme.uses and not is_proposed(scheme):
+        return say("各等级涉及的部门和资金；《{title}》另有结果应用的规则，见下表。", title=scheme.title)
+    return say(
+        "《{title}》没有规定评价结果怎样与预算安排挂钩；下表列出各等级涉及的部门和资金，供研究。",
+        title=scheme.title,
+    )
 
 
 def tally_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[SheetSpec]:
@@ -377,7 +385,7 @@ def _execution(own: SheetSpec, edition: Edition) -> SheetSpec:
         columns=(
             *(ColumnSpec("等级", Kind.MARK), ColumnSpec("部门数", Kind.COUNT)),
             *(ColumnSpec("全年预算数", Kind.AMOUNT), ColumnSpec("全年执行数", Kind.AMOUNT)),
-            *(rate_column("执行率（资金合计）", scheme), rate_column("执行率（简单平均）", scheme)),
+            *(rate_column("资金合计执行率", scheme), rate_column("简单平均执行率", scheme)),
         ),
         rows=tuple(rows),
         totals=((say("合计"), subtotal("部门数", len(money)), *amounts, pooled(money), mean(rates)),),

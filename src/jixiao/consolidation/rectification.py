@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation, ReportedFinding, Round
 
-SHEET, TABLE = "整改清单", "rectification"
+SHEET, TABLE = say("整改清单"), "rectification"
 
 
 class Action(StrEnum):

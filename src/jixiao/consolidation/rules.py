@@ -375,7 +375,7 @@ def _sampling(rule: SampleRule) -> RuleRow:
                 "{strata}；{risk}的必抽，"
                 "其余按{sampled_money}系统抽取（货币单元抽样，起点由种子的 SHA-256 得出）",
                 strata=STRATA[rule.strata],
-                risk="且".join(risk) or "没有",
+                risk=say("且").join(risk) or say("没有"),
                 sampled_money=SAMPLED_MONEY[rule.money],
             )
         ),
@@ -401,7 +401,7 @@ def _use(rule: UseRule) -> RuleRow:
 def _asked(rule: UseRule) -> Iterator[str]:
     """The conditions of a rule on the use of results, in words."""
     if rule.grades:
-        yield say("等级为{grades}", grades="、".join(rule.grades))
+        yield say("等级为{grades}", grades=say("、").join(rule.grades))
     bounds = (
         (say("采用得分"), rule.score_from, rule.score_below, ""),
         (say("执行率"), rule.rate_from, rule.rate_below, "%"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jixiao.domain.report import Content, Row
     from jixiao.domain.reviews import SampleRule
 
-SHEET, TABLE = "抽查复核", "sample"
+SHEET, TABLE = say("抽查复核"), "sample"
 _WAYS = {
     Way.RISK: Toned(say("风险必抽"), Tone.BAD),
     Way.LARGE: Toned(say("大额必抽"), Tone.DOUBT),

@@ -22,6 +22,7 @@ from jixiao.consolidation.words import form_titles
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.findings import Severity
 from jixiao.domain.reviews import RiskFact, SampledMoney, Strata
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -243,7 +244,11 @@ def _title(key: tuple[str, str], titles: Mapping[str, str], rule: SampleRule) ->
     title = titles.get(form, form)
     if rule.strata is not Strata.CODE:
         return title
-    return f"{title}（编码 {code}）" if code else f"{title}（没有部门编码）"
+    return (
+        say("{title}（编码 {code}）", title=title, code=code)
+        if code
+        else say("{title}（没有部门编码）", title=title)
+    )
 
 
 def _stratum(title: str, candidates: Sequence[Candidate], rule: SampleRule, seed: str) -> Stratum:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
 
-SHEET = "结果应用"
+SHEET = say("结果应用")
 OPEN, UNRULED = say("未定"), say("没有适用的规则")
 
 
@@ -183,7 +183,9 @@ def _decided(result: Result, line: Standing, scheme: Scheme) -> Decision:
         open_ones = [each.said for each in asked if each.holds is None]
         if open_ones:
             undecided = say(
-                "“{title}”是否适用不能确定：{open_ones}", title=rule.title, open_ones="、".join(open_ones)
+                "“{title}”是否适用不能确定：{open_ones}",
+                title=rule.title,
+                open_ones=say("、").join(open_ones),
             )
             return Decision(result, None, undecided, grounds, grade, state)
         return Decision(result, rule, "", grounds, grade, state)
@@ -244,7 +246,9 @@ def _placed(title: str, figure: Decimal | None, result: Result, *names: str) -> 
     unit = "" if names == ("score",) else "%"
     refs = [result.cells[name] for name in names if result.cells and name in result.cells]
     places = (
-        say("（{sheet}!{a1}）", sheet=refs[0].sheet, a1="、".join(ref.a1 for ref in refs)) if refs else ""
+        say("（{sheet}!{a1}）", sheet=refs[0].sheet, a1=say("、").join(ref.a1 for ref in refs))
+        if refs
+        else ""
     )
     return f"{title} {show(round_half_up(figure, 2))}{unit}{places}"
 
@@ -275,7 +279,7 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
         note=edition.note(reading_of(scheme)),
         columns=columns,
         rows=tuple(_row(each, edition) for each in decisions),
-        totals=tuple(_totals(decisions)),
+        totals=tuple(_totals(decisions, scheme)),
         fixed=3,
         empty=say("没有部门。"),
         banded=True,
@@ -362,23 +366,23 @@ class Tally(NamedTuple):
 
 def tallied(decisions: Sequence[Decision], scheme: Scheme) -> tuple[Tally, ...]:
     """The decisions by level and by what follows; what the rules know and concerns nobody is there too."""
-    words = [
-        OUTCOMES[rule.outcome].text if rule.outcome else rule.text
-        for rule in sorted(
-            scheme.uses, key=lambda rule: _ORDER[rule.outcome] if rule.outcome else len(_ORDER)
-        )
-    ]
     found: list[Tally] = []
     for level in Level:
         own = [each for each in decisions if each.result.level is level]
-        others = [each.word for each in own]
-        for word in dict.fromkeys((*words, *others)) if own else ():
+        for word in _words(own, scheme) if own else ():
             same = [each for each in own if each.word == word]
             budget = sum_known(each.result.budget for each in same)
             reduction = sum_known(each.reduction for each in same)
             names = tuple(shown_department(each.result.department) for each in same)
             found.append(Tally(level, word, names, budget, reduction))
     return tuple(found)
+
+
+def _words(decisions: Sequence[Decision], scheme: Scheme) -> list[str]:
+    """What may follow: kept, to mend, reduced, words of the jurisdiction's own, then what is open."""
+    rules = sorted(scheme.uses, key=lambda rule: _ORDER[rule.outcome] if rule.outcome else len(_ORDER))
+    words = (OUTCOMES[rule.outcome].text if rule.outcome else rule.text for rule in rules)
+    return list(dict.fromkeys((*words, *(each.word for each in decisions))))
 
 
 class GradeUse(NamedTuple):
@@ -405,12 +409,14 @@ def by_grade(lines: Iterable[tuple[str, str, Money]], scheme: Scheme) -> tuple[G
 _ORDER = {outcome: place for place, outcome in enumerate(Outcome)}
 
 
-def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
+def _totals(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[tuple[Content, ...]]:
     """Live counts and sums; departments apart from projects, whose money theirs holds."""
     for level in Level:
         own = [each for each in decisions if each.result.level is level]
-        for word in dict.fromkeys(each.word for each in own):
+        for word in _words(own, scheme):
             same = [each for each in own if each.word == word]
+            if not same:
+                continue
             wanted = f"[范围:],[范围],[{SHEET}:],[{SHEET}]"
             budget, executed, reduced = (
                 sum_known(amounts)
@@ -424,7 +430,7 @@ def _totals(decisions: Sequence[Decision]) -> Iterator[tuple[Content, ...]]:
                 *(
                     LEVELS[level],
                     say("合计"),
-                    Formula(f'COUNTIFS({wanted})&" 个"', f"{len(same)} 个"),
+                    Formula(f'COUNTIFS({wanted})&"{say(" 个")}"', f"{len(same)}{say(' 个')}"),
                     None,
                     None,
                 ),

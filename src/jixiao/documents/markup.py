@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -195,6 +196,9 @@ def _shared(needs: Sequence[int], width: int, floors: Sequence[int] = ()) -> lis
     return widths
 
 
+_WORD = re.compile(r"[A-Za-z]+")
+
+
 def _need(table: Table, at: int) -> int:
     """What a column wants: its longest cell; a head may take two lines and more."""
     cells = [row[at] for row in table.rows]
@@ -202,7 +206,8 @@ def _need(table: Table, at: int) -> int:
     head = wide(table.columns[at].title)
     if table.columns[at].kind is Kind.TEXT:
         return max(min(longest, _LONGEST), min(head, 2 * _SHORTEST), _SHORTEST) * _HALF + _PADDING
-    return max(min(longest, _LONGEST // 3), min(head, _HEAD)) * _HALF + _PADDING
+    word = max(map(len, _WORD.findall(table.columns[at].title)), default=0)  # no word of letters is broken
+    return max(min(longest, _LONGEST // 3), min(head, _HEAD), word) * _HALF + _PADDING
 
 
 @lru_cache(maxsize=8192)

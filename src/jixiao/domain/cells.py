@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -33,6 +34,19 @@ class UnstoredFormula:
 
 Value = str | Decimal | bool | date | datetime | time | timedelta | CellError | UnstoredFormula
 """What a non-blank cell holds. Numbers are exact decimals of the shortest float notation."""
+
+
+_ARCHIVED = re.compile(r"(.*?\.zip)/(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def archived(file: str) -> tuple[str, str]:
+    """A file's name as that of the archive and of what is in it; of one in no archive, itself and "".
+
+    >>> archived("农业局/材料.zip/表/甲.xlsx")
+    ('农业局/材料.zip', '表/甲.xlsx')
+    """
+    found = _ARCHIVED.fullmatch(file)
+    return (found[1], found[2]) if found else (file, "")
 
 
 @lru_cache(maxsize=1024)

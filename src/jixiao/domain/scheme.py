@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import Rounding
 from jixiao.domain.reviews import Reviews, UseRule
+from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -247,5 +248,7 @@ class Scheme:
 
 def _use_of(cut: GradeCut, regulations: tuple[str, ...]) -> UseRule:
     """The words beside a grade as a rule."""
-    basis = "；".join(regulations)
-    return UseRule(f"grade.{cut.grade}", f"等级为{cut.grade}", None, cut.use, basis, grades=(cut.grade,))
+    basis = say("；").join(regulations)
+    return UseRule(
+        f"grade.{cut.grade}", say("等级为{grade}", grade=cut.grade), None, cut.use, basis, grades=(cut.grade,)
+    )

@@ -21,7 +21,7 @@ from distributed import CancelledError, Client, KilledWorker, LocalCluster, get_
 from distributed.comm.core import CommClosedError
 
 from jixiao.engines.local import LocalEngine, default_workers
-from jixiao.engines.outcomes import EngineError, Failure, FailureKind, unpack
+from jixiao.engines.outcomes import EngineError, Failure, FailureKind, hearing, pack, unpack
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -140,8 +140,9 @@ def _do(packed: bytes, seconds: float, needed: tuple[str, tuple[str, ...]]) -> b
     # A worker below a nanny counts as a daemon, which may have no children; ours end with it all the same.
     multiprocessing.current_process().daemon = False
     work, item = pickle.loads(packed)  # noqa: S301 made by our own run
-    (outcome,) = LocalEngine(worker.state.nthreads).map(work, [item], seconds=seconds)
-    return pickle.dumps(outcome, protocol=pickle.HIGHEST_PROTOCOL)
+    with hearing() as heard:
+        (outcome,) = LocalEngine(worker.state.nthreads).map(work, [item], seconds=seconds)
+    return pack(outcome, heard)
 
 
 def _refuse_unfit(address: str, wanted: str, places: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import multiprocessing
 import os
 import sys
@@ -94,6 +95,7 @@ def begin_worker() -> None:
     hundred thousand objects a hundred times an item took a fifth of its time.
     """
     limit_memory()
+    logging.captureWarnings(capture=True)  # with what is logged they reach the log of the run
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
@@ -68,17 +70,54 @@ def attempt(work: Callable[[Item], Result], item: Item) -> Outcome[Result]:
 
 def attempt_packed(work: Callable[[Item], Result], item: Item) -> bytes:
     """The outcome, pickled here, so that a value that can't be is a failure, not a dead worker."""
-    outcome: Outcome[Result] = attempt(work, item)
+    with hearing() as heard:
+        outcome: Outcome[Result] = attempt(work, item)
     try:
-        return pickle.dumps(outcome, protocol=pickle.HIGHEST_PROTOCOL)
+        return pack(outcome, heard)
     except Exception:  # noqa: BLE001 as above
-        return pickle.dumps(Failure(FailureKind.RAISED, traceback.format_exc()))
+        return pack(Failure(FailureKind.RAISED, traceback.format_exc()), heard)
+
+
+def pack(outcome: Outcome[Any], heard: list[Heard]) -> bytes:
+    """An outcome for another process, with what was logged meanwhile."""
+    return pickle.dumps((outcome, heard), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def unpack(packed: bytes) -> Outcome[Any]:
-    """The outcome that `attempt_packed` gave in a process of ours."""
-    outcome: Outcome[Any] = pickle.loads(packed)  # noqa: S301 made by our own worker
+    """The outcome that a process of ours packed; what was logged there is logged here."""
+    outcome: Outcome[Any]
+    outcome, heard = pickle.loads(packed)  # noqa: S301 made by our own worker
+    for name, level, message in heard:
+        logging.getLogger(name).log(level, "%s", message)
     return outcome
+
+
+Heard: TypeAlias = tuple[str, int, str]
+"""A record of a log: its logger's name, its level, its message."""
+_MOST_HEARD = 100
+
+
+class _Hearer(logging.Handler):
+    """Keeps what is logged, as far as it is no flood."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[Heard] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if len(self.heard) < _MOST_HEARD:
+            self.heard.append((record.name, record.levelno, self.format(record)))
+
+
+@contextmanager
+def hearing() -> Iterator[list[Heard]]:
+    """What a worker logs or warns of inside: its own log is nobody's, and its screen is the officer's."""
+    hearer, root = _Hearer(), logging.getLogger()
+    root.addHandler(hearer)
+    try:
+        yield hearer.heard
+    finally:
+        root.removeHandler(hearer)
 
 
 def map_in_batches(

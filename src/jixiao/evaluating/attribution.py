@@ -56,6 +56,10 @@ class Senders:
                 return next(iter(names)) if len(names) == 1 else ""
         return self._in_name(compact(file))
 
+    def have_sent(self, place: str) -> bool:
+        """Whether any form in a file or folder names its department."""
+        return bool(self._places.get(place))
+
     def _in_name(self, file: str) -> str:
         """The one department whose name stands in a path; of 某局 and 某局信息中心 the longer."""
         found = [name for name in self._names if len(name) >= _SHORTEST and compact(name) in file]

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.accounts import RECONCILED, Owners, find_owners
 from jixiao.audit.department.copies import find_copies
 from jixiao.audit.department.filings import check_overall_forms, check_years
+from jixiao.domain.findings import Place, declare
 from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
+from jixiao.evaluating.files import ATTACHED, ATTACHED_ALONE
 from jixiao.evaluating.followups import tell_strangers
+from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from jixiao.domain.accounts import AccountLine, Accounts
@@ -24,9 +28,10 @@ if TYPE_CHECKING:
     from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
+    from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import SheetOutcome, Submission
     from jixiao.evaluating.attribution import Attribution
-    from jixiao.evaluating.files import FileResult
+    from jixiao.evaluating.files import Content, FileResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,10 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         *check_overall_forms(attribution.current, round_.scheme),
         *owned.owners.findings,
     ]
-    concerned = _by_department(findings, attribution)
+    concerned = {
+        owner: list(tell_attached(found, attribution, owner))
+        for owner, found in _by_department(findings, attribution).items()
+    }
     lists = (round_.roster, round_.accounts, round_.waivers)
     own_faults = [each for listed in lists if listed for each in listed.findings]
     files = {result.file: result for result in results}
@@ -118,13 +126,15 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         for name, forms in forms_of
     )
     made = tuple(briefs)
+    contents = {name: found for result in results for name, found in result.contents.items()}
+    same = find_same(attribution.current, contents, round_.scheme)
     if round_.waivers:
         names = {name for brief in made for name in brief.names}
         own_faults += tell_strangers(round_.waivers.of_nobody(names))
     rest = [each for found in concerned.values() for each in found]
     return Division(
         made,
-        (*rest, *((doubt,) if doubt else ()), *own_faults),
+        (*rest, *((doubt,) if doubt else ()), *same, *own_faults),
         tuple(outcome for result in results for outcome in result.outcomes),
         {**{each.file: each.sha256 for each in results}, **_own_digests(round_)},
     )
@@ -147,6 +157,63 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
         owner = owners.get(each.subject) or each.department or attribution.senders.of(each.place.file)
         concerned[owner].append(each)
     return concerned
+
+
+_CROWD = 5
+"""Departments: what fewer have in common is worth a look at each of them (Q106)."""
+SAME = declare("Q113", "count", "form", "found", "others")
+
+
+def find_same(
+    forms: Iterable[Submission], contents: Mapping[str, Content], scheme: Scheme
+) -> Iterator[Finding]:
+    """What forms of many departments are the same, figure by figure, but for whose they are (Q113).
+
+    One finding for each such form, however many departments sent it: it is about the round.
+    """
+    alike: dict[tuple[str, str], list[Submission]] = defaultdict(list)
+    for each in forms:
+        content = contents.get(each.submission_id)
+        if content and content.figures:
+            alike[each.form, content.figures].append(each)
+    for (form, _), found in alike.items():
+        names = list(dict.fromkeys(each.department for each in found))
+        if len(names) >= _CROWD:
+            shown = say("、").join(names[:_NAMED]) + (say("等") if len(names) > _NAMED else "")
+            first = found[0]
+            figures = {
+                "count": str(len(names)),
+                "form": scheme.form(form).title,
+                "found": str(contents[first.submission_id].count),
+                "others": shown,
+            }
+            yield SAME.finding(Place(first.file, first.sheet), figures=figures)
+
+
+_NAMED = 3
+"""So many files are named where more are counted."""
+
+
+def tell_attached(findings: Iterable[Finding], attribution: Attribution, owner: str) -> Iterator[Finding]:
+    """The findings on one owner; what it sent that is no workbook in one line, of nobody's files by folder.
+
+    F113 beside forms, F115 where nothing else came that could be read.
+    """
+    attached: dict[str, list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.code == ATTACHED.code:
+            attached["" if owner else str(PurePosixPath(each.place.file).parent)].append(each)
+        else:
+            yield each
+    senders = {each.department for each in attribution.submissions}
+    for folder, found in attached.items():
+        files = [each.place.file for each in found]
+        beside = bool(senders) if folder == "." else attribution.senders.have_sent(folder)
+        sent = owner in senders if owner else beside
+        names = say("、").join(PurePosixPath(file).name for file in files[:_NAMED])
+        rest = say("等") if len(files) > _NAMED else ""
+        kind = ATTACHED if sent else ATTACHED_ALONE
+        yield kind.finding(Place(files[0]), figures={"count": str(len(files)), "files": names + rest})
 
 
 def _replies(

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from jixiao.domain.replies import Reply
     from jixiao.domain.submissions import Entry, SheetOutcome, Submission
 
+ATTACHED = declare("F113", "count", "files")
+ATTACHED_ALONE = declare("F115", "count", "files")
+"""Said of each file where it is looked at, of all of one sender once the round is divided."""
 UNRECOGNISED = declare("L101", optional=("looked_for", "found"))
 """Said of a sheet where it is read, of many of one folder once the round is divided."""
 
@@ -38,10 +41,16 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Digests of what a form says, wherever it says it, and of the questions that it answers."""
+    """Digests of what a form says, wherever it says it, and of the questions that it answers.
+
+    `figures` is that of its tables, indicators and totals, whosever they are; "" where too little stands in
+    them to be anybody's own. `count` is how many figures those are.
+    """
 
     whole: str
     questions: str
+    figures: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,8 @@ class FileResult:
     returned: tuple[str, ...] = ()
 
 
+_FEWEST = 8
+"""Figures other than zero: two forms with fewer may be alike by chance."""
 _IDENTIFYING = ("department", "project")
 """The fields that say whose a form is, and what about."""
 
@@ -109,7 +120,10 @@ def content_of(form: Submission) -> Content:
         _texts(form.total),
         asked,
     )
-    return Content(_digest(said), _digest(asked) if asked else "")
+    owners = [form.total, *(line.entries for line in form.lines), *(each.entries for each in form.indicators)]
+    count = sum(bool(entry.value) for owner in owners for entry in owner.values())
+    figures = _digest(said[1:4]) if count >= _FEWEST else ""
+    return Content(_digest(said), _digest(asked) if asked else "", figures, count)
 
 
 def _texts(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,18 +36,61 @@ def open_database(url: str, patience: float = PATIENCE_SECONDS) -> Engine:
             version = _version(connection)
         if version == VERSIONS[-1]:
             return engine
-        if version and version not in VERSIONS:
-            raise LedgerError(
-                say(
-                    "台账 {where} 由更新版本的程序建立（{version}，本程序只认到 {versions}），没有读写。"
-                    "请升级本程序，或用 --ledger 另指一处。",
-                    where=where,
-                    version=version,
-                    versions=VERSIONS[-1],
-                )
-            )
+        _refuse_newer(version, where)
         _migrate(engine)
     return engine
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a ledger is called, and the version of its tables ("": none yet)."""
+
+    where: str
+    version: str
+
+
+def look_at(url: str, patience: float = PATIENCE_SECONDS) -> Look | None:
+    """A ledger as it stands, nothing made or changed; None where there is none.
+
+    Raises:
+        LedgerError: it is locked, damaged, out of reach or made by a newer version of this program.
+    """
+    where = _shown(url)
+    with told(where):
+        parsed = sa.make_url(url)
+        if not _is_file(parsed):
+            engine = sa.create_engine(url, poolclass=sa.NullPool)
+        elif (path := Path(parsed.database or "")).is_file():
+            engine = sa.create_engine(
+                "sqlite://",
+                creator=lambda: sqlite3.connect(read_only(path), uri=True, timeout=patience),
+                poolclass=sa.NullPool,
+            )
+        else:
+            return None
+        with engine.connect() as connection:
+            version = _version(connection)
+        _refuse_newer(version, where)
+    return Look(where, version)
+
+
+def read_only(path: Path) -> str:
+    """The URI of an SQLite file to be looked at: without a log beside it nobody writes, and none is made."""
+    alone = not path.with_name(f"{path.name}-wal").exists()
+    return f"{path.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
+
+
+def _refuse_newer(version: str, where: str) -> None:
+    if version and version not in VERSIONS:
+        raise LedgerError(
+            say(
+                "台账 {where} 由更新版本的程序建立（{version}，本程序只认到 {versions}），没有读写。"
+                "请升级本程序，或用 --ledger 另指一处。",
+                where=where,
+                version=version,
+                versions=VERSIONS[-1],
+            )
+        )
 
 
 @contextmanager

@@ -21,12 +21,15 @@ from jixiao.pipeline.runs import (
     run_round,
 )
 from jixiao.pipeline.sent_files import list_files
-from jixiao.pipeline.settings import ConfigurationError
+from jixiao.pipeline.settings import NOTIFY_BRIEF, NOTIFY_FULL, NOTIFY_OFF, ConfigurationError
 from jixiao.pipeline.words import Acceptance, accept_words
 
 __all__ = [
     "MANIFEST",
     "MEMORY_FILE",
+    "NOTIFY_BRIEF",
+    "NOTIFY_FULL",
+    "NOTIFY_OFF",
     "Acceptance",
     "BlankRequest",
     "Blanks",

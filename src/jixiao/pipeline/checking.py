@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jixiao.audit.department.composites import PROJECT_WITHOUT_FORM
+from jixiao.audit.department.filings import OVERALL_LACKING, OVERALL_NOT_ASKED
 from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.schemes import load_scheme, scheme_changes
 from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
@@ -13,10 +15,14 @@ from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.catalog.rulebook import LISTS
 from jixiao.domain.fingerprints import workbook_fingerprint
+from jixiao.domain.forms import Scope
 from jixiao.domain.rounds import Round
+from jixiao.domain.submissions import Status
 from jixiao.evaluating import rounds
 from jixiao.language import say
+from jixiao.pipeline.other_files import PACKED
 from jixiao.pipeline.reading import FileReader
+from jixiao.pipeline.sent_files import SentFile, files_in, members_of, sent_file
 from jixiao.pipeline.settings import (
     SETTINGS_FILE,
     ConfigurationError,
@@ -25,10 +31,11 @@ from jixiao.pipeline.settings import (
     seeds_beside,
     wordings_of,
 )
-from jixiao.workbooks.reading import is_workbook_name, read_workbook
+from jixiao.workbooks.archives import is_archive_name
+from jixiao.workbooks.reading import is_workbook_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.fingerprints import Fingerprint
@@ -51,8 +58,9 @@ _DEFAULT_SCHEME = "national"
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a self-check gave. `unreadable`: some file gave no form at all, for whatever reason.
+    """What a self-check gave. `unreadable`: a named file gave no form, or one of a folder could not be read.
 
+    `forms` says by file, in the order in which they were looked at, how many forms were read from it.
     `note` says which year's rules were taken, where the scheme has none for the year that the forms print.
     """
 
@@ -61,10 +69,11 @@ class CheckResult:
     cards: tuple[ScoreCard, ...]
     outcomes: tuple[SheetOutcome, ...]
     note: str = ""
+    forms: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_files(paths: Sequence[Path], scheme_id: str | None = None, own: Path | None = None) -> CheckResult:
-    """Check files together, as one department would send them.
+    """Check files together, as one department would send them; of folders and archives every file in them.
 
     Scheme: the named one, else that of a round.toml above the first file, else the one that a file made as a
     blank form carries, else national. Year: that of the round.toml, else of the blank form, else the one that
@@ -77,24 +86,64 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None, own: Path |
     folder = next((found for path in paths if (found := _round_above(path))), None)
     settings = read_settings(folder) if folder else {}
     seeds = known_seeds(own or (seeds_beside(folder) if folder else None))
-    printed = _fingerprint(paths, seeds)
+    files = dict(_sent(paths))
+    printed = _fingerprint(files, seeds)
     name: str = scheme_id or settings.get("scheme") or (printed.scheme if printed else _DEFAULT_SCHEME)
     stated: int | None = settings.get("year") or (printed.year if printed else None)
     scheme = _load(name, stated, seeds)
-    results = _read(paths, scheme, seeds)
+    results = _read(files, scheme, seeds)
     year = stated or printed_year(results)
     ruling = year if stated or not year else nearest(scheme.years, year)
     if ruling != stated and scheme_changes(name, *seeds):
         scheme = _load(name, ruling, seeds)
-        results = _read(paths, scheme, seeds)
+        results = _read(files, scheme, seeds)
     evaluation = evaluate_results(Round("", year, scheme), results, seeds)
+    named = {path.as_posix() for path in paths if not (path.is_dir() or is_archive_name(path.name))}
     return CheckResult(
-        findings=evaluation.findings,
-        unreadable=any(not result.submissions for result in results),
+        findings=tuple(_without_missing(evaluation)),
+        unreadable=not any(result.submissions for result in results)
+        or any(_is_unread(result, named) for result in results),
         cards=evaluation.cards,
         outcomes=evaluation.outcomes,
         note="" if ruling == year else _say_nearest(year, ruling, scheme),
+        forms={result.file: len(result.submissions) for result in results},
     )
+
+
+def _sent(paths: Sequence[Path]) -> Iterator[tuple[str, SentFile]]:
+    """Every file by the name that it goes by: the path as given, in folders and archives what follows it."""
+    for path in paths:
+        inside = files_in(path) if path.is_dir() else members_of(path.parent, path.name)
+        if not path.is_dir():
+            yield path.as_posix(), SentFile(path)
+        for name in inside:
+            sent = sent_file(path, name) if path.is_dir() else SentFile(path, name)
+            yield f"{path.as_posix()}/{name}", sent
+
+
+def _is_unread(result: FileResult, named: Collection[str]) -> bool:
+    """Whether a file gave nothing although it was named, or may hold forms; attachments in a folder may."""
+    if result.file in named:
+        return not result.submissions
+    refused = any(outcome.status is Status.UNREADABLE for outcome in result.outcomes)
+    return refused or any(each.code == PACKED.code for each in result.findings)
+
+
+def _without_missing(evaluation: Evaluation) -> Iterator[ReportedFinding]:
+    """The findings without those that miss forms which were not meant to be looked at.
+
+    Who checks a project's form alone has not forgotten the department's, nor the other way round.
+    """
+    scopes = {each.scope for each in evaluation.submissions}
+    silent = {code for scope, codes in _MISSING.items() if scope not in scopes for code in codes}
+    return (each for each in evaluation.findings if each.code not in silent)
+
+
+_MISSING = {
+    Scope.OVERALL: (OVERALL_LACKING.code, OVERALL_NOT_ASKED.code),
+    Scope.PROJECT: (PROJECT_WITHOUT_FORM.code,),
+}
+"""By the scope of the forms that are missed, what says so."""
 
 
 def _load(name: str, year: int | None, seeds: tuple[Path, ...]) -> Scheme:
@@ -106,9 +155,9 @@ def _load(name: str, year: int | None, seeds: tuple[Path, ...]) -> Scheme:
         ) from problem
 
 
-def _read(paths: Sequence[Path], scheme: Scheme, seeds: tuple[Path, ...]) -> list[FileResult]:
+def _read(files: Mapping[str, SentFile], scheme: Scheme, seeds: tuple[Path, ...]) -> list[FileResult]:
     reader = FileReader(scheme, [load_form(each, *seeds) for each in LISTS])
-    return [reader.read(path, path.as_posix()) for path in paths]
+    return [reader.read(sent, name) for name, sent in files.items()]
 
 
 def _say_nearest(year: int, ruling: int, scheme: Scheme) -> str:
@@ -123,12 +172,13 @@ def _say_nearest(year: int, ruling: int, scheme: Scheme) -> str:
 
 
 def _round_above(path: Path) -> Path | None:
-    return next((parent for parent in path.resolve().parents if (parent / SETTINGS_FILE).is_file()), None)
+    place = path.resolve()
+    return next((each for each in (place, *place.parents) if (each / SETTINGS_FILE).is_file()), None)
 
 
-def _fingerprint(paths: Sequence[Path], seeds: tuple[Path, ...]) -> Fingerprint | None:
+def _fingerprint(files: Mapping[str, SentFile], seeds: tuple[Path, ...]) -> Fingerprint | None:
     """What the first file that was made as a blank form of a known scheme says about itself."""
-    workbooks = (read_workbook(path, path.name).workbook for path in paths if is_workbook_name(path.name))
+    workbooks = (sent.read(name).workbook for name, sent in files.items() if is_workbook_name(name))
     found = (printed for workbook in workbooks if workbook and (printed := workbook_fingerprint(workbook)))
     known = scheme_ids(*seeds)
     return next((printed for printed in found if printed.scheme in known), None)

@@ -13,10 +13,11 @@ from jixiao.consolidation.copies import NO_COPIES, ORIGINALS, Copies, copy_marks
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.cells import UnstoredFormula
 from jixiao.language import SHEET, say, spoken
-from jixiao.pipeline.sent_files import path_of
+from jixiao.pipeline.sent_files import SentFile, sent_file
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
 from jixiao.workbooks.package_editing import Parts
-from jixiao.workbooks.reading import read_workbook
+from jixiao.workbooks.reading import read_content
+from jixiao.workbooks.refusals import RefusalError
 from jixiao.workbooks.rewriting import rewrite
 from jixiao.workbooks.sniffing import FileKind, sniff
 from jixiao.workbooks.writing import letter_file, workbook_parts
@@ -149,7 +150,7 @@ class _Sources:
         return mark_workbook(self._bases[file], copy_marks(dossier, copies, file), front, own)
 
     def _read(self, file: str) -> bytes | None:
-        return _unchanged(path_of(self._folder, file), self._brief.digests[file])
+        return _unchanged(sent_file(self._folder, file), self._brief.digests[file])
 
     def _why_not(self, file: str, data: bytes) -> str:
         """Keep what is to be marked of a file; why there is nothing, where there is none."""
@@ -160,7 +161,7 @@ class _Sources:
                 return why
             self._bases[file], self._endings[file] = data, ending_of(parts)
             return ""
-        workbook = read_workbook(path_of(self._folder, file), file).workbook
+        workbook = read_content(data, file).workbook
         if workbook is None:
             return _FAILED
         values = (value for grid in workbook.grids for value in grid.values.values())
@@ -195,7 +196,7 @@ def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Ite
         folder.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
     for name, file, digest in returned.originals if inputs else ():
-        sent = _unchanged(path_of(inputs, file), digest) if inputs else None
+        sent = _unchanged(sent_file(inputs, file), digest) if inputs else None
         if sent is None:
             yield say(
                 "{file} 在处理过程中被改动，{name} 的“{originals}”文件夹中没有放入。",
@@ -208,9 +209,9 @@ def write_returned(folder: Path, returned: Returned, inputs: Path | None) -> Ite
             (folder / ORIGINALS / name).write_bytes(sent)
 
 
-def _unchanged(path: Path, digest: str) -> bytes | None:
+def _unchanged(sent: SentFile, digest: str) -> bytes | None:
     try:
-        content = path.read_bytes()
-    except OSError:
+        content = sent.content()
+    except RefusalError:
         return None
     return content if sha256(content).hexdigest() == digest else None

@@ -50,6 +50,9 @@ year = {year}
 
 # 是否生成 Word 报告（不写为生成）。
 # word = false
+
+# 运行后的通知（环境变量 JIXIAO_NOTIFY 写了地址才有）：brief 只有数字，full 另有文件名和结果位置，off 不通知。
+# notify = "brief"
 """)
 
 

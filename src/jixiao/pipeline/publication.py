@@ -22,6 +22,7 @@ from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, review, summary_page, summary_sheets
 from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.consolidation.uses import tallied
 from jixiao.domain.pages import Audience
 from jixiao.language import say
 from jixiao.pages import render
@@ -109,6 +110,8 @@ class Given:
     """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
+    told: Callable[[int], object] = bool
+    """Hears how many more departments are written."""
     books: Bookkeeping | None = None
     """What is written in the same swap as the results, where there is a ledger: both or neither."""
     tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
@@ -237,6 +240,7 @@ def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Depa
         if results.report:
             (folder / REPORT_FOLDER / f"{name}_绩效自评报告.docx").write_bytes(results.report)
             written.reports += 1
+        given.told(1)
     return written
 
 
@@ -248,10 +252,11 @@ class _RoundReport:
     told: tuple[DepartmentFacts, ...]
     lost: bool = False
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, reviewed: Reviewed) -> None:
         round_, given = self.given.outline.round, self.given
         unused = len(self.given.outline.outcomes)
-        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused)
+        tallies = tallied(reviewed.decisions, round_.scheme)
+        facts = ReportedRound(round_, self.told, given.titles, summary_name(round_.name), unused, tallies)
         report = write_round(facts, given.templates)
         self.lost = report is None
         if report:
@@ -298,13 +303,13 @@ def _write_totals(
             rows=sheets.placed,
         )
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
-    beside = [(summary.name, "汇总工作簿"), *listed]
+    beside = [(summary.name, say("汇总工作簿")), *listed]
     facts = replace(round_facts(gathered, written, page, files, beside), decisions=reviewed.decisions)
     public = folder / public_name(edition.round.name)
     shown = published_sheets(gathered, facts.departments, reviewed.decisions, edition)
     write_workbook(public, shown, title=public.stem, created=edition.created)
     _write_pages(facts, views, edition, folder)
-    report.write(folder)
+    report.write(folder, reviewed)
     if report.lost:
         return totals
     given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))

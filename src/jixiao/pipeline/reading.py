@@ -15,10 +15,11 @@ from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.language import say
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.lists import find_strays
-from jixiao.pipeline.sent_files import digest_of_sent, leads_out, path_of
+from jixiao.pipeline.other_files import ignored, look_at_other
+from jixiao.pipeline.sent_files import SentFile, leads_out, sent_file
 from jixiao.pipeline.settings import packaged_lists
 from jixiao.pipeline.sheets import read_sheets
-from jixiao.workbooks.reading import is_workbook_name, read_workbook
+from jixiao.workbooks.reading import is_workbook_name
 from jixiao.workbooks.refusals import CANNOT_OPEN, UNFINISHED
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def read_files(
     for file, outcome in zip(rest, outcomes, strict=True):
         if isinstance(outcome, Failure):
             _LOG.error("%s: %s: %s", file, outcome.kind, outcome.detail)
-            digest = digest_of_sent(path_of(folder.folder, file))
+            digest = sent_file(folder.folder, file).digest()
             known[file] = _failed(file, *_said(outcome), digest)
         else:
             known[file] = outcome.value
@@ -78,10 +79,10 @@ def read_files(
 
 def recall_light(errand: Errand, file: str) -> FileResult | None:
     """What an earlier run read of a file that may be opened, without what its forms report."""
-    path = path_of(errand.folder, file)
-    if not is_workbook_name(path.name) or leads_out(errand.folder, path):
+    sent = sent_file(errand.folder, file)
+    if not is_workbook_name(file) or leads_out(errand.folder, sent.path):
         return None
-    digest = digest_of_sent(path)
+    digest = sent.digest()
     result: FileResult | None = errand.memory.recall(errand.key("light", file, digest)) if digest else None
     return result
 
@@ -115,28 +116,27 @@ class FileReader:
         self._vocabulary = Vocabulary(scheme.forms)
         gc.freeze()  # rules and words live as long as the process: not to be walked through at every file
 
-    def read(self, path: Path, file: str) -> FileResult:
+    def read(self, path: Path | SentFile, file: str) -> FileResult:
         """Everything that one file gives; a mistake of ours in it is a finding, so that the others go on."""
+        sent = path if isinstance(path, SentFile) else SentFile(path)
         try:
-            return self._read(path, file)
+            return self._read(sent, file)
         except MemoryError:
-            return _failed(file, UNFINISHED, say("内容超出可处理的范围"), digest_of_sent(path))
+            return _failed(file, UNFINISHED, say("内容超出可处理的范围"), sent.digest())
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
             return _failed(
                 file,
                 OUR_MISTAKE,
                 say("{name}：{problem}", name=type(problem).__name__, problem=problem),
-                digest_of_sent(path),
+                sent.digest(),
             )
 
-    def _read(self, path: Path, file: str) -> FileResult:
-        name = path.name
-        if not is_workbook_name(name):
-            reason = say("表格正被打开时产生的临时文件") if name.startswith("~$") else say("不是电子表格文件")
-            return FileResult(file, "", outcomes=(SheetOutcome(file, "", "", Status.IGNORED, reason),))
-        reading = read_workbook(path, file)
+    def _read(self, sent: SentFile, file: str) -> FileResult:
+        if not is_workbook_name(file):
+            return look_at_other(sent, file)
+        reading = sent.read(file)
         if reading.workbook is None:
-            return _unreadable(file, reading.findings, reading.sha256 or digest_of_sent(path))
+            return _unreadable(file, reading.findings, reading.sha256 or sent.digest())
         sheets = read_sheets(reading.workbook, self._vocabulary, self._scheme.lexicon)
         return FileResult(
             file,
@@ -171,13 +171,15 @@ def _read_in_worker(errand: Errand, file: str) -> FileResult:
 
 def _read_sent(reader: FileReader, folder: Path, file: str) -> FileResult:
     """What a file of a round's folder gives; what lies behind a link to elsewhere, nobody sent."""
-    path = path_of(folder, file)
-    is_folder = path.is_dir()
-    if (is_folder or is_workbook_name(path.name)) and leads_out(folder, path):
+    sent = sent_file(folder, file)
+    path, is_folder = sent.path, sent.path.is_dir()
+    if leads_out(folder, path):
+        if not (is_folder or is_workbook_name(file)):
+            return ignored(file, say("不是电子表格文件"))
         return _failed(file, CANNOT_OPEN, say("是指向批次文件夹以外的链接"))
     if is_folder and not path.is_symlink():
         return _failed(file, CANNOT_OPEN, say("文件夹没有读取权限，其中的文件都没有读取"))
-    return reader.read(path, file)
+    return reader.read(sent, file)
 
 
 def _said(failure: Failure) -> tuple[Declaration, str]:

@@ -17,6 +17,7 @@ from jixiao.pipeline.references import load_accounts
 from jixiao.pipeline.replacement import KEPT
 from jixiao.pipeline.rosters import load_roster
 from jixiao.pipeline.settings import (
+    NOTIFY_BRIEF,
     SETTINGS_FILE,
     ConfigurationError,
     known_seeds,
@@ -38,7 +39,7 @@ class RoundFolder:
     """A folder of inputs with its round and the rules in force, checked before any input is opened.
 
     `history` is how many earlier results are kept; `word` whether Word reports are wanted, `templates` what
-    they are written with, once a run has looked for them.
+    they are written with, once a run has looked for them; `notify` how much is told of it.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RoundFolder:
     rules: Rulebook
     history: int = KEPT
     word: bool = True
+    notify: str = NOTIFY_BRIEF
     templates: Templates = NO_TEMPLATES
 
     @property
@@ -157,6 +159,7 @@ def _load(folder: Path, settings: Mapping[str, Any], seeds: tuple[Path, ...]) ->
         rules,
         settings.get("history", KEPT),
         settings.get("word", True),
+        settings.get("notify", NOTIFY_BRIEF),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, report_idle, unite
+from jixiao.language import say
 from jixiao.pipeline.bookkeeping import Bookkeeping
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
@@ -48,6 +49,9 @@ class Hearer(Protocol):
     def evaluating(self, round_name: str) -> None:
         """All files are read; checks, scores and workbooks follow."""
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """A step that follows is done with so many of its departments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worked:
@@ -75,22 +79,28 @@ class Steps:
         return read_files(folder, files, means, told)
 
     def evaluate(
-        self, folder: RoundFolder, division: Division, means: Means, prefix: str | None
+        self,
+        folder: RoundFolder,
+        division: Division,
+        means: Means,
+        prefix: str | None,
+        told: Callable[[int], object],
     ) -> tuple[Made, ...]:
         """Evaluate the departments, side by side."""
-        return evaluate_departments(folder, division, means, prefix)
+        return evaluate_departments(folder, division, means, prefix, told)
 
-    def conclude(
+    def conclude(  # noqa: PLR0913, PLR0917 each step hands on to the next
         self,
         folder: RoundFolder,
         division: Division,
         made: Sequence[Made],
         outputs: Path,
         means: Means,
+        told: Callable[[int], object],
     ) -> tuple[Gathered, Published]:
         """Put the departments together and the results in place."""
         given = _given(folder, division, made, outputs, means)
-        return publish(given, outputs, folder.folder, kept=folder.history)
+        return publish(replace(given, told=told), outputs, folder.folder, kept=folder.history)
 
 
 def run_round(
@@ -113,12 +123,27 @@ def run_round(
     books = Bookkeeping(folder, Place.of(outputs, folder.name), means.ledger, notes=[*means.notes])
     means = replace(means, books=books)
     division = _informed(books, folder, divide(folder.round, results), means, prefix)
-    made = steps.evaluate(folder, division, means, prefix)
-    gathered, published = steps.conclude(folder, division, made, outputs, means)
+    count = len(division.briefs)
+    told = _counting(hearer, folder.name, say("审核、评分"), count)
+    made = steps.evaluate(folder, division, means, prefix, told)
+    told = _counting(hearer, folder.name, say("写出结果"), count)
+    gathered, published = steps.conclude(folder, division, made, outputs, means, told)
     means.memory.tidy()
     reused = sum(each.reused for each in made)
     found = gathered.counts.by_severity
     return Worked(gathered.evaluation, published, len(files), found, len(made), reused)
+
+
+def _counting(hearer: Hearer, round_name: str, step: str, of: int) -> Callable[[int], object]:
+    """Adds up how many departments a step is done with, and tells."""
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        hearer.moved(round_name, step, done, of)
+
+    return told
 
 
 def _informed(
@@ -191,6 +216,9 @@ class _Nobody:
 
     def evaluating(self, round_name: str) -> None:
         """See `Hearer`."""
+
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """Nothing."""
 
 
 _NOBODY = _Nobody()

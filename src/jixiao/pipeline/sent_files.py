@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import Path
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from jixiao.pipeline.manifest import digest_of
+from jixiao.workbooks.archives import is_archive_name, open_archive
+from jixiao.workbooks.reading import Reading, load, read_content, read_workbook, refused
+from jixiao.workbooks.refusals import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +28,76 @@ def list_files(folder: RoundFolder) -> tuple[str, ...]:
 
     Links, pipes and folders that can't be listed are among them, so that reading says what is wrong with
     them. Names that are no UTF-8, as an archive from elsewhere leaves them, have \xb1 for each odd byte.
+    An archive stands before what is in it: 材料.zip, 材料.zip/表.xlsx.
     """
-    names = (_shown(os.path.relpath(path, folder.folder)) for path in _below(folder.folder))
-    return tuple(sorted(name for name in names if name not in folder.own_files))
+    return tuple(name for name in files_in(folder.folder) if name not in folder.own_files)
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file in a folder at any depth, and every file in its archives; relative to it, sorted."""
+    names = [_shown(os.path.relpath(path, folder)) for path in _below(folder)]
+    packed = [f"{name}/{each}" for name in names for each in members_of(folder, name)]
+    return sorted([*names, *packed])
+
+
+def members_of(folder: Path, file: str) -> tuple[str, ...]:
+    """The names of what is in an archive; none where it is no archive, or one that stays packed."""
+    path = path_of(folder, file)
+    if not is_archive_name(file) or leads_out(folder, path) or not path.is_file():
+        return ()
+    try:
+        members = tuple(open_archive(path).members)
+    except RefusalError:
+        return ()
+    return () if CONTENT_TYPES in members else members
+
+
+CONTENT_TYPES = "[Content_Types].xml"
+"""What makes an archive an Office document, whatever its name is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a department sent: where it lies, or where its archive does and what it is called there."""
+
+    path: Path
+    inside: str = ""
+
+    def content(self) -> bytes:
+        """Its bytes.
+
+        Raises:
+            RefusalError: they can't be had; says why.
+        """
+        return open_archive(self.path).read(self.inside) if self.inside else load(self.path)
+
+    def digest(self) -> str:
+        """The sha256 of its bytes; "" where they can't be had."""
+        if not self.inside:
+            return digest_of_sent(self.path)
+        try:
+            return sha256(self.content()).hexdigest()
+        except RefusalError:
+            return ""
+
+    def read(self, file: str) -> Reading:
+        """Read it as a workbook that goes by the name of `file`."""
+        if not self.inside:
+            return read_workbook(self.path, file)
+        try:
+            return read_content(self.content(), file)
+        except RefusalError as refusal:
+            return refused(file, refusal)
+
+
+def sent_file(folder: Path, file: str) -> SentFile:
+    """Where a file that `list_files` gave is."""
+    path = path_of(folder, file)
+    if not os.path.lexists(path):
+        for parent in PurePosixPath(file).parents:
+            if is_archive_name(parent.name) and path_of(folder, str(parent)).is_file():
+                return SentFile(path_of(folder, str(parent)), str(PurePosixPath(file).relative_to(parent)))
+    return SentFile(path)
 
 
 def _below(folder: Path) -> Iterator[str]:
@@ -47,7 +119,7 @@ def _shown(name: str) -> str:
 
 
 def path_of(folder: Path, file: str) -> Path:
-    """Where a file that `list_files` gave lies."""
+    """Where a file that `list_files` gave lies, unless in an archive."""
     path = folder / file
     if "\\x" not in file or os.path.lexists(path):
         return path

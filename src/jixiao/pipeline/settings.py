@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
 
 SETTINGS_FILE = "round.toml"
+NOTIFY_OFF, NOTIFY_BRIEF, NOTIFY_FULL = "off", "brief", "full"
+"""What is told of a round where somebody asked for messages: nothing; figures; names of files as well."""
 FIRST_YEAR = 2000
 """No budget was evaluated by performance before (the first rules for it are of 2003): 24 or 204 is a slip."""
 
@@ -47,6 +49,7 @@ class _Key:
     least: int | None = None
     greatest: Callable[[], int] = lambda: sys.maxsize
     limits: str = ""
+    choices: tuple[str, ...] = ()
 
     def is_of_kind(self, value: object) -> bool:
         """Whether a value is of the type; for TOML true is no number."""
@@ -54,6 +57,8 @@ class _Key:
 
     def is_possible(self, value: Any) -> bool:  # noqa: ANN401 - of the setting's kind
         """Whether a value of that type can be meant."""
+        if self.choices:
+            return value in self.choices
         return self.least is None or self.least <= value <= self.greatest()
 
 
@@ -85,6 +90,12 @@ _KEYS = {
     "waivers": _Key(str, say('文字（豁免表的文件名，加双引号，如 "豁免.xlsx"）')),
     "sample_seed": _Key(str, say('文字（抽查复核的种子，加双引号，如 "2025年6月10日摇号 0837"）')),
     "word": _Key(bool, say(" true 或 false（是否生成 Word 报告，不加引号）")),
+    "notify": _Key(
+        str,
+        say('文字（运行后通知到什么程度，加双引号，如 "brief"）'),
+        limits=say(' "off"（不通知）、"brief"（只有数字）或 "full"（另有文件名和结果位置）'),
+        choices=(NOTIFY_OFF, NOTIFY_BRIEF, NOTIFY_FULL),
+    ),
 }
 
 

@@ -9,6 +9,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
+from jixiao.consolidation.uses import by_grade, is_proposed
+from jixiao.consolidation.words import LEVELS
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
 from jixiao.domain.documents import Chapter, Column, Document, Heading, Paragraph, Run, Table, gap
 from jixiao.domain.findings import Severity
@@ -20,9 +22,10 @@ from jixiao.reports.built_parts import POINTS, WAN, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from jixiao.consolidation.uses import Tally
     from jixiao.domain.documents import Block
     from jixiao.domain.rounds import Round
-    from jixiao.domain.scheme import GradeCut, Scheme
+    from jixiao.domain.scheme import Scheme
     from jixiao.reports.facts import DepartmentFacts
 
 _MOST = 100
@@ -57,6 +60,8 @@ class ReportedRound:
     titles: Mapping[str, str]
     summary: str
     unused: int = 0
+    tallies: tuple[Tally, ...] = ()
+    """What follows of the results by the scheme's rules, counted."""
 
     @property
     def scheme(self) -> Scheme:
@@ -486,37 +491,75 @@ def _gathered(facts: ReportedRound) -> Iterator[_Common]:
 
 def _use(facts: ReportedRound, ranking: Sequence[Ranked]) -> Iterator[Block]:
     yield Heading(2, say("（一）与预算安排挂钩"))
-    if any(cut.use for cut in facts.scheme.grades):
-        yield _text(say("按评价方案《{title}》的规定，各等级的结果应用如下。", title=facts.scheme.title))
+    scheme = facts.scheme
+    graded, ruled = any(cut.use for cut in scheme.grades), bool(scheme.uses) and not is_proposed(scheme)
+    if graded:
+        yield _text(say("按评价方案《{title}》的规定，各等级的结果应用如下。", title=scheme.title))
+    elif ruled:
+        yield _text(say("按评价方案《{title}》的规定，结果应用如下。", title=scheme.title))
     else:
         yield _text(
             say(
                 "评价方案《{title}》没有规定评价结果怎样与预算安排挂钩，"
                 "本报告不提出增减预算的建议；下表按等级列出部门和资金，供研究。",
-                title=facts.scheme.title,
+                title=scheme.title,
             )
         )
-    yield Table(
-        caption=say("按等级的结果应用"),
-        columns=(
-            *(Column(say("等级"), Kind.MARK), Column(say("应用规定")), Column(say("部门数"), Kind.COUNT)),
-            *(Column(say("全年预算数"), Kind.AMOUNT), Column(say("部门"))),
-        ),
-        rows=tuple(_use_row(cut, ranking) for cut in facts.scheme.grades),
-        unit=WAN,
-        source=facts.source(say("部门汇总")),
-    )
-    if not any(cut.use for cut in facts.scheme.grades):
+    if ruled and facts.tallies:
+        yield _by_rule(facts)
+    if graded or not ruled:
+        yield _by_grade(facts, ranking)
+    if not ruled:
         yield Paragraph((gap(say("结果应用的意见")),))
     yield Heading(2, say("（二）整改"))
     yield from _mending(facts)
 
 
-def _use_row(cut: GradeCut, ranking: Sequence[Ranked]) -> tuple[str, ...]:
-    own = [each.facts for each in ranking if each.grade == cut.grade]
-    budget = sum_known(each.budget for each in own)
-    names = [each.department for each in own]
-    return cut.grade, cut.use or say("方案未规定"), str(len(own)), shown(budget), _listed(names)
+def _by_rule(facts: ReportedRound) -> Table:
+    """What the sheet 结果应用 decides, counted."""
+    return Table(
+        caption=say("按规则的结果应用"),
+        columns=(
+            *(Column(say("范围"), Kind.MARK), Column(say("结果应用"), Kind.MARK)),
+            *(Column(say("个数"), Kind.COUNT), Column(say("全年预算数"), Kind.AMOUNT)),
+            *(Column(say("压减金额"), Kind.AMOUNT), Column(say("部门"))),
+        ),
+        rows=tuple(
+            (
+                *(LEVELS[each.level], each.word, str(len(each.names)), shown(each.budget)),
+                *(shown(each.reduction), _listed([*dict.fromkeys(map(one_line, each.names))])),
+            )
+            for each in facts.tallies
+        ),
+        unit=WAN,
+        source=facts.source(say("结果应用")),
+    )
+
+
+def _by_grade(facts: ReportedRound, ranking: Sequence[Ranked]) -> Table:
+    lines = (
+        (each.facts.department, each.grade, (each.facts.budget, each.facts.executed)) for each in ranking
+    )
+    return Table(
+        caption=say("按等级的结果应用"),
+        columns=(
+            *(
+                Column(say("等级"), Kind.MARK),
+                Column(say("应用规定")),
+                Column(say("部门数"), Kind.COUNT),
+            ),
+            *(Column(say("全年预算数"), Kind.AMOUNT), Column(say("部门"))),
+        ),
+        rows=tuple(
+            (
+                *(each.grade, each.rule or say("方案未规定"), str(len(each.names))),
+                *(shown(each.budget), _listed(each.names)),
+            )
+            for each in by_grade(lines, facts.scheme)
+        ),
+        unit=WAN,
+        source=facts.source(say("部门汇总")),
+    )
 
 
 def _mending(facts: ReportedRound) -> Iterator[Block]:

@@ -27,8 +27,10 @@ from jixiao.domain.spoken import inert
 from jixiao.engines import ENGINES
 from jixiao.language import say
 from jixiao.service import steps
-from jixiao.service.progress import Digest, Failure, current
+from jixiao.service.notifying import tell_stopped
+from jixiao.service.progress import Digest, Failure, current, nobody_watches
 from jixiao.service.server import ServerUnavailableError
+from jixiao.service.state import keep_events, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,20 +119,22 @@ class PrefectWorker(steps.Worker):
         division: Division,
         means: pipeline.Means,
         prefix: str | None,
+        told: Callable[[int], object],
     ) -> tuple[pipeline.Made, ...]:
         """See `Steps`."""
-        return evaluate_departments(partial(super().evaluate, folder, division, means, prefix))
+        return evaluate_departments(partial(super().evaluate, folder, division, means, prefix, told))
 
-    def conclude(
+    def conclude(  # noqa: PLR0913, PLR0917 as `Steps` has it
         self,
         folder: pipeline.RoundFolder,
         division: Division,
         made: Sequence[pipeline.Made],
         outputs: Path,
         means: pipeline.Means,
+        told: Callable[[int], object],
     ) -> tuple[Gathered, pipeline.Published]:
         """See `Steps`."""
-        return conclude_round(partial(super().conclude, folder, division, made, outputs, means))
+        return conclude_round(partial(super().conclude, folder, division, made, outputs, means, told))
 
     def report(self, digest: Digest) -> None:
         """Leave the summary with Prefect, and where the results are."""
@@ -161,7 +165,14 @@ def artifact_key(round_name: str) -> str:
 
 def say_crashed(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - prefect's
     """Say that the program of a run ended before the run did: killed, or out of memory."""
-    current().stopped(say("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"))
+    _stopped(say("运行程序意外中断。下次按计划重新运行，也可用 jixiao run 立即运行。"))
+
+
+def _stopped(reason: str) -> None:
+    """Say that a run came to nothing; where somebody watches it, the command that started it goes on."""
+    current().stopped(reason)
+    if nobody_watches():
+        tell_stopped(reason)
 
 
 def _explain(error: Exception) -> str:
@@ -240,12 +251,13 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
         RoundsFailedError: a round failed or is wrongly set up; the others are done.
         jixiao.pipeline.ConfigurationError: there is no inputs folder, or no round in it.
     """
+    keep_events(state_folder())
     try:
         named = tuple(rounds or ())
         job = steps.Job(inputs, outputs, named, remembers, seeds, engine, scheduler, ledger, word)
         results = steps.run_rounds(job, PrefectWorker())
     except Exception as error:
-        current().stopped(_explain(error))
+        _stopped(_explain(error))
         raise
     if any(isinstance(result, Failure) for result in results):
         raise RoundsFailedError(results)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jixiao.consolidation.filings import count_filings
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import inert, one_line
 from jixiao.domain.submissions import Status
 from jixiao.language import say
-from jixiao.service.state import print_line
+from jixiao.pipeline import NOTIFY_BRIEF
+from jixiao.service.state import print_line, record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -60,6 +62,9 @@ class Digest:
 
     address: str = ""
     """Where the results were sent to; "" where they stay in `folder`."""
+
+    notify: str = NOTIFY_BRIEF
+    """How much of it is told to whoever asked for messages."""
 
     evaluated: int = 0
     reused: int = 0
@@ -196,6 +201,7 @@ class Failure:
     round: str
     message: str
     configuration: bool = False
+    notify: str = NOTIFY_BRIEF
 
     @property
     def sentence(self) -> str:
@@ -221,6 +227,9 @@ class Listener(Protocol):
     def evaluating(self, round_name: str) -> None:
         """All files are read; checks, scores and workbooks follow."""
 
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        """A step after reading is done with so many of its departments."""
+
     def finished(self, digest: Digest) -> None:
         """The round's results are in place."""
 
@@ -242,6 +251,9 @@ class PlainListener:
         """Nothing: a log does not want progress."""
 
     def evaluating(self, round_name: str) -> None:
+        """Nothing: a log does not want progress."""
+
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
         """Nothing: a log does not want progress."""
 
     def finished(self, digest: Digest) -> None:
@@ -273,5 +285,75 @@ listener: ContextVar[Listener] = ContextVar("listener")
 
 
 def current() -> Listener:
-    """The listener to tell."""
-    return listener.get(PlainListener())
+    """The listener to tell; what it hears is kept in the log as well."""
+    return _Recorded(listener.get(_NOBODY))
+
+
+def nobody_watches() -> bool:
+    """Whether nobody set a listener: a run on schedule."""
+    return listener.get(_NOBODY) is _NOBODY
+
+
+_NOBODY = PlainListener()
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """Keeps what happens, then tells a listener."""
+
+    listener: Listener
+
+    def started(self, round_name: str, files: int) -> None:
+        record(
+            "started",
+            say("{round_name}：开始处理 {files} 个文件", round_name=round_name, files=files),
+            round=round_name,
+            files=files,
+        )
+        self.listener.started(round_name, files)
+
+    def read(self, round_name: str, files: int) -> None:
+        self.listener.read(round_name, files)
+
+    def evaluating(self, round_name: str) -> None:
+        record(
+            "evaluating",
+            say("{round_name}：文件已读取，开始审核、评分", round_name=round_name),
+            round=round_name,
+        )
+        self.listener.evaluating(round_name)
+
+    def moved(self, round_name: str, step: str, done: int, of: int) -> None:
+        self.listener.moved(round_name, step, done, of)
+
+    def finished(self, digest: Digest) -> None:
+        counts: dict[str, Any] = {each.value: digest.findings[each] for each in Severity}
+        said: dict[str, Any] = {"round": digest.round, "files": digest.files, "forms": digest.forms, **counts}
+        more: dict[str, Any] = {
+            "departments": digest.departments,
+            "returned": digest.returned,
+            "place": digest.place(),
+        }
+        record(
+            "finished",
+            say("{round}：已完成，结果在 {place}", round=digest.round, place=digest.place()),
+            **said,
+            **more,
+        )
+        for note in digest.notes:
+            record(
+                "note",
+                say("{round}：{note}", round=digest.round, note=note),
+                level=logging.WARNING,
+                round=digest.round,
+            )
+        self.listener.finished(digest)
+
+    def failed(self, failure: Failure) -> None:
+        said: dict[str, Any] = {"round": failure.round, "configuration": failure.configuration}
+        record("failed", failure.sentence, level=logging.ERROR, **said)
+        self.listener.failed(failure)
+
+    def stopped(self, message: str) -> None:
+        record("stopped", say("本次运行未能完成。{message}", message=message), level=logging.ERROR)
+        self.listener.stopped(message)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from jixiao.language import say
-from jixiao.service.state import VARIABLE, log_file
+from jixiao.service.state import VARIABLE, log_file, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +31,8 @@ HOST = "127.0.0.1"
 _PROGRAM = Path(__file__).with_name("lifeline.py")
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 8.0
+_PATIENCE_SECONDS = 120.0
+"""In a new place, on a busy computer, laying out the database alone may take a minute."""
 _DATABASE = "prefect.db"
 _HUNG_SECONDS = 300.0
 """A server that has not answered for so long hangs; on a busy computer one may take a minute."""
@@ -73,7 +75,7 @@ class Server(Protocol):
 
 @contextlib.contextmanager
 def prefect_server(
-    state: Path, *, scheduling: bool = False, patience: float = 60.0, port: int = 0
+    state: Path, *, scheduling: bool = False, patience: float = _PATIENCE_SECONDS, port: int = 0
 ) -> Iterator[Server]:
     """A server to work with, the environment set so that prefect, once imported, uses it quietly.
 
@@ -97,10 +99,39 @@ def prefect_server(
             yield NamedServer(named)
             return
         stack.enter_context(_environment(_own(state, scheduling=scheduling)))
-        server = OwnServer(state, patience, _port(state, port) if scheduling else 0)
+        if _ahead and not scheduling:
+            server = _ahead.pop()
+        else:
+            server = OwnServer(state, patience, _port(state, port) if scheduling else 0)
         stack.callback(server.stop)
         stack.enter_context(_environment({API_VARIABLE: server.url}))
         yield server
+
+
+_ahead: list[OwnServer] = []
+"""The server that was started before anybody had asked for it."""
+
+
+@contextlib.contextmanager
+def server_ahead(inputs: Path) -> Iterator[None]:
+    """Inside, our own server starts already, where there seem to be rounds: loading this program takes long.
+
+    `prefect_server` then works with it. Where it can't be started, nothing is said here but there.
+    """
+    with contextlib.suppress(ServerUnavailableError, OSError):
+        if not os.environ.get(API_VARIABLE) and any(inputs.glob("*/round.toml")):
+            _ahead.append(_started_ahead(state_folder()))
+    try:
+        yield
+    finally:
+        while _ahead:
+            _ahead.pop().stop()
+
+
+def _started_ahead(state: Path) -> OwnServer:
+    (state / "prefect").mkdir(parents=True, exist_ok=True)
+    with _environment(_quiet(state)), _environment(_own(state, scheduling=False)):
+        return OwnServer(state, _PATIENCE_SECONDS)
 
 
 def _quiet(state: Path) -> dict[str, str]:

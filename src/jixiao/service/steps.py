@@ -16,6 +16,7 @@ from jixiao.engines import EngineError, open_engine
 from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
+from jixiao.service.notifying import tell_results
 from jixiao.service.progress import Failure, current, digest
 from jixiao.service.state import spool_folder, state_folder
 
@@ -130,9 +131,11 @@ def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
     places = (here.inputs, *(own for own in [here.seeds] if own and own.is_dir()))
     try:
         with open_engine(job.engine, job.scheduler, places) as engine:
-            return tuple(_attempt(folder, here, engine, worker) for folder in folders)
+            results = tuple(_attempt(folder, here, engine, worker) for folder in folders)
     except EngineError as error:
         raise pipeline.ConfigurationError(str(error)) from error
+    tell_results(results)
+    return results
 
 
 @contextmanager
@@ -223,14 +226,17 @@ def _unusable(folder: Path, seeds: Path | None) -> Failure | None:
 
 
 def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Digest | Failure:
+    notify = pipeline.NOTIFY_BRIEF
     try:
         with pipeline.held(pipeline.Place.of(here.outputs, folder.name)):
-            result = _run_round(pipeline.load_round(folder, here.seeds), here, engine, worker)
+            loaded = pipeline.load_round(folder, here.seeds)
+            notify = loaded.notify
+            result = replace(_run_round(loaded, here, engine, worker), notify=notify)
             here.send(folder.name)
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
-        failure = Failure(folder.name, explain(error), isinstance(error, _CONFIGURATION))
+        failure = Failure(folder.name, explain(error), isinstance(error, _CONFIGURATION), notify)
         _LOG.exception("%s", failure.sentence)
         current().failed(failure)
         return failure

@@ -16,9 +16,6 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openpyxl import load_workbook
-from openpyxl.cell import Cell
-
 from jixiao.domain.amounts import plain
 from jixiao.domain.cells import Area, CellError, Grid, UnstoredFormula
 from jixiao.language import say
@@ -49,7 +46,7 @@ def read_edited(path: Path, file: str) -> tuple[Grid, ...]:
         RefusalError: it cannot be read as an .xlsx workbook.
     """
     try:
-        stored, written = load_workbook(path, data_only=True), load_workbook(path)
+        stored, written = _loaded(path, data_only=True), _loaded(path)
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
         raise damaged(NO_BOOK) from error
     return tuple(_read_sheet(stored[name], written[name], file) for name in written.sheetnames)
@@ -114,15 +111,21 @@ def update_workbook(path: Path, sheets: Sequence[SheetSpec], fresh: Path) -> Non
         if sheet.name in book.sheetnames:
             _SheetUpdate(book[sheet.name], sheet).run()
         else:
-            _add(book, load_workbook(fresh)[sheet.name])
+            _add(book, _loaded(fresh)[sheet.name])
     beside = path.with_name(f"~{path.name}")
     book.save(beside)
     os.replace(beside, path)  # noqa: PTH105 - Path.replace says the same in more words
 
 
+def _loaded(path: Path, *, data_only: bool = False) -> Workbook:
+    from openpyxl import load_workbook  # noqa: PLC0415 only officers' own workbooks want it, no worker does
+
+    return load_workbook(path, data_only=data_only)
+
+
 def _open(path: Path) -> Workbook:
     try:
-        return load_workbook(path)
+        return _loaded(path)
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
         raise damaged(NO_BOOK) from error
 
@@ -183,6 +186,8 @@ class _SheetUpdate:
         )
 
     def _write(self, row: int, values: Sequence[Any], beside: _Beside) -> None:
+        from openpyxl.cell import Cell  # noqa: PLC0415 as above
+
         ours = dict(zip(self._own, values, strict=False))
         for column in range(1, self._sheet.max_column + 1):
             cell = self._sheet.cell(row, column)

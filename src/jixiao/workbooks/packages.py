@@ -30,7 +30,8 @@ _STREAMED_FROM = 4_000_000
 _ENCRYPTED_ENTRY = 0x1
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
+    """Bytes as printed."""
     return f"{size / 1_000_000:.1f} MB"
 
 
@@ -59,11 +60,9 @@ class Package:
         total = sum(entry.file_size for entry in entries)
         largest = max((entry.file_size for entry in entries), default=0)
         if total > MAX_UNPACKED:
-            raise too_large(say("解压后 {total}", total=_megabytes(total)), _megabytes(MAX_UNPACKED))
+            raise too_large(say("解压后 {total}", total=megabytes(total)), megabytes(MAX_UNPACKED))
         if largest > MAX_PART:
-            raise too_large(
-                say("单个部件解压后 {largest}", largest=_megabytes(largest)), _megabytes(MAX_PART)
-            )
+            raise too_large(say("单个部件解压后 {largest}", largest=megabytes(largest)), megabytes(MAX_PART))
 
     def __contains__(self, part: str) -> bool:
         """Whether there is a part of that name."""

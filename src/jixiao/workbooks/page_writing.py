@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.domain.report import ChartKind, Formula, Kind, Link, Toned
 from jixiao.language import COLUMN, SHEET, say, spoken
 from jixiao.workbooks.row_writing import file_target
+from jixiao.workbooks.sheet_layout import display_width
 from jixiao.workbooks.styles import FONT, Look
 
 if TYPE_CHECKING:
@@ -74,9 +75,15 @@ class _Page:
 
     def _block(self, block: Block) -> None:
         whole = sum(block.spans)
-        self._span((block.row, block.column, whole), spoken(block.title), self._caption)
+        self._span((block.row, block.column, whole), spoken(block.title, "block"), self._caption)
         if block.headed:
             titles = [column.header for column in block.columns]
+            printed = block.column < self._page.shape[1]
+            if printed and any(
+                display_width(title) > span * _COLUMN_WIDTH
+                for title, span in zip(titles, block.spans, strict=True)
+            ):
+                self._worksheet.set_row(block.row + 1, 2 * _ROW_POINTS)
             self._cells(block, block.row + 1, titles, [self._styles.header] * len(titles))
         if not block.rows and block.empty:
             self._span((block.first_row, block.column, whole), block.empty, self._styles.remark)

@@ -6,6 +6,8 @@
 | .xls .et (BIFF) | xlrd | yes; a formula always stores a value | yes | yes | sheets, rows, columns |
 | .ods | lxml | yes | percent | yes | sheets, rows, columns |
 | .xlsb | own records | yes; a formula always stores a value | yes | yes | sheets, rows, columns |
+| XML 2003 as .xls | lxml | yes | yes | yes | sheets, rows |
+| web page as .xls | lxml | as printed; "=…" is an unstored formula | digits as printed | yes | rows |
 
 No content makes `read_workbook` raise. It has limits of size, none of time: who reads files of strangers does
 so in a process that can be stopped.
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Place, declare
 from jixiao.language import say
+from jixiao.workbooks.markup_reading import read_page, read_xml_2003
 from jixiao.workbooks.ods_reading import read_ods
 from jixiao.workbooks.refusals import (
     EMPTY,
@@ -47,7 +50,7 @@ if TYPE_CHECKING:
 
 MACROS = declare("F112")
 
-__all__ = ["MAX_FILE", "Reading", "is_workbook_name", "read_workbook"]
+__all__ = ["MAX_FILE", "Reading", "is_workbook_name", "load", "read_content", "read_workbook", "refused"]
 
 MAX_FILE = 100_000_000
 """Bytes; a filled form has some ten thousand, with scanned evidence in it some million."""
@@ -58,6 +61,8 @@ _READERS = {
     FileKind.XLSB: read_xlsb,
     FileKind.XLS: read_xls,
     FileKind.ODS: read_ods,
+    FileKind.XML_2003: read_xml_2003,
+    FileKind.PAGE: read_page,
 }
 
 
@@ -83,9 +88,19 @@ def read_workbook(path: Path, file: str) -> Reading:
         F112 if it holds macros, which nothing here runs.
     """
     try:
-        data = _load(path)
+        data = load(path)
     except RefusalError as refusal:
-        return Reading(None, (_finding(file, refusal),))
+        return refused(file, refusal)
+    return read_content(data, file)
+
+
+def refused(file: str, refusal: RefusalError) -> Reading:
+    """The reading of a file whose bytes can't be had."""
+    return Reading(None, (_finding(file, refusal),))
+
+
+def read_content(data: bytes, file: str) -> Reading:
+    """Read a file's bytes, wherever they come from; as `read_workbook`."""
     digest = sha256(data).hexdigest()
     try:
         kind, workbook = _read(data, file, digest)
@@ -94,8 +109,12 @@ def read_workbook(path: Path, file: str) -> Reading:
     return Reading(workbook, (*_format_findings(file, kind), *_macro_findings(file, data)), digest)
 
 
-def _load(path: Path) -> bytes:
-    """The bytes of a file as it is now, unless they are too many."""
+def load(path: Path) -> bytes:
+    """The bytes of a file as it is now.
+
+    Raises:
+        RefusalError: they are too many, or can't be read.
+    """
     try:
         with open(path, "rb", opener=_open_at_once) as stream:
             status = os.fstat(stream.fileno())

@@ -10,7 +10,7 @@ import olefile
 
 from jixiao.language import say
 from jixiao.workbooks.packages import Package, main_part
-from jixiao.workbooks.refusals import RefusalError, damaged, not_a_workbook, protected
+from jixiao.workbooks.refusals import damaged, not_a_workbook, protected
 
 _ZIP = b"PK"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,16 +33,15 @@ _FOREIGN = {
     b"BM": say("图片"),
     b"{\\rtf": say("RTF 文档"),
 }
-_HEAD = 4096
+_HEAD = 65_536
+"""Bytes in which a page or an XML text shows what it is: styles may come before the first table."""
 _MARKUP = {
-    "urn:schemas-microsoft-com:office:spreadsheet": say("XML 电子表格（2003 格式）"),
     "opendocument": say("单一 XML 文件的表格文档"),
     "mime-version:": say("网页（单一文件）"),
-    "<html": say("网页（HTML）"),
-    "<!doctype html": say("网页（HTML）"),
-    "<table": say("网页（HTML）"),
     "<?xml": say("XML 文本"),
 }
+_PAGE = ("<html", "<!doctype html", "<table")
+_XML_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 _ODS_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -53,6 +52,8 @@ class FileKind(StrEnum):
     XLSB = "xlsb"
     XLS = "xls"
     ODS = "ods"
+    XML_2003 = "xml"
+    PAGE = "html"
 
 
 ENDINGS = {
@@ -71,13 +72,36 @@ ENDINGS = {
 """Endings of workbooks and what may be inside; WPS writes either format under its own endings."""
 
 
+OTHER_ENDINGS = {
+    **dict.fromkeys((".doc", ".docx", ".docm", ".wps", ".wpt", ".rtf", ".odt", ".pages"), say("文字文档")),
+    **dict.fromkeys((".pdf", ".ofd", ".caj"), say("版式文档")),
+    **dict.fromkeys((".ppt", ".pptx", ".dps", ".odp"), say("演示文稿")),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".heic"), say("图片")
+    ),
+    **dict.fromkeys((".eml", ".msg"), say("邮件")),
+    **dict.fromkeys((".htm", ".html", ".mht", ".mhtml", ".xml"), say("网页")),
+    **dict.fromkeys((".csv", ".numbers", ".dbf", ".uof", ".uos"), say("不能读取的表格格式")),
+}
+"""Endings of what departments send besides workbooks, and what to call it: none of it is read."""
+PACKED_ENDINGS = frozenset(
+    {".rar", ".7z", ".zipx", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".arj", ".lzh", ".cab", ".iso", ".z01"}
+)
+"""Endings of archives that are not unpacked."""
+
+
+def is_passing_name(name: str) -> bool:
+    """Whether a file of this name (without folders) is there only while another is open or copied."""
+    return name.startswith(("~$", "._", ".~"))
+
+
 def is_workbook_name(name: str) -> bool:
     """Whether a file of this name (with or without folders) is read as a workbook.
 
     Lock files (~$…), copies under way on a Mac (._…) and every other ending are not.
     """
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", "._", ".~"))
+    return path.suffix.lower() in ENDINGS and not is_passing_name(path.name)
 
 
 def sniff(data: bytes) -> FileKind:
@@ -94,7 +118,7 @@ def sniff(data: bytes) -> FileKind:
         return _sniff_compound(data)
     if data.startswith(_BARE_BIFF):
         return FileKind.XLS
-    raise _refuse(data)
+    return _sniff_text(data)
 
 
 def _sniff_package(package: Package) -> FileKind:
@@ -130,16 +154,20 @@ def _sniff_compound(data: bytes) -> FileKind:
     raise damaged(say("复合文档结构不完整，文件可能没有传完"))
 
 
-def _refuse(data: bytes) -> RefusalError:
-    """What a file without a spreadsheet's signature is, as far as it shows."""
+def _sniff_text(data: bytes) -> FileKind:
+    """A text may be a page or an XML spreadsheet; of all else, what it is as far as it shows."""
     for signature, name in _FOREIGN.items():
         if data.startswith(signature):
-            return not_a_workbook(name)
+            raise not_a_workbook(name)
     text = _text(data[:_HEAD])
     if text is None:
-        return damaged(say("内容不是任何一种表格文件，可能已损坏或经加密软件加密"))
+        raise damaged(say("内容不是任何一种表格文件，可能已损坏或经加密软件加密"))
     head = text.lower()
-    return not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), say("纯文本或 CSV")))
+    if "<workbook" in head and _XML_2003 in head:
+        return FileKind.XML_2003
+    if "mime-version:" not in head and any(mark in head for mark in _PAGE):
+        return FileKind.PAGE
+    raise not_a_workbook(next((name for mark, name in _MARKUP.items() if mark in head), say("纯文本或 CSV")))
 
 
 def _text(head: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -353,7 +354,7 @@ class _SheetWriter:
         if sheet.filtered:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
-        name = say("表_{name}", name=sheet.shown.replace(" ", "_"))
+        name = say("表_{name}", name=re.sub(r"[\s-]", "_", sheet.shown))
         self._workbook.define_name(name, f"='{sheet.shown}'!{area}")
         if sheet.addressee is not None:
             address(self._workbook, sheet.shown, sheet.addressee)

@@ -130,7 +130,9 @@ def check_reviews(scheme: Scheme, document: Document) -> None:
             continue
         for place, grade in enumerate(rule.grades):
             if grade not in known:
-                message = say("没有名为“{grade}”的等级，可用：{known}。", grade=grade, known="、".join(known))
+                message = say(
+                    "没有名为“{grade}”的等级，可用：{known}。", grade=grade, known=say("、").join(known)
+                )
                 root.report(message, "uses", rule.id, "grades", place)
     for proposed in (False, True):
         same = [rule for rule in scheme.reviews.uses if rule.proposed is proposed]

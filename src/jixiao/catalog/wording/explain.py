@@ -37,14 +37,19 @@ _GATHERED = {
 
 
 def explain(code_or_rule: str, scheme: Scheme, wordings: Mapping[str, Wording]) -> str:
-    """Several Chinese lines about a finding code (in either case) or a rule of the scheme by its id.
+    """Several Chinese lines about a finding code (in either case, or in the name of a finding) or a rule.
+
+    A rule goes by its id in the scheme, a finding by its name: A101-7K3M9QX2BD.
 
     Raises:
         KeyError: neither a code nor a rule of this scheme.
     """
-    wording = wordings.get(code_or_rule.upper())
+    code, _, rest = code_or_rule.strip().upper().partition("-")
+    wording = wordings.get(code)
     if wording is not None:
-        return _explain_code(wording, scheme, wordings)
+        told = _explain_code(wording, scheme, wordings)
+        one = say("  这一条  jixiao explain 批次 部门 {name} 说明它是怎样得出的", name=f"{code}-{rest}")
+        return f"{told}\n{one}" if rest else told
     rows = {row.id: row for row in describe_scheme(scheme)}
     return _explain_rule(rows[code_or_rule], scheme)
 

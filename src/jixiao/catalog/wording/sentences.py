@@ -21,6 +21,7 @@ _SUBJECT = "{where}"
 _NAMED = re.compile(r"\{where\}\[?\s?“\{label\}”")
 _LEAD = say("{where}：")
 _SHEET = say("《{sheet}》{cells}").removesuffix("{cells}")
+_SHEET_LEAD = f"{_SHEET.rstrip()}: "
 
 
 def locate(place: Place) -> str:
@@ -34,7 +35,7 @@ def locate(place: Place) -> str:
 
 def without_place(template: str, finding: Finding) -> str:
     """The template of a sentence that stands beside its place: a name or 本表 is all it begins with."""
-    rest = template.replace(_SHEET, "").replace(_LEAD, "")
+    rest = template.replace(_SHEET_LEAD, "").replace(_SHEET, "").replace(_LEAD, "")
     named = finding.place.cell and finding.label and _NAMED.search(rest)
     return rest.replace(_SUBJECT, "" if named else _stand_in(finding.place))
 
