@@ -2,6 +2,7 @@
 
 python -m tests.benchmarks                 by stage, 200 real ones, 1,000 generated; then the goals
 python -m tests.benchmarks --only real        one part: stages, products, real, thousand, curve
+python -m tests.benchmarks --only rows       the summary of 205,000 rows, beside XlsxWriter alone
 python -m tests.benchmarks --only curve --most 10000    generated rounds of growing size
 """
 
@@ -20,6 +21,7 @@ from jixiao.pipeline.rounds import load_round
 from tests.benchmarks.command import Cost, run_command
 from tests.benchmarks.kinds import KINDS, edit_generated
 from tests.benchmarks.products import measure_products
+from tests.benchmarks.rows import measure_rows
 from tests.benchmarks.stages import Costs, measure
 
 ROUND = "round"
@@ -32,7 +34,8 @@ _OPENED = 100
 def main() -> None:
     """Print the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--only", choices=("stages", "products", "real", "thousand", "curve"))
+    parts = ("stages", "products", "real", "thousand", "rows", "curve")
+    parser.add_argument("--only", choices=parts)
     parser.add_argument("--most", type=int, default=_THOUSAND, help="departments at the end of the curve")
     parser.add_argument("--departments", type=int, help="in place of the usual numbers")
     asked = parser.parse_args()
@@ -46,6 +49,8 @@ def main() -> None:
         goals += print_runs("worked", asked.departments or _REAL, edited=0)
     if "thousand" in wanted:
         goals += print_runs("generated", asked.departments or _THOUSAND, edited=_EDITED)
+    if "rows" in wanted:
+        goals += print_rows(asked.departments or _THOUSAND)
     if "curve" in wanted:
         print_curve(asked.most)
     if goals:
@@ -141,6 +146,21 @@ def print_runs(kind: str, departments: int, edited: int) -> list[Goal]:
         ]
 
 
+def print_rows(departments: int) -> list[Goal]:
+    """The summary workbook from the contents of its rows, ten projects of 20 indicators a department."""
+    ours, theirs = measure_rows(departments)
+    print(f"\nsummary workbook, {departments} departments of ten projects with 20 indicators")
+    print(f"{'':16}{'cpu s':>8}{'peak MB':>9}{'rows':>9}{'due':>9}")
+    for name, cost in (("ours", ours), ("XlsxWriter alone", theirs)):
+        print(f"{name:16}{cost.seconds:>8.1f}{cost.megabytes:>9.0f}{cost.rows:>9}{cost.due:>9}", flush=True)
+    print(f"counted again in the finished file: {ours.counting:.1f} s")
+    return [
+        Goal("summary of many rows ÷ XlsxWriter alone", ours.seconds / theirs.seconds, 1.5),
+        Goal("peak megabytes of the summary of many rows", ours.megabytes, 500),
+        Goal("rows of 指标明细 that were lost", ours.due - ours.rows, 0),
+    ]
+
+
 def print_curve(most: int) -> None:
     """From the command line: generated rounds of growing size, each from scratch."""
     print("\njixiao run, generated departments from scratch")
@@ -179,15 +199,15 @@ def _opening(inputs: Path, departments: int) -> Cost:
 
 def _heading() -> None:
     """Ratios are to openpyxl, by the clock and of the processors: the second counts on a busy machine."""
-    heads = (
-        f"{'wall s':>8}{'beyond start':>14}{'cpu s':>8}{'peak MB':>9}{'openpyxl s':>12}{'ratio':>7}{'cpu':>7}"
-    )
+    heads = f"{'wall s':>8}{'beyond start':>14}{'cpu s':>8}{'peak MB':>9}{'PSS MB':>8}"
+    heads += f"{'openpyxl s':>12}{'ratio':>7}{'cpu':>7}"
     print(f"{'':24}{heads}")
 
 
 def _run_row(name: str, cost: Cost, start: Cost | None, opened: Cost) -> str:
     beyond = f"{cost.wall - start.wall:.1f}" if start else "-"
     measured = f"{cost.wall:>8.1f}{beyond:>14}{cost.cpu:>8.1f}{cost.megabytes:>9.0f}"
+    measured += f"{cost.shared_once:>8.0f}"
     ratios = f"{opened.cpu:>12.1f}{cost.wall / opened.wall:>7.2f}{cost.cpu / opened.cpu:>7.2f}"
     return f"{name:24}{measured}{ratios}"
 

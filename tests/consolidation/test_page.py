@@ -132,7 +132,8 @@ def test_the_list_and_the_details_are_columns_of_the_workbooks_sheet() -> None:
     )
     rank, name, score, *_, state = page.listing.rows[0]
     assert isinstance(rank, Formula)
-    assert (rank.value, name, score, state) == (
+    assert isinstance(score, Formula)
+    assert (rank.value, name, score.value, state) == (
         *(1, PROVINCIAL, Decimal("98.03")),
         Toned("退回修改", Tone.BAD),
     )

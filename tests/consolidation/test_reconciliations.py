@@ -48,6 +48,7 @@ def test_sheet() -> None:
     )
 
 
-def test_the_sheet_is_last_before_the_legend_and_only_where_there_are_books() -> None:
-    assert summary_of(GIVEN, EDITION)[-2].name == "账表核对"
+def test_the_sheet_stands_before_the_indicators_and_only_where_there_are_books() -> None:
+    names = [sheet.name for sheet in summary_of(GIVEN, EDITION)]
+    assert names[names.index("账表核对") + 1] == "指标明细"
     assert "账表核对" not in {sheet.name for sheet in summary_of(evaluation(), EDITION)}

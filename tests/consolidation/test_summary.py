@@ -29,22 +29,22 @@ COLUMNS = {
         "部门, 项目, 自评得分, 核算得分, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 结余, 发现数, 来源,"
         " 满分, 说明"
     ),
-    "综合得分": "部门, 项目, 资金, 占比, 得分, 加权得分, 备注",
-    "预算执行": "部门, 项目, 资金行, 年初, 结转, 调整, 全年预算, 执行, 结余, 执行率, 差异率",
-    "指标明细": (
-        "部门, 项目, 一级, 二级, 三级指标, 年度指标值, 实际完成值, 分值, 自评得分, 核算得分, 结论, 核算过程,"
-        " 偏差原因, 来源"
-    ),
     "审核发现": "编号, 级别, 部门, 项目, 表, 单元格, 指标/栏目, 填报值, 应为, 问题, 处理建议,"
     " 部门说明, 整改, 处理意见, 经办, 日期",
-    "报送情况": "文件, 工作表, 部门, 表种, 状态, 原因",
-    "评分规则": "规则, 适用, 方法, 参数, 依据",
     "整改清单": "部门, 状态, 要求, 项目, 单元格, 指标/栏目, 问题, 应为, 完成期限, 首次提出, 报送次数,"
     " 经办, 说明, 编号",
+    "报送情况": "文件, 工作表, 部门, 表种, 状态, 原因",
     "结果应用": "范围, 部门, 项目, 采用得分, 等级, 全年预算数, 全年执行数, 执行率, 未改正问题, 结果应用,"
     " 适用的规则, 依据的数, 措施, 得分状态, 来源",
     "抽查复核": "序号, 部门, 项目, 层, 抽取方式, 理由, 风险分, 风险构成, 全年预算数, 占本层金额, 入选概率,"
     " 采用得分, 来源",
+    "预算执行": "部门, 项目, 资金行, 年初, 结转, 调整, 全年预算, 执行, 结余, 执行率, 差异率, 来源",
+    "综合得分": "部门, 项目, 资金, 占比, 得分, 加权得分, 备注",
+    "指标明细": (
+        "部门, 项目, 一级, 二级, 三级指标, 年度指标值, 实际完成值, 分值, 自评得分, 核算得分, 结论, 核算过程,"
+        " 偏差原因, 来源"
+    ),
+    "评分规则": "规则, 适用, 方法, 参数, 依据",
     "说明": "项目, 内容",
 }
 
@@ -70,6 +70,13 @@ def test_every_row_has_a_cell_for_every_column() -> None:
         assert {len(row) for row in (*sheet.rows, *sheet.totals)} <= {len(sheet.columns)}
 
 
+COMPOSITE_SCORE = 'SUMIFS([综合得分!加权得分:],[综合得分!部门:],[部门],[综合得分!项目:],"合计")'
+
+
+def counted(word: str, count: int) -> Formula:
+    return Formula(f'COUNTIFS([审核发现!部门:],[部门],[审核发现!级别:],"{word}")', count)
+
+
 def test_department_row_of_the_worked_example() -> None:
     rate = Decimal("4943.35") / Decimal("5173.99")
     mean = Decimal("593.93") / 6
@@ -78,12 +85,14 @@ def test_department_row_of_the_worked_example() -> None:
     assert sheets(evaluation())["部门汇总"].rows == (
         (
             *(Formula("RANK([采用得分],[采用得分:])", 1), "省委金融办"),
-            *(None, Decimal("98.03"), Decimal("98.03"), "优", Decimal("0.7"), Decimal("96.55")),
+            *(None, Decimal("98.03"), Formula(COMPOSITE_SCORE, Decimal("98.03")), "优", Decimal("0.7")),
+            Decimal("96.55"),
             Formula("COUNTIF([项目汇总!部门:],[部门])", 6),
             Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!采用得分:])", mean),
             *(Decimal("5173.99"), Decimal("4943.35")),
             Formula('IF([全年预算数]>0,[全年执行数]/[全年预算数],"")', rate),
-            *(0, 1, 2, Toned("退回修改", Tone.BAD), "三公经费节约率 −3.00；预算执行 −0.45"),
+            *(counted("阻断", 0), counted("错误", 1), counted("提示", 2)),
+            *(Toned("退回修改", Tone.BAD), "三公经费节约率 −3.00；预算执行 −0.45"),
             Formula("AVERAGEIF([项目汇总!部门:],[部门],[项目汇总!执行率:])", sum(rates, Decimal(0)) / 6),
             Formula("/".join(sums), Decimal("2597.44") / Decimal("2801.73")),
             *("", None),
@@ -165,7 +174,7 @@ def test_budget_lines_without_figures_are_left_out() -> None:
 def test_budget_without_a_base_has_no_rate() -> None:
     form = replace(PROJECT_SHEETS[0], funds=(("total", "年度资金总额", "0", "0", "0"),))
     row = sheets(evaluation((form,), composites=()))["预算执行"].rows[0]
-    assert row[9:] == (None, None)
+    assert row[9:11] == (None, None)
 
 
 def test_superseded_form_is_in_no_table_but_that_of_what_was_sent() -> None:

@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from jixiao.pipeline import find_rounds
-from tests.builders.folders import work_off
-from tests.drawing.build import INPUTS
 from tests.drawing.facts import FOLDER
 
 if TYPE_CHECKING:
@@ -31,11 +28,8 @@ PLANTED: dict[Place, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.mktemp("round")
-    (folder,) = find_rounds(INPUTS, [EXAMPLE])
-    work_off(folder, base)
-    return base / "outputs" / EXAMPLE / "data"
+def data(provincial: Path) -> Path:
+    return provincial / "data"
 
 
 def rows(data: Path, table: str) -> list[dict[str, str]]:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from jixiao.pipeline import find_rounds
-from tests.builders.folders import work_off
 from tests.drawing.build import INPUTS, build
 from tests.drawing.facts import FOLDER
 
@@ -31,11 +29,8 @@ PLANTED: dict[Place, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.mktemp("round")
-    (folder,) = find_rounds(INPUTS, [EXAMPLE])
-    work_off(folder, base)
-    return base / "outputs" / EXAMPLE
+def results(municipal: Path) -> Path:
+    return municipal
 
 
 def rows(results: Path, table: str) -> list[dict[str, str]]:
@@ -125,9 +120,8 @@ def test_refuted_points_are_not_accepted(results: Path) -> None:
 def test_summary_has_the_sheets_that_the_scheme_has_something_for(results: Path) -> None:
     book = openpyxl.load_workbook(results / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
     assert book.sheetnames == [
-        *("总览", "部门汇总", "指标明细", "审核发现", "报送情况", "评分规则"),
-        *("整改清单", "结果应用", "抽查复核", "基础数据汇总", "三公经费对比"),
-        "说明",
+        *("总览", "部门汇总", "审核发现", "整改清单", "报送情况", "结果应用", "抽查复核"),
+        *("基础数据汇总", "三公经费对比", "指标明细", "评分规则", "核对", "说明"),
     ]
     sheet = book["部门汇总"]
     header = [cell.value for cell in sheet[3]]

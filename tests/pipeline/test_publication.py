@@ -101,7 +101,7 @@ def test_an_outputs_folder_that_cannot_be_written_is_said(
     with pytest.raises(PublicationError) as told, held(Place.of(results.outputs, "批次")):
         pass
     assert str(told.value) == (
-        f"结果文件夹 {results.outputs} 不能写入（Read-only file system）。"
+        f"结果文件夹 {results.outputs} 不能写入（磁盘是只读的）。"
         f"请检查写入权限，或用 --outputs 另指一处{KEPT}"
     )
     assert (

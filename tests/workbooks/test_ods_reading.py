@@ -183,3 +183,11 @@ def test_a_password_is_recognised() -> None:
 
 def test_a_missing_content_is_damage() -> None:
     assert refusal({"mimetype": "x"}) == ("F101", {"detail": "缺少部件 content.xml"})
+
+
+def test_where_formulas_stand() -> None:
+    number, formula = FLOAT.format("2"), 'table:formula="of:=SUM([.A1:.A2])"'
+    repeated = f'{formula} {number} table:number-columns-repeated="2"'
+    empty = f'{formula} office:value-type="string"'
+    grid = sheet(row(cell(number, "<text:p>2</text:p>"), cell(repeated, "<text:p>2</text:p>"), cell(empty)))
+    assert grid.formulas == frozenset({(0, 1), (0, 2)})

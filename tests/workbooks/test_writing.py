@@ -1,6 +1,4 @@
 import os
-import shutil
-import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -20,6 +18,7 @@ from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW
 from jixiao.workbooks.writing import write_workbook
 from tests.builders import results
 from tests.builders.evaluations import evaluation, large_evaluation
+from tests.builders.office import OFFICE, recalculated
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -28,13 +27,6 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import Evaluation
 
 CREATED = datetime(2025, 4, 20, 18, 0, tzinfo=UTC)
-OFFICE = shutil.which("soffice")
-RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-</oor:items>
-"""
 
 
 def summary_of(given: "Evaluation") -> tuple[SheetSpec, ...]:
@@ -101,7 +93,8 @@ def test_recalculated_values_are_the_computed_ones(tmp_path: Path) -> None:
     path = tmp_path / "stale.xlsx"
     stale_page = replace(page, blocks=stale_blocks)
     write_workbook(path, stale, title="汇总", created=CREATED, page=stale_page)
-    book = load_workbook(recalculated(path), data_only=True)
+    (again,) = recalculated([path], tmp_path)
+    book = load_workbook(again, data_only=True)
     compare(book, sheets)
     compare_page(book["总览"], page)
 
@@ -142,17 +135,6 @@ def test_the_page_comes_first_with_native_charts_over_its_own_cells(tmp_path: Pa
 def spoil(row: tuple[Content, ...]) -> tuple[Content, ...]:
     """The row with a wrong stored value in every formula, which only recalculation mends."""
     return tuple(replace(cell, value=-1) if isinstance(cell, Formula) else cell for cell in row)
-
-
-def recalculated(path: Path) -> Path:
-    """The workbook as LibreOffice saves it, told to recalculate every formula."""
-    profile = path.parent / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
-    command = [OFFICE or "soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-    command += ["--convert-to", "xlsx", "--outdir", str(path.parent / "out"), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)  # noqa: S603 - our own file
-    return path.parent / "out" / path.name
 
 
 def test_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:

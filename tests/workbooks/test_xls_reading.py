@@ -99,3 +99,13 @@ def test_document_properties_are_read() -> None:
 @pytest.mark.parametrize("data", [b"", files.compound("\x05SummaryInformation", b"\xff" * 4096)])
 def test_a_broken_summary_does_not_matter(data: bytes) -> None:
     assert properties_of(data) == {}
+
+
+def test_where_formulas_stand_is_read_from_the_records() -> None:
+    book = files.xls_book(files.Sheet({(0, 0): Decimal(1), (1, 0): Decimal(2)}))
+    book.get_sheet(0).write(2, 0, xlwt.Formula("SUM(A1:A2)"))
+    book.get_sheet(0).write(2, 3, xlwt.Formula('"甲"&"乙"'))
+    book.add_sheet("无").write(0, 0, 7)
+    book.add_sheet("有").write(5, 1, xlwt.Formula("1+1"))
+    grids, _ = read_xls(files.saved(book), "a.xls")
+    assert [grid.formulas for grid in grids] == [{(2, 0), (2, 3)}, frozenset(), {(5, 1)}]

@@ -91,3 +91,19 @@ def test_hidden_sheets_and_the_calendar_of_1904() -> None:
 def test_a_broken_record_is_never_guessed(records: bytes) -> None:
     with pytest.raises((IndexError, struct.error)):
         read_xlsb(package(xlsb_parts(records)), "a.xlsb")
+
+
+def test_where_formulas_stand() -> None:
+    def at(column: int, kind: int, rest: bytes) -> bytes:
+        return record(kind, pack("<II", column, 0) + rest)
+
+    records = (
+        xlsb_row(2)
+        + at(0, 5, pack("<d", 1.0))
+        + at(1, 9, pack("<d", 2.0) + bytes(6))
+        + at(2, 6, wide("甲"))
+        + at(3, 8, wide("乙") + bytes(6))
+        + at(4, 11, b"\x07" + bytes(6))
+    )
+    (grid,), _ = read_xlsb(package(xlsb_parts(records)), "a.xlsb")
+    assert grid.formulas == frozenset({(2, 1), (2, 3), (2, 4)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from jixiao.audit.arithmetic.identities import check_identities
@@ -12,6 +13,7 @@ from jixiao.audit.department.indicators import (
     check_measured_indicators,
     check_repeated_indicators,
 )
+from jixiao.audit.department.joint_cells import Together
 from jixiao.audit.form.criteria import (
     check_baseless_points,
     check_criterion_weights,
@@ -115,13 +117,16 @@ def audit_department(
     scheme: Scheme,
     composite: Composite | None = None,
     measured: Sequence[MeasuredValue] = (),
+    held: frozenset[CellRef] = frozenset(),
 ) -> Iterator[Finding]:
     """What does not fit together between the forms of one department, superseded ones left out.
 
-    `composite` and `measured` are what the scheme makes of these forms.
+    `composite` and `measured` are what the scheme makes of these forms; `held` as for one form.
     """
     submissions = [card.submission for card in cards]
+    together = partial(check_cross_figures, explain=Together(cards, scheme, held).explain)
     for check in DEPARTMENT_CHECKS:
-        yield from check(submissions, scheme)
+        asked = together if check is check_cross_figures else check
+        yield from asked(submissions, scheme)
     yield from check_composite_table(cards, scheme, composite)
     yield from check_measured_indicators(submissions, measured)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.measures import balance, quotient, rate, rate_column
 from jixiao.consolidation.submissions import current_submissions, subject
 from jixiao.domain.amounts import HUNDRED, round_half_up
@@ -136,7 +136,7 @@ def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
             ColumnSpec("执行", Kind.AMOUNT),
             ColumnSpec("结余", Kind.AMOUNT),
         ),
-        *(rate_column("执行率", edition.round.scheme), ColumnSpec("差异率", Kind.RATE)),
+        *(rate_column("执行率", edition.round.scheme), ColumnSpec("差异率", Kind.RATE), SOURCES),
     )
     return SheetSpec(
         name="预算执行",
@@ -146,7 +146,7 @@ def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
             say("一行一个资金行，“其中”行已含在总额内，不再合计；差异率＝结余÷全年预算；执行率过低的标“低”。")
         ),
         columns=columns,
-        rows=tuple(row for dossier in dossiers for row in _sheet_rows(dossier, budgets)),
+        rows=tuple(row for dossier in dossiers for row in _sheet_rows(dossier, budgets, edition)),
         fixed=2,
         empty=say("本批次没有资金数据。"),
         banded=True,
@@ -158,16 +158,18 @@ def budget_tables(scheme: Scheme) -> dict[str, frozenset[str]]:
     return {form.id: frozenset(table.name for table in form.tables if table.budget) for form in scheme.forms}
 
 
-def _sheet_rows(dossier: Dossier, budgets: Mapping[str, frozenset[str]]) -> Iterator[tuple[Content, ...]]:
+def _sheet_rows(
+    dossier: Dossier, budgets: Mapping[str, frozenset[str]], edition: Edition
+) -> Iterator[tuple[Content, ...]]:
     for submission in dossier.submissions:
         if dossier.statuses[submission.submission_id] is Status.SUPERSEDED:
             continue
         for line in submission.lines:
             if line.table in budgets[submission.form]:
-                yield from _sheet_row(submission, line)
+                yield from _sheet_row(submission, line, edition)
 
 
-def _sheet_row(submission: Submission, line: Line) -> Iterator[tuple[Content, ...]]:
+def _sheet_row(submission: Submission, line: Line, edition: Edition) -> Iterator[tuple[Content, ...]]:
     initial, carryover, adjustment, annual, executed, left = (line.value(name) for name in _SHOWN)
     if all(amount is None for amount in (initial, carryover, adjustment, annual, executed, left)):
         return
@@ -177,6 +179,7 @@ def _sheet_row(submission: Submission, line: Line) -> Iterator[tuple[Content, ..
         balance(executed, annual, _MONEY) if left is None else left,
         rate(executed, annual, _MONEY),
         _gap(executed, annual),
+        edition.source(line.ref.file, line.ref.sheet, line.ref.a1),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import is_criterion, shown_department
 from jixiao.consolidation.filings import department_status
 from jixiao.consolidation.measures import (
     funds,
@@ -22,9 +21,11 @@ from jixiao.consolidation.measures import (
 )
 from jixiao.consolidation.ranking import main_losses, rank_department
 from jixiao.consolidation.totals import total_contents
+from jixiao.consolidation.words import FATES, SEVERITIES
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity
-from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
+from jixiao.domain.followups import Fate
+from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.language import SHEET, say, spoken
 
 if TYPE_CHECKING:
@@ -34,14 +35,11 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.ranking import RankedDepartment
-    from jixiao.domain.report import Content, Toned
+    from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme
 
 RANKING = "部门汇总"
 _COUNTED = {"阻断": Severity.BLOCKING, "错误": Severity.ERROR, "提示": Severity.WARNING}
-# A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
-_CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
-_LONGEST_CRITERION = 255
 
 
 _READING = say(
@@ -144,24 +142,30 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
 
 
 def _row(line: Standing, place: int) -> tuple[Content, ...]:
-    placed = line.ranked.accepted_score is not None
-    return Formula("RANK([采用得分],[采用得分:])", place) if placed else None, *line.contents
+    if (unplaced := line.ranked.unplaced) is not None:
+        return Toned(unplaced.word, Tone.NOTE), *line.contents
+    return Formula("RANK([采用得分],[采用得分:])", place), *line.contents
 
 
 def _contents(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, ...]:
     return (
         shown_department(dossier.department),
-        *(*_scores(dossier, ranked, scheme), ranked.accepted_score, ranked.grade),
+        *(*_scores(dossier, ranked, scheme), _accepted(dossier, ranked), ranked.grade),
         None if ranked.verified_share is None else ranked.verified_share / HUNDRED,
         ranked.overall_score,
         *_projects(dossier),
         *_money(dossier, ranked),
-        *(dossier.count(severity) for severity in _COUNTED.values()),
+        *_counts(dossier),
         department_status(dossier),
         main_losses(dossier),
         *_rates(dossier),
-        *(ranked.remark, dossier.excused or None),
+        *(_remark(ranked), dossier.excused or None),
     )
+
+
+def _remark(ranked: RankedDepartment) -> str:
+    """What a reader has to know of the row; where it has no rank, why."""
+    return say("；").join(filter(None, (ranked.remark, ranked.unplaced.reason if ranked.unplaced else "")))
 
 
 def _scores(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, Content]:
@@ -172,14 +176,46 @@ def _scores(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple
     return total_contents(overall, scheme)
 
 
+def _accepted(dossier: Dossier, ranked: RankedDepartment) -> Content:
+    """Live, from where it comes: the composite's total on its sheet, else the overall form's in this row."""
+    score, composite = ranked.accepted_score, dossier.composite
+    if score is None:
+        return None
+    if composite is None:
+        return Formula("[部门整体得分]", score) if score == ranked.overall_score else score
+    if composite.score != score or not is_criterion(shown_department(dossier.department)):
+        return score
+    return Formula(_COMPOSITE, score)
+
+
+_COMPOSITE = 'SUMIFS([综合得分!加权得分:],[综合得分!部门:],[部门],[综合得分!项目:],"合计")'
+
+
+def _counts(dossier: Dossier) -> tuple[Content, ...]:
+    """How many findings of each severity there are, live where their sheet names the department as here.
+
+    Those that are waived or accepted stand there as well and are taken away.
+    """
+    counts = tuple(dossier.count(severity) for severity in _COUNTED.values())
+    if not dossier.department or not is_criterion(dossier.department):
+        return counts
+    excused = {each.severity for each in dossier.findings if each.excused}
+    return tuple(
+        Formula(_count_of(severity, excused=severity in excused), count)
+        for severity, count in zip(_COUNTED.values(), counts, strict=True)
+    )
+
+
+def _count_of(severity: Severity, *, excused: bool) -> str:
+    """The formula; of those that are excused, 整改 begins with what was decided."""
+    own = f'[审核发现!部门:],[部门],[审核发现!级别:],"{SEVERITIES[severity].text}"'
+    decided = [f',[审核发现!整改:],"{FATES[fate]}*"' for fate in Fate if fate.is_excused] if excused else []
+    return f"COUNTIFS({own})" + "".join(f"-COUNTIFS({own}{each})" for each in decided)
+
+
 def _named_projects(dossier: Dossier) -> bool:
     """Whether the department has rows in 项目汇总 that formulas find by its name."""
     return bool(dossier.projects) and is_criterion(shown_department(dossier.department))
-
-
-def is_criterion(name: str) -> bool:
-    """Whether formulas find rows by a name: it is compared letter by letter, and not too long."""
-    return not _CRITERION.search(name) and len(name) <= _LONGEST_CRITERION
 
 
 def _projects(dossier: Dossier) -> tuple[Content, Content]:

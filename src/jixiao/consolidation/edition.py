@@ -80,6 +80,16 @@ def shown_department(name: str) -> str:
     return name or UNKNOWN_DEPARTMENT
 
 
+# A name with one of these is not compared letter by letter by COUNTIF, nor one that reads as a number.
+_CRITERION = re.compile(r"[*?~<>=]|^[\d.,%+-]")
+_LONGEST_CRITERION = 255
+
+
+def is_criterion(name: str) -> bool:
+    """Whether formulas find rows by a name: it is compared letter by letter, and not too long."""
+    return not _CRITERION.search(name) and len(name) <= _LONGEST_CRITERION
+
+
 SOURCES = ColumnSpec("来源", wrap=60, folded=True)
 """Where the figures of a row come from: there to be followed, in nobody's way."""
 
@@ -97,7 +107,7 @@ OWN_SHEETS = frozenset(
             "评分规则",
         ),
         *("总览", "关键指标", "内部考核", "满意度调查", "账表核对", "待确认用语", "整改情况", "去年对比"),
-        *("值得一看", "抽查复核", "结果应用", "整改清单"),
+        *("值得一看", "核对", "关键指标明细", "抽查复核", "结果应用", "整改清单"),
     }
 )
 

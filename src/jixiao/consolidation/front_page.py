@@ -10,8 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.departments import is_criterion
-from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.edition import is_criterion, shown_department
 from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.amounts import HUNDRED, show

@@ -1,24 +1,29 @@
-"""The sheet 关键指标 and measures.csv: the scheme's measures of every department, each with its figures."""
+"""The sheets 关键指标 and 关键指标明细 and measures.csv: the scheme's measures, compared and derived."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.edition import SOURCES, shown_department
+from jixiao.consolidation.edition import SOURCES, is_criterion, shown_department
 from jixiao.consolidation.findings import Disputes
-from jixiao.domain.amounts import HUNDRED
+from jixiao.consolidation.measures import live_mean, mean
+from jixiao.domain.amounts import HUNDRED, show, show_percent
 from jixiao.domain.inferences import Basis
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
-from jixiao.language import say
+from jixiao.language import SHEET, say, spoken
 from jixiao.schemas.tidy import Figure, TidyTable, holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from pandera.api.polars.types import PolarsData
 
@@ -94,12 +99,120 @@ def measure_sheet(evaluation: Evaluation, edition: Edition) -> Iterator[SheetSpe
     yield replace(measure_head(edition), rows=tuple(rows))
 
 
+class KeyFigure(NamedTuple):
+    """What a measure gives for a department as a whole: percent points, 万元 or a number; None: not known."""
+
+    measure: str
+    title: str
+    kind: MeasureKind
+    value: Decimal | None
+    disputed: bool
+
+    @property
+    def shown(self) -> Decimal | None:
+        """A percentage as a fraction."""
+        return self.value / HUNDRED if self.value is not None and self.kind.is_percentage else self.value
+
+    @property
+    def column(self) -> str:
+        """The column of 关键指标明细 that holds it."""
+        return "比率" if self.kind.is_percentage else "个数" if self.is_count else "金额"
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts something."""
+        return self.kind is MeasureKind.COUNT_BELOW
+
+
+def key_figures(evaluation: Evaluation) -> tuple[KeyFigure, ...]:
+    """Those of the one department of an evaluation; measures of single projects are not among them."""
+    disputes = Disputes(evaluation.findings)
+    return tuple(
+        KeyFigure(
+            *(each.measure.id, each.measure.title, each.measure.kind, each.value),
+            any(True for _ in disputes.about(each.refs)),
+        )
+        for each in evaluation.measures
+        if not each.project
+    )
+
+
+Compared = Sequence[tuple[str, Sequence[KeyFigure]]]
+"""Departments with their figures."""
+
+
+def key_figure_sheet(departments: Compared, edition: Edition) -> Iterator[SheetSpec]:
+    """关键指标: departments side by side, a column a measure; how each came about is on 关键指标明细."""
+    measures = {each.title: each for _, own in departments for each in own}
+    if not measures:
+        return
+    columns = [
+        ColumnSpec(each.title, Kind.RATE if each.kind.is_percentage else _NUMBERS[each.is_count])
+        for each in measures.values()
+    ]
+    yield SheetSpec(
+        name="关键指标",
+        about=say("一行一个部门：控制率、节约率、占比、执行率等关键指标并列比较，不计分"),
+        title=edition.title(spoken("关键指标", SHEET)),
+        note=edition.note(
+            say(
+                "各部门并列，只列示，不计分；“不掌握”的缺数，带“疑”的依据的数有疑问；"
+                "末行为各部门简单平均，不含这两种。计算过程见“关键指标明细”。"
+            ),
+            unit=say("万元、个"),
+        ),
+        columns=(ColumnSpec("部门", wrap=24), *columns),
+        rows=tuple(_compared(name, own, list(measures)) for name, own in departments if own),
+        totals=((say("各部门简单平均"), *_averages(departments, list(measures))),),
+        banded=True,
+    )
+
+
+_NUMBERS = {True: Kind.COUNT, False: Kind.AMOUNT}
+
+
+def _compared(name: str, own: Sequence[KeyFigure], titles: Sequence[str]) -> tuple[Content, ...]:
+    found = {each.title: each for each in own}
+    live = bool(name) and is_criterion(name)
+    return (shown_department(name), *(_figure(found.get(title), live=live) for title in titles))
+
+
+def _figure(figure: KeyFigure | None, *, live: bool) -> Content:
+    """The figure, live; one in doubt as a word, which no average counts."""
+    if figure is None:
+        return None
+    if figure.shown is None:
+        return _UNKNOWN
+    if figure.disputed:
+        percentage = figure.kind.is_percentage
+        shown = show_percent(figure.shown) if percentage else show(figure.shown, 0 if figure.is_count else 2)
+        return Toned(say("疑 {figure}", figure=shown), Tone.DOUBT)
+    if not live or not is_criterion(figure.title) or _UNREFERABLE.search(figure.title):
+        return figure.shown
+    whose = '[关键指标明细!部门:],[部门],[关键指标明细!项目:],"="'
+    which = f'[关键指标明细!指标:],"{figure.title}"'
+    return Formula(f"AVERAGEIFS([关键指标明细!{figure.column}:],{whose},{which})", figure.shown)
+
+
+_UNREFERABLE = re.compile(r'[\[\]"!@:]')
+"""What no reference to a column may hold."""
+
+
+def _averages(departments: Compared, titles: Sequence[str]) -> Iterator[Content]:
+    known: dict[str, list[Decimal | None]] = defaultdict(list)
+    for _, own in departments:
+        for figure in own:
+            known[figure.title].append(None if figure.disputed else figure.shown)
+    for title in titles:
+        yield mean(known[title]) if _UNREFERABLE.search(title) else live_mean(title, known[title])
+
+
 def measure_head(edition: Edition) -> SheetSpec:
     """The sheet without its rows."""
     return SheetSpec(
-        name="关键指标",
+        name="关键指标明细",
         about=say("一行一个指标：控制率、节约率、占比、执行率等，由各表的数计算，不计分"),
-        title=edition.title(say("关键指标")),
+        title=edition.title(spoken("关键指标明细", SHEET)),
         note=edition.note(
             say(
                 "由各表的数计算，只列示，不计分；缺数的不推算，计算过程写明缺什么；依据的数有疑问的，末列写明。"

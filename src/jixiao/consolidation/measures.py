@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.amounts import HUNDRED, ZERO
+from jixiao.domain.amounts import HUNDRED, ZERO, exact_sum
 from jixiao.domain.report import ColumnSpec, Formula, Kind
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def balance(
 def sum_known(values: Iterable[Decimal | None]) -> Decimal | None:
     """The sum of what is known; None where nothing is."""
     known = [value for value in values if value is not None]
-    return sum(known, ZERO) if known else None
+    return exact_sum(known) if known else None
 
 
 def subtotal(title: str, value: Decimal | int | None) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.measures import funds, sum_known
 from jixiao.consolidation.totals import computed_total, sound_total, total_remark
@@ -32,6 +32,13 @@ TOTAL, _PRINTED = "total", "weighted"
 """Row and column of a department's own composite table that hold its composite score."""
 
 
+class Unplaced(NamedTuple):
+    """Why a department has no rank: in a word, and in a sentence."""
+
+    word: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class RankedDepartment:
     """The figures of 部门汇总 for one department.
@@ -39,7 +46,8 @@ class RankedDepartment:
     Scores are the composite's where there is one, else the overall form's, else the projects' weighted by
     their funds; the self score is only what a form prints. `verified_share` in percent; `annual_budget` and
     `executed` in 万元 are the overall form's, without one the sum over the projects. None: not known.
-    `remark` says in Chinese what a reader has to know of these figures.
+    `remark` says in Chinese what a reader has to know of these figures, `unplaced` why it has no rank
+    (None: it has one).
     """
 
     department: str
@@ -52,6 +60,7 @@ class RankedDepartment:
     annual_budget: Decimal | None
     executed: Decimal | None
     remark: str = ""
+    unplaced: Unplaced | None = None
 
     @property
     def has_money(self) -> bool:
@@ -81,7 +90,39 @@ def rank_department(dossier: Dossier, scheme: Scheme, *, by_projects: bool = Tru
         annual_budget=budget,
         executed=executed,
         remark=say("；").join(_remarks(dossier, scheme, ranked=scored)),
+        unplaced=_unplaced(dossier, ranked=scored) if accepted is None else None,
     )
+
+
+_FEW = 2
+"""So many forms are named."""
+
+
+def _unplaced(dossier: Dossier, *, ranked: bool) -> Unplaced:
+    """Why a department has no accepted score."""
+    if not dossier.submissions:
+        return Unplaced(say("未报送"), say("没有收到自评表，不排名"))
+    if dossier.unevaluated:
+        return Unplaced(say("未审核"), say("审核时程序出错，不排名"))
+    if not dossier.cards:
+        return Unplaced(say("无评分表"), say("报送的表都不计分，不排名"))
+    if not ranked:
+        return Unplaced(say("不排名"), say("其他部门按整体自评表排名，只有项目自评表的不参加"))
+    return Unplaced(say("无得分"), _missing_score(dossier))
+
+
+def _missing_score(dossier: Dossier) -> str:
+    open_ = [card for card in dossier.cards if card.total.accepted_score is None]
+    names = say("、").join(f"“{_called(card)}”" for card in open_[:_FEW])
+    if len(open_) > _FEW:
+        return say("{names}等 {count} 张表没有采用得分，不排名", names=names, count=len(open_))
+    if open_:
+        return say("{names}没有采用得分，不排名", names=names)
+    return say("加权所需的资金不全，不排名")
+
+
+def _called(card: ScoreCard) -> str:
+    return card.submission.project or say("部门整体")
 
 
 def department_funds(dossier: Dossier) -> tuple[Decimal | None, Decimal | None]:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from jixiao.consolidation.departments import is_criterion
-from jixiao.consolidation.edition import SOURCES, shown_department
+from jixiao.consolidation.edition import SOURCES, is_criterion, shown_department
 from jixiao.consolidation.measures import sum_known
 from jixiao.consolidation.sampling import DIGITS, Way, shown
 from jixiao.consolidation.words import RISKS, SAMPLED_MONEY
@@ -219,7 +218,8 @@ def _share(money: Decimal | None, stratum: Stratum, title: str) -> Content:
         return None
     value = shown(Fraction(money) / stratum.money, _PROBABILITY_PLACES)
     whole = shown(stratum.money, _POINT_PLACES)
-    return Formula(f"[{title}]/{plain(whole)}", value) if abs(whole) < _LONGEST else value
+    live = f"ROUND([{title}]/{plain(whole)},{_PROBABILITY_PLACES})"
+    return Formula(live, value) if abs(whole) < _LONGEST else value
 
 
 def _total(stratum: Stratum, rule: SampleRule) -> tuple[Content, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +22,7 @@ from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
 from jixiao.consolidation.followups import last_year_sheet, mended_sheet
 from jixiao.consolidation.indicators import indicator_sheet
-from jixiao.consolidation.key_figures import measure_sheet
+from jixiao.consolidation.key_figures import key_figures, measure_sheet
 from jixiao.consolidation.overviews import overview_rows
 from jixiao.consolidation.projects import project_figures, project_sheet
 from jixiao.consolidation.reconciliations import reconciliation_sheet
@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.consolidation.comparisons import Amounts
+    from jixiao.consolidation.controls import Tally
     from jixiao.consolidation.departments import Standings
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.consolidation.key_figures import KeyFigure
     from jixiao.consolidation.overviews import OverviewRow
     from jixiao.consolidation.projects import ProjectFigures
     from jixiao.consolidation.sampling import Candidate
@@ -77,6 +79,9 @@ class Facts:
     causes: Mapping[str, int]
     """How many findings of each code ask for something: all but those that are only said."""
     signals: tuple[Signal, ...] = ()
+    figures: tuple[KeyFigure, ...] = ()
+    tally: Tally = field(default_factory=dict)
+    """What was counted on its forms as they were read, for what is written to be held against."""
     progress: Progress | None = None
     """How far its corrections are; None where there is no ledger."""
     candidates: tuple[Candidate, ...] = ()
@@ -106,7 +111,7 @@ class Share:
     sheets: Mapping[Part, SheetSpec]
 
 
-def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share:
+def share_of(evaluation: Evaluation, department: str, edition: Edition, tally: Tally | None = None) -> Share:
     """The share of a department in the evaluation of it alone; nothing in it says when it was made."""
     dossier, scheme = dossier_of(evaluation, department), edition.round.scheme
     compared = comparison_rows(dossier, scheme)
@@ -123,6 +128,8 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition) -> Share
         items={name: items for name, (items, _) in compared.items()},
         causes=Counter(each.code for each in evaluation.findings if each.severity is not Severity.INFO),
         signals=evaluation.signals,
+        figures=key_figures(evaluation),
+        tally=tally or {},
         progress=evaluation.followup.progress.get(department),
         candidates=candidates_of(evaluation, dossier, scheme),
         results=results_of(evaluation, dossier),

@@ -16,7 +16,7 @@ from jixiao.consolidation.findings import FindingCounts, finding_sheet
 from jixiao.consolidation.followups import last_year_head, mended_head
 from jixiao.consolidation.front_page import front_page
 from jixiao.consolidation.indicators import indicator_sheet
-from jixiao.consolidation.key_figures import measure_head
+from jixiao.consolidation.key_figures import key_figure_sheet, measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
@@ -36,7 +36,7 @@ from jixiao.domain.report import ColumnSpec, Link, SheetSpec, Tone, Toned
 from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.consolidation.edition import Edition
     from jixiao.consolidation.sampling import Sample
@@ -115,11 +115,16 @@ class RoundRows(Protocol):
 
 
 def summary_sheets(
-    gathered: Gathered, rows: RoundRows, edition: Edition, reviewed: Reviewed | None = None
+    gathered: Gathered,
+    rows: RoundRows,
+    edition: Edition,
+    reviewed: Reviewed | None = None,
+    closing: Callable[[Sequence[SheetSpec]], Iterable[SheetSpec]] = lambda _: (),
 ) -> tuple[SheetSpec, ...]:
     """All sheets; departments stand in the order of their rank wherever their order is free.
 
-    `reviewed` is what follows of the round, where it is known already.
+    `reviewed` is what follows of the round, where it is known already; `closing` gives the sheets that follow
+    from all others.
     """
     facts = gathered.facts
     reviewed = reviewed or review(gathered, edition)
@@ -141,11 +146,29 @@ def summary_sheets(
         *sample_sheet(reviewed.sample, edition, silent),
         *signal_sheet([signal for each in facts for signal in each.signals], edition),
         *term_sheet(unite_terms(term for each in facts for term in each.terms), edition),
+        *key_figure_sheet([(each.department, each.figures) for each in in_order], edition),
         *_overview_sheets(in_order, edition),
         *(place(sheet, ranked) for sheet in _comparison_sheets(in_order, edition)),
         *(place(head, by_name) for head in _heads(edition) if rows.has(head.name)),
     )
+    sheets = (*sorted(sheets, key=_interest), *closing(sheets))
     return (*sheets, legend_sheet(gathered, edition, sheets))
+
+
+_ORDER = (
+    *("部门汇总", "项目汇总", "审核发现", "整改清单", "整改情况", "报送情况", "结果应用", "抽查复核"),
+    *("值得一看", "关键指标", ""),
+    *("预算执行", "综合得分", "去年对比", "账表核对", "内部考核", "满意度调查"),
+    *("指标明细", "关键指标明细", "评分规则", "待确认用语"),
+)
+"""The sheets as they are asked for: results, what is to be done, comparisons, then what these come from.
+
+"" stands for those that a form's layout names.
+"""
+
+
+def _interest(sheet: SheetSpec) -> int:
+    return _ORDER.index(sheet.name if sheet.name in _ORDER else "")
 
 
 def _money_sheets(facts: Sequence[Facts], edition: Edition) -> Iterator[SheetSpec]:

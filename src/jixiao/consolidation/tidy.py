@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from jixiao.consolidation.appraisals import Appraisals, appraisal_table
 from jixiao.consolidation.budget_lines import BudgetLines, budget_rows
 from jixiao.consolidation.figures import Figures, figure_rows
@@ -19,11 +21,12 @@ from jixiao.consolidation.submissions import Submissions, submission_rows
 from jixiao.consolidation.surveys import Surveys, survey_table
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
+from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from jixiao.domain.report import Row, Table
+    from jixiao.domain.report import ColumnWords, Row, Table
     from jixiao.domain.rounds import Evaluation
     from jixiao.schemas.tidy import TidyTable
 
@@ -80,6 +83,30 @@ def tidy_tables(evaluation: Evaluation) -> tuple[Table, ...]:
         Figures.of(figure_rows(evaluation)),
         *(table for table in further if table.rows),
     )
+
+
+DICTIONARY = "字段说明"
+_TYPES = {pl.String: say("文本"), pl.Int64: say("整数"), pl.Decimal: say("小数")}
+
+
+def dictionary_rows(words: Mapping[tuple[str, str], ColumnWords]) -> Iterator[Row]:
+    """What stands in which column of every table: a head, then a row a column, as the models have them.
+
+    `words` by table and column, those of `every` table where it has none of its own.
+    """
+    yield tuple(map(spoken, ("数据表", "字段", "中文名", "类型", "单位", "可否为空", "含义", "文本保护")))
+    for table, model in MODELS.items():
+        for name, column in model.to_schema().columns.items():
+            said = words.get((table, name)) or words["every", name]
+            kind = column.dtype.type.base_type()
+            yield (
+                *(f"{table}.csv", name, said.title, _TYPES[kind], spoken(said.unit)),
+                say("可以，表示不掌握") if column.nullable else say("不可以"),
+                *(said.meaning, _GUARDED if kind is pl.String else ""),
+            )
+
+
+_GUARDED = say("以等号、加号、减号、@ 等开头、可能被当作公式的，前面加一个英文单引号，去掉它就是原文")
 
 
 def validate_tables(tables: Iterable[Table]) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from functools import lru_cache
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -15,6 +20,9 @@ AMOUNT_STEP = Decimal("0.01")
 
 _WIDE = Context(prec=400)
 """Wide enough to round any figure that a cell can hold (1.8e308): the default 28 digits raise beyond."""
+
+_EXACT = Context(prec=100_000, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Loses no digit of any sum of figures that a sheet can hold; it costs by the digits that there are."""
 
 
 class MoneyUnit(StrEnum):
@@ -78,6 +86,29 @@ class Rounding(StrEnum):
         if self is Rounding.HALF_UP:
             return round_half_up(value, places)
         return _quantized(value, places, ROUND_DOWN)
+
+
+def exact_sum(values: Iterable[Decimal]) -> Decimal:
+    """The sum to the last digit, in whatever order: the default context rounds to 28 digits.
+
+    >>> exact_sum([Decimal("1E+40"), Decimal("0.01"), Decimal("-1E+40")])
+    Decimal('0.01')
+    """
+    total = ZERO
+    for value in values:
+        total = _EXACT.add(total, value)
+    return total
+
+
+def held(value: Decimal | None) -> Decimal | None:
+    """A figure as a cell holds it, to 15 digits; None where it is not known or no cell holds it as a number.
+
+    >>> held(Decimal("0.1234567890123456"))
+    Decimal('0.123456789012346')
+    """
+    if value is None or not isfinite(number := float(value)):
+        return None
+    return Decimal(f"{number:.15G}")
 
 
 def percentage(part: Decimal | None, whole: Decimal | None, places: int) -> Decimal | None:

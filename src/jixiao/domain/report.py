@@ -35,6 +35,14 @@ class Table:
         return [row[position] for row in self.rows]
 
 
+class ColumnWords(NamedTuple):
+    """What a column of a table is called, what it means, and the unit of its figures ("" without one)."""
+
+    title: str
+    meaning: str
+    unit: str
+
+
 class Kind(StrEnum):
     """What a column holds; decides number format and alignment."""
 
@@ -108,6 +116,8 @@ class ColumnSpec:
     """Grey: there to be read, not to be changed."""
     least: int = 0
     """Characters that it is wide at least, for what is still to be written in it."""
+    nought: bool = False
+    """Whatever is not 0 is marked: a difference that must not be."""
     folded: bool = False
     """Out of sight until it is unfolded, and not printed: where a figure comes from."""
     verbatim: bool = False
@@ -148,6 +158,8 @@ class SheetSpec:
     about: str = ""
     inputs: Mapping[tuple[int, int], InputRule] = field(default_factory=dict)
     """What may be entered where, by data row and column, both from 0; on sheets that come back edited."""
+    row_kinds: Mapping[int, Kind] = field(default_factory=dict)
+    """By data row, from 0, what its amounts are instead: a count among sums of money."""
     addressee: str | None = None
     """The department that the sheet goes back to, which it carries as a name defined on it."""
     verbatim: bool = False

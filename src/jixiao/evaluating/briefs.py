@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.accounts import RECONCILED, Owners, find_owners
 from jixiao.audit.department.copies import find_copies
 from jixiao.audit.department.filings import check_overall_forms, check_years
+from jixiao.domain.amounts import ZERO, plain, round_half_up, show
 from jixiao.domain.findings import Place, declare
+from jixiao.domain.forms import Scope
 from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
-from jixiao.evaluating.files import ATTACHED, ATTACHED_ALONE
+from jixiao.evaluating.files import ATTACHED, ATTACHED_ALONE, UNRECOGNISED
 from jixiao.evaluating.followups import tell_strangers
 from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from decimal import Decimal
 
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding, Hint
@@ -70,6 +74,21 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """What came in: the files as they were `listed` before any was read, the sheets and forms as read.
+
+    `sheets` by file and name, `continued` those of them that hold nothing but the rest of a form on the sheet
+    before. Of the `forms` that were read so many are `set_aside` as lists of the finance department.
+    """
+
+    listed: tuple[str, ...] = ()
+    sheets: tuple[tuple[str, str], ...] = ()
+    continued: frozenset[tuple[str, str]] = frozenset()
+    forms: int = 0
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Division:
     """A whole round over its departments; `findings` and `outcomes` are those of no department's forms."""
 
@@ -77,6 +96,8 @@ class Division:
     findings: tuple[Finding, ...]
     outcomes: tuple[SheetOutcome, ...]
     sha256: Mapping[str, str]
+    received: Received = field(default_factory=Received)
+    """What came, as it was listed and read: what is accounted for is held against it."""
 
 
 def divide(round_: Round, results: Sequence[FileResult]) -> Division:
@@ -84,7 +105,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
 
     `results` may be light. The cost is one pass over the forms' names, whatever they report.
     """
-    results = set_strays_aside(results, round_.roster)
+    sent, results = results, set_strays_aside(results, round_.roster)
     attribution = attribute(results, round_.roster)
     doubt = check_years(attribution.current, round_.year)
     owned = _Owned(round_, attribution)
@@ -97,7 +118,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         *owned.owners.findings,
     ]
     concerned = {
-        owner: list(tell_attached(found, attribution, owner))
+        owner: list(tell_attached(tell_sheets(found) if owner else found, attribution, owner))
         for owner, found in _by_department(findings, attribution).items()
     }
     lists = (round_.roster, round_.accounts, round_.waivers)
@@ -127,7 +148,10 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
     )
     made = tuple(briefs)
     contents = {name: found for result in results for name, found in result.contents.items()}
-    same = find_same(attribution.current, contents, round_.scheme)
+    same = (
+        *find_same(attribution.current, contents, round_.scheme),
+        *find_far_off(attribution.current, contents),
+    )
     if round_.waivers:
         names = {name for brief in made for name in brief.names}
         own_faults += tell_strangers(round_.waivers.of_nobody(names))
@@ -137,6 +161,21 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         (*rest, *((doubt,) if doubt else ()), *same, *own_faults),
         tuple(outcome for result in results for outcome in result.outcomes),
         {**{each.file: each.sha256 for each in results}, **_own_digests(round_)},
+        _received(sent, results),
+    )
+
+
+def _received(sent: Sequence[FileResult], kept: Sequence[FileResult]) -> Received:
+    """What came, by what reading it gave; who listed the files before says which there had to be."""
+    read = sum(len(each.submissions) for each in sent)
+    told = {(each.file, own.sheet) for each in kept for own in each.submissions}
+    told |= {(each.file, own.sheet) for each in kept for own in each.outcomes}
+    return Received(
+        tuple(each.file for each in sent),
+        tuple((each.file, sheet) for each in sent for sheet in each.sheets),
+        frozenset((each.file, sheet) for each in sent for sheet in each.continued) - told,
+        read,
+        read - sum(len(each.submissions) for each in kept),
     )
 
 
@@ -161,7 +200,68 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
 
 _CROWD = 5
 """Departments: what fewer have in common is worth a look at each of them (Q106)."""
+UNRECOGNISED_FOLDER = declare("L116", "count", "files", "examples", optional=("folder", "label"))
+UNRECOGNISED_SHEETS = declare("L117", "count", "examples", optional=("label",))
+_FEW = 5
+"""So many unknown sheets of a folder or file are told one by one."""
 SAME = declare("Q113", "count", "form", "found", "others")
+
+
+def tell_sheets(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings on a department; many sheets of one file that are no forms (L101) in one line, L117."""
+    unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.code == UNRECOGNISED.code:
+            unknown[each.place.file, each.label].append(each)
+        else:
+            yield each
+    for (file, nearest), sheets in unknown.items():
+        if len(sheets) <= _FEW:
+            yield from sheets
+        else:
+            names = _some(say("《{sheet}》", sheet=each.place.sheet) for each in sheets)
+            figures = {"count": str(len(sheets)), "examples": names}
+            yield UNRECOGNISED_SHEETS.finding(Place(file), label=nearest, figures=figures)
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first of several names, in their order."""
+    known = list(dict.fromkeys(names))
+    return say("、").join(known[:_NAMED]) + (say("等") if len(known) > _NAMED else "")
+
+
+def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings on no department; many sheets of one folder that are no forms (L101) in one line, L116.
+
+    Those that come near different forms are told apart: what may be a form after all is not lost among
+    lists and letters. What became of each sheet stands in the submissions' table.
+    """
+    unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.code == UNRECOGNISED.code:
+            unknown[str(PurePosixPath(each.place.file).parent), each.label].append(each)
+        else:
+            yield each
+    for (folder, nearest), sheets in unknown.items():
+        if len(sheets) > _FEW:
+            yield _folder_told(folder, nearest, sheets)
+        else:
+            yield from sheets
+
+
+def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Finding:
+    files = {each.place.file for each in sheets}
+    inside = "" if folder == "." else folder
+    return UNRECOGNISED_FOLDER.finding(
+        Place(inside),
+        label=nearest,
+        figures={
+            "folder": inside,
+            "count": str(len(sheets)),
+            "files": str(len(files)),
+            "examples": _some(PurePosixPath(each.place.file).name for each in sheets),
+        },
+    )
 
 
 def find_same(
@@ -179,15 +279,39 @@ def find_same(
     for (form, _), found in alike.items():
         names = list(dict.fromkeys(each.department for each in found))
         if len(names) >= _CROWD:
-            shown = say("、").join(names[:_NAMED]) + (say("等") if len(names) > _NAMED else "")
             first = found[0]
             figures = {
                 "count": str(len(names)),
                 "form": scheme.form(form).title,
                 "found": str(contents[first.submission_id].count),
-                "others": shown,
+                "others": _some(names),
             }
             yield SAME.finding(Place(first.file, first.sheet), figures=figures)
+
+
+FAR_OFF = declare("Q114", "reported", "limit", "times")
+_FAR = 5000
+"""Times the median: 元 for 万元 is ten thousand times, the largest of a province's are some hundred."""
+
+
+def find_far_off(forms: Iterable[Submission], contents: Mapping[str, Content]) -> Iterator[Finding]:
+    """Departments whose amounts are beyond the others', as where 元 stands for 万元 throughout (Q114).
+
+    Within one department nothing tells: all its figures agree with each other.
+    """
+    largest: dict[str, tuple[Decimal, Submission]] = {}
+    for each in forms:
+        content = contents.get(each.submission_id)
+        amount = content.largest if content and each.scope is Scope.OVERALL else ZERO
+        if amount > largest.get(each.department, (ZERO, each))[0]:
+            largest[each.department] = amount, each
+    if len(largest) < _CROWD:
+        return
+    middle = median_low(amount for amount, _ in largest.values())
+    for amount, form in largest.values():
+        if amount >= _FAR * middle:
+            figures = {"limit": show(middle), "times": plain(round_half_up(amount / middle, 0))}
+            yield FAR_OFF.finding(Place(form.file, form.sheet), reported=show(amount), figures=figures)
 
 
 _NAMED = 3
@@ -210,10 +334,8 @@ def tell_attached(findings: Iterable[Finding], attribution: Attribution, owner: 
         files = [each.place.file for each in found]
         beside = bool(senders) if folder == "." else attribution.senders.have_sent(folder)
         sent = owner in senders if owner else beside
-        names = say("、").join(PurePosixPath(file).name for file in files[:_NAMED])
-        rest = say("等") if len(files) > _NAMED else ""
-        kind = ATTACHED if sent else ATTACHED_ALONE
-        yield kind.finding(Place(files[0]), figures={"count": str(len(files)), "files": names + rest})
+        kind, names = ATTACHED if sent else ATTACHED_ALONE, _some(PurePosixPath(each).name for each in files)
+        yield kind.finding(Place(files[0]), figures={"count": str(len(files)), "files": names})
 
 
 def _replies(

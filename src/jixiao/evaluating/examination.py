@@ -76,7 +76,7 @@ def examine(
     department = submissions[0].department
     composite = compose(department, cards, scheme)
     measured = tuple(measure(department, own, scheme))
-    across = tuple(audit_department(cards, scheme, composite, measured))
+    across = tuple(audit_department(cards, scheme, composite, measured, held))
     return Examination(tuple(cards), composite, measured, on_form, across)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.settling.causes import attach_consequences, gather_repeats
 from jixiao.audit.settling.certainty import Certainty
-from jixiao.audit.settling.corrections import Corrector
+from jixiao.audit.settling.corrections import Corrector, most_audits
+from jixiao.domain.submissions import addressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +46,8 @@ class Settlement:
         if rehearsal is None:
             return settled
         audit = partial(_audit, rehearsal, certainty)
-        return Corrector(audit, self.wordings, confirmed).correct(settled)
+        most = most_audits(sum(len(addressed(each)) for each in rehearsal.submissions))
+        return Corrector(audit, self.wordings, confirmed, most).correct(settled)
 
     def _severity(self, code: str) -> Severity:
         """A code's own severity under the scheme."""

@@ -16,6 +16,7 @@ from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.consolidation.page import department_views
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.tidy import MODELS, validate_tables
+from jixiao.domain.submissions import Status
 from jixiao.engines import Done, Failure, FailureKind, attempt, batch_size, map_in_batches
 from jixiao.evaluating.departments import (
     evaluate_department,
@@ -24,7 +25,9 @@ from jixiao.evaluating.departments import (
     unevaluated,
     validate_prepared,
 )
+from jixiao.evaluating.files import FileResult
 from jixiao.evaluating.followups import state_of
+from jixiao.evaluating.tallies import tally_department
 from jixiao.language import say
 from jixiao.pages import packed
 from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
+    from jixiao.consolidation.controls import Tally
     from jixiao.consolidation.copies import Copies
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
@@ -49,10 +53,10 @@ if TYPE_CHECKING:
     from jixiao.domain.pages import Audience
     from jixiao.domain.report import Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
+    from jixiao.domain.submissions import Submission
     from jixiao.engines import Outcome
     from jixiao.evaluating.briefs import Brief, Division
     from jixiao.evaluating.departments import Prepared
-    from jixiao.evaluating.files import FileResult
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
@@ -214,10 +218,28 @@ def _settled(
     """What a worker gave: kept, or handed back to be kept; and what stands for a failure."""
     if isinstance(outcome, Failure):
         evaluation = _unevaluated(folder, brief, outcome, key)
-        return Made(key, passing=True, own=pair_of(evaluation, brief.department, errand.prefix))
+        tally = _spared(errand, brief, evaluation)
+        return Made(key, passing=True, own=pair_of(evaluation, brief.department, errand.prefix, tally=tally))
     if outcome.value is None or _keep(errand.memory, key, outcome.value):
         return Made(key)
     return Made(key, own=outcome.value)
+
+
+def _spared(errand: Errand, brief: Brief, evaluation: Evaluation) -> Tally:
+    """The counts of a department that could not be evaluated, by what reading its files had left in memory.
+
+    They are not read again here: one of them may be what killed the worker.
+    """
+    kept = [errand.memory.recall(errand.key("file", file, digest)) for file, digest in brief.digests.items()]
+    read = _as_read(brief, [each for each in kept if isinstance(each, FileResult)])
+    found = len(evaluation.findings)
+    return tally_department(read, None, brief.superseded, found, evaluation.round.scheme)
+
+
+def _as_read(brief: Brief, files: Sequence[FileResult]) -> tuple[Submission, ...]:
+    """The department's forms as their files gave them, in the brief's order; light where a file is gone."""
+    read = {each.submission_id: each for file in files for each in file.submissions}
+    return tuple(read.get(each.submission_id, each) for each in brief.forms)
 
 
 def key_of_brief(errand: Errand, brief: Brief) -> str:
@@ -277,7 +299,11 @@ def _draw(errand: Errand, entered: Sequence[Finding], read: tuple[Prepared, list
     dossier = dossier_of(evaluation, brief.department)
     returned = return_copies(errand.folder, brief, dossier, files, edition)
     report = write_department(evaluation, rules.report, errand.templates)
-    return _drawn(evaluation, brief.department, errand.prefix, returned, report)
+    tally = tally_department(
+        *(_as_read(brief, files), prepared.forms, brief.superseded),
+        *(len(evaluation.findings), evaluation.round.scheme),
+    )
+    return _drawn(evaluation, brief.department, errand.prefix, returned, report=report, tally=tally)
 
 
 def _evaluate_all(errand: Errand, batch: Sequence[tuple[str, Brief]]) -> list[Outcome[Evaluation]]:
@@ -294,21 +320,33 @@ def _files(errand: Errand, brief: Brief) -> list[FileResult]:
     return [whole_file(errand, file, digest) for file, digest in brief.digests.items()]
 
 
-def pair_of(
+def pair_of(  # noqa: PLR0913 all of one department
     evaluation: Evaluation,
     department: str,
     prefix: str | None,
     returned: tuple[Copies, Returned] = (NO_COPIES, NOTHING_RETURNED),
+    *,
     report: bytes | None = b"",
+    tally: Tally | None = None,
 ) -> Pair:
     """The results of a department from the evaluation of it alone; `prefix` as for `evaluate_departments`.
+
+    `tally` is what was counted on its forms as they were read; without it those of the evaluation are.
 
     Raises:
         pandera.errors.SchemaErrors: a row breaks the rules of its table, a bug.
     """
-    drawn = _drawn(evaluation, department, prefix, returned, report)
+    drawn = _drawn(
+        evaluation, department, prefix, returned, report=report, tally=tally or _own_tally(evaluation)
+    )
     _check_rows((drawn.share,))
     return _spelled(drawn)
+
+
+def _own_tally(evaluation: Evaluation) -> Tally:
+    forms, statuses = evaluation.submissions, evaluation.statuses
+    superseded = {name for name, status in statuses.items() if status is Status.SUPERSEDED}
+    return tally_department(forms, forms, superseded, len(evaluation.findings), evaluation.round.scheme)
 
 
 class Drawn(NamedTuple):
@@ -319,16 +357,18 @@ class Drawn(NamedTuple):
     views: Mapping[Audience, str]
 
 
-def _drawn(
+def _drawn(  # noqa: PLR0913 all of one department
     evaluation: Evaluation,
     department: str,
     prefix: str | None,
     returned: tuple[Copies, Returned],
+    *,
     report: bytes | None,
+    tally: Tally,
 ) -> Drawn:
     copies, files = returned
     edition, dossier = Edition(evaluation.round, None, "", prefix), dossier_of(evaluation, department)
-    share = share_of(evaluation, department, edition)
+    share = share_of(evaluation, department, edition, tally)
     below = None if prefix is None else f"../{prefix}"
     feedback = feedback_workbook(dossier, evaluation.round, below, copies)
     views = department_views(share, dossier, replace(evaluation, findings=()), edition)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jixiao.domain.amounts import ZERO, plain
+from jixiao.domain.amounts import exact_sum, plain
 from jixiao.domain.pages import Audience
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 DATA = "data"
+_BLOCK = 1 << 18
+"""Bytes of a file at a time."""
 UNKNOWN = ""
 """In place of a sha256: the file is ours by its name, but nothing says what we wrote into it."""
 
@@ -90,16 +93,30 @@ def page_name(round_name: str, audience: Audience) -> str:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Every file at any depth, as a manifest names it, sorted."""
-    for path in sorted(folder.rglob("*")):
-        if not is_folder(path):
-            yield path.relative_to(folder).as_posix()
+    """Every file at any depth, as a manifest names it, sorted; what can't be listed has none."""
+    yield from _below(os.fspath(folder), "")
+
+
+def _below(folder: str, lead: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, f"{lead}{entry.name}/")
+        else:
+            yield f"{lead}{entry.name}"
 
 
 def digest_of(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
+    digest = sha256()
+    with path.open("rb", buffering=0) as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def is_folder(path: Path) -> bool:
@@ -138,12 +155,12 @@ def describe_run(
     totals: TableTotals,
     edition: Edition,
     outputs: Mapping[str, str],
-    rules: str = "",
+    further: Mapping[str, object],
 ) -> str:
     """The manifest as JSON text; amounts in 万元, sums as exact decimal text.
 
-    `outputs` gives the sha256 of every other file that was written: the next run replaces these only. `rules`
-    is the digest of the rules in force (`jixiao.catalog.rulebook`).
+    `outputs` gives the sha256 of every other file that was written: the next run replaces these only. What
+    is `further` to be said of the run stands with it, by key.
     """
     round_ = evaluation.round
     described = {
@@ -151,13 +168,13 @@ def describe_run(
         "year": round_.year,
         "scheme": round_.scheme.id,
         "scheme_title": round_.scheme.title,
-        "rules": rules,
         "version": edition.version,
         "created": edition.created.isoformat() if edition.created else None,
         "inputs": [{"file": file, "sha256": digest} for file, digest in sorted(evaluation.sha256.items())],
         "rows": totals.rows,
         "statuses": _sorted_counts(evaluation),
         "control_totals": totals.sums,
+        **further,
         "outputs": [{"file": file, "sha256": digest} for file, digest in outputs.items()],
     }
     return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
@@ -170,4 +187,4 @@ def _sorted_counts(evaluation: Evaluation) -> dict[str, int]:
 
 
 def _total(table: Table, column: str) -> Decimal:
-    return sum((cell for cell in table.column(column) if isinstance(cell, Decimal)), ZERO)
+    return exact_sum(cell for cell in table.column(column) if isinstance(cell, Decimal))

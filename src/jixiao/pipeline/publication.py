@@ -21,8 +21,16 @@ from jixiao.consolidation.samples import sample_rows
 from jixiao.consolidation.shares import Part, finding_parts, table_parts
 from jixiao.consolidation.submissions import submission_rows
 from jixiao.consolidation.summary import gather, review, summary_page, summary_sheets
-from jixiao.consolidation.tidy import EVERY_ROUND, MODELS, SUBMISSIONS, validate_tables
+from jixiao.consolidation.tidy import (
+    DICTIONARY,
+    EVERY_ROUND,
+    MODELS,
+    SUBMISSIONS,
+    dictionary_rows,
+    validate_tables,
+)
 from jixiao.consolidation.uses import tallied
+from jixiao.domain.amounts import exact_sum
 from jixiao.domain.pages import Audience
 from jixiao.language import say
 from jixiao.pages import render
@@ -41,6 +49,7 @@ from jixiao.pipeline.manifest import (
     summary_name,
     total_tables,
 )
+from jixiao.pipeline.proof import Proof, describe_accounts
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
 from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
 from jixiao.reports.round_report import ReportedRound
@@ -53,12 +62,14 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from jixiao.consolidation.controls import Balance
     from jixiao.consolidation.page import RoundFacts
     from jixiao.consolidation.shares import Facts
     from jixiao.consolidation.summary import Gathered, Reviewed
     from jixiao.domain.followups import Excuse
-    from jixiao.domain.report import SheetSpec
+    from jixiao.domain.report import ColumnWords, SheetSpec
     from jixiao.domain.rounds import Evaluation, ReportedFinding, Round
+    from jixiao.evaluating.briefs import Received
     from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import TableTotals
@@ -110,6 +121,10 @@ class Given:
     """What Word reports are written with."""
     whole: Whole | None = None
     keep: Callable[[Whole], object] = bool
+    received: Received | None = None
+    """What came in, which has to be accounted for; None where nobody listed it."""
+    columns: Mapping[tuple[str, str], ColumnWords] = field(default_factory=dict)
+    """What the columns of tables are called and mean."""
     told: Callable[[int], object] = bool
     """Hears how many more departments are written."""
     books: Bookkeeping | None = None
@@ -180,6 +195,8 @@ class Whole:
 
     files: Mapping[str, bytes]
     totals: TableTotals
+    balances: tuple[Balance, ...] = ()
+    """What of the proof that nothing was lost stands in the manifest."""
 
 
 def prefix_between(final: Path, inputs: Path | None) -> str | None:
@@ -201,9 +218,11 @@ def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) 
     given = given.completed(made.facts)
     gathered = gather(given.outline, made.facts)
     report = _RoundReport(given, tuple(made.told))
-    totals = _write_totals(given, gathered, report, folder, edition)
+    totals, balances = _write_totals(given, gathered, report, folder, edition)
     outputs = {file: digest_of(folder / file) for file in files_below(folder)}
-    manifest = describe_run(gathered.evaluation, totals, edition, outputs, given.rules)
+    accounts = describe_accounts(gathered.evaluation, given.received, balances)
+    further = {"rules": given.rules, **accounts}
+    manifest = describe_run(gathered.evaluation, totals, edition, outputs, further)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
     notes = (*made.notes, *given.templates.notes, *_missing_reports(made, report))
     summary = folder / summary_name(given.outline.round.name)
@@ -274,12 +293,12 @@ def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
 
 def _write_totals(
     given: Given, gathered: Gathered, report: _RoundReport, folder: Path, edition: Edition
-) -> TableTotals:
+) -> tuple[TableTotals, tuple[Balance, ...]]:
     """Tidy tables, summary workbook, report: as they are ready, else made and handed over to be kept."""
     if given.whole:
         for file, content in given.whole.files.items():
             (folder / file).write_bytes(content)
-        return given.whole.totals
+        return given.whole.totals, given.whole.balances
     summary = folder / summary_name(given.outline.round.name)
     files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
     views: dict[Audience, dict[str, str]] = {audience: {} for audience in Audience}
@@ -292,7 +311,11 @@ def _write_totals(
             for audience, view in rows.views.items():
                 views[audience][_called(name or "", audience)] = view
         totals = tables.finish()
-        written = summary_sheets(gathered, sheets, edition, reviewed)
+        if given.columns:
+            head, *explained = dictionary_rows(given.columns)
+            write_csv(folder / DATA / f"{DICTIONARY}.csv", list(map(str, head)), explained)
+        proof = Proof(gathered, given.received, folder / DATA, edition, sheets.sizes)
+        written = summary_sheets(gathered, sheets, edition, reviewed, proof.sheets)
         page = summary_page(gathered, edition, written, files)
         write_workbook(
             summary,
@@ -302,7 +325,10 @@ def _write_totals(
             page=page,
             rows=sheets.placed,
         )
+        balances = proof.settle(summary, written)
     listed = [(f"{DATA}/{table}.csv", TABLES[table]) for table in totals.rows]
+    if given.columns:
+        listed.append((f"{DATA}/{DICTIONARY}.csv", say("各数据表的字段说明")))
     beside = [(summary.name, say("汇总工作簿")), *listed]
     facts = replace(round_facts(gathered, written, page, files, beside), decisions=reviewed.decisions)
     public = folder / public_name(edition.round.name)
@@ -311,9 +337,10 @@ def _write_totals(
     _write_pages(facts, views, edition, folder)
     report.write(folder, reviewed)
     if report.lost:
-        return totals
-    given.keep(Whole({file: (folder / file).read_bytes() for file in _totals_below(folder)}, totals))
-    return totals
+        return totals, balances
+    kept = {file: (folder / file).read_bytes() for file in _totals_below(folder)}
+    given.keep(Whole(kept, totals, balances))
+    return totals, balances
 
 
 def seed_of(round_: Round, rules: str) -> str:
@@ -386,7 +413,7 @@ class TableFiles:
                 self._files[part] = self._stack.enter_context(_passing(self._folder))
             self._files[part].write(rows.text)
             size, sums = self._totals[part.name]
-            added = (a + b for a, b in zip(sums, rows.sums, strict=True))
+            added = map(exact_sum, zip(sums, rows.sums, strict=True))
             self._totals[part.name] = (size + rows.size, tuple(added))
 
     def finish(self) -> TableTotals:
@@ -438,6 +465,10 @@ class SheetFile:
             for place, text in (own[department],)
         ]
         return sheet
+
+    def sizes(self, sheet: str) -> int:
+        """How many of the rows here a sheet has."""
+        return sum(part.size for part in self.placed.get(sheet, ()))
 
     def _load(self, place: int, _addresses: object) -> Spelled:
         self._file.seek(place)

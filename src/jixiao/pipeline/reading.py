@@ -148,6 +148,8 @@ class FileReader:
             find_strays(reading.workbook, sheets, self._vocabulary, self._lists),
             replies=tuple(sheets.replies),
             returned=tuple(sheets.returned),
+            sheets=tuple(dict.fromkeys(grid.sheet for grid in reading.workbook.grids)),
+            continued=tuple(sheets.continued),
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from jixiao.catalog.wording.wordings import load_columns
 from jixiao.evaluating.briefs import Division, divide
 from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, report_idle, unite
@@ -122,7 +123,9 @@ def run_round(
     prefix = prefix_between(outputs / folder.name, folder.folder)
     books = Bookkeeping(folder, Place.of(outputs, folder.name), means.ledger, notes=[*means.notes])
     means = replace(means, books=books)
-    division = _informed(books, folder, divide(folder.round, results), means, prefix)
+    division = divide(folder.round, results)
+    division = replace(division, received=replace(division.received, listed=files))
+    division = _informed(books, folder, division, means, prefix)
     count = len(division.briefs)
     told = _counting(hearer, folder.name, say("审核、评分"), count)
     made = steps.evaluate(folder, division, means, prefix, told)
@@ -192,14 +195,17 @@ def _given(
         {code: wording.title for code, wording in folder.rules.wordings.items()},
         folder.templates,
         books=means.books,
+        columns=load_columns(*folder.rules.seeds),
+        received=division.received,
         tell_idle=partial(report_idle, round_=folder.round, wordings=folder.rules.wordings),
     )
     if any(each.passing for each in made):
         return given
     prefix = prefix_between(outputs / folder.name, folder.folder)
-    round_ = folder.round
+    received, round_ = division.received, folder.round
     setting = (folder.name, round_.year, prefix, folder.templates.round_digest, round_.sample_seed)
-    own = (*setting, division.findings, division.outcomes)
+    came = (received.listed, received.sheets, sorted(received.continued), received.forms, received.set_aside)
+    own = (*setting, division.findings, division.outcomes, came, sorted(given.columns.items()))
     keys = [each.key for each in made]
     key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
     return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))

@@ -46,6 +46,8 @@ class Sheets:
     findings: list[Finding] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     returned: list[str] = field(default_factory=list)
+    continued: list[str] = field(default_factory=list)
+    """Sheets whose rows went to the form of the sheet before."""
 
     def leave_out(self, grid: Grid, status: Status, reason: str, *findings: Finding) -> None:
         """Say that a sheet gave no submission."""
@@ -95,6 +97,7 @@ def _read_grid(grid: Grid, vocabulary: Vocabulary, lexicon: Lexicon, sheets: She
 def _read_continuation(rest: Recognised, vocabulary: Vocabulary, lexicon: Lexicon, sheets: Sheets) -> None:
     """Add the rows of a 续表 to the form of the sheet before; nothing that is now there is missing."""
     earlier = sheets.submissions.pop()
+    sheets.continued.append(rest.region.grid.sheet)
     extraction = join(earlier, extract(rest, earlier.submission_id, sheets.sha256, vocabulary, lexicon))
     found = {table.title for table in rest.layout.tables if find_headers(table, rest.region)}
     sheets.submissions.append(extraction.submission)

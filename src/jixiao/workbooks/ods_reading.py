@@ -74,7 +74,7 @@ class _ContentReader:
         self._start_table()
 
     def _start_table(self) -> None:
-        self._draft = Draft(self._room)
+        self._draft = Draft(self._room, formulas=set())
         self._row = 0
         self._column = 0
         self._linked = False
@@ -145,6 +145,8 @@ class _ContentReader:
             for row in rows if value is not None else ():
                 for repeated in range(column, column + count):
                     self._draft.put(row, repeated, value, code)
+                    if cell.get(f"{_TABLE}formula") and self._draft.formulas is not None:
+                        self._draft.formulas.add((row, repeated))
         below = rows.start + _count(cell, _ROWS_SPANNED, MAX_ROWS)
         beyond = column + _count(cell, _COLUMNS_SPANNED, MAX_COLUMNS)
         if below - rows.start > 1 or beyond - column > 1:

@@ -9,6 +9,7 @@ mode. It still writes all else; `tests/workbooks/test_row_writing.py` holds thes
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jixiao.domain.report import Content, SheetSpec
+    from jixiao.workbooks.sheet_layout import Pages
     from jixiao.workbooks.styles import Styles
 
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
@@ -165,20 +167,25 @@ class _Speller:
 
     def rows(self, rows: Sequence[Sequence[Content]]) -> tuple[str, ...]:
         """All rows, column by column: cells of the usual kinds cost one call each."""
-        contents = zip(*rows, strict=True)
-        columns = [self._column(start, own) for start, own in zip(self._starts, contents, strict=bool(rows))]
+        contents = enumerate(zip(*rows, strict=True))
+        columns = [self._column(place, own) for place, own in contents]
         openings = (_opening(count_row_lines(row, self._wrapping)) for row in rows)
         return tuple(map("".join, zip(openings, *columns, repeat("</row>"), strict=False)))
 
-    def _column(self, start: str, contents: Sequence[Content]) -> list[str]:
+    def _column(self, place: int, contents: Sequence[Content]) -> list[str]:
+        start = self._starts[place]
+        kinds = self._sheet.row_kinds if self._sheet.columns[place].kind is Kind.AMOUNT else {}
+        if kinds:  # its amounts are of another kind in some rows
+            begins = {row: f"{start}:{_OTHER_KIND}{kind}" for row, kind in kinds.items()}
+            return [self._cell(row, each, begins.get(row, start)) for row, each in enumerate(contents)]
         plain = f'{start})s"'
         return [
             plain + _inline(content)
             if content.__class__ is str
             else plain + _number(content)
             if content.__class__ is Decimal
-            else self._cell(index, content, start)
-            for index, content in enumerate(contents)
+            else self._cell(row, content, start)
+            for row, content in enumerate(contents)
         ]
 
     def _cell(self, index: int, content: Content, start: str) -> str:
@@ -211,7 +218,8 @@ class _Speller:
         return f'{start}:{_LINKED})s"{_inline(link.text)}'
 
 
-_LINKED = "link"
+_HEIGHT = re.compile(r'<row r="[^"]*" ht="([^"]*)"')
+_LINKED, _OTHER_KIND = "link", "="
 
 
 @lru_cache(maxsize=64)
@@ -221,16 +229,20 @@ def _opening(lines: int) -> str:
     return f'<row r="%(n)s" ht="{pixels * _POINTS_A_PIXEL:.16g}" customHeight="1">'
 
 
+def inline_text(text: str) -> str:
+    """A text as a cell holds it: no longer than it may be, controls escaped."""
+    held = text if len(text) <= _SURELY_HELD else _fitting(text)
+    if held.isprintable() and "_x" not in held:
+        return held
+    return str(XMLwriter._escape_control_characters(held))  # noqa: SLF001 as XlsxWriter itself escapes them
+
+
 @lru_cache(maxsize=16384)
 def _inline(text: str) -> str:
     """A text as the rest of a cell."""
     if not text:
         return "/>"
-    held = text if len(text) <= _SURELY_HELD else _fitting(text)
-    if not held.isprintable():
-        held = XMLwriter._escape_control_characters(held)  # noqa: SLF001 as XlsxWriter itself escapes them
-    elif "_x" in held:
-        held = XMLwriter._escape_control_characters(held)  # noqa: SLF001 as above
+    held = inline_text(text)
     space = ' xml:space="preserve"' if held[:1].isspace() or held[-1:].isspace() else ""
     return f' t="inlineStr"><is><t{space}>{_open(escape(held))}</t></is></c>'
 
@@ -259,6 +271,8 @@ class Rows:
         self._sheet, self._parts = sheet, parts
         self._worksheet, self._styles, self._addresses = shared
         self._targets: dict[str, int] = {}
+        self.pages: Pages | None = None
+        """Where it is printed with page breaks by department."""
 
     def lines(self) -> Iterator[str]:
         """Every data row and total, from the first one below the header."""
@@ -272,15 +286,25 @@ class Rows:
         for part in self._parts:
             spelled = part.load(self._addresses)
             start = index - part.first
+            self._page(FIRST_ROW + 1 + index, spelled.rows[part.first : part.first + part.size])
             for place in range(part.first, part.first + part.size):
                 fillings = looks[place in spelled.strong, self._sheet.banded and bool(index % 2)]
                 number, links = FIRST_ROW + 1 + index, spelled.links.get(place, ())
                 yield self._filled(spelled.rows[place], number, start, fillings, links)
                 index += 1
         totals = spell(self._sheet, self._sheet.totals, addresses=self._addresses)
+        self._page(FIRST_ROW + 1 + max(index, 1), totals.rows)
         for place, row in enumerate(totals.rows):
             number = FIRST_ROW + 1 + max(index, 1) + place
             yield self._filled(row, number, 0, looks[True, False], totals.links.get(place, ()))
+
+    def _page(self, number: int, rows: Sequence[str]) -> None:
+        """Rows that belong together follow, the first of that number."""
+        if self.pages is None:
+            return
+        heights = [float(_HEIGHT.match(row)[1]) for row in rows]  # type: ignore[index]  # as `_opening` has it
+        self.pages.add(number, heights)
+        self._worksheet.set_h_pagebreaks(self.pages.breaks)
 
     def _filled(self, row: str, number: int, first: int, fillings: _Fillings, links: Sequence[Target]) -> str:
         held = self._worksheet.links
@@ -325,10 +349,11 @@ class _Fillings(dict[str, str]):
     def __missing__(self, opening: str) -> str:
         if opening.startswith(PART_ROW):
             return str(FIRST_ROW + 1 + self._first + int(opening[1:]))
-        place, _, kind = opening.partition(":")
-        column, linked = self._columns[int(place)], kind == _LINKED and self.linked
-        tone = Tone(kind) if kind not in {"", _LINKED} else None
-        look = Look(column.kind, self._strong, self._banded, tone, linked, column.low, column.muted)
+        place, _, how = opening.partition(":")
+        column, linked = self._columns[int(place)], how == _LINKED and self.linked
+        kind = Kind(how[1:]) if how.startswith(_OTHER_KIND) else column.kind
+        tone = Tone(how) if how not in {"", _LINKED} and not how.startswith(_OTHER_KIND) else None
+        look = Look(kind, self._strong, self._banded, tone, linked, column.low, column.muted)
         index = self[opening] = str(self._styles.index(look))
         return index
 

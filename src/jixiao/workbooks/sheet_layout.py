@@ -150,6 +150,54 @@ def paper_of(sheet: SheetSpec, widths: Sequence[int]) -> tuple[int, int]:
     return paper, math.ceil((whole - repeated) / (_WIDEST[paper] - repeated))
 
 
+_PAGE_PIXELS, _PAGE_POINTS = {A4: 1045, A3: 1511}, {A4: 498.0, A3: 744.0}
+"""What a landscape page holds at its full size, within the margins that sheets have."""
+_PIXELS_A_CHARACTER, _PIXELS_A_COLUMN = 7, 5
+_SPARE = 0.95
+"""Programs differ by so much in how they print; where one makes columns wider, its pages hold more rows."""
+_SMALLEST_SCALE = 0.8
+_MOST_WASTE = 1 / 3
+"""Of a page that may stay empty for the rows of a department to stand together."""
+MOST_BREAKS = 1_000
+"""The format allows 1,026 a sheet; what comes after so many pages is broken where pages end."""
+
+
+def room_of(sheet: SheetSpec, widths: Sequence[int], paper: int, wide: int) -> float:
+    """Points of rows that a page surely holds, fitted in its width, besides the header repeated on it."""
+    scale = _SMALLEST_SCALE
+    if wide == 1:
+        printed = [width for width, column in zip(widths, sheet.columns, strict=True) if not column.folded]
+        pixels = total_width(printed) * _PIXELS_A_CHARACTER + len(printed) * _PIXELS_A_COLUMN
+        scale = min(_PAGE_PIXELS[paper] / pixels, 1)
+    return _PAGE_POINTS[paper] * _SPARE / scale - header_height(sheet, widths)
+
+
+class Pages:
+    """Where a page ends early, so that a department's rows stand on one page.
+
+    It does where they would be split, one page holds them, and little of it stays empty; elsewhere pages end
+    where they are full. A program that leaves such breaks out on sheets fitted to a width (Excel's
+    documentation says so) prints as if there were none.
+    """
+
+    def __init__(self, first: float, room: float) -> None:
+        """`first` are the points of rows that the first page holds, `room` those of every other."""
+        self._left, self._room = first, room
+        self.breaks: list[int] = []
+        """The rows, counted from 1, after which a page ends."""
+
+    def add(self, number: int, heights: Sequence[float]) -> None:
+        """A department's rows follow, the first of them of that number."""
+        split = self._left < sum(heights) <= self._room
+        if split and self._left < self._room * _MOST_WASTE and len(self.breaks) < MOST_BREAKS:
+            self.breaks.append(number - 1)
+            self._left = self._room
+        for height in heights:
+            if height > self._left:
+                self._left = self._room
+            self._left -= height
+
+
 def total_width(widths: Iterable[int]) -> int:
     """Characters over all columns, padding included."""
     return sum(padded(width) for width in widths)
@@ -207,7 +255,7 @@ class Addresses:
     def _template(self, formula: str, sheet: str) -> str:
         def address(match: re.Match[str]) -> str:
             target = match["sheet"] or sheet
-            letters, rows = self._letters[target][match["title"]], match["rows"]
+            letters, rows = self._letters[target][match["title"].replace("%%", "%")], match["rows"]
             cells = _cells(letters, rows, LAST_ROW if target == sheet else _last_of(target))
             return f"'{self._shown[target]}'!{cells}" if match["sheet"] else cells
 

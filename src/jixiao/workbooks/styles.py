@@ -62,6 +62,9 @@ class Styles:
             border_color=_LINE,
         )
         self.low = self._add(bold=True, font_color=COLOURS[Tone.BAD])
+        self.out_of_balance = self._add(
+            bold=True, font_color=_WHITE, bg_color=COLOURS[Tone.BAD], num_format='"不平 "#,##0.00####'
+        )
         self._verdicts = {
             tone: self._add(bold=True, font_size=12, font_color=colour, text_wrap=True, valign="vcenter")
             for tone, colour in COLOURS.items()

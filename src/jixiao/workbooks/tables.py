@@ -77,9 +77,14 @@ def _text(cell: Cell) -> str:
 
 @lru_cache(maxsize=8192)
 def _field(text: str) -> str:
-    """A text as it stands in a table; files, sheets and titles come again and again.
+    """A text as a field of its row.
 
     In quotes where it has to be, as Python's `csv` has it, which looks at every letter of every cell anew.
     """
-    shown = guarded(text if text.isprintable() else text.translate(_SHOWN))
+    shown = shown_in_table(text)
     return f'"{shown.replace(_QUOTE, _QUOTE * 2)}"' if _QUOTED.search(shown) else shown
+
+
+def shown_in_table(text: str) -> str:
+    """A text as it stands in a table; files, sheets and titles come again and again."""
+    return guarded(text if text.isprintable() else text.translate(_SHOWN))

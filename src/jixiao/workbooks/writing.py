@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO, StringIO
+from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from jixiao.workbooks.sheet_layout import (
     ROW_POINTS,
     TITLE_ROW,
     Addresses,
+    Pages,
     column_widths,
     count_lines,
     header_height,
@@ -36,6 +38,7 @@ from jixiao.workbooks.sheet_layout import (
     longest_texts,
     padded,
     paper_of,
+    room_of,
     total_width,
 )
 from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
@@ -56,9 +59,9 @@ _FOLDED = {"level": 1, "hidden": True}
 _A4 = 9
 _BAR = {
     "type": "data_bar",
-    "data_bar_2010": True,
-    "bar_solid": True,
     "bar_color": BAR,
+    "min_length": 0,
+    "max_length": 100,
     "min_type": "num",
     "min_value": 0,
     "max_type": "num",
@@ -227,6 +230,16 @@ def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:
     return (SpelledPart(len(sheet.rows), widths, partial(spell, sheet, sheet.rows, sheet.strong)),)
 
 
+def names_over(sheet: SheetSpec, size: int) -> list[str]:
+    """The names of the sheets that so many rows of a sheet take."""
+    most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
+    return [_name(sheet, number) for number in range(1, max(ceil(size / most), 1) + 1)]
+
+
+def _name(sheet: SheetSpec, number: int) -> str:
+    return sheet.name if number == 1 else say("{name}（{number}）", name=sheet.shown, number=number)
+
+
 def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Iterator[SheetSpec]:
     """The sheet, and where it has more rows than one holds the sheets on which they go on: 指标明细（2）.
 
@@ -235,7 +248,7 @@ def _fitting(sheet: SheetSpec, parts: dict[str, Sequence[SpelledPart]]) -> Itera
     most = _MOST_ROWS - FIRST_ROW - len(sheet.totals)
     shares = list(_shares(parts[sheet.name], most))
     for number, share in enumerate(shares, start=1):
-        name = sheet.name if number == 1 else say("{name}（{number}）", name=sheet.shown, number=number)
+        name = _name(sheet, number)
         said = (
             say(
                 "　一张工作表容纳不下，共分 {count} 张，这是第 {number} 张。",
@@ -299,14 +312,18 @@ class _SheetWriter:
             worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
-        lines = count_lines(sheet.note, total_width(self._widths))
-        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
-        worksheet.set_row(NOTE_ROW, line_height(max(lines, 2 if sheet.tone else 1)))
+        worksheet.set_row(NOTE_ROW, self._note_height())
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
             worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
+
+    def _note_height(self) -> float:
+        sheet = self._sheet
+        lines = count_lines(sheet.note, total_width(self._widths))
+        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
+        return line_height(max(lines, 2 if sheet.tone else 1))
 
     def _data(self) -> None:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
@@ -314,9 +331,9 @@ class _SheetWriter:
         if not self._count:
             self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.remark)
             first += 1
-        rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
+        self._rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
         last = self._last_row + len(sheet.totals)
-        self._worksheet.hold(first, last, self._last_column, rows.lines)
+        self._worksheet.hold(first, last, self._last_column, self._rows.lines)
 
     def _marks(self) -> None:
         """Bars behind rates, and colour for those below the threshold; the word stands in the number format.
@@ -326,6 +343,10 @@ class _SheetWriter:
         first_total, last_total = self._last_row + 1, self._last_row + len(self._sheet.totals)
         for index, column in enumerate(self._sheet.columns):
             marks = [_BAR] if column.bar else []
+            if column.nought:
+                marks.append(
+                    {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.out_of_balance}
+                )
             if column.low is not None:
                 low = {
                     "type": "cell",
@@ -365,6 +386,10 @@ class _SheetWriter:
         paper, wide = paper_of(self._sheet, self._widths)
         worksheet.set_paper(paper)
         worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
+        if len(self._parts) > 1 and not self._sheet.single_page:
+            room = room_of(self._sheet, self._widths, paper, wide)
+            above = _TITLE_POINTS + self._note_height() if wide == 1 else 0
+            self._rows.pages = Pages(room - above, room)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
         title = "&R" + _spelled(self._sheet.title)

@@ -1,6 +1,7 @@
 """Reads .xls and WPS's .et (BIFF) with xlrd, which gives formats, merges, errors and hidden rows as well.
 
-BIFF stores a value with every formula, so that a formula nobody calculated can't be told from a result.
+BIFF stores a value with every formula, so that a formula nobody calculated can't be told from a result. Where
+formulas stand xlrd does not say: that is read from the records themselves (MS-XLS 2.4.127).
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from jixiao.workbooks.property_sets import custom_properties, last_saved
 from jixiao.workbooks.refusals import damaged, protected
 
 if TYPE_CHECKING:
-    from jixiao.domain.cells import Grid, Value
+    from collections.abc import Iterator
+
+    from jixiao.domain.cells import Grid, Position, Value
 
 
 def read_xls(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]:
@@ -32,9 +35,10 @@ def read_xls(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]:
     book = _open(data)
     grids: list[Grid] = []
     room = Room()
+    formulas = _formulas(data)
     for sheet in book.sheets():
         room.take_sheet()
-        draft = Draft(room)
+        draft = Draft(room, formulas=formulas.get(sheet.number))
         _fill(draft, book, sheet)
         grids.append(draft.grid(file, sheet.name, hidden=sheet.visibility != 0))
     return tuple(grids), properties_of(data)
@@ -68,6 +72,40 @@ def _fill(draft: Draft, book: Any, sheet: Any) -> None:  # noqa: ANN401  xlrd ha
     for each in book.name_obj_list:
         if each.scope == sheet.number and each.result is not None:
             draft.name(each.name, each.result.text or "")
+
+
+_SHEET, _BEGIN, _END, _FORMULA = 0x85, 0x809, 0x0A, 0x06
+_WORKSHEET = 0
+
+
+def _formulas(data: bytes) -> dict[int, set[Position]]:
+    """The cells with a formula, by the number of their worksheet; of none where the records can't be read."""
+    try:
+        with olefile.OleFileIO(BytesIO(data)) as container:
+            name = next(each for each in ("Workbook", "Book") if container.exists(each))
+            stream = container.openstream(name).read()
+        sheets = [record for kind, record in _records(stream, 0) if kind == _SHEET]
+        starts = [struct.unpack_from("<I", record)[0] for record in sheets if record[5] == _WORKSHEET]
+        return {number: set(_formula_cells(stream, start)) for number, start in enumerate(starts)}
+    except (OSError, LookupError, StopIteration, struct.error):
+        return {}
+
+
+def _formula_cells(stream: bytes, start: int) -> Iterator[Position]:
+    return (struct.unpack_from("<HH", record) for kind, record in _records(stream, start) if kind == _FORMULA)
+
+
+def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
+    """Number and content of every record of a part; those of charts within it are passed over."""
+    depth = 0
+    while start < len(stream):
+        kind, size = struct.unpack_from("<HH", stream, start)
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth == 0:
+            return
+        if depth == 1:
+            yield kind, stream[start + 4 : start + 4 + size]
+        start += 4 + size
 
 
 def _code_of(book: Any, key: int) -> str:  # noqa: ANN401  xlrd has no types

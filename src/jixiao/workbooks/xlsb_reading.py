@@ -36,6 +36,7 @@ _TEXT_REFERENCE, _RICH_TEXT = 7, 62
 _CELLS = frozenset(
     {_RK, _REAL, _FORMULA_REAL, *_ERRORS_IN, *_BOOLS_IN, *_TEXTS_IN, _TEXT_REFERENCE, _RICH_TEXT}
 )
+_FORMULAS = frozenset({8, _FORMULA_REAL, 10, 11})
 _HIDDEN_ROW = 0x10
 _NO_TEXT = 0xFFFFFFFF
 _ERRORS = {
@@ -135,6 +136,7 @@ def _shared_texts(package: Package, part: str) -> Iterator[str]:
 
 def _fill(draft: Draft, package: Package, part: str, styles: Styles) -> None:
     row = -1
+    formulas = draft.formulas = set()
     for kind, record in _records(package, part):
         if kind == _ROW:
             (row,) = unpack_from("<I", record)
@@ -144,6 +146,8 @@ def _fill(draft: Draft, package: Package, part: str, styles: Styles) -> None:
             column, style = unpack_from("<II", record)
             code = styles.code(style & 0xFFFFFF)
             draft.put(row, column, _value(kind, record, code, styles), code)
+            if kind in _FORMULAS:
+                formulas.add((row, column))
         elif kind == _MERGE:
             top, bottom, left, right = unpack_from("<4I", record)
             draft.merge(Area(top, left, bottom, right))

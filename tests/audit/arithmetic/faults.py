@@ -2,7 +2,8 @@
 
 `python -m tests.audit.arithmetic.faults 2000` prints it for one, two and three cells. The ground are the
 forms of the worked rounds (one known fault of theirs mended), every cell of whose identities can be changed:
-a digit typed wrong, a factor of ten, another figure altogether.
+a digit typed wrong, a factor of ten, another figure altogether. A tenth as many are changed on forms whose
+figures have to agree, and judged by what the department is asked to put in the end.
 """
 
 from __future__ import annotations
@@ -18,19 +19,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.audit.arithmetic.equations import close_breakdowns, find_breach, printed_step
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.audit.arithmetic.identities import check_identities, explain_all
+from jixiao.audit.department.crosschecks import equal_pairs
 from jixiao.audit.subject import Subject
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.submissions import put_figures
 from jixiao.pipeline import find_rounds
 from jixiao.pipeline.reading import FileReader
 from jixiao.scoring.cards import score
+from tests.builders.settlements import errors, settle
 from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jixiao.audit.arithmetic.equations import Equation
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Judged
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Submission
 
@@ -156,7 +160,56 @@ def share_found(counts: Counter[str]) -> Decimal:
     return Decimal(100) * (counts[NAMED] + counts[TIED]) / seen if seen else ZERO
 
 
+ACROSS = ("basic-data", "three-public-expenses")
+"""Forms of the worked round that have to agree figure by figure."""
+
+
+@lru_cache(maxsize=1)
+def pair() -> tuple[tuple[Submission, ...], Scheme, tuple[tuple[CellRef, Decimal], ...]]:
+    """These forms, and the cells of theirs that are compared."""
+    (folder,) = find_rounds(INPUTS, ROUNDS[:1])
+    scheme = folder.round.scheme
+    reader = FileReader(scheme)
+    paths = sorted(folder.folder.glob("*.xlsx"))
+    forms = tuple(
+        each for path in paths for each in reader.read(path, path.name).submissions if each.form in ACROSS
+    )
+    entries = (each for one in equal_pairs(forms, scheme) for _, _, each in (one[0], *one[1]))
+    return forms, scheme, tuple(sorted({each.ref: each.value for each in entries if each.value}.items()))
+
+
+def verdict_across(changed: Mapping[CellRef, Decimal]) -> str:
+    """What a department with other figures in these cells is told: NAMED exactly these, WRONG any other.
+
+    What neither asks for all of them nor for another one is TIED.
+    """
+    forms, scheme, _ = pair()
+    known = {_spoken(each) for each in errors(settle(*forms, rules=scheme))}
+    put = [put_figures(form, {ref: show(value) for ref, value in changed.items()}) for form in forms]
+    told = [each for each in errors(settle(*put, rules=scheme)) if _spoken(each) not in known]
+    named = {each.finding.ref for each in told if not each.is_open}
+    asked = named | {one.ref for each in told for one in each.corrections}
+    if not told:
+        return HARMLESS
+    return NAMED if named == set(changed) else WRONG if asked - set(changed) else TIED
+
+
+def _spoken(judged: Judged) -> tuple[str, object]:
+    return judged.finding.code, judged.finding.place
+
+
+def count_across(seed: int, cells: int, times: int) -> Counter[str]:
+    """How often what came of so many changed cells on forms that have to agree."""
+    chance = random.Random(f"across {seed} {cells}")  # noqa: S311 figures of a test
+    picked = (chance.sample(pair()[2], cells) for _ in range(times))
+    return Counter(verdict_across({ref: _other(value, chance) for ref, value in each}) for each in picked)
+
+
 if __name__ == "__main__":
+    for several in (1, 2, 3):
+        began = time.perf_counter()
+        result = count_across(1, several, int(sys.argv[1]) // 10)
+        print("across forms", several, dict(result), f"{time.perf_counter() - began:.1f}s")  # noqa: T201
     for several in (1, 2, 3):
         began = time.perf_counter()
         result = count_verdicts(1, several, int(sys.argv[1]))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jixiao.audit.arithmetic.equations import find_breach
 from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.arithmetic.localisation import Candidate
+from jixiao.audit.arithmetic.localisation import Candidate, _Sums
+from tests.audit.arithmetic.faults import grounds
 from tests.builders.audits import audit, marks, only
 from tests.builders.details import (
     BALANCE,
@@ -222,3 +225,22 @@ def test_a_single_cell_in_another_unit_is_named_with_its_figure(
     assert [(each.code, each.place.cell, each.expected) for each in found if each.code[0] == "A"] == [
         (code, cell, meant)
     ]
+
+
+def test_a_sum_is_judged_with_another_figure_as_if_it_were_added_up_again() -> None:
+    """The short cut against the sum itself, for every cell of the worked forms with several figures."""
+    chance = random.Random(4)  # noqa: S311 figures of a test
+    for ground in grounds():
+        equations, step = ground.equations(ground.form)
+        sums = _Sums(step)
+        for equation in equations:
+            for figure in (*equation.figures, *equation.alternatives):
+                if figure.ref is None or figure.value is None:
+                    continue
+                for value in (
+                    figure.value,
+                    figure.value + Decimal(chance.randrange(-3, 4)) / 200,
+                    Decimal(7),
+                ):
+                    again = bool(find_breach(equation.put(figure.ref, value), step))
+                    assert sums.breaks(equation, figure, value) == again

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.audit.settling.corrections import Corrector
+from jixiao.audit.settling.corrections import Corrector, most_audits
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Judged, Place, Severity
@@ -190,3 +190,23 @@ def test_what_disagrees_once_an_error_is_mended_is_told_with_it(
     (judged,) = corrector.correct([root])
     assert [(each.ref.a1, each.figure) for each in judged.further] == further
     assert judged.corrections == ()
+
+
+@pytest.mark.parametrize(("cells", "most"), [(0, 60), (1130, 60), (2000, 60), (4000, 30), (50_000, 8)])
+def test_a_department_with_many_cells_costs_no_more_than_others(cells: int, most: int) -> None:
+    assert most_audits(cells) == most
+
+
+def test_audits_are_spent_and_what_is_open_then_stays_open() -> None:
+    missed = with_indicator(GOOD, 0, actual=figure("9", "次"), reason="设备故障。")
+    asked = [each for each in settle(missed) if each.finding.ref]
+    spent: list[Mapping[CellRef, str]] = []
+
+    def audit(figures: Mapping[CellRef, str]) -> list[Judged]:
+        spent.append(figures)
+        return asked
+
+    found = Corrector(audit, WORDINGS, most=3).correct(asked)
+    assert len(spent) <= 3
+    assert [each.finding for each in found] == [each.finding for each in asked]
+    assert all(each.is_open for each in errors(found))

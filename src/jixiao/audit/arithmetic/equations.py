@@ -106,6 +106,7 @@ class Equation(NamedTuple):
     """An identity between actual cells.
 
     `closed`: parts for which the form has no row are nothing; its other columns add up without them.
+    `copied`: the total is no sum, but the same figure on another form.
     """
 
     identity: Identity
@@ -114,6 +115,7 @@ class Equation(NamedTuple):
     minus: tuple[Figure, ...]
     alternatives: tuple[Figure, ...] = ()
     closed: bool = False
+    copied: bool = False
 
     @property
     def parts(self) -> tuple[Figure, ...]:
@@ -146,9 +148,8 @@ class Equation(NamedTuple):
             return tuple(each.put(ref, value) for each in figures)
 
         total, alternatives = self.total.put(ref, value), changed(self.alternatives)
-        return Equation(
-            self.identity, total, changed(self.plus), changed(self.minus), alternatives, self.closed
-        )
+        plus, minus = changed(self.plus), changed(self.minus)
+        return self._replace(total=total, plus=plus, minus=minus, alternatives=alternatives)
 
 
 SIGNED: Final = frozenset({"adjustment", "balance", "saving"})

@@ -19,6 +19,7 @@ from jixiao.audit.arithmetic.equations import (
     SIGNED,
     SUM_OFF,
     find_breach,
+    find_rest,
 )
 from jixiao.domain.amounts import AMOUNT_STEP, ZERO, MoneyUnit, show
 from jixiao.domain.forms import IdentityKind, ValueKind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.audit.arithmetic.equations import Equation, Figure
+    from jixiao.domain.amounts import Interval
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Declaration
     from jixiao.domain.submissions import Entry
@@ -214,26 +216,75 @@ def _candidates(
     With it come the positions of those that it mends.
     """
     broken_by_cell, standing_by_cell = _by_cell(broken), _by_cell(standing)
+    wanted, sums = _wanted(broken), _Sums(step)
     for ref, figure in _cells(broken).items():
         mended = broken_by_cell[ref]
         own = [broken[at] for at in mended]
         touched = [*own, *(standing[at] for at in standing_by_cell.get(ref, ()))]
-        value = _find_value(figure, own, sorted(touched, key=lambda each: len(each.figures)), step)
+        in_order = sorted(touched, key=lambda each: len(each.figures))
+        value = _find_value(figure, wanted.get(ref, ()), in_order, sums)
         if value is not None:
             yield Candidate(figure, value), frozenset(mended)
 
 
 def _find_value(
-    figure: Figure, broken: Sequence[Equation], touched: Sequence[Equation], step: Decimal
+    figure: Figure, wanted: Iterable[Decimal], touched: Sequence[Equation], sums: _Sums
 ) -> Decimal | None:
-    """The figure with which all equations of a cell hold; None where there is none, or only one below 0."""
+    """The figure of those `wanted` with which all equations of a cell hold; None for none, or one below 0."""
     if figure.ref is None:
         return None
-    for value in dict.fromkeys(_wanted(figure.ref, broken)):
+    for value in dict.fromkeys(wanted):
         below = figure.address.column not in SIGNED and value < 0 <= (figure.value or 0)
-        if not below and not any(find_breach(each.put(figure.ref, value), step) for each in touched):
+        if not below and not any(sums.breaks(each, figure, value) for each in touched):
             return value
     return None
+
+
+class _Sums:
+    """Equations with another figure in one cell; long sums are not added up again for each."""
+
+    def __init__(self, step: Decimal) -> None:
+        self._step = step
+        self._known: dict[int, _Added] = {}
+
+    def breaks(self, equation: Equation, figure: Figure, value: Decimal) -> bool:
+        """Whether an equation of the figure's cell does not hold with another value in it."""
+        if figure.ref is None or equation.total.value is None:
+            return False
+        if equation.identity.kind is not IdentityKind.SUM or not figure.is_number or figure.value is None:
+            return bool(find_breach(equation.put(figure.ref, value), self._step))
+        if (added := self._known.get(id(equation))) is None:
+            added = self._known[id(equation)] = self._add_up(equation)
+        change, sign = value - figure.value, added.signs.get(figure.ref, 0)
+        for total, rest in added.rests:
+            moved = change * (sign + (total == figure.ref))
+            if rest.low + moved <= 0 <= rest.high + moved:
+                return False
+        if added.is_whole:
+            return True
+        return bool(find_breach(equation.put(figure.ref, value), self._step))
+
+    def _add_up(self, equation: Equation) -> _Added:
+        totals = (equation.total, *(each for each in equation.alternatives if each.is_number))
+        rests = ((each.ref, find_rest(equation._replace(total=each), self._step)) for each in totals)
+        signs: dict[CellRef | None, int] = defaultdict(int)
+        for side, sign in ((equation.plus, -1), (equation.minus, 1)):
+            for part in side:
+                signs[part.ref] += sign
+        numbers = any(part.is_number for part in equation.parts)
+        whole = numbers and all(part.value is not None for part in equation.parts)
+        return _Added(tuple(rests), signs, whole)
+
+
+class _Added(NamedTuple):
+    """What an equation's parts leave of each of its totals, and with which sign a cell counts in that.
+
+    `is_whole`: all parts are known and some are numbers, so that nothing else decides whether it holds.
+    """
+
+    rests: tuple[tuple[CellRef | None, Interval], ...]
+    signs: Mapping[CellRef | None, int]
+    is_whole: bool
 
 
 def _by_cell(equations: Sequence[Equation]) -> dict[CellRef, list[int]]:
@@ -256,15 +307,18 @@ def _cells(equations: Iterable[Equation]) -> dict[CellRef, Figure]:
     }
 
 
-def _wanted(ref: CellRef, equations: Iterable[Equation]) -> Iterator[Decimal]:
-    """What each sum asks to stand in a cell, the others given; shorter sums, rounded less, first."""
+def _wanted(equations: Iterable[Equation]) -> dict[CellRef | None, list[Decimal]]:
+    """By cell what each sum asks to stand there, the others given; shorter sums, rounded less, first."""
+    found: dict[CellRef | None, list[Decimal]] = defaultdict(list)
     sums = [each for each in equations if each.identity.kind is IdentityKind.SUM]
     for equation in sorted(sums, key=lambda each: len(each.parts)):
-        gap = (equation.total.value or 0) - equation.known_sum
-        if equation.total.ref == ref:
-            yield equation.known_sum
-        yield from ((each.value or 0) + gap for each in equation.plus if each.ref == ref)
-        yield from ((each.value or 0) - gap for each in equation.minus if each.ref == ref)
+        known = equation.known_sum
+        gap = (equation.total.value or ZERO) - known
+        found[equation.total.ref].append(known)
+        for side, change in ((equation.plus, gap), (equation.minus, -gap)):
+            for each in side:
+                found[each.ref].append((each.value or ZERO) + change)
+    return found
 
 
 def _is_largest(mended: frozenset[int], found: Mapping[frozenset[int], object]) -> bool:

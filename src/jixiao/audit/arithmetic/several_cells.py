@@ -238,7 +238,7 @@ class _Search:
         return self._smallest(broken, most)
 
     def _smallest(self, broken: tuple[Equation, ...], most: int) -> Tangle | None:
-        totals = {row.now.total.ref for row in self.connected.rows}
+        totals = {row.now.total.ref for row in self.connected.rows if not row.now.copied}
         weights = {ref: _ADDED if ref in totals else _COPIED for ref in self.figures}
         cover = _Cover(weights)
         for row in self.connected.broken:

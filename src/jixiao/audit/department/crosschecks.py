@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from jixiao.audit.arithmetic.equations import printed_step
+from jixiao.audit.arithmetic.equations import Equation, Figure, printed_step
 from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import SIMILAR_NAME, report
 from jixiao.domain.amounts import ZERO, rounding_slack, show
 from jixiao.domain.findings import Correction, declare
-from jixiao.domain.forms import Scope
+from jixiao.domain.forms import Identity, IdentityKind, Scope
 from jixiao.domain.submissions import State, figure_of
 from jixiao.domain.text_keys import printed_name
 from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.audit.names import Match
+    from jixiao.domain.cells import CellRef
     from jixiao.domain.figure_address import FigureAddress, FormAddress
     from jixiao.domain.findings import Finding
     from jixiao.domain.relations import CrossCheck
@@ -33,28 +34,53 @@ FORMS_CONTRADICT = declare("X105", "reported", "expected", "gap", "rule", option
 FORMS_DIFFER = declare("X106", "reported", "expected", "gap", "rule", optional=("others", "explanation"))
 
 
-def check_cross_figures(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+class Joint(NamedTuple):
+    """What comparisons tell together with the sums of forms, and the keys of those that it explains."""
+
+    findings: tuple[Finding, ...] = ()
+    told: frozenset[tuple[str, CellRef]] = frozenset()
+
+
+Explain: TypeAlias = "Callable[[Sequence[Comparison]], Joint]"
+
+
+def check_cross_figures(
+    submissions: Sequence[Submission], scheme: Scheme, explain: Explain = lambda _: Joint()
+) -> Iterator[Finding]:
     """X105 and X106 (scheme's cross checks): a figure equals what the other forms say, within rounding.
 
     X105 where it has to, X106 where the forms may mean different funds. What is not known on one side is not
-    compared; of several forms of one kind nobody can tell which is meant.
+    compared; of several forms of one kind nobody can tell which is meant. Before, what `explain` makes of all
+    comparisons: it stands in the place of those that it explains.
     """
+    found = list(_compared(submissions, scheme))
+    joint = explain([each for _, known in found for each in known])
+    yield from joint.findings
+    for pair, known in found:
+        if pair:
+            yield from pair.name_findings()
+        assumed = assume_same(pair.match) if pair else ()
+        open_ = (each for each in known if each.key not in joint.told)
+        told = (finding for each in open_ for finding in each.findings(submissions, scheme))
+        yield from (replace(finding, assumed=assumed) for finding in told)
+
+
+def _compared(
+    submissions: Sequence[Submission], scheme: Scheme
+) -> Iterator[tuple[_Pair | None, list[Comparison]]]:
+    """All comparisons, those of a project form together with the row of its name."""
     steps = _Steps(submissions, scheme)
     for rule in scheme.cross_checks:
         own = [each for each in submissions if each.form == rule.left.form]
-        if rule.by_project or len(own) != 1:
-            continue
-        for check in rule.spell():
-            if comparison := _compare(own[0], check, submissions, steps):
-                yield from comparison.findings(submissions, scheme)
+        if not rule.by_project and len(own) == 1:
+            checked = (_compare(own[0], check, submissions, steps) for check in rule.spell())
+            yield None, [each for each in checked if each is not None]
     for pair in _pairs(submissions, scheme):
         checks = [each.for_project(pair.row.item) for each in scheme.cross_checks if pair.is_asked(each)]
         comparisons = [_compare(pair.form, check, submissions, steps) for check in checks]
-        known = [each for each in comparisons if each is not None]
+        known = [replace(each, exact=pair.match.exact) for each in comparisons if each is not None]
         if pair.match.exact or any(each.agrees and each.left.value for each in known):
-            yield from pair.name_findings()
-            found = (finding for each in known for finding in each.findings(submissions, scheme))
-            yield from (replace(finding, assumed=assume_same(pair.match)) for finding in found)
+            yield pair, known
 
 
 Located = tuple["Submission", "FigureAddress", "Entry"]
@@ -147,17 +173,45 @@ def _pairs(submissions: Sequence[Submission], scheme: Scheme) -> Iterator[_Pair]
 
 
 @dataclass(frozen=True, slots=True)
-class _Comparison:
-    """A figure beside what the other forms say."""
+class Comparison:
+    """A figure beside what the other forms, `sources`, say; `exact`: nothing was taken for the same."""
 
     form: Submission
     check: CrossCheck
     left: Entry
     right: tuple[Entry, ...]
+    sources: tuple[Submission, ...]
     expected: Decimal
     agrees: bool
+    exact: bool = True
+
+    @property
+    def key(self) -> tuple[str, CellRef]:
+        """Which check of which cell it is."""
+        return self.check.id, self.left.ref
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """The forms concerned, by submission_id."""
+        return frozenset(each.submission_id for each in (self.form, *self.sources))
+
+    @property
+    def owners(self) -> Mapping[CellRef, str]:
+        """Whose cells are compared."""
+        cells = zip((self.left, *self.right), (self.form, *self.sources), strict=True)
+        return {entry.ref: form.submission_id for entry, form in cells}
+
+    def equation(self, scheme: Scheme) -> Equation:
+        """It as an equation, whose total is no sum but one of the equal figures."""
+        left = _figure(self.check.left, self.form, self.left, scheme)
+        places = zip(self.check.right, self.sources, self.right, strict=True)
+        right = tuple(_figure(address, form, entry, scheme) for address, form, entry in places)
+        parts = tuple(address.address for address in self.check.right)
+        identity = Identity(self.check.id, self.check.title, IdentityKind.SUM, self.check.left.address, parts)
+        return Equation(identity, left, right, (), copied=True)
 
     def findings(self, submissions: Sequence[Submission], scheme: Scheme) -> Iterator[Finding]:
+        """X105 or X106 where it fails."""
         if self.agrees:
             return
         value = figure_of(self.left) or ZERO
@@ -193,9 +247,16 @@ class _Comparison:
                 yield Correction(self.right[0].ref, label, figure, form.submission_id)
 
 
+def _figure(address: FormAddress, form: Submission, entry: Entry, scheme: Scheme) -> Figure:
+    at = address.address
+    line = form.line(at.table, at.item) if at.table else None
+    title = at.title(scheme.form(form.form))
+    return Figure(at, entry, title, title, at.kind(scheme.form(form.form)), line)
+
+
 def _compare(
     form: Submission, check: CrossCheck, submissions: Sequence[Submission], steps: _Steps
-) -> _Comparison | None:
+) -> Comparison | None:
     """The comparison; None where a figure is not known, or neither side has a number at all."""
     left = check.left.address.entry(form)
     right = [address.entry(submissions) for address in check.right]
@@ -204,11 +265,12 @@ def _compare(
     if left is None or None in figures or not any(_is_number(each) for each in (left, *entries)):
         return None
     value, *others = (figure or ZERO for figure in figures)
+    sources = tuple(next(one for one in submissions if one.form == address.form) for address in check.right)
     expected = sum(others, ZERO)
     slack = steps.coarsest(form, check) * (len(others) + 1) / 2
     wanted = (expected, *(figure_of(address.entry(submissions)) for address in check.alternatives))
     agrees = any(each is not None and abs(value - each) <= slack for each in wanted)
-    return _Comparison(form, check, left, entries, expected, agrees)
+    return Comparison(form, check, left, entries, sources, expected, agrees)
 
 
 class _Steps:

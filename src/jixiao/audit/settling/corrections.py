@@ -35,12 +35,19 @@ Weighing them against each other costs some audits for every one.
 """
 _MOST_AUDITS = 60
 """So many audits one department's corrections may cost: what is not settled by then stays open."""
+_LEAST_AUDITS, _MOST_READ = 8, 120_000
+"""So many cells may be audited for them in all; but so many audits are made of the largest forms."""
 
 Figures: TypeAlias = "Mapping[CellRef, str]"
 Audit = Callable[[Figures], Sequence["Judged"]]
 """What is wrong with the forms of one department once some of its cells hold other figures."""
 
 _Key: TypeAlias = tuple[str, Place]
+
+
+def most_audits(cells: int) -> int:
+    """How many audits the corrections of a department with so many cells may cost."""
+    return max(_LEAST_AUDITS, min(_MOST_AUDITS, _MOST_READ // max(cells, 1)))
 
 
 class _SpentError(Exception):
@@ -52,7 +59,7 @@ class _Audits:
     """Audits of one department, as many as it may have; of the same figures there is but one."""
 
     audit: Audit
-    left: int = _MOST_AUDITS
+    left: int
     made: dict[frozenset[tuple[CellRef, str]], Sequence[Judged]] = field(default_factory=dict)
 
     def __call__(self, figures: Figures) -> Sequence[Judged]:
@@ -70,17 +77,19 @@ class Corrector:
     """Works out the corrections of one department.
 
     `fixed` are cells that nothing may be put into: figures that the finance department's accounts confirm.
+    It may cost `most` audits.
     """
 
     audit: Audit
     wordings: Mapping[str, Wording]
     fixed: frozenset[CellRef] = frozenset()
+    most: int = _MOST_AUDITS
 
     def correct(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
         """The department's findings with proposals that hold together, and with what each brings about."""
         if not any(self._mends(each) for each in judged):
             return tuple(judged)
-        sparing = replace(self, audit=_Audits(self.audit))
+        sparing = replace(self, audit=_Audits(self.audit, self.most))
         return sparing._correct(judged)  # noqa: SLF001 the same with a limit
 
     def _correct(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
@@ -133,6 +142,10 @@ class Corrector:
             for other in mended[position]:
                 causing = {root for at, root in roots.items() if root != at}
                 free = roots[other] == other and other not in {*causing, *explained}
+                milder = judged[other].severity.rank > judged[position].severity.rank
+                cause = judged[other].finding.code in self._wording(judged[position]).explained_by
+                if free and cause and milder:
+                    continue  # it says why, so that it is not what follows
                 if free and self._causes(judged[position], judged[other]):
                     roots[other] = position
                 elif free and judged[position].finding.code in self._wording(judged[other]).explained_by:

@@ -61,6 +61,11 @@ def findings_path(*seeds: Path) -> Path:
     return _find("findings.toml", seeds)
 
 
+def columns_path(*seeds: Path) -> Path:
+    """The file that says what the columns of the tidy tables are called and mean."""
+    return _find("columns.toml", seeds)
+
+
 def wordings_path(language: str, *seeds: Path) -> Path:
     """The file that words the findings in a language other than Chinese."""
     return _find(f"languages/{language}/wordings.toml", seeds)

@@ -9,12 +9,13 @@ stands that has all its values.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jixiao.catalog.loading.seeds import findings_path, wordings_path
+from jixiao.catalog.loading.seeds import columns_path, findings_path, wordings_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.findings import Gathering, Severity, Wording
+from jixiao.domain.report import ColumnWords
 from jixiao.domain.spoken import CLAUSE, OR, PLACEHOLDER
 from jixiao.language import CHINESE, language, say
 
@@ -185,3 +186,21 @@ def _read_template(table: Table, key: str, figures: tuple[str, ...]) -> str:
     if set("[]{}") & set(PLACEHOLDER.sub("", CLAUSE.sub(r"\1", template))):
         table.report(say("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。"), key)
     return template
+
+
+EVERY_TABLE = "every"
+
+
+def load_columns(*seeds: Path) -> dict[tuple[str, str], ColumnWords]:
+    """What the columns of tables are called and mean, by table and column; of EVERY_TABLE what holds for all.
+
+    Raises:
+        SchemeError: the file is no TOML.
+    """
+    tables: dict[str, Any] = dict(read_source(columns_path(*seeds)).data)
+    place = 0 if language() == CHINESE else 3
+    return {
+        (table, column): ColumnWords(words[place], words[place + 1], words[2])
+        for table, own in tables.items()
+        for column, words in own.items()
+    }
