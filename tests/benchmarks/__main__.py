@@ -184,15 +184,15 @@ def _opening(inputs: Path, departments: int) -> Cost:
 
 def _heading() -> None:
     """Ratios are to openpyxl, by the clock and of the processors: the second counts on a busy machine."""
-    heads = (
-        f"{'wall s':>8}{'beyond start':>14}{'cpu s':>8}{'peak MB':>9}{'openpyxl s':>12}{'ratio':>7}{'cpu':>7}"
-    )
+    heads = f"{'wall s':>8}{'beyond start':>14}{'cpu s':>8}{'peak MB':>9}{'PSS MB':>8}"
+    heads += f"{'openpyxl s':>12}{'ratio':>7}{'cpu':>7}"
     print(f"{'':24}{heads}")
 
 
 def _run_row(name: str, cost: Cost, start: Cost | None, opened: Cost) -> str:
     beyond = f"{cost.wall - start.wall:.1f}" if start else "-"
     measured = f"{cost.wall:>8.1f}{beyond:>14}{cost.cpu:>8.1f}{cost.megabytes:>9.0f}"
+    measured += f"{cost.shared_once:>8.0f}"
     ratios = f"{opened.cpu:>12.1f}{cost.wall / opened.wall:>7.2f}{cost.cpu / opened.cpu:>7.2f}"
     return f"{name:24}{measured}{ratios}"
 

@@ -129,6 +129,20 @@ def test_mended_as_asked(desk: Desk) -> None:
     assert row[3:8] == ["总分", "87.00", "99.74", "99.74", "已按要求改正"]
 
 
+def test_a_mended_fault_that_is_there_again_is_no_new_one(desk: Desk) -> None:
+    for facts in (WRONG, OVERALL, WRONG):
+        desk.send(facts)
+        desk.run()
+    assert desk.fates() == [("S106", Fate.RECURRED, "")]
+    assert (desk.progress().times, desk.progress().fresh, desk.progress().open) == (2, 0, 1)
+    assert desk.shown("整改") == "再次出现"
+    desk.memory = Memory(desk.base / "other")
+    desk.run()
+    assert desk.fates() == [("S106", Fate.RECURRED, "")]
+    sheet = load_workbook(desk.results / "绩效自评汇总_批次.xlsx")["整改清单"]
+    assert [cell.value for cell in sheet[4]][1:3] == ["复发", "修改重报"]
+
+
 def test_another_figure_that_is_wrong_still_stands(desk: Desk) -> None:
     desk.send(WRONG)
     desk.run()

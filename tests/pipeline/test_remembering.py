@@ -62,7 +62,7 @@ class Desk:
     def edit(self) -> None:
         edits: list[Callable[[], None]] = [
             *(self.change, self.change, self.change, self.add, self.remove, self.rename),
-            *(self.spoil, self.list_departments, self.keep_accounts, self.rule, self.word),
+            *(self.spoil, self.list_departments, self.keep_accounts, self.rule, self.word, self.draw),
         ]
         edit = self.chance.choice(edits)
         self.count += 1
@@ -128,6 +128,10 @@ class Desk:
     def rule(self) -> None:
         severity = self.chance.choice(("error", "warning"))
         self._seed("findings.toml", '[S101]\nseverity = "error"', f'[S101]\nseverity = "{severity}"')
+
+    def draw(self) -> None:
+        seed = f'sample_seed = "{self.chance.randint(0, 9)}"\n'
+        (self.folder / "round.toml").write_text(SETTINGS + seed, encoding="utf-8")
 
     def word(self) -> None:
         title = self.chance.choice(("甲", "乙"))

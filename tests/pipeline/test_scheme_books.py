@@ -470,3 +470,34 @@ def test_an_export_onto_another_file_is_refused(place: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^book.xlsx 不是能够更新的方案工作簿（"):
         export_scheme(SCHEME, place / "book.xlsx")
     assert (place / "book.xlsx").read_text(encoding="utf-8") == "不是工作簿"
+
+
+def test_officers_set_whom_to_examine_and_what_results_are_for(place: Path) -> None:
+    changes: Cells = {
+        ("抽查复核", "B10"): 25,
+        ("抽查复核", "B15"): "错误＝4\n执行率偏离 100%＝1.5",
+        ("结果应用", "A8"): "cut",
+        ("结果应用", "B8"): "连续两年执行率低",
+        ("结果应用", "C8"): "压减",
+        ("结果应用", "J8"): 60,
+        ("结果应用", "N8"): 20,
+        ("结果应用", "O8"): "某办法第九条",
+    }
+    book = edited(place / "book.xlsx", "hunan-provincial", {})
+    sheet = load_workbook(book)["抽查复核"]
+    titles = {row[0].value: row[0].row for row in sheet.iter_rows(min_row=3)}
+    assert [titles["每层抽取个数"], titles["各情形记分"]] == [10, 15]
+    head = [cell.value for cell in load_workbook(book)["结果应用"][3]]
+    assert [head.index(title) for title in ("执行率低于", "压减比例", "依据")] == [9, 13, 14]
+    back = import_edited(place / "book.xlsx", "hunan-provincial", changes)
+    assert back.problems == ()
+    scheme = loaded("hunan-provincial", back.text, place)
+    sample = scheme.reviews.sample
+    assert sample
+    assert (sample.count, sample.risk_from) == (25, Decimal(15))
+    assert {fact.value: weight for fact, weight in sample.weights.items() if weight} == {
+        "errors": Decimal(4),
+        "execution": Decimal("1.5"),
+    }
+    (rule,) = scheme.uses  # what was proposed stands aside
+    assert (rule.id, rule.rate_below, rule.reduce) == ("cut", Decimal(60), Decimal(20))

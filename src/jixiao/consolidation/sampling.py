@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from hashlib import sha256
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -255,23 +256,20 @@ def _stratum(title: str, candidates: Sequence[Candidate], rule: SampleRule, seed
     parts = _ranked_by_money(candidates, rule)
     scores = [sum((part.points for part in each), ZERO) for each in parts]
     risky = _risky(scores, rule)
-    money = {
-        place: Fraction(each.money)
-        for place, each in enumerate(candidates)
-        if place not in risky and each.money is not None and _drawable(each)
-    }
-    whole = sum((Fraction(each.money or 0) for each in candidates if _drawable(each)), Fraction(0))
-    wanted = _size(len(risky), money, whole, rule)
-    large, left = _large(money, wanted)
-    rest = {place: each for place, each in money.items() if place not in large}
+    amounts = {place: each.money for place, each in enumerate(candidates) if each.money and each.money > 0}
+    whole = _Pool.of(amounts)
+    pool = _Pool.of({place: amount for place, amount in amounts.items() if place not in risky}, whole.unit)
+    wanted = _size(len(risky), pool, whole, rule)
+    count = pool.certain(wanted)
+    large, left = frozenset(pool.order[:count]), wanted - count
     text = f"{seed}|{title}"
     digits = sha256(text.encode()).hexdigest()[:DIGITS]
-    drawn = _Drawn.of(rest, left, Fraction(int(digits, 16), 16**DIGITS))
+    drawn = _Drawn.of(pool.without(large), left, int(digits, 16))
     entries = tuple(
         _entry(each, place, parts[place], (risky, large), drawn) for place, each in enumerate(candidates)
     )
     made = (text, digits, left, drawn.base, drawn.interval, drawn.start)
-    return Stratum(title, entries, *made, money=whole)
+    return Stratum(title, entries, *made, money=Fraction(whole.total, whole.unit))
 
 
 def _drawable(candidate: Candidate) -> bool:
@@ -310,44 +308,76 @@ def _risky(scores: Sequence[Decimal], rule: SampleRule) -> frozenset[int]:
     return frozenset(place for place, score in enumerate(scores) if score and score >= least)
 
 
-def _size(risky: int, money: Mapping[int, Fraction], whole: Fraction, rule: SampleRule) -> int:
+def _size(risky: int, pool: _Pool, whole: _Pool, rule: SampleRule) -> int:
     """How many are to be drawn by money: never more than have any."""
-    least = min(max((rule.count or 0) - risky, 0), len(money))
+    low, high = min(max((rule.count or 0) - risky, 0), len(pool.order)), len(pool.order)
     if rule.money_share is None:
-        return least
-    wanted = whole * Fraction(rule.money_share) / 100 - (whole - sum(money.values(), Fraction(0)))
-    low, high = least, len(money)
+        return low
+    wanted = whole.total * Fraction(rule.money_share) / 100 - (whole.total - pool.total)
     while low < high:  # the more are drawn, the more money can be expected among them
         middle = (low + high) // 2
-        if _expected(money, middle) >= wanted:
+        if pool.expected(middle) >= wanted:
             high = middle
         else:
             low = middle + 1
     return low
 
 
-def _expected(money: Mapping[int, Fraction], size: int) -> Fraction:
-    """The money that can be expected among so many drawn."""
-    large, left = _large(money, size)
-    rest = [each for place, each in money.items() if place not in large]
-    certain = sum((money[place] for place in large), Fraction(0))
-    base = sum(rest, Fraction(0))
-    return certain + (sum((each * each for each in rest), Fraction(0)) * left / base if left and base else 0)
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Amounts to draw by, exactly: whole numbers of a `unit`-th of 万元 by place.
 
-
-def _large(money: Mapping[int, Fraction], size: int) -> tuple[frozenset[int], int]:
-    """Those that no draw could miss, and how many remain to be drawn.
-
-    Whoever has as much money as the interval is taken, and the interval made anew from the rest.
+    `order` has the largest first; `sums` and `squares` are those of the first none, one, two … of it.
     """
-    base, taken = sum(money.values(), Fraction(0)), set[int]()
-    for place, amount in sorted(money.items(), key=lambda pair: (-pair[1], pair[0])):
-        left = size - len(taken)
-        if not left or amount * left < base:
-            break
-        taken.add(place)
-        base -= amount
-    return frozenset(taken), min(size, len(money)) - len(taken)
+
+    unit: int
+    amounts: Mapping[int, int]
+    order: tuple[int, ...]
+    sums: tuple[int, ...]
+    squares: tuple[int, ...]
+
+    @classmethod
+    def of(cls, amounts: Mapping[int, Decimal], unit: int = 0) -> _Pool:
+        """Of amounts above 0; the unit is one that holds them all, if none is given."""
+        if not unit:
+            finest = min((int(each.as_tuple().exponent) for each in amounts.values()), default=0)
+            unit = 10 ** max(-finest, 0)
+        return cls._made(unit, {place: int(Fraction(each) * unit) for place, each in amounts.items()})
+
+    @classmethod
+    def _made(cls, unit: int, amounts: Mapping[int, int]) -> _Pool:
+        order = tuple(sorted(amounts, key=lambda place: (-amounts[place], place)))
+        sums = tuple(accumulate((amounts[place] for place in order), initial=0))
+        squares = tuple(accumulate((amounts[place] ** 2 for place in order), initial=0))
+        return cls(unit, amounts, order, sums, squares)
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.sums[-1]
+
+    def without(self, places: frozenset[int]) -> _Pool:
+        """The others, in their order."""
+        rest = {place: each for place, each in self.amounts.items() if place not in places}
+        return self._made(self.unit, rest)
+
+    def certain(self, size: int) -> int:
+        """How many of the largest no draw of so many could miss.
+
+        Whoever has as much money as the interval is taken, and the interval made anew from the rest.
+        """
+        taken = 0
+        while (
+            taken < size and self.amounts[self.order[taken]] * (size - taken) >= self.total - self.sums[taken]
+        ):
+            taken += 1
+        return taken
+
+    def expected(self, size: int) -> Fraction:
+        """The money that can be expected among so many drawn."""
+        taken = self.certain(size)
+        base, squares = self.total - self.sums[taken], self.squares[-1] - self.squares[taken]
+        return self.sums[taken] + (Fraction(squares * (size - taken), base) if base else Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,20 +392,22 @@ class _Drawn:
     points: Mapping[int, Fraction]
 
     @classmethod
-    def of(cls, money: Mapping[int, Fraction], size: int, random: Fraction) -> _Drawn:
-        """Of `money` by place, each less than the interval; `random` from 0 to below 1."""
-        base = sum(money.values(), Fraction(0))
-        interval = base / size if size else None
+    def of(cls, pool: _Pool, size: int, random: int) -> _Drawn:
+        """Of a pool in which nobody has as much as the interval; `random` out of 16 ** DIGITS."""
+        unit, most = pool.unit, 16**DIGITS
+        interval = Fraction(pool.total, size * unit) if size else None
         sums: dict[int, tuple[Fraction, Fraction]] = {}
         points: dict[int, Fraction] = {}
-        before, number = Fraction(0), 0
-        for place, amount in money.items():
-            sums[place] = before, before + amount
-            before += amount
-            if interval and number < size and (number + random) * interval < before:
-                points[place] = (number + random) * interval
+        before, number = 0, 0
+        for place, amount in pool.amounts.items():
+            after = before + amount
+            sums[place] = Fraction(before, unit), Fraction(after, unit)
+            if interval and number < size and (number * most + random) * pool.total < after * size * most:
+                points[place] = interval * Fraction(number * most + random, most)
                 number += 1
-        return cls(base, size, interval, interval * random if interval else None, sums, points)
+            before = after
+        start = interval * Fraction(random, most) if interval else None
+        return cls(Fraction(pool.total, unit), size, interval, start, sums, points)
 
 
 def _entry(

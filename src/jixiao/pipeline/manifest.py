@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from hashlib import file_digest
+from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 DATA = "data"
+_BLOCK = 1 << 18
+"""Bytes of a file at a time."""
 UNKNOWN = ""
 """In place of a sha256: the file is ours by its name, but nothing says what we wrote into it."""
 
@@ -90,16 +93,30 @@ def page_name(round_name: str, audience: Audience) -> str:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Every file at any depth, as a manifest names it, sorted."""
-    for path in sorted(folder.rglob("*")):
-        if not is_folder(path):
-            yield path.relative_to(folder).as_posix()
+    """Every file at any depth, as a manifest names it, sorted; what can't be listed has none."""
+    yield from _below(os.fspath(folder), "")
+
+
+def _below(folder: str, lead: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path, f"{lead}{entry.name}/")
+        else:
+            yield f"{lead}{entry.name}"
 
 
 def digest_of(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return file_digest(stream, "sha256").hexdigest()
+    digest = sha256()
+    with path.open("rb", buffering=0) as stream:
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def is_folder(path: Path) -> bool:
