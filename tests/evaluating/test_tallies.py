@@ -26,7 +26,11 @@ def test_an_amount_in_another_unit_counts_as_it_is_meant() -> None:
 def test_a_superseded_form_is_read_and_not_due() -> None:
     form = project()
     tally = tally_department((form,), (form,), {form.submission_id}, 0, SCHEME)
-    assert (tally[LINES.key].read, tally[LINES.key].superseded, tally[LINES.key].due) == (4, 4, 0)
+    assert (tally[LINES.key].read, tally[LINES.key].superseded, tally[LINES.key].due) == (
+        Decimal(4),
+        Decimal(4),
+        Decimal(0),
+    )
     assert tally[FIGURES_SUM.key].due == tally[FIGURES_SUM.key].read  # its figures are kept all the same
 
 

@@ -2,6 +2,7 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
@@ -353,7 +354,7 @@ def test_sheets_of_several_departments_are_broken_by_department(tmp_path: Path) 
     parts = []
     for name in ("甲局", "乙局", "丙局"):
         spelled = spell(sheet, [(name, Decimal(1))] * 17)
-        parts.append(SpelledPart(17, spelled.widths, lambda _, own=spelled: own))
+        parts.append(SpelledPart(17, spelled.widths, partial(lambda own, _: own, spelled)))
     path = tmp_path / "t.xlsx"
     write_workbook(path, (sheet,), title="", created=CREATED, rows={"表": parts})
     written_sheet = load_workbook(path)["表"]
