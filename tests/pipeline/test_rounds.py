@@ -10,7 +10,18 @@ import pytest
 from jixiao.pipeline import ConfigurationError, find_rounds, load_round, round_folders
 from tests.builders.folders import round_folder
 
-SETTINGS = ("year", "roster", "books", "deadline", "resubmit_by", "history", "waivers", "sample_seed", "word")
+SETTINGS = (
+    "year",
+    "roster",
+    "books",
+    "deadline",
+    "resubmit_by",
+    "history",
+    "waivers",
+    "sample_seed",
+    "word",
+    "notify",
+)
 
 
 def test_all_rounds_are_found_by_name(tmp_path: Path) -> None:
@@ -122,6 +133,14 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
             'scheme = "national"\nyear = 2024\nhistory = -1',
             "中 history 应为不小于 0 的整数（保留几次历次结果），现为 -1。",
         ),
+        (
+            'scheme = "national"\nyear = 2024\nnotify = true',
+            '中 notify 应为文字（运行后通知到什么程度，加双引号，如 "brief"），现为 true。',
+        ),
+        (
+            'scheme = "national"\nyear = 2024\nnotify = "all"',
+            '中 notify 应为 "off"（不通知）、"brief"（只有数字）或 "full"（另有文件名和结果位置），现为 all',
+        ),
         ("scheme = national\nyear = 2024", "round.toml 第 1 行“scheme = national”：文字要加英文双引号。"),
         ('scheme = "无此方案"\nyear = 2024', "指定的评价方案无法使用："),
     ],
@@ -132,6 +151,15 @@ def test_broken_settings(tmp_path: Path, settings: str, said: str) -> None:
         find_rounds(tmp_path)
     assert said in str(refused.value)
     assert "round.toml" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "notify"), [("", "brief"), ('notify = "full"', "full"), ('notify = "off"', "off")]
+)
+def test_how_much_is_told_of_a_round(tmp_path: Path, line: str, notify: str) -> None:
+    round_folder(tmp_path, settings=f'scheme = "national"\nyear = 2024\n{line}\n')
+    (found,) = find_rounds(tmp_path)
+    assert found.notify == notify
 
 
 @pytest.mark.parametrize("year", [24, 204, 1999, 20244, datetime.now().astimezone().year + 2])

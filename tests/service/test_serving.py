@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self
 
+import httpx
 import pytest
+from prefect.exceptions import ObjectNotFound
+from prefect.states import Cancelled, Completed, Crashed, Failed, Running, Scheduled
 
 from jixiao.service import serving
 from jixiao.service.server import ServerUnavailableError
 from jixiao.service.serving import Keeper
+from jixiao.service.steps import job_of
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 
 @dataclass
@@ -127,3 +136,60 @@ def test_while_the_server_is_being_revived_a_broken_connection_waits() -> None:
 
     asyncio.run(lose())
     assert said == []
+
+
+class Client:
+    """A Prefect client that plays a run: each time it is asked for, its next state, or an error."""
+
+    def __init__(self, *states: State[Any] | Exception) -> None:
+        self.states = [*states]
+        self.begun: list[dict[str, Any]] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing to close."""
+
+    async def read_deployment_by_name(self, name: str) -> SimpleNamespace:
+        assert name == "consolidate/jixiao"
+        return SimpleNamespace(id="the deployment")
+
+    async def create_flow_run_from_deployment(
+        self, deployment: str, *, parameters: dict[str, Any]
+    ) -> SimpleNamespace:
+        assert deployment == "the deployment"
+        self.begun.append(parameters)
+        return SimpleNamespace(id="the run")
+
+    async def read_flow_run(self, run: str) -> SimpleNamespace:
+        assert run == "the run"
+        state = self.states.pop(0)
+        if isinstance(state, Exception):
+            raise state
+        return SimpleNamespace(state=state)
+
+
+@pytest.mark.parametrize(
+    ("states", "ran"),
+    [
+        ([Scheduled(), Running(), Completed()], True),
+        ([Running(), httpx.ConnectError("gone"), Failed()], True),  # it was run, and said why it failed
+        ([Running(), Crashed()], False),
+        ([Cancelled()], False),
+        ([ObjectNotFound(ValueError())], False),  # the server lost its records
+    ],
+)
+def test_a_change_is_a_run_of_the_one_deployment_and_lasts_as_long_as_that(
+    states: list[State[Any] | Exception],
+    ran: bool,  # noqa: FBT001 - of the parametrization
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    client = Client(*states)
+    monkeypatch.setattr(serving, "get_client", lambda: client)
+    monkeypatch.setattr(serving, "_POLL_SECONDS", 0)
+    start = serving._start(job_of("i", "o", ["甲", "乙", "丙"]))  # noqa: SLF001 - what the watcher is given
+    assert asyncio.run(start(("甲", "乙"))) is ran
+    assert (client.states, [each["rounds"] for each in client.begun]) == ([], [["甲", "乙"]])
+    assert capsys.readouterr().out[17:] == "甲、乙：报送的文件有变动，开始安排处理。\n"
