@@ -59,10 +59,20 @@ Places = Annotated[
 Results = Annotated[
     str, typer.Option("--outputs", metavar=say("文件夹"), help=say("结果文件夹；也可以是地址（s3://…）"))
 ]
+
+
+def _existing(folder: Path | None) -> Path | None:
+    """A folder of rules that was named has to be there: rules of the package in its place would be others."""
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(say("没有文件夹 {folder}", folder=folder))
+    return folder
+
+
 Seeds = Annotated[
     Path | None,
     typer.Option(
         "--seeds",
+        callback=_existing,
         metavar=say("文件夹"),
         help=say("本地的方案、表样和用语；不写则为报送文件夹旁（无报送文件夹时为当前文件夹）的 seeds"),
     ),

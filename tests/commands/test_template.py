@@ -16,7 +16,7 @@ def test_forms_are_written_below_the_scheme(tmp_path: Path) -> None:
     )
     assert code == 0
     assert [path.name for path in (tmp_path / "national").iterdir()] == ["项目支出绩效自评表.xlsx"]
-    assert "共写出空白表 1 份。" in output
+    assert f"共写出空白表 1 份，在 {tmp_path / 'national'}。" in output
 
 
 def test_a_filled_form_is_kept_and_named(tmp_path: Path) -> None:
@@ -30,6 +30,12 @@ def test_a_filled_form_is_kept_and_named(tmp_path: Path) -> None:
     assert path.name in output
     run(*words, "--overwrite")
     assert path.read_bytes().startswith(b"PK")
+
+
+def test_the_finance_departments_own_lists_are_written_too(tmp_path: Path) -> None:
+    for form, title in (("roster", "报送名册"), ("books", "财政账面数"), ("豁免表", "豁免表")):
+        code, _ = run("national", "--form", form, "--out", str(tmp_path / form))
+        assert (code, [path.stem for path in (tmp_path / form / "national").iterdir()]) == (0, [title])
 
 
 def test_what_does_not_exist_is_said(tmp_path: Path) -> None:

@@ -23,6 +23,11 @@ from jixiao.cli import app, schemes
         ("scheme show a b c", "多写了：b c。", "jixiao scheme show"),
         ("new x", "缺少选项 --scheme。评价方案，jixiao scheme list 列出全部。", "jixiao new"),
         ("run --inputs", "选项 --inputs 后面要写一个值。", "jixiao run"),
+        (
+            "scheme list --seeds /没有",
+            "选项 --seeds 的值不能用：没有文件夹 /没有。",
+            "jixiao scheme list",
+        ),
         ("check --json=yes a.xlsx", "选项 --json 后面不写值。", "jixiao check"),
         ("explain a", "缺少“部门”。部门名称，写出能区分的一部分即可。", "jixiao explain"),
     ],

@@ -47,3 +47,24 @@ def test_forms_of_many_departments_that_are_the_same_are_one_finding(
             "found": "22",
             "others": "虚构第0局、虚构第1局、虚构第2局等",
         }
+
+
+@pytest.mark.parametrize(("others", "codes"), [(4, ["Q114"]), (3, [])])
+def test_a_department_that_filled_in_yuan_throughout_is_seen_beside_the_others(
+    tmp_path: Path, others: int, codes: list[str]
+) -> None:
+    folder = round_folder(tmp_path / "inputs")
+    for number in range(others):
+        facts = replace(OVERALL, department=f"虚构第{number}局")
+        form = overall_form(facts=facts).set("funds.total.executed", f"{970 + number}.00")
+        write_forms(folder / f"{number}.xlsx", form)
+    yuan = overall_form(facts=replace(OVERALL, department="虚构元局"))
+    for cell, amount in (("initial_budget", 9000000), ("annual_budget", 10000000), ("executed", 9735000)):
+        yuan = yuan.set(f"funds.total.{cell}", amount)
+    write_forms(folder / "元.xlsx", yuan)
+    told = divided(folder).findings
+    assert [each.code for each in told] == codes
+    if codes:
+        (found,) = told
+        assert (found.place.file, found.reported) == ("元.xlsx", "10,000,000.00")
+        assert found.figures == {"limit": "1,000.00", "times": "10000"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jixiao.domain.findings import Finding, Place
-from jixiao.evaluating.rounds import tell_folders
+from jixiao.evaluating.briefs import tell_folders, tell_sheets
 
 
 def unknown(file: str, nearest: str = "") -> Finding:
@@ -51,4 +51,21 @@ def test_folders_near_forms_and_other_findings_are_told_apart() -> None:
         ("L116", "旧", "项目支出绩效自评表", "8"),
         ("L116", "旧/更旧", "", "7"),
         ("L101", "新/一.xlsx", "", None),
+    ]
+
+
+def test_many_unknown_sheets_of_a_departments_file_are_one_finding() -> None:
+    def sheets(count: int, file: str, nearest: str = "") -> list[Finding]:
+        return [
+            Finding(code="L101", place=Place(file, f"附表{each}"), label=nearest) for each in range(count)
+        ]
+
+    damaged = Finding(code="F101", place=Place("坏.xlsx"))
+    found = [*sheets(6, "甲.xlsx"), *sheets(5, "乙.xlsx"), *sheets(9, "甲.xlsx", "资金表"), damaged]
+    told = [(each.code, each.place.file, each.label, dict(each.figures)) for each in tell_sheets(found)]
+    assert told == [
+        ("F101", "坏.xlsx", "", {}),
+        ("L117", "甲.xlsx", "", {"count": "6", "examples": "《附表0》、《附表1》、《附表2》等"}),
+        *(("L101", "乙.xlsx", "", {}) for _ in range(5)),
+        ("L117", "甲.xlsx", "资金表", {"count": "9", "examples": "《附表0》、《附表1》、《附表2》等"}),
     ]

@@ -109,7 +109,7 @@ HOSTILE = {
     "没有提示的宏": Hostile(".xlsm", _macro, "F112 L101"),
     "加密": Hostile(".xlsx", lambda: files.compound("EncryptedPackage"), "F102"),
     "压缩密码": Hostile(".xlsx", _locked, "F102"),
-    "网页": Hostile(".xls", lambda: b"<html><table><tr><td>=1+1</td></tr></table></html>", "F108 L101"),
+    "网页": Hostile(".xls", lambda: b"<html><table><tr><td>=A2+1</td></tr></table></html>", "F108 L101"),
     "加密压缩包": Hostile(".zip", _locked, "F114"),
     "无尽网页": Hostile(".xls", lambda: b"<table>" + b"<tr><td rowspan=9999 colspan=9999>" * 900, "F103"),
     "图片": Hostile(".et", lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "F104"),

@@ -130,9 +130,11 @@ def test_a_list_that_is_not_there(tmp_path: Path, key: str) -> None:
     folder = round_folder(tmp_path, settings=f'{SETTINGS}{key} = "底册/清单.xlsx"\n')
     with pytest.raises(ConfigurationError) as refused:
         find_rounds(tmp_path)
-    assert f"{folder / '底册' / '清单.xlsx'}。请把文件放到该位置，或改正、删去 round.toml 中的设置。" in str(
-        refused.value
+    said = (
+        f"{folder / '底册' / '清单.xlsx'}。请把文件放到该位置"
+        f"（空表用 jixiao template hunan-provincial --form {key} 生成），或改正、删去 round.toml 中的设置。"
     )
+    assert said in str(refused.value)
 
 
 def test_a_list_that_cannot_be_read(tmp_path: Path) -> None:

@@ -123,6 +123,7 @@ def test_round_without_settings_names_the_file_to_write(tmp_path: Path) -> None:
             'scheme = "national"\nyear = 2024\nyaer = 1',
             "、".join(("中 yaer 不是可用的设置项，可用：scheme", *SETTINGS)) + "。是不是要写 year？",
         ),
+        ('scheme = ""\nyear = 2024', "缺少 scheme，内容至少两行"),
         ("Scheme = 1\nyear = 2024", "中 Scheme 不是可用的设置项"),
         ("[round]\nyear = 2024", "中 round 不是可用的设置项"),
         (

@@ -61,6 +61,9 @@ def test_what_happens_is_kept_in_words_and_on_request_as_json(
     monkeypatch.setenv("JIXIAO_LOG_JSON", "1")
     keep_events(tmp_path)
     record("failed", "甲批：未能完成。", level=logging.ERROR, round="甲批")
+    chatty = logging.getLogger("chatty")
+    chatty.setLevel(logging.INFO)
+    chatty.info("still here")
     try:
         int("x")
     except ValueError:

@@ -65,6 +65,11 @@ def test_a_page_without_a_table_is_none() -> None:
     ]
 
 
+@pytest.mark.parametrize("target", ["=100%", "=0", "= 3 次", "=1+1"])
+def test_a_target_with_a_sign_is_no_formula(target: str) -> None:
+    assert only(f"<table><tr><td>{target}</td></tr></table>".encode()).values == {(0, 0): target}
+
+
 def test_spans_beyond_reason_are_cut() -> None:
     page = b"<table><tr><td rowspan=999999999>1</td><td colspan='x'>2</td></tr></table>"
     assert only(page).values == {(0, 0): Decimal(1), (0, 1): Decimal(2)}

@@ -192,7 +192,12 @@ def _choose(wanted: str, names: Collection[str], what: str) -> str:
             say("“{wanted}”不只一个：{found}。请写出全名。", wanted=wanted, found=say("、").join(found))
         )
     if not names:
-        raise UsageError(say("没有{what}可以说明。", what=what))
+        raise UsageError(
+            say(
+                "没有{what}可以说明：还没有读到报送表。请把报送的工作簿放入批次文件夹，再用 jixiao run。",
+                what=what,
+            )
+        )
     near = process.extract(
         compact_name(wanted),
         {name: compact_name(name) for name in names},

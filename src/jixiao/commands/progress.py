@@ -129,6 +129,8 @@ def print_digest(console: Console, digest: Digest) -> None:
             departments=digest.departments,
         ),
     )
+    if not digest.files:
+        lines.add_row("", say("批次文件夹里还没有工作簿，请把各部门报送的放进去，再运行 jixiao run。"))
     if digest.filing:
         lines.add_row(say("  应报情况"), digest.filing)
     if digest.mended:

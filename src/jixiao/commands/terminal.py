@@ -145,5 +145,6 @@ def log_to(path: Path) -> None:
     """Send this process's log records and warnings to a file instead of the screen."""
     handler = logging.FileHandler(path, encoding="utf-8")
     handler.setFormatter(_Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+    handler.setLevel(logging.WARNING)  # libraries that lower their own loggers' levels have other logs
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.captureWarnings(capture=True)

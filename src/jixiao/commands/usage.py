@@ -172,14 +172,21 @@ def sentence(error: Parsed) -> str:
         case "MissingParameter":
             return say("缺少{param}。{param2}", param=_name(error.param), param2=_explained(error.param))
         case "BadParameter" if error.param is not None:
-            kind = next((word for sign, word in _KINDS.items() if sign in error.message), "")
-            return say(
-                "{param} 的值不能用{value}。{param2}",
-                param=_name(error.param),
-                value=say("，应为{kind}", kind=kind) if kind else "",
-                param2=_explained(error.param),
-            )
+            return _wrong_value(error)
     return _by_message(error.format_message())
+
+
+def _wrong_value(error: Parsed) -> str:
+    """Why a value can't be: in our own words, else by the kind that the parser wanted."""
+    if not error.message.isascii():
+        return say("{name} 的值不能用：{message}。", name=_name(error.param), message=error.message)
+    kind = next((word for sign, word in _KINDS.items() if sign in error.message), "")
+    return say(
+        "{param} 的值不能用{value}。{param2}",
+        param=_name(error.param),
+        value=say("，应为{kind}", kind=kind) if kind else "",
+        param2=_explained(error.param),
+    )
 
 
 def _by_message(message: str) -> str:

@@ -6,21 +6,25 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.accounts import RECONCILED, Owners, find_owners
 from jixiao.audit.department.copies import find_copies
 from jixiao.audit.department.filings import check_overall_forms, check_years
+from jixiao.domain.amounts import ZERO, plain, round_half_up, show
 from jixiao.domain.findings import Place, declare
+from jixiao.domain.forms import Scope
 from jixiao.domain.text_keys import compact_name
 from jixiao.evaluating.attribution import attribute, set_strays_aside
-from jixiao.evaluating.files import ATTACHED, ATTACHED_ALONE
+from jixiao.evaluating.files import ATTACHED, ATTACHED_ALONE, UNRECOGNISED
 from jixiao.evaluating.followups import tell_strangers
 from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
+    from decimal import Decimal
 
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding, Hint
@@ -114,7 +118,7 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
         *owned.owners.findings,
     ]
     concerned = {
-        owner: list(tell_attached(found, attribution, owner))
+        owner: list(tell_attached(tell_sheets(found) if owner else found, attribution, owner))
         for owner, found in _by_department(findings, attribution).items()
     }
     lists = (round_.roster, round_.accounts, round_.waivers)
@@ -144,7 +148,10 @@ def divide(round_: Round, results: Sequence[FileResult]) -> Division:
     )
     made = tuple(briefs)
     contents = {name: found for result in results for name, found in result.contents.items()}
-    same = find_same(attribution.current, contents, round_.scheme)
+    same = (
+        *find_same(attribution.current, contents, round_.scheme),
+        *find_far_off(attribution.current, contents),
+    )
     if round_.waivers:
         names = {name for brief in made for name in brief.names}
         own_faults += tell_strangers(round_.waivers.of_nobody(names))
@@ -193,7 +200,68 @@ def _by_department(findings: Iterable[Finding], attribution: Attribution) -> dic
 
 _CROWD = 5
 """Departments: what fewer have in common is worth a look at each of them (Q106)."""
+UNRECOGNISED_FOLDER = declare("L116", "count", "files", "examples", optional=("folder", "label"))
+UNRECOGNISED_SHEETS = declare("L117", "count", "examples", optional=("label",))
+_FEW = 5
+"""So many unknown sheets of a folder or file are told one by one."""
 SAME = declare("Q113", "count", "form", "found", "others")
+
+
+def tell_sheets(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings on a department; many sheets of one file that are no forms (L101) in one line, L117."""
+    unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.code == UNRECOGNISED.code:
+            unknown[each.place.file, each.label].append(each)
+        else:
+            yield each
+    for (file, nearest), sheets in unknown.items():
+        if len(sheets) <= _FEW:
+            yield from sheets
+        else:
+            names = _some(say("《{sheet}》", sheet=each.place.sheet) for each in sheets)
+            figures = {"count": str(len(sheets)), "examples": names}
+            yield UNRECOGNISED_SHEETS.finding(Place(file), label=nearest, figures=figures)
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first of several names, in their order."""
+    known = list(dict.fromkeys(names))
+    return say("、").join(known[:_NAMED]) + (say("等") if len(known) > _NAMED else "")
+
+
+def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings on no department; many sheets of one folder that are no forms (L101) in one line, L116.
+
+    Those that come near different forms are told apart: what may be a form after all is not lost among
+    lists and letters. What became of each sheet stands in the submissions' table.
+    """
+    unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.code == UNRECOGNISED.code:
+            unknown[str(PurePosixPath(each.place.file).parent), each.label].append(each)
+        else:
+            yield each
+    for (folder, nearest), sheets in unknown.items():
+        if len(sheets) > _FEW:
+            yield _folder_told(folder, nearest, sheets)
+        else:
+            yield from sheets
+
+
+def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Finding:
+    files = {each.place.file for each in sheets}
+    inside = "" if folder == "." else folder
+    return UNRECOGNISED_FOLDER.finding(
+        Place(inside),
+        label=nearest,
+        figures={
+            "folder": inside,
+            "count": str(len(sheets)),
+            "files": str(len(files)),
+            "examples": _some(PurePosixPath(each.place.file).name for each in sheets),
+        },
+    )
 
 
 def find_same(
@@ -211,15 +279,39 @@ def find_same(
     for (form, _), found in alike.items():
         names = list(dict.fromkeys(each.department for each in found))
         if len(names) >= _CROWD:
-            shown = say("、").join(names[:_NAMED]) + (say("等") if len(names) > _NAMED else "")
             first = found[0]
             figures = {
                 "count": str(len(names)),
                 "form": scheme.form(form).title,
                 "found": str(contents[first.submission_id].count),
-                "others": shown,
+                "others": _some(names),
             }
             yield SAME.finding(Place(first.file, first.sheet), figures=figures)
+
+
+FAR_OFF = declare("Q114", "reported", "limit", "times")
+_FAR = 5000
+"""Times the median: 元 for 万元 is ten thousand times, the largest of a province's are some hundred."""
+
+
+def find_far_off(forms: Iterable[Submission], contents: Mapping[str, Content]) -> Iterator[Finding]:
+    """Departments whose amounts are beyond the others', as where 元 stands for 万元 throughout (Q114).
+
+    Within one department nothing tells: all its figures agree with each other.
+    """
+    largest: dict[str, tuple[Decimal, Submission]] = {}
+    for each in forms:
+        content = contents.get(each.submission_id)
+        amount = content.largest if content and each.scope is Scope.OVERALL else ZERO
+        if amount > largest.get(each.department, (ZERO, each))[0]:
+            largest[each.department] = amount, each
+    if len(largest) < _CROWD:
+        return
+    middle = median_low(amount for amount, _ in largest.values())
+    for amount, form in largest.values():
+        if amount >= _FAR * middle:
+            figures = {"limit": show(middle), "times": plain(round_half_up(amount / middle, 0))}
+            yield FAR_OFF.finding(Place(form.file, form.sheet), reported=show(amount), figures=figures)
 
 
 _NAMED = 3
@@ -242,10 +334,8 @@ def tell_attached(findings: Iterable[Finding], attribution: Attribution, owner: 
         files = [each.place.file for each in found]
         beside = bool(senders) if folder == "." else attribution.senders.have_sent(folder)
         sent = owner in senders if owner else beside
-        names = say("、").join(PurePosixPath(file).name for file in files[:_NAMED])
-        rest = say("等") if len(files) > _NAMED else ""
-        kind = ATTACHED if sent else ATTACHED_ALONE
-        yield kind.finding(Place(files[0]), figures={"count": str(len(files)), "files": names + rest})
+        kind, names = ATTACHED if sent else ATTACHED_ALONE, _some(PurePosixPath(each).name for each in files)
+        yield kind.finding(Place(files[0]), figures={"count": str(len(files)), "files": names})
 
 
 def _replies(

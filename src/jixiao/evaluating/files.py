@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jixiao.audit.department.copies import long_texts
+from jixiao.domain.amounts import ZERO
 from jixiao.domain.findings import declare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     from jixiao.audit.department.copies import LongText
     from jixiao.domain.findings import Finding
@@ -51,6 +53,8 @@ class Content:
     questions: str
     figures: str = ""
     count: int = 0
+    largest: Decimal = ZERO
+    """The largest amount of its tables, in 万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,9 @@ def content_of(form: Submission) -> Content:
     owners = [form.total, *(line.entries for line in form.lines), *(each.entries for each in form.indicators)]
     count = sum(bool(entry.value) for owner in owners for entry in owner.values())
     figures = _digest(said[1:4]) if count >= _FEWEST else ""
-    return Content(_digest(said), _digest(asked) if asked else "", figures, count)
+    amounts = (entry.value for line in form.lines for entry in line.entries.values())
+    largest = max((each for each in amounts if each is not None), default=ZERO)
+    return Content(_digest(said), _digest(asked) if asked else "", figures, count, largest)
 
 
 def _texts(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from itertools import chain
 from operator import attrgetter
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from jixiao.consolidation.submissions import explain_outcomes, told
-from jixiao.domain.findings import Place, declare
 from jixiao.domain.followups import Followup
 from jixiao.domain.rounds import Evaluation
-from jixiao.evaluating.briefs import divide
+from jixiao.evaluating.briefs import divide, tell_folders
 from jixiao.evaluating.departments import evaluate_prepared, prepare_department, validate_prepared
-from jixiao.evaluating.files import UNRECOGNISED
 from jixiao.evaluating.followups import tell_idle
 from jixiao.evaluating.reports import Reporter
 from jixiao.evaluating.settlement import Settlement
-from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from jixiao.domain.findings import Finding, Wording
+    from jixiao.domain.findings import Wording
     from jixiao.domain.followups import Excuse
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.evaluating.briefs import Division
     from jixiao.evaluating.files import FileResult
-
-UNRECOGNISED_FOLDER = declare("L116", "count", "files", "examples", optional=("folder", "label"))
-
-_FEW, _NAMED = 5, 3
-"""So many unknown sheets of a folder are told one by one; of more so many files are named."""
 
 
 def evaluate_round(
@@ -125,38 +115,3 @@ def report_idle(
     """What only all departments' evaluations tell of the round's own lists: waivers that match nothing."""
     judged = Settlement(round_.scheme, wordings).settle(tell_idle(excuses))
     return Reporter(wordings, ()).report(judged)
-
-
-def tell_folders(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings on no department; many sheets of one folder that are no forms (L101) in one line, L116.
-
-    Those that come near different forms are told apart: what may be a form after all is not lost among
-    lists and letters. What became of each sheet stands in the submissions' table.
-    """
-    unknown: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for each in findings:
-        if each.code == UNRECOGNISED.code:
-            unknown[str(PurePosixPath(each.place.file).parent), each.label].append(each)
-        else:
-            yield each
-    for (folder, nearest), sheets in unknown.items():
-        if len(sheets) > _FEW:
-            yield _folder_told(folder, nearest, sheets)
-        else:
-            yield from sheets
-
-
-def _folder_told(folder: str, nearest: str, sheets: Sequence[Finding]) -> Finding:
-    files = list(dict.fromkeys(each.place.file for each in sheets))
-    inside = "" if folder == "." else folder
-    names = say("、").join(PurePosixPath(file).name for file in files[:_NAMED])
-    return UNRECOGNISED_FOLDER.finding(
-        Place(inside),
-        label=nearest,
-        figures={
-            "folder": inside,
-            "count": str(len(sheets)),
-            "files": str(len(files)),
-            "examples": names + (say("等") if len(files) > _NAMED else ""),
-        },
-    )

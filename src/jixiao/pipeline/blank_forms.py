@@ -18,7 +18,7 @@ from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIn
 from jixiao.domain.forms import Scope
 from jixiao.language import say
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.settings import ConfigurationError, known_seeds
+from jixiao.pipeline.settings import ConfigurationError, known_seeds, packaged_lists
 from jixiao.workbooks.blank_writing import blank_workbook
 
 if TYPE_CHECKING:
@@ -161,9 +161,11 @@ def _scheme_of_round(request: BlankRequest, round_: Round) -> Scheme:
     if round_.roster is None:
         raise ConfigurationError(
             say(
-                "评价批次 {name} 没有名册。请在批次文件夹放入名册（jixiao new 新建的批次有空名册），"
+                "评价批次 {name} 没有名册。请把填好的名册放入批次文件夹"
+                "（空表用 jixiao template {scheme} --form roster 生成），"
                 'round.toml 中写 roster = "名册.xlsx"。',
                 name=round_.name,
+                scheme=round_.scheme.id,
             )
         )
     return round_.scheme
@@ -171,11 +173,12 @@ def _scheme_of_round(request: BlankRequest, round_: Round) -> Scheme:
 
 def _layouts(request: BlankRequest, scheme: Scheme) -> tuple[FormLayout, ...]:
     """The forms asked for by name, else all that departments fill in."""
-    known = {name: layout for layout in scheme.forms for name in (layout.title, layout.id)}
+    lists = () if request.round else packaged_lists()
+    known = {name: layout for layout in (*scheme.forms, *lists) for name in (layout.title, layout.id)}
     unknown = [form for form in request.forms if form not in known]
     if unknown:
         allowed = say("、").join(
-            say("{id}（{title}）", id=layout.id, title=layout.title) for layout in scheme.forms
+            say("{id}（{title}）", id=layout.id, title=layout.title) for layout in (*scheme.forms, *lists)
         )
         raise ConfigurationError(
             say(

@@ -150,9 +150,12 @@ def _open(layout: FormLayout, path: Path, file: str, rules: Rulebook) -> Workboo
     if not path.is_file():
         raise ConfigurationError(
             say(
-                "找不到{title} {path}。请把文件放到该位置，或改正、删去 round.toml 中的设置。",
+                "找不到{title} {path}。请把文件放到该位置"
+                "（空表用 jixiao template {scheme} --form {form} 生成），或改正、删去 round.toml 中的设置。",
                 title=layout.title,
                 path=path,
+                scheme=rules.scheme.id,
+                form=layout.id,
             )
         )
     reading = read_workbook(path, file)

@@ -154,7 +154,7 @@ def _others(folder: Path) -> str:
 def _check(settings: Mapping[str, Any], path: Path) -> None:
     _refuse_unknown(settings, path)
     for name, key in _KEYS.items():
-        if name not in settings:
+        if name not in settings or settings[name] == "":
             if key.required:
                 raise ConfigurationError(
                     say("设置文件 {path} 缺少 {name}，{example}。", path=path, name=name, example=_EXAMPLE)

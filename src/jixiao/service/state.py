@@ -91,8 +91,10 @@ def keep_events(state: Path) -> None:
             logger.removeHandler(handler)
     _EVENTS.addHandler(_Appending(state, "log", _Words()))
     if os.environ.get(JSON_VARIABLE, "") not in {"", "0"}:
-        for logger in (_EVENTS, logging.getLogger()):
-            logger.addHandler(_Appending(state, "jsonl", _Objects()))
+        for logger, level in ((_EVENTS, logging.INFO), (logging.getLogger(), logging.WARNING)):
+            handler = _Appending(state, "jsonl", _Objects())
+            handler.setLevel(level)
+            logger.addHandler(handler)
 
 
 class _Appending(logging.Handler):

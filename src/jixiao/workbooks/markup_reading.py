@@ -1,7 +1,7 @@
 """Reads what business systems export under the name of .xls: tables of a web page, and XML spreadsheets 2003.
 
 A web page is one sheet: its tables one below the other, as Excel shows it. It gives no formats, so a figure's
-printed digits are its format, and "=…" is a formula that nobody has calculated.
+printed digits are its format, and "=A1+B1" is a formula that nobody has calculated.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _Read = tuple[tuple["Grid", ...], dict[str, str]]
 _FIGURE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?")
+_FORMULA = re.compile(r"=.*(?:[A-Za-z]+\d|[A-Za-z]+\()")
+"""=SUM(B3:B5); =100% is a target."""
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _HEAD = 4096
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -115,7 +117,7 @@ def _value(cell: html.HtmlElement) -> tuple[Value | None, str]:
         broken.tail = "\n" + (broken.tail or "")
     lines = (" ".join(line.split()) for line in cell.text_content().replace("\xa0", " ").split("\n"))
     text = "\n".join(filter(None, lines))
-    if text.startswith("=") and len(text) > 1:
+    if _FORMULA.match(text):
         return UnstoredFormula(text), ""
     if _FIGURE.fullmatch(text) and not (_AS_TEXT.search(cell.get("style", "")) or _leads_with_zero(text)):
         places = len(text.partition(".")[2])

@@ -56,6 +56,8 @@ MAX_FILE = 100_000_000
 """Bytes; a filled form has some ten thousand, with scanned evidence in it some million."""
 _MACROS = (b"vbaProject.bin", "_VBA_PROJECT".encode("utf-16-le"))
 """What macros are kept under in a zip of parts and in a compound document."""
+_PICTURES = (b"xl/media/", b"Pictures/")
+"""Where the packages of .xlsx, .et and .ods keep them."""
 _READERS = {
     FileKind.XLSX: read_xlsx,
     FileKind.XLSB: read_xlsb,
@@ -144,7 +146,8 @@ def _read(data: bytes, file: str, digest: str) -> tuple[FileKind, Workbook]:
     except Exception as error:  # bytes from strangers make libraries fail in ways they don't document
         raise damaged(say("内容无法解析")) from error
     if not any(grid.values for grid in grids):
-        raise RefusalError(EMPTY)
+        pictured = any(name in data for name in _PICTURES)
+        raise RefusalError(EMPTY, **({"detail": say("只有图片，图片里的内容不能读取")} if pictured else {}))
     return kind, Workbook(file, digest, grids, properties)
 
 

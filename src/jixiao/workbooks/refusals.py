@@ -11,7 +11,7 @@ PROTECTED = declare("F102", optional=("detail",))
 TOO_LARGE = declare("F103", optional=("size", "limit"))
 NOT_A_WORKBOOK = declare("F104", optional=("detail",))
 UNFINISHED = declare("F105", optional=("detail",))
-EMPTY = declare("F107")
+EMPTY = declare("F107", optional=("detail",))
 OTHER_FORMAT = declare("F108", optional=("detail",))
 CANNOT_OPEN = declare("F110", optional=("detail",))
 
