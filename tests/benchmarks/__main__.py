@@ -1,7 +1,7 @@
 """The price of a round: in one process by stage, and from the command line, beside openpyxl's of opening it.
 
 python -m tests.benchmarks                 by stage, 200 real ones, 1,000 generated; then the goals
-python -m tests.benchmarks --only real        one part: stages, real, thousand, curve
+python -m tests.benchmarks --only real        one part: stages, products, real, thousand, curve
 python -m tests.benchmarks --only rows       the summary of 205,000 rows, beside XlsxWriter alone
 python -m tests.benchmarks --only curve --most 10000    generated rounds of growing size
 """
@@ -20,6 +20,7 @@ import openpyxl
 from jixiao.pipeline.rounds import load_round
 from tests.benchmarks.command import Cost, run_command
 from tests.benchmarks.kinds import KINDS, edit_generated
+from tests.benchmarks.products import measure_products
 from tests.benchmarks.rows import measure_rows
 from tests.benchmarks.stages import Costs, measure
 
@@ -33,7 +34,8 @@ _OPENED = 100
 def main() -> None:
     """Print the parts that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--only", choices=("stages", "real", "thousand", "rows", "curve"))
+    parts = ("stages", "products", "real", "thousand", "rows", "curve")
+    parser.add_argument("--only", choices=parts)
     parser.add_argument("--most", type=int, default=_THOUSAND, help="departments at the end of the curve")
     parser.add_argument("--departments", type=int, help="in place of the usual numbers")
     asked = parser.parse_args()
@@ -41,6 +43,8 @@ def main() -> None:
     goals: list[Goal] = []
     if "stages" in wanted:
         goals += print_stages(asked.departments)
+    if "products" in wanted:
+        print_products(asked.departments)
     if "real" in wanted:
         goals += print_runs("worked", asked.departments or _REAL, edited=0)
     if "thousand" in wanted:
@@ -92,6 +96,17 @@ def print_stages(departments: int | None) -> list[Goal]:
             goals.append(Goal("one 7-form workbook, read to results, ÷ load_workbook", costs.ratio, 0.45))
             goals.append(Goal("recognition, checks and pandera together, ms a department", checked, 20))
     return goals
+
+
+def print_products(departments: int | None) -> None:
+    """In one process: milliseconds a department by what is made of it."""
+    for kind, size in (("generated", departments or 40), ("worked", departments or 10)):
+        with tempfile.TemporaryDirectory() as base:
+            KINDS[kind](Path(base) / ROUND, size)
+            seconds = measure_products(load_round(Path(base) / ROUND), Path(base))
+        print(f"\n{size} {kind} departments, ms a department, the best of several calls")
+        for product, taken in seconds.items():
+            print(f"{taken / size * 1000:>10.2f}  {product}", flush=True)
 
 
 def _stage_row(kind: str, costs: Costs) -> str:

@@ -120,6 +120,10 @@ def test_no_person_and_no_number_comes_out_of_any_text_of_the_forms() -> None:
         ("高标准农田建设20240101批", "高标准农田建设20240101批"),
         ("手机App开发：一期", "手机App开发：一期"),
         ("咨询 a.b@example.org", "咨询 （略）"),
+        ("信息化１３８１２３４５６７８", "信息化（略）"),
+        ("信息化 +86 13812345678", "信息化 （略）"),
+        ("培训 联 系 人 ：张三丰", "培训（略）"),
+        ("培训 430102199001011234", "培训 （略）"),
     ],
 )
 def test_names_are_published_without_what_is_a_persons(written: str, published: str) -> None:
@@ -180,3 +184,9 @@ def test_what_follows_is_published_only_where_the_jurisdiction_rules_it() -> Non
     (tally,) = round_page(facts(given), edition(given), Audience.INTERNAL).decided
     assert tally.rows[0] == ("部门", "保持", 1, Decimal("5173.99"), None)
     assert "只是供研究的建议" in tally.note
+
+
+@pytest.mark.parametrize("text", ["a" * 32767, " " * 32767, "0" * 32767, "联 " * 16000, "a@" * 16000])
+def test_endless_names_are_looked_through_in_no_time(text: str) -> None:
+    """Cubic or square ways through would take minutes."""
+    assert len(published_text(text)) <= len(text)

@@ -139,8 +139,15 @@ class Spot(NamedTuple):
     form: Submission
     row: str
     title: str
-    address: FigureAddress
+    table: str
+    item: str
+    column: str
     entry: Entry
+
+    @property
+    def address(self) -> FigureAddress:
+        """How rules name it."""
+        return FigureAddress(self.table, self.item, self.column)
 
     @property
     def label(self) -> str:
@@ -336,7 +343,7 @@ class Explainer:
         spots = [spot for ref in dict.fromkeys(cells) for spot in self.spots.get(ref, ())]
         found = [each for each in self.dossier.findings if _rests_on(each, set(cells))]
         accepted = award.accepted(claimed)
-        own = [spot for spot in spots if spot.address.column == "self_score" and spot.form is form]
+        own = [spot for spot in spots if spot.column == "self_score" and spot.form is form]
         return Explanation(
             subject=subject,
             ref=own[0].entry.ref if own else next(iter(cells), None),
@@ -575,15 +582,15 @@ def _spots(form: Submission, layout: FormLayout) -> Iterator[Spot]:
     """Every cell of a form with what it is called."""
     fields = {each.name: each.title for each in layout.fields}
     for name, entry in form.fields.items():
-        yield Spot(form, "", fields.get(name, name), FigureAddress("", "", name), entry)
+        yield Spot(form, "", fields.get(name, name), "", "", name, entry)
     columns = {(table.name, each.name): each.title for table in layout.tables for each in table.columns}
     for line in form.lines:
         for name, entry in line.entries.items():
             title = columns.get((line.table, name), name)
-            yield Spot(form, line.label, title, FigureAddress(line.table, line.item, name), entry)
+            yield Spot(form, line.label, title, line.table, line.item, name, entry)
     block = next((each.name for each in layout.tables if each.kind is TableKind.INDICATORS), "")
     rows = [(each.name, each.entries) for each in form.indicators] + [(TOTAL, form.total)]
     for label, entries in rows:
         for name, entry in entries.items():
             title = columns.get((block, name), name)
-            yield Spot(form, label, title, FigureAddress(block, "", name), entry)
+            yield Spot(form, label, title, block, "", name, entry)

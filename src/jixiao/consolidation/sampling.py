@@ -233,14 +233,18 @@ def draw(candidates: Iterable[Candidate], scheme: Scheme, seed: str) -> Sample |
     order = {form: place for place, form in enumerate(titles)}
     keys = sorted(found, key=lambda key: (order.get(key[0], len(order)), *key))
     strata = (
-        _stratum(_title(key, titles, rule), sorted(found[key], key=lambda each: each.key), rule, seed)
+        _stratum(
+            (_title(key, titles, rule), "|".join(filter(None, (seed, *key)))),
+            sorted(found[key], key=lambda each: each.key),
+            rule,
+        )
         for key in keys
     )
     return Sample(rule, seed, tuple(strata))
 
 
 def _title(key: tuple[str, str], titles: Mapping[str, str], rule: SampleRule) -> str:
-    """What a stratum is called, in Chinese whatever the program speaks: it is a part of what is hashed."""
+    """What a stratum is called; what is hashed does not go by it, for it depends on the language."""
     form, code = key
     title = titles.get(form, form)
     if rule.strata is not Strata.CODE:
@@ -252,7 +256,9 @@ def _title(key: tuple[str, str], titles: Mapping[str, str], rule: SampleRule) ->
     )
 
 
-def _stratum(title: str, candidates: Sequence[Candidate], rule: SampleRule, seed: str) -> Stratum:
+def _stratum(names: tuple[str, str], candidates: Sequence[Candidate], rule: SampleRule) -> Stratum:
+    """A stratum by its title and the text that is hashed: seed, form and code."""
+    title, text = names
     parts = _ranked_by_money(candidates, rule)
     scores = [sum((part.points for part in each), ZERO) for each in parts]
     risky = _risky(scores, rule)
@@ -262,7 +268,6 @@ def _stratum(title: str, candidates: Sequence[Candidate], rule: SampleRule, seed
     wanted = _size(len(risky), pool, whole, rule)
     count = pool.certain(wanted)
     large, left = frozenset(pool.order[:count]), wanted - count
-    text = f"{seed}|{title}"
     digits = sha256(text.encode()).hexdigest()[:DIGITS]
     drawn = _Drawn.of(pool.without(large), left, int(digits, 16))
     entries = tuple(

@@ -82,14 +82,16 @@ def compact_cells(addresses: Iterable[str]) -> str:
     >>> compact_cells(["B2", "A1", "A2", "B1", "D5"])
     'A1:B2、D5'
     """
+    known = {address: position_of(address) for address in addresses if address}
+    others = [address for address, at in known.items() if not at]
+    return say("、").join([*compact_positions(filter(None, known.values())), *others])
+
+
+def compact_positions(positions: Iterable[Position]) -> list[str]:
+    """The same for positions, a text for each range."""
     rows: dict[int, list[int]] = {}
-    others = []
-    for address in dict.fromkeys(addresses):
-        at = position_of(address)
-        if at:
-            rows.setdefault(at[1], []).append(at[0])
-        elif address:
-            others.append(address)
+    for row, column in dict.fromkeys(positions):
+        rows.setdefault(column, []).append(row)
     blocks: dict[tuple[int, int], list[list[int]]] = {}
     for column in sorted(rows):
         for run in _runs(sorted(rows[column])):
@@ -98,11 +100,8 @@ def compact_cells(addresses: Iterable[str]) -> str:
                 spans[-1][1] = column
             else:
                 spans.append([column, column])
-    areas = [
-        Area(top, left, bottom, right) for (top, bottom), spans in blocks.items() for left, right in spans
-    ]
-    ordered = sorted(areas, key=lambda area: (area.left, area.top))
-    return say("、").join([*map(_range_text, ordered), *others])
+    found = ((left, top, right, bottom) for (top, bottom), spans in blocks.items() for left, right in spans)
+    return [_range_text(*each) for each in sorted(found)]
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
@@ -116,9 +115,8 @@ def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _range_text(area: Area) -> str:
-    first = f"{column_letters(area.left)}{area.top + 1}"
-    last = f"{column_letters(area.right)}{area.bottom + 1}"
+def _range_text(left: int, top: int, right: int, bottom: int) -> str:
+    first, last = f"{column_letters(left)}{top + 1}", f"{column_letters(right)}{bottom + 1}"
     return first if first == last else f"{first}:{last}"
 
 

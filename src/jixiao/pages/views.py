@@ -58,8 +58,10 @@ def _says(sheet: SheetSpec, place: int) -> bool:
 
 
 def _cell(content: Content, kind: Kind) -> str | tuple[str, str, str]:
-    if isinstance(content, str):
-        return content
+    if content is None or content.__class__ is str:
+        return content or ""
+    if content.__class__ is Decimal:
+        return _figure(content or 0, kind)
     if isinstance(content, Toned):
         return content.text, content.tone.value, ""
     if isinstance(content, Link):
@@ -77,7 +79,7 @@ def shown(content: Content, kind: Kind) -> str:
         return content.text
     if isinstance(content, Formula):
         content = content.value
-    return content or "" if content is None or isinstance(content, str) else _figure(content, kind)
+    return content or "" if content is None or isinstance(content, str) else _figure(content or 0, kind)
 
 
 @lru_cache(maxsize=8192)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.findings import Disputes
 from jixiao.domain.amounts import plain, show
-from jixiao.domain.cells import compact_cells
+from jixiao.domain.cells import compact_positions
 from jixiao.domain.documents import Paragraph, doubt
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.spoken import one_line
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from jixiao.consolidation.dossiers import Dossier
-    from jixiao.domain.cells import CellRef
+    from jixiao.domain.cells import CellRef, Position
     from jixiao.domain.documents import FigureSource
     from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.relations import MeasuredValue
@@ -86,14 +87,17 @@ def printed(entry: Entry | None, kind: ValueKind) -> str:
 
 def sources(refs: Iterable[CellRef]) -> str:
     """自评表.xlsx › 附件2!E5:F5、附件1!B4；…: the cells by file and sheet, "" without any."""
-    places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    places: dict[str, dict[str, list[Position]]] = defaultdict(lambda: defaultdict(list))
     for ref in dict.fromkeys(refs):
-        places[ref.file][ref.sheet].append(ref.a1)
+        places[ref.file][ref.sheet].append((ref.row, ref.column))
     return say("；").join(
-        f"{file.rpartition('/')[2]} › "
-        + say("、").join(f"{sheet}!{compact_cells(cells)}" for sheet, cells in sheets.items())
+        f"{file.rpartition('/')[2]} › " + say("、").join(itertools.starmap(_on_sheet, sheets.items()))
         for file, sheets in places.items()
     )
+
+
+def _on_sheet(sheet: str, cells: Iterable[Position]) -> str:
+    return f"{sheet}!{say('、').join(compact_positions(cells))}"
 
 
 class Doubts:

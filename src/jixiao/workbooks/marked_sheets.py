@@ -97,7 +97,7 @@ class MarkedSheet:
         line = self._rows.get(row)
         if line is not None and line.get("customFormat") in _TRUE:
             return int(line.get("s", "0"))
-        for each in self._root.iter(self._tag("col")):
+        for each in self._within("cols", "col"):
             if int(each.get("min", "0")) <= column + 1 <= int(each.get("max", "0")):
                 return int(each.get("style", "0"))
         return 0
@@ -135,7 +135,7 @@ class MarkedSheet:
 
     def finish(self) -> None:
         """Write the boxes of the notes down, and let the sheet not be selected beside another."""
-        for view in self._root.iter(self._tag("sheetView")):
+        for view in self._within("sheetViews", "sheetView"):
             if view.get("tabSelected") in _TRUE:
                 view.set("tabSelected", "0")
         links = self._root.find(self._tag("hyperlinks"))
@@ -301,7 +301,7 @@ class MarkedSheet:
 
     def _right_of(self, row: int, column: int) -> int:
         """The last column of what is merged from a cell on, or its own."""
-        for merge in self._root.iter(self._tag("mergeCell")):
+        for merge in self._within("mergeCells", "mergeCell"):
             first, _, last = merge.get("ref", "").partition(":")
             if position_of(first) == (row, column) and (at := position_of(last)):
                 return at[1]
@@ -318,7 +318,7 @@ class MarkedSheet:
 
     def _width(self, column: int) -> int:
         """The pixels of a column, as a usual font has them."""
-        for each in self._root.iter(self._tag("col")):
+        for each in self._within("cols", "col"):
             if int(each.get("min", "0")) <= column + 1 <= int(each.get("max", "0")):
                 return 0 if each.get("hidden") in _TRUE else int(float(each.get("width", "8.43")) * 7 + 5)
         usual = self._root.find(self._tag("sheetFormatPr"))
@@ -332,6 +332,11 @@ class MarkedSheet:
         usual = self._root.find(self._tag("sheetFormatPr"))
         default = "15" if usual is None else usual.get("defaultRowHeight", "15")
         return int(float((line.get("ht") if line is not None else None) or default) * 4 / 3)
+
+    def _within(self, holder: str, name: str) -> Iterator[etree._Element]:
+        """The elements of a list of the sheet, without a look at its cells."""
+        for each in self._root.iterchildren(self._tag(holder)):
+            yield from each.iterchildren(self._tag(name))
 
     def _child(self, name: str) -> etree._Element:
         found = self._root.find(self._tag(name))

@@ -39,6 +39,11 @@ _BOOK_ORDER: Final = (
 _MARK_NAME: Final = "jixiao_mark_"
 _MARK: Final = re.compile(rf"{_MARK_NAME}\d+_(\w+)")
 _PLACE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$(\d+)")
+_STYLED: Final = re.compile(rb'(<(?:c|row|col)\s(?:[^>]*?\s)?(?:s|style)=")(\d+)')
+_SHARED: Final = re.compile(rb'(<c\s[^>]*?) t="s"><v>(\d+)</v></c>')
+_TEXTS: Final = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+_LINKED: Final = re.compile(rb'(<hyperlink\s[^>]*?\br:id=")([^"]+)')
+"""As XlsxWriter writes our sheets: looks of cells, rows and columns, texts that stand elsewhere, links."""
 _SELECTED: Final = re.compile(rb'(<(?:\w+:)?sheetView\b[^>]*?\s)tabSelected="(?:1|true)"')
 _ENDINGS: Final = {
     "sheet.macroenabled.main+xml": ".xlsm",
@@ -124,16 +129,15 @@ class _Book:
     def adopt(self, front: Mapping[str, bytes]) -> str:
         """Put the sheets of another workbook of ours first; the name of the first of them."""
         spaces = ((_MAIN, self._space), (_RELATED, self._related))
-        styles, texts, book = (
-            etree.fromstring(_respelled(front[f"xl/{part}.xml"], spaces))
-            for part in ("styles", "sharedStrings", "workbook")
+        styles, book = (
+            etree.fromstring(_respelled(front[f"xl/{part}.xml"], spaces)) for part in ("styles", "workbook")
         )
         looks = self._styles.adopt(styles)
+        texts = _TEXTS.findall(front["xl/sharedStrings.xml"])
         sheets = list(book.find(self._tag("sheets")))  # type: ignore[arg-type]  # one of ours has them
         for place, element in enumerate(sheets):
-            root = etree.fromstring(_respelled(front[f"xl/worksheets/sheet{place + 1}.xml"], spaces))
-            _settle(root, looks, list(texts), self._space)
-            self._insert(place, element.get("name", ""), root, front)
+            content = _settled(front[f"xl/worksheets/sheet{place + 1}.xml"], looks, texts)
+            self._insert(place, element.get("name", ""), _respelled(content, spaces), front)
         self._adopt_names(book, len(sheets))
         self._show_first()
         return sheets[0].get("name", "")
@@ -180,17 +184,17 @@ class _Book:
             elif number is not None and int(number) > place:
                 name.set("localSheetId", str(int(number) - 1))
 
-    def _insert(self, place: int, name: str, root: etree._Element, front: Mapping[str, bytes]) -> None:
+    def _insert(self, place: int, name: str, content: bytes, front: Mapping[str, bytes]) -> None:
         part = self.parts.fresh("xl/worksheets/jixiao{}.xml")
         self.parts.put(part, b"<x/>")
         relations = dict(_outside(front, f"xl/worksheets/_rels/sheet{place + 1}.xml.rels"))
-        for link in root.iter(self._tag("hyperlink")):
-            key = f"{{{self._related}}}id"
-            if (old := link.get(key)) is not None:
-                link.set(
-                    key, self.parts.relate(part, f"{self._related}/hyperlink", relations[old], outside=True)
-                )
-        self.parts.put(part, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+        kind = f"{self._related}/hyperlink"
+
+        def related(link: re.Match[bytes]) -> bytes:
+            target = relations[link[2].decode()]
+            return link[1] + self.parts.relate(part, kind, target, outside=True).encode()
+
+        self.parts.put(part, _LINKED.sub(related, content))
         self.parts.declare(part, _SHEET_TYPE)
         taken = {each.get("name", "").casefold() for each in self._sheets()}
         assert name.casefold() not in taken, name  # noqa: S101  whoever names our sheets looks at these first
@@ -265,21 +269,11 @@ def _respelled(content: bytes, spaces: Iterable[tuple[str, str]]) -> bytes:
     return content
 
 
-def _settle(root: etree._Element, looks: Sequence[int], texts: Sequence[etree._Element], space: str) -> None:
-    """Give a sheet of ours the numbers of its looks in the other workbook, and its texts themselves."""
-    for element in root.iter(f"{{{space}}}c", f"{{{space}}}row"):
-        if (style := element.get("s")) is not None:
-            element.set("s", str(looks[int(style)]))
-        value = element.find(f"{{{space}}}v") if element.get("t") == "s" else None
-        if value is not None:
-            text = texts[int(value.text or 0)]
-            element.remove(value)
-            element.set("t", "inlineStr")
-            inline = etree.SubElement(element, f"{{{space}}}is")
-            inline.extend(list(etree.fromstring(etree.tostring(text))))
-    for column in root.iter(f"{{{space}}}col"):
-        if (style := column.get("style")) is not None:
-            column.set("style", str(looks[int(style)]))
+def _settled(content: bytes, looks: Sequence[int], texts: Sequence[bytes]) -> bytes:
+    """A sheet of ours with the numbers of its looks in the other workbook, and its texts themselves."""
+    styled = _STYLED.sub(lambda found: b"%s%d" % (found[1], looks[int(found[2])]), content)
+    inline = b'%s t="inlineStr"><is>%s</is></c>'
+    return _SHARED.sub(lambda found: inline % (found[1], texts[int(found[2])]), styled)
 
 
 def _outside(front: Mapping[str, bytes], rels: str) -> Iterable[tuple[str, str]]:

@@ -10,9 +10,11 @@ mode. It still writes all else; `tests/workbooks/test_row_writing.py` holds thes
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -142,63 +144,61 @@ def spell(
         KeyError: a formula names a sheet or column that is not there, our own mistake.
     """
     speller = _Speller(sheet, addresses or Addresses((sheet,)))
-    spelled = tuple(speller.row(index, contents) for index, contents in enumerate(rows))
-    return Spelled(spelled, speller.links, strong, longest_texts(sheet, rows))
+    spelled = speller.rows(rows)
+    links = {index: tuple(found) for index, found in speller.links.items()}
+    return Spelled(spelled, links, strong, longest_texts(sheet, rows))
 
 
 class _Speller:
     """Spells rows of one sheet."""
 
     def __init__(self, sheet: SheetSpec, addresses: Addresses) -> None:
-        self.links: dict[int, tuple[Target, ...]] = {}
+        self.links: dict[int, list[Target]] = defaultdict(list)
         self._sheet = sheet
         self._addresses = addresses
         # A text is as wide as its column or wraps where the column does, however wide others are.
         self._wrapping = [
             (place, column.wrap) for place, column in enumerate(sheet.columns) if column.kind is Kind.TEXT
         ]
-        self._starts = self._starts_of("")
-        self._found: list[Target] = []
+        self._starts = [
+            f'<c r="{column_letters(place)}%(n)s" s="%({place}' for place in range(len(sheet.columns))
+        ]
         self._files: dict[str, str] = {}
 
-    def _starts_of(self, kind: str) -> list[str]:
-        """How each column's cell begins; with a `kind` its amounts are of that kind instead."""
+    def rows(self, rows: Sequence[Sequence[Content]]) -> tuple[str, ...]:
+        """All rows, column by column: cells of the usual kinds cost one call each."""
+        contents = enumerate(zip(*rows, strict=True))
+        columns = [self._column(place, own) for place, own in contents]
+        openings = (_opening(count_row_lines(row, self._wrapping)) for row in rows)
+        return tuple(map("".join, zip(openings, *columns, repeat("</row>"), strict=False)))
+
+    def _column(self, place: int, contents: Sequence[Content]) -> list[str]:
+        start = self._starts[place]
+        kinds = self._sheet.row_kinds if self._sheet.columns[place].kind is Kind.AMOUNT else {}
+        if kinds:  # its amounts are of another kind in some rows
+            begins = {row: f"{start}:{_OTHER_KIND}{kind}" for row, kind in kinds.items()}
+            return [self._cell(row, each, begins.get(row, start)) for row, each in enumerate(contents)]
+        plain = f'{start})s"'
         return [
-            f'<c r="{column_letters(place)}%(n)s" s="%({place}'
-            + (f":{_OTHER_KIND}{kind}" if kind and column.kind is Kind.AMOUNT else "")
-            for place, column in enumerate(self._sheet.columns)
+            plain + _inline(content)
+            if content.__class__ is str
+            else plain + _number(content)
+            if content.__class__ is Decimal
+            else self._cell(row, content, start)
+            for row, content in enumerate(contents)
         ]
 
-    def row(self, index: int, contents: Sequence[Content]) -> str:
-        """One row; the kinds of content that most cells have are spelled here, without a call for each."""
-        cells = [_opening(count_row_lines(contents, self._wrapping))]
-        own = self._sheet.row_kinds.get(index)
-        for content, start in zip(contents, self._starts_of(own) if own else self._starts, strict=True):
-            if content is None or content == "":
-                cells.append(f'{start})s"/>')
-            elif content.__class__ is str:
-                cells.append(f'{start})s" {_inline(content)}')
-            elif content.__class__ is Decimal and isfinite(value := float(content)):
-                cells.append(f'{start})s"><v>{value:.16G}</v></c>')
-            else:
-                cells.append(self._cell(content, start))
-        cells.append("</row>")
-        if self._found:
-            self.links[index] = tuple(self._found)
-            self._found.clear()
-        return "".join(cells)
-
-    def _cell(self, content: Content, start: str) -> str:
-        """A cell of a rarer kind, or one that no cell can hold as it is."""
+    def _cell(self, index: int, content: Content, start: str) -> str:
+        """A cell of a rarer kind."""
+        if content is None:
+            return f'{start})s"/>'
         if isinstance(content, Formula):
             return self._formula(content, f'{start})s"')
         if isinstance(content, Link):
-            return self._link(content, start)
+            return self._link(index, content, start)
         if isinstance(content, Toned):
-            return f'{start}:{content.tone.value})s" {_inline(content.text)}'
-        if isinstance(content, Decimal | int):
-            return _number(f'{start})s"', content)
-        return f'{start})s" {_inline(content or "")}'
+            return f'{start}:{content.tone.value})s"{_inline(content.text)}'
+        return f'{start})s"{_inline(content) if isinstance(content, str) else _number(content)}'
 
     def _formula(self, formula: Formula, start: str) -> str:
         spelled = escape(self._addresses.template(formula.text, self._sheet.name))
@@ -207,14 +207,15 @@ class _Speller:
             return f"{start}{kind}><f>{spelled}</f><v>{_open(escape(formula.value))}</v></c>"
         return f"{start}><f>{spelled}</f><v>{float(formula.value)}</v></c>"
 
-    def _link(self, link: Link, start: str) -> str:
+    def _link(self, index: int, link: Link, start: str) -> str:
         """The text; where it leads is told beside the row."""
         if len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
-            return f'{start})s" {_inline(link.text)}'
+            return f'{start})s"{_inline(link.text)}'
         letters = start.removeprefix('<c r="').partition("%")[0]
         file = self._files.setdefault(link.file, link.file)  # pickled once for all links to it
-        self._found.append(Target(letters, file, link.place, link.sheet, link.text if link.sheet else ""))
-        return f'{start}:{_LINKED})s" {_inline(link.text)}'
+        target = Target(letters, file, link.place, link.sheet, link.text if link.sheet else "")
+        self.links[index].append(target)
+        return f'{start}:{_LINKED})s"{_inline(link.text)}'
 
 
 _HEIGHT = re.compile(r'<row r="[^"]*" ht="([^"]*)"')
@@ -239,9 +240,11 @@ def inline_text(text: str) -> str:
 @lru_cache(maxsize=16384)
 def _inline(text: str) -> str:
     """A text as the rest of a cell."""
+    if not text:
+        return "/>"
     held = inline_text(text)
     space = ' xml:space="preserve"' if held[:1].isspace() or held[-1:].isspace() else ""
-    return f't="inlineStr"><is><t{space}>{_open(escape(held))}</t></is></c>'
+    return f' t="inlineStr"><is><t{space}>{_open(escape(held))}</t></is></c>'
 
 
 def _open(text: str) -> str:
@@ -249,10 +252,10 @@ def _open(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def _number(start: str, number: Decimal | int) -> str:
-    """A number that no cell can hold as one stands as text, so that it is seen."""
+def _number(number: Decimal | int) -> str:
+    """A number as the rest of a cell; one that no cell can hold stands as text, so that it is seen."""
     value = float(number)
-    return f"{start}><v>{value:.16G}</v></c>" if isfinite(value) else f"{start} {_inline(f'{number:g}')}"
+    return f"><v>{value:.16G}</v></c>" if isfinite(value) else _inline(f"{number:g}")
 
 
 class Rows:
