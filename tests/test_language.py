@@ -80,6 +80,12 @@ _WORDS = {
     # Names of files and folders are the contract's.
     "commands/progress.py": {"审核反馈"},
     "consolidation/copies.py": {"原件"},
+    # Words before a person's name or number in what departments write.
+    "consolidation/published.py": {
+        *("联系人", "负责人", "填报人", "填表人", "经办人", "审核人", "联系方式", "联系电话", "电话", "手机"),
+        *("座机", "传真", "邮箱", "身份证号码", "身份证号", "身份证"),
+    },
+    "consolidation/departments.py": {"审核发现!"},
     "pipeline/blank_forms.py": {"绩效自评表"},
     "pipeline/copies.py": {"审核通知.xlsx", "（审核标注）", "审核意见"},
     "pipeline/new_rounds.py": {"名册.xlsx"},
