@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from jixiao.consolidation import departments
 from jixiao.consolidation.edition import OWN_SHEETS, Edition
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula, Link, SheetSpec, Tone, Toned
@@ -98,6 +99,23 @@ def test_department_row_of_the_worked_example() -> None:
             *("", None),
         ),
     )
+
+
+def test_counts_are_plain_where_a_workbook_would_compare_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(departments, "_MOST_COMPARED", 8)  # three findings, three columns
+    row = sheets(evaluation())["部门汇总"].rows[0]
+    assert row[13:16] == (0, 1, 2)
+
+
+def test_a_blank_rank_says_why_beside_it_and_in_full() -> None:
+    sheet = replace(OVERALL_SHEET, total=("96.55", "96.55"))
+    given = evaluation((sheet,), composites=())
+    (card,) = given.cards
+    total = replace(card.components[-1], accepted_score=None)
+    unscored = replace(card, components=(*card.components[:-1], total))
+    row = sheets(replace(given, cards=(unscored,)))["部门汇总"].rows[0]
+    assert row[0] == Toned("无得分", Tone.NOTE)
+    assert row[20] == "“部门整体”没有采用得分，不排名"
 
 
 def test_equal_scores_share_a_rank_and_the_next_is_left_out() -> None:

@@ -2,6 +2,7 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, PageSpec, SheetSpec, Tone, Toned
-from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW
+from jixiao.workbooks.row_writing import SpelledPart, spell
+from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW, Pages
 from jixiao.workbooks.writing import write_workbook
 from tests.builders import results
 from tests.builders.evaluations import evaluation, large_evaluation
@@ -335,3 +337,26 @@ def test_headers_of_three_lines_are_shown_whole(tmp_path: Path) -> None:
 def test_a_word_in_a_column_of_scores_widens_it(tmp_path: Path) -> None:
     sheet = written(tmp_path, one(Toned("1,104.00 高于满分", Tone.DOUBT), Kind.SCORE))["表"]
     assert sheet.column_dimensions["A"].width >= 17 + 3
+
+
+def test_a_department_is_kept_on_one_page_where_little_of_it_stays_empty() -> None:
+    pages = Pages(first=100, room=120)
+    pages.add(4, [20] * 4)  # rows 4 to 7, 20 left of the first page
+    pages.add(8, [20] * 3)  # would be split: begins the second page, rows 8 to 10, 60 left
+    pages.add(11, [20] * 4)  # half a page would stay empty: split as it is, 100 left of the third
+    pages.add(15, [20] * 7)  # no page holds it
+    assert pages.breaks == [7]
+
+
+def test_sheets_of_several_departments_are_broken_by_department(tmp_path: Path) -> None:
+    columns = (ColumnSpec("部门"), ColumnSpec("数", Kind.AMOUNT))
+    sheet = SheetSpec("表", "题", "注", columns, ())
+    parts = []
+    for name in ("甲局", "乙局", "丙局"):
+        spelled = spell(sheet, [(name, Decimal(1))] * 17)
+        parts.append(SpelledPart(17, spelled.widths, partial(lambda own, _: own, spelled)))
+    path = tmp_path / "t.xlsx"
+    write_workbook(path, (sheet,), title="", created=CREATED, rows={"表": parts})
+    written_sheet = load_workbook(path)["表"]
+    assert [each.id for each in written_sheet.row_breaks.brk] == [20, 37]
+    assert (written_sheet.page_setup.fitToWidth or 1, written_sheet.page_setup.fitToHeight) == (1, 0)

@@ -106,8 +106,17 @@ def _standing(dossier: Dossier, scheme: Scheme, *, by_projects: bool) -> Standin
     )
 
 
-def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec:
-    """The sheet; `ranking` are sorted by accepted score, the best first."""
+_MOST_COMPARED = 200_000_000
+"""So many names a workbook compares in some seconds when it is opened."""
+
+
+def department_sheet(ranking: Sequence[Standing], edition: Edition, findings: int = 0) -> SheetSpec:
+    """The sheet; `ranking` are sorted by accepted score, the best first.
+
+    Counts are live unless there are so many departments and `findings` that opening the workbook would take
+    minutes.
+    """
+    live = len(ranking) * findings * len(_COUNTED) <= _MOST_COMPARED
     columns = (
         *(ColumnSpec("名次", Kind.COUNT), ColumnSpec("部门")),
         *(ColumnSpec("自评得分", Kind.SCORE), ColumnSpec("核算得分", Kind.SCORE)),
@@ -133,7 +142,7 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
         title=edition.title(spoken(RANKING, SHEET)),
         note=edition.note(_READING + (_BY_PROJECTS if any(line.alone for line in ranking) else "")),
         columns=columns,
-        rows=tuple(_row(line, ranks[line.ranked.accepted_score]) for line in ranking),
+        rows=tuple(_row(line, ranks[line.ranked.accepted_score], live=live) for line in ranking),
         totals=(_total(ranking), _means(ranking)) if ranking else (),
         fixed=2,
         empty=say("本批次没有可汇总的部门。"),
@@ -141,10 +150,16 @@ def department_sheet(ranking: Sequence[Standing], edition: Edition) -> SheetSpec
     )
 
 
-def _row(line: Standing, place: int) -> tuple[Content, ...]:
+def _row(line: Standing, place: int, *, live: bool) -> tuple[Content, ...]:
+    contents = line.contents if live else tuple(map(_settled, line.contents))
     if (unplaced := line.ranked.unplaced) is not None:
-        return Toned(unplaced.word, Tone.NOTE), *line.contents
-    return Formula("RANK([采用得分],[采用得分:])", place), *line.contents
+        return Toned(unplaced.word, Tone.NOTE), *contents
+    return Formula("RANK([采用得分],[采用得分:])", place), *contents
+
+
+def _settled(content: Content) -> Content:
+    """A count over 审核发现 as the number that it is."""
+    return content.value if isinstance(content, Formula) and "审核发现!" in content.text else content
 
 
 def _contents(dossier: Dossier, ranked: RankedDepartment, scheme: Scheme) -> tuple[Content, ...]:

@@ -135,7 +135,7 @@ def summary_sheets(
     in_order = [own[name] for name in ranked]
     nothing, place = replace(gathered.evaluation, findings=()), rows.place
     sheets = (
-        department_sheet(ranking, edition),
+        department_sheet(ranking, edition, gathered.counts.by_severity.total()),
         *(place(sheet, ranked) for sheet in _money_sheets(in_order, edition)),
         place(indicator_sheet((), edition), ranked),
         place(finding_sheet(nothing, edition), [None, *by_name], len(Severity)),
