@@ -287,7 +287,7 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
 
 
 def reduced(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
-    """The sheet without its columns for cuts where no rule says how much is cut: nothing would stand there."""
+    """The sheet without its columns for cuts where no rule says how much is cut."""
     if any(rule.reduce is not None for rule in scheme.uses):
         return sheet
     kept = [column.title not in {"压减比例", "压减金额"} for column in sheet.columns]
