@@ -107,6 +107,14 @@ def test_a_folder_is_checked_with_its_archives(tmp_path: Path) -> None:
     assert check_files([tmp_path / "空"]).unreadable
 
 
+def test_of_a_rounds_folder_its_own_files_are_not_checked(tmp_path: Path) -> None:
+    folder = round_folder(tmp_path, settings='scheme = "national"\nyear = 2024\nroster = "名册.xlsx"\n')
+    (folder / "名册.xlsx").write_bytes(b"")
+    write_forms(folder / "表.xlsx", overall_form())
+    result = check_files([folder])
+    assert (list(result.forms), result.findings) == ([f"{folder.as_posix()}/表.xlsx"], ())
+
+
 def test_a_project_form_alone_misses_no_others(tmp_path: Path) -> None:
     write_forms(tmp_path / "项目.xlsx", project_form())
     assert check_files([tmp_path / "项目.xlsx"]).findings == ()

@@ -128,6 +128,10 @@ BAD = {
         b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
         ("F107", {}),
     ),
+    "picture": (
+        files.package({**files.xlsx_parts("<worksheet/>"), "xl/media/image1.png": "x"}),
+        ("F107", {"detail": "只有图片，图片里的内容不能读取"}),
+    ),
     "pdf": (b"%PDF-1.7 ...", ("F104", {"detail": "PDF 文档"})),
     "photo": (b"\x89PNG\r\n\x1a\n\x00", ("F104", {"detail": "图片"})),
     "zip": (files.package({"说明.txt": "x"}), ("F104", {"detail": "压缩包"})),

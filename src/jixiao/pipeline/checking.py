@@ -86,7 +86,8 @@ def check_files(paths: Sequence[Path], scheme_id: str | None = None, own: Path |
     folder = next((found for path in paths if (found := _round_above(path))), None)
     settings = read_settings(folder) if folder else {}
     seeds = known_seeds(own or (seeds_beside(folder) if folder else None))
-    files = dict(_sent(paths))
+    ours = {SETTINGS_FILE, *(str(settings[name]) for name in LISTS if settings.get(name))}
+    files = {name: sent for name, sent in _sent(paths) if not _is_ours(sent, folder, ours)}
     printed = _fingerprint(files, seeds)
     name: str = scheme_id or settings.get("scheme") or (printed.scheme if printed else _DEFAULT_SCHEME)
     stated: int | None = settings.get("year") or (printed.year if printed else None)
@@ -119,6 +120,12 @@ def _sent(paths: Sequence[Path]) -> Iterator[tuple[str, SentFile]]:
         for name in inside:
             sent = sent_file(path, name) if path.is_dir() else SentFile(path, name)
             yield f"{path.as_posix()}/{name}", sent
+
+
+def _is_ours(sent: SentFile, folder: Path | None, ours: Collection[str]) -> bool:
+    """Whether a file is the finance department's own in the round's folder: its settings, its lists."""
+    path = sent.path.resolve()
+    return bool(folder and path.is_relative_to(folder) and path.relative_to(folder).as_posix() in ours)
 
 
 def _is_unread(result: FileResult, named: Collection[str]) -> bool:
