@@ -355,7 +355,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_summary_in_english(results: Path) -> None:
     book = openpyxl.load_workbook(next(results.glob("*.xlsx")))
     own = [name for name in book.sheetnames if not _HAN.search(name)]
-    assert own[:3] == ["Overview", "Departments", "Indicators"]
+    assert own[:3] == ["Overview", "Departments", "Findings"]
     assert own[-1] == "Notes"
     for name in own[1:]:
         heads = [str(cell.value) for cell in book[name][3] if cell.value]
