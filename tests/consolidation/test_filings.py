@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from jixiao.consolidation.copies import NO_COPIES, letter
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
@@ -10,7 +11,7 @@ from jixiao.consolidation.filings import INCOMPLETE, NOTHING_FILED, count_filing
 from jixiao.consolidation.submissions import submission_sheet
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.findings import Severity
-from jixiao.domain.report import SheetSpec, Tone, Toned
+from jixiao.domain.report import Part, SheetSpec, Tone, Toned
 from jixiao.domain.rosters import FilingRecord
 from jixiao.domain.rounds import Evaluation, ReportedFinding
 from tests.builders.evaluations import OVERALL, PROVINCIAL, evaluation
@@ -91,6 +92,20 @@ def test_a_department_that_sent_nothing_gets_one_page() -> None:
     assert opinion.note == "报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。"
     assert opinion.tone is Tone.BAD
     assert [row[6:8] for row in opinion.rows] == [("应报未报。", "请补报。")]
+
+
+def test_its_letter_speaks_of_no_table_and_of_nothing_to_correct() -> None:
+    given = with_roster(FILED, MISSING, findings=(unsent(MISSING.department),))
+    dossier = next(each for each in gather_dossiers(given) if each.department == MISSING.department)
+    written = letter(dossier, edition(given), NO_COPIES, "清单.xlsx")
+    said = [text for part, text in written.paragraphs if part in {Part.BODY, Part.HEADING}]
+    assert said[0].endswith("报送情况：未报送。尚未收到贵单位的报送表，请按以下要求尽快补报。")
+    assert said[1].startswith("一、请补报（1 处）")
+    assert said[-1] == (
+        "请填好所缺的表报送；按规定不必报送的，请在《清单.xlsx》“审核意见”最右一列“部门说明”中写明理由，"
+        "报回该工作簿。"
+    )
+    assert "下表" not in "".join(said)
 
 
 def test_a_missing_form_is_no_mistake_in_those_that_came() -> None:

@@ -209,5 +209,13 @@ def test_how_each_lost_point_came_about_stands_on_the_first_sheet(base: Path) ->
         "年度资金总额·得分　7.93　《附件3-3》I6",
     ]
     assert [str(row[3]) for row in told if "预算执行" not in str(row[3])] == [
-        "部门整体支出绩效自评表·三公经费节约率"
+        *(DEPARTMENT, DEPARTMENT),
+        "部门整体支出绩效自评表·三公经费节约率",
     ]
+    steps, given = [str(row[6]) for row in told if row[3] == DEPARTMENT]
+    assert "综合得分：45.83 + 8.31 + 7.15 + 29.17 + 3.95 + 2.23 + 1.39 = 98.03" in steps.split("\n")
+    assert given.startswith("数据：部门整体支出绩效自评表·年度资金总额·全年执行数　4,943.35　《附件2》F5；")
+    full = next(str(row[6]) for row in told if str(row[3]).startswith("地方金融风险预警平台建设项目"))
+    assert full == "过程：执行率 1,442.20 ÷ 1,442.20 = 100.00%，10 × 100.00% = 10.00"
+    rules = [line for row in told for line in str(row[6]).split("\n") if line.startswith("规则：预算执行")]
+    assert len(rules) == 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.explanations import Explainer
+from jixiao.consolidation.explanations import Explainer, composite_steps
 from jixiao.consolidation.feedback import ACCEPTED, opinion_sheet, verdict
 from jixiao.consolidation.findings import agreeing, remark
 from jixiao.consolidation.ranking import card_losses
@@ -95,7 +95,11 @@ def copy_opinion(dossier: Dossier, edition: Edition, copies: Copies, file: str, 
         if elsewhere
         else ""
     )
-    concluded = verdict(dossier, say("请在本文件标色的单元格中改正后重新报送"))
+    asked = any(each.severity is not Severity.INFO and not each.excused for each in told)
+    concluded = verdict(
+        dossier,
+        say("请在本文件标色的单元格中改正后重新报送") if asked else say("本文件不需要修改"),
+    )
     how = say("点击“位置”到该单元格，点击标色的单元格回到本页；有需要说明的，请填在最右一列“部门说明”。")
     return replace(
         sheet,
@@ -129,7 +133,7 @@ def _further_rows(
     forms = [each for each in dossier.submissions if each.file == file and _counts(dossier, each)]
     said: list[tuple[Content, ...]] = [
         *_score_rows(dossier, forms, titles),
-        *_account_rows(dossier, forms, edition.round.scheme),
+        *_account_rows(dossier, forms, edition.round.scheme, whole=file == copies.first),
         *_inference_rows(forms),
         *_fine_rows(dossier, forms, titles),
         *((say("副本"), None, None, None, None, each, None) for each in copies.remarks.get(file, ())),
@@ -184,33 +188,54 @@ def _score_rows(
 
 
 def _account_rows(
-    dossier: Dossier, forms: Sequence[Submission], scheme: Scheme
+    dossier: Dossier, forms: Sequence[Submission], scheme: Scheme, *, whole: bool
 ) -> Iterator[tuple[Content, ...]]:
-    """How each score that is below full marks came about, in the words of `jixiao explain`.
+    """How each score came about that is below full marks, in the words of `jixiao explain`.
 
-    Findings are left out of it: they stand above.
+    Findings are left out of it: they stand above. Before them, where this copy tells of the department as a
+    `whole`, how its composite came about; of full marks for execution the process alone. A rule and its
+    source are told once.
     """
     explainer = Explainer(replace(dossier, findings=()), scheme, {})
+    known: set[tuple[str, ...]] = set()
+    if whole and dossier.composite:
+        account, steps = explainer.department(), tuple(composite_steps(dossier.composite))
+        rest = [(name, lines) for name, lines in account.sections if lines != account.steps]
+        # Two rows: what is told in one cell has to fit the height that a row can have.
+        for told in ("\n".join(steps), _told(account, rest, known)):
+            yield say("得分由来"), None, account.subject, None, None, told, None
     for form in forms:
         card = explainer.card(form)
-        for account in _accounts(explainer, card) if card and form.scope.is_scored else ():
+        for account, sections in _accounts(explainer, card) if card and form.scope.is_scored else ():
             place = _cell_link(account.ref) if account.ref else _sheet_link(form)
-            told = [(name, lines) for name, lines in account.sections if name != "结果"]
-            said = "\n".join(
-                say("{name}：{lines}", name=name, lines=say("；").join(lines)) for name, lines in told
-            )
-            yield say("得分由来"), place, account.subject, None, None, said, None
+            yield say("得分由来"), place, account.subject, None, None, _told(account, sections, known), None
 
 
-def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[Explanation]:
-    """Execution and the indicators of one form that lost points."""
+_Sections: TypeAlias = "Sequence[tuple[str, tuple[str, ...]]]"
+
+
+def _told(account: Explanation, sections: _Sections, known: set[tuple[str, ...]]) -> str:
+    """The sections of an account but its result, which stands in the columns of scores, and what is known."""
+    told = [(name, lines) for name, lines in sections if lines != account.results and lines not in known]
+    known.update(lines for _, lines in told)
+    return "\n".join(say("{name}：{lines}", name=name, lines=say("；").join(lines)) for name, lines in told)
+
+
+def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[tuple[Explanation, _Sections]]:
+    """Execution and the indicators of one form that lost points, each with what is to be told of it."""
     losing = {loss.name for loss in card_losses(card)}
-    execution = explainer.execution(card)
-    if execution and EXECUTION in losing:
-        yield execution
+    if execution := explainer.execution(card):
+        lost = EXECUTION in losing
+        yield (
+            execution,
+            execution.sections
+            if lost
+            else [(name, lines) for name, lines in execution.sections if lines == execution.steps],
+        )
     for stake in card.all_stakes:
         if stake.name in losing:
-            yield explainer.indicator(card, stake.scored[0])
+            indicator = explainer.indicator(card, stake.scored[0])
+            yield indicator, indicator.sections
 
 
 def _inference_rows(forms: Sequence[Submission]) -> Iterator[tuple[Content, ...]]:
@@ -410,7 +435,7 @@ def _opening(dossier: Dossier, edition: Edition) -> str:
         if count
         else ""
     )
-    concluded = verdict(dossier, say("请按以下要求改正后重新报送"))
+    concluded = verdict(dossier, say("请按以下要求改正后重新报送"), listed=False)
     return say("评价批次“{name}”。{sent}{concluded}", name=name, sent=sent, concluded=concluded)
 
 
@@ -474,7 +499,16 @@ def _how(dossier: Dossier, copies: Copies, listed: str) -> Iterator[tuple[Part, 
     if not any(each.severity is not Severity.INFO and not each.excused for each in dossier.findings):
         return
     yield Part.HEADING, say("怎样改正和说明")
-    if copies.names:
+    if not dossier.submissions and not copies.names:
+        yield (
+            Part.BODY,
+            say(
+                "请填好所缺的表报送；按规定不必报送的，请在《{listed}》“审核意见”最右一列“部门说明”中"
+                "写明理由，报回该工作簿。",
+                listed=listed,
+            ),
+        )
+    elif copies.names:
         names = _several(
             list(copies.names.values()), _COPIES_NAMED, say("等 {count} 份", count=len(copies.names))
         )

@@ -197,7 +197,7 @@ class Explainer:
         """The department's score, by what it is formed, and what was found in all."""
         ranked, composite = rank_department(self.dossier, self.scheme), self.dossier.composite
         scores = (ranked.self_score, ranked.computed_score, ranked.accepted_score)
-        steps = tuple(_composite_steps(composite)) if composite else (self._stands_for(),)
+        steps = tuple(composite_steps(composite)) if composite else (self._stands_for(),)
         rule = self.scheme.composite.id if self.scheme.composite and composite else ""
         grade = say("，{grade}", grade=ranked.grade) if ranked.grade else ""
         return Explanation(
@@ -478,7 +478,8 @@ def _undecided(award: Award, claimed: Decimal | None) -> str:
     return say("{band}，自评得分{within}，{taken}", band=band, within=within, taken=taken)
 
 
-def _composite_steps(composite: Composite) -> Iterator[str]:
+def composite_steps(composite: Composite) -> Iterator[str]:
+    """How a composite came about: each item with funds, share and score, then the sum and its variants."""
     *items, whole = composite.items
     for item in items:
         share = say(

@@ -87,10 +87,16 @@ def opinion_sheet(dossier: Dossier, edition: Edition, sources: Sources) -> Sheet
     )
 
 
-def verdict(dossier: Dossier, how: str = say("请按下表在原表上改正后重新报送")) -> str:
-    """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do, and how to mend it."""
+def verdict(
+    dossier: Dossier, how: str = say("请按下表在原表上改正后重新报送"), *, listed: bool = True
+) -> str:
+    """未报送, 请修改后重报, 未报齐 or 通过, with how much there is to do, and how to mend it.
+
+    `listed`: a table with all of it follows.
+    """
     if not dossier.submissions:
-        return say("报送情况：未报送。尚未收到贵单位的报送表，请按下表所列尽快补报。")
+        where = say("下表所列") if listed else say("以下要求")
+        return say("报送情况：未报送。尚未收到贵单位的报送表，请按{where}尽快补报。", where=where)
     if dossier.unevaluated:
         return say("审核结论：尚未审核。程序未能审核贵单位的报送表，不是填报差错，不需要修改，请等候通知。")
     verify, missing = dossier.count(Severity.WARNING), dossier.missing
@@ -101,10 +107,11 @@ def verdict(dossier: Dossier, how: str = say("请按下表在原表上改正后�
         lacking = say("另缺 {missing} 张报送表，请一并补报。", missing=missing) if missing else ""
         return say("审核结论：请修改后重报。{tasks}；{how}。{lacking}", tasks=tasks, how=how, lacking=lacking)
     if missing:
-        return say("审核结论：未报齐，缺 {missing} 张报送表，请按下表补报。", missing=missing)
+        where = say("下表") if listed else say("以下要求")
+        return say("审核结论：未报齐，缺 {missing} 张报送表，请按{where}补报。", missing=missing, where=where)
     if verify:
         return say("审核结论：通过。另有 {verify} 处请核实，如确有差错请更正后重新报送。", verify=verify)
-    told = say("下表各条仅供了解，不需要修改。感谢配合。") if dossier.findings else ""
+    told = say("下表各条仅供了解，不需要修改。感谢配合。") if dossier.findings and listed else ""
     return say("审核结论：通过。{told}", told=told)
 
 
