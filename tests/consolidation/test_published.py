@@ -182,7 +182,7 @@ def test_what_follows_is_published_only_where_the_jurisdiction_rules_it() -> Non
     assert [each.name for each in public.decided] == ["按规则的结果应用", "结果应用明细"]
     assert round_page(facts(given), edition(given), Audience.PUBLIC).decided == ()
     (tally,) = round_page(facts(given), edition(given), Audience.INTERNAL).decided
-    assert tally.rows[0] == ("部门", "保持", 1, Decimal("5173.99"), None)
+    assert tally.rows[0] == ("部门", "保持", 1, Decimal("5173.99"))
     assert "只是供研究的建议" in tally.note
 
 

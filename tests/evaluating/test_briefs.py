@@ -67,4 +67,4 @@ def test_a_department_that_filled_in_yuan_throughout_is_seen_beside_the_others(
     if codes:
         (found,) = told
         assert (found.place.file, found.reported) == ("元.xlsx", "10,000,000.00")
-        assert found.figures == {"limit": "1,000.00", "times": "10000"}
+        assert found.figures == {"department": "虚构元局", "limit": "1,000.00", "times": "10000"}

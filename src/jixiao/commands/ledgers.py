@@ -19,7 +19,7 @@ from jixiao.consolidation.words import FATES, SEVERITIES, STATUSES, said_of_deli
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import Tone, Toned
-from jixiao.language import say
+from jixiao.language import COLUMN, say, spoken
 from jixiao.ledger import LedgerError, asked, is_there, ledger_url, read_progress, read_rounds
 from jixiao.service.state import state_folder
 
@@ -151,7 +151,7 @@ _COLUMNS = (
     say("状态"),
     say("次数"),
     say("最近"),
-    say("表"),
+    spoken("表", COLUMN),
     say("缺"),
     say("须改正"),
     say("已改正"),

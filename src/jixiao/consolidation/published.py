@@ -37,6 +37,7 @@ from jixiao.consolidation.uses import (
     marked,
     marked_state,
     reading_of,
+    reduced,
     tallied,
 )
 from jixiao.consolidation.words import EXECUTION, LEVELS, STATUSES, UNKNOWN_DEPARTMENT, component_title
@@ -210,7 +211,7 @@ def tally_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[Sheet
     """How many departments and projects are kept, to mend, reduced; none where no rule was applied."""
     if not decisions:
         return
-    yield SheetSpec(
+    sheet = SheetSpec(
         name="按规则的结果应用",
         title=say("按规则的结果应用"),
         note=reading_of(scheme),
@@ -227,6 +228,7 @@ def tally_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[Sheet
             for each in tallied(decisions, scheme)
         ),
     )
+    yield reduced(sheet, scheme)
 
 
 def decision_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[SheetSpec]:
@@ -234,7 +236,7 @@ def decision_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[Sh
     if not decisions or is_proposed(scheme):
         return
     known = [each for each in decisions if each.result.department]
-    yield SheetSpec(
+    sheet = SheetSpec(
         name="结果应用明细",
         title=say("结果应用明细"),
         note=say("《{title}》规定的结果应用；{reading}", title=scheme.title, reading=READING),
@@ -256,6 +258,7 @@ def decision_sheet(decisions: Sequence[Decision], scheme: Scheme) -> Iterator[Sh
         fixed=3,
         filtered=False,
     )
+    yield reduced(sheet, scheme)
 
 
 def published_sheets(

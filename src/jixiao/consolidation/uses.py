@@ -271,7 +271,6 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
         *(ColumnSpec("适用的规则", wrap=22), ColumnSpec("依据的数", wrap=34), ColumnSpec("措施", wrap=26)),
         *(ColumnSpec("得分状态", Kind.MARK), SOURCES),
     )
-    reduces = any(rule.reduce is not None for rule in scheme.uses)
     sheet = SheetSpec(
         name=SHEET,
         about=say("一行一个部门或项目：按哪条规则、依据哪些数得出保持、整改或压减，涉及多少资金"),
@@ -284,12 +283,14 @@ def use_sheet(decisions: Sequence[Decision], edition: Edition) -> Iterator[Sheet
         empty=say("没有部门。"),
         banded=True,
     )
-    yield sheet if reduces else _without(sheet, ("压减比例", "压减金额"))
+    yield reduced(sheet, scheme)
 
 
-def _without(sheet: SheetSpec, titles: Sequence[str]) -> SheetSpec:
-    """The sheet without columns in which nothing stands."""
-    kept = [column.title not in titles for column in sheet.columns]
+def reduced(sheet: SheetSpec, scheme: Scheme) -> SheetSpec:
+    """The sheet without its columns for cuts where no rule says how much is cut."""
+    if any(rule.reduce is not None for rule in scheme.uses):
+        return sheet
+    kept = [column.title not in {"压减比例", "压减金额"} for column in sheet.columns]
     return replace(
         sheet,
         columns=tuple(compress(sheet.columns, kept)),

@@ -289,7 +289,7 @@ def find_same(
             yield SAME.finding(Place(first.file, first.sheet), figures=figures)
 
 
-FAR_OFF = declare("Q114", "reported", "limit", "times")
+FAR_OFF = declare("Q114", "department", "reported", "limit", "times")
 _FAR = 5000
 """Times the median: 元 for 万元 is ten thousand times, the largest of a province's are some hundred."""
 
@@ -308,9 +308,10 @@ def find_far_off(forms: Iterable[Submission], contents: Mapping[str, Content]) -
     if len(largest) < _CROWD:
         return
     middle = median_low(amount for amount, _ in largest.values())
-    for amount, form in largest.values():
+    for name, (amount, form) in largest.items():
         if amount >= _FAR * middle:
-            figures = {"limit": show(middle), "times": plain(round_half_up(amount / middle, 0))}
+            times = plain(round_half_up(amount / middle, 0))
+            figures = {"department": name, "limit": show(middle), "times": times}
             yield FAR_OFF.finding(Place(form.file, form.sheet), reported=show(amount), figures=figures)
 
 

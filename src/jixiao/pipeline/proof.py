@@ -182,9 +182,9 @@ def _remarks_of(evaluation: Evaluation) -> dict[str, str]:
     statuses = Counter(STATUSES[each].text for each in files.values())
     kinds = Counter(STATUSES[each].text for each in evaluation.statuses.values())
     return {
-        FILES.key: _numbered({"含报送表": len(used), **statuses}),
+        FILES.key: _numbered({say("含报送表"): len(used), **statuses}),
         SHEETS.key: _numbered(
-            {"含报送表": len({(each.file, each.sheet) for each in evaluation.submissions}), **sheets}
+            {say("含报送表"): len({(each.file, each.sheet) for each in evaluation.submissions}), **sheets}
         ),
         FORMS.key: _numbered(kinds),
     }
