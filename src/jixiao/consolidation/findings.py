@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 _SCOPES = [each.value for each in Scope]
 _SEVERITIES = [each.value for each in Severity]
 FINDINGS_SHEET, ID = "审核发现", "编号"
-OUR_MISTAKES = frozenset({"F109", "F111"})
-"""What went wrong with us: no department has to do anything about it."""
 OPINION_COLUMNS = ("处理意见", "经办", "日期")
 """What officers write beside a finding: the next run reads it back and carries it over."""
 _FATES = [*(each.value for each in Fate), ""]

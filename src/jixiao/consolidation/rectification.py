@@ -15,8 +15,7 @@ import pandera.polars as pa
 import polars as pl
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.findings import OUR_MISTAKES
-from jixiao.domain.findings import Severity
+from jixiao.domain.findings import OUR_MISTAKES, Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.language import say

@@ -12,11 +12,10 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import SOURCES, shown_department
-from jixiao.consolidation.findings import OUR_MISTAKES
 from jixiao.consolidation.measures import funds, quotient, rate, rate_column, sum_known
 from jixiao.consolidation.words import LEVELS, OUTCOMES
 from jixiao.domain.amounts import HUNDRED, round_half_up, show
-from jixiao.domain.findings import Severity
+from jixiao.domain.findings import OUR_MISTAKES, Severity
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.domain.reviews import Level, Outcome
 from jixiao.language import say

@@ -180,6 +180,12 @@ def declare(code: str, *needed: str, optional: tuple[str, ...] = ()) -> Declarat
     return _DECLARED[code]
 
 
+NOT_READ = declare("F109", "detail")
+NOT_EVALUATED = declare("F111", "department", "detail")
+OUR_MISTAKES = frozenset(each.code for each in (NOT_READ, NOT_EVALUATED))
+"""What went wrong with us, whichever room it was in: no department has to do anything about it."""
+
+
 def declarations() -> Mapping[str, Declaration]:
     """What the modules imported so far declare, by code."""
     return dict(_DECLARED)

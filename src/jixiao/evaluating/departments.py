@@ -21,7 +21,7 @@ from jixiao.blanks.forms import arrange
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
 from jixiao.consolidation.signals import strongest
 from jixiao.domain.accounts import AccountVerdict
-from jixiao.domain.findings import Finding, Judged, Place, Severity, declare
+from jixiao.domain.findings import NOT_EVALUATED, Finding, Judged, Place, Severity
 from jixiao.domain.followups import Followup, History
 from jixiao.domain.rounds import Evaluation, Signal
 from jixiao.domain.submissions import Status
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 _INFO = Severity.INFO
 _ANY_YEAR = 2000
 """Which cells compute themselves does not depend on the year."""
-NOT_EVALUATED = declare("F111", "department", "detail")
 
 
 def evaluate_department(

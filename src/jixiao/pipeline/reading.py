@@ -7,7 +7,7 @@ import logging
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
-from jixiao.domain.findings import Declaration, Finding, Place, declare
+from jixiao.domain.findings import NOT_READ, Declaration, Finding, Place
 from jixiao.domain.submissions import SheetOutcome, Status
 from jixiao.engines import Failure, FailureKind
 from jixiao.evaluating.files import FileResult, light
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means, RuleSource
     from jixiao.pipeline.rounds import RoundFolder
 
-OUR_MISTAKE = declare("F109", "detail")
 
 SECONDS_PER_FILE = 60
 """A real submission takes milliseconds; what takes this long was made to."""
-_PASSING = frozenset(each.code for each in (UNFINISHED, OUR_MISTAKE, CANNOT_OPEN))
+_PASSING = frozenset(each.code for each in (UNFINISHED, NOT_READ, CANNOT_OPEN))
 """What another try may read: nothing that is kept."""
 _AT_ONCE_AHEAD = 16
 """Files that are read ahead before it is asked again whether there is time for more."""
@@ -126,7 +125,7 @@ class FileReader:
         except Exception as problem:  # noqa: BLE001 one file must never cost another department its result
             return _failed(
                 file,
-                OUR_MISTAKE,
+                NOT_READ,
                 say("{name}：{problem}", name=type(problem).__name__, problem=problem),
                 sent.digest(),
             )
@@ -192,7 +191,7 @@ def _said(failure: Failure) -> tuple[Declaration, str]:
         case FailureKind.DIED:
             return UNFINISHED, say("读取程序因该文件异常退出")
         case FailureKind.RAISED:
-            return OUR_MISTAKE, failure.detail.strip().rpartition("\n")[2]
+            return NOT_READ, failure.detail.strip().rpartition("\n")[2]
 
 
 def _failed(file: str, kind: Declaration, detail: str, digest: str = "") -> FileResult:
