@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _SAID = (pipeline.PublicationError, pipeline.ConfigurationError, EngineError, AddressError)
 """Errors whose messages are sentences for the officer."""
+_LAST_FILES_SECONDS = 5.0
 _WITHOUT_LEDGER = say("本次照常处理，结果没有记入台账，也不知道各部门以前报送的情况。")
 _CONFIGURATION = (pipeline.ConfigurationError, SchemeError)
 
@@ -146,12 +147,16 @@ def reading_ahead(job: Job) -> Iterator[None]:
     given up without a word whatever goes wrong: the run meets the same, and says it.
     """
     enough = Event()
-    if job.remembers and job.engine == "local" and not is_address(str(job.inputs)):
-        Thread(target=_read_ahead, args=(job, enough), name="reading ahead", daemon=True).start()
+    reader = Thread(target=_read_ahead, args=(job, enough), name="reading ahead", daemon=True)
+    wanted = job.remembers and job.engine == "local" and not is_address(str(job.inputs))
+    if wanted:
+        reader.start()
     try:
         yield
     finally:
         enough.set()
+        if wanted:  # its workers go before the run's own come; a file that hangs is not waited for
+            reader.join(_LAST_FILES_SECONDS)
 
 
 def _read_ahead(job: Job, enough: Event) -> None:
