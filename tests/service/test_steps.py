@@ -165,6 +165,7 @@ def test_rounds_are_read_ahead_until_there_is_no_time_and_mistakes_are_not_told(
 
     Rehearsal({"r": FILES}).install(monkeypatch)
     monkeypatch.setattr(pipeline, "read_round_ahead", read)
+    monkeypatch.setattr(steps, "_LAST_FILES_SECONDS", 0.01)
     with reading_ahead(Job(tmp_path, tmp_path / "out")):
         assert begun.wait(10)
     given_up.set()

@@ -147,16 +147,16 @@ def reading_ahead(job: Job) -> Iterator[None]:
     given up without a word whatever goes wrong: the run meets the same, and says it.
     """
     enough = Event()
+    if not job.remembers or job.engine != "local" or is_address(str(job.inputs)):
+        yield
+        return
     reader = Thread(target=_read_ahead, args=(job, enough), name="reading ahead", daemon=True)
-    wanted = job.remembers and job.engine == "local" and not is_address(str(job.inputs))
-    if wanted:
-        reader.start()
+    reader.start()
     try:
         yield
     finally:
         enough.set()
-        if wanted:  # its workers go before the run's own come; a file that hangs is not waited for
-            reader.join(_LAST_FILES_SECONDS)
+        reader.join(_LAST_FILES_SECONDS)  # its workers go before the run's own come; what hangs may go on
 
 
 def _read_ahead(job: Job, enough: Event) -> None:
