@@ -320,7 +320,7 @@ def test_a_key_without_a_column_stands_in_one_of_its_own(place: Path) -> None:
 
 def test_a_file_that_is_no_workbook_is_a_wrong_use(place: Path) -> None:
     (place / "book.xlsx").write_text("不是工作簿", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"^book.xlsx 不是能够读取的 .xlsx 工作簿（"):
+    with pytest.raises(ConfigurationError, match=r"^book.xlsx 不能读取：不是 .xlsx 工作簿，或已损坏。"):
         import_scheme(place / "book.xlsx")
 
 

@@ -114,5 +114,5 @@ def test_a_header_that_was_changed(workbook: Path) -> None:
 def test_a_file_that_is_no_workbook(tmp_path: Path) -> None:
     path = tmp_path / "汇总.xlsx"
     path.write_text("不是工作簿", encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="不是能够读取的"):
+    with pytest.raises(ConfigurationError, match=r"^汇总.xlsx 不能读取：不是 .xlsx 工作簿，或已损坏。"):
         accept_words(path, SCHEME)

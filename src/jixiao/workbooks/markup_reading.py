@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _Read = tuple[tuple["Grid", ...], dict[str, str]]
 _FIGURE = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?")
-_FORMULA = re.compile(r"=.*(?:[A-Za-z]+\d|[A-Za-z]+\()")
+_FORMULA = re.compile(r"\A=.*[A-Za-z][\d(]")
 """=SUM(B3:B5); =100% is a target."""
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _HEAD = 4096
