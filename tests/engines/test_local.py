@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.domain.findings import FindingWarning
-from jixiao.engines import Done, Failure, FailureKind, InProcessEngine, LocalEngine, default_workers
+from jixiao.engines import (
+    Done,
+    Failure,
+    FailureKind,
+    InProcessEngine,
+    LocalEngine,
+    batch_size,
+    default_workers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,3 +182,10 @@ def test_workers_end_with_the_process() -> None:
     for pid in filter(None, pids.strip("[]\n ").split(",")):
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid), 0)
+
+
+@pytest.mark.parametrize(
+    ("items", "size"), [(0, 1), (1, 1), (2, 1), (4, 2), (10, 4), (32, 4), (100, 12), (1000, 32)]
+)
+def test_few_items_go_by_up_to_four_and_many_by_an_eighth(items: int, size: int) -> None:
+    assert batch_size(items, 32) == size

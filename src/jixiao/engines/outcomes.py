@@ -143,9 +143,12 @@ def map_in_batches(
 
 
 def batch_size(items: int, most: int) -> int:
-    """How many of so many items go into a batch: few enough that every worker has several."""
-    return max(1, min(most, items // _BATCHES))
+    """How many of so many items go into a batch: few enough that every worker has several.
+
+    Few items go by up to four: what a batch costs whatever is in it weighs more than a worker that waits.
+    """
+    return max(1, min(most, max(items // _BATCHES, min(items // 2, _SMALL))))
 
 
-_BATCHES = 8
-"""Some for each worker of a machine of ours, so that none waits long for the last one."""
+_BATCHES, _SMALL = 8, 4
+"""Some batches for each worker of a machine of ours, so that none waits long for the last one."""
