@@ -19,7 +19,7 @@ import pytest
 
 from jixiao.consolidation.findings import ID, OPINION_COLUMNS
 from jixiao.domain.cells import Grid
-from jixiao.domain.replies import is_own_sheet
+from jixiao.domain.own_sheets import is_own_sheet
 from jixiao.language import (
     COLUMN,
     LANGUAGES,
