@@ -46,7 +46,7 @@ _KIND = re.compile(r"@(sheet|column|item|block)$")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = ("title", "message", "suggestion", "basis", "several", "each", "because", "effect")
 
-_NAMED = ("consolidation/", "domain/replies.py", "pages/", "workbooks/page_writing.py")
+_NAMED = ("consolidation/", "domain/own_sheets.py", "pages/", "workbooks/page_writing.py")
 """Rooms in which names of sheets and columns go by their Chinese until they are written."""
 
 _DATA = {
