@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show
@@ -122,31 +123,44 @@ def _find(
 
 
 def _operand(address: FormAddress, form: Submission, scheme: Scheme, owner: str = "") -> Operand:
-    at, layout = address.address, scheme.form(address.form)
-    entry = at.entry(form)
-    name = "·".join(filter(None, (owner, _row_title(at, form, layout), at.title(layout))))
-    places = 0 if at.kind(layout) is ValueKind.NUMBER else 2
-    return Operand(name, figure_of(entry), entry.ref if entry else None, places)
+    at, place = address.address, _place(address.address, scheme.form(address.form))
+    line = form.line(at.table, at.item) if at.table else None
+    entry = (line.entries if line else {} if at.table else form.fields).get(at.column)
+    row = place.row if place.row is not None else printed_name(line.label) if line else ""
+    name = "·".join(filter(None, (owner, row, place.title)))
+    return Operand(name, figure_of(entry), entry.ref if entry else None, place.places)
 
 
-def _row_title(at: FigureAddress, form: Submission, layout: FormLayout) -> str:
-    """The row's name in the layout; in a list, the department's own."""
-    table = next((each for each in layout.tables if each.name == at.table), None)
-    titles = [item.title for item in table.items if item.name == at.item] if table else []
-    line = form.line(at.table, at.item)
-    return next(iter(titles), printed_name(line.label) if line else "")
+class _Place(NamedTuple):
+    """What a layout says of an address: names of row (None: in a list, as printed) and column, decimals."""
+
+    row: str | None
+    title: str
+    places: int
+
+
+@lru_cache(maxsize=1024)
+def _place(at: FigureAddress, layout: FormLayout) -> _Place:
+    items = (item for table in layout.tables if table.name == at.table for item in table.items)
+    row = next((item.title for item in items if item.name == at.item), None)
+    return _Place(row, at.title(layout), 0 if at.kind(layout) is ValueKind.NUMBER else 2)
 
 
 _RATE_PLACES = 2
 
 
-def measure(department: str, submissions: Sequence[Submission], scheme: Scheme) -> tuple[MeasuredValue, ...]:
-    """Every measure of one department, in the scheme's order; those none of whose forms came are left out."""
+def measure(
+    department: str, submissions: Sequence[Submission], scheme: Scheme, *, printed: bool = False
+) -> tuple[MeasuredValue, ...]:
+    """Every measure of one department, in the scheme's order; those none of whose forms came are left out.
+
+    `printed`: only those that forms report as an indicator as well.
+    """
     sent = {each.form for each in submissions}
     return tuple(
         value
         for rule in scheme.measures
-        if any(operand.form in sent for operand in rule.operands)
+        if (rule.indicators or not printed) and any(operand.form in sent for operand in rule.operands)
         for value in _measure(department, submissions, rule, scheme)
     )
 
