@@ -67,7 +67,8 @@ def enter_cells(
     for line in submission.lines:
         own = titles.get(line.table, {})
         for column in SIGNED_NEVER:
-            yield from _cell(submission, line, line.label, column, own, asked=False)
+            if entry := line.entries.get(column):
+                yield _cell(submission, line.label, own.get(column, ""), column, entry)
         yield from _score(submission, line, line.label, own.get("self_score", ""), scored, bounds)
     rows = next((titles[each.name] for each in layout.tables if each.kind is TableKind.INDICATORS), {})
     yield from _indicators(submission, rows, lexicon)
@@ -130,9 +131,7 @@ def _heading(submission: Submission, year: int, layout: FormLayout) -> Iterator[
         yield EnteredCell(submission, "", label, ref, text, "year", value, bound, state=None)
     total = submission.total.get("self_score")
     if total:
-        label = _total_label(layout)
-        text, value = total.text, total.value
-        yield EnteredCell(submission, "", label, total.ref, text, "self_score", value, bound=None, state=None)
+        yield _cell(submission, "", _total_label(layout), "self_score", total)
 
 
 def _total_label(layout: FormLayout) -> str:
@@ -160,28 +159,20 @@ def _indicators(submission: Submission, titles: Mapping[str, str], lexicon: Lexi
             _is_empty(indicator.entries.get(column)) for column in ("weight", "self_score")
         )
         for column in REQUIRED[1:]:
-            asked = not extra and not (pointless and column == "weight")
-            yield from _cell(submission, indicator, indicator.name, column, titles, asked=asked)
+            if entry := indicator.entries.get(column):
+                asked = not extra and not (pointless and column == "weight")
+                title, state = titles.get(column, ""), entry.state.value if asked else None
+                yield _cell(submission, indicator.name, title, column, entry, state)
         score = indicator.entries.get("self_score")
         if row_by_row and score and not extra:
             yield _asked(submission, indicator.name, titles.get("self_score", ""), score)
         yield from _score(submission, indicator, "", indicator.name, scored, bounds, asked=not extra)
 
 
-def _cell(  # noqa: PLR0913 - a row's column with what to call it
-    submission: Submission,
-    row: Line | Indicator,
-    name: str,
-    column: str,
-    titles: Mapping[str, str],
-    *,
-    asked: bool,
-) -> Iterator[EnteredCell]:
-    entry = row.entries.get(column)
-    if entry:
-        state = entry.state.value if asked else None
-        title = titles.get(column, "")
-        yield EnteredCell(submission, name, title, entry.ref, entry.text, column, entry.value, None, state)
+def _cell(  # noqa: PLR0913, PLR0917 - a cell with what to call it
+    submission: Submission, name: str, title: str, column: str, entry: Entry, state: str | None = None
+) -> EnteredCell:
+    return EnteredCell(submission, name, title, entry.ref, entry.text, column, entry.value, None, state)
 
 
 def _score(  # noqa: PLR0913, PLR0917 - a row's score with what it is held against
