@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 import xlsxwriter
 
-from jixiao.domain.replies import SHEET_NAME
+from jixiao.domain.own_sheets import OPINION_NAME
 from jixiao.domain.report import ColumnSpec, Kind, Letter, Link, Part, SheetSpec, Tone, Toned
 from jixiao.workbooks.small_writing import letter_file, workbook_file, workbook_parts
 from jixiao.workbooks.writing import laid_out_parts
@@ -119,7 +119,7 @@ def _as_xlsxwriter_has_it(letter: Letter, heights: list[float]) -> bytes:
     )
     sheet = book.add_worksheet(letter.name)
     doubled = letter.addressee.replace('"', '""')
-    book.define_name(f"'{letter.name}'!{SHEET_NAME}", f'="{doubled}"')
+    book.define_name(f"'{letter.name}'!{OPINION_NAME}", f'="{doubled}"')
     sheet.hide_gridlines(2)
     sheet.set_column(0, 5, (84 + 3) / 6)
     title = {**FONT, "bold": True, "font_size": 16, "align": "center"}

@@ -18,7 +18,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.archives import deflated, zipped
-from jixiao.domain.replies import SHEET_NAME
+from jixiao.domain.own_sheets import OPINION_NAME
 from jixiao.language import say
 from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
@@ -241,7 +241,7 @@ def address(workbook: Workbook, sheet: str, addressee: str) -> None:
 def name_of_addressee(addressee: str) -> tuple[str, str]:
     """The name that such a sheet carries, and its formula."""
     text = addressee.replace('"', '""')[:_LONGEST_NAMED]
-    return SHEET_NAME, f'"{text}"'
+    return OPINION_NAME, f'"{text}"'
 
 
 def name_of_table(sheet: SheetSpec) -> str:
