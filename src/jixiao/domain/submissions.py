@@ -114,7 +114,7 @@ class Entry:
     @property
     def is_empty(self) -> bool:
         """Blank or a dash: nothing was reported."""
-        return self.state in {State.BLANK, State.DASH}
+        return self.state is State.BLANK or self.state is State.DASH  # no set: enums hash in Python
 
 
 def figure_of(entry: Entry | None) -> Decimal | None:
@@ -186,7 +186,7 @@ class Indicator:
     def reason(self) -> str:
         """偏差原因分析及改进措施, "" where none was given."""
         entry = self.entries.get("reason")
-        return entry.text if entry and entry.state in {State.TEXT, State.NUMBER} else ""
+        return entry.text if entry and (entry.state is State.TEXT or entry.state is State.NUMBER) else ""
 
     def is_extra(self, words: Collection[str]) -> bool:
         """Whether its points come on top of the whole, or are taken from it: one of `words` names its row."""
