@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.inferences import Unrecognised
+from jixiao.domain.submissions import Unrecognised
 from jixiao.extraction.labels import is_numbering
 from jixiao.extraction.vocabulary import keys_of
 
