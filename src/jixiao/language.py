@@ -108,7 +108,11 @@ def catalogue(wanted: str) -> Mapping[str, str]:
 
 
 def languages_folder(wanted: str) -> Path:
-    """The catalogues of a language: inside the package where a wheel is installed, else in the checkout."""
-    packaged = Path(str(files("jixiao"))) / "seeds"
-    seeds = packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "seeds"
-    return seeds / "languages" / wanted
+    """The catalogues of a language."""
+    return shipped_folder("seeds") / "languages" / wanted
+
+
+def shipped_folder(name: str) -> Path:
+    """A folder of data that comes with the program: inside the package of a wheel, else in the checkout."""
+    packaged = Path(str(files("jixiao"))) / name
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / name

@@ -365,6 +365,10 @@ class FormLayout:
         )
         return next((column for column in others if line.value(column)), "annual_budget")
 
+    def find_table(self, name: str) -> TableLayout | None:
+        """The table of that name, None where the form has none."""
+        return next((table for table in self.tables if table.name == name), None)
+
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
