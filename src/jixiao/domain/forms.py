@@ -266,6 +266,10 @@ class TableLayout:
     overview: str = ""
     comparison: ComparisonLayout | None = None
 
+    def __hash__(self) -> int:
+        """By identity, as a form's: what is worked out from its words is worked out once."""
+        return id(self)
+
     def column(self, name: str) -> ColumnLayout:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)

@@ -153,8 +153,13 @@ def read_replies(grid: Grid) -> Iterator[Reply]:
 
 def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
     """The row of a header of ours and the column of each of its titles."""
-    for row in range(min(grid.height, _HEAD_ROWS)):
-        shown = {_text(grid, row, column): column for column in range(grid.width)}
+    words = _header_words()
+    texts = ((at, value.strip()) for at, value in grid.values.items() if isinstance(value, str))
+    places = sorted(
+        (row, column, text) for (row, column), text in texts if row < _HEAD_ROWS and text in words
+    )
+    for row in dict.fromkeys(row for row, _, _ in places):
+        shown = {text: column for each, column, text in places if each == row}
         for known, enough in _headers():
             found = {known[text]: column for text, column in shown.items() if text in known}
             if len(found) >= enough:
@@ -171,6 +176,12 @@ def _headers() -> tuple[tuple[dict[str, str], int], ...]:
 @cache
 def _letter_ends() -> tuple[str, ...]:
     return tuple(known_as((LETTER_TITLE,)))
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    """The titles of all headers of ours in every language."""
+    return frozenset(word for known, _ in _headers() for word in known)
 
 
 def _is_letter(grid: Grid) -> bool:
