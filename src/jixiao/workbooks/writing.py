@@ -141,7 +141,7 @@ class _Stream(StringIO):
         super().__init__()
         self._packing: Packing | None = None
 
-    def writelines(self, lines: Iterable[str], /) -> None:
+    def writelines(self, lines: Iterable[str], /) -> None:  # type: ignore[override]  # texts, as StringIO has it
         """Write rows, of which no more than some are ever held."""
         rows = iter(lines)
         while piece := "".join(islice(rows, _ROWS_AT_ONCE)):
