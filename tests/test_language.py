@@ -19,7 +19,7 @@ import pytest
 
 from jixiao.consolidation.findings import ID, OPINION_COLUMNS
 from jixiao.domain.cells import Grid
-from jixiao.domain.replies import is_own_sheet
+from jixiao.domain.own_sheets import is_own_sheet
 from jixiao.language import (
     COLUMN,
     LANGUAGES,
@@ -46,7 +46,7 @@ _KIND = re.compile(r"@(sheet|column|item|block)$")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = ("title", "message", "suggestion", "basis", "several", "each", "because", "effect")
 
-_NAMED = ("consolidation/", "domain/replies.py", "pages/", "workbooks/page_writing.py")
+_NAMED = ("consolidation/", "domain/own_sheets.py", "pages/", "workbooks/page_writing.py")
 """Rooms in which names of sheets and columns go by their Chinese until they are written."""
 
 _DATA = {

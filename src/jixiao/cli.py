@@ -250,7 +250,7 @@ def doctor(
 ) -> None:
     """Say what is wrong with a set-up."""
     with crashes_told(2):
-        from jixiao.commands.doctor import print_diagnoses
+        from jixiao.commands.run import print_diagnoses
         from jixiao.service.steps import job_of
 
         code = print_diagnoses(job_of(inputs, outputs, rounds or (), seeds, engine, scheduler, ledger))
@@ -332,7 +332,7 @@ def words(
 ) -> None:
     """List the terms of a round, or take over the confirmed ones."""
     with crashes_told(2):
-        from jixiao.commands.words import accept, print_terms
+        from jixiao.commands.rounds import accept, print_terms
 
         match what:
             case ["accept", round_name, *files] if len(files) <= 1:
@@ -380,7 +380,7 @@ def template(
 ) -> None:
     """Write blank forms."""
     with crashes_told(2):
-        from jixiao.commands.evaluating import find_round
+        from jixiao.commands.rounds import find_round
         from jixiao.commands.template import write_templates
         from jixiao.pipeline import BlankRequest
 
@@ -511,7 +511,7 @@ def try_scheme(
 ) -> None:
     """Try a changed scheme on rounds."""
     with crashes_told(2):
-        from jixiao.commands.trial import try_rounds
+        from jixiao.commands.scheme import try_rounds
 
         code = try_rounds(path, rounds, inputs, out, seeds)
     raise typer.Exit(code)

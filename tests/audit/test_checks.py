@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jixiao.audit.checks import DEPARTMENT_CHECKS, FORM_CHECKS, audit_department
 from jixiao.scoring.cards import score
-from tests.builders.audits import SCHEME, audit, marks
+from tests.builders.audits import SCHEME, audit, marks, subject_of
 from tests.builders.schemes import PROJECT
 from tests.builders.submissions import good_project, with_funds, with_indicator, with_total
 from tests.builders.worked import worked_forms
@@ -48,7 +48,7 @@ def test_the_worked_forms_have_doubts_and_no_error(number: int, expected: set[tu
 
 
 def test_the_worked_department_fits_together() -> None:
-    assert list(audit_department([score(form, SCHEME) for form in worked_forms()], SCHEME)) == []
+    assert list(audit_department([subject_of(score(form, SCHEME)) for form in worked_forms()], SCHEME)) == []
 
 
 def test_an_empty_form_is_no_crash() -> None:

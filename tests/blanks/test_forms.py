@@ -5,9 +5,9 @@ import pytest
 
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange, sheet_name
-from jixiao.domain.blank_layouts import BlankLayout, BlankRow
 from jixiao.domain.blanks import Entering, LiveFormula, PrefilledIndicator, Role
-from jixiao.domain.fingerprints import Fingerprint
+from jixiao.domain.forms import BlankLayout, BlankRow
+from jixiao.domain.own_sheets import Fingerprint
 from tests.builders.blank_layouts import LAYOUT, order
 from tests.builders.blanks import order_of, stored
 

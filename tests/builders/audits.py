@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.audit.checks import audit_card
+from jixiao.audit.checks import audit_form
+from jixiao.audit.subject import Subject
 from jixiao.scoring.cards import score
 from tests.builders.schemes import scheme
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Finding
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
 SCHEME = scheme()
@@ -18,7 +20,12 @@ SCHEME = scheme()
 
 def audit(form: Submission, rules: Scheme = SCHEME) -> list[Finding]:
     """Score a form and audit its card."""
-    return list(audit_card(score(form, rules), rules, rules.form(form.form)))
+    return list(audit_form(subject_of(score(form, rules), rules)))
+
+
+def subject_of(card: ScoreCard, rules: Scheme = SCHEME) -> Subject:
+    """A scored form as checks look at it."""
+    return Subject(card, rules, rules.form(card.submission.form))
 
 
 def marks(form: Submission, rules: Scheme = SCHEME) -> set[tuple[str, str]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from jixiao.audit.checks import audit_card
+from jixiao.audit.checks import audit_form
+from jixiao.audit.subject import Subject
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.amounts import plain
@@ -61,7 +62,7 @@ class Read:
         rules = scheme or national()
         card = score(self.submission, rules)
         found = [*validate_entries([self.submission], YEAR, rules)]
-        found += audit_card(card, rules, rules.form(self.submission.form))
+        found += audit_form(Subject(card, rules, rules.form(self.submission.form)))
         return self.marks | {(finding.code, finding.place.cell) for finding in found}
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.key_figures import Measures, measure_sheet, measure_table
 from jixiao.domain.findings import Severity
-from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.relations import MeasuredValue, MeasureKind
 from jixiao.domain.report import Content, Formula, Link, Tone, Toned
+from jixiao.domain.submissions import Basis, Inference
 from tests.builders.evaluations import FINDINGS, evaluation
 from tests.builders.measures import MEASURED, rule
 

@@ -10,7 +10,7 @@ import pytest
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.terms import gather_terms, term_sheet
 from jixiao.domain.cells import CellRef
-from jixiao.domain.inferences import Basis, Inference, Unrecognised
+from jixiao.domain.submissions import Basis, Inference, Unrecognised
 from tests.builders.evaluations import evaluation
 
 if TYPE_CHECKING:

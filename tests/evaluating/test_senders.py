@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.forms import Scope
-from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Basis, Inference
 from jixiao.evaluating.attribution import Senders, attribute
 from jixiao.evaluating.files import FileResult
 from tests.builders.schemes import PROJECT

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from jixiao.blanks.checks import OPEN, PASSED
 from jixiao.blanks.forms import arrange
 from jixiao.domain.findings import Severity
-from jixiao.domain.fingerprints import Fingerprint, sheet_fingerprint, workbook_fingerprint
+from jixiao.domain.own_sheets import Fingerprint, sheet_fingerprint, workbook_fingerprint
 from jixiao.domain.submissions import Status
 from jixiao.pipeline import BlankRequest, ConfigurationError, check_files, find_rounds, write_blanks
 from jixiao.pipeline.reading import FileReader

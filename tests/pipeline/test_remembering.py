@@ -15,6 +15,7 @@ import pytest
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.engines import InProcessEngine
 from jixiao.pipeline import Means, Memory, find_rounds, publication, run_round
+from jixiao.workbooks import writing
 from tests.builders.folders import round_folder, table
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 from tests.builders.lists import write_list
@@ -233,13 +234,13 @@ def test_totals_of_an_unchanged_round_are_taken_from_the_results_unless_somebody
     worked(desk, desk.base / "state")
     first = results(desk)
     made: list[str] = []
-    write = publication.write_workbook
+    write = writing.write_workbook
 
     def noted(path: Path, *given: Any, **named: Any) -> None:  # noqa: ANN401 as it is called
         made.append(path.name)
         write(path, *given, **named)
 
-    monkeypatch.setattr(publication, "write_workbook", noted)
+    monkeypatch.setattr("jixiao.pipeline.publication.write_workbook", noted)
     worked(desk, desk.base / "state")
     assert (made, results(desk)) == ([], first)
     table = desk.base / "outputs" / "批次" / "data" / "scores.csv"

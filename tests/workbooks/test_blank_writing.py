@@ -6,7 +6,7 @@ from openpyxl import load_workbook
 
 from jixiao.blanks.forms import arrange
 from jixiao.domain.cells import UnstoredFormula
-from jixiao.domain.fingerprints import SHEET_NAME
+from jixiao.domain.own_sheets import FORM_NAME
 from jixiao.workbooks.blank_writing import write_blank
 from jixiao.workbooks.reading import read_workbook
 from tests.builders.blanks import order_of
@@ -81,7 +81,7 @@ def test_fingerprint_stands_in_properties_and_on_the_sheet(path: Path) -> None:
     workbook = read_workbook(path, "t").workbook
     assert workbook is not None
     assert FORM.fingerprint.properties.items() <= workbook.properties.items()
-    assert workbook.grids[0].names == {SHEET_NAME: "project-self-evaluation|hunan-provincial|2024"}
+    assert workbook.grids[0].names == {FORM_NAME: "project-self-evaluation|hunan-provincial|2024"}
 
 
 def test_same_form_gives_same_bytes(path: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Color, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from jixiao.domain.replies import is_own_sheet
+from jixiao.domain.own_sheets import is_own_sheet
 from jixiao.domain.report import ColumnSpec, Mark, SheetSpec, Tone
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
 from jixiao.workbooks.package_editing import Parts

@@ -45,17 +45,16 @@ from jixiao.audit.form.weights import (
     check_prescribed_weights,
     check_weights_sum,
 )
-from jixiao.audit.subject import Check, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from jixiao.audit.subject import Check, Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
-    from jixiao.domain.forms import FormLayout
     from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.scores import Composite, ScoreCard
+    from jixiao.domain.scores import Composite
 
 FORM_CHECKS: Final[tuple[Check, ...]] = (
     check_identities,
@@ -100,20 +99,14 @@ DEPARTMENT_CHECKS: Final = (
 """Checks across the forms of one department."""
 
 
-def audit_card(
-    card: ScoreCard, scheme: Scheme, layout: FormLayout, held: frozenset[CellRef] = frozenset()
-) -> Iterator[Finding]:
-    """What is wrong or doubtful with one form: arithmetic, scores, procedure, doubts.
-
-    `held` are cells whose figures are not in doubt.
-    """
-    subject = Subject(card, scheme, layout, held)
+def audit_form(subject: Subject) -> Iterator[Finding]:
+    """What is wrong or doubtful with one form: arithmetic, scores, procedure, doubts."""
     for check in FORM_CHECKS:
         yield from check(subject)
 
 
 def audit_department(
-    cards: Sequence[ScoreCard],
+    subjects: Sequence[Subject],
     scheme: Scheme,
     composite: Composite | None = None,
     measured: Sequence[MeasuredValue] = (),
@@ -121,10 +114,12 @@ def audit_department(
 ) -> Iterator[Finding]:
     """What does not fit together between the forms of one department, superseded ones left out.
 
-    `composite` and `measured` are what the scheme makes of these forms; `held` as for one form.
+    `composite` and `measured` are what the scheme makes of these forms; `held` are cells, on whichever of
+    them, whose figures are not in doubt.
     """
-    submissions = [card.submission for card in cards]
-    together = partial(check_cross_figures, explain=Together(cards, scheme, held).explain)
+    cards = [each.card for each in subjects]
+    submissions = [each.submission for each in subjects]
+    together = partial(check_cross_figures, explain=Together(subjects, scheme, held).explain)
     for check in DEPARTMENT_CHECKS:
         asked = together if check is check_cross_figures else check
         yield from asked(submissions, scheme)

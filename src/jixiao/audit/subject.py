@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from jixiao.domain.amounts import HUNDRED, step_of
 from jixiao.domain.cells import CellRef
@@ -30,6 +30,8 @@ ARRIVED = "arrived"
 OTHER_BASE = declare("A108", "reported", "expected", "divisor", "derivation")
 _YEAR = re.compile(r"\d{4}")
 _EXECUTION_CELLS = ("annual_budget", "executed", "weight")
+
+T = TypeVar("T")
 
 Evidence: TypeAlias = "Iterable[Entry | CellRef | None]"
 """Cells that a finding's figures come from, besides its own."""
@@ -70,6 +72,15 @@ class Subject:
     layout: FormLayout
     held: frozenset[CellRef] = frozenset()
     """Cells whose figures are not in doubt: those that a correction has just put there."""
+    known: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
+    """What was asked for `once`, by what works it out."""
+
+    def once(self, work: Callable[[Subject], T]) -> T:
+        """What a function makes of this form, worked out the first time that it is asked for."""
+        if work not in self.known:
+            self.known[work] = work(self)
+        found: T = self.known[work]
+        return found
 
     @property
     def submission(self) -> Submission:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jixiao.blanks.inputs import choice_rule, input_rule
-from jixiao.domain.blank_layouts import BlankRow
 from jixiao.domain.blanks import BlankCell, Role
 from jixiao.domain.cells import Area
-from jixiao.domain.forms import Direction, Scope, TableKind, ValueKind
+from jixiao.domain.forms import BlankRow, Direction, Scope, TableKind, ValueKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -21,16 +21,15 @@ from jixiao.blanks.identities import live_formulas, spell_identities, sum_checks
 from jixiao.blanks.indicators import draw_indicators, total_formulas
 from jixiao.blanks.tables import draw_fields, draw_lines, draw_list, draw_texts
 from jixiao.domain.blanks import BlankForm, LiveFormula, Role
-from jixiao.domain.fingerprints import Fingerprint
 from jixiao.domain.forms import TableKind, ValueKind
+from jixiao.domain.own_sheets import Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jixiao.blanks.checks import Check
     from jixiao.blanks.formulas import Formula
-    from jixiao.domain.blank_layouts import BlankRow
-    from jixiao.domain.forms import FormLayout, TableLayout
+    from jixiao.domain.forms import BlankRow, FormLayout, TableLayout
 
 _LEGEND = "浅黄色单元格由填报单位填写，灰色单元格自动计算，其余内容不需改动；选中单元格可看填写说明。"
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from jixiao.blanks.checks import Check
     from jixiao.blanks.drafts import Draft, Order, Span
-    from jixiao.domain.blank_layouts import BlankIndicator, BlankRow
     from jixiao.domain.blanks import InputRule
-    from jixiao.domain.forms import ColumnLayout, TableLayout
+    from jixiao.domain.forms import BlankIndicator, BlankRow, ColumnLayout, TableLayout
     from jixiao.domain.scheme import Scheme
 
 _FEW, _MANY = 3, 8

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jixiao.blanks.drafts import Draft, Span
-    from jixiao.domain.blank_layouts import BlankRow
-    from jixiao.domain.forms import ColumnLayout, ItemLayout, TableLayout
+    from jixiao.domain.forms import BlankRow, ColumnLayout, ItemLayout, TableLayout
 
 _FIGURE = 14
 """Characters for the value of a field that holds a figure."""

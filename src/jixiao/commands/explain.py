@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.evaluating import find_round, remembered
+from jixiao.commands.rounds import find_round, remembered
 from jixiao.commands.terminal import UsageError, fold_lines, screen
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import shown_department

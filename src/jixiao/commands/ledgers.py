@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.commands.terminal import CommandFailedError, UsageError, complain, screen
+from jixiao.commands.terminal import TONES, CommandFailedError, UsageError, complain, screen
 from jixiao.consolidation.words import FATES, SEVERITIES, STATUSES, said_of_delivery
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from jixiao.domain.followups import Progress, Traced
     from jixiao.ledger import Ledger, Passage, RoundSummary
 
-STYLES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
 _STATES = {
     **{status.value: word for status, word in STATUSES.items()},
     "incomplete": Toned(say("未报齐"), Tone.BAD),
@@ -62,7 +61,7 @@ def print_progress(inputs: Path, round_name: str, seeds: Path | None = None, nam
         complain(str(error))
         if not round_name:
             raise UsageError(_NO_ROUNDS) from None
-    from jixiao.commands.status import print_status  # noqa: PLC0415 it reads a whole round
+    from jixiao.commands.rounds import print_status  # noqa: PLC0415 it reads a whole round
 
     print_status(inputs, round_name, seeds)
 
@@ -174,7 +173,7 @@ def _listing(progress: Sequence[Progress]) -> Text:
     rows = [(state.text, *_progress_row(each)) for state, each in zip(states, progress, strict=True)]
     columns = [(title, *cells) for title, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=True)]
     first, *others = (_aligned(cells) for cells in columns if any(cells[1:]))
-    styles = ("bold", *(STYLES[state.tone] for state in states))
+    styles = ("bold", *(TONES[state.tone] for state in states))
     listing = Text("\n")
     for style, head, *cells in zip(styles, first, *others, strict=True):
         listing.append(head, style=style)
@@ -204,7 +203,7 @@ def _progress_row(each: Progress) -> tuple[str, ...]:
 def _state(each: Progress) -> Text:
     """What a department has to do next, in a word."""
     word = _STATES.get(each.status, Toned(each.status, Tone.NOTE))
-    return Text(word.text, style=STYLES[word.tone])
+    return Text(word.text, style=TONES[word.tone])
 
 
 def _days(returned: str) -> str:
@@ -334,7 +333,7 @@ def _traced_row(each: Traced) -> list[str | Text]:
     opinion = say("，").join(filter(None, each.opinion))
     words = " / ".join(filter(None, (each.explanation, opinion or each.note)))
     return [
-        Text(FATES[each.fate], style=STYLES[_FATES.get(each.fate, Tone.NOTE)]),
+        Text(FATES[each.fate], style=TONES[_FATES.get(each.fate, Tone.NOTE)]),
         *(SEVERITIES[Severity(each.severity)].text, Text(place or each.project)),
         *map(Text, (each.label, figures, words)),
     ]

@@ -1,9 +1,12 @@
-"""`jixiao run`: the flow once, over the rounds of a folder."""
+"""`jixiao run`: the flow once, over the rounds of a folder; `jixiao doctor`: what is wrong with a set-up."""
 
 from __future__ import annotations
 
 import signal
 from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
 
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from jixiao.service.progress import Digest
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
+
 
 Results = tuple["Digest | Failure", ...]
 
@@ -118,3 +122,35 @@ def _report(results: Results, state: Path) -> int:
         return 2 if failures else 0
     complain(say("详细记录：{state}", state=near(state / "logs")))
     return 1
+
+
+def print_diagnoses(job: Job) -> int:
+    """Print everything that was looked at; the exit code: 2 where something is wrong, else 0."""
+    from jixiao.service.diagnosis import Health, examine
+
+    shown = {
+        Health.GOOD: Text(say("正常"), style="green"),
+        Health.DOUBT: Text(say("留意"), style="yellow"),
+        Health.WRONG: Text(say("错误"), style="red"),
+    }
+    found = tuple(examine(job))
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for each in found:
+        lines = (each.said, *([say("→ {remedy}。", remedy=each.remedy)] if each.remedy else ()))
+        table.add_row(shown[each.health], each.subject, Text("\n".join(lines)))
+    screen().print(table)
+    wrong, doubtful = (
+        sum(each.health is health for each in found) for health in (Health.WRONG, Health.DOUBT)
+    )
+    screen().print(
+        say(
+            "\n检查了 {count} 项：错误 {wrong}，留意 {doubtful}。没有改动任何文件。",
+            count=len(found),
+            wrong=wrong,
+            doubtful=doubtful,
+        )
+    )
+    return 2 if wrong else 0

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.console import Console
 
+from jixiao.domain.report import Tone
 from jixiao.domain.spoken import one_line
 from jixiao.language import say
 from jixiao.service.state import log_file, state_folder
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+TONES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
+"""The colours of words that have one on sheets as well."""
 _PIECE = re.compile(r"[“‘《（]*(?:[!-~−]+|.)[，。；：、！？）》”’]*")
 
 

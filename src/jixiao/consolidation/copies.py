@@ -17,7 +17,7 @@ from jixiao.consolidation.words import EXECUTION, SEVERITIES, form_titles
 from jixiao.domain.amounts import plain, show
 from jixiao.domain.cells import position_of
 from jixiao.domain.findings import Severity
-from jixiao.domain.replies import LETTER_TITLE
+from jixiao.domain.own_sheets import LETTER_TITLE
 from jixiao.domain.report import Letter, Link, Mark, Part, Tone, Toned
 from jixiao.domain.spoken import one_line
 from jixiao.domain.submissions import Status

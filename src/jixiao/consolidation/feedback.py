@@ -14,7 +14,7 @@ from jixiao.consolidation.totals import reported_total
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity
-from jixiao.domain.replies import ANSWER, NUMBER
+from jixiao.domain.own_sheets import ANSWER, NUMBER
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec, Tone, Toned
 from jixiao.language import say
 

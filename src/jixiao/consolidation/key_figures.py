@@ -15,9 +15,9 @@ from jixiao.consolidation.edition import SOURCES, is_criterion, shown_department
 from jixiao.consolidation.findings import Disputes
 from jixiao.consolidation.measures import live_mean, mean
 from jixiao.domain.amounts import HUNDRED, show, show_percent
-from jixiao.domain.inferences import Basis
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.domain.submissions import Basis
 from jixiao.language import SHEET, say, spoken
 from jixiao.schemas.tidy import Figure, TidyTable, holds
 

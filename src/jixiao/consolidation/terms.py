@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.blanks import Entering, InputRule
-from jixiao.domain.inferences import Basis, Term, has_words
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec
+from jixiao.domain.submissions import Basis, Term
+from jixiao.domain.text_keys import has_words
 from jixiao.language import SHEET as A_SHEET
 from jixiao.language import say, spoken
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.edition import Edition
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.inferences import Inference
     from jixiao.domain.report import Content
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import Inference
 
 SHEET = "待确认用语"
 FORM, TEXT, TAKEN_FOR, CONFIRMED, ADDRESS = (

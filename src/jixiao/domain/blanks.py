@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jixiao.domain.cells import Area
-    from jixiao.domain.fingerprints import Fingerprint
+    from jixiao.domain.own_sheets import Fingerprint
 
 Filling = Decimal | str
 """What is entered into a cell, as the sheet stores it: a percentage is a fraction (0.9554)."""

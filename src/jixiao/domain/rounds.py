@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.followups import Excuse, Traced, Waivers
     from jixiao.domain.forms import Scope
+    from jixiao.domain.own_sheets import Reply
     from jixiao.domain.relations import MeasuredValue
-    from jixiao.domain.replies import Reply
     from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard

@@ -1,4 +1,7 @@
-"""Forms as filled in: what stands in their cells, what became of them, and other figures put into them."""
+"""Forms as filled in: what stands in their cells, what was inferred in reading them, what became of them.
+
+And the same forms with other figures put into them.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,65 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.inferences import Inference, Unrecognised
     from jixiao.domain.quantities import Actual, Target
     from jixiao.domain.supplements import Question
+
+
+class Basis(StrEnum):
+    """Why something was taken for what it is, though no known word says so."""
+
+    STRUCTURE = "structure"
+    """By its place and by what stands in its row or column."""
+    LIKENESS = "likeness"
+    """By a known word that it is nearly written like."""
+    UNIT = "unit"
+    """A unit of money by the figures that have to agree."""
+    NAME = "name"
+    """A department, project or year that does not stand where it belongs, or nearly the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """A label that was taken for nothing, though it stands where labels stand: a header without a column."""
+
+    ref: CellRef
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """One thing inferred while reading a form.
+
+    `ref` and `text` are the cell and its words as printed. `address` is what they were taken for, as in
+    layouts: a field ("department"), a row ("funds.total"), a column of every row ("funds..executed",
+    "indicators..target"), a table ("funds") or "" (the whole form); `title` is its Chinese
+    name. `reason` is one Chinese clause that says why, `certainty` in percent how surely.
+    """
+
+    basis: Basis
+    ref: CellRef
+    text: str
+    address: str
+    title: str
+    reason: str
+    certainty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One label text on the forms of one kind in a round.
+
+    `address` is what it was taken for (see Inference), "" where it was taken for nothing; `title` that
+    place's Chinese name, `reason` one clause that says why, `certainty` in percent; `places` where it stands.
+    """
+
+    form: str
+    text: str
+    address: str
+    title: str
+    reason: str
+    certainty: int
+    places: tuple[CellRef, ...]
 
 
 T = TypeVar("T")

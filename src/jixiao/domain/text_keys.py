@@ -90,6 +90,16 @@ def label_key(text: str) -> str:
     return bare.lower()
 
 
+_LATIN_WORD = re.compile(r"[A-Za-z]{2}")
+
+
+def has_words(text: str) -> bool:
+    """Whether a label says anything: numbers of rows and letters of columns (12、（三）、④、B/A) do not."""
+    spoken = "".join(each for each in text if unicodedata.numeric(each, None) is None)
+    plain = unicodedata.normalize("NFKC", spoken)
+    return bool(_LATIN_WORD.search(plain)) or any(each.isalpha() and not each.isascii() for each in plain)
+
+
 _YEAR = r"(?:19|20)\d\d(?![A-Za-z\d])"
 _CODE = rf"(?!{_YEAR})[A-Za-z]{{0,3}}\d{{3}}[A-Za-z\d]*+"
 _LONG_CODE = rf"(?!{_YEAR})[A-Za-z]?\d{{6}}[A-Za-z\d]*+"

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import Scope
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import SheetOutcome, State, Status
+from jixiao.domain.submissions import Basis, Inference, SheetOutcome, State, Status
 from jixiao.domain.text_keys import clean_name, compact
 from jixiao.evaluating.files import light
 from jixiao.extraction.defects import tell_inference

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding, Hint
     from jixiao.domain.followups import Excuse, History
-    from jixiao.domain.replies import Reply
+    from jixiao.domain.own_sheets import Reply
     from jixiao.domain.rosters import Roster, RosterEntry
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme

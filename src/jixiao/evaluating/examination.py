@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from jixiao.audit.checks import audit_card, audit_department
+from jixiao.audit.checks import audit_department, audit_form
 from jixiao.audit.department.supplements import audit_appraisal, audit_survey
+from jixiao.audit.subject import Subject
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import put_figures
-from jixiao.schemas.entries import validate_entries
+from jixiao.schemas.entries import recheck_entries
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
 from jixiao.scoring.measures import measure
@@ -28,82 +29,134 @@ if TYPE_CHECKING:
     from jixiao.domain.supplements import Appraisal, Survey
 
 
+class Examined(NamedTuple):
+    """One form as the checks looked at it, with what they say of it by itself."""
+
+    subject: Subject
+    findings: tuple[Finding, ...]
+
+
+Known: TypeAlias = "dict[int, Examined]"
+"""Forms that were examined before, by the identity of the submission, which they keep alive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Examination:
     """What the rules make of one department's forms, and what the checks say of them.
 
-    `on_form` are the findings on each form by itself, by submission_id; `across` those between forms.
+    `across` are the findings between forms.
     """
 
-    cards: tuple[ScoreCard, ...]
+    forms: tuple[Examined, ...]
     composite: Composite | None
     measures: tuple[MeasuredValue, ...]
-    on_form: Mapping[str, tuple[Finding, ...]]
     across: tuple[Finding, ...]
+
+    @property
+    def cards(self) -> tuple[ScoreCard, ...]:
+        """The score cards, form by form."""
+        return tuple(each.subject.card for each in self.forms)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, form by form, then those between forms."""
-        return (*(finding for found in self.on_form.values() for finding in found), *self.across)
+        return (*(finding for each in self.forms for finding in each.findings), *self.across)
 
 
 def examine(
     submissions: Sequence[Submission],
     scheme: Scheme,
     held: frozenset[CellRef] = frozenset(),
-    earlier: Examination | None = None,
+    known: Known | None = None,
 ) -> Examination:
     """Score, compose and audit the forms of one department.
 
-    `held` are cells that are not in doubt. What an `earlier` examination made of the very same form, none of
-    whose cells is held, stands; but for forms that are scored by figures of others.
+    `held` are cells that are not in doubt. What is `known` of the very same form with the same cells held
+    stands; what is found of others is added to it.
     """
+    known = {} if known is None else known
     own = [each for each in submissions if each.scope is not Scope.SUPPORT]
-    known = {card.submission.submission_id: card for card in earlier.cards} if earlier else {}
-    cards: list[ScoreCard] = []
-    on_form: dict[str, tuple[Finding, ...]] = {}
-    for each in own:
-        layout, card = scheme.form(each.form), known.get(each.submission_id)
-        by_itself = layout.compares_targets or not layout.scope.is_scored
-        if earlier and card and card.submission is each and by_itself:
-            on_form[each.submission_id] = earlier.on_form[each.submission_id]
-        else:
-            card = score(each, scheme, submissions)
-            on_form[each.submission_id] = tuple(audit_card(card, scheme, layout, held))
-        cards.append(card)
-    if not cards:
-        return Examination((), None, (), {}, ())
+    forms = tuple(_examine_form(each, submissions, scheme, held, known) for each in own)
+    if not forms:
+        return Examination((), None, (), ())
     department = submissions[0].department
-    composite = compose(department, cards, scheme)
+    composite = compose(department, [each.subject.card for each in forms], scheme)
     measured = tuple(measure(department, own, scheme))
-    across = tuple(audit_department(cards, scheme, composite, measured, held))
-    return Examination(tuple(cards), composite, measured, on_form, across)
+    subjects = [each.subject for each in forms]
+    across = tuple(audit_department(subjects, scheme, composite, measured, held))
+    return Examination(forms, composite, measured, across)
+
+
+def _examine_form(
+    form: Submission,
+    siblings: Sequence[Submission],
+    scheme: Scheme,
+    held: frozenset[CellRef],
+    known: Known,
+) -> Examined:
+    """Score and audit a form, unless it is known and the figures of others give it the same scores."""
+    layout, before = scheme.form(form.form), known.get(id(form))
+    if before and (layout.compares_targets or not layout.scope.is_scored):
+        return before  # scored by nothing but itself
+    card = score(form, scheme, siblings)
+    if before is None or before.subject.card != card:
+        subject = Subject(card, scheme, layout, held)
+        before = known[id(form)] = Examined(subject, tuple(audit_form(subject)))
+    return before
+
+
+class _Tried(NamedTuple):
+    """A form with other figures in some of its cells, and what validation says of it."""
+
+    form: Submission
+    entered: Sequence[Finding]
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """One department's forms with what was found on them, ready to be examined with other figures.
 
-    `entered` is what validation says of them as they are, `examination` what the checks say.
+    `entered` is what validation says of them as they are, `examination` what the checks say. What was tried
+    on one form is kept, by the figures put into its sheet: most corrections leave most forms as they are.
     """
 
     submissions: Sequence[Submission]
     round: Round
     entered: Sequence[Finding]
     examination: Examination
+    known: Known = field(default_factory=dict)
+    tried: dict[tuple[str, frozenset[tuple[CellRef, str]]], _Tried] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The forms as they are have been examined already."""
+        self.known.update({id(each.subject.submission): each for each in self.examination.forms})
 
     def findings(self, figures: Mapping[CellRef, str]) -> tuple[Finding, ...]:
         """What there is to say once some cells hold other figures; only forms that change are audited."""
-        scheme = self.round.scheme
-        corrected = [put_figures(each, figures) for each in self.submissions]
-        changed = [new for new, old in zip(corrected, self.submissions, strict=True) if new is not old]
+        tried = [self._put(each, figures) for each in self.submissions]
+        changed = [new for new, old in zip(tried, self.submissions, strict=True) if new.form is not old]
         if not changed:
             return (*self.entered, *self.examination.findings)
-        ids = {each.submission_id for each in changed}
+        ids = {each.form.submission_id for each in changed}
         entered = [each for each in self.entered if each.subject not in ids]
-        entered += validate_entries(changed, self.round.year, scheme)
-        examined = examine(corrected, scheme, frozenset(figures), self.examination)
+        again = (finding for each in changed for finding in each.entered)
+        entered += {(each.code, each.place): each for each in again}.values()
+        forms = [each.form for each in tried]
+        examined = examine(forms, self.round.scheme, frozenset(figures), self.known)
         return (*entered, *examined.findings)
+
+    def _put(self, form: Submission, figures: Mapping[CellRef, str]) -> _Tried:
+        """A form with the figures in its cells; the form itself where none of them is on its sheet."""
+        sheet = (form.file, form.sheet)
+        own = frozenset((ref, each) for ref, each in figures.items() if (ref.file, ref.sheet) == sheet)
+        if not own:
+            return _Tried(form, ())
+        key = form.submission_id, own
+        if key not in self.tried:
+            changed = put_figures(form, figures)
+            entered = recheck_entries([changed], self.round.year, self.round.scheme)
+            self.tried[key] = _Tried(changed, entered)
+        return self.tried[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jixiao.audit.department.copies import LongText
     from jixiao.domain.findings import Finding
-    from jixiao.domain.replies import Reply
+    from jixiao.domain.own_sheets import Reply
     from jixiao.domain.submissions import Entry, SheetOutcome, Submission
 
 ATTACHED = declare("F113", "count", "files")

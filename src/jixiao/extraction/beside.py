@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableLayout, ValueKind
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import declared_unit

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import FormLayout, TableKind, ValueKind
-from jixiao.domain.inferences import Basis
 from jixiao.domain.spoken import spoken_name
-from jixiao.domain.submissions import Entry, State, Submission
+from jixiao.domain.submissions import Basis, Entry, State, Submission
 from jixiao.domain.text_keys import compact
 from jixiao.extraction.inferred_columns import unnamed_cells
 from jixiao.extraction.unclaimed import unknown_header, unknown_label
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import CellRef, Position
     from jixiao.domain.forms import ColumnLayout, FieldLayout, ItemLayout, TableLayout
-    from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
+    from jixiao.domain.submissions import Inference
     from jixiao.extraction.headers import Header
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.views import FormView

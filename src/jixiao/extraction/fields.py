@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Direction, FieldLayout, ValueKind
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import Entry, State
+from jixiao.domain.submissions import Basis, Entry, Inference, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.labels import nearest, next_labels

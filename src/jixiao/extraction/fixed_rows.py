@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import ValueKind
-from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.spoken import is_of_which
-from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import declared_points, nearest

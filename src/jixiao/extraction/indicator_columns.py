@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
-from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Basis, Inference
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.column_strips import Strip, find_points, free_strips, known_strip
 from jixiao.extraction.column_texts import (

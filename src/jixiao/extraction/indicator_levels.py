@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import Group, State
+from jixiao.domain.submissions import Basis, Group, Inference, State
 from jixiao.extraction.indicator_limits import is_heading
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.labels import declared_points

@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import Entry, Group, Indicator, State
+from jixiao.domain.submissions import Basis, Entry, Group, Indicator, Inference, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_levels import LevelNames

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import Basis, Inference, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header, heads_past

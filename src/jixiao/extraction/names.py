@@ -6,8 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import Entry, State
+from jixiao.domain.submissions import Basis, Entry, Inference, State
 from jixiao.domain.text_keys import clean_name, compact, label_key
 from jixiao.extraction.fields import until_next_label
 from jixiao.extraction.labels import printed_day, printed_year

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, ZERO, step_of
 from jixiao.domain.forms import TableKind, ValueKind
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import State
+from jixiao.domain.submissions import Basis, Inference, State
 from jixiao.extraction.indicator_limits import find_body
 from jixiao.extraction.indicator_rows import read_rows
 from jixiao.extraction.vocabulary import column_keys

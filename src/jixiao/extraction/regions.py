@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.domain.fingerprints import sheet_fingerprint
+from jixiao.domain.own_sheets import sheet_fingerprint
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.labels import inline_values, printed_aliases, printed_day, printed_year, relative_years
 

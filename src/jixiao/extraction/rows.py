@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import CellRef, Position
-    from jixiao.domain.inferences import Inference
+    from jixiao.domain.submissions import Inference
     from jixiao.extraction.headers import Header
     from jixiao.extraction.regions import Region
     from jixiao.extraction.views import FormView

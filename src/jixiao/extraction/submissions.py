@@ -54,9 +54,8 @@ if TYPE_CHECKING:
     from jixiao.domain.amounts import MoneyUnit
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import FormLayout, TableLayout
-    from jixiao.domain.inferences import Inference
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.submissions import Indicator, Line
+    from jixiao.domain.submissions import Indicator, Inference, Line
     from jixiao.extraction.headers import Header
     from jixiao.extraction.recognise import Recognition
     from jixiao.extraction.regions import Region

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED, plain, step_of
 from jixiao.domain.forms import TableLayout, ValueKind
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import Entry, Line, State
+from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.fields import until_next_label

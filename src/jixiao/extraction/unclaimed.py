@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.inferences import Unrecognised
+from jixiao.domain.submissions import Unrecognised
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.labels import is_numbering
 

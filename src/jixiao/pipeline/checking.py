@@ -14,8 +14,8 @@ from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.catalog.rulebook import LISTS
-from jixiao.domain.fingerprints import workbook_fingerprint
 from jixiao.domain.forms import Scope
+from jixiao.domain.own_sheets import workbook_fingerprint
 from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import Status
 from jixiao.evaluating import rounds
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from jixiao.domain.fingerprints import Fingerprint
+    from jixiao.domain.own_sheets import Fingerprint
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard

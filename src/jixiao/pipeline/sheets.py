@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import column_letters
 from jixiao.domain.findings import Finding, Place, declare
-from jixiao.domain.fingerprints import fingerprinted_grids, sheet_fingerprint
-from jixiao.domain.replies import Reply, is_own_sheet, read_replies, was_own_sheet
+from jixiao.domain.own_sheets import (
+    Reply,
+    fingerprinted_grids,
+    is_own_sheet,
+    read_replies,
+    sheet_fingerprint,
+    was_own_sheet,
+)
 from jixiao.domain.submissions import SheetOutcome, Status, Submission
 from jixiao.domain.text_keys import compact
 from jixiao.evaluating.files import UNRECOGNISED

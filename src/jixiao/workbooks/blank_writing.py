@@ -13,8 +13,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from jixiao.blanks.checks import PASSED, WRONG
 from jixiao.domain.blanks import Entering, LiveFormula, Role
-from jixiao.domain.fingerprints import SHEET_NAME
 from jixiao.domain.forms import ValueKind
+from jixiao.domain.own_sheets import FORM_NAME
 from jixiao.workbooks.sheet_layout import count_lines
 from jixiao.workbooks.writing import close
 
@@ -65,7 +65,7 @@ def blank_workbook(forms: Sequence[BlankForm]) -> bytes:
     styles = BlankStyles(workbook)
     for form in forms:
         worksheet = workbook.add_worksheet(form.sheet)
-        workbook.define_name(f"'{form.sheet}'!{SHEET_NAME}", f'="{form.fingerprint.text}"')
+        workbook.define_name(f"'{form.sheet}'!{FORM_NAME}", f'="{form.fingerprint.text}"')
         _SheetWriter(worksheet, form, styles).write()
     close(workbook)
     return content.getvalue()

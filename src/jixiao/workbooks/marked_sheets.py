@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -52,6 +54,19 @@ _SHAPE_PLACE: Final = (
 )
 _ANCHOR: Final = re.compile(r"<x:Anchor>.*?</x:Anchor>", re.DOTALL)
 _FIRST_SHAPE: Final = 1025
+_NEW_SHAPE: Final = (
+    '<v:shape id="_x0000_s{}" type="#_x0000_t202"'
+    ' style="position:absolute;visibility:hidden;z-index:1" fillcolor="#FFFFE1" o:insetmode="auto">'
+    '<v:fill color2="#FFFFE1"/><v:shadow on="t" color="black" obscured="t"/>'
+    '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
+    '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note">'
+    "<x:MoveWithCells/><x:SizeWithCells/>{}<x:AutoFill>False</x:AutoFill>"
+    "<x:Row>{}</x:Row><x:Column>{}</x:Column></x:ClientData></v:shape>"
+)
+_BREAK: Final = {"\r": "&#13;"}
+_RUN: Final = (
+    '<r><rPr>{}<sz val="9"/><rFont val="宋体"/><charset val="134"/></rPr><t xml:space="preserve">{}</t></r>'
+)
 _LINE, _FRAME = 17, 14
 """Pixels that a line of a note takes, and its frame."""
 _BOXES: Final = ((44, 330), (64, 470), (90, 650))
@@ -59,6 +74,20 @@ _BOXES: Final = ((44, 330), (64, 470), (90, 650))
 _HIGHEST: Final = 560
 _FARTHEST: Final = 400
 _TRUE: Final = frozenset({"1", "true"})
+
+
+class Told(NamedTuple):
+    """What is told at a cell: the text of a note, and where in the workbook a click leads."""
+
+    row: int
+    column: int
+    text: str
+    location: str
+
+    @property
+    def a1(self) -> str:
+        """The cell."""
+        return f"{column_letters(self.column)}{self.row + 1}"
 
 
 class MarkedSheet:
@@ -74,7 +103,11 @@ class MarkedSheet:
         self._rows = dict(self._numbered())
         self._order = sorted(self._rows)
         self._cells: dict[int, dict[int, etree._Element]] = {}
+        self._columns = list(self._within("cols", "col"))
         self._boxes: str | None = None
+        self._widths: dict[int, int] = {}
+        self._heights: dict[int, int] = {}
+        self._told: list[Told] = []
 
     def clean(self, own: Collection[str]) -> None:
         """Take out the notes of an earlier time and the links to sheets that were ours."""
@@ -97,44 +130,23 @@ class MarkedSheet:
         line = self._rows.get(row)
         if line is not None and line.get("customFormat") in _TRUE:
             return int(line.get("s", "0"))
-        for each in self._within("cols", "col"):
-            if int(each.get("min", "0")) <= column + 1 <= int(each.get("max", "0")):
-                return int(each.get("style", "0"))
-        return 0
+        own = self._column(column)
+        return 0 if own is None else int(own.get("style", "0"))
 
     def restyle(self, row: int, column: int, style: int) -> None:
         """Give a cell another look; a blank one comes into being for it."""
         self._cell(row, column).set("s", str(style))
 
-    def link(self, row: int, column: int, location: str) -> None:
-        """Let a cell lead elsewhere in the workbook, unless it leads somewhere already."""
-        links = self._child("hyperlinks")
-        a1 = f"{column_letters(column)}{row + 1}"
-        if not any(_covers(each.get("ref", ""), (row, column)) for each in links):
-            etree.SubElement(links, self._tag("hyperlink"), ref=a1, location=location, tooltip=TIP)
-
-    def note(self, row: int, column: int, text: str) -> None:
-        """Write a note at a cell, below what stands in one that is there."""
-        tree = self._notes()
-        space = namespace_of(tree)
-        a1 = f"{column_letters(column)}{row + 1}"
-        listed = tree.find(f"{{{space}}}commentList")
-        if listed is None:
-            listed = etree.SubElement(tree, f"{{{space}}}commentList")
-        found = next((each for each in listed if each.get("ref", "").replace("$", "") == a1), None)
-        before = _text_of(found) if found is not None else ""
-        if found is None:
-            found = etree.SubElement(listed, f"{{{space}}}comment", ref=a1, authorId=self._author(tree))
-        body = found.find(f"{{{space}}}text")
-        if body is None:
-            body = etree.SubElement(found, f"{{{space}}}text")
-        head = f"{SIGNATURE}\n" if not before else f"\n\n{SIGNATURE}\n"
-        for part, bold in ((head, True), (text, False)):
-            body.append(_run(space, part, bold=bold))
-        self._box(row, column, f"{before}{head}{text}")
+    def tell(self, told: Told) -> None:
+        """Keep what is to be told at a cell, no cell twice, until `finish`."""
+        self._told.append(told)
 
     def finish(self) -> None:
-        """Write the boxes of the notes down, and let the sheet not be selected beside another."""
+        """Write notes and links down, and let the sheet not be selected beside another."""
+        if self._told:
+            self._note()
+            self._draw()
+            self._link()
         for view in self._within("sheetViews", "sheetView"):
             if view.get("tabSelected") in _TRUE:
                 view.set("tabSelected", "0")
@@ -143,6 +155,39 @@ class MarkedSheet:
             self._root.remove(links)
         if self._boxes is not None:
             self._parts.put(self._boxes_part(), self._boxes.encode())
+
+    def _link(self) -> None:
+        """Let the cells lead elsewhere in the workbook, those that lead nowhere yet."""
+        links = self._child("hyperlinks")
+        taken = [_span(each.get("ref", "")) for each in links]
+        for each in self._told:
+            at = (each.row, each.column)
+            if not any(span and _holds(span, at) for span in taken):
+                etree.SubElement(
+                    links, self._tag("hyperlink"), ref=each.a1, location=each.location, tooltip=TIP
+                )
+
+    def _note(self) -> None:
+        """Write the notes, each below what stands in one that is there."""
+        tree = self._notes()
+        space = namespace_of(tree)
+        listed = tree.find(f"{{{space}}}commentList")
+        if listed is None:
+            listed = etree.SubElement(tree, f"{{{space}}}commentList")
+        known = {each.get("ref", "").replace("$", ""): each for each in reversed(listed)}
+        for number, told in enumerate(self._told):
+            found = known.get(told.a1)
+            before = "" if found is None else _text_of(found)
+            if found is None:
+                found = etree.SubElement(
+                    listed, f"{{{space}}}comment", ref=told.a1, authorId=self._author(tree)
+                )
+            body = found.find(f"{{{space}}}text")
+            if body is None:
+                body = etree.SubElement(found, f"{{{space}}}text")
+            head = f"{SIGNATURE}\n" if not before else f"\n\n{SIGNATURE}\n"
+            body.extend(_runs(space, head, told.text))
+            self._told[number] = told._replace(text=f"{before}{head}{told.text}")
 
     def _numbered(self) -> Iterator[tuple[int, etree._Element]]:
         """The rows by number from 0; rows and cells that leave theirs out get it written down."""
@@ -161,9 +206,11 @@ class MarkedSheet:
             cells: dict[int, etree._Element] = {}
             following = 0
             for cell in self._rows[row]:
-                at = position_of(cell.get("r", "").replace("$", "").upper())
-                column = at[1] if at else following
-                cell.set("r", f"{column_letters(column)}{row + 1}")
+                column, written = following, cell.get("r", "")
+                if written != f"{column_letters(column)}{row + 1}":
+                    at = position_of(written.replace("$", "").upper())
+                    column = at[1] if at else following
+                    cell.set("r", f"{column_letters(column)}{row + 1}")
                 cells[column], following = cell, column + 1
             self._cells[row] = cells
         return self._cells[row]
@@ -225,7 +272,7 @@ class MarkedSheet:
                 for child in list(body) if body is not None else []:
                     body.remove(child)  # type: ignore[union-attr]  # there are children
                 if body is not None:
-                    body.append(_run(space, before, bold=False))
+                    body.extend(_runs(space, before))
             else:
                 parent = comment.getparent()
                 if parent is not None:
@@ -256,56 +303,48 @@ class MarkedSheet:
         return self._boxes
 
     def _unbox(self, row: int, column: int) -> None:
-        shape = self._shape(row, column)
+        shape = _shapes(self._drawn()).get((row, column))
         if shape:
             self._boxes = self._drawn().replace(shape, "", 1)
 
-    def _shape(self, row: int, column: int) -> str:
-        """The box of the note at a cell, as it is written."""
-        for found in _SHAPE.finditer(self._drawn()):
-            places = [pattern.search(found[0]) for pattern in _SHAPE_PLACE]
-            if all(places) and [int(each[1]) for each in places if each] == [row, column]:
-                return found[0]
-        return ""
-
-    def _box(self, row: int, column: int, text: str) -> None:
-        """Draw a note large enough for its text, or make the one that is drawn as large."""
-        anchor = f"<x:Anchor>{self._anchor(row, column, text)}</x:Anchor>"
-        drawn, shape = self._drawn(), self._shape(row, column)
-        if shape:
-            self._boxes = drawn.replace(shape, _ANCHOR.sub(anchor, shape, count=1), 1)
-            return
-        if "_x0000_t202" not in drawn:
-            drawn = drawn.replace("</xml>", f"{_SHAPE_TYPE}</xml>")
-        number = max([_FIRST_SHAPE - 1, *(int(each) for each in _NUMBER.findall(drawn))]) + 1
-        new = (
-            f'<v:shape id="_x0000_s{number}" type="#_x0000_t202"'
-            ' style="position:absolute;visibility:hidden;z-index:1" fillcolor="#FFFFE1" o:insetmode="auto">'
-            '<v:fill color2="#FFFFE1"/><v:shadow on="t" color="black" obscured="t"/>'
-            '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
-            '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note">'
-            f"<x:MoveWithCells/><x:SizeWithCells/>{anchor}<x:AutoFill>False</x:AutoFill>"
-            f"<x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
-        )
-        self._boxes = drawn.rpartition("</xml>")[0] + new + "</xml>"
+    def _draw(self) -> None:
+        """Draw the notes large enough for their texts, or make those that are drawn as large."""
+        drawn = self._drawn()
+        shapes = _shapes(drawn)
+        new: list[str] = []
+        for told in self._told:
+            anchor = f"<x:Anchor>{self._anchor(told.row, told.column, told.text)}</x:Anchor>"
+            if shape := shapes.get((told.row, told.column)):
+                drawn = drawn.replace(shape, _ANCHOR.sub(anchor, shape, count=1), 1)
+                continue
+            if not new:
+                if "_x0000_t202" not in drawn:
+                    drawn = drawn.replace("</xml>", f"{_SHAPE_TYPE}</xml>")
+                first = max([_FIRST_SHAPE - 1, *(int(each) for each in _NUMBER.findall(drawn))]) + 1
+                drawn = drawn.rpartition("</xml>")[0]
+                shapes = _shapes(drawn)
+            new.append(_NEW_SHAPE.format(first + len(new), anchor, told.row, told.column))
+        self._boxes = f"{drawn}{''.join(new)}</xml>" if new else drawn
 
     def _anchor(self, row: int, column: int, text: str) -> str:
         """Where a box begins and ends: column, pixels in it, row, pixels in it, and the same again."""
         width, height = _size(text)
-        first_column = self._right_of(row, column) + 1
+        first_column = self._merged.get(f"{column_letters(column)}{row + 1}", column) + 1
         first_row = max(row - 1, 0)
         last_column, right = self._reach(first_column, 12 + width, self._width)
         last_row, bottom = self._reach(first_row, 4 + height, self._height)
         places = (first_column, 12, first_row, 4, last_column, right, last_row, bottom)
         return ", ".join(map(str, places))
 
-    def _right_of(self, row: int, column: int) -> int:
-        """The last column of what is merged from a cell on, or its own."""
+    @cached_property
+    def _merged(self) -> dict[str, int]:
+        """The last column of what is merged from a cell on, by the cell."""
+        ends: dict[str, int] = {}
         for merge in self._within("mergeCells", "mergeCell"):
             first, _, last = merge.get("ref", "").partition(":")
-            if position_of(first) == (row, column) and (at := position_of(last)):
-                return at[1]
-        return column
+            if first not in ends and (at := position_of(last)):
+                ends[first] = at[1]
+        return ends
 
     @staticmethod
     def _reach(first: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
@@ -316,22 +355,44 @@ class MarkedSheet:
             place += 1
         return place, pixels
 
+    def _column(self, column: int) -> etree._Element | None:
+        """What the sheet says of a column."""
+        held = (
+            each
+            for each in self._columns
+            if int(each.get("min", "0")) <= column + 1 <= int(each.get("max", "0"))
+        )
+        return next(held, None)
+
     def _width(self, column: int) -> int:
         """The pixels of a column, as a usual font has them."""
-        for each in self._within("cols", "col"):
-            if int(each.get("min", "0")) <= column + 1 <= int(each.get("max", "0")):
-                return 0 if each.get("hidden") in _TRUE else int(float(each.get("width", "8.43")) * 7 + 5)
-        usual = self._root.find(self._tag("sheetFormatPr"))
-        return 64 if usual is None else int(float(usual.get("defaultColWidth", "8.43")) * 7 + 5)
+        if column not in self._widths:
+            own, usual = self._column(column), self._usual
+            if own is not None and own.get("hidden") in _TRUE:
+                self._widths[column] = 0
+            elif own is not None:
+                self._widths[column] = int(float(own.get("width", "8.43")) * 7 + 5)
+            else:
+                width = None if usual is None else float(usual.get("defaultColWidth", "8.43"))
+                self._widths[column] = 64 if width is None else int(width * 7 + 5)
+        return self._widths[column]
 
     def _height(self, row: int) -> int:
         """The pixels of a row; one that a program fits to its text may be higher."""
-        line = self._rows.get(row)
-        if line is not None and line.get("hidden") in _TRUE:
-            return 0
-        usual = self._root.find(self._tag("sheetFormatPr"))
-        default = "15" if usual is None else usual.get("defaultRowHeight", "15")
-        return int(float((line.get("ht") if line is not None else None) or default) * 4 / 3)
+        if row not in self._heights:
+            line, usual = self._rows.get(row), self._usual
+            if line is not None and line.get("hidden") in _TRUE:
+                self._heights[row] = 0
+            else:
+                default = "15" if usual is None else usual.get("defaultRowHeight", "15")
+                own = (line.get("ht") if line is not None else None) or default
+                self._heights[row] = int(float(own) * 4 / 3)
+        return self._heights[row]
+
+    @cached_property
+    def _usual(self) -> etree._Element | None:
+        """What the sheet says of all other rows and columns."""
+        return self._root.find(self._tag("sheetFormatPr"))
 
     def _within(self, holder: str, name: str) -> Iterator[etree._Element]:
         """The elements of a list of the sheet, without a look at its cells."""
@@ -356,26 +417,34 @@ def _size(text: str) -> tuple[int, int]:
     return next((each for each in sizes if each[1] <= _HIGHEST), sizes[-1])
 
 
-def _run(space: str, text: str, *, bold: bool) -> etree._Element:
-    run = etree.Element(f"{{{space}}}r")
-    look = etree.SubElement(run, f"{{{space}}}rPr")
-    if bold:
-        etree.SubElement(look, f"{{{space}}}b")
-    etree.SubElement(look, f"{{{space}}}sz", val="9")
-    etree.SubElement(look, f"{{{space}}}rFont", val="宋体")
-    etree.SubElement(look, f"{{{space}}}charset", val="134")
-    shown = etree.SubElement(run, f"{{{space}}}t")
-    shown.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    shown.text = text
-    return run
+def _runs(space: str, *texts: str) -> list[etree._Element]:
+    r"""Runs of a note, the first of several in bold; a bare \r would be read as a line break."""
+    bold = "<b/>" if texts[1:] else ""
+    spelled = [_RUN.format("" if number else bold, escape(text, _BREAK)) for number, text in enumerate(texts)]
+    return list(etree.fromstring(f'<text xmlns="{space}">{"".join(spelled)}</text>'))
 
 
 def _text_of(comment: etree._Element) -> str:
     return "".join(each.text or "" for each in comment.iter(f"{{{namespace_of(comment)}}}t"))
 
 
-def _covers(reference: str, at: Position) -> bool:
-    """Whether a reference such as B2 or B2:C4 holds a cell."""
+def _shapes(drawn: str) -> dict[Position, str]:
+    """The boxes of notes as they are written, by their cells."""
+    found: dict[Position, str] = {}
+    for shape in _SHAPE.finditer(drawn):
+        row, column = (pattern.search(shape[0]) for pattern in _SHAPE_PLACE)
+        if row and column:
+            found.setdefault((int(row[1]), int(column[1])), shape[0])
+    return found
+
+
+def _span(reference: str) -> tuple[Position, Position] | None:
+    """The first and the last cell of a reference such as B2 or B2:C4."""
     first, _, last = reference.replace("$", "").partition(":")
     begin, end = position_of(first), position_of(last or first)
-    return bool(begin and end and begin[0] <= at[0] <= end[0] and begin[1] <= at[1] <= end[1])
+    return (begin, end) if begin and end else None
+
+
+def _holds(span: tuple[Position, Position], at: Position) -> bool:
+    (top, left), (bottom, right) = span
+    return top <= at[0] <= bottom and left <= at[1] <= right

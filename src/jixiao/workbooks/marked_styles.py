@@ -34,6 +34,7 @@ class MarkedStyles:
             self._add(self._looks, etree.Element(self._tag("xf"), numFmtId="0", fontId="0", fillId="0"))
         self._known: dict[tuple[int, str], int] = {}
         self._fills: dict[str, int] = {}
+        self._colours: dict[int, str] = {}
 
     def coloured(self, style: int, tone: Tone) -> int:
         """The look of a cell with another colour behind it."""
@@ -45,6 +46,11 @@ class MarkedStyles:
 
     def colour_of(self, style: int) -> str:
         """What is behind a cell, in letters that a defined name may hold; "none" also for patterns."""
+        if style not in self._colours:  # looks are added, none is changed
+            self._colours[style] = self._colour(style)
+        return self._colours[style]
+
+    def _colour(self, style: int) -> str:
         fills = self._list("fills")
         number = int(self._look(style).get("fillId", "0"))
         fill = fills[number] if number < len(fills) else None

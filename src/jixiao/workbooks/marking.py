@@ -15,7 +15,7 @@ from lxml import etree
 
 from jixiao.domain.cells import column_letters, position_of
 from jixiao.language import say
-from jixiao.workbooks.marked_sheets import MarkedSheet
+from jixiao.workbooks.marked_sheets import MarkedSheet, Told
 from jixiao.workbooks.marked_styles import MarkedStyles
 from jixiao.workbooks.package_editing import Parts, namespace_of, put_in_order
 from jixiao.workbooks.packages import main_part
@@ -146,17 +146,18 @@ class _Book:
         """Write the marks at their cells."""
         by_name = {tab.name: tab for tab in self._tabs}
         quoted = opinion.replace("'", "''")
+        marked: dict[str, MarkedSheet] = {}
         for number, mark in enumerate(marks, start=1):
             if mark.sheet not in by_name:
                 continue
             tab = by_name[mark.sheet]
-            sheet = self._sheet(tab)
+            sheet = marked[tab.part] = self._sheet(tab)
             style = sheet.style(mark.row, mark.column)
             self._name_mark(number, mark, self._styles.colour_of(style))
             sheet.restyle(mark.row, mark.column, self._styles.coloured(style, mark.tone))
-            sheet.note(mark.row, mark.column, mark.text)
-            sheet.link(mark.row, mark.column, f"'{quoted}'!A{FIRST_ROW + mark.back + 1}")
-        for sheet in self._opened.values():
+            back = f"'{quoted}'!A{FIRST_ROW + mark.back + 1}"
+            sheet.tell(Told(mark.row, mark.column, mark.text, back))
+        for sheet in {**marked, **self._opened}.values():
             sheet.finish()
 
     def _restore(self, place: str, colour: str) -> None:
@@ -234,7 +235,7 @@ class _Book:
         for tab in self._tabs:
             if tab.part not in self._opened:
                 content = self.parts.read(tab.part)
-                if _SELECTED.search(content):
+                if b"tabSelected" in content and _SELECTED.search(content):
                     self.parts.put(tab.part, _SELECTED.sub(rb'\1tabSelected="0"', content))
 
     def _sheet(self, tab: _Tab) -> MarkedSheet:

@@ -42,10 +42,11 @@ class Parts:
         self._whole: set[str] = set()
         self._changed: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
+        self._declared: set[str] | None = None
 
     def __contains__(self, part: str) -> bool:
         """Whether there is a part of that name."""
-        return _normal(part) in self._names or _normal(part) in self._changed
+        return _normal(part) in self._names
 
     def read(self, part: str) -> bytes:
         """A part as it now is.
@@ -89,6 +90,7 @@ class Parts:
             self._changed.pop(name, None)
             self._names.pop(name, None)
             self._sent.pop(name, None)
+        self._declared = None
         for element in self.tree(_CONTENT_TYPES).findall(f"{{{_TYPES}}}Override"):
             if _normal(element.get("PartName", "")) == _normal(part):
                 self.tree(_CONTENT_TYPES).remove(element)
@@ -103,11 +105,12 @@ class Parts:
 
     def declare(self, part: str, kind: str) -> None:
         """Say of what content type a part is, where nothing does."""
-        types = self.tree(_CONTENT_TYPES)
-        for element in types.findall(f"{{{_TYPES}}}Override"):
-            if _normal(element.get("PartName", "")) == _normal(part):
-                return
-        etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{part}", ContentType=kind)
+        types, override = self.tree(_CONTENT_TYPES), f"{{{_TYPES}}}Override"
+        if self._declared is None:
+            self._declared = {_normal(element.get("PartName", "")) for element in types.findall(override)}
+        if _normal(part) not in self._declared:
+            self._declared.add(_normal(part))
+            etree.SubElement(types, override, PartName=f"/{part}", ContentType=kind)
 
     def declare_ending(self, ending: str, kind: str) -> None:
         """Say of what content type all parts of an ending are, where nothing does."""

@@ -19,7 +19,7 @@ from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.archives import Packing, deflated, zipped
-from jixiao.domain.replies import SHEET_NAME
+from jixiao.domain.own_sheets import OPINION_NAME
 from jixiao.domain.report import Part
 from jixiao.language import say
 from jixiao.workbooks.page_writing import write_page
@@ -257,7 +257,7 @@ def close(workbook: Workbook) -> None:
 def address(workbook: Workbook, sheet: str, addressee: str) -> None:
     """Define on a sheet that goes back to a department the name that it is known by when it returns."""
     text = addressee.replace('"', '""')[:_LONGEST_NAMED]
-    workbook.define_name(f"'{sheet}'!{SHEET_NAME}", f'="{text}"')
+    workbook.define_name(f"'{sheet}'!{OPINION_NAME}", f'="{text}"')
 
 
 def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:

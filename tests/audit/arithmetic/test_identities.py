@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.audit.arithmetic.identities import amount_step
-from jixiao.audit.subject import Subject
+from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import FieldLayout, Identity, IdentityKind, ValueKind
-from jixiao.scoring.cards import score
 from tests.builders.audits import SCHEME, audit, marks, only
 from tests.builders.identities import addresses, identity_of
 from tests.builders.schemes import PROJECT
@@ -104,12 +102,12 @@ def test_a_form_in_whole_figures_may_be_off_by_their_rounding() -> None:
 )
 def test_the_finest_amount_of_a_form_tells_how_it_is_printed(texts: dict[str, str], step: str) -> None:
     form = with_funds(in_whole(initial("410", "380", "30", "—")), "total", **texts)
-    assert amount_step(Subject(score(form, SCHEME), SCHEME, PROJECT)) == Decimal(step)
+    assert printed_step(form, PROJECT) == Decimal(step)
 
 
 def test_a_form_without_amounts_has_the_usual_step() -> None:
     form = replace(SIMPLE, lines=())
-    assert amount_step(Subject(score(form, SCHEME), SCHEME, PROJECT)) == Decimal("0.01")
+    assert printed_step(form, PROJECT) == Decimal("0.01")
 
 
 def test_parts_may_be_taken_away_and_stand_in_the_same_row() -> None:

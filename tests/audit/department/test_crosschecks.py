@@ -8,6 +8,7 @@ import pytest
 from jixiao.audit.checks import audit_department
 from jixiao.audit.department.crosschecks import check_cross_figures
 from jixiao.scoring.cards import score
+from tests.builders.audits import subject_of
 from tests.builders.details import COLUMNS, GOOD_ROWS, LIST, Rows, check, list_scheme, project_list
 from tests.builders.schemes import OVERALL, PROJECT, scheme
 from tests.builders.submissions import good_project, submission, with_fields, with_funds
@@ -171,7 +172,7 @@ WHOLE, PARTS = worked_overall(), worked_projects()
 
 
 def audit(*forms: Submission) -> list[Finding]:
-    return list(audit_department([score(form, SCHEME) for form in forms], SCHEME))
+    return list(audit_department([subject_of(score(form, SCHEME), SCHEME) for form in forms], SCHEME))
 
 
 def called(form: Submission, name: str) -> Submission:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.domain.findings import Severity
-from jixiao.domain.inferences import Basis, Inference
-from jixiao.domain.submissions import put_figures
+from jixiao.domain.submissions import Basis, Inference, put_figures
 from tests.audit.arithmetic.faults import NAMED, TIED, WRONG, count_across, pair
 from tests.builders.details import BUDGET, GOOD_ROWS, Rows, check, list_scheme, project_list
 from tests.builders.schemes import OVERALL

@@ -12,7 +12,7 @@ from jixiao.audit.department.unit_readings import settle_units
 from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import ValueKind
-from jixiao.domain.inferences import Basis
+from jixiao.domain.submissions import Basis
 from tests.builders.details import LIST, check, list_scheme, project_list
 from tests.builders.identities import addresses
 from tests.builders.lists import account_line, accounts

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.audit.checks import audit_card, audit_department
+from jixiao.audit.checks import audit_department, audit_form
 from jixiao.scoring.cards import score
+from tests.builders.audits import subject_of
 from tests.builders.scoring_tables import ROWS, SCHEME, Row, profile, scoring_table
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ SELF_REPORTED = ("S125", "F29")
 def audit(form: Submission, *others: Submission) -> list[Finding]:
     siblings = (form, *others) if others else (form, profile())
     card = score(form, SCHEME, siblings)
-    return list(audit_card(card, SCHEME, SCHEME.form(form.form)))
+    return list(audit_form(subject_of(card, SCHEME)))
 
 
 def marks(form: Submission, *others: Submission) -> set[tuple[str, str]]:
@@ -178,5 +179,5 @@ def test_a_grade_that_does_not_fit_is_told_as_such_only() -> None:
 def test_the_score_printed_beside_the_table(printed: str, total: str, found: set[tuple[str, str]]) -> None:
     forms = (scoring_table(total=total), profile(fields={"total_score": printed}))
     cards = [score(form, SCHEME, forms) for form in forms]
-    findings = audit_department(cards, SCHEME)
+    findings = audit_department([subject_of(card, SCHEME) for card in cards], SCHEME)
     assert {(each.code, each.place.cell) for each in findings} == found

@@ -10,8 +10,8 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.sentences import describe_consequences, word_judged
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
-from jixiao.domain.inferences import Basis, Inference
 from jixiao.domain.quantities import Actual, ActualKind, Target, TargetKind
+from jixiao.domain.submissions import Basis, Inference
 from jixiao.pipeline.settings import wordings_of
 from tests.builders.schemes import PROJECT
 from tests.builders.settlements import settle

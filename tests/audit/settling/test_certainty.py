@@ -8,7 +8,7 @@ import pytest
 from jixiao.audit.settling.certainty import Certainty
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Finding, Place, Severity
-from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Basis, Inference
 from jixiao.pipeline.settings import wordings_of
 from tests.builders.audits import SCHEME, audit
 from tests.builders.schemes import PROJECT

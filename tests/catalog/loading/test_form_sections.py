@@ -11,8 +11,7 @@ from jixiao.catalog.loading.forms import load_form, read_form
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import form_path
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.domain.blank_layouts import BlankIndicator, BlankLayout, BlankRow
-from jixiao.domain.forms import ComparisonLayout
+from jixiao.domain.forms import BlankIndicator, BlankLayout, BlankRow, ComparisonLayout
 from tests.builders.seeds import edit, line_of, write_seeds
 
 if TYPE_CHECKING:

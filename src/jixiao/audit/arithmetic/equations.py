@@ -5,7 +5,8 @@ Each printed figure stands for all values that round to it, so an equation holds
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.domain.amounts import AMOUNT_STEP, HUNDRED, ZERO, Interval, show
@@ -102,11 +103,13 @@ class Figure(NamedTuple):
         return self._replace(entry=replace(self.entry, state=State.NUMBER, value=value))
 
 
-class Equation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Equation:
     """An identity between actual cells.
 
     `closed`: parts for which the form has no row are nothing; its other columns add up without them.
-    `copied`: the total is no sum, but the same figure on another form.
+    `copied`: the total is no sum, but the same figure on another form. `breaches` is what was found wrong
+    with it, by the unit of the form's amounts: an equation never changes, and many ask.
     """
 
     identity: Identity
@@ -116,6 +119,9 @@ class Equation(NamedTuple):
     alternatives: tuple[Figure, ...] = ()
     closed: bool = False
     copied: bool = False
+    breaches: dict[Decimal, Declaration | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def parts(self) -> tuple[Figure, ...]:
@@ -142,14 +148,16 @@ class Equation(NamedTuple):
         return " − ".join((added, *(each.text for each in self.minus)))
 
     def put(self, ref: CellRef, value: Decimal) -> Equation:
-        """The equation as it would be with another value in one cell."""
+        """The equation as it would be with another value in one cell; itself where it lacks the cell."""
+        if all(each.ref != ref for each in (*self.figures, *self.alternatives)):
+            return self
 
         def changed(figures: Iterable[Figure]) -> tuple[Figure, ...]:
             return tuple(each.put(ref, value) for each in figures)
 
         total, alternatives = self.total.put(ref, value), changed(self.alternatives)
         plus, minus = changed(self.plus), changed(self.minus)
-        return self._replace(total=total, plus=plus, minus=minus, alternatives=alternatives)
+        return replace(self, total=total, plus=plus, minus=minus, alternatives=alternatives)
 
 
 SIGNED: Final = frozenset({"adjustment", "balance", "saving"})
@@ -169,9 +177,7 @@ def printed_step(submission: Submission, layout: FormLayout) -> Decimal:
 
 
 def _amounts(submission: Submission, layout: FormLayout) -> Iterator[Entry]:
-    names = {("", each.name) for each in layout.fields if each.kind is ValueKind.AMOUNT}
-    for table in layout.tables:
-        names |= {(table.name, each.name) for each in table.columns if each.kind is ValueKind.AMOUNT}
+    names = _amount_places(layout)
     for name, entry in submission.fields.items():
         if ("", name) in names:
             yield entry
@@ -179,11 +185,26 @@ def _amounts(submission: Submission, layout: FormLayout) -> Iterator[Entry]:
         yield from (entry for name, entry in line.entries.items() if (line.table, name) in names)
 
 
+@lru_cache(maxsize=256)
+def _amount_places(layout: FormLayout) -> frozenset[tuple[str, str]]:
+    """The fields ("", name) and columns (table, name) of a layout that hold amounts."""
+    fields = [("", each.name) for each in layout.fields if each.kind is ValueKind.AMOUNT]
+    columns = [(table.name, each) for table in layout.tables for each in table.columns]
+    return frozenset((*fields, *((at, each.name) for at, each in columns if each.kind is ValueKind.AMOUNT)))
+
+
 def find_breach(equation: Equation, step: Decimal) -> Declaration | None:
     """What is wrong with an equation (A101–A104), None where it holds or can't be decided.
 
     `step` is the unit in which the form prints its amounts. Sums hold but for (n + 1) half-units for n parts.
     """
+    known = equation.breaches
+    if step not in known:
+        known[step] = _breach(equation, step)
+    return known[step]
+
+
+def _breach(equation: Equation, step: Decimal) -> Declaration | None:
     if equation.total.value is None:
         return None
     if equation.identity.kind is IdentityKind.RATIO:
@@ -199,7 +220,9 @@ def close_breakdowns(equations: Sequence[Equation], step: Decimal) -> tuple[Equa
     A form may leave out the rows of sources that it has nothing of; then none of its columns has any.
     """
     whole = {_rows_of(each) for each in equations if _adds_up_without(each, step)}
-    return tuple(each._replace(closed=True) if _rows_of(each) in whole else each for each in equations)
+    if not whole:
+        return tuple(equations)
+    return tuple(replace(each, closed=True) if _rows_of(each) in whole else each for each in equations)
 
 
 def _rows_of(equation: Equation) -> tuple[int, str, str]:
@@ -210,10 +233,10 @@ def _rows_of(equation: Equation) -> tuple[int, str, str]:
 
 def _adds_up_without(equation: Equation, step: Decimal) -> bool:
     """Whether a sum holds though the form lacks rows of parts: exactly, and of something."""
-    lacking = any(part.ref is None and part.is_blank for part in equation.parts)
-    filled = any(part.value for part in equation.parts)
-    is_sum = equation.identity.kind is IdentityKind.SUM
-    return is_sum and lacking and filled and equation.total.is_number and _sum_holds(equation, step)
+    if equation.identity.kind is not IdentityKind.SUM or not equation.total.is_number:
+        return False
+    lacking = any(part.entry is None and part.is_blank for part in equation.parts)
+    return lacking and any(part.value for part in equation.parts) and _sum_holds(equation, step)
 
 
 def find_rest(equation: Equation, step: Decimal) -> Interval:
@@ -225,11 +248,13 @@ def _rest(total: Figure, equation: Equation, step: Decimal) -> Interval:
     """What parts leave of one of the totals: widths add up whether a part is added or taken away."""
     rest, width = total.value or ZERO, _width(total, step)
     for part in equation.plus:
-        rest -= part.value or ZERO
-        width += _width(part, step)
+        if part.entry is not None:
+            rest -= part.value or ZERO
+            width += _width(part, step)
     for part in equation.minus:
-        rest += part.value or ZERO
-        width += _width(part, step)
+        if part.entry is not None:
+            rest += part.value or ZERO
+            width += _width(part, step)
     return Interval.around(rest, width)
 
 

@@ -6,7 +6,7 @@ A figure written as text is told by itself: a formula that adds up leaves it out
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.equations import (
     PARTS_LACKING,
@@ -64,15 +64,11 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
     another unit) in place of its equations; where it takes several and there is one such set, each of these
     (A109); where figures written as text were left out of a sum, these are (V108).
     """
-    step = amount_step(subject)
-    equations = close_breakdowns(tuple(equations_of(subject.submission, subject.layout)), step)
-    left_out = find_left_out(equations, step)
-    yield from tell_left_out(left_out, subject)
-    explained = [each.equation for each in left_out]
-    equations = tuple(each for each in equations if each not in explained)
-    explanations, tangles = explain_all(equations, step, subject)
+    sums = subject.once(work_out)
+    step, explanations, tangles = sums.step, sums.explanations, sums.tangles
+    yield from tell_left_out(sums.left_out, subject)
     told: set[int] = set()
-    for equation in equations:
+    for equation in sums.equations:
         breach = find_breach(equation, step) if equation.total.is_number else None
         if breach is None:
             continue
@@ -91,11 +87,36 @@ def check_identities(subject: Subject) -> Iterator[Finding]:
             yield _tell_sum(breach, equation, cause, subject, step)
 
 
+class Sums(NamedTuple):
+    """The equations of one form, but for those of `left_out`, and what explains the broken ones.
+
+    `step` is the unit of the last digit in which the form prints its amounts, in 万元.
+    """
+
+    step: Decimal
+    equations: tuple[Equation, ...]
+    left_out: tuple[LeftOut, ...]
+    explanations: Sequence[Explanation]
+    tangles: tuple[Tangle, ...]
+
+
+def work_out(subject: Subject) -> Sums:
+    """Lay out what a form's figures have to make up, and look for what explains where they do not."""
+    step = printed_step(subject.submission, subject.layout)
+    equations = close_breakdowns(tuple(equations_of(subject.submission, subject.layout)), step)
+    left_out = find_left_out(equations, step)
+    explained = [each.equation for each in left_out]
+    equations = tuple(each for each in equations if each not in explained) if explained else equations
+    return Sums(step, equations, left_out, *explain_all(equations, step, subject))
+
+
 def explain_all(
     equations: Sequence[Equation], step: Decimal, subject: Subject
 ) -> tuple[list[Explanation], tuple[Tangle, ...]]:
     """What explains the equations that do not hold: single cells, and where these do not, several."""
     broken = [each for each in equations if each.total.is_number and find_breach(each, step)]
+    if not broken:
+        return [], ()
     explanations = [each for each in _explanations(equations, step, subject) if not _is_open(each, broken)]
     return explanations, untangle(equations, explanations, step, subject.held)
 
@@ -158,11 +179,6 @@ def _explanations(equations: Sequence[Equation], step: Decimal, subject: Subject
         and (len(each.equations) > 1 or any(bound.is_mended_by(one) for bound in bounds))
     ]
     return [*slips, *certain, *prefer_within(breaches, bounds), *rates]
-
-
-def amount_step(subject: Subject) -> Decimal:
-    """The unit of the last digit in which this form prints its amounts, in 万元."""
-    return printed_step(subject.submission, subject.layout)
 
 
 def _tell_sum(

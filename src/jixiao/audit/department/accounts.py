@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.audit.arithmetic.identities import amount_step
+from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import SIMILAR_NAME, Subject
 from jixiao.domain.accounts import AccountVerdict, Reconciliation
@@ -142,7 +142,7 @@ def _pair(subject: Subject, line: AccountLine | None, match: Match | None, accou
     """The pair with its comparison; a similar name that no figure confirms is no match."""
     if line is None:
         return _Pair(subject, None, None, ())
-    slack = (amount_step(subject) + accounts.bookkeeping.step) / 2
+    slack = (printed_step(subject.submission, subject.layout) + accounts.bookkeeping.step) / 2
     rows = compare_form(subject.submission, line, subject.scheme.booked, slack)
     confirmed = any(row.verdict is AccountVerdict.AGREES and row.booked for row in rows)
     if match and not match.exact and not confirmed:

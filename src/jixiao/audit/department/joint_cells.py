@@ -12,13 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from jixiao.audit.arithmetic.equations import close_breakdowns, find_breach, printed_step
-from jixiao.audit.arithmetic.expansion import equations_of
-from jixiao.audit.arithmetic.identities import explain_all, find_left_out
+from jixiao.audit.arithmetic.identities import work_out
 from jixiao.audit.arithmetic.localisation import explain_breaches
 from jixiao.audit.arithmetic.several_cells import untangle
 from jixiao.audit.department.crosschecks import Joint
-from jixiao.audit.subject import Subject, report
+from jixiao.audit.subject import report
 from jixiao.domain.amounts import show
 from jixiao.domain.findings import declare
 from jixiao.language import say
@@ -30,10 +28,10 @@ if TYPE_CHECKING:
     from jixiao.audit.arithmetic.equations import Equation, Figure
     from jixiao.audit.arithmetic.localisation import Candidate
     from jixiao.audit.department.crosschecks import Comparison
+    from jixiao.audit.subject import Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
 
 JOINTLY_OFF = declare("X141", "reported", "expected", "source", "total", optional=("others", "count"))
@@ -48,7 +46,7 @@ _MOST_NAMED: Final = 3
 class Together:
     """One department's forms as they are searched; `held` are cells whose figures are not in doubt."""
 
-    cards: Sequence[ScoreCard]
+    subjects: Sequence[Subject]
     scheme: Scheme
     held: frozenset[CellRef] = frozenset()
 
@@ -87,11 +85,8 @@ class Together:
                 ids |= {form for each in rest if ids & set(each.forms) for form in each.forms}
             own = [each for each in rest if ids & set(each.forms)]
             rest = [each for each in rest if not ids & set(each.forms)]
-            cards = [card for card in self.cards if card.submission.submission_id in ids]
-            layouts = [self.scheme.form(card.submission.form) for card in cards]
-            pairs = list(zip(cards, layouts, strict=True))
-            steps = {printed_step(card.submission, layout) for card, layout in pairs}
-            subjects = [Subject(card, self.scheme, layout, self.held) for card, layout in pairs]
+            subjects = [each for each in self.subjects if each.submission.submission_id in ids]
+            steps = {each.once(work_out).step for each in subjects}
             if len(steps) == 1:
                 yield _Group(subjects, own, steps.pop(), self.held, self.scheme)
 
@@ -131,19 +126,12 @@ class _Group:
         """Lay out each form's own equations; the figures that they already name by themselves, put in."""
         settled: dict[CellRef, Decimal] = {}
         for subject in self.subjects:
-            laid_out = tuple(equations_of(subject.submission, subject.layout))
-            equations = close_breakdowns(laid_out, self.step)
-            left_out = [each.equation for each in find_left_out(equations, self.step)]
-            equations = tuple(each for each in equations if each not in left_out)
-            if any(each.total.is_number and find_breach(each, self.step) for each in equations):
-                explanations, tangles = explain_all(equations, self.step, subject)
-                named = [each.named for each in explanations if each.named]
-                named += [one for each in tangles for one in each.culprits]
-                settled |= {each.figure.ref: each.value for each in named if each.figure.ref}
-            self.own += equations
-            self.owners |= {
-                one.ref: subject.submission.submission_id for one in _figures(equations) if one.ref
-            }
+            sums, owner = subject.once(work_out), subject.submission.submission_id
+            named = [each.named for each in sums.explanations if each.named]
+            named += [one for each in sums.tangles for one in each.culprits]
+            settled |= {each.figure.ref: each.value for each in named if each.figure.ref}
+            self.own += sums.equations
+            self.owners |= {one.ref: owner for one in _figures(sums.equations) if one.ref}
         self.owners |= {ref: owner for each in self.comparisons for ref, owner in each.owners.items()}
         self.own = [_put(each, settled) for each in self.own]
         return settled

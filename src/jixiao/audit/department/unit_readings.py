@@ -11,7 +11,7 @@ from jixiao.audit.subject import report
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.findings import Declaration, declare
 from jixiao.domain.forms import ValueKind
-from jixiao.domain.inferences import Basis, Inference
+from jixiao.domain.submissions import Basis, Inference
 from jixiao.language import say
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import ZERO, show
@@ -35,21 +34,24 @@ class WeightsSum:
     complete: bool
 
     @classmethod
-    @lru_cache(maxsize=1)
     def of(cls, subject: Subject) -> WeightsSum:
         """The sum over one form: the execution's weight, and every indicator's, shared cells once."""
-        execution = subject.separate_execution
-        expected = not subject.execution_claim and _expects_execution(subject)
-        own = [execution.weight] if execution else [None] if expected else []
-        extras = subject.scheme.lexicon.extras
-        stakes = (each for each in subject.card.stakes if not _is_extra(each, extras))
-        weights = [*own, *(stake.weight for stake in stakes)]
-        known = [each for each in weights if each is not None]
-        return cls(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
+        return subject.once(_add_up)
 
     def is_all(self, base: Decimal) -> bool:
         """Whether these are all the points there are: nothing is missing, or nothing more would fit."""
         return self.complete or self.total >= base
+
+
+def _add_up(subject: Subject) -> WeightsSum:
+    execution = subject.separate_execution
+    expected = not subject.execution_claim and _expects_execution(subject)
+    own = [execution.weight] if execution else [None] if expected else []
+    extras = subject.scheme.lexicon.extras
+    stakes = (each for each in subject.card.stakes if not _is_extra(each, extras))
+    weights = [*own, *(stake.weight for stake in stakes)]
+    known = [each for each in weights if each is not None]
+    return WeightsSum(sum(known, ZERO), complete=len(known) == len(weights) and bool(known))
 
 
 def _is_extra(stake: Stake, extras: Sequence[str]) -> bool:
@@ -187,6 +189,12 @@ def _group_refs(subject: Subject) -> dict[str, CellRef]:
     return rows | {group.level1: group.ref for group in reversed(subject.submission.groups)}
 
 
+def _expects_execution(subject: Subject) -> bool:
+    return any(
+        column.name == "weight" for table in subject.layout.tables if table.budget for column in table.columns
+    )
+
+
 def _own_base(subject: Subject) -> Decimal | None:
     """The points that a form's own headings distribute, every one of them (产出指标（60分）); None, else.
 
@@ -199,12 +207,6 @@ def _own_base(subject: Subject) -> Decimal | None:
     if not groups or {each.level1 for each in subject.submission.indicators} - groups.keys():
         return None
     return None if None in declared else sum((each for each in declared if each is not None), ZERO)
-
-
-def _expects_execution(subject: Subject) -> bool:
-    return any(
-        column.name == "weight" for table in subject.layout.tables if table.budget for column in table.columns
-    )
 
 
 def _total_ref(subject: Subject) -> CellRef | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.findings import Judged, Place, Severity
 from jixiao.domain.forms import TableKind, ValueKind
-from jixiao.domain.inferences import Basis
+from jixiao.domain.submissions import Basis
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.inferences import Inference
     from jixiao.domain.scheme import Scheme
-    from jixiao.domain.submissions import Entry, Submission
+    from jixiao.domain.submissions import Entry, Inference, Submission
 
 _NAMES = ("department", "project")
 """What a figure is found by on another form: where these are inferred, so is every comparison of forms."""

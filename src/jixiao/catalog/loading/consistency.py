@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.addresses import refute_figure
 from jixiao.catalog.loading.criteria import check_criteria
 from jixiao.catalog.loading.form_sections import check_sheets
+from jixiao.catalog.loading.forms import refute_figure
 from jixiao.catalog.loading.reviews import check_reviews
 from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
 from jixiao.domain.accounts import ACCOUNT_COLUMNS

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.catalog.loading.addresses import refute_figure
+from jixiao.catalog.loading.forms import refute_figure
 from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.criteria import (
     CheckItem,

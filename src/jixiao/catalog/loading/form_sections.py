@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import OWN_SHEETS
 from jixiao.domain.amounts import ZERO, plain
-from jixiao.domain.blank_layouts import GAP, BlankIndicator, BlankLayout, BlankRow
-from jixiao.domain.forms import ComparisonLayout, TableKind, ValueKind
+from jixiao.domain.forms import (
+    GAP,
+    BlankIndicator,
+    BlankLayout,
+    BlankRow,
+    ComparisonLayout,
+    TableKind,
+    ValueKind,
+)
 from jixiao.domain.supplements import AnswerScale, AnswersLayout
 from jixiao.language import say
 

@@ -1,10 +1,9 @@
-"""seeds/forms/*.toml into form layouts."""
+"""seeds/forms/*.toml into form layouts; whether an address leads to a figure on such a form."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.addresses import refute_figure, spell_out
 from jixiao.catalog.loading.form_sections import (
     check_blank,
     check_comparison,
@@ -17,7 +16,7 @@ from jixiao.catalog.loading.form_sections import (
 from jixiao.catalog.loading.seeds import form_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
-from jixiao.domain.figure_address import FigureAddress
+from jixiao.domain.figure_address import COLUMN, FREE, ITEM, FigureAddress
 from jixiao.domain.forms import (
     ColumnLayout,
     Direction,
@@ -34,11 +33,12 @@ from jixiao.domain.forms import (
 from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from jixiao.catalog.loading.sources import SchemeProblem
     from jixiao.catalog.loading.tables import Table
+
 
 _INDICATOR_COLUMNS = ("level1", "level2", "level3", "target", "actual", "weight", "self_score")
 """Without these a row is no indicator."""
@@ -255,3 +255,72 @@ def _refute_identity(identity: Identity, layout: FormLayout) -> Iterator[tuple[t
         refuted = (refute_figure(spelled, layout) for spelled in spell_out(address, identity, layout))
         if message := next(filter(None, refuted), ""):
             yield key, message
+
+
+_LIST_ITEMS = frozenset({ITEM, "total"})
+"""A list's rows are named by the department: only all of them, or its total, can be meant."""
+
+
+def spell_out(address: FigureAddress, identity: Identity, layout: FormLayout) -> tuple[FigureAddress, ...]:
+    """The addresses that one with {item} and {column} stands for; itself where it has neither."""
+    table = next((each for each in layout.tables if each.name == address.table), None)
+    all_items = tuple(item.name for item in table.items) if table else ()
+    return address.spread(identity.items or all_items or (ITEM,), identity.columns or (COLUMN,))
+
+
+def refute_figure(address: FigureAddress, layout: FormLayout) -> str:
+    """Why an address leads to no figure of the form, in Chinese; "" where it leads to one."""
+    if not address.table:
+        return _refute_field(address.column, layout)
+    table = next((each for each in layout.tables if each.name == address.table), None)
+    if not address.item or "." in address.item:
+        return say("地址“{address}”应写作“栏目”或“表.行.列”。", address=address)
+    if table is None:
+        return say(
+            "地址“{address}”：没有名为“{table}”的表，{name}",
+            address=address,
+            table=address.table,
+            name=_known(each.name for each in layout.tables),
+        )
+    return _refute_cell(address, table)
+
+
+def _refute_field(address: str, layout: FormLayout) -> str:
+    field = next((each for each in layout.fields if each.name == address), None)
+    if field is None:
+        return say(
+            "没有名为“{address}”的栏目，{name}",
+            address=address,
+            name=_known(each.name for each in layout.fields),
+        )
+    return say("“{address}”是文字栏目，不是数字。", address=address) if field.kind is ValueKind.TEXT else ""
+
+
+def _refute_cell(address: FigureAddress, table: TableLayout) -> str:
+    _, item, column = address
+    if table.kind is TableKind.INDICATORS:
+        return say("地址“{address}”：指标表的行没有固定名称，不能引用。", address=address)
+    items = {each.name for each in table.items} if table.kind is TableKind.LINES else _LIST_ITEMS
+    if item == FREE and table.free_items:
+        item = next(iter(items))
+    if item not in items:
+        return say(
+            "地址“{address}”：没有名为“{item}”的行，{known}", address=address, item=item, known=_known(items)
+        )
+    columns = {each.name: each for each in table.columns}
+    if column not in columns:
+        return say(
+            "地址“{address}”：没有名为“{column}”的列，{columns}",
+            address=address,
+            column=column,
+            columns=_known(columns),
+        )
+    return (
+        say("地址“{address}”：列“{column}”是文字，不是数字。", address=address, column=column)
+        if columns[column].kind is ValueKind.TEXT
+        else ""
+    )
+
+
+def _known(names: Iterable[str]) -> str:
+    return say("可用：{names}。", names=say("、").join(sorted(names)))

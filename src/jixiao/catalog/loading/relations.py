@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.addresses import refute_figure
+from jixiao.catalog.loading.forms import refute_figure
 from jixiao.catalog.loading.reviews import fitting
 from jixiao.domain.figure_address import COLUMN, ITEM, FigureAddress, FormAddress
 from jixiao.domain.forms import Scope, TableKind

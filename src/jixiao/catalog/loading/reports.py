@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.addresses import refute_figure
+from jixiao.catalog.loading.forms import refute_figure
 from jixiao.catalog.loading.seeds import form_ids, report_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document

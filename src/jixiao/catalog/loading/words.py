@@ -14,10 +14,9 @@ from jixiao.catalog.loading.seeds import form_ids, words_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.forms import TableKind
-from jixiao.domain.inferences import has_words
 from jixiao.domain.lexicon import Lexicon
 from jixiao.domain.quantities import Comparator
-from jixiao.domain.text_keys import label_key
+from jixiao.domain.text_keys import has_words, label_key
 from jixiao.language import say
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from decimal import Decimal
 import pytest
 
 from jixiao.domain.cells import Grid, Workbook
-from jixiao.domain.fingerprints import (
-    SHEET_NAME,
+from jixiao.domain.own_sheets import (
+    FORM_NAME,
     Fingerprint,
     fingerprinted_grids,
     sheet_fingerprint,
@@ -16,7 +16,7 @@ PRINTED = Fingerprint("project-self-evaluation", "national", 2024)
 FILLED = Grid("a.xlsx", "甲", {(0, 0): Decimal(1)})
 OTHER = Grid("a.xlsx", "乙", {(0, 0): Decimal(2)})
 EMPTY = Grid("a.xlsx", "丙", {})
-NAMED = replace(OTHER, names={SHEET_NAME: "overall|hunan|2023"})
+NAMED = replace(OTHER, names={FORM_NAME: "overall|hunan|2023"})
 
 
 def workbook(*grids: Grid, marked: bool = True) -> Workbook:

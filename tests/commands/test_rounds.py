@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.commands.status import print_status
+from jixiao.commands.rounds import print_status
 from tests.builders.folders import SETTINGS, round_folder
 from tests.builders.forms import OVERALL, overall_form, write_forms
 from tests.builders.lists import write_list

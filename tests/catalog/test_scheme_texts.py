@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.catalog.loading.sources import Source, merge_layers
-from jixiao.catalog.scheme_workbook.files import difference
-from jixiao.catalog.toml_writing import same
+from jixiao.catalog.toml_writing import difference, same
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])
 VALUES = st.one_of(st.integers(0, 3), st.booleans(), st.lists(st.integers(0, 2), max_size=2))

@@ -1,13 +1,14 @@
-"""Sheets of ours that go back to a department and come back with its answers: the opinion, its letter.
+"""Sheets of ours that come back: filled forms that were blank ones, opinions and letters with answers.
 
-They are known by a name that is defined on them, and where another program dropped that, by their headers.
-They are never taken for a form, and what stands in the opinion's last column is the department's answer.
+Each is known by a name that is defined on it. A blank form's carries its fingerprint: which form, of which
+scheme, for which year. An opinion or letter is known by its header too, where another program dropped the
+name; it is never taken for a form, and what stands in the opinion's last column is the answer.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Place
@@ -16,9 +17,76 @@ from jixiao.language import known_as
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jixiao.domain.cells import Grid
+    from jixiao.domain.cells import Grid, Workbook
 
-SHEET_NAME = "jixiao_opinion"
+
+FORM_NAME = "jixiao_form"
+"""The name, defined on the form's own sheet, whose text is the fingerprint: it goes where the sheet goes."""
+_FORM, _SCHEME, _YEAR = "jixiao.form", "jixiao.scheme", "jixiao.year"
+_SEPARATOR = "|"
+_PARTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a blank form says about itself."""
+
+    form: str
+    scheme: str
+    year: int
+
+    @property
+    def text(self) -> str:
+        """In one text, for a defined name."""
+        return _SEPARATOR.join((self.form, self.scheme, str(self.year)))
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """As document properties."""
+        return {_FORM: self.form, _SCHEME: self.scheme, _YEAR: str(self.year)}
+
+    @classmethod
+    def parse(cls, text: str) -> Fingerprint | None:
+        """From the text of a defined name; None where it is something else."""
+        parts = text.split(_SEPARATOR)
+        return cls._of(*parts) if len(parts) == _PARTS else None
+
+    @classmethod
+    def of_properties(cls, properties: Mapping[str, str]) -> Fingerprint | None:
+        """From document properties; None where they hold none."""
+        return cls._of(*(properties.get(name, "") for name in (_FORM, _SCHEME, _YEAR)))
+
+    @classmethod
+    def _of(cls, form: str, scheme: str, year: str) -> Fingerprint | None:
+        return cls(form, scheme, int(year)) if form and scheme and year.isdecimal() else None
+
+
+def sheet_fingerprint(grid: Grid) -> Fingerprint | None:
+    """The fingerprint that a sheet carries; None for one that was not made as a blank form."""
+    return Fingerprint.parse(grid.names.get(FORM_NAME, ""))
+
+
+def fingerprinted_grids(workbook: Workbook) -> tuple[Grid, ...]:
+    """The sheets with their fingerprints: their own, or the document's where one sheet alone is filled.
+
+    A sheet that was copied into another workbook keeps its names and loses the document; one that was saved
+    in a format without such names keeps the document. Of several sheets, nobody knows which one is meant.
+    """
+    document = Fingerprint.of_properties(workbook.properties)
+    filled = [grid for grid in workbook.grids if grid.values and not grid.hidden]
+    if document is None or len(filled) != 1 or sheet_fingerprint(filled[0]):
+        return workbook.grids
+    names = {**filled[0].names, FORM_NAME: document.text}
+    return tuple(replace(grid, names=names) if grid is filled[0] else grid for grid in workbook.grids)
+
+
+def workbook_fingerprint(workbook: Workbook) -> Fingerprint | None:
+    """The fingerprint of a file: that of its first sheet that has one, else the document's."""
+    sheets = (sheet_fingerprint(grid) for grid in workbook.grids)
+    return next(filter(None, sheets), None) or Fingerprint.of_properties(workbook.properties)
+
+
+OPINION_NAME = "jixiao_opinion"
 """The name, defined on each sheet that goes back, whose text is the department it goes to."""
 NUMBER, ANSWER = "编号", "部门说明"
 OPINION_COLUMNS = (
@@ -64,7 +132,7 @@ def is_own_sheet(grid: Grid) -> bool:
 
 def was_own_sheet(grid: Grid) -> bool:
     """Whether it had been one of ours, whatever stands on it now: somebody may have put a form there."""
-    return SHEET_NAME in grid.names
+    return OPINION_NAME in grid.names
 
 
 def read_replies(grid: Grid) -> Iterator[Reply]:
@@ -73,7 +141,7 @@ def read_replies(grid: Grid) -> Iterator[Reply]:
     if found is None or not {NUMBER, ANSWER} <= found[1].keys():
         return
     row, columns = found
-    department = grid.names.get(SHEET_NAME) or _addressee(grid, row)
+    department = grid.names.get(OPINION_NAME) or _addressee(grid, row)
     for below in range(row + 1, grid.height):
         text = _text(grid, below, columns[ANSWER])
         number = _FINDING_ID.search(_text(grid, below, columns[NUMBER]))

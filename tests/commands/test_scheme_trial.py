@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
+from jixiao.commands.scheme import try_rounds
 from jixiao.commands.terminal import UsageError
-from jixiao.commands.trial import try_rounds
 from jixiao.consolidation.trials import ALTERED, APPEARED, GONE, GRADED, compare
 from jixiao.engines import InProcessEngine
 from jixiao.pipeline import Means, Memory, find_rounds
