@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
+from contextlib import closing
 from decimal import Decimal
 from html import unescape
 from itertools import chain
@@ -20,7 +22,7 @@ from jixiao.workbooks.sheet_layout import FIRST_ROW
 from jixiao.workbooks.tables import shown_in_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
 Found = dict[str, dict[str, Decimal]]
@@ -54,12 +56,10 @@ def sheet_name(department: str) -> str:
 
 def count_table(path: Path, asked: Sequence[Asked]) -> Found:
     """Count the rows of a table and add up its columns, exactly."""
-    csv.field_size_limit(_LONGEST_FIELD)
     counted: dict[str, dict[str, Decimal]] = {each.key: {} for each in asked}
     rows: dict[str, dict[str, int]] = {each.key: defaultdict(int) for each in asked}
     sums: dict[str, dict[str, list[Decimal]]] = {each.key: defaultdict(list) for each in asked}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        lines = csv.reader(stream)
+    with closing(_rows_of(path)) as lines:
         places = {name: place for place, name in enumerate(next(lines))}
         wanted = [
             (
@@ -86,11 +86,23 @@ def count_table(path: Path, asked: Sequence[Asked]) -> Found:
 
 def distinct_in(path: Path, columns: Sequence[str]) -> set[tuple[str, ...]]:
     """The different values of columns in a table, of rows in which none of them is blank."""
-    csv.field_size_limit(_LONGEST_FIELD)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
-        found = {tuple(row[each] for each in columns) for row in rows}
+    with closing(_rows_of(path)) as lines:
+        head = next(lines)
+        places = [head.index(each) for each in columns]
+        found = {tuple(row[place] for place in places) for row in lines}
     return {values for values in found if all(values)}
+
+
+def _rows_of(path: Path) -> Generator[list[str]]:
+    """The rows of a table, its head first; `csv`, which asks each letter, gets those with quotes alone."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    with path.open("rb") as stream:
+        stream.seek(len(BOM_UTF8))
+        for line in stream:
+            if b'"' in line:
+                yield next(csv.reader(map(bytes.decode, chain((line,), stream))))
+            else:
+                yield line.decode().rstrip("\r\n").split(",")
 
 
 class WrittenBook:
