@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from jixiao.domain.report import Content, SheetSpec
     from jixiao.workbooks.sheet_layout import Pages
-    from jixiao.workbooks.styles import Styles
 
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
 _LONGEST_TEXT = 32_767
@@ -258,6 +257,25 @@ def _number(number: Decimal | int) -> str:
     return f"><v>{value:.16G}</v></c>" if isfinite(value) else _inline(f"{number:g}")
 
 
+class Linked(Protocol):
+    """A sheet in the making, as far as rows concern it."""
+
+    links: list[str]
+
+    def relate(self, target: str) -> int:
+        """The number of a new relationship that leads out of the workbook."""
+
+    def set_h_pagebreaks(self, breaks: Sequence[int]) -> None:
+        """After which rows a page ends."""
+
+
+class Numbering(Protocol):
+    """Gives the numbers of looks."""
+
+    def index(self, look: Look) -> int:
+        """The number of a data cell's look, as cells name it."""
+
+
 class Rows:
     """The data rows of one sheet, out of parts and totals."""
 
@@ -265,7 +283,7 @@ class Rows:
         self,
         sheet: SheetSpec,
         parts: Sequence[SpelledPart],
-        shared: tuple[RowSheet, Styles, Addresses],
+        shared: tuple[Linked, Numbering, Addresses],
     ) -> None:
         """Nothing is written before `lines` is asked."""
         self._sheet, self._parts = sheet, parts
@@ -326,7 +344,7 @@ class Rows:
 class _Relations(dict[str, str]):
     """By file the number of the relationship that leads there; all links to one file share it."""
 
-    def __init__(self, worksheet: RowSheet) -> None:
+    def __init__(self, worksheet: Linked) -> None:
         super().__init__()
         self._worksheet = worksheet
 
@@ -343,7 +361,7 @@ class _Fillings(dict[str, str]):
         self,
         fixed: Mapping[str, str],
         sheet: SheetSpec,
-        styles: Styles,
+        styles: Numbering,
         relations: Mapping[str, str],
         *,
         strong: bool,

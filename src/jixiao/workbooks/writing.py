@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from io import BytesIO, StringIO
 from itertools import islice
 from math import ceil
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -20,7 +20,6 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.archives import Packing, deflated, zipped
 from jixiao.domain.own_sheets import OPINION_NAME
-from jixiao.domain.report import Part
 from jixiao.language import say
 from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
@@ -42,22 +41,23 @@ from jixiao.workbooks.sheet_layout import (
     room_of,
     total_width,
 )
-from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
+from jixiao.workbooks.styles import BAR, Styles, validation_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.archives import Member
-    from jixiao.domain.report import Letter, PageSpec, SheetSpec
+    from jixiao.domain.report import PageSpec, SheetSpec
+    from jixiao.workbooks.styles import Properties
 
 _MOST_ROWS = 1_048_576
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
 _LONGEST_NAMED = 250
-_TITLE_POINTS = 26
+TITLE_POINTS = 26
+_USUAL = {"font_name": "等线", "font_size": 10}
 _FOLDED = {"level": 1, "hidden": True}
-_A4 = 9
 _BAR = {
     "type": "data_bar",
     "bar_color": BAR,
@@ -70,24 +70,8 @@ _BAR = {
 }
 
 
-def workbook_file(
-    sheets: Sequence[SheetSpec],
-    *,
-    title: str,
-    created: datetime | None = None,
-    page: PageSpec | None = None,
-    rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
-) -> bytes:
-    """A workbook of all sheets, a page before them; equal specifications and times give equal bytes.
-
-    Without a time (None) it says of itself that it is from 1980, the first day its format knows. `rows` are,
-    by sheet, the rows of those that hold none themselves.
-    """
-    return _made(sheets, title, created, page, rows).file()
-
-
-def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
-    """A workbook of so few rows that it is made in memory, as the parts of its package by name."""
+def laid_out_parts(sheets: Sequence[SheetSpec], title: str) -> Mapping[str, bytes]:
+    """A workbook of few rows as the parts of its package by name; nothing in it says when."""
     return {name: part.getvalue().encode() for name, part in _made(sheets, title).assembled().items()}
 
 
@@ -100,12 +84,15 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     page: PageSpec | None = None,
     rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
 ) -> None:
-    """Write a workbook; see `workbook_file`.
+    """Write all sheets, a page before them; equal specifications and times give equal bytes.
+
+    Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
+    `rows` are, by sheet, the rows of those that hold none themselves.
 
     Raises:
         OSError: The file cannot be written.
     """
-    path.write_bytes(workbook_file(sheets, title=title, created=created, page=page, rows=rows))
+    path.write_bytes(_made(sheets, title, created, page, rows).file())
 
 
 def _made(
@@ -169,7 +156,7 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
     """A workbook whose parts are handed over, not zipped by XlsxWriter."""
 
     def __init__(self, title: str, created: datetime | None) -> None:
-        usual = {"default_format_properties": {"font_name": "等线", "font_size": 10}, "in_memory": True}
+        usual = {"default_format_properties": _USUAL.copy(), "in_memory": True}  # XlsxWriter adds to it
         super().__init__(BytesIO(), usual)
         self.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
         self.parts: dict[str, _Stream] = {}
@@ -208,6 +195,25 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
 
 _formats: dict[tuple[object, ...], dict[str, object]] = {}
 """What formats consist of, by their properties; there are as many as there are looks."""
+
+
+@lru_cache(maxsize=1024)
+def look_key(properties: Properties) -> str:
+    """What is the same for properties that look alike."""
+    return str(Format({**_USUAL, **dict(properties)})._get_format_key())  # noqa: SLF001 as XlsxWriter compares
+
+
+@lru_cache(maxsize=256)
+def look_parts(met: tuple[Properties, ...]) -> Mapping[str, bytes]:
+    """The parts with looks and theme of a workbook in which these looks are met in this order."""
+    book = _Book("", None)
+    sheet = book.add_worksheet()
+    for column, properties in enumerate(met):
+        sheet.write_blank(0, column, None, book.add_format(dict(properties)))
+    made = book.assembled()
+    return {name: made[name].getvalue().encode() for name in ("xl/styles.xml", "xl/theme/theme1.xml")}
+
+
 _known_parts: dict[tuple[object, ...], str] = {}
 """Parts that are the same in many workbooks, by what they depend on."""
 _MOST_KNOWN = 500
@@ -256,8 +262,19 @@ def close(workbook: Workbook) -> None:
 
 def address(workbook: Workbook, sheet: str, addressee: str) -> None:
     """Define on a sheet that goes back to a department the name that it is known by when it returns."""
+    name, formula = name_of_addressee(addressee)
+    workbook.define_name(f"'{sheet}'!{name}", f"={formula}")
+
+
+def name_of_addressee(addressee: str) -> tuple[str, str]:
+    """The name that such a sheet carries, and its formula."""
     text = addressee.replace('"', '""')[:_LONGEST_NAMED]
-    workbook.define_name(f"'{sheet}'!{OPINION_NAME}", f'="{text}"')
+    return OPINION_NAME, f'"{text}"'
+
+
+def name_of_table(sheet: SheetSpec) -> str:
+    """What the table of a sheet is called in formulas."""
+    return say("表_{name}", name=re.sub(r"[\s-]", "_", sheet.shown))
 
 
 def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:
@@ -346,20 +363,14 @@ class _SheetWriter:
         worksheet.set_default_row(ROW_POINTS)
         for column, (width, spec) in enumerate(zip(self._widths, sheet.columns, strict=True)):
             worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
-        worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
+        worksheet.set_row(TITLE_ROW, TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
-        worksheet.set_row(NOTE_ROW, self._note_height())
+        worksheet.set_row(NOTE_ROW, note_height(sheet, self._widths))
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
             worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
-
-    def _note_height(self) -> float:
-        sheet = self._sheet
-        lines = count_lines(sheet.note, total_width(self._widths))
-        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
-        return line_height(max(lines, 2 if sheet.tone else 1))
 
     def _data(self) -> None:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
@@ -411,8 +422,7 @@ class _SheetWriter:
         if sheet.filtered:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
-        name = say("表_{name}", name=re.sub(r"[\s-]", "_", sheet.shown))
-        self._workbook.define_name(name, f"='{sheet.shown}'!{area}")
+        self._workbook.define_name(name_of_table(sheet), f"='{sheet.shown}'!{area}")
         if sheet.addressee is not None:
             address(self._workbook, sheet.shown, sheet.addressee)
 
@@ -423,67 +433,39 @@ class _SheetWriter:
         worksheet.set_paper(paper)
         worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
         if len(self._parts) > 1 and not self._sheet.single_page:
-            room = room_of(self._sheet, self._widths, paper, wide)
-            above = _TITLE_POINTS + self._note_height() if wide == 1 else 0
+            sheet = self._sheet
+            room = room_of(sheet, self._widths, paper, wide)
+            above = TITLE_POINTS + note_height(sheet, self._widths) if wide == 1 else 0
             self._rows.pages = Pages(room - above, room)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
-        title = "&R" + _spelled(self._sheet.title)
-        worksheet.set_header(title if wide == 1 else f"&L&8 {_spelled(self._sheet.note)}{title}")
+        worksheet.set_header(header_of(self._sheet, wide))
         if wide > 1:
             # Title and note would stand cut off above the repeated columns of every page but the first.
             last = self._last_row + len(self._sheet.totals)
             worksheet.print_area(HEADER_ROW, 0, last, self._last_column)
             worksheet.repeat_columns(0, self._sheet.fixed - 1)
-        worksheet.set_footer(say("&C第 &P 页，共 &N 页"))
+        worksheet.set_footer(footer_of())
+
+
+def note_height(sheet: SheetSpec, widths: Sequence[int]) -> float:
+    """The height in points that shows a sheet's note whole; a verdict is written larger."""
+    lines = count_lines(sheet.note, total_width(widths))
+    lines += sheet.tone is not None and lines > 1
+    return line_height(max(lines, 2 if sheet.tone else 1))
+
+
+def header_of(sheet: SheetSpec, wide: int) -> str:
+    """The head of the printed pages of a sheet that is so many pages wide."""
+    title = "&R" + _spelled(sheet.title)
+    return title if wide == 1 else f"&L&8 {_spelled(sheet.note)}{title}"
+
+
+def footer_of() -> str:
+    """The foot of every printed page."""
+    return say("&C第 &P 页，共 &N 页")
 
 
 def _spelled(text: str) -> str:
     """A text in a page's header, where & begins a code."""
     return text.replace("&", "&&")[:_LONGEST_HEADER]
-
-
-_LETTER_WIDTH, _LETTER_COLUMNS = 84, 6
-"""Characters of a line of a letter, a Chinese one counting two; the columns that it is merged over.
-
-One column alone would be cut off, not made smaller, where a program's fonts make it wider than the page.
-"""
-_LETTER_LOOKS: dict[Part, dict[str, Any]] = {
-    Part.ADDRESS: {"bold": True, "font_size": 12},
-    Part.BODY: {"font_size": 11, "indent": 2},
-    Part.HEADING: {"bold": True, "font_size": 11},
-    Part.ITEM: {"font_size": 10, "indent": 2},
-    Part.CLOSING: {"font_size": 11, "align": "right"},
-}
-_LETTER_LINES = {Part.ADDRESS: 1.4, Part.BODY: 1.25, Part.HEADING: 1.45, Part.ITEM: 1.1, Part.CLOSING: 1.5}
-"""How high a line of each is, in lines of ten points."""
-
-
-def letter_file(letter: Letter) -> bytes:
-    """A letter as a workbook with one sheet that prints on one upright page."""
-    workbook = _Book(letter.title, None)
-    worksheet = workbook.add_worksheet(letter.name)
-    address(workbook, letter.name, letter.addressee)
-    worksheet.hide_gridlines(2)
-    last = _LETTER_COLUMNS - 1
-    worksheet.set_column(0, last, padded(_LETTER_WIDTH) / _LETTER_COLUMNS)
-    title = workbook.add_format(
-        {**FONT, "bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}
-    )
-    worksheet.set_row(0, 42)
-    worksheet.merge_range(0, 0, 0, last, letter.title, title)
-    usual = {**FONT, "text_wrap": True, "valign": "vcenter"}
-    looks = {part: workbook.add_format({**usual, **look}) for part, look in _LETTER_LOOKS.items()}
-    for row, (part, text) in enumerate(letter.paragraphs, start=1):
-        size = _LETTER_LOOKS[part]["font_size"]
-        lines = count_lines(text, int((_LETTER_WIDTH - 4) * 10 / size))
-        worksheet.set_row(row, min(lines * size * 1.3 * _LETTER_LINES[part] + 3, 409))
-        worksheet.merge_range(row, 0, row, last, "", looks[part])
-        worksheet.write_string(row, 0, text, looks[part])
-    worksheet.set_portrait()
-    worksheet.set_paper(_A4)
-    worksheet.set_margins(left=0.75, right=0.75, top=0.8, bottom=0.8)
-    worksheet.center_horizontally()
-    worksheet.fit_to_pages(1, 1)
-    worksheet.print_area(0, 0, len(letter.paragraphs), last)
-    return workbook.file()
