@@ -168,7 +168,7 @@ def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
 
 
 @cache
-def _headers() -> tuple[tuple[dict[str, str], int], ...]:
+def _headers() -> tuple[tuple[Mapping[str, str], int], ...]:
     """The titles of each header by what they are in every language, with how many of them suffice."""
     return tuple((known_as(titles), enough) for titles, enough in _HEADERS)
 
