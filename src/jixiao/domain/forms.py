@@ -266,6 +266,10 @@ class TableLayout:
     overview: str = ""
     comparison: ComparisonLayout | None = None
 
+    def __hash__(self) -> int:
+        """By identity, as a form's: what is worked out from its words is worked out once."""
+        return id(self)
+
     def column(self, name: str) -> ColumnLayout:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
@@ -360,6 +364,10 @@ class FormLayout:
             address.column for ratio in own if ratio.total.has_item_slot for address in ratio.alternatives
         )
         return next((column for column in others if line.value(column)), "annual_budget")
+
+    def find_table(self, name: str) -> TableLayout | None:
+        """The table of that name, None where the form has none."""
+        return next((table for table in self.tables if table.name == name), None)
 
     def table(self, name: str) -> TableLayout:
         """The table of that name."""

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from jixiao.domain.amounts import ZERO, MoneyUnit, step_of
+from jixiao.domain.amounts import ZERO, MoneyUnit, exact_number, step_of
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.quantities import Actual, Target
@@ -346,11 +346,7 @@ def figure_value(figure: str) -> Decimal | None:
     >>> figure_value("−1,492.00")
     Decimal('-1492.00')
     """
-    try:
-        value = Decimal(figure.translate(_PLAIN))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return exact_number(figure.translate(_PLAIN))
 
 
 def put_figures(submission: Submission, figures: Mapping[CellRef, str]) -> Submission:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from jixiao.catalog.loading.seeds import (
     words_path,
 )
 from jixiao.catalog.loading.sources import (
+    ID,
     SINCE,
     SchemeError,
     SchemeProblem,
@@ -48,9 +48,6 @@ if TYPE_CHECKING:
     from jixiao.catalog.loading.versions import Amendment
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
-
-_ID = re.compile(r"[\w-]+")
-"""Ids name files: no separators, no dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def scheme_changes(scheme_id: str, *seeds: Path) -> tuple[Amendment, ...]:
 
 
 def _find(scheme_id: str, seeds: tuple[Path, ...]) -> Source:
-    if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
+    if not ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
         raise SchemeError(
             SchemeProblem(scheme_id, None, "", say("没有这个评价方案，可用：{seeds}。", seeds=_known(seeds)))
         )
