@@ -15,7 +15,7 @@ import os
 import sys
 import tomllib
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -86,10 +86,14 @@ def _spoken(texts: Mapping[str, str], text: str, kind: str) -> str:
     return texts.get(f"{text}@{kind}", texts.get(text, text))
 
 
-def known_as(titles: Iterable[str], kind: str = COLUMN) -> dict[str, str]:
+def known_as(titles: Iterable[str], kind: str = COLUMN) -> Mapping[str, str]:
     """Fixed texts by what they are in each language: a workbook may come back to who speaks another."""
-    found = tuple(titles)
-    return {_spoken(catalogue(each), title, kind): title for each in LANGUAGES for title in found}
+    return _known_as(tuple(titles), kind)
+
+
+@lru_cache(maxsize=64)
+def _known_as(titles: tuple[str, ...], kind: str) -> Mapping[str, str]:
+    return {_spoken(catalogue(each), title, kind): title for each in LANGUAGES for title in titles}
 
 
 @cache
@@ -104,7 +108,11 @@ def catalogue(wanted: str) -> Mapping[str, str]:
 
 
 def languages_folder(wanted: str) -> Path:
-    """The catalogues of a language: inside the package where a wheel is installed, else in the checkout."""
-    packaged = Path(str(files("jixiao"))) / "seeds"
-    seeds = packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / "seeds"
-    return seeds / "languages" / wanted
+    """The catalogues of a language."""
+    return shipped_folder("seeds") / "languages" / wanted
+
+
+def shipped_folder(name: str) -> Path:
+    """A folder of data that comes with the program: inside the package of a wheel, else in the checkout."""
+    packaged = Path(str(files("jixiao"))) / name
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[2] / name

@@ -15,6 +15,7 @@ from tests.builders.sheets import HEADER_ROW, PROJECT, TITLE_ROW, project, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.forms import FormLayout
 
@@ -114,13 +115,12 @@ class _CountingVocabulary(Vocabulary):
         self.looks = 0
         super().__init__(tuple(layouts))
 
-    def found(self, keys: Iterable[str]) -> dict[str, set[str]]:
+    def found(self, keys: AbstractSet[str]) -> dict[str, set[str]]:
         found = super().found(keys)
         self.looks += sum(map(len, found.values()))
         return found
 
-    def found_of(self, form: str, keys: Iterable[str]) -> set[str]:
-        keys = list(keys)
+    def found_of(self, form: str, keys: AbstractSet[str]) -> set[str]:
         self.looks += len(keys)
         return super().found_of(form, keys)
 

@@ -1,12 +1,18 @@
-"""Right workbooks, mutated: what people, programs and bad luck make of a sheet."""
+"""What people, programs and bad luck make of a right sheet, and words of the field in any order."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
+from jixiao.extraction.actuals import parse_actual
+from jixiao.extraction.targets import parse_target
+from jixiao.scoring.indicators import compare
+from tests.builders.lexicon import LEXICON
+from tests.extraction.test_language_laws import ODD, WORDS, WRITTEN
 from tests.hostile.extremes import NUMBERS, TEXTS
 
 if TYPE_CHECKING:
@@ -133,3 +139,21 @@ _MUTATIONS = (
     *(_put_odd, _put_odd, _put_odd, _swap, _swap, _drop, _drop_row, _drop_column, _insert_row),
     *(_repeat_rows, _turn, _merge, _unmerge, _as_texts, _percent, _hide),
 )
+
+
+_EXCEEDED_FROM = Decimal("1.3")
+_PIECES = (*WORDS, *WRITTEN, *ODD, *TEXTS)
+_MOST = 8
+
+
+def compared(seed: int) -> None:
+    """Read a generated target and an actual beside it, and compare them; raises what they raise."""
+    chance = random.Random(seed)  # noqa: S311 no secret
+    wanted, reported = (
+        "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, _MOST))) for _ in range(2)
+    )
+    if chance.random() < 0.1:
+        reported = wanted
+    target = parse_target(wanted, percent_format=False, lexicon=LEXICON, year=2024)
+    actual = parse_actual(reported, percent_format=False, lexicon=LEXICON, target=target, year=2024)
+    compare(target, actual, _EXCEEDED_FROM)

@@ -8,13 +8,14 @@ import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.engines import InProcessEngine
 from jixiao.pipeline import Means, Memory, find_rounds, publication, run_round
+from jixiao.workbooks import writing
 from tests.builders.folders import round_folder, table
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 from tests.builders.lists import write_list
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from jixiao.pipeline import Worked
+    from jixiao.pipeline import RoundFolder, Worked
     from tests.drawing.facts import FormFacts, Raw
 
 NOW = datetime(2025, 5, 1, 18, 0, tzinfo=UTC)
@@ -32,7 +33,8 @@ SETTINGS = (
     'scheme = "hunan-provincial"\nyear = 2024\nroster = "名册.xlsx"\nbooks = "账面数.xlsx"\n'
     "deadline = 2025-04-30\n"
 )
-EDITS = 50
+EDITS, SEEDS = 25, (11, 12)
+"""Two desks with so many edits each, so that two processes can share them."""
 
 
 class _Stopped(datetime):
@@ -139,11 +141,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Desk:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(publication, "datetime", _Stopped)
     round_folder(tmp_path / "inputs", settings=SETTINGS)
-    made = Desk(tmp_path, random.Random(7))  # noqa: S311 figures of a test
+    made = Desk(tmp_path, random.Random(getattr(request, "param", 7)))  # noqa: S311 figures of a test
     made.list_departments()
     made.keep_accounts()
     for name in NAMES:
@@ -151,9 +153,13 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return made
 
 
-def worked(desk: Desk, state: Path) -> Worked:
+def worked(desk: Desk, state: Path, folder: RoundFolder | None = None) -> Worked:
+    return run_round(folder or loaded(desk), desk.base / "outputs", Means(InProcessEngine(), Memory(state)))
+
+
+def loaded(desk: Desk) -> RoundFolder:
     (folder,) = find_rounds(desk.base / "inputs")
-    return run_round(folder, desk.base / "outputs", Means(InProcessEngine(), Memory(state)))
+    return folder
 
 
 def found_ids(desk: Desk) -> set[str]:
@@ -166,14 +172,16 @@ def results(desk: Desk) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if not name.startswith("历次/")}
 
 
+@pytest.mark.parametrize("desk", SEEDS, indirect=True)
 def test_fifty_edits_each_give_what_a_run_from_scratch_gives(desk: Desk) -> None:
     reused = 0
     for number in range(EDITS):
         desk.edit()
-        kept = worked(desk, desk.base / "state")
+        folder = loaded(desk)
+        kept = worked(desk, desk.base / "state", folder)
         remembered = results(desk)
         shutil.rmtree(desk.base / "outputs")
-        worked(desk, desk.base / f"scratch{number}")
+        worked(desk, desk.base / f"scratch{number}", folder)
         fresh = results(desk)
         assert sorted(remembered) == sorted(fresh), desk.done
         assert [name for name in fresh if remembered[name] != fresh[name]] == [], desk.done
@@ -224,4 +232,28 @@ def test_a_spoilt_store_changes_nothing(desk: Desk) -> None:
     for path in (desk.base / "state").glob("memory.sqlite*"):
         path.write_bytes(b"spoilt" * 1000)
     worked(desk, desk.base / "other" / ".." / "state")
+    assert results(desk) == first
+
+
+def test_totals_of_an_unchanged_round_are_taken_from_the_results_unless_somebody_edited_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked(desk, desk.base / "state")
+    first = results(desk)
+    made: list[str] = []
+    write = writing.write_workbook
+
+    def noted(path: Path, *given: Any, **named: Any) -> None:  # noqa: ANN401 as it is called
+        made.append(path.name)
+        write(path, *given, **named)
+
+    monkeypatch.setattr("jixiao.pipeline.publication.write_workbook", noted)
+    worked(desk, desk.base / "state")
+    assert (made, results(desk)) == ([], first)
+    table = desk.base / "outputs" / "批次" / "data" / "scores.csv"
+    table.write_bytes(table.read_bytes()[:-3] + b"9\r\n")
+    worked(desk, desk.base / "state")
+    assert (made, results(desk)) == (["绩效自评汇总_批次.xlsx", "绩效自评公开_批次.xlsx"], first)
+    table.unlink()
+    worked(desk, desk.base / "state")
     assert results(desk) == first

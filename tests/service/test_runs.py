@@ -185,31 +185,6 @@ def serving(place: Path) -> Iterator[Service]:
         service.process.wait()
 
 
-def test_a_served_round_is_run_on_schedule_until_the_service_is_stopped(place: Path) -> None:
-    results = place / "outputs" / "invented-2024"
-    with serving(place) as service:
-        lines = service.lines_until("已完成")
-        assert lines[0] == "绩效自评汇总已按计划运行。"
-        assert re.fullmatch(r"  下次运行    \d{4}-\d\d-\d\d（周.）\d\d:\d\d:\d\d，Asia/Shanghai", lines[1])
-        assert lines[2:7] == [
-            f"  报送文件夹  {place / 'inputs'}",
-            "  文件变动    不监视，只按计划运行",
-            f"  结果文件夹  {place / 'outputs'}",
-            f"  运行页面    http://127.0.0.1:{last_port(place)}（用浏览器打开：历次运行、修改参数、立即运行）",
-            "  停止        在本窗口按 Ctrl+C，或直接关闭本窗口",
-        ]
-        assert [re.sub(r"^[-\d]+ [:\d]+ ", "", line) for line in lines[7:]] == [
-            "invented-2024：开始处理 2 个文件",
-            f"invented-2024：已完成，报送表 14 张，须改正的问题 0 项，结果在 {results}",
-        ]
-        assert (results / "manifest.json").is_file()
-        service.lines_until("已完成", times=2)
-        service.process.send_signal(signal.SIGINT)
-        assert service.process.wait(30) == 0
-        assert service.lines[-1] == "已停止按计划运行。"
-    assert not is_listening(last_port(place))
-
-
 def server_of(service: Service) -> int:
     """The process id of the server that the service started."""
     threads = Path(f"/proc/{service.process.pid}/task").glob(
@@ -222,31 +197,56 @@ def server_of(service: Service) -> int:
     return server
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the server by /proc")
-def test_a_server_that_is_killed_is_revived_and_the_schedule_goes_on(place: Path) -> None:
+def test_a_served_round_is_run_on_schedule_until_the_service_is_stopped(place: Path) -> None:
+    """One service from start to end: its start takes as long as all that is looked at here."""
     (place / "inputs" / "未设置").mkdir()
     with serving(place) as service:
-        lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件")
-        assert lines[7].startswith(
-            "未设置：暂时不能处理，其他批次照常；改正后下次运行即处理。评价批次 未设置 缺少设置文件"
-        )
-        assert sum("已完成" in line for line in lines) == 1
-        first = server_of(service)
-        os.kill(first, signal.SIGKILL)
-        lines = service.lines_until("调度服务已恢复，继续按计划运行。")
-        said = [line[17:] for line in lines if "调度服务" in line]
-        assert said == ["调度服务意外停止，正在重新启动。", "调度服务已恢复，继续按计划运行。"]
-        assert not any("Traceback" in line or "attempts" in line for line in lines)
-        assert server_of(service) != first
-        begun = sum("开始处理" in line for line in lines)
+        _greets_and_runs(service, place)
+        if Path("/proc/self/task").is_dir():  # the server is found by /proc
+            _revives_a_server_that_is_killed(service, place)
+        begun = sum("开始处理" in line for line in service.lines)
         lines = service.lines_until("开始处理", times=begun + 1)
         service.lines_until("已完成", times=sum("已完成" in line for line in lines) + 1)
         service.process.send_signal(signal.SIGINT)
         assert service.process.wait(30) == 0
         assert service.lines[-1] == "已停止按计划运行。"
-        log = (place / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8")
-        assert "调度服务意外停止，正在重新启动。" in log
     assert not is_listening(last_port(place))
+
+
+def _greets_and_runs(service: Service, place: Path) -> None:
+    results = place / "outputs" / "invented-2024"
+    lines = service.lines_until("未设置：未处理，原有结果保留不变。评价批次 未设置 缺少设置文件")
+    assert lines[0] == "绩效自评汇总已按计划运行。"
+    assert re.fullmatch(r"  下次运行    \d{4}-\d\d-\d\d（周.）\d\d:\d\d:\d\d，Asia/Shanghai", lines[1])
+    assert lines[2:7] == [
+        f"  报送文件夹  {place / 'inputs'}",
+        "  文件变动    不监视，只按计划运行",
+        f"  结果文件夹  {place / 'outputs'}",
+        f"  运行页面    http://127.0.0.1:{last_port(place)}（用浏览器打开：历次运行、修改参数、立即运行）",
+        "  停止        在本窗口按 Ctrl+C，或直接关闭本窗口",
+    ]
+    assert lines[7].startswith(
+        "未设置：暂时不能处理，其他批次照常；改正后下次运行即处理。评价批次 未设置 缺少设置文件"
+    )
+    said = [re.sub(r"^[-\d]+ [:\d]+ ", "", line) for line in lines if "invented-2024：" in line]
+    assert said[:2] == [
+        "invented-2024：开始处理 2 个文件",
+        f"invented-2024：已完成，报送表 14 张，须改正的问题 0 项，结果在 {results}",
+    ]
+    assert sum("已完成" in line for line in lines) == 1
+    assert (results / "manifest.json").is_file()
+
+
+def _revives_a_server_that_is_killed(service: Service, place: Path) -> None:
+    first = server_of(service)
+    os.kill(first, signal.SIGKILL)
+    lines = service.lines_until("调度服务已恢复，继续按计划运行。")
+    said = [line[17:] for line in lines if "调度服务" in line]
+    assert said == ["调度服务意外停止，正在重新启动。", "调度服务已恢复，继续按计划运行。"]
+    assert not any("Traceback" in line or "attempts" in line for line in lines)
+    assert server_of(service) != first
+    log = (place / ".jixiao" / "logs" / "jixiao.log").read_text(encoding="utf-8")
+    assert "调度服务意外停止，正在重新启动。" in log
 
 
 def test_the_server_dies_with_a_service_that_is_killed(place: Path) -> None:

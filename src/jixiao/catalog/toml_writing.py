@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +15,7 @@ import tomlkit
 from tomlkit.items import AoT, Float, Trivia
 
 from jixiao.catalog.loading.sources import OWN, Source, merge_layers, parse_source
+from jixiao.domain.amounts import exact_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
@@ -59,10 +60,8 @@ def same(one: object, other: object) -> bool:
 
 def _number(value: object) -> object:
     """The number that a text is, any other value as it is."""
-    try:
-        return Decimal(value) if isinstance(value, str) else value
-    except InvalidOperation:
-        return value
+    number = exact_number(value) if isinstance(value, str) else None
+    return value if number is None else number
 
 
 def _update(

@@ -14,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.progress import STYLES, near
+from jixiao.commands.progress import STYLES, near, outcome_line
 from jixiao.commands.terminal import UsageError, fold_lines, screen
 from jixiao.consolidation.findings import Findings
 from jixiao.consolidation.scores import Scores
-from jixiao.consolidation.words import SEVERITIES, STATUSES
+from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.amounts import plain, show
 from jixiao.domain.findings import Severity
 from jixiao.language import say
@@ -111,15 +111,7 @@ def _print_result(console: Console, result: pipeline.CheckResult) -> None:
     explained = {(finding.file, finding.sheet) for finding in findings}
     for outcome in result.outcomes:
         if (outcome.file, outcome.sheet) not in explained:
-            place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
-            console.print(
-                say(
-                    "{text}  {place}：{reason}",
-                    text=STATUSES[outcome.status].text,
-                    place=place,
-                    reason=outcome.reason,
-                )
-            )
+            console.print(outcome_line(outcome))
     scored = [card for card in result.cards if _is_scored(card)]
     if scored:
         console.print(_score_table(scored))

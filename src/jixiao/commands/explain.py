@@ -54,9 +54,7 @@ def print_explanation(
         UsageError: no such round, department, form, indicator, cell or finding, or more than one.
     """
     if len(asked) > _MOST_ASKED:
-        raise UsageError(
-            say("用法：jixiao explain 批次 部门 [项目] [指标 | 单元格 | 编号]。名称里有空格的请加引号。")
-        )
+        raise UsageError(_USAGE)
     folder = find_round(inputs, round_name, seeds)
     with remembered() as means:
         division = pipeline.divide_round(folder, means)

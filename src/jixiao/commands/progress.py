@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.consolidation.words import SEVERITIES
+from jixiao.consolidation.words import SEVERITIES, STATUSES
 from jixiao.domain.findings import Severity
 from jixiao.domain.pages import Audience
 from jixiao.language import say
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from jixiao.domain.submissions import SheetOutcome
     from jixiao.service.progress import Digest, Failure
 
 _LISTED = 10
@@ -179,6 +180,13 @@ STYLES = {
     Severity.WARNING: "yellow",
     Severity.INFO: "cyan",
 }
+
+
+def outcome_line(outcome: SheetOutcome) -> str:
+    """What became of a file or sheet that gave no form."""
+    place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
+    text = STATUSES[outcome.status].text
+    return say("{text}  {place}：{reason}", text=text, place=place, reason=outcome.reason)
 
 
 def _shortened(names: Sequence[str], rest: str = "") -> list[str]:

@@ -17,12 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.progress import near
+from jixiao.commands.progress import near, outcome_line
 from jixiao.commands.terminal import TONES, UsageError, complain, screen
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.filings import count_filings, department_status
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
-from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, form_titles
+from jixiao.consolidation.words import UNKNOWN_DEPARTMENT, form_titles
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import why_not
 from jixiao.engines import LocalEngine
@@ -77,8 +77,8 @@ def remembered() -> Iterator[pipeline.Means]:
 @contextmanager
 def _passing() -> Iterator[pipeline.Means]:
     """Means whose store is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
-        yield pipeline.Means(LocalEngine(), pipeline.Memory(Path(folder)))
+    with pipeline.passing_memory(Path(tempfile.gettempdir())) as memory:
+        yield pipeline.Means(LocalEngine(), memory)
 
 
 def print_status(inputs: Path, round_name: str, seeds: Path | None = None) -> None:
@@ -152,15 +152,7 @@ def _department_row(dossier: Dossier, forms: Sequence[str], evaluation: Evaluati
 
 def _print_rest(console: Console, evaluation: Evaluation) -> None:
     for outcome in evaluation.outcomes:
-        place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
-        console.print(
-            say(
-                "{text}  {place}：{reason}",
-                text=STATUSES[outcome.status].text,
-                place=place,
-                reason=outcome.reason,
-            )
-        )
+        console.print(outcome_line(outcome))
 
 
 def print_terms(inputs: Path, round_name: str, seeds: Path | None = None) -> int:

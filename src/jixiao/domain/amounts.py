@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 from math import isfinite
@@ -86,6 +86,19 @@ class Rounding(StrEnum):
         if self is Rounding.HALF_UP:
             return round_half_up(value, places)
         return _quantized(value, places, ROUND_DOWN)
+
+
+def exact_number(text: str) -> Decimal | None:
+    """The number that a text is, with all its digits; None for words and for what is no finite number.
+
+    >>> exact_number("8.7150"), exact_number("NaN")
+    (Decimal('8.7150'), None)
+    """
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def exact_sum(values: Iterable[Decimal]) -> Decimal:

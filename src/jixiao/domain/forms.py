@@ -82,7 +82,7 @@ class Scope(StrEnum):
     @property
     def is_scored(self) -> bool:
         """Whether its forms carry points; the others only give figures."""
-        return self in {Scope.OVERALL, Scope.PROJECT, Scope.SCORING_TABLE}
+        return self is Scope.OVERALL or self is Scope.PROJECT or self is Scope.SCORING_TABLE
 
 
 class ValueKind(StrEnum):
@@ -100,10 +100,10 @@ class ValueKind(StrEnum):
     @property
     def unit(self) -> str:
         """The unit that its figures are kept in; "" where only the layout can know."""
-        return _UNITS.get(self, "")
+        return _UNITS.get(self._value_, "")
 
 
-_UNITS = {ValueKind.AMOUNT: "万元", ValueKind.PERCENT: "%", ValueKind.SCORE: "分"}
+_UNITS = {ValueKind.AMOUNT.value: "万元", ValueKind.PERCENT.value: "%", ValueKind.SCORE.value: "分"}
 
 SIGNED_NEVER = ("initial_budget", "carryover", "annual_budget", "executed", "weight")
 """Columns, whatever the form, in which nothing can be negative."""
@@ -266,6 +266,10 @@ class TableLayout:
     overview: str = ""
     comparison: ComparisonLayout | None = None
 
+    def __hash__(self) -> int:
+        """By identity, as a form's: what is worked out from its words is worked out once."""
+        return id(self)
+
     def column(self, name: str) -> ColumnLayout:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
@@ -360,6 +364,10 @@ class FormLayout:
             address.column for ratio in own if ratio.total.has_item_slot for address in ratio.alternatives
         )
         return next((column for column in others if line.value(column)), "annual_budget")
+
+    def find_table(self, name: str) -> TableLayout | None:
+        """The table of that name, None where the form has none."""
+        return next((table for table in self.tables if table.name == name), None)
 
     def table(self, name: str) -> TableLayout:
         """The table of that name."""

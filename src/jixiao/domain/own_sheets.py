@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.findings import Place
@@ -152,19 +153,40 @@ def read_replies(grid: Grid) -> Iterator[Reply]:
 
 def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
     """The row of a header of ours and the column of each of its titles."""
-    for row in range(min(grid.height, _HEAD_ROWS)):
-        shown = {_text(grid, row, column): column for column in range(grid.width)}
-        for titles, enough in _HEADERS:
-            known = known_as(titles)
+    words = _header_words()
+    texts = ((at, value.strip()) for at, value in grid.values.items() if isinstance(value, str))
+    places = sorted(
+        (row, column, text) for (row, column), text in texts if row < _HEAD_ROWS and text in words
+    )
+    for row in dict.fromkeys(row for row, _, _ in places):
+        shown = {text: column for each, column, text in places if each == row}
+        for known, enough in _headers():
             found = {known[text]: column for text, column in shown.items() if text in known}
             if len(found) >= enough:
                 return row, found
     return None
 
 
+@cache
+def _headers() -> tuple[tuple[Mapping[str, str], int], ...]:
+    """The titles of each header by what they are in every language, with how many of them suffice."""
+    return tuple((known_as(titles), enough) for titles, enough in _HEADERS)
+
+
+@cache
+def _letter_ends() -> tuple[str, ...]:
+    return tuple(known_as((LETTER_TITLE,)))
+
+
+@cache
+def _header_words() -> frozenset[str]:
+    """The titles of all headers of ours in every language."""
+    return frozenset(word for known, _ in _headers() for word in known)
+
+
 def _is_letter(grid: Grid) -> bool:
     top = (_text(grid, row, column) for row in range(3) for column in range(min(grid.width, 3)))
-    return any(text.endswith(tuple(known_as((LETTER_TITLE,)))) for text in top)
+    return any(text.endswith(_letter_ends()) for text in top)
 
 
 def _addressee(grid: Grid, header: int) -> str:

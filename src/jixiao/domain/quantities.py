@@ -110,6 +110,10 @@ class Target:
         return self.beside if self.beside and actual.echoes else self
 
 
+LEVELS = ("reached", "partly", "missed")
+"""What qualitative words can support, the best first: see Actual.level."""
+
+
 class ActualKind(StrEnum):
     """What kind of actual value was written."""
 

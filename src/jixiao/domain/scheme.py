@@ -237,6 +237,10 @@ class Scheme:
         """The one rule for a kind of target; None for kinds that no rule scores (blank, unreadable)."""
         return next((rule for rule in self.rules if kind in rule.kinds), None)
 
+    def find_form(self, form_id: str) -> FormLayout | None:
+        """The layout of that id, None where the scheme has no such form."""
+        return next((form for form in self.forms if form.id == form_id), None)
+
     def form(self, form_id: str) -> FormLayout:
         """The layout of that id."""
         return next(form for form in self.forms if form.id == form_id)

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from jixiao.domain.amounts import ZERO, MoneyUnit, step_of
+from jixiao.domain.amounts import ZERO, MoneyUnit, exact_number, step_of
 from jixiao.domain.forms import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from decimal import Decimal
 
     from jixiao.domain.cells import CellRef
     from jixiao.domain.quantities import Actual, Target
@@ -115,7 +115,7 @@ class Entry:
     @property
     def is_empty(self) -> bool:
         """Blank or a dash: nothing was reported."""
-        return self.state in {State.BLANK, State.DASH}
+        return self.state is State.BLANK or self.state is State.DASH  # no set: enums hash in Python
 
 
 def figure_of(entry: Entry | None) -> Decimal | None:
@@ -187,7 +187,7 @@ class Indicator:
     def reason(self) -> str:
         """偏差原因分析及改进措施, "" where none was given."""
         entry = self.entries.get("reason")
-        return entry.text if entry and entry.state in {State.TEXT, State.NUMBER} else ""
+        return entry.text if entry and (entry.state is State.TEXT or entry.state is State.NUMBER) else ""
 
     def is_extra(self, words: Collection[str]) -> bool:
         """Whether its points come on top of the whole, or are taken from it: one of `words` names its row."""
@@ -356,11 +356,7 @@ def figure_value(figure: str) -> Decimal | None:
     >>> figure_value("−1,492.00")
     Decimal('-1492.00')
     """
-    try:
-        value = Decimal(figure.translate(_PLAIN))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return exact_number(figure.translate(_PLAIN))
 
 
 def put_figures(submission: Submission, figures: Mapping[CellRef, str]) -> Submission:

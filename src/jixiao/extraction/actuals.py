@@ -178,7 +178,19 @@ def parse_actual(  # noqa: PLR0913 - the interface that all parts share
     deadline; and which unit a generic one (个) stands for. A repeated comparator is kept as `sign`.
     `unit_hint` is the unit in the indicator's name, `year` (the form's) completes dates without one.
     """
-    content = read_content(value, Manner(lexicon, percent_format, unit_hint, year))
+    manner = Manner(lexicon, percent_format, unit_hint, year)
+    if isinstance(value, str):
+        return _actual_of_text(value, manner, target)
+    return _actual(read_content(value, manner), target, lexicon)
+
+
+@lru_cache(maxsize=8192)
+def _actual_of_text(text: str, manner: Manner, target: Target) -> Actual:
+    """The same of a text; kept as targets are."""
+    return _actual(read_content(text, manner), target, manner.lexicon)
+
+
+def _actual(content: Content, target: Target, lexicon: Lexicon) -> Actual:
     actual = _read(content, target, lexicon)
     may_repeat = actual.kind in _WORDED or target.kind in _UNSETTLED
     return replace(actual, repeats=True) if may_repeat and _repeats(content, target, lexicon) else actual

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
-from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import declared_unit
 from jixiao.extraction.pairs import name_pairs, pairs_in
 from jixiao.extraction.rows import TOTAL, Read, parts_of
-from jixiao.extraction.vocabulary import column_keys
+from jixiao.extraction.vocabulary import column_keys, item_names
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def _unknown_words(
     alone = pairs_in(rows[last : last + 1], view)
     pairs += [pair for pair in alone if len(alone) == 1 and pair.percent]  # the rate in a row of its own
     known = {name: pair for pair in pairs for name, at in words.items() if at == pair.word}
-    items = {label_key(label) for item in table.items for label in item.labels}
+    items = item_names(table)
     named = name_pairs([pair for pair in pairs if pair.key not in items], known, table, view)
     return {name: pair for name, pair in named.items() if name not in words}
 
@@ -118,11 +117,11 @@ def _words(table: TableLayout, header: Header, end: int, view: FormView) -> dict
     Words of the header that no list knows count, and known ones just above it that have their figure beside.
     """
     top, bottom = header.top, min(end, header.top + _DEPTH)
+    columns = column_keys(table)
     places = sorted(
-        (at, column.name)
-        for key, columns in column_keys(table).items()
+        (at, columns[key][0].name)
+        for key in columns.keys() & view.region.cells_by_key.keys()
         for at in view.region.positions(key)
-        for column in columns[:1]
         if top - _DEPTH <= at[0] < bottom
     )
     words: dict[str, Position] = {}
@@ -237,7 +236,7 @@ def _parts(
     view: FormView,
 ) -> list[Line]:
     """The lines just below, each named in the columns of the words that its figures belong to."""
-    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    names = item_names(table)
     grid = view.region.grid
     lines: list[Line] = []
     below = max(at[0] for at in words.values()) + 1

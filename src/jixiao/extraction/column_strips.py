@@ -12,11 +12,12 @@ from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.labels import declared_points
-from jixiao.extraction.vocabulary import column_keys
+from jixiao.extraction.vocabulary import column_keys, keys_of, ordered_keys
 from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import TableLayout
@@ -60,9 +61,9 @@ def free_strips(table: TableLayout, header: Header, rows: Sequence[int], view: F
     (`ignored_labels`) and the label that stands beside the whole block. A column without a header word counts
     where anything stands in it.
     """
-    known = {*column_keys(table), *map(label_key, table.ignored_labels)}
     grid, keys = view.region.grid, view.region.keys
     taken = {at for left, right in header.spans.values() for at in range(left, right + 1)}
+    known = column_keys(table).keys() | keys_of(table.ignored_labels)
     found: list[Strip] = []
     left = 0
     while left < grid.width:
@@ -106,8 +107,7 @@ def _heading(column: int, header: Header, view: FormView) -> Position:
 def _strip(
     span: tuple[int, int], heading: Position, rows: Sequence[int], table: TableLayout, view: FormView
 ) -> Strip:
-    totals = {label_key(label) for label in table.total_labels}
-    sums = tuple(label_key(label) for label in table.skipped_labels)
+    totals, sums = keys_of(table.total_labels), ordered_keys(table.skipped_labels)
     hints = {compact(word) for word in view.lexicon.placeholders}
     cells: dict[int, str] = {}
     points: dict[int, Decimal] = {}
@@ -160,9 +160,9 @@ def _is_sum(row: int, column: int, sums: tuple[str, ...], view: FormView) -> boo
     return bool(sums) and any(key.endswith(sums) for key in keys)
 
 
-def _is_total(row: int, totals: set[str], view: FormView) -> bool:
-    keys, grid = view.region.keys, view.region.grid
-    return any(keys.get(grid.anchor(row, column), "") in totals for column in range(grid.width))
+def _is_total(row: int, totals: AbstractSet[str], view: FormView) -> bool:
+    keys = view.region.keys
+    return any(keys.get(at, "") in totals for at in view.region.anchors(row))
 
 
 _BASES = {Decimal(80), Decimal(90), Decimal(100)}

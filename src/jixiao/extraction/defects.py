@@ -146,7 +146,11 @@ def _missing_columns(
     return missing if headers else iter(())
 
 
-def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Finding]:
+Cell = tuple[tuple[str, str], ValueKind, Entry]
+"""A cell that was read, with its row and column (see `_named`) and what it should hold."""
+
+
+def unreadable_cells(submission: Submission, layout: FormLayout, cells: Sequence[Cell]) -> Iterator[Finding]:
     """Cells with an error value (V107), a formula without stored value (F106), words for a figure (V101).
 
     A cell that several rows share through a merge is reported once. A rate that a template's formula could
@@ -154,10 +158,13 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
     """
     seen: set[tuple[int, int]] = set()
     idle = set(_idle_rates(submission, layout))
-    for label, kind, entry in _cells(submission, layout):
-        defect = NOTHING_DIVIDED if entry.ref in idle else _defect(entry, kind)
+    for label, kind, entry in cells:
+        defect = _defect(entry, kind)
+        if defect is None:
+            continue
+        defect = NOTHING_DIVIDED if entry.ref in idle else defect
         position = (entry.ref.row, entry.ref.column)
-        if defect and position not in seen:
+        if position not in seen:
             seen.add(position)
             yield defect.finding(
                 Place.at(entry.ref),
@@ -171,6 +178,8 @@ def unreadable_cells(submission: Submission, layout: FormLayout) -> Iterator[Fin
 def _idle_rates(submission: Submission, layout: FormLayout) -> Iterator[CellRef]:
     """The rates divided by nothing in rows all of whose amounts are blank or zero."""
     for line in submission.lines:
+        if not any(entry.state is State.ERROR for entry in line.entries.values()):
+            continue
         columns = [each for each in layout.table(line.table).columns if each.name in line.entries]
         amounts = [line.entries[each.name] for each in columns if each.kind is ValueKind.AMOUNT]
         if not all(each.is_empty or each.value == 0 for each in amounts):
@@ -181,16 +190,15 @@ def _idle_rates(submission: Submission, layout: FormLayout) -> Iterator[CellRef]
                 yield entry.ref
 
 
-def leftover_hints(submission: Submission, layout: FormLayout, lexicon: Lexicon) -> Iterator[Finding]:
+def leftover_hints(submission: Submission, lexicon: Lexicon, cells: Sequence[Cell]) -> Iterator[Finding]:
     """Texts of the blank form that were to be written over (V105): ……, （请填写…）, in names also XX局."""
-    hints, masks = _hints(lexicon)
+    _, masks = _hints(lexicon)
     names = {submission.fields[name].ref for name in _NAMES if name in submission.fields}
-    for label, kind, entry in _cells(submission, layout):
+    for label, kind, entry in cells:
         if kind is not ValueKind.TEXT or entry.state is not State.TEXT:
             continue
-        text = compact(entry.text)
-        masked = entry.ref in names and any(mask in text for mask in masks)
-        if text in hints or masked or _prompts(text, lexicon):
+        masked = entry.ref in names and any(mask in compact(entry.text) for mask in masks)
+        if masked or _is_hint(entry.text, lexicon):
             yield HINT_LEFT.finding(
                 Place.at(entry.ref),
                 subject=submission.submission_id,
@@ -204,9 +212,8 @@ def forms_beside(
 ) -> Iterator[Finding]:
     """A second title in the row of the first, over headers that stand there twice (L112)."""
     titles: dict[int, list[Position]] = {}
-    for position, text in view.region.texts.items():
-        if view.vocabulary.titles_in(text):
-            titles.setdefault(position[0], []).append(position)
+    for position in view.titles:
+        titles.setdefault(position[0], []).append(position)
     for first, *others in titles.values():
         if others and any(_is_doubled(header, view) for found in headers.values() for header in found):
             yield BESIDE.finding(
@@ -272,9 +279,10 @@ def _hints(lexicon: Lexicon) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 @lru_cache(maxsize=16384)
-def _prompts(text: str, lexicon: Lexicon) -> bool:
-    """Whether a text has a blank form's prompt in it."""
-    return any(compact(prompt) in text for prompt in lexicon.prompts)
+def _is_hint(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text is a placeholder of blank forms, or has a prompt of theirs in it."""
+    clean = compact(text)
+    return clean in _hints(lexicon)[0] or any(compact(prompt) in clean for prompt in lexicon.prompts)
 
 
 def _has_amounts(submission: Submission, layout: FormLayout, name: str) -> bool:
@@ -307,8 +315,8 @@ def _defect(entry: Entry, kind: ValueKind) -> Declaration | None:
     return NOT_A_NUMBER if entry.state is State.TEXT and kind in _FIGURES else None
 
 
-def _cells(submission: Submission, layout: FormLayout) -> Iterator[tuple[tuple[str, str], ValueKind, Entry]]:
-    """Every cell that was read, with its row and column (see `_named`) and what it should hold."""
+def cells_of(submission: Submission, layout: FormLayout) -> Iterator[Cell]:
+    """Every cell that was read."""
     for field in layout.fields:
         if field.name in submission.fields:
             yield ("", field.title), field.kind, submission.fields[field.name]

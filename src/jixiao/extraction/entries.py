@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, MoneyUnit, plain, round_half_up, step_of
 from jixiao.domain.cells import CellError, CellRef, UnstoredFormula, Value
@@ -46,6 +46,12 @@ class Reading:
     lexicon: Lexicon
 
 
+@lru_cache(maxsize=256)
+def reading_of(kind: ValueKind, unit: MoneyUnit, lexicon: Lexicon) -> Reading:
+    """The same, made once."""
+    return Reading(kind, unit, lexicon)
+
+
 def read_entry(value: Value | None, number_format: str, ref: CellRef, reading: Reading) -> Entry:
     """Read a cell as the kind of thing its label asks for.
 
@@ -53,13 +59,17 @@ def read_entry(value: Value | None, number_format: str, ref: CellRef, reading: R
     (that is what the department reports), and as stored where it is an amount (so that no rate is refuted
     for digits that are merely hidden). A bare rate of at most 1 is a fraction: 0.97 is 97 %.
     """
+    if value is None:
+        return Entry(ref, State.BLANK)
+    if value is None:
+        return Entry(ref, State.BLANK)
     if isinstance(value, Decimal):
-        return _read_number(value, number_format, ref, reading)
+        return Entry(ref, *_parts_of_number(str(value), number_format, reading.kind, reading.unit))
     if isinstance(value, CellError):
         return Entry(ref, State.ERROR, value.text)
     if isinstance(value, UnstoredFormula):
         return Entry(ref, State.UNSTORED, value.formula)
-    return _read_text("" if value is None else str(value).strip(), ref, reading)
+    return Entry(ref, *_parts_of_text(str(value).strip(), reading.kind, reading.unit, reading.lexicon))
 
 
 @lru_cache(maxsize=1024)
@@ -75,37 +85,45 @@ def _shows_percent(number_format: str) -> bool:
     return "%" in _LITERALS.sub("", number_format)
 
 
-def _read_number(value: Decimal, number_format: str, ref: CellRef, reading: Reading) -> Entry:
+_Parts = tuple[State, str, Decimal | None, Decimal | None, bool]
+"""What an entry says beside its place: forms say the same few figures and words again and again."""
+
+
+@lru_cache(maxsize=16384)
+def _parts_of_number(number: str, number_format: str, kind: ValueKind, unit: MoneyUnit) -> _Parts:
+    """A stored number, given in the spelling that no other number has (1.0 equals 1.00)."""
+    value = Decimal(number)
     percent = _shows_percent(number_format)
     places = format_places(number_format)
     exact = _without_dust(value * HUNDRED if percent else value)
-    if reading.kind is ValueKind.PERCENT and not percent and abs(exact) <= 1:
+    if kind is ValueKind.PERCENT and not percent and abs(exact) <= 1:
         exact, places = exact.scaleb(2), None
     shown = exact if places is None else round_half_up(exact, places)
     step = step_of(shown) if places is None else _ONE.scaleb(-places)
     text = plain(shown) if places is None else f"{shown:{',' if ',' in number_format else ''}.{places}f}"
     text += "%" if percent else ""
-    if reading.kind is ValueKind.TEXT:
-        return Entry(ref, State.TEXT, text)
-    if reading.kind is ValueKind.AMOUNT:
-        return Entry(ref, State.NUMBER, text, exact * reading.unit.in_wan, step * reading.unit.in_wan)
-    return Entry(ref, State.NUMBER, text, shown, step)
+    if kind is ValueKind.TEXT:
+        return State.TEXT, text, None, None, False
+    if kind is ValueKind.AMOUNT:
+        return State.NUMBER, text, exact * unit.in_wan, step * unit.in_wan, False
+    return State.NUMBER, text, shown, step, False
 
 
-def _read_text(text: str, ref: CellRef, reading: Reading) -> Entry:
+@lru_cache(maxsize=16384)
+def _parts_of_text(text: str, kind: ValueKind, unit: MoneyUnit, lexicon: Lexicon) -> _Parts:
     if not text:
-        return Entry(ref, State.BLANK)
-    if compact(text) in reading.lexicon.dashes:
-        return Entry(ref, State.DASH, text)
-    if reading.kind in {ValueKind.TEXT, ValueKind.YEAR}:
-        return Entry(ref, State.TEXT, text)
-    if reading.kind is ValueKind.AMOUNT and compact(text) in reading.lexicon.nothings:
-        return Entry(ref, State.DASH, text)
-    quantity = parse_quantity(_earned(text) if reading.kind is ValueKind.SCORE else text, reading.lexicon)
-    factor = _factor(quantity, text, reading) if quantity else None
+        return State.BLANK, "", None, None, False
+    if compact(text) in lexicon.dashes:
+        return State.DASH, text, None, None, False
+    if kind in {ValueKind.TEXT, ValueKind.YEAR}:
+        return State.TEXT, text, None, None, False
+    if kind is ValueKind.AMOUNT and compact(text) in lexicon.nothings:
+        return State.DASH, text, None, None, False
+    quantity = parse_quantity(_earned(text) if kind is ValueKind.SCORE else text, lexicon)
+    factor = _factor(quantity, text, Reading(kind, unit, lexicon)) if quantity else None
     if quantity is None or factor is None:
-        return Entry(ref, State.TEXT, text)
-    return Entry(ref, State.NUMBER, text, quantity.value * factor, quantity.step * factor, as_text=True)
+        return State.TEXT, text, None, None, False
+    return State.NUMBER, text, quantity.value * factor, quantity.step * factor, True
 
 
 def points_in_one(text: str) -> tuple[str, str] | None:
@@ -150,8 +168,7 @@ def _without_dust(value: Decimal) -> Decimal:
     return round_half_up(value, _DUST).normalize()
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How to read a cell: with whose words, in which unit by the indicator's name, in which year."""
 
     lexicon: Lexicon
@@ -189,7 +206,7 @@ def read_content(value: Value | None, manner: Manner) -> Content:
     if isinstance(value, str):
         return _content_of_text(value.strip(), manner)
     if isinstance(value, Decimal):
-        return _content_of_number(value, manner)
+        return _content_of_number(str(value), manner)
     if isinstance(value, date):
         day = value.date() if isinstance(value, datetime) else value
         return Content(day.isoformat(), period=Period(day, day))
@@ -199,7 +216,10 @@ def read_content(value: Value | None, manner: Manner) -> Content:
     return Content(str(value), readable=False)
 
 
-def _content_of_number(value: Decimal, manner: Manner) -> Content:
+@lru_cache(maxsize=8192)
+def _content_of_number(number: str, manner: Manner) -> Content:
+    """A number cell's content, by the spelling that no other number has."""
+    value = Decimal(number)
     hint = read_hint(manner.unit_hint, manner.lexicon)
     quantity = read_stored(value, percent=manner.percent_format, hint=hint)
     if quantity is None:

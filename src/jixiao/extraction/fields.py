@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 from jixiao.domain.submissions import Basis, Entry, Inference, State
 from jixiao.domain.text_keys import label_key
-from jixiao.extraction.entries import Reading, read_entry
-from jixiao.extraction.labels import nearest, next_labels
+from jixiao.extraction.entries import read_entry, reading_of
+from jixiao.extraction.labels import field_cores, nearest, next_labels
+from jixiao.extraction.vocabulary import keys_of, ordered_keys
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -88,16 +89,12 @@ def pointed_fields(
     """Texts that stand alone in their row under a word that only points to their field: ……的主要原因."""
     wanted = {each.name: each for each in view.layout.fields if each.stems and each.name not in known}
     grid, stems = view.region.grid, {stem for each in wanted.values() for stem in each.stems}
-    for label, key in view.region.keys.items() if wanted else ():
+    for label, key in view.strange if wanted else ():
         if not any(stem in key for stem in stems):
             continue
-        shown = {
-            grid.anchor(label[0], column)
-            for column in range(grid.width)
-            if not view.is_blank(label[0], column)
-        }
+        shown = {at for at in view.region.anchors(label[0]) if not view.is_blank(*at)}
         beside = grid.anchor(label[0], grid.area(*label).right + 1)
-        if taken.holds(label) or view.is_label(label) or shown != {label, beside} or label == beside:
+        if taken.holds(label) or shown != {label, beside} or label == beside:
             continue
         for name, field in list(wanted.items()):
             entry = view.entry(*beside, ValueKind.TEXT)
@@ -114,7 +111,7 @@ def is_left_to_reviewer(name: str, entry: Entry, view: FormView) -> bool:
     field = next((each for each in view.layout.fields if each.name == name), None)
     if field is None or not field.choices or entry.state is not State.BLANK:
         return False
-    grid, nouns = view.region.grid, _nouns(field)
+    grid, nouns = view.region.grid, _nouns(field.labels)
     said = (
         sentence
         for (row, _), value in grid.values.items()
@@ -142,15 +139,15 @@ def near_fields(
         and not field.stands_for
         and field.direction is not Direction.INLINE
     }
-    labels = {field.name: field.labels for field in view.layout.fields}
     if not wanted:
         return
+    cores = field_cores(view.layout, view.lexicon)
     asked = [each for each in wanted.values() if _is_wanted(each, view)]
-    for position, key in view.region.keys.items():
-        if view.is_label(position) or taken.holds(position):
+    for position, key in view.strange:
+        if taken.holds(position):
             continue
         field = (
-            wanted.get(nearest(key, labels, view.lexicon) or "")
+            wanted.get(nearest(key, cores, view.lexicon) or "")
             or _ending_in(key, asked)
             or _beginning_with(key, asked)
             or _asking_for_grade(key, position, wanted.values(), view)
@@ -165,7 +162,7 @@ def near_fields(
     for key, places in view.region.inline.items():
         if view.is_field(key):
             continue
-        field = wanted.get(nearest(key, labels, view.lexicon) or "") or _ending_in(key, wanted.values())
+        field = wanted.get(nearest(key, cores, view.lexicon) or "") or _ending_in(key, wanted.values())
         if field and field.kind is ValueKind.TEXT and not taken.holds(places[0][0]):
             position, rest = places[0]
             del wanted[field.name]
@@ -194,8 +191,8 @@ def head_total(
     `earned` in the rows of `table`, the block of indicators. Where no such figure stands, an error value
     or words in its place are what is told of.
     """
-    totals = {label_key(label) for label in table.total_labels}
-    scores = tuple(label_key(label) for label in table.column("self_score").labels)
+    totals = keys_of(table.total_labels)
+    scores = ordered_keys(table.column("self_score").labels)
     places = [
         (label, key, shown(ValueKind.SCORE))
         for label, key, shown in _head_values(top, view, totals)
@@ -249,10 +246,10 @@ def _head_values(
     for label, key in view.region.keys.items():
         if label[0] >= top:  # they come in reading order
             break
-        beside = grid.anchor(label[0], grid.area(*label).right + 1)
-        strange = not view.is_label(label) and not view.is_clerical(label)
-        if (strange or key in known) and not view.is_blank(*beside) and not view.is_label(beside):
-            yield label, key, partial(view.entry, *beside)
+        if key in known or not (view.is_label(label) or view.is_clerical(label)):
+            beside = grid.anchor(label[0], grid.area(*label).right + 1)
+            if not view.is_blank(*beside) and not view.is_label(beside):
+                yield label, key, partial(view.entry, *beside)
     for key, places in view.region.inline.items():
         for label, rest in places:
             if label[0] < top and (key in known or not view.vocabulary.is_label(view.layout.id, key)):
@@ -260,7 +257,7 @@ def _head_values(
 
 
 def _typed(text: str, position: Position, view: FormView, kind: ValueKind) -> Entry:
-    reading = Reading(kind, view.unit, view.lexicon)
+    reading = reading_of(kind, view.unit, view.lexicon)
     return read_entry(until_next_label(text, view), "", view.region.grid.ref(*position), reading)
 
 
@@ -283,32 +280,33 @@ def _asking_for_grade(
     key: str, label: Position, fields: Iterable[FieldLayout], view: FormView
 ) -> FieldLayout | None:
     """The grade under a short word that names one (绩效自评结果等级), with a grade or nothing beside it."""
-    for field in filter(_is_grade, fields):
-        shown = _value_of(field, label, view)
-        fits = shown.state is State.BLANK or shown.text.strip() in field.choices
-        if fits and len(key) <= _LONGEST and any(noun in key for noun in _nouns(field)):
-            return field
+    for field in filter(_is_grade, fields) if len(key) <= _LONGEST else ():
+        if any(noun in key for noun in _nouns(field.labels)):
+            shown = _value_of(field, label, view)
+            if shown.state is State.BLANK or shown.text.strip() in field.choices:
+                return field
     return None
 
 
-def _nouns(field: FieldLayout) -> frozenset[str]:
-    return frozenset(label[-_NOUN:] for label in field.labels)
+@lru_cache(maxsize=256)
+def _nouns(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(label[-_NOUN:] for label in labels)
 
 
 def _ending_in(key: str, fields: Iterable[FieldLayout]) -> FieldLayout | None:
     """The one field with a label of four characters or more that a key ends in: 业务主管部门."""
-    found = [
-        field
-        for field in fields
-        if any(len(label) >= _WHOLE and key.endswith(label_key(label)) for label in field.labels)
-    ]
+    found = [field for field in fields if key.endswith(_whole_labels(field.labels))]
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _whole_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(label_key(label) for label in labels if len(label) >= _WHOLE)
 
 
 def _candidates(field: FieldLayout, view: FormView, taken: Taken) -> Iterator[Entry]:
     region, inline = view.region, field.direction is Direction.INLINE
-    for label in field.labels:
-        key = label_key(label)
+    for key in ordered_keys(field.labels):
         for position, rest in region.inline.get(key, ()):
             if taken.holds(position) or (inline and not rest[:1].isdigit()):
                 continue
@@ -356,9 +354,8 @@ def _read(text: str, position: Position, field: FieldLayout, view: FormView) -> 
 
 def until_next_label(text: str, view: FormView) -> str:
     """A value without the further labels in its cell, such as the date of filling in."""
-    clerical = {label_key(word) for word in view.lexicon.clerical}
     for key, start, _ in next_labels(text):
-        if key in clerical or view.vocabulary.is_label(view.layout.id, key):
+        if key in view.clerical or view.vocabulary.is_label(view.layout.id, key):
             return text[:start].strip(_SEPARATORS)
     return text.strip()
 

@@ -9,11 +9,11 @@ from jixiao.domain.amounts import HUNDRED, ZERO, plain, rounding_slack, step_of
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
-from jixiao.domain.text_keys import label_key
 from jixiao.extraction.beside import read_beside
-from jixiao.extraction.labels import declared_points, nearest
+from jixiao.extraction.labels import cores_of, declared_points, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
 from jixiao.extraction.turned_blocks import read_grouped, read_listed, read_transposed
+from jixiao.extraction.vocabulary import item_names, keys_of
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -115,13 +115,13 @@ def _with_reason(line: Line, header: Header, view: FormView) -> Line:
         return line
     grid = view.region.grid
     columns = (column for table in view.layout.tables for column in table.columns if column.name == _REASON)
-    reasons = {label_key(label) for column in columns for label in column.labels}
-    for column in range(max(right for _, right in header.spans.values()) + 1, grid.width):
-        at = grid.anchor(line.ref.row, column)
-        entry = view.entry(*at, ValueKind.TEXT)
-        headed = view.region.keys.get(grid.anchor(header.top, column), "") in reasons
-        if headed and at[0] == line.ref.row and entry.state is State.TEXT and not view.is_label(at):
-            return replace(line, entries={**line.entries, _REASON: entry})
+    reasons = {key for column in columns for key in keys_of(column.labels)}
+    for column in range(header.right + 1, grid.width):
+        if view.region.keys.get(grid.anchor(header.top, column), "") in reasons:
+            at = grid.anchor(line.ref.row, column)
+            entry = view.entry(*at, ValueKind.TEXT)
+            if at[0] == line.ref.row and entry.state is State.TEXT and not view.is_label(at):
+                return replace(line, entries={**line.entries, _REASON: entry})
     return line
 
 
@@ -135,8 +135,7 @@ def _distinct(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorted, view: FormView) -> None:
     """Part a section's rows until the block ends; the name beside the header belongs to its first row."""
-    names = {label_key(label): item.name for item in table.items for label in item.labels}
-    skipped = {label_key(label) for label in table.skipped_labels}
+    names, skipped = item_names(table), keys_of(table.skipped_labels)
     for number, at in enumerate(rows):
         row = row_of(at, table, header, view)
         if not number and _heads_parts(row, header):
@@ -162,13 +161,13 @@ def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorte
 
 def _is_from_above(row: int, header: Header, names: Mapping[str, str], view: FormView) -> bool:
     """Whether the known label of a row stands further up: it heads a block of rows with own labels."""
-    places = (view.region.grid.anchor(row, column) for column in range(header.left - 1, -1, -1))
+    places = reversed(view.region.anchors(row)[: header.left])
     return next((at[0] < row for at in places if view.region.keys.get(at, "") in names), False)
 
 
 def _settle_headed(table: TableLayout, found: _Sorted) -> None:
     """A block's label names its row of totals, else its first row; the others are lines of their own."""
-    totals = {label_key(word) for word in _TOTALS}
+    totals = keys_of(_TOTALS)
     for name, first in found.headed.items():
         if name in found.named:
             continue
@@ -202,16 +201,18 @@ def _ends_block(row: PrintedRow, names: Mapping[str, str], table: TableLayout, v
 
 def _holds_field(row: int, header: Header, view: FormView) -> bool:
     """Whether a field's label begins under the header's columns: 一般公共预算 | 90 | 基本支出 | 70."""
-    columns = range(header.left + 1, header.right + 1)
-    keys = (view.region.keys.get((row, column), "") for column in columns)
-    return any(key and view.is_field(key) for key in keys)
+    keys = view.region.keys
+    return any(
+        header.left < column <= header.right and (key := keys.get((row, column))) and view.is_field(key)
+        for column, _ in view.region.row(row)
+    )
 
 
 def _name_of(row: int, header: Header, names: Mapping[str, str], view: FormView) -> str | None:
     """The fixed name of a row: the label nearest to its figures that is one."""
-    for column in range(header.left - 1, -1, -1):
-        key = view.region.keys.get(view.region.grid.anchor(row, column), "")
-        if key in names:
+    keys = view.region.keys
+    for at in reversed(view.region.anchors(row)[: header.left]):
+        if (key := keys.get(at, "")) in names:
             return names[key]
     return None
 
@@ -236,18 +237,18 @@ def _near_items(table: TableLayout, found: _Sorted, view: FormView) -> Iterator[
     """Rows named nearly like an item that the block lacks; sources differ by their origins, totals do not."""
     if not table.budget:
         return
+    if not found.others:
+        return
     rows = (*found.others, *found.named.values(), *found.repeated)
     whole_row = _by_sum([row for row in rows if row.has_figures])
+    parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
+    whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
+    of_parts, of_whole = cores_of(parts, view.lexicon, origins=False), cores_of(whole, view.lexicon)
     for row in list(found.others):
-        if whole_row and TOTAL not in found.named and row is not whole_row[0]:
-            whole: dict[str, tuple[str, ...]] = {}
-        else:
-            whole = {item.name: item.labels for item in table.items if item.name == TOTAL}
-        parts = {item.name: item.labels for item in table.items if item.name != TOTAL}
-        of_which = is_of_which(row.label)
+        is_part = whole_row and TOTAL not in found.named and row is not whole_row[0]
         name = (
-            nearest(row.key, parts, view.lexicon, origins=False)
-            or (None if of_which else nearest(row.key, whole, view.lexicon))
+            nearest(row.key, of_parts, view.lexicon, origins=False)
+            or (None if is_part or is_of_which(row.label) else nearest(row.key, of_whole, view.lexicon))
             or _by_stem(row, table, found)
         )
         if name and name not in found.named:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.domain.forms import TableKind, ValueKind
-from jixiao.domain.text_keys import label_key
+from jixiao.domain.forms import TableKind
 from jixiao.extraction.labels import printed_year
-from jixiao.extraction.vocabulary import column_keys
+from jixiao.extraction.vocabulary import column_keys, heads_of, item_names, ordered_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from jixiao.domain.cells import Area, Position
     from jixiao.domain.forms import TableLayout
@@ -50,8 +48,7 @@ class Header:
         object.__setattr__(self, "right", max((right for _, right in self.spans.values()), default=0))
 
 
-@dataclass(frozen=True, slots=True)
-class _HeaderWord:
+class _HeaderWord(NamedTuple):
     """A cell that holds a header word, with the names of the columns that the word can head."""
 
     area: Area
@@ -68,20 +65,22 @@ def find_headers(table: TableLayout, region: Region) -> tuple[Header, ...]:
     best = _best(table, bands)
     if best is None or not _suffices(table, best):
         return ()
-    common = {column.name for column in table.columns if column.required and not column.variant}
+    common = heads_of(table).common
     repeated = [
         band
         for band in bands
         if len(band.spans) >= max(_FEWEST, _REPEATED * len(best.spans))
-        and (common & set(band.spans) or not common & set(best.spans))
+        and (common & band.spans.keys() or not common & best.spans.keys())
     ]
-    headers = (_completed(band, best) for band in _without_overlaps(repeated, best))
+    headers = [_completed(band, best) for band in _without_overlaps(repeated, best)]
+    if not table.naming:
+        return tuple(headers)
     return tuple(replace(header, naming=_naming(table, header, region)) for header in headers)
 
 
 def _naming(table: TableLayout, header: Header, region: Region) -> int | None:
     """The first column left of the figures whose heading names rows."""
-    places = (at for label in table.naming for at in region.positions(label_key(label)))
+    places = (at for key in ordered_keys(table.naming) for at in region.positions(key))
     return min(
         (column for row, column in places if header.top <= row <= header.bottom and column < header.left),
         default=None,
@@ -103,12 +102,11 @@ def _has_figures_beside(words: Sequence[_HeaderWord], region: Region) -> bool:
 
 def _best(table: TableLayout, bands: Sequence[Header]) -> Header | None:
     """The band with most words; where the words above it only repeat one of its columns, without these."""
-    required = {column.name for column in table.columns if column.required}
-    common = {column.name for column in table.columns if column.required and not column.variant}
+    heads = heads_of(table)
 
     def words(band: Header) -> tuple[bool, int, int]:
-        names = set(band.spans)
-        return bool(common & names), len(required & names), len(names)
+        names = band.spans.keys()
+        return bool(heads.common & names), len(heads.required & names), len(names)
 
     best = max(bands, key=lambda band: (*words(band), -band.top), default=None)
     lower = [
@@ -122,19 +120,18 @@ def _suffices(table: TableLayout, band: Header) -> bool:
 
     Points and a rate alone head no budget: they may be the indicators'.
     """
-    required = {column.name for column in table.columns if column.required}
-    common = {column.name for column in table.columns if column.required and not column.variant}
-    enough = (len(wanted & set(band.spans)) * 2 >= len(wanted) for wanted in (required, common))
-    amounts = {column.name for column in table.columns if column.kind is ValueKind.AMOUNT}
-    pays = not (table.budget and table.kind is TableKind.LINES) or bool(amounts & set(band.spans))
+    heads, names = heads_of(table), band.spans.keys()
+    enough = (len(wanted & names) * 2 >= len(wanted) for wanted in (heads.required, heads.common))
+    pays = not (table.budget and table.kind is TableKind.LINES) or bool(heads.amounts & names)
     return len(band.spans) >= _FEWEST and pays and any(enough)
 
 
 def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderWord]]:
     words: dict[int, list[_HeaderWord]] = defaultdict(list)
-    for key, columns in column_keys(table).items():
-        for row, column in region.cells_by_key.get(key, ()):
-            names = tuple(each.name for each in columns)
+    columns, order = column_keys(table), heads_of(table).order
+    for key in sorted(columns.keys() & region.cells_by_key.keys(), key=order.__getitem__):
+        names = tuple(each.name for each in columns[key])
+        for row, column in region.cells_by_key[key]:
             words[row].append(_HeaderWord(region.grid.area(row, column), names))
     words = {row: _of_this_year(own, table, region) for row, own in words.items()}
     if table.kind is not TableKind.LINES:
@@ -144,7 +141,9 @@ def _words_by_row(table: TableLayout, region: Region) -> dict[int, list[_HeaderW
 
 def _of_this_year(words: list[_HeaderWord], table: TableLayout, region: Region) -> list[_HeaderWord]:
     """Of two words for one column not the one under an earlier year's heading: 2023年度 | 2024年度."""
-    own = [word for word in words if not heads_past(word.area, table, region)]
+    own = [word for word in words if not heads_past(word.area, table, region)] if table.past else words
+    if len(own) == len(words):
+        return words
     left = {word.columns for word in own}
     return [word for word in words if word in own or word.columns not in left]
 
@@ -153,22 +152,18 @@ def heads_past(area: Area, table: TableLayout, region: Region) -> bool:
     """Whether a heading, or the one above it, is an earlier year's; never where the layout knows no such."""
     if not table.past:
         return False
-    above = region.grid.anchor(area.top - 1, area.left) if area.top > region.top else (area.top, area.left)
-    return any(_is_past(at, table, region) for at in ((area.top, area.left), above))
+    if _is_past((area.top, area.left), table, region):
+        return True
+    return area.top > region.top and _is_past(region.grid.anchor(area.top - 1, area.left), table, region)
 
 
 def _is_past(at: Position, table: TableLayout, region: Region) -> bool:
     key = region.keys.get(at, "")
     if not key:
         return False
-    year = printed_year(region.texts[at])
+    year = printed_year(region.texts[at]) if region.year is not None else None
     other = year is not None and region.year is not None and year < region.year
-    return other or key.startswith(_past_keys(table.past))
-
-
-@lru_cache(maxsize=1024)
-def _past_keys(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(label_key, words))
+    return other or key.startswith(ordered_keys(table.past))
 
 
 def _without_headings_of_labels(
@@ -178,7 +173,7 @@ def _without_headings_of_labels(
     columns = [word.columns[0] for word in words]
     if len(set(columns)) == len(columns):
         return words
-    labels = {label_key(label) for item in table.items for label in item.labels}
+    labels = item_names(table)
     return [
         word
         for word in words
@@ -186,9 +181,9 @@ def _without_headings_of_labels(
     ]
 
 
-def _heads_labels(area: Area, labels: set[str], region: Region) -> bool:
+def _heads_labels(area: Area, labels: Container[str], region: Region) -> bool:
     below = (region.keys.get((area.bottom + step, area.left)) for step in (1, 2))
-    return any(key in labels for key in below)
+    return any(key in labels for key in below if key is not None)
 
 
 def _read_band(top: int, words: Mapping[int, Sequence[_HeaderWord]], region: Region) -> Header:

@@ -29,7 +29,7 @@ from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.headers import Header
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.rows import sections
-from jixiao.extraction.vocabulary import column_keys
+from jixiao.extraction.vocabulary import column_keys, keys_of
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _repetitions(header: Header, view: FormView) -> list[Header]:
 
 def _cells(row: int, view: FormView) -> list[int]:
     """The columns in which a row has texts."""
-    return [column for column in range(view.region.grid.width) if (row, column) in view.region.texts]
+    return [column for column, _ in view.region.row(row) if (row, column) in view.region.texts]
 
 
 Found = tuple[str, Strip, str, int]
@@ -222,17 +222,16 @@ def _without_misfits(
 ) -> tuple[Header, ...]:
     """The headers without words for figures over columns of words: these are another block's, next to it."""
     figures = {column.name for column in table.columns if column.kind is not ValueKind.TEXT}
-    return tuple(
-        replace(
-            header,
-            spans={
-                name: span
-                for name, span in header.spans.items()
-                if name not in figures or not _holds_words(span[0], rows, view)
-            },
-        )
-        for header, rows in sections(headers, end, view.region)
-    )
+    found: list[Header] = []
+    for header, rows in sections(headers, end, view.region):
+        misfits = {
+            name
+            for name, (left, _) in header.spans.items()
+            if name in figures and _holds_words(left, rows, view)
+        }
+        spans = {name: span for name, span in header.spans.items() if name not in misfits}
+        found.append(replace(header, spans=spans) if misfits else header)
+    return tuple(found)
 
 
 def _beside_sign(table: TableLayout, header: Header, view: FormView) -> Header:
@@ -256,9 +255,7 @@ def _beside_sign(table: TableLayout, header: Header, view: FormView) -> Header:
 
 def _holds_words(column: int, rows: Sequence[int], view: FormView) -> bool:
     """Whether words stand in a column, not figures with an odd word among them."""
-    values = [
-        view.region.grid.values[row, column] for row in rows if (row, column) in view.region.grid.values
-    ]
+    values = [value for row in rows if (value := view.region.grid.values.get((row, column))) is not None]
     words = sum(
         isinstance(value, str) and value.strip()[:1].isalpha() and not any(map(str.isdecimal, value))
         for value in values
@@ -305,12 +302,11 @@ def _foot(table: TableLayout, last: Header, view: FormView) -> int:
     Its last row of totals, or the first row that begins with a field's label or a remark, is behind it. A row
     of totals right below the header is printed on top.
     """
-    totals, remarks = (
-        {label_key(label) for label in labels} for labels in (table.total_labels, table.narratives)
-    )
+    totals, remarks = keys_of(table.total_labels), keys_of(table.narratives)
+    keys = view.region.keys
     first = {
-        row: next((view.region.keys[row, column] for column in _cells(row, view)), "")
-        for row in view.region.rows
+        row: next((key for column, _ in shown if (key := keys.get((row, column))) is not None), "")
+        for row, shown in view.region.shown.items()
         if row > last.bottom
     }
     top = next(iter(first), None)
@@ -334,23 +330,28 @@ def _by_words(headers: Sequence[Header], end: int, view: FormView) -> list[tuple
     """Headers that say the same in the same columns, each with the rows that they govern together."""
     groups: dict[object, tuple[list[Header], list[int]]] = {}
     for header, rows in sections(headers, end, view.region):
-        alike, governed = groups.setdefault(words_of(header, view), ([], []))
+        words = words_of(header, view) if len(headers) > 1 else ()
+        alike, governed = groups.setdefault(words, ([], []))
         alike.append(header)
-        governed += [row for row in rows if not _is_template(row, view)]
+        governed += rows
     return list(groups.values())
 
 
 def _is_template(row: int, view: FormView) -> bool:
     """Whether nothing begins in a row but the template's own numbering, 指标2：, and names of levels."""
-    begun = [view.region.grid.values.get((row, column)) for column in range(view.region.grid.width)]
-    texts = [str(value).strip() for value in begun if value is not None and str(value).strip()]
+    texts = [text for _, value in view.region.row(row) if (text := str(value).strip())]
     usual = usual_levels(view.layout)
     texts = [text for text in texts if level_key(text) not in usual]
     numbering = grammar_of(view.lexicon).numbering
     return len(texts) == 1 and numbering.sub("", f"{texts[0]}{_ANYTHING}") == _ANYTHING
 
 
-def _found(table: TableLayout, header: Header, rows: Sequence[int], view: FormView) -> list[Found]:
+def _found(table: TableLayout, header: Header, governed: Sequence[int], view: FormView) -> list[Found]:
+    """What the columns beside the known ones are; nothing where there is none, and the names are known."""
+    taken = {at for left, right in header.spans.values() for at in range(left, right + 1)}
+    if "level3" in header.spans and taken.issuperset(range(view.region.grid.width)):
+        return []
+    rows = [row for row in governed if not _is_template(row, view)]
     free = free_strips(table, header, rows, view)
     if not free and "level3" in header.spans:
         return []

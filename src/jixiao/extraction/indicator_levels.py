@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.submissions import Basis, Group, Inference, State
-from jixiao.extraction.indicator_limits import is_heading
 from jixiao.extraction.indicator_rows import level_key, usual_levels
 from jixiao.extraction.labels import declared_points
 from jixiao.language import say
@@ -36,11 +36,10 @@ class LevelNames:
         self._usual = usual_levels(view.layout)
         self._parents = first_levels(view.layout)
         self._table = table
-        self._view = view
 
     def of(self, row: Row) -> tuple[str, str]:
         """The names that hold in a row; a new first level ends the second."""
-        heading = is_heading(row, self._view)
+        heading = row.is_heading
         entry = next((each for each in row.entries.values() if heading), row.entries.get("level1"))
         named = self._is_name(row)
         level2 = "" if heading or named else self._name(row.entries.get("level2"))
@@ -90,6 +89,7 @@ class LevelNames:
         return level1
 
 
+@lru_cache(maxsize=256)
 def first_levels(layout: FormLayout) -> dict[str, str]:
     """The first level of every second one that belongs to one only, as the blank form prints them."""
     pairs = [(level2, level1) for level1, seconds in layout.blank.groups.items() for level2 in seconds]

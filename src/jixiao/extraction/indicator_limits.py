@@ -12,6 +12,7 @@ from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.indicator_rows import LEVELS, POINTS, REPORTED, is_level, level_key, usual_levels
+from jixiao.extraction.vocabulary import keys_of, ordered_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,10 +45,9 @@ def find_body(rows: Sequence[Row], table: TableLayout, view: FormView) -> Body:
     A row of totals closes the block unless indicators go on below it: then it is one group's subtotal, or a
     total printed on top. So does a heading across the whole table that is no level's name.
     """
-    totals = {label_key(label) for label in table.total_labels}
-    marks = [position for position, row in enumerate(rows) if _is_total(row, totals, view)]
+    marks = _totals_among(rows, table, view)
     usual = usual_levels(view.layout)
-    named = _named(rows, marks, usual, view)
+    named = _named(rows, marks, usual)
     last = max(named, default=-1)
     by_figures = (
         []
@@ -56,7 +56,7 @@ def find_body(rows: Sequence[Row], table: TableLayout, view: FormView) -> Body:
     )
     marks = marks or by_figures[:1]
     closing = [position for position in marks if position > last]
-    ends = [*closing, *(at for at in range(last + 1, len(rows)) if named and is_heading(rows[at], view))]
+    ends = [*closing, *(at for at in range(last + 1, len(rows)) if named and rows[at].is_heading)]
     end = min(ends, default=len(rows))
     body = [row for position, row in enumerate(rows[:end]) if position not in marks]
     total = _total(marks, closing, min(named, default=0))
@@ -80,17 +80,6 @@ def is_unfilled(row: Row, view: FormView) -> bool:
     return False
 
 
-def is_heading(row: Row, view: FormView) -> bool:
-    """A text merged across the table's first and a figure column is a note or a heading."""
-    grid = view.region.grid
-    first = grid.corners.get((row.number, row.header.left))
-    return first is not None and any(
-        grid.anchor(row.number, row.header.spans[column][0]) == first
-        for column in REPORTED
-        if column in row.header.spans and row.header.spans[column][0] != row.header.left
-    )
-
-
 def _is_hint(text: str, view: FormView) -> bool:
     return any(text.startswith(compact(word)) for word in view.lexicon.placeholders)
 
@@ -106,13 +95,13 @@ def _total(marks: Sequence[int], closing: Sequence[int], first: int) -> int | No
     return run[0] if run else closing[0] if closing and closing == list(marks) else None
 
 
-def _named(rows: Sequence[Row], marks: Sequence[int], usual: Mapping[str, str], view: FormView) -> list[int]:
+def _named(rows: Sequence[Row], marks: Sequence[int], usual: Mapping[str, str]) -> list[int]:
     """Which rows are surely indicators': those with a level's usual name that report something.
 
     Where no row has one, those with a name, a target and an actual value; below a row of totals only after
     another group's heading or another header.
     """
-    others = [at for at in range(len(rows)) if at not in marks and not is_heading(rows[at], view)]
+    others = [at for at in range(len(rows)) if at not in marks and not rows[at].is_heading]
     named = [
         at
         for at in others
@@ -145,14 +134,20 @@ def _level_texts(row: Row) -> list[str]:
     return [entry.text for entry in found if entry and entry.state is State.TEXT]
 
 
-def _is_total(row: Row, totals: set[str], view: FormView) -> bool:
-    """Whether a row's label is a word for totals, wherever left of the points or among the levels it is."""
-    grid, spans = view.region.grid, row.header.spans
-    levels = [spans[name][1] for name in LEVELS if name in spans]
-    points = [spans[name][0] - 1 for name in POINTS if name in spans]
-    right = max([*levels, *points[:1]], default=row.header.left)
-    keys = (view.region.keys.get(grid.anchor(row.number, column)) for column in range(right + 1))
-    return any(key in totals for key in keys)
+def _totals_among(rows: Sequence[Row], table: TableLayout, view: FormView) -> list[int]:
+    """The rows whose label is a word for totals, wherever left of the points or among the levels it is."""
+    totals, keys = keys_of(table.total_labels), view.region.keys
+    if not any(view.region.positions(key) for key in totals):
+        return []
+    found: list[int] = []
+    for position, row in enumerate(rows):
+        spans = row.header.spans
+        levels = [spans[name][1] for name in LEVELS if name in spans]
+        points = [spans[name][0] - 1 for name in POINTS if name in spans]
+        right = max([*levels, *points[:1]], default=row.header.left)
+        if any(keys.get(at) in totals for at in view.region.anchors(row.number)[: right + 1]):
+            found.append(position)
+    return found
 
 
 def _sums_up(row: Row, above: Sequence[Row], usual: Mapping[str, str], view: FormView) -> bool:
@@ -231,19 +226,20 @@ class _Unlike:
         usual = usual_levels(view.layout)
         return cls(
             view,
-            tuple(label_key(label) for label in table.skipped_labels),
-            frozenset(label_key(label) for label in table.narratives),
-            frozenset(label_key(label) for label in view.lexicon.clerical),
+            ordered_keys(table.skipped_labels),
+            keys_of(table.narratives),
+            keys_of(view.lexicon.clerical),
             usual,
             any(level_key(row.own_text("level1")) in usual for row in rows),
         )
 
     def holds(self, row: Row) -> bool:
         """Whether a row is none of the indicators' (a level's name across the whole table is kept)."""
-        if is_heading(row, self.view):
+        if row.is_heading:
             return is_level(row, self.usual) is None
-        keys = [label_key(row.own_text(column)) for column in LEVELS]
-        subtotal = bool(self.subtotals) and any(key.endswith(self.subtotals) for key in keys)
+        subtotal = bool(self.subtotals) and any(
+            label_key(row.own_text(column)).endswith(self.subtotals) for column in LEVELS
+        )
         return (
             subtotal
             or self._is_narrative(row)
@@ -263,9 +259,8 @@ class _Unlike:
         )
 
     def _is_signed(self, row: Row) -> bool:
-        values = self.view.region.grid.values
-        right = max(right for _, right in row.header.spans.values())
-        texts = (values.get((row.number, column)) for column in range(right + 1))
+        shown = self.view.region.row(row.number)
+        texts = (value for column, value in shown if column <= row.header.right)
         first = next((text for text in texts if isinstance(text, str)), "")
         head, colon, _ = compact(first).partition(":")
         return bool(colon) and label_key(head) in self.clerical
@@ -280,7 +275,7 @@ def _keys(row: Row, view: FormView) -> set[str]:
     """The keys of the labels shown left of the row's figures, none of them from the header or above it."""
     levels = [row.header.spans[name][1] for name in LEVELS if name in row.header.spans]
     right = max(levels, default=row.header.left)
-    anchors = (view.region.grid.anchor(row.number, column) for column in range(right + 1))
+    anchors = view.region.anchors(row.number)[: right + 1]
     return {view.region.keys.get(anchor, "") for anchor in anchors if anchor[0] > row.header.bottom} - {""}
 
 
@@ -301,9 +296,7 @@ def _is_merged(row: Row, view: FormView) -> bool:
 
 def _is_remark(row: Row, view: FormView) -> bool:
     """A row that holds one text only, and that begins as remarks do: 注：…… or 说明1."""
-    values = view.region.grid.values
-    right = max(right for _, right in row.header.spans.values())
-    texts = [values[row.number, column] for column in range(right + 1) if (row.number, column) in values]
+    texts = [value for column, value in view.region.row(row.number) if column <= row.header.right]
     if len(texts) != 1 or not isinstance(texts[0], str):
         return False
     text = compact(texts[0]).lstrip("([【※*")

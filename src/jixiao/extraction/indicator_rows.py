@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from jixiao.extraction.targets import is_lower_better, parse_actual, parse_targe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import FormLayout
@@ -38,21 +39,32 @@ _POINTS_AFTER = re.compile(r"(?<!\d)\d++(?:\.\d++)?分$")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row below a header: its table's columns as read, level texts seen through merges."""
+    """One row below a header: its table's columns as read, level texts seen through merges.
+
+    `is_heading`: a text is merged across the table's first and a figure column, a note or a heading.
+    """
 
     number: int
     header: Header
     entries: Mapping[str, Entry]
+    is_heading: bool = False
+    _texts: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    _figures: AbstractSet[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Tell once what begins in this row: all that sorts rows asks for it."""
+        own = [(name, each) for name, each in self.entries.items() if each.ref.row == self.number]
+        texts = {name: each.text for name, each in own if each.state is State.TEXT}
+        object.__setattr__(self, "_texts", texts)
+        object.__setattr__(self, "_figures", {name for name, each in own if each.state is State.NUMBER})
 
     def own_text(self, column: str) -> str:
         """The text of a column that begins in this row, "" where blank or merged from above."""
-        entry = self.entries.get(column)
-        return entry.text if entry and entry.state is State.TEXT and entry.ref.row == self.number else ""
+        return self._texts.get(column, "")
 
     def own_figure(self, column: str) -> bool:
         """Whether a figure of a column begins in this row."""
-        entry = self.entries.get(column)
-        return entry is not None and entry.state is State.NUMBER and entry.ref.row == self.number
+        return column in self._figures
 
 
 @lru_cache(maxsize=256)
@@ -77,15 +89,35 @@ def read_rows(table: TableLayout, headers: Sequence[Header], end: int, view: For
     """Every row below the headers that holds anything, up to row `end`."""
     for header, numbers in sections(headers, end, view.region):
         columns = [column for column in table.columns if column.name in header.spans]
+        single = [
+            (column.name, header.spans[column.name], ValueKind.TEXT if column.spanned else column.kind)
+            for column in columns
+            if not column.spanned or _is_alone(column, header)
+        ]
+        joined = [column for column in columns if column.spanned and not _is_alone(column, header)]
+        order = [column.name for column in columns]
         score_first = _is_score_first(numbers, header, view)
         for number in numbers:
-            entries = {
-                column.name: _joined(number, column, header, view)
-                if column.spanned
-                else read_cell(number, header.spans[column.name], column.kind, view)
-                for column in columns
-            }
-            yield Row(number, header, with_points_apart(entries, header, score_first=score_first))
+            found = {name: read_cell(number, span, kind, view) for name, span, kind in single}
+            found |= {column.name: _joined(number, column, header, view) for column in joined}
+            own = {name: found[name] for name in order} if joined else found
+            entries = with_points_apart(own, header, score_first=score_first)
+            yield Row(number, header, entries, _is_heading(number, header, view))
+
+
+def _is_alone(column: ColumnLayout, header: Header) -> bool:
+    """Whether all of a spanned column is one cell of a row: nothing is to be joined."""
+    left, right = header.spans[column.name]
+    return left == right and not header.spans.keys() & {column.adjusted, *column.parts}
+
+
+def _is_heading(row: int, header: Header, view: FormView) -> bool:
+    corners = view.region.grid.corners
+    first = corners.get((row, header.left))
+    if first is None:
+        return False
+    lefts = (header.spans[name][0] for name in REPORTED if name in header.spans)
+    return any(left != header.left and (corners.get((row, left)) or (row, left)) == first for left in lefts)
 
 
 def _is_score_first(rows: Sequence[int], header: Header, view: FormView) -> bool:
@@ -135,7 +167,7 @@ def _part_cells(row: int, names: Sequence[str], header: Header, view: FormView) 
 
 def _cells(row: int, span: tuple[int, int], view: FormView) -> list[Position]:
     """The distinct non-blank cells shown in a span, from left to right."""
-    anchors = (view.region.grid.anchor(row, column) for column in range(span[0], span[1] + 1))
+    anchors = view.region.anchors(row)[span[0] : span[1] + 1]
     return [anchor for anchor in dict.fromkeys(anchors) if not view.is_blank(*anchor)]
 
 

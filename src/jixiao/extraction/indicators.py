@@ -12,10 +12,11 @@ from jixiao.domain.submissions import Basis, Entry, Group, Indicator, Inference,
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_levels import LevelNames
-from jixiao.extraction.indicator_limits import breaks_down, find_body, is_heading, is_unfilled
+from jixiao.extraction.indicator_limits import breaks_down, find_body, is_unfilled
 from jixiao.extraction.indicator_rows import POINTS, part_targets, read_rows, with_named_points
 from jixiao.extraction.joined_targets import target_in_name, whole_of_rate
 from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
+from jixiao.extraction.vocabulary import keys_of
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -101,21 +102,18 @@ def _moved(entry: Entry, table: TableLayout) -> Inference:
 def _beside_total(row: Row, total: Mapping[str, Entry], view: FormView) -> dict[str, Entry]:
     """Fields by a word that only they can hold, right of the score: the grade."""
     left = max((entry.ref.column + 1 for entry in total.values()), default=view.region.grid.width)
-    cells = [view.entry(row.number, column, ValueKind.TEXT) for column in range(left, view.region.grid.width)]
-    fields = [
-        (layout.name, entry) for layout in view.layout.fields for entry in cells if _is_choice(entry, layout)
-    ]
-    return dict(fields)
+    chosen = [layout for layout in view.layout.fields if layout.choices]
+    columns = range(left, view.region.grid.width) if chosen else ()
+    cells = [view.entry(row.number, column, ValueKind.TEXT) for column in columns]
+    return {layout.name: entry for layout in chosen for entry in cells if _is_choice(entry, layout)}
 
 
 def _below(row: Row, view: FormView) -> dict[str, Entry]:
     """Fields in rows of their own below the block: an unknown label, and a word that only they can hold."""
     found: dict[str, Entry] = {}
-    for number in (each for each in view.region.rows if each > row.number):
-        columns = range(view.region.grid.width)
-        shown = {
-            view.region.grid.anchor(number, column) for column in columns if not view.is_blank(number, column)
-        }
+    chosen = any(layout.choices for layout in view.layout.fields)
+    for number in (each for each in view.region.rows if each > row.number and chosen):
+        shown = {at for at in view.region.anchors(number) if not view.is_blank(*at)}
         if len(shown) != _LABEL_AND_VALUE:
             continue
         entry = view.entry(*max(shown), ValueKind.TEXT)
@@ -154,10 +152,12 @@ def _with_target(row: Row, table: TableLayout, view: FormView, told: list[Infere
 
 def _part_of(indicator: Indicator, row: Row, above: Sequence[Indicator]) -> Indicator:
     """The indicator, as a detail where it only breaks down one above it that has the points for both."""
+    if not breaks_down(row):
+        return indicator
     points = [row.entries[name] for name in POINTS if name in row.entries]
     scored = (each for each in reversed(above) if not each.detail)
     whole = next(scored, None)
-    if not breaks_down(row) or not points or any(not entry.is_empty for entry in points) or whole is None:
+    if not points or any(not entry.is_empty for entry in points) or whole is None:
         return indicator
     if whole.level1 != indicator.level1 or all(each is None for each in (whole.weight, whole.self_score)):
         return indicator
@@ -181,10 +181,11 @@ def _labelled_figures(row: Row, table: TableLayout, view: FormView) -> dict[str,
 
     Empty unless all points are named so; then the columns above do not count.
     """
-    totals = {label_key(label) for label in table.total_labels}
+    totals = keys_of(table.total_labels)
     grid, found = view.region.grid, dict[str, Entry]()
-    for at, key in view.region.keys.items():
-        if at[0] != row.number or key not in totals:
+    for at in ((row.number, column) for column, _ in view.region.row(row.number)):
+        key = view.region.keys.get(at)
+        if key is None or key not in totals:
             continue
         beside = view.entry(*grid.anchor(row.number, grid.area(*at).right + 1), ValueKind.SCORE)
         for column in table.columns:
@@ -201,7 +202,7 @@ def _figures(row: Row) -> dict[str, Entry]:
 
 def _is_indicator(row: Row, view: FormView) -> bool:
     """A row with a name of its own, not a template's; or one whose name was forgotten or merged over it."""
-    if is_heading(row, view):
+    if row.is_heading:
         return False
     if row.own_text("level3"):
         return not is_unfilled(row, view)
@@ -212,10 +213,10 @@ def _is_indicator(row: Row, view: FormView) -> bool:
 
 def _sharing(row: Row, table: TableLayout, above: Indicator | None) -> Row:
     """The row with the weight of the one above, where both share one that is printed only once."""
-    shared = {label_key(label) for label in table.shared_weights}
     own, other = row.entries.get("weight"), above.entries.get("weight") if above else None
     if above is None or own is None or own.state is not State.BLANK or other is None:
         return row
+    shared = keys_of(table.shared_weights)
     both = {label_key(above.level3), label_key(row.own_text("level3"))}
     return replace(row, entries={**row.entries, "weight": other}) if both <= shared else row
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Basis, Inference, State
-from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header, heads_past
-from jixiao.extraction.labels import declared_unit, is_numbering, nearest, without_numbering
+from jixiao.extraction.labels import column_cores, declared_unit, is_numbering, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
 from jixiao.extraction.turned_blocks import read_listed, read_transposed
-from jixiao.extraction.vocabulary import column_keys
+from jixiao.extraction.vocabulary import column_keys, heads_of, item_names, keys_of
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def infer_columns(
     bottoms = [*(each.top for each in headers[1:]), end]
     for header, bottom in zip(headers, bottoms, strict=bool(headers)):
         known = header
-        for find in (_by_likeness, _by_figures, _by_first_row, _by_stems, _by_stems_alone):
+        for find in _FINDERS if _is_open(table, header, view) else ():
             for named in find(table, known, bottom, view):
                 if named.name not in known.spans:
                     known = replace(known, spans={**known.spans, named.name: named.span})
@@ -96,22 +95,34 @@ def infer_columns(
     return tuple(completed), tuple(told.values())
 
 
+def _is_open(table: TableLayout, header: Header, view: FormView) -> bool:
+    """Whether a column lacks of which anything tells: a word of the header that is free, or another column.
+
+    Only an annual budget is taken from a column that has a word of its own, the initial budget's.
+    """
+    missing = heads_of(table).names - header.spans.keys()
+    if not missing:
+        return False
+    by_another = "annual_budget" in missing and "initial_budget" in header.spans
+    return by_another or bool(_free_cells(table, header, view) or _over_a_blank(header, view))
+
+
 def unnamed_cells(header: Header, view: FormView) -> dict[Area, str]:
     """The header's cells whose words head no known column, with the keys of the words, from the left.
 
     Cells left of the first known column name rows, not columns, unless figures stand below them. A figure
     typed as text is no word.
     """
-    grid, taken = view.region.grid, set[int]()
+    grid, keys, taken = view.region.grid, view.region.keys, set[int]()
     for left, right in header.spans.values():
         taken.update(range(left, right + 1))
     found: dict[Area, str] = {}
     for row in range(header.bottom, header.top - 1, -1):
-        for column in range(grid.width):
-            at = grid.anchor(row, column)
-            heads = column >= header.left or _heads_figure(header.bottom + 1, column, view)
-            if column not in taken and _is_word(at, view) and at[0] >= header.top and heads:
-                found.setdefault(grid.area(*at), view.region.keys[at])
+        for column, at in enumerate(view.region.anchors(row)):
+            if column in taken or at not in keys or at[0] < header.top or not _is_word(at, view):
+                continue
+            if column >= header.left or _heads_figure(header.bottom + 1, column, view):
+                found.setdefault(grid.area(*at), keys[at])
                 taken.add(column)
     return dict(sorted(found.items(), key=lambda each: each[0].left))
 
@@ -138,11 +149,10 @@ def _heads_figure(row: int, column: int, view: FormView) -> bool:
 
 
 def _by_likeness(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
-    missing = {each.name: each.labels for each in table.columns if each.name not in header.spans}
-    everything = {each.name: each.labels for each in table.columns}
+    missing = heads_of(table).names - header.spans.keys()
     words = _free_cells(table, header, view) | _over_a_blank(header, view) if missing else {}
     for area, key in words.items():
-        name = nearest(key, everything, view.lexicon) or _elsewhere(key, table, view)
+        name = nearest(key, column_cores(table, view.lexicon), view.lexicon) or _elsewhere(key, table, view)
         if name in missing and _may_hold(
             table.column(name).kind, (area.left, area.right), header, bottom, view
         ):
@@ -171,7 +181,7 @@ def _elsewhere(key: str, table: TableLayout, view: FormView) -> str | None:
     """The column that a word heads in other tables and forms of the scheme: 赋分 over points."""
     words = (word.partition(".") for _, word in view.vocabulary.words.get(key, ()))
     names = {column for _, dot, column in words if dot}
-    own = names & {column.name for column in table.columns}
+    own = names & heads_of(table).names
     return own.pop() if len(own) == 1 else None
 
 
@@ -181,7 +191,7 @@ def _by_figures(table: TableLayout, header: Header, bottom: int, view: FormView)
     Of rate, executed and annual budget any two give the third. A form without an annual budget whose rate is
     the executed share of the initial one has that for its annual budget.
     """
-    names = {column.name for column in table.columns}
+    names = heads_of(table).names
     if not (table.budget and table.kind is TableKind.LINES and {"executed", "annual_budget"} <= names):
         return
     if names & {"execution_rate", "annual_budget", "executed"} <= header.spans.keys():
@@ -313,8 +323,8 @@ def _by_stems(table: TableLayout, header: Header, bottom: int, view: FormView) -
     if table.kind is TableKind.INDICATORS:  # figures tell which of two words for points is which
         missing = [each for each in missing if each.name not in _POINTS]
     free = _free_cells(table, header, view) if missing else {}
-    ignored = (label for each in view.layout.tables for label in each.ignored_labels)
-    known = {*map(label_key, ignored), *column_keys(table)}
+    known = {key for each in view.layout.tables for key in keys_of(each.ignored_labels)}
+    known |= column_keys(table).keys()
     pointed = {
         area: [
             column
@@ -370,7 +380,7 @@ def _is_forgotten(area: Area, header: Header, bottom: int, view: FormView) -> bo
 
 def _by_first_row(table: TableLayout, header: Header, bottom: int, view: FormView) -> Iterator[_Named]:
     """Rate, points and score of a budget table by the figures in its first row: score = points × rate."""
-    own = {column.name for column in table.columns}
+    own = heads_of(table).names
     lacking = ({"execution_rate", *_POINTS} & own) - header.spans.keys()
     if not (table.budget and table.kind is TableKind.LINES and lacking):
         return
@@ -437,7 +447,7 @@ def _unknown_header(
 
 def _heads_items(table: TableLayout, row: int, view: FormView) -> bool:
     """Whether one of the table's rows, by its known word, follows right below."""
-    labels = {label_key(label) for item in table.items for label in item.labels}
+    labels = item_names(table)
     below = [each for each in view.region.rows if each > row][:_FEW]
     return any(key in labels for (at, _), key in view.region.keys.items() if at in below)
 
@@ -479,12 +489,12 @@ def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[
     cells = [at for at in view.region.keys if at[0] == row][1:]
     if len(cells) < _FEW:
         return {}
-    known = {each.name: each.labels for each in table.columns}
+    cores = column_cores(table, view.lexicon)
     bare = Header(row, row, {"": (cells[0][1], cells[0][1] - 1)})
     spans: dict[str, Span] = {}
     for at in cells:
         area = view.region.grid.area(*at)
-        name = nearest(view.region.keys[at], known, view.lexicon)
+        name = nearest(view.region.keys[at], cores, view.lexicon)
         span = (area.left, area.right)
         if name and name not in spans and _may_hold(table.column(name).kind, span, bare, bottom, view):
             spans[name] = span
@@ -495,8 +505,11 @@ def _pointed(table: TableLayout, row: int, bottom: int, view: FormView) -> dict[
 
 
 def _unknown_words(table: TableLayout, header: Header, view: FormView) -> Iterator[tuple[str, _Named]]:
-    exact = {label_key(label) for column in table.columns for label in column.labels}
+    exact = column_keys(table)
     for name, span in header.spans.items():
         at = view.region.grid.anchor(header.top, span[0])
         if view.region.keys.get(at) not in exact:
             yield name, _Named(name, span, at, Basis.LIKENESS, say("用语与该列相关"), _RELATED)
+
+
+_FINDERS = (_by_likeness, _by_figures, _by_first_row, _by_stems, _by_stems_alone)

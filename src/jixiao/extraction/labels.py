@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ from jixiao.domain.spoken import OF_WHICH
 from jixiao.domain.text_keys import compact, label_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from jixiao.domain.cells import Value
+    from jixiao.domain.forms import FormLayout, TableLayout
     from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.regions import Region
 
@@ -28,11 +30,22 @@ _POINTS = re.compile(r"[(\[]?(?<!\d)(\d+(?:\.\d+)?)分[)\]]?")
 _UNIT = re.compile(r"(?:单位:?|[(\[])(?:人民币)?(万元|千元|百万元|亿元|元)(?:[)\]]|$|[,;、])")
 _LETTERS = re.compile(r"(?<=[一-鿿])=?(?:[a-z](?:[/÷][a-z])?)?(?:[*x×]100%?)?$")
 _NEXT_LABEL = re.compile(r"(?:(?<=[\s;,、；，])|^)(?:其中[:：])?([一-鿿][一-鿿()（）/]{1,15})[:：]")
+_COLONS = ":：﹕︓⩴"
+"""What is a colon, or becomes one in compatibility form."""
 _OF_WHICH = (OF_WHICH, "其")
 _THIS_YEAR = "{year}"
 
 
 @lru_cache(maxsize=65536)
+def labels_in(text: str, year: int | None) -> tuple[str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """A short text's key, all keys under which it may be known, and what follows the labels inside it.
+
+    The form's year is {year} in them, the one before {last_year}: layouts hold for any year.
+    """
+    key = label_key(relative_years(text, year))
+    return key, (key, *printed_aliases(key)), inline_values(text)
+
+
 def printed_aliases(key: str) -> tuple[str, ...]:
     """Further keys under which a printed label may be known: without the form's year, without A, B and B/A.
 
@@ -47,13 +60,14 @@ def printed_aliases(key: str) -> tuple[str, ...]:
     return tuple(sorted(each for each in rests if each))
 
 
-@lru_cache(maxsize=65536)
 def inline_values(text: str) -> tuple[tuple[str, str], ...]:
     """Labels with a colon in one cell, each key with all that follows: "主管部门：某某局  填报日期：5月1日".
 
     Nothing where nothing follows a colon. Where a value ends, only who knows the form's labels can say: see
     `next_labels`.
     """
+    if not any(colon in text for colon in _COLONS):
+        return ()
     clean = unicodedata.normalize("NFKC", text).strip()
     head, colon, rest = clean.partition(":")
     if head.strip() in _OF_WHICH:
@@ -66,6 +80,8 @@ def inline_values(text: str) -> tuple[tuple[str, str], ...]:
 
 def next_labels(text: str) -> tuple[tuple[str, int, int], ...]:
     """What may be labels inside a value, each with where it begins and where its own value begins."""
+    if ":" not in text and "：" not in text:
+        return ()
     return tuple((label_key(each[1]), each.start(), each.end()) for each in _NEXT_LABEL.finditer(text))
 
 
@@ -127,7 +143,7 @@ def is_numbering(row: int, region: Region) -> bool:
 
 
 def _is_numbering(row: int, region: Region) -> bool:
-    values = [value for value in _shown(row, region) if not _is_blank(value)]
+    values = [value for _, value in region.row(row) if not _is_blank(value)]
     last = [_number_of(value) for value in values[-_FEWEST:]]
     if len(last) < _FEWEST or last != _from(last[0] or 0, last):  # most rows are told by their ends
         return False
@@ -136,11 +152,6 @@ def _is_numbering(row: int, region: Region) -> bool:
     named = all(len(compact(str(value))) <= _LONGEST_NAME for value in values[:first])
     counted = numbers[first:]
     return named and len(counted) >= _FEWEST and counted in (_from(0, counted), _from(1, counted))
-
-
-def _shown(row: int, region: Region) -> list[Value]:
-    columns = range(region.grid.width)
-    return [region.grid.values[row, column] for column in columns if (row, column) in region.grid.values]
 
 
 def _is_blank(value: Value) -> bool:
@@ -179,24 +190,36 @@ def core_of(key: str, lexicon: Lexicon, *, origins: bool = True) -> str:
     return core if len(core) >= _SHORTEST else ""
 
 
-def nearest(
-    key: str, known: Mapping[str, Iterable[str]], lexicon: Lexicon, *, origins: bool = True
-) -> str | None:
-    """The one name that has a label with the same core as a key; None where none or several have.
+Cores = Mapping[str, str | None]
+"""Names by what is left of their labels without qualifiers; None where several names' labels leave it."""
 
-    `known` are label words by name.
-    """
+
+def cores_of(known: Mapping[str, Iterable[str]], lexicon: Lexicon, *, origins: bool = True) -> Cores:
+    """The cores of label words by name."""
+    cores: dict[str, str | None] = {}
+    for name, labels in known.items():
+        for label in labels:
+            core = core_of(label_key(label), lexicon, origins=origins)
+            cores[core] = name if cores.get(core, name) == name else None
+    return cores
+
+
+@lru_cache(maxsize=256)
+def field_cores(layout: FormLayout, lexicon: Lexicon) -> Cores:
+    """The cores of a form's fields."""
+    return cores_of({field.name: field.labels for field in layout.fields}, lexicon)
+
+
+@lru_cache(maxsize=1024)
+def column_cores(table: TableLayout, lexicon: Lexicon) -> Cores:
+    """The cores of a table's columns."""
+    return cores_of({column.name: column.labels for column in table.columns}, lexicon)
+
+
+def nearest(key: str, known: Cores, lexicon: Lexicon, *, origins: bool = True) -> str | None:
+    """The one name that has a label with the same core as a key; None where none or several have."""
     core = core_of(key, lexicon, origins=origins)
-    if not core:
-        return None
-    names = [name for name, labels in known.items() if core in _cores(tuple(labels), lexicon, origins)]
-    return names[0] if len(names) == 1 else None
-
-
-@lru_cache(maxsize=4096)
-def _cores(labels: tuple[str, ...], lexicon: Lexicon, origins: bool) -> frozenset[str]:  # noqa: FBT001 as below
-    """What is left of the words for one place."""
-    return frozenset(core_of(label_key(label), lexicon, origins=origins) for label in labels)
+    return known.get(core) if core else None
 
 
 @lru_cache(maxsize=8)

@@ -124,9 +124,9 @@ def blank_name(field: FieldLayout, top: int, view: FormView) -> tuple[Entry, Inf
     To be asked only where the form has the name nowhere: the word shares a part with the field's labels.
     """
     grid, (titled, _) = view.region.grid, _title(view)
-    for at, key in view.region.keys.items():
+    for at, key in view.strange:
         beside = (at[0], grid.area(*at).right + 1)
-        strange = at != titled and not view.is_label(at) and not view.is_clerical(at)
+        strange = at != titled and not view.is_clerical(at)
         asks = strange and at[0] < min(top, view.region.top + _HEAD) and len(key) <= _LONGEST
         if asks and beside[1] < grid.width and view.is_blank(*beside) and _asks_for(field, key):
             ref, text = grid.ref(*at), view.region.texts[at].strip()
@@ -186,7 +186,8 @@ def is_organisation(text: str, lexicon: Lexicon) -> bool:
 
 def _title(view: FormView) -> tuple[Position | None, str]:
     """The cell of the form's title and its text; None where there is none."""
-    for position, text in view.region.texts.items():
+    for position in view.titles:
+        text = view.region.texts[position]
         if view.layout.id in view.vocabulary.titles_in(text):
             return position, compact(text)
     return None, ""

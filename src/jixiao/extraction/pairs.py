@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
-from jixiao.extraction.labels import nearest
+from jixiao.extraction.labels import cores_of, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -196,7 +196,8 @@ def _by_word(
 
 
 def _pointed(pair: Pair, columns: Mapping[str, ColumnLayout], view: FormView) -> Iterator[str]:
-    near = nearest(pair.key, {name: column.labels for name, column in columns.items()}, view.lexicon)
+    cores = cores_of({name: column.labels for name, column in columns.items()}, view.lexicon)
+    near = nearest(pair.key, cores, view.lexicon)
     for name, column in columns.items():
         fits = (column.kind is ValueKind.PERCENT) == pair.percent
         if fits and (name == near or any(stem in pair.key for stem in column.stems)):

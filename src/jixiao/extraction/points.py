@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, ZERO, step_of
@@ -57,15 +58,20 @@ def _alternatives(table: TableLayout, header: Header, view: FormView) -> list[He
         return [header]
     taken = set(header.spans.values())
     found = [header]
-    for key, columns in column_keys(table).items():
-        if [each.name for each in columns] != [_WEIGHT]:
-            continue
+    for key in _weight_keys(table):
         for row, column in view.region.positions(key):
             area = view.region.grid.area(row, column)
             inside = header.top <= row <= header.bottom and (area.left, area.right) not in taken
             if inside and area.left >= header.left:
                 found.append(replace(header, spans={**header.spans, _WEIGHT: (area.left, area.right)}))
     return found
+
+
+@lru_cache(maxsize=1024)
+def _weight_keys(table: TableLayout) -> tuple[str, ...]:
+    """The header words of a table that only weights are under."""
+    columns = column_keys(table).items()
+    return tuple(key for key, heads in columns if [each.name for each in heads] == [_WEIGHT])
 
 
 def _distance(

@@ -15,10 +15,12 @@ from jixiao.extraction.grammar import any_of
 from jixiao.extraction.regions import (
     LONGEST_LABEL,
     Region,
+    Titles,
     cut_region,
     find_starts,
     find_titles,
     side_by_side,
+    titles_on,
 )
 
 if TYPE_CHECKING:
@@ -105,11 +107,15 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     A sheet is cut where what follows stands as a form of its own, with its own name; a title repeated at a
     page break does not, and belongs to the form above it.
     """
-    strips = [_recognise_strip(strip, vocabulary) for strip in side_by_side(grid, vocabulary)]
+    titles = titles_on(grid, vocabulary)
+    parts = side_by_side(grid, titles)
+    if len(parts) == 1:
+        return _recognise_strip(grid, titles, vocabulary)
+    strips = [_recognise_strip(strip, titles_on(strip, vocabulary), vocabulary) for strip in parts]
     firsts = [strip[0] for strip in strips]
     alone = all(_stands_alone(each, firsts[:at], vocabulary) for at, each in enumerate(firsts))
-    if len(strips) > 1 and not (alone or _are_beside(firsts, vocabulary)):
-        return _recognise_strip(grid, vocabulary)
+    if not (alone or _are_beside(firsts, vocabulary)):
+        return _recognise_strip(grid, titles, vocabulary)
     return tuple(recognition for strip in strips for recognition in strip)
 
 
@@ -142,8 +148,8 @@ def _stands_alone(strip: Recognition, left: Sequence[Recognition], vocabulary: V
     return all(lacking <= _lacking(strip.layout, each.region, vocabulary) for each in left)
 
 
-def _recognise_strip(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
-    titles = find_titles(grid, vocabulary)
+def _recognise_strip(grid: Grid, printed_titles: Titles, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
+    titles = find_titles(grid, printed_titles, vocabulary)
     starts = find_starts(grid, titles, vocabulary)
     parts = [
         _recognise_rows(grid, top, bottom, titles, vocabulary)
@@ -223,7 +229,7 @@ def _lacking(layout: FormLayout, region: Region, vocabulary: Vocabulary) -> froz
 
 def _coverage(form: str, region: Region, vocabulary: Vocabulary) -> float:
     """The share of a form's required words that stand in a region, as labels or before a colon."""
-    words = vocabulary.found_of(form, (*region.cells_by_key, *region.inline))
+    words = vocabulary.found_of(form, region.cells_by_key.keys() | region.inline.keys())
     return _fit(form, words, vocabulary, titled=True).coverage
 
 
@@ -244,13 +250,12 @@ def _recognise_rows(
 
 def _fits(region: Region, titled: set[str], vocabulary: Vocabulary) -> list[_Fit]:
     """The forms whose title stands there, best first; where none of them will do, every form with a word."""
-    by_title = [
-        _fit(form, vocabulary.found_of(form, region.cells_by_key), vocabulary, titled=True) for form in titled
-    ]
+    keys = region.cells_by_key.keys()
+    by_title = [_fit(form, vocabulary.found_of(form, keys), vocabulary, titled=True) for form in titled]
     by_title = [fit if fit.suffices else _named(fit, region, vocabulary) for fit in by_title]
     if any(fit.suffices for fit in by_title):
         return _ordered(by_title)
-    found = vocabulary.found(region.cells_by_key)
+    found = vocabulary.found(keys)
     others = [
         _fit(form, words, vocabulary, titled=False)
         for form, words in found.items()
@@ -303,7 +308,7 @@ def _unrecognised(region: Region, titles: int, best: Sequence[_Fit], vocabulary:
     if not best:
         return Unrecognised(region, titles=titles)
     layout = best[0].layout
-    words = vocabulary.found_of(layout.id, region.cells_by_key)
+    words = vocabulary.found_of(layout.id, region.cells_by_key.keys())
     required = vocabulary.required[layout.id]
     return Unrecognised(
         region,
@@ -324,9 +329,10 @@ def foreign_kind(grid: Grid, vocabulary: Vocabulary, lexicon: Lexicon) -> str:
     Its title says so, where no title of our own forms stands on the sheet. Where none of its cells names any
     form, the sheet's name does.
     """
-    texts = _short_texts(grid)
-    if any(vocabulary.titles_in(text) for text in texts.values()):
+    shown = (each for each in grid.values.values() if isinstance(each, str) and len(each) <= LONGEST_LABEL)
+    if any(vocabulary.titles_in(each) for each in shown):
         return ""
+    texts = _short_texts(grid)
     rows = sorted({row for row, _ in grid.values})[:_HEADING]
     heading = [text for (row, _), text in texts.items() if row in rows]
     return next(filter(None, (kind_named(text, lexicon) for text in (*heading, grid.sheet))), "")

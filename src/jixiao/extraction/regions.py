@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.own_sheets import sheet_fingerprint
 from jixiao.domain.text_keys import label_key
-from jixiao.extraction.labels import inline_values, printed_aliases, printed_day, printed_year, relative_years
+from jixiao.extraction.labels import inline_values, labels_in, printed_day, printed_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.cells import Grid, Position
+    from jixiao.domain.cells import Grid, Position, Value
     from jixiao.extraction.vocabulary import Vocabulary
 
 
@@ -41,41 +41,75 @@ class Region:
     year: int | None
     texts: Mapping[Position, str]
     keys: Mapping[Position, str]
-    rows: Sequence[int]
-    """The rows that hold anything, so that a stray cell far below costs nothing."""
+    shown: Mapping[int, Sequence[tuple[int, Value]]]
+    """What the rows hold that hold anything, each value with its column, from top to bottom and left to
+    right."""
     cells_by_key: Mapping[str, Sequence[Position]]
     inline: Mapping[str, Sequence[tuple[Position, str]]]
     """Cells such as "主管部门：某某局", by the key before the colon, with what follows it."""
     year_at: Position | None = None
     """Where the year stands."""
+    rows: Sequence[int] = field(init=False, repr=False, compare=False)
+    """The rows that hold anything, so that a stray cell far below costs nothing."""
     numbering: dict[int, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By row whether it only numbers the columns, as far as somebody asked (`labels.is_numbering`)."""
+    _anchors: dict[int, tuple[Position, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """List the rows once."""
+        object.__setattr__(self, "rows", list(self.shown))
 
     def positions(self, key: str) -> Sequence[Position]:
         """Where a key stands, in reading order."""
         return self.cells_by_key.get(key, ())
 
+    def row(self, row: int) -> Sequence[tuple[int, Value]]:
+        """What a row of the grid holds, each value with its column."""
+        if self.top <= row < self.bottom:
+            return self.shown.get(row, ())
+        values = self.grid.values
+        return [(column, values[row, column]) for column in range(self.grid.width) if (row, column) in values]
+
+    def anchors(self, row: int) -> tuple[Position, ...]:
+        """The cells that are shown in a row, one a grid column, seen through merges."""
+        found = self._anchors.get(row)
+        if found is None:
+            corners = self.grid.corners
+            places = ((row, column) for column in range(self.grid.width))
+            found = self._anchors[row] = tuple([corners.get(at) or at for at in places])
+        return found
+
 
 def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Region:
     """The region of these rows; its year is the title's, else that of the first rows that name one."""
-    texts = {
-        position: value
-        for position, value in sorted(grid.values.items())
-        if top <= position[0] < bottom and isinstance(value, str) and len(value) <= LONGEST_LABEL
-    }
+    texts: dict[Position, str] = {}
+    shown: dict[int, list[tuple[int, Value]]] = {}
+    prose = False
+    for position, value in sorted(grid.values.items()):
+        row, column = position
+        if not top <= row < bottom:
+            continue
+        shown.setdefault(row, []).append((column, value))
+        if isinstance(value, str):
+            if len(value) <= LONGEST_LABEL:
+                texts[position] = value
+            else:
+                prose = True
     year, year_at = _year_of(texts, title_row)
-    keys = {position: label_key(relative_years(text, year)) for position, text in texts.items()}
+    keys: dict[Position, str] = {}
     cells_by_key: dict[str, list[Position]] = {}
     inline: dict[str, list[tuple[Position, str]]] = {}
-    for position, key in keys.items():
-        for each in (key, *printed_aliases(key)):
+    for position, text in texts.items():
+        keys[position], aliases, inside = labels_in(text, year)
+        for each in aliases:
             cells_by_key.setdefault(each, []).append(position)
-        for label, value in inline_values(texts[position]):
-            inline.setdefault(label, []).append((position, value))
-    for position, label, value in _listed_amounts(grid, top, bottom):
-        inline.setdefault(label, []).append((position, value))
-    rows = sorted({row for row, _ in grid.values if top <= row < bottom})
-    return Region(grid, top, bottom, year, texts, keys, rows, cells_by_key, inline, year_at)
+        for label, rest in inside:
+            inline.setdefault(label, []).append((position, rest))
+    for position, label, rest in _listed_amounts(grid, top, bottom) if prose else ():
+        inline.setdefault(label, []).append((position, rest))
+    return Region(grid, top, bottom, year, texts, keys, shown, cells_by_key, inline, year_at)
 
 
 def _listed_amounts(grid: Grid, top: int, bottom: int) -> Iterator[tuple[Position, str, str]]:
@@ -114,12 +148,25 @@ _HEADING = 3
 """So many rows from its title or first label on, the required labels of one form stand together."""
 
 
-def find_titles(grid: Grid, vocabulary: Vocabulary) -> dict[int, set[str]]:
+Titles = dict["Position", frozenset[str]]
+"""Where titles stand on a sheet, with the forms that each can be of."""
+
+
+def titles_on(grid: Grid, vocabulary: Vocabulary) -> Titles:
+    """The titles of a sheet."""
+    titles_in = vocabulary.titles_in
+    return {
+        at: forms
+        for at, value in grid.values.items()
+        if isinstance(value, str) and len(value) <= LONGEST_LABEL and (forms := titles_in(value))
+    }
+
+
+def find_titles(grid: Grid, printed_titles: Titles, vocabulary: Vocabulary) -> dict[int, set[str]]:
     """Rows that hold a title, with the forms it can be of; a blank form's own fingerprint tells which."""
     titles: dict[int, set[str]] = defaultdict(set)
-    for (row, _), text in _short_texts(grid):
-        if forms := vocabulary.titles_in(text):
-            titles[row] |= forms
+    for (row, _), forms in printed_titles.items():
+        titles[row] |= forms
     printed, first = sheet_fingerprint(grid), min(titles, default=0)
     if printed and printed.form in vocabulary.forms and printed.form in titles.get(first, {printed.form}):
         titles[first] = {printed.form}
@@ -133,9 +180,12 @@ def find_starts(grid: Grid, titles: Mapping[int, set[str]], vocabulary: Vocabula
     asks for once: its project's or department's name.
     """
     rows: dict[str, list[int]] = defaultdict(list)
-    for (row, _), text in _short_texts(grid):
-        if (key := label_key(text)) in vocabulary.heads and row not in rows[key]:
-            rows[key].append(row)
+    heads = vocabulary.heads
+    for (row, _), value in grid.values.items():
+        if isinstance(value, str) and len(value) <= LONGEST_LABEL and (key := label_key(value)) in heads:
+            places = rows[key]
+            if row not in places:
+                places.append(row)
     starts = sorted(titles)
     for again in sorted({row for places in rows.values() for row in sorted(places)[1:]}):
         if not any(start <= again <= start + _HEADING for start in starts):
@@ -144,12 +194,12 @@ def find_starts(grid: Grid, titles: Mapping[int, set[str]], vocabulary: Vocabula
     return [start for start in starts if start > first]
 
 
-def side_by_side(grid: Grid, vocabulary: Vocabulary) -> tuple[Grid, ...]:
+def side_by_side(grid: Grid, printed_titles: Titles) -> tuple[Grid, ...]:
     """The sheet in upright strips, one for each title that stands beside another; one strip, else.
 
     The titles need not be in one row: 附件3 may be printed above one of them.
     """
-    titles = [grid.area(*at) for at, text in _short_texts(grid) if vocabulary.titles_in(text)]
+    titles = [grid.area(*at) for at in printed_titles]
     lefts: list[int] = []
     right = -1
     for area in sorted(titles, key=lambda area: (area.left, area.right)):
@@ -166,9 +216,3 @@ def side_by_side(grid: Grid, vocabulary: Vocabulary) -> tuple[Grid, ...]:
 def _strip(grid: Grid, left: int, right: int) -> Grid:
     values = {at: value for at, value in grid.values.items() if left <= at[1] < right}
     return replace(grid, values=values)
-
-
-def _short_texts(grid: Grid) -> Iterator[tuple[Position, str]]:
-    for position, value in grid.values.items():
-        if isinstance(value, str) and len(value) <= LONGEST_LABEL:
-            yield position, value

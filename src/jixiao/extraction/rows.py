@@ -11,7 +11,7 @@ from jixiao.domain.amounts import step_of
 from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import label_key
-from jixiao.extraction.entries import Reading, points_in_one, read_entry
+from jixiao.extraction.entries import points_in_one, read_entry, reading_of
 from jixiao.extraction.labels import without_numbering
 
 if TYPE_CHECKING:
@@ -41,7 +41,11 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """One row below a header: its label with the cell that holds it, and its entries by column name."""
+    """One row below a header: its label with the cell that holds it, and its entries by column name.
+
+    `own_label` is the label where it begins in this row (one merged from above heads a block, or another
+    row), `key` its key, "" where the row has none; `figures` are the entries of columns that hold figures.
+    """
 
     number: int
     label: str
@@ -49,31 +53,14 @@ class PrintedRow:
     ref: CellRef
     entries: Mapping[str, Entry]
     kinds: Mapping[str, ValueKind]
-
-    @property
-    def own_label(self) -> str:
-        """The label where it begins in this row; one merged from above heads a block, or another row."""
-        return self.label if self.label_ref and self.label_ref.row == self.number else ""
-
-    @property
-    def key(self) -> str:
-        """The own label's key; "" where the row has none."""
-        return label_key(self.own_label)
+    own_label: str
+    key: str
+    figures: Mapping[str, Entry]
 
     @property
     def name_ref(self) -> CellRef:
         """The cell of the own label, the row's first figure where it has none."""
         return self.label_ref if self.label_ref and self.own_label else self.ref
-
-    @property
-    def figures(self) -> dict[str, Entry]:
-        """The entries of columns that hold figures."""
-        return {name: entry for name, entry in self.entries.items() if self.kinds[name] is not ValueKind.TEXT}
-
-    @property
-    def raw(self) -> tuple[Entry, ...]:
-        """The figures from left to right."""
-        return tuple(sorted(self.figures.values(), key=lambda entry: entry.ref.column))
 
     @property
     def has_figures(self) -> bool:
@@ -105,10 +92,11 @@ def read_cell(
     row: int, span: tuple[int, int], kind: ValueKind, view: FormView, unit: MoneyUnit | None = None
 ) -> Entry:
     """The first shown value of a row in a column's span; its first cell where all are blank."""
-    for column in range(span[0], span[1] + 1):
-        if not view.is_blank(row, column):
-            return view.entry(row, column, kind, unit)
-    return view.entry(row, span[0], kind, unit)
+    first, last = span
+    if first < last:
+        columns = range(first, last + 1)
+        first = next((column for column in columns if not view.is_blank(row, column)), first)
+    return view.entry(row, first, kind, unit)
 
 
 def with_points_apart(
@@ -144,7 +132,7 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
         )
         for column in columns
     }
-    entries = dict(with_points_apart(entries, header, score_first=False))
+    entries = {**with_points_apart(entries, header, score_first=False)}
     cell = _label_cell(row, header, view)
     grid = view.region.grid
     label = view.region.texts[cell].strip() if cell else ""
@@ -152,13 +140,19 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
         for name, named in _named_inside(entries, columns, header, table, view).items():
             entries[name] = named.figure
             cell, label = named.place, named.label
+    label_ref = grid.ref(*cell) if cell else None
+    own_label = label if label_ref and label_ref.row == row else ""
+    kinds = {column.name: column.kind for column in columns}
     return PrintedRow(
         number=row,
         label=label,
-        label_ref=grid.ref(*cell) if cell else None,
+        label_ref=label_ref,
         ref=grid.ref(row, header.left),
         entries=entries,
-        kinds={column.name: column.kind for column in columns},
+        kinds=kinds,
+        own_label=own_label,
+        key=label_key(own_label),
+        figures={name: entry for name, entry in entries.items() if kinds[name] is not ValueKind.TEXT},
     )
 
 
@@ -203,7 +197,7 @@ def _in_cell(entry: Entry, unit: MoneyUnit | None, view: FormView) -> _Named | N
     label, colon, value = entry.text.replace("：", ":").rpartition(":")
     if not colon or not label_key(label):
         return None
-    reading = Reading(ValueKind.AMOUNT, unit or view.unit, view.lexicon)
+    reading = reading_of(ValueKind.AMOUNT, unit or view.unit, view.lexicon)
     figure = read_entry(value.strip(), "", entry.ref, reading)
     return _Named(label, (entry.ref.row, entry.ref.column), figure) if figure.state is State.NUMBER else None
 
@@ -234,9 +228,9 @@ def _label_cell(row: int, header: Header, view: FormView) -> Position | None:
         at = view.region.grid.anchor(row, header.naming)
         if view.region.texts.get(at, "").strip():
             return at
-    for column in range(header.left - 1, -1, -1):
-        at = view.region.grid.anchor(row, column)
-        text = view.region.texts.get(at, "").strip()
-        if text and not text.isdigit():
+    texts = view.region.texts
+    for at in reversed(view.region.anchors(row)[: header.left]):
+        text = texts.get(at)
+        if text and (text := text.strip()) and not text.isdigit():
             return at
     return None

@@ -16,6 +16,7 @@ from jixiao.extraction.defects import (
     LACKS_FIELD,
     LACKS_ROW,
     LACKS_TABLE,
+    cells_of,
     forms_beside,
     inferred_parts,
     leftover_hints,
@@ -112,9 +113,9 @@ def extract(
             inferences += found_lines.inferences
             taken |= found_lines.rows
     tables = Taken(taken, [header for found in headers.values() for header in found])
-    top = min((header.top for found in headers.values() for header in found), default=region.top)
+    top = _top(headers, view)
     rows = {*taken, *(each.ref.row for each in block.indicators)}
-    fields, said = _fields(view, tables, replace(tables, rows=rows), top, end_of_fields)
+    fields, said = _fields(view, tables, Taken(rows, tables.headers), top, end_of_fields)
     inferences += said
     standing = stand_ins(fields, layout, headers)
     lines, inferences = [*lines, *standing.lines], [*inferences, *standing.inferences]
@@ -125,11 +126,8 @@ def extract(
     inferences += [
         each for each in block.inferences if each.address not in block.beside_total.keys() - beside.keys()
     ]
-    if block_total := _total_in_head(fields, headers, layout):
-        block = replace(block, total={**block_total, **block.total})
-    elif found_total := _unnamed_total(block, lines, top, view):
-        block = replace(block, total={"self_score": found_total[0], **block.total})
-        inferences.append(found_total[1])
+    total, told = _total_of(block, fields, headers, lines, view)
+    inferences += told
     project, told = _project_of(fields.get("project"), view)
     inferences += told
     department, sender = _department_of(fields, view)
@@ -152,19 +150,21 @@ def extract(
         lines=tuple(lines),
         indicators=block.indicators,
         groups=block.groups,
-        total=block.total,
-        title=_title(region, vocabulary),
+        total=total,
+        title=_title(view),
         year_cell=region.grid.ref(*region.year_at) if region.year_at else None,
         questions=questions,
         inferences=tuple(inferences),
         sender=sender,
         units=_settled_units(units, lines, view.unit),
     )
-    submission = replace(submission, unrecognised=unclaimed_figures(submission, headers, view))
+    if unclaimed := unclaimed_figures(submission, headers, view):
+        submission = replace(submission, unrecognised=unclaimed)
+    cells = tuple(cells_of(submission, layout))
     found = (
         *missing_parts(submission, view, headers),
-        *unreadable_cells(submission, layout),
-        *leftover_hints(submission, layout, lexicon),
+        *unreadable_cells(submission, layout, cells),
+        *leftover_hints(submission, lexicon, cells),
         *inferred_parts(submission),
         *unclear_unit(submission, layout, units),
         *forms_beside(submission, view, headers),
@@ -291,6 +291,26 @@ def _end(table: TableLayout, headers: Mapping[str, Sequence[Header]], region: Re
     return min((top for top in others if top > own[-1].bottom), default=region.bottom)
 
 
+def _total_of(
+    block: IndicatorBlock,
+    fields: dict[str, Entry],
+    headers: Mapping[str, Sequence[Header]],
+    lines: Sequence[Line],
+    view: FormView,
+) -> tuple[Mapping[str, Entry], tuple[Inference, ...]]:
+    """The total of the block of indicators, with the score that stands in the head; what was inferred."""
+    if in_head := _total_in_head(fields, headers, view.layout):
+        return {**in_head, **block.total}, ()
+    if found := _unnamed_total(block, lines, _top(headers, view), view):
+        return {"self_score": found[0], **block.total}, (found[1],)
+    return block.total, ()
+
+
+def _top(headers: Mapping[str, Sequence[Header]], view: FormView) -> int:
+    """The row where the tables begin."""
+    return min((header.top for found in headers.values() for header in found), default=view.region.top)
+
+
 def _total_in_head(
     fields: dict[str, Entry], headers: Mapping[str, Sequence[Header]], layout: FormLayout
 ) -> dict[str, Entry]:
@@ -337,10 +357,10 @@ def _settled_units(
     return own | columns | rows | {"": of_fields}
 
 
-def _title(region: Region, vocabulary: Vocabulary) -> CellRef:
+def _title(view: FormView) -> CellRef:
     """Where the form's title stands; the first text of its rows where none names a form."""
-    titled = (at for at, text in region.texts.items() if vocabulary.titles_in(text))
-    first = next(titled, None) or next(iter(region.texts), (region.top, 0))
+    region = view.region
+    first = next(iter(view.titles), None) or next(iter(region.texts), (region.top, 0))
     return region.grid.ref(*first)
 
 

@@ -10,9 +10,10 @@ from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.fixed_rows import read_fixed
 from jixiao.extraction.rows import TOTAL, Read, read_cell, row_of, sections
+from jixiao.extraction.vocabulary import keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jixiao.extraction.headers import Header
     from jixiao.extraction.rows import PrintedRow
@@ -45,9 +46,7 @@ def _read_named(table: TableLayout, header: Header, rows: Sequence[int], view: F
     Below the total of rows above it only rows with figures are the block's: the rest are remarks and
     signatures. Words of another table's header in place of figures end it.
     """
-    totals = {label_key(label) for label in table.total_labels}
-    skipped = {label_key(label) for label in table.skipped_labels}
-    ends = {label_key(label) for label in table.ends}
+    totals, skipped, ends = map(keys_of, (table.total_labels, table.skipped_labels, table.ends))
     if NAME_COLUMN not in header.spans:
         return
     above, closed = "", False
@@ -87,8 +86,9 @@ def _is_footing(row: PrintedRow, view: FormView) -> bool:
     """Whether a row begins with what stands below tables: 填表人：…, 注：…."""
     name = compact(row.entries[NAME_COLUMN].text)
     head, colon, _ = name.partition(":")
-    words = {compact(word) for word in (*view.lexicon.clerical, *view.lexicon.notes)}
-    return bool(colon) and head in words
+    if not colon:
+        return False
+    return head in {compact(word) for word in (*view.lexicon.clerical, *view.lexicon.notes)}
 
 
 def _is_note(entries: Mapping[str, Entry]) -> bool:
@@ -96,7 +96,7 @@ def _is_note(entries: Mapping[str, Entry]) -> bool:
     return all(entry.state is State.BLANK for name, entry in entries.items() if name != NAME_COLUMN)
 
 
-def _holds(row: int, words: set[str], view: FormView) -> bool:
+def _holds(row: int, words: Iterable[str], view: FormView) -> bool:
     """Whether one of the words stands in a row, whatever its column."""
     return any(row == at for word in words for at, _ in view.region.positions(word))
 

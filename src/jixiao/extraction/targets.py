@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _BRACKET = re.compile(r"\((?:[^():]*:)?([^():]{1,12})\)")
 
 
+@lru_cache(maxsize=16384)
 def unit_hint(name: str, lexicon: Lexicon) -> str:
     """The unit that a name announces in brackets: "次" for 开展培训（次）; "" where there is none.
 
@@ -75,7 +76,20 @@ def parse_target(  # noqa: PLR0913 - the interface that all parts share
     UNSIGNED, in a dimension of its own, so that only an actual in the same words (增长6.2%) is compared with
     it. 较上年增长 without a figure is RELATIVE: nobody here knows last year's figure.
     """
-    content = read_content(value, Manner(lexicon, percent_format, unit_hint, year))
+    manner = Manner(lexicon, percent_format, unit_hint, year)
+    if isinstance(value, str):
+        return _target_of_text(value, manner, lower_is_better)
+    return _target(read_content(value, manner), manner, lower_is_better)
+
+
+@lru_cache(maxsize=8192)
+def _target_of_text(text: str, manner: Manner, lower_is_better: bool | None) -> Target:  # noqa: FBT001
+    """The same of a text; kept, because a round says 100% and ≥95% thousands of times."""
+    return _target(read_content(text, manner), manner, lower_is_better)
+
+
+def _target(content: Content, manner: Manner, lower_is_better: bool | None) -> Target:  # noqa: FBT001
+    lexicon = manner.lexicon
     if content.phrase:
         return _by_sign(content.text, content.phrase, _Direction(lexicon, lower_is_better))
     if content.period:
@@ -84,7 +98,7 @@ def parse_target(  # noqa: PLR0913 - the interface that all parts share
         return Target(content.text, TargetKind.BLANK)
     if not content.readable:
         return Target(content.text, TargetKind.UNREADABLE)
-    span = read_span(content.words, grammar_of(lexicon), read_hint(unit_hint, lexicon))
+    span = read_span(content.words, grammar_of(lexicon), read_hint(manner.unit_hint, lexicon))
     if span:
         return _between(content.text, span, _Direction(lexicon, lower_is_better))
     return _framed(content, _worded(content, lexicon), lexicon)

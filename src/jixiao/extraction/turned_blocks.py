@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED, plain, step_of
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
-from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.fields import until_next_label
-from jixiao.extraction.labels import declared_points, declared_unit, nearest
+from jixiao.extraction.labels import cores_of, declared_points, declared_unit, nearest
 from jixiao.extraction.rows import TOTAL, Read
-from jixiao.extraction.vocabulary import column_keys
+from jixiao.extraction.vocabulary import column_keys, item_names
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def _heads(table: TableLayout, first: Position, view: FormView) -> dict[Position
 
     Where a heading is parted in two (地方资金 over 自治区 and 旗县) the lower words are the items.
     """
-    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    names = item_names(table)
     above = max((row for row in view.region.rows if row < first[0]), default=-1)
     grid = view.region.grid
     shown = dict.fromkeys(grid.anchor(above, column) for column in range(first[1] + 1, grid.width))
@@ -135,10 +134,12 @@ def read_listed(table: TableLayout, end: int, view: FormView) -> Read | None:
     """
     if not table.budget:
         return None
-    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    names, inline = item_names(table), view.region.inline
+    if names.keys().isdisjoint(inline):
+        return None
     lines: dict[str, Line] = {}
     words: dict[str, Position] = {}
-    cells = ((key, *place) for key, places in view.region.inline.items() if key in names for place in places)
+    cells = ((key, *place) for key, places in inline.items() if key in names for place in places)
     for key, at, rest in cells:
         column = _column_of_row(at, table, view) if at[0] < end else None
         entry = _listed_amount(rest, at, column, table, view) if column else None
@@ -180,6 +181,7 @@ def _column_of_row(at: Position, table: TableLayout, view: FormView) -> tuple[Po
     """The word left of a cell with the one column of amounts that it means or points to."""
     grid = view.region.grid
     amounts = {each.name: each.labels for each in table.columns if each.kind is ValueKind.AMOUNT}
+    cores = cores_of(amounts, view.lexicon)
     for column in range(at[1] - 1, -1, -1):
         word = grid.anchor(at[0], column)
         key = view.region.keys.get(word, "")
@@ -189,7 +191,7 @@ def _column_of_row(at: Position, table: TableLayout, view: FormView) -> tuple[Po
             for each in table.columns
             if each.name in amounts and any(stem in key for stem in each.stems)
         ]
-        near = nearest(key, amounts, view.lexicon)
+        near = nearest(key, cores, view.lexicon)
         if exact or near or len(stems) == 1:
             return word, (*exact, *([near] if near else ()), *stems)[0]
     return None
@@ -225,7 +227,7 @@ def read_grouped(table: TableLayout, header: Header, view: FormView) -> Read | N
     spans = [header.spans[each.name] for each in table.columns if each.name in header.spans]
     if sum(right > left for left, right in spans) < _FEWEST_PARTED:
         return None
-    names = {label_key(label): item.name for item in table.items for label in item.labels}
+    names = item_names(table)
     heads = view.region.grid.area(*view.region.grid.anchor(header.top, header.left)).bottom + 1
     figures = next((row for row in view.region.rows if row > max(heads, header.bottom)), None)
     if figures is None:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.submissions import Unrecognised
-from jixiao.domain.text_keys import label_key
 from jixiao.extraction.labels import is_numbering
+from jixiao.extraction.vocabulary import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,10 +33,13 @@ def unclaimed_figures(
     if submission.questions:
         return ()
     taken = {(ref.row, ref.column) for ref in _cells(submission)}
-    ignored = {label_key(label) for table in view.layout.tables for label in table.ignored_labels}
+    numbers = _numbers(view)
+    if taken.issuperset(numbers):
+        return ()
+    ignored = {key for table in view.layout.tables for key in keys_of(table.ignored_labels)}
     ordered = sorted((header for found in headers.values() for header in found), key=lambda each: each.top)
     listed: dict[Position, Unrecognised] = {}
-    for at in sorted(_numbers(view) - taken - set(_counting(view))):
+    for at in sorted({*numbers} - taken - set(_counting(numbers, view))):
         heading = _heading(at, ordered, view)
         if heading is None or heading in listed or heading in taken or view.is_clerical(heading):
             continue
@@ -46,11 +49,11 @@ def unclaimed_figures(
     return tuple(listed[each] for each in sorted(listed))
 
 
-def _counting(view: FormView) -> Iterator[Position]:
+def _counting(numbers: Sequence[Position], view: FormView) -> Iterator[Position]:
     """The numbers that only count the columns in a row, or the rows in a column: 1, 2, 3 …."""
     counting = {row for row in view.region.rows if is_numbering(row, view.region)}
     columns: dict[int, list[Position]] = {}
-    for row, column in sorted(_numbers(view)):
+    for row, column in numbers:
         if row in counting:
             yield row, column
         else:
@@ -61,13 +64,14 @@ def _counting(view: FormView) -> Iterator[Position]:
             yield from places
 
 
-def _numbers(view: FormView) -> set[Position]:
-    region = view.region
-    return {
-        at
-        for at, value in region.grid.values.items()
-        if isinstance(value, Decimal) and region.top <= at[0] < region.bottom
-    }
+def _numbers(view: FormView) -> list[Position]:
+    """Where numbers stand, in reading order."""
+    return [
+        (row, column)
+        for row, shown in view.region.shown.items()
+        for column, value in shown
+        if isinstance(value, Decimal)
+    ]
 
 
 def _cells(submission: Submission) -> Iterator[CellRef]:
@@ -135,11 +139,4 @@ def unknown_header(submission: Submission, view: FormView, headers: Mapping[str,
 
 def _strangers(view: FormView) -> list[Position]:
     """Texts that are neither a label of the form, nor clerical, nor its title."""
-    return [
-        at
-        for at, key in view.region.keys.items()
-        if key
-        and not view.is_label(at)
-        and not view.is_clerical(at)
-        and not view.vocabulary.titles_in(view.region.texts[at])
-    ]
+    return [at for at, key in view.strange if key and not view.is_clerical(at) and at not in view.titles]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jixiao.domain.forms import ValueKind
 from jixiao.domain.text_keys import compact, label_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from jixiao.domain.forms import ColumnLayout, FormLayout, TableLayout
@@ -30,6 +32,7 @@ class Vocabulary:
     "table.column" or "table/item". `required` gives each form's required words with their Chinese titles,
     `common` those of them that forms of all kinds have,
     `required_fields` the label keys of each of its required fields, `heads` those of all forms together.
+    `labels` are a form's words by key, `fields` the keys among them that are labels of fields.
     `surveys` are the forms that are known by the pattern of their answers instead.
     """
 
@@ -44,7 +47,8 @@ class Vocabulary:
             (layout, table) for layout in layouts for table in layout.tables if table.answers is not None
         )
         self.heads: set[str] = set()
-        self._meanings: dict[str, dict[str, set[str]]] = {layout.id: defaultdict(set) for layout in layouts}
+        self.labels: dict[str, dict[str, set[str]]] = {layout.id: defaultdict(set) for layout in layouts}
+        self.fields: dict[str, frozenset[str]] = {}
         self._titles: dict[str, set[str]] = defaultdict(set)
         self._lengths: dict[str, set[int]] = defaultdict(set)
         self._seen: dict[str, frozenset[str]] = {}
@@ -79,35 +83,34 @@ class Vocabulary:
         forms = {form for title in found if len(title) == len(longest) for form in self._titles[title]}
         return frozenset(form for form in forms if not self._excluded(form, clean))
 
-    def found(self, keys: Iterable[str]) -> dict[str, set[str]]:
+    def found(self, keys: AbstractSet[str]) -> dict[str, set[str]]:
         """By form, which of its words the label keys of a sheet mean."""
         found: dict[str, set[str]] = defaultdict(set)
-        for key in keys:
-            for form, word in self.words.get(key, ()):
+        for key in self.words.keys() & keys:
+            for form, word in self.words[key]:
                 found[form].add(word)
         return found
 
-    def found_of(self, form: str, keys: Iterable[str]) -> set[str]:
+    def found_of(self, form: str, keys: AbstractSet[str]) -> set[str]:
         """The same for one form, at a cost that does not depend on how many others there are."""
-        meanings = self._meanings[form]
-        return {word for key in keys for word in meanings.get(key, ())}
+        meanings = self.labels[form]
+        return {word for key in meanings.keys() & keys for word in meanings[key]}
 
     def is_label(self, form: str, key: str) -> bool:
         """Whether a key is a label word of the form (and so not somebody's value)."""
-        return key in self._meanings[form]
-
-    def meanings(self, form: str, key: str) -> AbstractSet[str]:
-        """The words of a form that a key can mean."""
-        return self._meanings[form].get(key, set())
+        return key in self.labels[form]
 
     def _add(self, layout: FormLayout) -> None:
         self.required[layout.id] = {}
         for word, title, labels, required in _words_of(layout):
             for label in labels:
                 self.words[label_key(label)].add((layout.id, word))
-                self._meanings[layout.id][label_key(label)].add(word)
+                self.labels[layout.id][label_key(label)].add(word)
             if required:
                 self.required[layout.id][word] = title
+        self.fields[layout.id] = keys_of(
+            tuple(label for field in layout.fields for label in (*field.labels, *field.fallback))
+        )
         variants = {
             f"{table.name}.{each.name}" for table in layout.tables for each in table.columns if each.variant
         }
@@ -125,19 +128,60 @@ class Vocabulary:
         return any(compact(word) in title for word in self.forms[form].excludes)
 
 
-def column_keys(table: TableLayout) -> Mapping[str, Sequence[ColumnLayout]]:
-    """Header keys of a table with the columns that each can head, in layout order."""
-    return _keys_of(table.columns)
+@lru_cache(maxsize=4096)
+def keys_of(words: tuple[str, ...]) -> frozenset[str]:
+    """The keys of some words of a layout or of the lexicon."""
+    return frozenset(map(label_key, words))
+
+
+@lru_cache(maxsize=4096)
+def ordered_keys(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same in the order of the words."""
+    return tuple(map(label_key, words))
 
 
 @lru_cache(maxsize=1024)
-def _keys_of(columns: tuple[ColumnLayout, ...]) -> Mapping[str, Sequence[ColumnLayout]]:
+def column_keys(table: TableLayout) -> Mapping[str, Sequence[ColumnLayout]]:
+    """Header keys of a table with the columns that each can head, in layout order."""
     keys: dict[str, list[ColumnLayout]] = defaultdict(list)
-    for column in columns:
-        for label in column.labels:
-            if column not in keys[label_key(label)]:
-                keys[label_key(label)].append(column)
+    for column in table.columns:
+        for key in ordered_keys(column.labels):
+            if column not in keys[key]:
+                keys[key].append(column)
     return dict(keys)
+
+
+@lru_cache(maxsize=1024)
+def item_names(table: TableLayout) -> Mapping[str, str]:
+    """The items of a table by the keys of their labels."""
+    return {key: item.name for item in table.items for key in ordered_keys(item.labels)}
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What a table's headers are looked for by, by column name; `order` numbers the header keys.
+
+    `common` are the required columns that forms of all kinds have, `amounts` those that hold money.
+    """
+
+    order: Mapping[str, int]
+    required: frozenset[str]
+    common: frozenset[str]
+    amounts: frozenset[str]
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def heads_of(table: TableLayout) -> Heads:
+    """The same of a table, worked out once."""
+    required = [column for column in table.columns if column.required]
+    return Heads(
+        {key: number for number, key in enumerate(column_keys(table))},
+        frozenset(column.name for column in required),
+        frozenset(column.name for column in required if not column.variant),
+        frozenset(column.name for column in table.columns if column.kind is ValueKind.AMOUNT),
+        frozenset(column.name for column in table.columns),
+    )
 
 
 def _words_of(layout: FormLayout) -> Iterator[tuple[str, str, tuple[str, ...], bool]]:

@@ -55,9 +55,13 @@ def column_widths(sheet: SheetSpec, longest: Iterable[Sequence[int]] = ()) -> li
 
     `longest` are the `longest_texts` of rows that stand on it besides its own.
     """
+    return widths_of(sheet, [longest_texts(sheet, chain(sheet.rows, sheet.totals)), *longest])
+
+
+def widths_of(sheet: SheetSpec, longest: Iterable[Sequence[int]]) -> list[int]:
+    """The same where `longest` are the longest texts of all its rows."""
     least = [_narrowest(column, filtered=sheet.filtered) for column in sheet.columns]
-    own = longest_texts(sheet, chain(sheet.rows, sheet.totals))
-    widest = map(max, zip(least, own, *longest, strict=True))
+    widest = map(max, zip(least, *longest, strict=True))
     return [min(width, column.wrap) for width, column in zip(widest, sheet.columns, strict=True)]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from jixiao.domain.blanks import Entering
 from jixiao.domain.report import Kind, Tone
@@ -41,6 +42,37 @@ class Look(NamedTuple):
     muted: bool = False
 
 
+Properties: TypeAlias = "tuple[tuple[str, Any], ...]"
+"""What XlsxWriter makes a format of, by name."""
+
+
+def _look(**properties: Any) -> Properties:  # noqa: ANN401 - xlsxwriter's own property types
+    return tuple({**FONT, **properties}.items())
+
+
+TITLE = _look(bold=True, font_size=14, valign="vcenter")
+NOTE = _look(font_color=_GREY, text_wrap=True, valign="vcenter")
+REMARK = _look(valign="vcenter")
+HEADER = _look(
+    bold=True,
+    font_color=_WHITE,
+    bg_color=_HEADER_BLUE,
+    align="center",
+    valign="vcenter",
+    text_wrap=True,
+    border=1,
+    border_color=_LINE,
+)
+VERDICTS = {
+    tone: _look(bold=True, font_size=12, font_color=colour, text_wrap=True, valign="vcenter")
+    for tone, colour in COLOURS.items()
+}
+"""The look of a sheet's second row where it says how a thing stands."""
+_OUT_OF_BALANCE = _look(
+    bold=True, font_color=_WHITE, bg_color=COLOURS[Tone.BAD], num_format='"不平 "#,##0.00####'
+)
+
+
 class Styles:
     """The formats of one workbook."""
 
@@ -48,27 +80,11 @@ class Styles:
         """Formats are registered with `workbook` as they are first asked for."""
         self._workbook = workbook
         self._formats: dict[Look, Format] = {}
-        self.title = self._add(bold=True, font_size=14, valign="vcenter")
-        self.note = self._add(font_color=_GREY, text_wrap=True, valign="vcenter")
-        self.remark = self._add(valign="vcenter")
-        self.header = self._add(
-            bold=True,
-            font_color=_WHITE,
-            bg_color=_HEADER_BLUE,
-            align="center",
-            valign="vcenter",
-            text_wrap=True,
-            border=1,
-            border_color=_LINE,
-        )
-        self.low = self._add(bold=True, font_color=COLOURS[Tone.BAD])
-        self.out_of_balance = self._add(
-            bold=True, font_color=_WHITE, bg_color=COLOURS[Tone.BAD], num_format='"不平 "#,##0.00####'
-        )
-        self._verdicts = {
-            tone: self._add(bold=True, font_size=12, font_color=colour, text_wrap=True, valign="vcenter")
-            for tone, colour in COLOURS.items()
-        }
+        self.title, self.note, self.remark = self._add(TITLE), self._add(NOTE), self._add(REMARK)
+        self.header = self._add(HEADER)
+        self.low = self._add(_look(bold=True, font_color=COLOURS[Tone.BAD]))
+        self.out_of_balance = self._add(_OUT_OF_BALANCE)
+        self._verdicts = {tone: self._add(look) for tone, look in VERDICTS.items()}
 
     def verdict(self, tone: Tone | None) -> Format:
         """The format of a sheet's second row."""
@@ -82,11 +98,17 @@ class Styles:
         """A data cell's format."""
         found = self._formats.get(look)
         if found is None:
-            found = self._formats[look] = self._add(**_properties(look))
+            found = self._formats[look] = self._add(properties_of(look))
         return found
 
-    def _add(self, **properties: Any) -> Format:  # noqa: ANN401 - xlsxwriter's own property types
-        return self._workbook.add_format({**FONT, **properties})
+    def _add(self, properties: Properties) -> Format:
+        return self._workbook.add_format(dict(properties))
+
+
+@lru_cache(maxsize=512)
+def properties_of(look: Look) -> Properties:
+    """The properties of a data cell's format."""
+    return _look(**_properties(look))
 
 
 def _properties(look: Look) -> dict[str, Any]:

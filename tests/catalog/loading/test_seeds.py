@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading import seeds
+from jixiao import language
 from jixiao.catalog.loading.schemes import list_schemes, load_scheme, validate_file
 from jixiao.catalog.loading.seeds import (
     form_ids,
@@ -12,7 +12,7 @@ from jixiao.catalog.loading.seeds import (
     scheme_path,
     seeds_folder,
 )
-from tests.builders.identities import addresses
+from tests.builders.schemes import addresses
 from tests.builders.seeds import edit, write_seeds
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_a_checkout_uses_the_folder_at_its_top() -> None:
 
 def test_an_installed_wheel_uses_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "seeds").mkdir()
-    monkeypatch.setattr(seeds, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(language, "files", lambda _package: tmp_path)
     assert seeds_folder() == tmp_path / "seeds"
 
 

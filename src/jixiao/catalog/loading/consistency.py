@@ -13,6 +13,7 @@ from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
 from jixiao.domain.accounts import ACCOUNT_COLUMNS
 from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.forms import Scope
+from jixiao.domain.quantities import LEVELS
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
 
-LEVELS = ("reached", "partly", "missed")
-"""The levels of qualitative actuals, see Actual.level; bands are listed in this order."""
 _ALL = 1
 
 

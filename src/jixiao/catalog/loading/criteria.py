@@ -104,7 +104,7 @@ def _read_parameters(table: Table, wanted: AbstractSet[str]) -> Mapping[str, Dec
 
 def _read_operands(table: Table) -> Operands:
     of, base = (FormAddress.parse(table.text(key)) if table.has(key) else None for key in ("of", "base"))
-    kind = table.choice("kind", OF_TWO_FIGURES) if table.has("kind") else MeasureKind.RATIO
+    kind = table.choice("kind", OF_TWO_FIGURES, MeasureKind.RATIO)
     operands = Operands(table.text("title"), kind, of, base)
     table.close()
     return operands
@@ -168,7 +168,7 @@ def _refute_points(criterion: Criterion) -> Iterator[tuple[tuple[str | int, ...]
 def _refute_addresses(criterion: Criterion, scheme: Scheme) -> Iterator[tuple[tuple[str | int, ...], str]]:
     operands = criterion.operands
     for key, address in (("of", operands.of), ("base", operands.base)) if operands else ():
-        form = next((each for each in scheme.forms if address and each.id == address.form), None)
+        form = scheme.find_form(address.form) if address else None
         if address and form is None:
             known = say("、").join(each.id for each in scheme.forms)
             yield (

@@ -231,16 +231,16 @@ def read_answers_layout(table: Table) -> AnswersLayout:
 
 def _read_scale(table: Table) -> AnswerScale:
     """A scale in points has a `top`, one in words has `words`; never both."""
-    top = table.decimal("top") if table.has("top") else None
+    top = table.decimal_or_none("top")
     scale = AnswerScale(
         id=table.name,
         title=table.text("title"),
         satisfied=_read_share(table, "satisfied"),
         labels=table.texts("labels", ()),
         only=table.texts("only", ()),
-        lowest=table.decimal("lowest") if table.has("lowest") else ZERO,
+        lowest=table.decimal("lowest", ZERO),
         top=top,
-        step=table.decimal("step") if table.has("step") else _WHOLE_POINTS,
+        step=table.decimal("step", _WHOLE_POINTS),
         words=table.decimals("words"),
     )
     if (top is None) != bool(scale.words):

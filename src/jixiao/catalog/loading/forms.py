@@ -94,7 +94,7 @@ def _read_field(table: Table) -> FieldLayout:
         title=table.text("title"),
         labels=table.texts("labels"),
         kind=_read_kind(table),
-        direction=table.choice("direction", list(Direction)) if table.has("direction") else Direction.RIGHT,
+        direction=table.choice("direction", list(Direction), Direction.RIGHT),
         required=table.flag("required", default=False),
         choices=table.texts("choices", ()),
         stands_for=table.text("stands_for", ""),
@@ -109,7 +109,7 @@ def _read_field(table: Table) -> FieldLayout:
 
 
 def _read_kind(table: Table) -> ValueKind:
-    return table.choice("kind", list(ValueKind)) if table.has("kind") else ValueKind.TEXT
+    return table.choice("kind", list(ValueKind), ValueKind.TEXT)
 
 
 def _read_table(table: Table) -> TableLayout:
@@ -263,7 +263,7 @@ _LIST_ITEMS = frozenset({ITEM, "total"})
 
 def spell_out(address: FigureAddress, identity: Identity, layout: FormLayout) -> tuple[FigureAddress, ...]:
     """The addresses that one with {item} and {column} stands for; itself where it has neither."""
-    table = next((each for each in layout.tables if each.name == address.table), None)
+    table = layout.find_table(address.table)
     all_items = tuple(item.name for item in table.items) if table else ()
     return address.spread(identity.items or all_items or (ITEM,), identity.columns or (COLUMN,))
 
@@ -272,7 +272,7 @@ def refute_figure(address: FigureAddress, layout: FormLayout) -> str:
     """Why an address leads to no figure of the form, in Chinese; "" where it leads to one."""
     if not address.table:
         return _refute_field(address.column, layout)
-    table = next((each for each in layout.tables if each.name == address.table), None)
+    table = layout.find_table(address.table)
     if not address.item or "." in address.item:
         return say("地址“{address}”应写作“栏目”或“表.行.列”。", address=address)
     if table is None:

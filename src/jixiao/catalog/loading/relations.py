@@ -42,7 +42,7 @@ def read_measure(table: Table) -> Measure:
         whole=_addresses(table.texts("whole", ())),
         places=table.integer("places", low=0, high=_MOST_PLACES),
         unit=table.text("unit"),
-        threshold=table.decimal("threshold") if table.has("threshold") else None,
+        threshold=table.decimal_or_none("threshold"),
         per_form=table.flag("per_form", default=False),
         indicators=table.texts("indicators", ()),
         basis=table.text("basis"),
@@ -101,7 +101,7 @@ def check_relations(scheme: Scheme, root: Table, forms: AbstractSet[str]) -> Non
                 ),
                 *path,
             )
-        elif any(form.id == address.form for form in scheme.forms):
+        elif scheme.find_form(address.form):
             refuted = (_refute(each, scheme) for each in _spelled(path, address, scheme))
             if message := next(filter(None, refuted), ""):
                 root.report(message, *path)
@@ -111,10 +111,10 @@ def _check_composite_table(scheme: Scheme, root: Table) -> None:
     """Where departments print their composite: a list with the columns that are compared."""
     rule = scheme.composite
     form_id, _, name = rule.table.partition(":") if rule else ("", "", "")
-    layout = next((form for form in scheme.forms if form.id == form_id), None)
+    layout = scheme.find_form(form_id)
     if layout is None:
         return
-    table = next((each for each in layout.tables if each.name == name), None)
+    table = layout.find_table(name)
     columns = {column.name for column in table.columns} if table else set()
     missing = [column for column in _COMPOSITE_COLUMNS if column not in columns]
     if table is None or table.kind is not TableKind.LIST:
@@ -208,7 +208,7 @@ def _located(scheme: Scheme) -> Iterator[Located]:
 
 def _rows(address: FormAddress, scheme: Scheme) -> Iterator[FormAddress]:
     """The address for each row of a table whose rows the layout names; of a list as it is."""
-    layout = next((form for form in scheme.forms if form.id == address.form), None)
+    layout = scheme.find_form(address.form)
     tables = layout.tables if layout and address.address.has_item_slot else ()
     items = [item.name for table in tables if table.name == address.address.table for item in table.items]
     yield from (address.fill(ITEM, item) for item in items) if items else (address,)
@@ -234,7 +234,7 @@ def _refute(address: FormAddress, scheme: Scheme) -> str:
     """Why it leads to no figure, in Chinese; {project} stands for a row of a LIST on a detail form."""
     at, layout = address.address, scheme.form(address.form)
     if at.item == PROJECT_SLOT:
-        table = next((each for each in layout.tables if each.name == at.table), None)
+        table = layout.find_table(at.table)
         if table is None or table.kind is not TableKind.LIST or layout.scope is Scope.PROJECT:
             return say("“{project_slot}”只能代表各项目一览表（list）的行。", project_slot=PROJECT_SLOT)
         at = FigureAddress(at.table, ITEM, at.column)

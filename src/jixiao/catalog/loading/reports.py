@@ -8,9 +8,10 @@ from jixiao.catalog.loading.forms import refute_figure
 from jixiao.catalog.loading.seeds import form_ids, report_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
+from jixiao.catalog.wording.wordings import report_brackets
 from jixiao.domain.documents import FigureSource, Part, PartKind, ReportLayout, Section
 from jixiao.domain.figure_address import FormAddress
-from jixiao.domain.spoken import CLAUSE, PLACEHOLDER
+from jixiao.domain.spoken import PLACEHOLDER
 from jixiao.language import say, spoken
 
 if TYPE_CHECKING:
@@ -142,5 +143,4 @@ def _refute_placeholders(table: Table, key: str, text: str, figures: Iterable[st
     unknown = [name for name in PLACEHOLDER.findall(text) if name not in allowed]
     if unknown:
         table.report(say("不认识占位符 {{{unknown}}}：[figures] 里没有它。", unknown=unknown[0]), key)
-    if set("[]{}") & set(PLACEHOLDER.sub("", CLAUSE.sub(r"\1", text))):
-        table.report(say("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。"), key)
+    report_brackets(table, key, text)

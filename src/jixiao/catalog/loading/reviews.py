@@ -50,9 +50,9 @@ def _read_sample(root: Table) -> SampleRule | None:
         digits=table.integer("digits", low=1, high=_MOST_DIGITS) if strata is Strata.CODE else 0,
         count=table.integer("count", low=1, high=_MOST_DRAWN) if table.has("count") else None,
         money_share=_read_share(table, "money_share"),
-        risk_from=table.decimal("risk_from") if table.has("risk_from") else None,
+        risk_from=table.decimal_or_none("risk_from"),
         risk_share=_read_share(table, "risk_share"),
-        most=table.decimal("most") if table.has("most") else _USUAL_MOST,
+        most=table.decimal("most", _USUAL_MOST),
         weights=_read_weights(table),
     )
     if rule.count is None and rule.money_share is None:
@@ -64,10 +64,8 @@ def _read_sample(root: Table) -> SampleRule | None:
 
 def _read_share(table: Table, key: str) -> Decimal | None:
     """A percentage; None where it is not given."""
-    if not table.has(key):
-        return None
-    share = table.decimal(key)
-    if share > HUNDRED:
+    share = table.decimal_or_none(key)
+    if share is not None and share > HUNDRED:
         table.report(say("“{key}”是百分数，不能大于 100，现为 {share}。", key=key, share=plain(share)), key)
     return share
 
@@ -77,14 +75,14 @@ def _read_weights(table: Table) -> Mapping[RiskFact, Decimal]:
     inner = table.table("weights")
     if inner is None:
         return {}
-    weights = {fact: inner.decimal(fact.value) if inner.has(fact.value) else ZERO for fact in RiskFact}
+    weights = {fact: inner.decimal(fact.value, ZERO) for fact in RiskFact}
     inner.close()
     return weights
 
 
 def _read_use(table: Table) -> UseRule:
     outcome = table.choice("outcome", list(Outcome))
-    bounds = {key: table.decimal(key) if table.has(key) else None for key in _CONDITIONS}
+    bounds = {key: table.decimal_or_none(key) for key in _CONDITIONS}
     rule = UseRule(
         id=table.name,
         title=table.text("title"),
@@ -158,12 +156,9 @@ def _idle(rules: Sequence[UseRule]) -> Iterator[tuple[UseRule, UseRule]]:
     for rule in rules:
         if all(level in settled for level in rule.levels):
             yield rule, settled[rule.levels[0]]
-        if not conditions_of(rule):
+        if not _has_conditions(rule):
             settled |= dict.fromkeys(rule.levels, rule)
 
 
-def conditions_of(rule: UseRule) -> tuple[str, ...]:
-    """The names of the conditions that a rule has."""
-    return tuple(
-        name for name in ("grades", *_CONDITIONS, "errors_from") if getattr(rule, name) not in {None, ()}
-    )
+def _has_conditions(rule: UseRule) -> bool:
+    return any(getattr(rule, name) not in {None, ()} for name in ("grades", *_CONDITIONS, "errors_from"))

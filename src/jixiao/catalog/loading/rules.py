@@ -91,7 +91,7 @@ def _read_year(root: Table, key: str) -> int | None:
 
 
 def _read_rounding(table: Table) -> Rounding:
-    return table.choice("rounding", list(Rounding)) if table.has("rounding") else Rounding.HALF_UP
+    return table.choice("rounding", list(Rounding), Rounding.HALF_UP)
 
 
 def _read_places(table: Table, key: str) -> int:
@@ -102,7 +102,7 @@ def _read_weights(table: Table) -> Iterator[Weights]:
     """One division of the points, for each of the scopes that it is meant for."""
     scopes = table.choices("scopes", list(Scope))
     total = table.decimal("total")
-    execution = table.decimal("execution") if table.has("execution") else None
+    execution = table.decimal_or_none("execution")
     groups = table.decimals("groups")
     fixed = table.flag("fixed")
     table.close()
@@ -123,9 +123,9 @@ def _read_execution(root: Table) -> ExecutionRule:
         rate_places=_read_places(table, "rate_places"),
         score_places=_read_places(table, "score_places"),
         exact_accepted=table.flag("exact_accepted"),
-        reason_below=table.decimal("reason_below") if table.has("reason_below") else None,
+        reason_below=table.decimal_or_none("reason_below"),
         rounding=_read_rounding(table),
-        overspent_beyond=table.decimal("overspent_beyond") if table.has("overspent_beyond") else ZERO,
+        overspent_beyond=table.decimal("overspent_beyond", ZERO),
     )
     table.close()
     return rule
@@ -259,7 +259,7 @@ def check_appraisal(scheme: Scheme, root: Table) -> None:
     rule = scheme.appraisal
     if rule is None:
         return
-    form = next((each for each in scheme.forms if each.id == rule.form), None)
+    form = scheme.find_form(rule.form)
     if form is None:
         known = say("、").join(each.id for each in scheme.forms)
         root.report(
@@ -268,7 +268,7 @@ def check_appraisal(scheme: Scheme, root: Table) -> None:
             "form",
         )
         return
-    table = next((each for each in form.tables if each.name == rule.table), None)
+    table = form.find_table(rule.table)
     if table is None or table.kind is not TableKind.LIST:
         known = say("、").join(each.name for each in form.tables if each.kind is TableKind.LIST)
         root.report(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from jixiao.catalog.loading.seeds import (
     words_path,
 )
 from jixiao.catalog.loading.sources import (
+    ID,
     SINCE,
     SchemeError,
     SchemeProblem,
@@ -42,15 +42,13 @@ from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from jixiao.catalog.loading.sources import Source
     from jixiao.catalog.loading.versions import Amendment
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
-
-_ID = re.compile(r"[\w-]+")
-"""Ids name files: no separators, no dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,13 @@ class SchemeSummary:
     changes: tuple[int, ...] = ()
 
 
-def load_scheme(scheme_id: str, *seeds: Path, year: int | None = None) -> Scheme:
+def load_scheme(
+    scheme_id: str, *seeds: Path, year: int | None = None, codes: AbstractSet[str] | None = None
+) -> Scheme:
     """The scheme of that id, with its forms and the lexicon, from folders that lie over each other.
 
-    `year`: as it is in that year; None: as amended last, for whichever year.
+    `year`: as it is in that year; None: as amended last, for whichever year. `codes`: the known codes of
+    findings; None: those of the folders.
 
     Raises:
         SchemeError: there is no such scheme, it is not for that year, or anything in it or its forms is
@@ -80,7 +81,7 @@ def load_scheme(scheme_id: str, *seeds: Path, year: int | None = None) -> Scheme
     source = _find(scheme_id, seeds)
     if year is not None:
         _refuse_year(source, year, seeds)
-    return _build(source, seeds, year)
+    return _build(source, seeds, year, codes)
 
 
 def scheme_changes(scheme_id: str, *seeds: Path) -> tuple[Amendment, ...]:
@@ -93,7 +94,7 @@ def scheme_changes(scheme_id: str, *seeds: Path) -> tuple[Amendment, ...]:
 
 
 def _find(scheme_id: str, seeds: tuple[Path, ...]) -> Source:
-    if not _ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
+    if not ID.fullmatch(scheme_id) or not scheme_path(scheme_id, *seeds).is_file():
         raise SchemeError(
             SchemeProblem(scheme_id, None, "", say("没有这个评价方案，可用：{seeds}。", seeds=_known(seeds)))
         )
@@ -216,11 +217,13 @@ def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
     return merge_layers(_read_layers(read_source(scheme_path(scheme_id, *seeds)), seeds))[0]
 
 
-def _build(source: Source, seeds: tuple[Path, ...], year: int | None) -> Scheme:
+def _build(
+    source: Source, seeds: tuple[Path, ...], year: int | None, codes: AbstractSet[str] | None = None
+) -> Scheme:
     document = Document(layers_in(_read_layers(source, seeds), year))
     forms, problems = _read_forms(document, seeds)
     scheme = read_scheme(document.root, source.id, forms, load_lexicon(lexicon_path(*seeds)))
-    check_scheme(scheme, document, frozenset(load_wordings(*seeds)))
+    check_scheme(scheme, document, frozenset(load_wordings(*seeds)) if codes is None else codes)
     check_relations(scheme, document.root, frozenset(form_ids(*seeds)))
     found = (*document.problems, *problems)
     if found:

@@ -6,23 +6,25 @@ jurisdiction keeps its own schemes and forms beside its rounds, and the installe
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jixiao.language import shipped_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CASE_FILE = "case.toml"
 """What has to come out of the workbooks beside it."""
 
 
 def seeds_folder() -> Path:
-    """The folder seeds/: inside the package where a wheel is installed, else at the top of the checkout."""
-    packaged = Path(str(files("jixiao"))) / "seeds"
-    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[4] / "seeds"
+    """The folder seeds/ that comes with the program."""
+    return shipped_folder("seeds")
 
 
 def templates_folder() -> Path:
-    """The templates of Word reports: inside the package where a wheel is installed, else in the checkout."""
-    packaged = Path(str(files("jixiao"))) / "templates"
-    return (packaged if packaged.is_dir() else Path(__file__).resolve().parents[4] / "templates") / "word"
+    """The templates of Word reports that come with the program."""
+    return shipped_folder("templates") / "word"
 
 
 def layered_seeds(own: Path) -> tuple[Path, ...]:

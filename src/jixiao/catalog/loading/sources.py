@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -135,6 +136,8 @@ def _paths(value: object) -> Iterator[KeyPath]:
         yield from ((key, *path) for path in _paths(member))
 
 
+ID = re.compile(r"[\w-]+")
+"""Ids name files and rows: no separators, no dots."""
 SINCE = "since"
 """The array of a file's amendments: tables that lie over the file for rounds from their year on."""
 OWN = frozenset({"title", "jurisdiction", "extends", "remove", SINCE})

@@ -7,11 +7,12 @@ allowed, the results are the frozen domain types themselves, and loading costs n
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.catalog.loading.sources import merge_layers, problem_at
+from jixiao.domain.amounts import exact_number
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ _TYPES = {
 class Table:
     """A TOML table that knows its path and which of its keys were asked for.
 
-    Every reader takes a `default` for a key that is not given; without one the key is required. TOML has
-    no null, so None always means "not given".
+    A `default` is for a key that is not given; without one the key is required. TOML has no null, so None
+    always means "not given".
     """
 
     def __init__(
@@ -120,9 +121,12 @@ class Table:
             )
         return value
 
-    def decimal(self, key: str) -> Decimal:
+    def decimal(self, key: str, default: Decimal | None = None) -> Decimal:
         """An exact number that is not negative, written as a number or as a text."""
-        number = _exact(self._get(key))
+        value = self._get(key)
+        if value is None and default is not None:
+            return default
+        number = _exact(value)
         if number is None:
             self._refuse(key, Decimal)
             return Decimal(0)
@@ -130,14 +134,20 @@ class Table:
             self.report(say("“{key}”不能为负数，现为 {number}。", key=key, number=number), key)
         return number
 
+    def decimal_or_none(self, key: str) -> Decimal | None:
+        """The same; None where it is not given."""
+        return self.decimal(key) if self.has(key) else None
+
     def decimals(self, key: str) -> dict[str, Decimal]:
         """A table of exact numbers by name; an empty one where it is not given."""
         inner = self.table(key)
         return {name: inner.decimal(name) for name in inner.names} if inner else {}
 
-    def choice(self, key: str, allowed: Sequence[Choice]) -> Choice:
+    def choice(self, key: str, allowed: Sequence[Choice], default: Choice | None = None) -> Choice:
         """One of the allowed values."""
         value = self._get(key)
+        if value is None and default is not None:
+            return default
         found = next((choice for choice in allowed if choice == value), None)
         if found is None:
             self._refuse_choice(value, allowed, key)
@@ -231,11 +241,7 @@ def _exact(value: object) -> Decimal | None:
     """The exact number a value stands for; None where it stands for none."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return exact_number(str(value))
 
 
 def _printed(value: object) -> str:

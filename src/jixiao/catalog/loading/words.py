@@ -15,7 +15,7 @@ from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
 from jixiao.domain.forms import TableKind
 from jixiao.domain.lexicon import Lexicon
-from jixiao.domain.quantities import Comparator
+from jixiao.domain.quantities import LEVELS, Comparator
 from jixiao.domain.text_keys import has_words, label_key
 from jixiao.language import say
 
@@ -145,7 +145,6 @@ def _joined(labels: tuple[str, ...], further: tuple[str, ...] | None) -> tuple[s
     return tuple(dict.fromkeys((*labels, *(further or ()))))
 
 
-_LEVELS = ("reached", "partly", "missed")
 _FURTHEST_YEAR = 5
 _DAY = re.compile(r"(?:\d{1,2}|\{m\})-(?:\d{1,2}|\{d\})")
 
@@ -250,6 +249,6 @@ def _levels(root: Table) -> Mapping[str, tuple[str, ...]]:
     table = _inner(root, "levels")
     if table is None:
         return {}
-    found = {level: table.texts(level) for level in _LEVELS}
+    found = {level: table.texts(level) for level in LEVELS}
     table.close()
     return found

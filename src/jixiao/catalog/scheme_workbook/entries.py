@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.scheme_workbook.layouts import EntryKind
 from jixiao.catalog.toml_writing import toml_text
-from jixiao.domain.amounts import HUNDRED, plain
+from jixiao.domain.amounts import HUNDRED, exact_number, plain
 from jixiao.domain.cells import CellError, UnstoredFormula
 from jixiao.language import say
 
@@ -49,7 +49,7 @@ def _joined(lines: list[str]) -> str:
 def _write_number(value: object, _layout: EntryLayout) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         return None
-    return exact_number(str(value))
+    return _typed_number(str(value))
 
 
 def _write_whole(value: object, _layout: EntryLayout) -> Decimal | None:
@@ -102,13 +102,9 @@ def _write_raw(value: object, layout: EntryLayout) -> str:
     return toml_text(value if isinstance(value, dict) and alone else {layout.name: value})
 
 
-def exact_number(text: str) -> Decimal | None:
+def _typed_number(text: str) -> Decimal | None:
     """The number that a text is, whatever the width of its digits; None for anything else."""
-    try:
-        number = Decimal(unicodedata.normalize("NFKC", text).strip().replace(",", ""))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return exact_number(unicodedata.normalize("NFKC", text).strip().replace(",", ""))
 
 
 _WRITERS: Mapping[EntryKind, Callable[[object, EntryLayout], Written | None]] = {
@@ -152,22 +148,25 @@ def read_entry(value: Value, layout: EntryLayout, *, percent: bool = False) -> o
     return _READERS[layout.kind](value, layout)
 
 
-def _text_of(value: Value) -> str:
+def text_of(value: Value | None) -> str:
+    """A cell as text, "" where it is blank."""
+    if value is None:
+        return ""
     return plain(value) if isinstance(value, Decimal) else str(value).strip()
 
 
 def _read_text(value: Value, _layout: EntryLayout) -> str:
-    return _text_of(value)
+    return text_of(value)
 
 
 def _read_lines(value: Value, _layout: EntryLayout) -> list[str]:
-    return [line.strip() for line in _text_of(value).splitlines() if line.strip()]
+    return [line.strip() for line in text_of(value).splitlines() if line.strip()]
 
 
 def _read_number(value: Value, layout: EntryLayout) -> int | Decimal:
-    text = _text_of(value)
+    text = text_of(value)
     shared = layout.kind is EntryKind.SHARE and unicodedata.normalize("NFKC", text).endswith("%")
-    number = exact_number(text[:-1] if shared else text)
+    number = _typed_number(text[:-1] if shared else text)
     if number is None:
         raise EntryError(say("应填数字，现为“{text}”。", text=text))
     return _neat(number / HUNDRED if shared else number)
@@ -176,22 +175,22 @@ def _read_number(value: Value, layout: EntryLayout) -> int | Decimal:
 def _read_whole(value: Value, layout: EntryLayout) -> int:
     number = _read_number(value, layout)
     if not isinstance(number, int):
-        raise EntryError(say("应填整数，现为“{text_of}”。", text_of=_text_of(value)))
+        raise EntryError(say("应填整数，现为“{text_of}”。", text_of=text_of(value)))
     return number
 
 
 def _read_flag(value: Value, layout: EntryLayout) -> bool:
     if isinstance(value, bool):
         return value
-    return _chosen(_text_of(value), layout.words) == str(True).lower()
+    return _chosen(text_of(value), layout.words) == str(True).lower()
 
 
 def _read_choice(value: Value, layout: EntryLayout) -> str:
-    return _chosen(_text_of(value), layout.words)
+    return _chosen(text_of(value), layout.words)
 
 
 def _read_choices(value: Value, layout: EntryLayout) -> list[str]:
-    parts = _BETWEEN_WORDS.split(_BRACKETS.sub("", _text_of(value)))
+    parts = _BETWEEN_WORDS.split(_BRACKETS.sub("", text_of(value)))
     return [_chosen(part, layout.words) for part in parts if part.strip()]
 
 
@@ -222,7 +221,7 @@ def _read_numbers(value: Value, layout: EntryLayout) -> dict[str, int | Decimal]
 def _read_pairs(value: Value, layout: EntryLayout) -> list[dict[str, object]]:
     """The first of the two is a number where all of them are."""
     pairs = _read_named(value)
-    numbers = [exact_number(name) for name, _ in pairs]
+    numbers = [_typed_number(name) for name, _ in pairs]
     firsts: list[object] = [name for name, _ in pairs]
     if all(number is not None for number in numbers):
         firsts = [_neat(number) for number in numbers if number is not None]
@@ -232,11 +231,11 @@ def _read_pairs(value: Value, layout: EntryLayout) -> list[dict[str, object]]:
 
 def _read_named(value: Value) -> list[tuple[str, int | Decimal]]:
     pairs = []
-    for line in _text_of(value).splitlines():
+    for line in text_of(value).splitlines():
         if not line.strip():
             continue
         found = _NAMED_NUMBER.fullmatch(line.strip())
-        number = exact_number(found["number"]) if found else None
+        number = _typed_number(found["number"]) if found else None
         if found is None or number is None:
             raise EntryError(say("“{strip}”应写作“名称＝数字”，一行一个。", strip=line.strip()))
         pairs.append((found["name"].strip(), _neat(number)))
@@ -245,7 +244,7 @@ def _read_named(value: Value) -> list[tuple[str, int | Decimal]]:
 
 def _read_raw(value: Value, layout: EntryLayout) -> object:
     try:
-        found = tomllib.loads(_text_of(value), parse_float=Decimal)
+        found = tomllib.loads(text_of(value), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise EntryError(say("应按方案文件的写法（TOML）填写：{error}", error=error)) from error
     return found[layout.name] if set(found) == {layout.name} else found

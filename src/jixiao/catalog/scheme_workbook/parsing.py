@@ -7,10 +7,9 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.catalog.loading.sources import dotted, merge_tables
-from jixiao.catalog.scheme_workbook.entries import EntryError, read_entry
+from jixiao.catalog.loading.sources import ID, dotted, merge_tables
+from jixiao.catalog.scheme_workbook.entries import EntryError, read_entry, text_of
 from jixiao.catalog.scheme_workbook.layouts import CellProblem, EditedBook, EntryKind, EntryLayout
-from jixiao.domain.amounts import plain
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
 
     from jixiao.catalog.loading.sources import KeyPath
     from jixiao.catalog.scheme_workbook.layouts import BookLayout, SheetLayout
-    from jixiao.domain.cells import CellRef, Grid, Value
+    from jixiao.domain.cells import CellRef, Grid
 
-_ID = re.compile(r"[\w-]+")
 _KEY = re.compile(r"[A-Za-z]\w*")
 """Headers that are keys of the file; any other unknown header is an officer's own column."""
 _AS_EXPORTED = say("请在导出的工作簿上修改，不要改动表头和灰色的栏目名。")
@@ -72,7 +70,7 @@ class _Parser:
                 )
             )
             return
-        columns = {_shown(value): column for (row, column), value in grid.values.items() if row == header}
+        columns = {text_of(value): column for (row, column), value in grid.values.items() if row == header}
         if sheet.section:
             self.places[sheet.section] = (grid.ref(header, 0), sheet.name)
         if sheet.is_list:
@@ -82,7 +80,7 @@ class _Parser:
 
     def _read_settings(self, grid: Grid, sheet: SheetLayout, header: int, columns: Mapping[str, int]) -> None:
         label, value = columns[self._layout.setting], columns[self._layout.value]
-        rows = {_shown(grid.value(row, label)): row for row in range(header + 1, grid.height)}
+        rows = {text_of(grid.value(row, label)): row for row in range(header + 1, grid.height)}
         path: KeyPath = (sheet.section,) if sheet.section else ()
         if not sheet.section:
             self.id = self._read_id(grid, rows, value)
@@ -106,8 +104,8 @@ class _Parser:
 
     def _read_id(self, grid: Grid, rows: Mapping[str, int], column: int) -> str:
         row = rows.get(self._layout.id)
-        text = "" if row is None else _shown(grid.value(row, column))
-        if not _ID.fullmatch(text):
+        text = "" if row is None else text_of(grid.value(row, column))
+        if not ID.fullmatch(text):
             message = say("应为方案编号，现为“{text}”。{id_help}。", text=text, id_help=self._layout.id_help)
             place = None if row is None else grid.ref(row, column)
             self.problems.append(
@@ -127,7 +125,7 @@ class _Parser:
         members: list[tuple[str, object]] = []
         wanted = [columns[title] for title in (*titles, *further)]
         for row in range(header + 1, grid.height):
-            if not any(_shown(grid.value(row, column)) for column in wanted):
+            if not any(text_of(grid.value(row, column)) for column in wanted):
                 continue
             name = self._read_name(grid, row, columns[sheet.key], members) if sheet.key else ""
             path: KeyPath = (sheet.section, name if sheet.key else len(members))
@@ -140,9 +138,9 @@ class _Parser:
             self.data[sheet.section] = dict(members) if sheet.key else [member for _, member in members]
 
     def _read_name(self, grid: Grid, row: int, column: int, members: Sequence[tuple[str, object]]) -> str:
-        name = _shown(grid.value(row, column))
+        name = text_of(grid.value(row, column))
         taken = any(name == other for other, _ in members)
-        if taken or not _ID.fullmatch(name):
+        if taken or not ID.fullmatch(name):
             message = (
                 say("编号“{name}”与上面的行重复。", name=name)
                 if taken
@@ -158,7 +156,7 @@ class _Parser:
         ref, value = grid.ref(*place), grid.value(*place)
         if entry.name:
             self.places[dotted((*path, entry.name))] = (ref, entry.title)
-        if value is None or not _shown(value):
+        if value is None or not text_of(value):
             return
         percent = "%" in grid.formats.get((ref.row, ref.column), "")
         try:
@@ -180,7 +178,7 @@ class _Parser:
         last = max(grid.width - 1, 0)
         try:
             return tomllib.loads(
-                "\n".join(_shown(grid.value(row, last)) for row in rows), parse_float=Decimal
+                "\n".join(text_of(grid.value(row, last)) for row in rows), parse_float=Decimal
             )
         except tomllib.TOMLDecodeError as error:
             self.problems.append(
@@ -207,13 +205,8 @@ def _find_header(grid: Grid, titles: Sequence[str]) -> int | None:
     """The first row that has all the titles."""
     rows: dict[int, set[str]] = {}
     for (row, _), value in grid.values.items():
-        rows.setdefault(row, set()).add(_shown(value))
+        rows.setdefault(row, set()).add(text_of(value))
     return min((row for row, texts in rows.items() if texts.issuperset(titles)), default=None)
-
-
-def _shown(value: Value | None) -> str:
-    """A cell as text, "" where it is blank."""
-    return "" if value is None else plain(value) if isinstance(value, Decimal) else str(value).strip()
 
 
 def locate(key: str, book: EditedBook) -> tuple[CellRef, str] | None:

@@ -146,10 +146,10 @@ def _read_wording(table: Table) -> Wording:
         suggestion=_read_template(table, "suggestion", figures),
         basis=table.text("basis", ""),
         gather=table.choice("gather", list(Gathering)) if table.has("gather") else None,
-        several=_read_template(table, "several", several) if table.has("several") else "",
-        each=_read_template(table, "each", (*figures, "place")) if table.has("each") else "",
-        because=_read_template(table, "because", figures) if table.has("because") else "",
-        effect=_read_template(table, "effect", figures) if table.has("effect") else "",
+        several=_read_template(table, "several", several, ""),
+        each=_read_template(table, "each", (*figures, "place"), ""),
+        because=_read_template(table, "because", figures, ""),
+        effect=_read_template(table, "effect", figures, ""),
         follows=table.texts("follows", ()),
         follows_form=table.texts("follows_form", ()),
         doubted_by=table.texts("doubted_by", ()),
@@ -169,9 +169,9 @@ def _check_causes(tables: Sequence[Table], wordings: Mapping[str, Wording]) -> N
                     table.report(say("没有审核发现代码“{code}”。", code=code), key, position)
 
 
-def _read_template(table: Table, key: str, figures: tuple[str, ...]) -> str:
+def _read_template(table: Table, key: str, figures: tuple[str, ...], default: str | None = None) -> str:
     """A sentence whose placeholders are all known ones and whose brackets close."""
-    template = table.text(key)
+    template = table.text(key, default)
     allowed = (*_OWN, *figures)
     unknown = [name for name in PLACEHOLDER.findall(template) if name not in allowed]
     if unknown:
@@ -183,9 +183,14 @@ def _read_template(table: Table, key: str, figures: tuple[str, ...]) -> str:
             ),
             key,
         )
+    report_brackets(table, key, template)
+    return template
+
+
+def report_brackets(table: Table, key: str, template: str) -> None:
+    """Report brackets of a template that do not close, or that stand within others."""
     if set("[]{}") & set(PLACEHOLDER.sub("", CLAUSE.sub(r"\1", template))):
         table.report(say("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。"), key)
-    return template
 
 
 EVERY_TABLE = "every"
