@@ -297,6 +297,7 @@ def _encoded(spelled: Mapping[str, str]) -> dict[str, bytes]:
     return {name: content.encode() for name, content in spelled.items()}
 
 
+@lru_cache(maxsize=1024)
 def _data(text: str) -> str:
     """A text as what an element holds."""
     return inline_text(escape(text))
@@ -418,6 +419,7 @@ def _columns(widths: Sequence[int]) -> str:
     return f"<cols>{''.join(spelled)}</cols>"
 
 
+@lru_cache(maxsize=1024)
 def _column(first: int, last: int, width: float) -> str:
     pixels = int(width * 7 + 0.5) + 5
     return f'<col min="{first}" max="{last}" width="{(pixels * 256 // 7) / 256:.16g}" customWidth="1"/>'
