@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import csv
 import os
 import re
 import string
@@ -31,6 +30,7 @@ from jixiao.language import (
     say,
     spoken,
 )
+from tests.builders.folders import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -371,8 +371,7 @@ def test_the_summary_in_english(results: Path) -> None:
 
 
 def test_findings_in_english(results: Path) -> None:
-    with (results / "data" / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = read_table(results, "findings")
     texts = [_QUOTED.sub("", row[column]) for row in rows for column in ("message", "suggestion", "assumed")]
     assert len(rows) > 10
     assert not [text for text in texts if re.search("[，。；：]", text)]

@@ -5,7 +5,7 @@ from jixiao.blanks.formulas import Rate, Sum
 from jixiao.blanks.identities import live_formulas, spell_identities, sum_checks
 from jixiao.domain.forms import Identity, IdentityKind
 from tests.builders.blank_layouts import FIGURES, LAYOUT, WORDS, order
-from tests.builders.identities import identity_of
+from tests.builders.schemes import identity_of
 
 ROWS = {"offices": ("1", "2"), "lines": ("all", "first", "second")}
 CELLS = {

@@ -1,4 +1,4 @@
-"""Audits of forms built in code, reduced to what tests compare."""
+"""Forms built in code, audited, and settled as a round's are: reduced to what tests compare."""
 
 from __future__ import annotations
 
@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.checks import audit_form
 from jixiao.audit.subject import Subject
+from jixiao.catalog.loading.seeds import seeds_folder
+from jixiao.domain.findings import Severity
+from jixiao.domain.rounds import Round
+from jixiao.domain.submissions import put_figures
+from jixiao.evaluating.examination import Rehearsal, examine
+from jixiao.evaluating.settlement import Settlement
+from jixiao.pipeline.settings import wordings_of
+from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score
 from tests.builders.schemes import scheme
 
 if TYPE_CHECKING:
-    from jixiao.domain.findings import Finding
+    from collections.abc import Iterable, Sequence
+
+    from jixiao.domain.cells import CellRef
+    from jixiao.domain.findings import Finding, Judged
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
@@ -37,3 +48,37 @@ def only(form: Submission, rules: Scheme = SCHEME) -> Finding:
     """The one finding of an audit."""
     (finding,) = audit(form, rules)
     return finding
+
+
+YEAR = 2024
+
+
+def settle(*forms: Submission, rules: Scheme = SCHEME, more: Iterable[Finding] = ()) -> tuple[Judged, ...]:
+    """What is reported of one department's forms; `more` are findings that other checks gave besides."""
+    entered, examination = validate_entries(forms, YEAR, rules), examine(forms, rules)
+    rehearsal = Rehearsal(forms, Round("批次", YEAR, rules), entered, examination)
+    findings = [*more, *entered, *examination.findings]
+    return Settlement(rules, wordings_of((seeds_folder(),))).settle(findings, forms, rehearsal)
+
+
+def errors(judged: Iterable[Judged]) -> list[Judged]:
+    """Those that send a form back."""
+    return [each for each in judged if each.severity in {Severity.BLOCKING, Severity.ERROR}]
+
+
+def proposals(judged: Iterable[Judged]) -> dict[CellRef, str]:
+    """Every figure that a department's list asks for, by cell."""
+    wordings = wordings_of((seeds_folder(),))
+    figures: dict[CellRef, str] = {}
+    for each in errors(judged):
+        finding = each.finding
+        if wordings[finding.code].figure and finding.ref and finding.expected and not each.is_open:
+            figures[finding.ref] = each.proposal or finding.expected
+        figures |= {cell.ref: cell.figure for cell in each.corrections}
+    return figures
+
+
+def follow(forms: Sequence[Submission], judged: Iterable[Judged]) -> tuple[Submission, ...]:
+    """The forms of a department that does everything that it was told."""
+    figures = proposals(judged)
+    return tuple(put_figures(form, figures) for form in forms)

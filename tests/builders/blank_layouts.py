@@ -18,7 +18,7 @@ from jixiao.domain.forms import (
     ValueKind,
 )
 from tests.builders.blanks import order_of
-from tests.builders.identities import identity_of
+from tests.builders.schemes import identity_of
 
 WORDS = TableLayout(
     name="offices",

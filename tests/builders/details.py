@@ -18,8 +18,7 @@ from jixiao.domain.forms import (
 )
 from jixiao.domain.relations import CrossCheck
 from jixiao.domain.submissions import Line, Submission
-from tests.builders.identities import identity_of
-from tests.builders.schemes import OVERALL, PROJECT, scheme
+from tests.builders.schemes import OVERALL, PROJECT, identity_of, scheme
 from tests.builders.submissions import FILE, entry, ref
 
 if TYPE_CHECKING:

@@ -41,7 +41,12 @@ def work_off(folder: RoundFolder, base: Path, engine: Engine = _HERE) -> Publish
 
 def table(published: Published, name: str) -> list[dict[str, str]]:
     """One of the tidy tables as it was written."""
-    with (published.folder / "data" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
+    return read_table(published.folder, name)
+
+
+def read_table(results: Path, name: str) -> list[dict[str, str]]:
+    """One of the tidy tables in a folder of results."""
+    with (results / "data" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 

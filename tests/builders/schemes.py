@@ -10,6 +10,7 @@ from jixiao.domain.forms import (
     ColumnLayout,
     FieldLayout,
     FormLayout,
+    Identity,
     IdentityKind,
     ItemLayout,
     Scope,
@@ -30,7 +31,27 @@ from jixiao.domain.scheme import (
     ScoringRule,
     Weights,
 )
-from tests.builders.identities import identity_of
+
+
+def identity_of(
+    name: str,
+    title: str,
+    kind: IdentityKind,
+    total: str,
+    *sides: tuple[str, ...],
+    items: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
+    alternatives: tuple[str, ...] = (),
+) -> Identity:
+    """An identity; `sides` are plus and minus."""
+    plus, minus = (*(addresses(*side) for side in sides), ())[:2]
+    at = FigureAddress.parse(total)
+    return Identity(name, title, kind, at, plus, minus, items, columns, addresses(*alternatives))
+
+
+def addresses(*texts: str) -> tuple[FigureAddress, ...]:
+    return tuple(map(FigureAddress.parse, texts))
+
 
 AMOUNTS = ("initial_budget", "annual_budget", "executed")
 _TITLES = {

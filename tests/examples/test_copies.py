@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from jixiao.engines import InProcessEngine
 from jixiao.ledger import open_ledger
 from jixiao.pipeline import Means, Memory, find_rounds, run_round
+from tests.builders.folders import read_table
 from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ def run(base: Path) -> None:
 
 
 def findings(base: Path) -> dict[str, dict[str, str]]:
-    path = base / "outputs" / EXAMPLE / "data" / "findings.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row["finding_id"]: row for row in csv.DictReader(file) if row["department"] == DEPARTMENT}
+    found = read_table(base / "outputs" / EXAMPLE, "findings")
+    return {row["finding_id"]: row for row in found if row["department"] == DEPARTMENT}
 
 
 def copy_of(base: Path) -> Path:

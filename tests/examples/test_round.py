@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
+from tests.builders.folders import read_table
 from tests.drawing.facts import FOLDER
 
 if TYPE_CHECKING:
@@ -28,40 +28,35 @@ PLANTED: dict[Place, dict[str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def data(provincial: Path) -> Path:
-    return provincial / "data"
-
-
-def rows(data: Path, table: str) -> list[dict[str, str]]:
-    with (data / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def results(provincial: Path) -> Path:
+    return provincial
 
 
 def place(finding: dict[str, str]) -> Place:
     return finding["code"], finding["file"], finding["sheet"], finding["cell"]
 
 
-def test_findings_are_exactly_those_planted(data: Path) -> None:
-    found = [place(finding) for finding in rows(data, "findings") if finding["severity"] != "info"]
-    infos = {place(finding) for finding in rows(data, "findings") if finding["severity"] == "info"}
+def test_findings_are_exactly_those_planted(results: Path) -> None:
+    found = [place(finding) for finding in read_table(results, "findings") if finding["severity"] != "info"]
+    infos = {place(finding) for finding in read_table(results, "findings") if finding["severity"] == "info"}
     assert sorted(found) == sorted(PLANTED.keys() - infos)
 
 
-def test_planted_infos_are_listed(data: Path) -> None:
-    infos = {place(finding) for finding in rows(data, "findings") if finding["severity"] == "info"}
+def test_planted_infos_are_listed(results: Path) -> None:
+    infos = {place(finding) for finding in read_table(results, "findings") if finding["severity"] == "info"}
     assert {code for code, *_ in infos & PLANTED.keys()} == {"L107", "L109", "V119", "X123"}
 
 
-def test_findings_name_the_figures(data: Path) -> None:
-    found = {place(finding): finding for finding in rows(data, "findings")}
+def test_findings_name_the_figures(results: Path) -> None:
+    found = {place(finding): finding for finding in read_table(results, "findings")}
     wanted = {at: row["expected"] for at, row in PLANTED.items() if "expected" in row}
     assert {at: found[at]["expected"] for at in wanted if at in found} == wanted
 
 
-def test_published_scores_come_out(data: Path) -> None:
+def test_published_scores_come_out(results: Path) -> None:
     totals = {
         row["project"]: (row["self_score"], row["accepted_score"])
-        for row in rows(data, "scores")
+        for row in read_table(results, "scores")
         if row["department"] == DEPARTMENT
         and row["component"] == "total"
         and row["scope"] in {"overall", "project"}
@@ -77,8 +72,8 @@ def test_published_scores_come_out(data: Path) -> None:
     }
 
 
-def test_published_composite_comes_out(data: Path) -> None:
-    items = [row for row in rows(data, "composite") if row["department"] == DEPARTMENT]
+def test_published_composite_comes_out(results: Path) -> None:
+    items = [row for row in read_table(results, "composite") if row["department"] == DEPARTMENT]
     assert {row["funds"]: (row["kind"], row["share_percent"], row["weighted_score"]) for row in items} == {
         "2291.01": ("overall", "46.36", "45.83"),
         "358.02": ("project", "7.24", "7.15"),
@@ -92,18 +87,20 @@ def test_published_composite_comes_out(data: Path) -> None:
     }
 
 
-def test_published_survey_comes_out(data: Path) -> None:
+def test_published_survey_comes_out(results: Path) -> None:
     (survey,) = (
-        row for row in rows(data, "survey") if row["department"] == DEPARTMENT and row["kind"] == "composite"
+        row
+        for row in read_table(results, "survey")
+        if row["department"] == DEPARTMENT and row["kind"] == "composite"
     )
     assert (survey["questionnaires"], survey["rate"]) == ("38", "97.03")
     assert (survey["reported"], survey["agreement"]) == ("服务对象满意度 97%", "agrees")
 
 
-def test_illustrative_appraisal_comes_out_ranked(data: Path) -> None:
+def test_illustrative_appraisal_comes_out_ranked(results: Path) -> None:
     assert [
         (row["division"], row["annual_rate"], row["rank"], row["reported_annual_rate"])
-        for row in rows(data, "appraisal")
+        for row in read_table(results, "appraisal")
     ] == [
         ("典藏部", "96.33", "1", "96.33"),
         ("综合处", "94.43", "2", "94.43"),
@@ -142,28 +139,28 @@ def test_illustrative_appraisal_comes_out_ranked(data: Path) -> None:
         ("projects_pooled", "92.85"),
     ],
 )
-def test_published_measures_come_out(measure: str, value: str, data: Path) -> None:
+def test_published_measures_come_out(measure: str, value: str, results: Path) -> None:
     found = [
         row["value"]
-        for row in rows(data, "measures")
+        for row in read_table(results, "measures")
         if (row["department"], row["measure"]) == (DEPARTMENT, measure)
     ]
     assert found == [value]
 
 
-def test_published_gap_of_the_supervision_project_comes_out(data: Path) -> None:
+def test_published_gap_of_the_supervision_project_comes_out(results: Path) -> None:
     found = {
         row["measure"]: row["value"]
-        for row in rows(data, "measures")
+        for row in read_table(results, "measures")
         if row["project"] == "地方金融监管工作经费"
     }
     assert found == {"project_gap": "109.32", "project_gap_rate": "20.67"}
 
 
-def test_measures_of_forms_that_did_not_come_say_so(data: Path) -> None:
+def test_measures_of_forms_that_did_not_come_say_so(results: Path) -> None:
     found = {
         row["measure"]: (row["value"], row["derivation"])
-        for row in rows(data, "measures")
+        for row in read_table(results, "measures")
         if row["department"] == "云梦泽省虚构农事局" and not row["value"]
     }
     missing = ("", "缺少：项目支出情况明细表（未报送）")
@@ -174,24 +171,28 @@ def test_measures_of_forms_that_did_not_come_say_so(data: Path) -> None:
     }
 
 
-def test_details_are_budget_lines_and_no_scores(data: Path) -> None:
-    lines = {row["item"]: row for row in rows(data, "budget_lines") if row["form"] == "project-expenditure"}
+def test_details_are_budget_lines_and_no_scores(results: Path) -> None:
+    lines = {
+        row["item"]: row
+        for row in read_table(results, "budget_lines")
+        if row["form"] == "project-expenditure"
+    }
     assert len(lines) == 14
     assert {name: lines["地方金融监管工作经费"][name] for name in ("carryover", "adjustment", "balance")} == {
         "carryover": "80.07",
         "adjustment": "79.8",
         "balance": "109.32",
     }
-    assert {row["scope"] for row in rows(data, "scores")} == {"overall", "project", "composite"}
+    assert {row["scope"] for row in read_table(results, "scores")} == {"overall", "project", "composite"}
 
 
-def sheet(data: Path, name: str) -> list[tuple[object, ...]]:
-    book = openpyxl.load_workbook(data.parent / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
+def sheet(results: Path, name: str) -> list[tuple[object, ...]]:
+    book = openpyxl.load_workbook(results / f"绩效自评汇总_{EXAMPLE}.xlsx", data_only=True)
     return list(book[name].iter_rows(min_row=4, values_only=True))
 
 
-def test_published_three_public_expenses_are_compared(data: Path) -> None:
-    found = [row for row in sheet(data, "三公经费对比") if row[0] == DEPARTMENT]
+def test_published_three_public_expenses_are_compared(results: Path) -> None:
+    found = [row for row in sheet(results, "三公经费对比") if row[0] == DEPARTMENT]
     assert [row[1:5] for row in found] == [
         ("三公经费", 17.83, 66, 33.75),
         ("因公出国（境）费", 1.14, 18, 10.98),
@@ -205,10 +206,10 @@ def test_published_three_public_expenses_are_compared(data: Path) -> None:
     assert round(float(str(found[0][6])), 4) == 0.8929
 
 
-def test_carryover_projects_stand_one_by_one(data: Path) -> None:
+def test_carryover_projects_stand_one_by_one(results: Path) -> None:
     found = [
         row[1:4]
-        for row in sheet(data, "综合得分")
+        for row in sheet(results, "综合得分")
         if row[0] == DEPARTMENT and row[4] is None and row[1] != "合计"
     ]
     assert found == [
@@ -222,22 +223,22 @@ def test_carryover_projects_stand_one_by_one(data: Path) -> None:
     ]
 
 
-def test_printed_composite_is_the_self_score_and_others_have_none(data: Path) -> None:
-    found = {row[1]: row[2:5] for row in sheet(data, "部门汇总")}
+def test_printed_composite_is_the_self_score_and_others_have_none(results: Path) -> None:
+    found = {row[1]: row[2:5] for row in sheet(results, "部门汇总")}
     assert found[DEPARTMENT] == (98.03, 98.03, 98.03)
     assert found["云梦泽省虚构农事局"][0] is None
 
 
-def test_key_figures_on_a_disputed_cell_say_so(data: Path) -> None:
+def test_key_figures_on_a_disputed_cell_say_so(results: Path) -> None:
     disputed = {
         row["measure"]
-        for row in rows(data, "measures")
+        for row in read_table(results, "measures")
         if row["department"] == DEPARTMENT and row["disputed"]
     }
     assert "public_funds_saving" in disputed
     assert "three_public_saving" not in disputed
 
 
-def test_text_file_is_ignored_and_workbook_in_name_only_is_unreadable(data: Path) -> None:
-    status = {row["file"]: row["status"] for row in rows(data, "submissions")}
+def test_text_file_is_ignored_and_workbook_in_name_only_is_unreadable(results: Path) -> None:
+    status = {row["file"]: row["status"] for row in read_table(results, "submissions")}
     assert (status["报送说明.txt"], status["云梦泽省虚构文博局/资产登记.xlsx"]) == ("ignored", "unreadable")

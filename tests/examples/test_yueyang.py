@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
+from tests.builders.folders import read_table
 from tests.drawing.build import INPUTS, build
 from tests.drawing.facts import FOLDER
 
@@ -33,17 +33,12 @@ def results(municipal: Path) -> Path:
     return municipal
 
 
-def rows(results: Path, table: str) -> list[dict[str, str]]:
-    with (results / "data" / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def place(finding: dict[str, str]) -> Place:
     return finding["code"], finding["file"], finding["sheet"], finding["cell"]
 
 
 def test_findings_are_exactly_those_planted(results: Path) -> None:
-    found = {place(finding): finding for finding in rows(results, "findings")}
+    found = {place(finding): finding for finding in read_table(results, "findings")}
     assert found.keys() == PLANTED.keys()
     for figure in ("reported", "expected"):
         wanted = {at: row[figure] for at, row in PLANTED.items() if figure in row}
@@ -56,7 +51,7 @@ def test_published_score_comes_out(results: Path) -> None:
             row[name]
             for name in ("weight", "self_score", "computed_score", "accepted_score", "verified_share")
         ]
-        for row in rows(results, "scores")
+        for row in read_table(results, "scores")
         if row["department"] == DEPARTMENT
     }
     assert scores == {
@@ -68,7 +63,7 @@ def test_published_score_comes_out(results: Path) -> None:
     }
     (total,) = [
         row
-        for row in rows(results, "scores")
+        for row in read_table(results, "scores")
         if row["department"] == DEPARTMENT and row["component"] == "total"
     ]
     assert (total["scope"], total["self_grade"], total["computed_grade"]) == ("scoring_table", "良", "良")
@@ -77,7 +72,7 @@ def test_published_score_comes_out(results: Path) -> None:
 def test_published_figures_decide_three_rows(results: Path) -> None:
     decided = {
         row["level3"]: (row["computed_score"], row["verdict"], row["derivation"])
-        for row in rows(results, "indicators")
+        for row in read_table(results, "indicators")
         if row["department"] == DEPARTMENT and row["computed_score"]
     }
     assert decided == {
@@ -92,7 +87,7 @@ def test_published_figures_decide_three_rows(results: Path) -> None:
 
 
 def test_weights_of_the_rows_add_up(results: Path) -> None:
-    own = [row for row in rows(results, "indicators") if row["department"] == DEPARTMENT]
+    own = [row for row in read_table(results, "indicators") if row["department"] == DEPARTMENT]
     assert len(own) == 25
     assert sum(float(row["weight"] or 0) for row in own) == 100
     assert {row["level3"]: row["weight"] for row in own if row["rule"] == "benefits"} == {
@@ -106,7 +101,7 @@ def test_weights_of_the_rows_add_up(results: Path) -> None:
 def test_refuted_points_are_not_accepted(results: Path) -> None:
     (total,) = [
         row
-        for row in rows(results, "scores")
+        for row in read_table(results, "scores")
         if row["department"] == INVENTED and row["component"] == "total"
     ]
     assert [total[name] for name in ("self_score", "accepted_score", "self_grade", "computed_grade")] == [
@@ -175,7 +170,7 @@ def test_published_basic_data_stands_side_by_side(results: Path) -> None:
 def test_printed_grade_and_score_are_kept(results: Path) -> None:
     found = {
         row["item"]: (row["value"], row["text"], row["unit"])
-        for row in rows(results, "figures")
+        for row in read_table(results, "figures")
         if row["department"] == DEPARTMENT and row["block"] == "fields"
     }
     assert found["grade"] == ("", "良好", "")
@@ -186,7 +181,7 @@ def test_printed_grade_and_score_are_kept(results: Path) -> None:
 def test_what_has_warnings_and_infos_alone_is_accepted(results: Path) -> None:
     found = {
         (row["department"], row["sheet"]): (row["errors"], row["warnings"], row["status"])
-        for row in rows(results, "submissions")
+        for row in read_table(results, "submissions")
     }
     assert found["岳阳市金融办", "附件3-1"] == ("0", "3", "accepted")
     assert found["岳阳市金融办", "基本情况"] == ("0", "0", "accepted")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jixiao.pipeline import find_rounds
-from tests.builders.folders import work_off
+from tests.builders.folders import table, work_off
 from tests.drawing.facts import FOLDER, PrintedFacts, load_workbooks
 from tests.drawing.layout import draw
 from tests.drawing.writing import write_xls, write_xlsx
@@ -72,20 +71,15 @@ def test_the_layout_changes_nothing(sheets: tuple[PrintedFacts, ...], name: str,
     write = write_xls if name.endswith(".xls") else write_xlsx
     write(folder / name, [draw(sheet) for sheet in sheets])
     (round_,) = find_rounds(tmp_path / "inputs", ["other"])
-    data = work_off(round_, tmp_path).folder / "data"
-    assert sorted((row["code"], row["label"]) for row in rows(data / "findings.csv")) == [
+    published = work_off(round_, tmp_path)
+    assert sorted((row["code"], row["label"]) for row in table(published, "findings")) == [
         ("S120", "评价等次"),
         ("S122", "重点支出安排率"),
         ("S123", "“三公经费”变动率"),
         ("S123", "“三公经费”控制率"),
         ("S125", "总分"),
     ]
-    totals = [row for row in rows(data / "scores.csv") if row["component"] == "total"]
+    totals = [row for row in table(published, "scores") if row["component"] == "total"]
     assert [(row["accepted_score"], row["verified_share"], row["self_grade"]) for row in totals] == [
         ("88", "11", "良")
     ]
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))

@@ -93,7 +93,7 @@ class Killing:
             yield "the run never ended"
             os.killpg(run.pid, signal.SIGKILL)
         deadline = time.monotonic() + _LEFT_SECONDS
-        while (left := _processes(place)) and time.monotonic() < deadline:
+        while (left := processes(place / "state")) and time.monotonic() < deadline:
             time.sleep(0.2)
         if left:
             yield f"left behind: {left}"
@@ -150,7 +150,7 @@ def _write_department(inputs: Path, number: int) -> None:
 
 def _kill(run: subprocess.Popen[bytes], victim: str, place: Path, chance: random.Random) -> None:
     """Kill the run, all of it, or a process that works for it; where there is none yet, the run."""
-    workers = [pid for pid in _processes(place) if pid != run.pid]
+    workers = [pid for pid in processes(place / "state") if pid != run.pid]
     try:
         if victim == "group":
             os.killpg(run.pid, signal.SIGKILL)
@@ -160,17 +160,18 @@ def _kill(run: subprocess.Popen[bytes], victim: str, place: Path, chance: random
         return
 
 
-def _processes(place: Path) -> list[int]:
-    """Every living process that was started for a place."""
-    mark = f"JIXIAO_STATE={place / 'state'}".encode()
+def processes(state: Path, program: bytes = b"") -> list[int]:
+    """Every living process that was started for a state folder, whose command holds `program`."""
+    mark = f"JIXIAO_STATE={state}".encode()
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
             try:
                 environment = (folder / "environ").read_bytes().split(b"\0")
+                command = (folder / "cmdline").read_bytes()
             except OSError:
                 continue
-            if mark in environment:
+            if mark in environment and program in command:
                 found.append(int(folder.name))
     return found
 

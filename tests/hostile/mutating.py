@@ -1,16 +1,23 @@
-"""Right workbooks, mutated: what people, programs and bad luck make of a sheet."""
+"""What people, programs and bad luck make of a right sheet, and words of the field in any order."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, CellError, UnstoredFormula
+from jixiao.extraction.actuals import parse_actual
+from jixiao.extraction.targets import parse_target
+from jixiao.scoring.indicators import compare
+from tests.builders.lexicon import LEXICON
+from tests.builders.sheets import placed
+from tests.extraction.test_language_laws import ODD, WORDS, WRITTEN
 from tests.hostile.extremes import NUMBERS, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from jixiao.domain.cells import Grid, Position, Value
 
@@ -55,21 +62,17 @@ def _moved(grid: Grid, where: Callable[[Position], Position | None]) -> Grid:
     return replace(grid, values=values, merged=(), formats={})
 
 
-def _with(grid: Grid, values: Mapping[Position, Value]) -> Grid:
-    return replace(grid, values={**grid.values, **values})
-
-
 def _pick(grid: Grid, chance: random.Random) -> Position:
     return chance.choice(sorted(grid.values) or [(0, 0)])
 
 
 def _put_odd(grid: Grid, chance: random.Random) -> Grid:
-    return _with(grid, {_pick(grid, chance): chance.choice(_ODD)})
+    return placed(grid, {_pick(grid, chance): chance.choice(_ODD)})
 
 
 def _swap(grid: Grid, chance: random.Random) -> Grid:
     first, second = _pick(grid, chance), _pick(grid, chance)
-    return _with(grid, {first: grid.values.get(second, "甲"), second: grid.values.get(first, "乙")})
+    return placed(grid, {first: grid.values.get(second, "甲"), second: grid.values.get(first, "乙")})
 
 
 def _drop(grid: Grid, chance: random.Random) -> Grid:
@@ -96,7 +99,7 @@ def _repeat_rows(grid: Grid, chance: random.Random) -> Grid:
     """What a page break or a careless paste repeats."""
     first, height = _pick(grid, chance)[0], grid.height
     again = {(row - first + height, column): v for (row, column), v in grid.values.items() if row >= first}
-    return _with(grid, again)
+    return placed(grid, again)
 
 
 def _turn(grid: Grid, _: random.Random) -> Grid:
@@ -133,3 +136,21 @@ _MUTATIONS = (
     *(_put_odd, _put_odd, _put_odd, _swap, _swap, _drop, _drop_row, _drop_column, _insert_row),
     *(_repeat_rows, _turn, _merge, _unmerge, _as_texts, _percent, _hide),
 )
+
+
+_EXCEEDED_FROM = Decimal("1.3")
+_PIECES = (*WORDS, *WRITTEN, *ODD, *TEXTS)
+_MOST = 8
+
+
+def compared(seed: int) -> None:
+    """Read a generated target and an actual beside it, and compare them; raises what they raise."""
+    chance = random.Random(seed)  # noqa: S311 no secret
+    wanted, reported = (
+        "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, _MOST))) for _ in range(2)
+    )
+    if chance.random() < 0.1:
+        reported = wanted
+    target = parse_target(wanted, percent_format=False, lexicon=LEXICON, year=2024)
+    actual = parse_actual(reported, percent_format=False, lexicon=LEXICON, target=target, year=2024)
+    compare(target, actual, _EXCEEDED_FROM)

@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING
 
 from tests.hostile.extremes import KINDS_OF_TEXT, OWN_MISTAKES, endless, filled_forms, singles, spreads
 from tests.hostile.files import HOSTILE, LONG, stand_beside
-from tests.hostile.generating import compared
 from tests.hostile.killing import Killing
-from tests.hostile.mutating import mutated
+from tests.hostile.mutating import compared, mutated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,8 +7,7 @@ import time
 import pytest
 
 from tests.hostile.extremes import ENDLESS, KINDS_OF_TEXT, OWN_MISTAKES, endless, filled_forms
-from tests.hostile.generating import compared
-from tests.hostile.mutating import mutated
+from tests.hostile.mutating import compared, mutated
 
 FORMS = filled_forms()
 MUTATIONS, PAIRS = 300, 2000

@@ -12,8 +12,7 @@ from tests.layouts.foreign import FOREIGN
 from tests.layouts.funds import draw_funds, draw_goals
 from tests.layouts.heading import draw_heading
 from tests.layouts.indicator_block import draw_indicators, draw_total
-from tests.layouts.parts import PROJECT, Plan
-from tests.layouts.spelling import spelled
+from tests.layouts.parts import PROJECT, Plan, spelled
 from tests.layouts.words import TOTALS, word
 
 if TYPE_CHECKING:

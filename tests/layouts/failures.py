@@ -1,12 +1,16 @@
-"""Failures by class: the fewest parts that still fail, how, how often, and one seed to see it by."""
+"""Failures by class: the fewest parts that still fail, and one seed to see it by; those of failures.toml."""
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jixiao.catalog.toml_writing import toml_text
 from jixiao.domain.findings import Severity
+from tests.layouts.parts import Plan, settle
 from tests.layouts.trial import shrink
 
 if TYPE_CHECKING:
@@ -77,3 +81,46 @@ def described(classes: Iterable[FailureClass]) -> Iterator[str]:
         yield f"   - `{each.command}`"
         for detail in each.details:
             yield f"     - {detail}"
+
+
+FILE = Path(__file__).with_name("failures.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFailure:
+    """A form with the fault it carried ("" for a right one), and what went wrong with it."""
+
+    about: str
+    plan: Plan
+    fault: str
+
+    @property
+    def name(self) -> str:
+        options = ", ".join(f"{part}={option}" for part, option in self.plan.chosen.items())
+        return f"{self.plan.seed} {options or 'plain'}{f' with {self.fault}' if self.fault else ''}"
+
+
+def known_failures(path: Path = FILE) -> tuple[KnownFailure, ...]:
+    """All of a file, in its order."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8")).get("failure", [])
+    return tuple(
+        KnownFailure(
+            each["about"], settle(Plan(each["seed"], each["kind"], each["parts"])), each.get("fault", "")
+        )
+        for each in entries
+    )
+
+
+def store(path: Path, classes: Iterable[FailureClass]) -> None:
+    """Write failures as entries of such a file; about is, until someone says it, their symptoms."""
+    entries = [
+        {
+            "about": "、".join(each.symptoms),
+            "seed": each.seeds[0],
+            "kind": each.kind,
+            "parts": dict(part.split("=", 1) for part in each.parts),
+            "fault": each.fault,
+        }
+        for each in classes
+    ]
+    path.write_text(toml_text({"failure": entries}) + "\n", encoding="utf-8")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tests.layouts.canvas import spread
 from tests.layouts.columns import FURTHER_COLUMN, funds_columns, funds_word
 from tests.layouts.content import MONEY
-from tests.layouts.parts import OVERALL, TRANSFER
-from tests.layouts.spelling import spelled
+from tests.layouts.parts import OVERALL, TRANSFER, spelled
 from tests.layouts.typing_in import amount, nil, points, rate
 from tests.layouts.words import ITEMS, SPLITS, word
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.layouts.canvas import spread
 from tests.layouts.content import YEAR
-from tests.layouts.parts import OVERALL, TRANSFER
-from tests.layouts.spelling import spelled
+from tests.layouts.parts import OVERALL, TRANSFER, spelled
 from tests.layouts.typing_in import points
 from tests.layouts.words import NAMES, TOTALS, word
 

@@ -11,7 +11,7 @@ from tests.layouts.canvas import spread
 from tests.layouts.columns import FURTHER_COLUMN, level_columns, row_columns, row_word, target_columns
 from tests.layouts.content import YEAR, ZERO
 from tests.layouts.heading import form_title
-from tests.layouts.spelling import spelled
+from tests.layouts.parts import spelled
 from tests.layouts.typing_in import actual, points, target, target_pieces
 from tests.layouts.words import LEVELS
 

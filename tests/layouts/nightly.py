@@ -14,9 +14,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-from tests.layouts.failures import classify, described
+from tests.layouts.failures import classify, described, store
 from tests.layouts.faults import FAULTS
-from tests.layouts.known_failures import store
 from tests.layouts.parts import OVERALL, PARTS, PROJECT, TRANSFER, Plan, draw, settle
 from tests.layouts.statistics import Tally
 from tests.layouts.trial import Trial, try_form

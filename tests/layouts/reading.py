@@ -1,29 +1,78 @@
-"""What the program makes of a printed form, from reading to the sentence."""
+"""A printed form as a reader gets it, and what the program makes of it, from reading to the sentence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from jixiao.catalog.loading.schemes import load_scheme
-from jixiao.catalog.loading.seeds import seeds_folder
+from jixiao.domain.cells import Workbook
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.evaluating.files import FileResult
-from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.pipeline.checking import evaluate_results
-from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sheets import read_sheets
+from tests.builders.files import Sheet, ods_file, xlsb_file
+from tests.builders.readings import national, reader, vocabulary
+from tests.drawing.drawing import Cell, Drawing
+from tests.drawing.writing import write_xls, write_xlsx
 from tests.layouts.content import YEAR
-from tests.layouts.rendering import is_written, workbook_of, write_form
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
     from jixiao.domain.rounds import Evaluation, ReportedFinding
-    from jixiao.domain.scheme import Scheme
     from tests.layouts.arrangement import Form
+    from tests.layouts.canvas import Canvas
+
+
+def workbook_of(form: Form) -> Workbook:
+    """The form's workbook without writing a file."""
+    grids = [canvas.grid() for canvas in _canvases(form)]
+    return Workbook(form.canvas.file, "0" * 64, tuple(grids))
+
+
+def write_form(form: Form, folder: Path) -> Path:
+    """The form as a file of the plan's format; returns its path."""
+    path = folder / form.canvas.file
+    kind = form.plan.of("format")
+    canvases = _canvases(form)
+    if kind in {"ods", "xlsb"}:
+        write = ods_file if kind == "ods" else xlsb_file
+        path.write_bytes(write(_sheet(canvases[0])))
+        return path
+    if kind in {"xls", "et"}:
+        plain = path.with_suffix(".xls")
+        write_xls(plain, [_drawing(each) for each in canvases])
+        return plain.rename(path)
+    write_xlsx(path, [_drawing(each) for each in canvases])
+    return path
+
+
+def is_written(form: Form) -> bool:
+    """Whether the form goes through a file: those formats hold one sheet and no errors as we write them."""
+    return not form.plan.has("format", "grid")
+
+
+def _canvases(form: Form) -> Sequence[Canvas]:
+    return [form.canvas, *([form.second] if form.second else [])]
+
+
+def _drawing(canvas: Canvas) -> Drawing:
+    cells = {at: Cell(value, "text", code) for at, (value, code) in canvas.cells.items()}
+    return Drawing(canvas.sheet, cells, tuple(canvas.areas), {}, dict(canvas.roles))
+
+
+def _sheet(canvas: Canvas) -> Sheet:
+    values: dict[tuple[int, int], str | Decimal] = {}
+    for at, (value, _) in canvas.cells.items():
+        if value is not None:
+            values[at] = value  # type: ignore[assignment]  # right forms hold texts and numbers only
+    percents = frozenset(at for at, (_, code) in canvas.cells.items() if "%" in code)
+    return Sheet(values, tuple(canvas.areas), percents, canvas.sheet)
+
 
 ABOUT_THE_ROUND: Final = frozenset({"P105"})
 """Said of what else a department sent, not of the form."""
@@ -46,21 +95,6 @@ class Outcome:
         )
 
 
-@cache
-def national() -> Scheme:
-    return load_scheme("national", seeds_folder())
-
-
-@cache
-def _vocabulary() -> Vocabulary:
-    return Vocabulary(national().forms)
-
-
-@cache
-def _reader() -> FileReader:
-    return FileReader(national())
-
-
 def read_form(form: Form) -> Outcome:
     """Read, score and audit one workbook in this process."""
     result = _through_a_file(form) if is_written(form) else _from_grids(form)
@@ -69,7 +103,7 @@ def read_form(form: Form) -> Outcome:
 
 def _from_grids(form: Form) -> FileResult:
     workbook = workbook_of(form)
-    sheets = read_sheets(workbook, _vocabulary(), national().lexicon)
+    sheets = read_sheets(workbook, vocabulary(), national().lexicon)
     return FileResult(
         workbook.file,
         workbook.sha256,
@@ -83,4 +117,4 @@ def _from_grids(form: Form) -> FileResult:
 def _through_a_file(form: Form) -> FileResult:
     with TemporaryDirectory() as folder:
         path = write_form(form, Path(folder))
-        return _reader().read(path, path.name)
+        return reader().read(path, path.name)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.layouts.failures import classify, described
+from tests.layouts.failures import classify, described, known_failures
 from tests.layouts.faults import FAULTS
-from tests.layouts.known_failures import known_failures
 from tests.layouts.nightly import needed, plain_plan
 from tests.layouts.parts import draw
 from tests.layouts.trial import try_form
@@ -20,7 +19,7 @@ from tests.layouts.trial import try_form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.layouts.known_failures import KnownFailure
+    from tests.layouts.failures import KnownFailure
     from tests.layouts.trial import Trial
 
 _FORMS, _AT_ONCE, _PER_FAULT, _MOST_TRIED = 300, 25, 3, 24

@@ -17,12 +17,12 @@ from jixiao.pipeline.checking import evaluate_results
 from jixiao.pipeline.copies import LETTER, return_copies
 from jixiao.pipeline.reading import FileReader
 from jixiao.workbooks.refusals import OTHER_FORMAT
+from tests.builders.readings import national
 from tests.layouts.arrangement import print_form
 from tests.layouts.content import YEAR
 from tests.layouts.faults import FAULTS
 from tests.layouts.parts import draw
-from tests.layouts.reading import national
-from tests.layouts.rendering import write_form
+from tests.layouts.reading import write_form
 
 if TYPE_CHECKING:
     from jixiao.domain.submissions import Submission

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +12,7 @@ import pytest
 
 from jixiao.pipeline import copies
 from jixiao.workbooks.refusals import damaged
-from tests.builders.folders import SETTINGS, found, round_folder, run, table
+from tests.builders.folders import SETTINGS, found, read_table, round_folder, run, table
 from tests.builders.forms import DEPARTMENT, OVERALL, PROJECT, overall_form, project_form, write_forms
 
 if TYPE_CHECKING:
@@ -61,9 +60,7 @@ def first_results(folder: Path) -> Path:
 
 def finding_of(folder: Path) -> dict[str, str]:
     """The one finding of the first run."""
-    path = first_results(folder).parent.parent / "data" / "findings.csv"
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        (row,) = csv.DictReader(stream)
+    (row,) = read_table(first_results(folder).parent.parent, "findings")
     return row
 
 

@@ -8,13 +8,14 @@ import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.engines import InProcessEngine
 from jixiao.pipeline import Means, Memory, find_rounds, publication, run_round
+from jixiao.workbooks import writing
 from tests.builders.folders import round_folder, table
 from tests.builders.forms import OVERALL, PROJECT, overall_form, project_form, write_forms
 from tests.builders.lists import write_list
@@ -231,4 +232,28 @@ def test_a_spoilt_store_changes_nothing(desk: Desk) -> None:
     for path in (desk.base / "state").glob("memory.sqlite*"):
         path.write_bytes(b"spoilt" * 1000)
     worked(desk, desk.base / "other" / ".." / "state")
+    assert results(desk) == first
+
+
+def test_totals_of_an_unchanged_round_are_taken_from_the_results_unless_somebody_edited_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked(desk, desk.base / "state")
+    first = results(desk)
+    made: list[str] = []
+    write = writing.write_workbook
+
+    def noted(path: Path, *given: Any, **named: Any) -> None:  # noqa: ANN401 as it is called
+        made.append(path.name)
+        write(path, *given, **named)
+
+    monkeypatch.setattr("jixiao.pipeline.publication.write_workbook", noted)
+    worked(desk, desk.base / "state")
+    assert (made, results(desk)) == ([], first)
+    table = desk.base / "outputs" / "批次" / "data" / "scores.csv"
+    table.write_bytes(table.read_bytes()[:-3] + b"9\r\n")
+    worked(desk, desk.base / "state")
+    assert (made, results(desk)) == (["绩效自评汇总_批次.xlsx", "绩效自评公开_批次.xlsx"], first)
+    table.unlink()
+    worked(desk, desk.base / "state")
     assert results(desk) == first

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.pipeline.manifest import digest_of, files_below, read_written
+from jixiao.pipeline import manifest as manifests
+from jixiao.pipeline.manifest import digest_of, files_below, read_written, stamps_of
 from jixiao.pipeline.replacement import Place, prune, recover, swap_in
 from tests.builders.folders import round_folder, run
 from tests.builders.forms import overall_form, write_forms
@@ -109,6 +111,44 @@ def test_a_file_of_ours_that_was_edited_is_kept_and_said(place: Place) -> None:
     assert texts(place.final) == {**OURS, f"{ENTRY}/审核反馈/农事局.xlsx": "农，已批注"}
     replaced(place, THIRD, OURS, kept=0)
     assert texts(place.final) == {**OURS, f"{ENTRY}/审核反馈/农事局.xlsx": "农，已批注"}
+
+
+def test_a_file_that_nobody_touched_is_not_read_again_and_one_that_looks_so_is(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody put another text of the same length into one file, and its time back."""
+    monkeypatch.setattr(manifests, "_SETTLED", -(10**9))  # what was written just now counts as well
+    replaced(place, FIRST, OURS)
+    stamps = stamps_of(place.final, OURS)
+    edited = place.final / "审核反馈/农事局.xlsx"
+    before = edited.stat()
+    edited.write_text("林", encoding="utf-8")
+    os.utime(edited, ns=(before.st_atime_ns, before.st_mtime_ns))
+    read: list[str] = []
+
+    def noted(path: Path) -> str:
+        read.append(path.name)
+        return digest_of(path)
+
+    monkeypatch.setattr(manifests, "digest_of", noted)
+    build(place, SECOND, OURS)
+    told = digest_of(place.final / "manifest.json")
+    notes = swap_in(place, 10, lambda digest: stamps if digest == told else {})
+    assert read == ["农事局.xlsx"]
+    assert notes == (
+        f"审核反馈/农事局.xlsx 在上次运行后有人改动过，改动的那份已移到 {ENTRY}/审核反馈/农事局.xlsx。",
+    )
+
+
+def test_a_file_that_was_written_just_now_has_no_stamp_to_rely_on(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced(place, FIRST, OURS)
+    last = max((place.final / file).stat().st_ctime_ns for file in OURS)
+    monkeypatch.setattr("time.time_ns", lambda: last + 10**6)
+    assert stamps_of(place.final, OURS) == {}
+    monkeypatch.setattr("time.time_ns", lambda: last + 10**9)
+    assert stamps_of(place.final, OURS).keys() == OURS.keys()
 
 
 def test_of_two_files_of_one_name_neither_is_lost(place: Place) -> None:

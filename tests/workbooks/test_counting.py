@@ -55,13 +55,19 @@ def test_what_a_sheet_without_rows_says_is_no_row(tmp_path: Path) -> None:
 def test_tables_are_counted_as_they_stand_with_quotes_and_line_breaks(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     amounts = (Decimal("1E+40"), Decimal("0.01"))
-    rows = (*(("甲,\n局", "万元", amount) for amount in amounts), ("乙", "人", Decimal(5)))
+    rows = (
+        *(("甲,\n局", "万元", amount) for amount in amounts),
+        ("乙", "人", Decimal(5)),
+        ('丙\r“"', "人", None),
+    )
     write_csv(path, ("department", "unit", "value"), rows)
     only = ("unit", "万元")
     found = count_table(path, [Asked("n", by="department"), Asked("sum", "value", "department", only)])
-    assert found["n"] == {"甲,\n局": 2, "乙": 1}
+    assert found["n"] == {"甲,\n局": 2, "乙": 1, '丙\r“"': 1}
     assert found["sum"] == {"甲,\n局": exact_sum(amounts)}
-    assert distinct_in(path, ("department", "unit")) == {("甲,\n局", "万元"), ("乙", "人")}
+    assert distinct_in(path, ("department", "unit")) == {
+        *(("甲,\n局", "万元"), ("乙", "人"), ('丙\r“"', "人")),
+    }
 
 
 def test_a_figure_that_no_cell_holds_is_none() -> None:

@@ -112,7 +112,7 @@ def tint(tone: Tone) -> str:
 
 
 def test_marks_are_at_their_cells(front: Mapping[str, bytes]) -> None:
-    book = opened(mark_workbook(saved(sent()), (ERROR, BLANK, MERGED), front))
+    book = opened(mark_workbook(Parts(saved(sent())), (ERROR, BLANK, MERGED), front))
     assert book.sheetnames == ["审核意见", "表一", "表'二", "旧表"]
     assert book.active == book["审核意见"]
     places = {"B2": Tone.BAD, "G12": Tone.DOUBT, "A4": Tone.NOTE}
@@ -131,7 +131,7 @@ def test_marks_are_at_their_cells(front: Mapping[str, bytes]) -> None:
 
 def test_everything_else_is_as_it_was_sent(front: Mapping[str, bytes], tmp_path: Path) -> None:
     given = saved(sent())
-    marked = mark_workbook(given, (ERROR, BLANK, MERGED), front)
+    marked = mark_workbook(Parts(given), (ERROR, BLANK, MERGED), front)
     first, *others = grids(marked, tmp_path)
     assert is_own_sheet(first) is False  # a shorter header than the real one: known by its name alone
     assert first.names["jixiao_opinion"] == "虚构水务局"
@@ -152,7 +152,7 @@ def test_parts_that_nobody_knows_stay_byte_for_byte(front: Mapping[str, bytes]) 
     strange = {"xl/media/image1.png": b"\x89PNG", "xl/slicers/slicer1.xml": b"<slicer/>"}
     strange |= {"xl/vbaProject.bin": b"macros", "xl/ctrlProps/ctrlProp1.xml": b"<x/>"}
     given = package({**parts(saved(sent())), **strange})
-    marked = parts(mark_workbook(given, (Mark("表'二", 0, 0, Tone.BAD, "改。", 0),), front))
+    marked = parts(mark_workbook(Parts(given), (Mark("表'二", 0, 0, Tone.BAD, "改。", 0),), front))
     changed = {name for name, content in parts(given).items() if marked[name] != content}
     assert {name: marked[name] for name in strange} == strange
     assert {name for name in changed if "sheet" in name} == {"xl/worksheets/sheet2.xml"}
@@ -165,8 +165,8 @@ def test_a_workbook_that_comes_back_is_cleaned_before_it_is_marked_again(
     front: Mapping[str, bytes], tmp_path: Path
 ) -> None:
     given = saved(sent())
-    first = mark_workbook(given, (ERROR, BLANK), front)
-    again = mark_workbook(first, (MERGED,), front, ("审核意见",))
+    first = mark_workbook(Parts(given), (ERROR, BLANK), front)
+    again = mark_workbook(Parts(first), (MERGED,), front, ("审核意见",))
     book = opened(again)
     assert book.sheetnames == ["审核意见", "表一", "表'二", "旧表"]
     assert fill(book, "表一", "B2") == YELLOW
@@ -188,8 +188,8 @@ def test_a_workbook_that_comes_back_is_cleaned_before_it_is_marked_again(
 def test_any_colour_comes_back(front: Mapping[str, bytes], colour: Color) -> None:
     book = sent()
     book["表一"]["B2"].fill = PatternFill("solid", fgColor=colour)
-    first = mark_workbook(saved(book), (ERROR,), front)
-    restored = opened(mark_workbook(first, (), front, ("审核意见",)))["表一"]["B2"].fill.fgColor
+    first = mark_workbook(Parts(saved(book)), (ERROR,), front)
+    restored = opened(mark_workbook(Parts(first), (), front, ("审核意见",)))["表一"]["B2"].fill.fgColor
     assert (restored.type, restored.value, restored.tint) == (colour.type, colour.value, colour.tint)
 
 
@@ -202,7 +202,7 @@ def test_rows_and_cells_without_addresses_are_counted(front: Mapping[str, bytes]
     name = grids(given, tmp_path)[0].sheet
     marks = [Mark(name, 0, 1, Tone.BAD, "一", 0), Mark(name, 3, 3, Tone.BAD, "二", 0)]
     marks += [Mark(name, 3, 0, Tone.BAD, "三", 0), Mark(name, 2, 5, Tone.BAD, "四", 0)]
-    marked = mark_workbook(given, marks, front)
+    marked = mark_workbook(Parts(given), marks, front)
     assert grids(marked, tmp_path)[1] == grids(given, tmp_path)[0]
     notes = parts(marked)["xl/comments1.xml"].decode()
     assert re.findall(r'ref="(\w+)"', notes) == ["B1", "D4", "A4", "F3"]
@@ -227,7 +227,7 @@ def test_both_spellings_of_the_format_are_marked(
     if old:
         related = STRICT + b"/officeDocument/relationships"
         given = {name: each.replace(old, new).replace(usual, related) for name, each in given.items()}
-    marked = mark_workbook(package(given), (ERROR, BLANK), front)
+    marked = mark_workbook(Parts(package(given)), (ERROR, BLANK), front)
     assert grids(marked, tmp_path)[1:] == grids(package(given), tmp_path)
     assert grids(marked, tmp_path)[0].values[0, 0] == OPINION.title
     spaces = {name for name, each in parts(marked).items() if old and old in each}
@@ -236,13 +236,13 @@ def test_both_spellings_of_the_format_are_marked(
 
 def test_the_same_gives_the_same_bytes(front: Mapping[str, bytes]) -> None:
     given = saved(sent())
-    assert mark_workbook(given, (ERROR,), front) == mark_workbook(given, (ERROR,), front)
+    assert mark_workbook(Parts(given), (ERROR,), front) == mark_workbook(Parts(given), (ERROR,), front)
 
 
 def test_a_note_is_as_large_as_its_text(front: Mapping[str, bytes]) -> None:
     rows = []
     for text in ("改。", "请核对各部分和合计数。" * 30):
-        marked = mark_workbook(saved(sent()), (Mark("表'二", 0, 0, Tone.BAD, text, 0),), front)
+        marked = mark_workbook(Parts(saved(sent())), (Mark("表'二", 0, 0, Tone.BAD, text, 0),), front)
         boxes = (each for name, each in parts(marked).items() if "vmlDrawing" in name)
         box = next(each for each in boxes if b"<x:Row>0<" in each)
         rows.append(int(box.partition(b"<x:Anchor>")[2].partition(b"<")[0].split(b",")[6]))

@@ -186,7 +186,7 @@ def test_rows_are_those_that_xlsxwriter_makes_of_the_same_cells(
 
 def test_long_sheets_are_the_same_as_short_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_workbook(tmp_path / "short.xlsx", sheets(), title="", created=CREATED)
-    monkeypatch.setattr(writing, "_MANY_ROWS", 0)
+    monkeypatch.setattr(writing, "_PIECE", 1)
     write_workbook(tmp_path / "long.xlsx", sheets(), title="", created=CREATED)
     short, long = (load_workbook(tmp_path / f"{each}.xlsx")["表"] for each in ("short", "long"))
     assert [[described(cell) for cell in row] for row in short] == [

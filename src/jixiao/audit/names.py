@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,9 @@ def match_names(wanted: Iterable[str], known: Iterable[str]) -> dict[str, Match 
     """
     asked, given = list(wanted), _grouped(known)
     keys = {name: compact_name(name) for name in asked}
-    similar = _best_pairs(keys.values() - given.keys() - {""}, given.keys() - set(keys.values()))
+    similar = _best_pairs(
+        frozenset(keys.values() - given.keys() - {""}), frozenset(given.keys() - set(keys.values()))
+    )
     return {name: _match(name, keys[name], given, similar) for name in asked}
 
 
@@ -98,8 +101,12 @@ def _grouped(names: Iterable[str]) -> dict[str, list[str]]:
     return dict(groups)
 
 
-def _best_pairs(wanted: Iterable[str], known: Iterable[str]) -> dict[str, tuple[str, Decimal]]:
-    """Pairs of keys of which each is the clear best of the other, with their similarity."""
+@lru_cache(maxsize=256)
+def _best_pairs(wanted: frozenset[str], known: frozenset[str]) -> Mapping[str, tuple[str, Decimal]]:
+    """Pairs of keys of which each is the clear best of the other, with their similarity.
+
+    Kept, since several checks ask for the same names, and again for every correction that is tried.
+    """
     candidates, claimants = _scored(wanted, known)
     pairs: dict[str, tuple[str, Decimal]] = {}
     for key, found in candidates.items():

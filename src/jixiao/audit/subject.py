@@ -92,7 +92,7 @@ class Subject:
         """The divisions of the points that the scheme permits for such a form; none where it names none."""
         return tuple(each for each in self.scheme.weights if each.scope is self.layout.scope)
 
-    @property
+    @cached_property
     def spending_lines(self) -> tuple[Line, ...]:
         """The budget lines of which both the annual budget and what was executed are known."""
         budgets = {table.name for table in self.layout.tables if table.budget}
@@ -122,12 +122,12 @@ class Subject:
         entry, weight = line.entries.get("self_score"), line.value("weight")
         return Claim(label, entry, line.ref, weight, execution.award, cells)
 
-    @property
+    @cached_property
     def separate_execution(self) -> Claim | None:
         """The execution's points beside the indicators'; None where a row of these gives the same again."""
         return None if self.execution_row else self.execution_claim
 
-    @property
+    @cached_property
     def execution_row(self) -> Indicator | None:
         """The indicator that is the funds block's execution once more (预算执行率, 10): scored by that."""
         claim, words = self.execution_claim, self.scheme.lexicon.executions

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from jixiao.language import CHINESE, language
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from _typeshed import DataclassInstance
 
     from jixiao.domain.documents import ReportLayout
     from jixiao.domain.findings import Wording
@@ -58,9 +61,9 @@ def load_rulebook(scheme_id: str, seeds: tuple[Path, ...], year: int | None = No
         SchemeError: there is no such scheme, it is not for that year, or anything in it, its forms or the
             other files is wrong.
     """
-    scheme = load_scheme(scheme_id, *seeds, year=year)
-    lists = tuple(load_form(each, *seeds) for each in LISTS)
     wordings = load_wordings(*seeds)
+    scheme = load_scheme(scheme_id, *seeds, year=year, codes=frozenset(wordings))
+    lists = tuple(load_form(each, *seeds) for each in LISTS)
     report = load_report(scheme, *seeds)
     spoken = () if language() == CHINESE else (language(),)
     digest = rules_digest(scheme, lists, wordings, report, *spoken)
@@ -80,7 +83,9 @@ def rules_digest(*rules: object) -> str:
 
 def _spell_out(value: object, lines: list[str]) -> None:
     """Add the value in lines: what it is, how many parts it has, then each of them."""
-    if isinstance(value, str | int | Decimal | None):
+    if type(value) is str:  # three of four
+        lines.append(f"str {value!r}")
+    elif isinstance(value, str | int | Decimal | None):
         lines.append(_plain(value))
     elif isinstance(value, Mapping):
         lines.append(f"mapping {len(value)}")
@@ -95,13 +100,18 @@ def _spell_out(value: object, lines: list[str]) -> None:
         lines.append(f"set {len(value)}")
         lines += sorted(rules_digest(each) for each in value)
     elif is_dataclass(value) and not isinstance(value, type):
-        names = [each.name for each in fields(value)]
+        names = _names(type(value))
         lines.append(f"{type(value).__name__} {len(names)}")
         for name in names:
             lines.append(name)
             _spell_out(getattr(value, name), lines)
     else:
         raise TypeError(f"no canonical form of {type(value).__name__} {value!r}")
+
+
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def _plain(value: object) -> str:

@@ -199,10 +199,9 @@ def _account_rows(
     explainer = Explainer(replace(dossier, findings=()), scheme, {})
     known: set[tuple[str, ...]] = set()
     if whole and dossier.composite:
-        account, steps = explainer.department(), tuple(composite_steps(dossier.composite))
-        rest = [(name, lines) for name, lines in account.sections if lines != account.steps]
+        account = explainer.composite()
         # Two rows: what is told in one cell has to fit the height that a row can have.
-        for told in ("\n".join(steps), _told(account, rest, known)):
+        for told in ("\n".join(composite_steps(dossier.composite)), _told(account, account.sections, known)):
             yield say("得分由来"), None, account.subject, None, None, told, None
     for form in forms:
         card = explainer.card(form)

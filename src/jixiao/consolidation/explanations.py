@@ -5,7 +5,6 @@ Explanations are values. The terminal, the returned copy and whatever else expla
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -172,13 +171,13 @@ class Explainer:
     wordings: Mapping[str, Wording]
 
     @cached_property
-    def spots(self) -> Mapping[CellRef, tuple[Spot, ...]]:
+    def spots(self) -> Mapping[CellRef, Sequence[Spot]]:
         """Every cell that was read on the department's forms; a merged one may be several things."""
-        found: dict[CellRef, list[Spot]] = defaultdict(list)
+        found: dict[CellRef, list[Spot]] = {}
         for form in self.dossier.submissions:
             for spot in _spots(form, self.scheme.form(form.form)):
-                found[spot.entry.ref].append(spot)
-        return {ref: tuple(spots) for ref, spots in found.items()}
+                found.setdefault(spot.entry.ref, []).append(spot)
+        return found
 
     @cached_property
     def _rules(self) -> Mapping[str, RuleRow]:
@@ -198,15 +197,22 @@ class Explainer:
         ranked, composite = rank_department(self.dossier, self.scheme), self.dossier.composite
         scores = (ranked.self_score, ranked.computed_score, ranked.accepted_score)
         steps = tuple(composite_steps(composite)) if composite else (self._stands_for(),)
-        rule = self.scheme.composite.id if self.scheme.composite and composite else ""
         grade = say("，{grade}", grade=ranked.grade) if ranked.grade else ""
-        return Explanation(
-            subject=shown_department(self.dossier.department),
+        return replace(
+            self.composite(),
             results=(_scores(*scores) + grade, *filter(None, (ranked.remark,))),
             steps=(*steps, *(self._form_line(each) for each in self.dossier.submissions)),
+            findings=tuple(self._short(self.dossier.findings)),
+        )
+
+    def composite(self) -> Explanation:
+        """What the department's score is formed of, and by which rules."""
+        composite = self.dossier.composite
+        rule = self.scheme.composite.id if self.scheme.composite and composite else ""
+        return Explanation(
+            subject=shown_department(self.dossier.department),
             given=tuple(self._funds()) if composite else (),
             rules=self._named((rule, GRADES)),
-            findings=tuple(self._short(self.dossier.findings)),
         )
 
     def form(self, form: Submission) -> Explanation:
@@ -584,14 +590,14 @@ def _spots(form: Submission, layout: FormLayout) -> Iterator[Spot]:
     fields = {each.name: each.title for each in layout.fields}
     for name, entry in form.fields.items():
         yield Spot(form, "", fields.get(name, name), "", "", name, entry)
-    columns = {(table.name, each.name): each.title for table in layout.tables for each in table.columns}
+    columns = {table.name: {each.name: each.title for each in table.columns} for table in layout.tables}
     for line in form.lines:
+        titles = columns.get(line.table, {})
         for name, entry in line.entries.items():
-            title = columns.get((line.table, name), name)
-            yield Spot(form, line.label, title, line.table, line.item, name, entry)
+            yield Spot(form, line.label, titles.get(name, name), line.table, line.item, name, entry)
     block = next((each.name for each in layout.tables if each.kind is TableKind.INDICATORS), "")
     rows = [(each.name, each.entries) for each in form.indicators] + [(TOTAL, form.total)]
+    titles = columns.get(block, {})
     for label, entries in rows:
         for name, entry in entries.items():
-            title = columns.get((block, name), name)
-            yield Spot(form, label, title, block, "", name, entry)
+            yield Spot(form, label, titles.get(name, name), block, "", name, entry)

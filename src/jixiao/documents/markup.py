@@ -70,6 +70,8 @@ class Markup:
     width: int
     first_note: int
     notes: list[str] = field(default_factory=list)
+    _begins: dict[tuple[str, str], str] = field(default_factory=dict)
+    """How paragraphs begin, by their style and what else is said of them."""
 
     def blocks(self, blocks: Iterable[Block]) -> str:
         """The XML of blocks, one after the other."""
@@ -77,7 +79,7 @@ class Markup:
 
     def _block(self, block: Block) -> str:
         if isinstance(block, Heading):
-            return self._paragraph(f"heading {block.level}", self._run(Run(block.text)))
+            return self._paragraph(f"heading {block.level}", _plain(block.text))
         if isinstance(block, Paragraph):
             remark = all(run.mark is Mark.DOUBT for run in block.runs)
             return self._paragraph(REMARK if remark else BODY, self._noted(block))
@@ -90,10 +92,14 @@ class Markup:
             return "".join(map(self._run, paragraph.runs))
         said, stop = (first.text[:-1], "。") if first.text.endswith("。") else (first.text, "")
         runs = self._run(Run(said, first.mark)) + self._note(paragraph.source)
-        return runs + (self._run(Run(stop)) if stop else "") + "".join(map(self._run, others))
+        return runs + (_plain(stop) if stop else "") + "".join(map(self._run, others))
 
     def _paragraph(self, style: str, runs: str, properties: str = "") -> str:
-        return f"<w:p><w:pPr>{self._style('pStyle', style)}{properties}</w:pPr>{runs}</w:p>"
+        begin = self._begins.get((style, properties))
+        if begin is None:
+            begin = f"<w:p><w:pPr>{self._style('pStyle', style)}{properties}</w:pPr>"
+            self._begins[style, properties] = begin
+        return f"{begin}{runs}</w:p>"
 
     def _style(self, tag: str, name: str) -> str:
         """The reference to a style; nothing where the template has none of that name."""
@@ -101,8 +107,9 @@ class Markup:
         return f"<w:{tag} w:val={quoteattr(known)}/>" if known else ""
 
     def _run(self, run: Run, *, strong: bool = False) -> str:
-        style = self._style("rStyle", _MARKS[run.mark]) if run.mark in _MARKS else ""
-        properties = f"{style}{'<w:b/>' if strong else ''}"
+        if run.mark is Mark.PLAIN:
+            return _plain(run.text, strong=strong)
+        properties = self._style("rStyle", _MARKS[run.mark]) + ("<w:b/>" if strong else "")
         head = f"<w:rPr>{properties}</w:rPr>" if properties else ""
         return f'<w:r>{head}<w:t xml:space="preserve">{safe(run.text)}</w:t></w:r>'
 
@@ -110,7 +117,7 @@ class Markup:
         """The mark of a footnote that says where the figures of its paragraph come from."""
         number = self.first_note + len(self.notes)
         mark = f"<w:rPr>{self._style('rStyle', NOTE_MARK)}</w:rPr>"
-        text = self._run(Run(say(" 数据来源：{source}", source=source)))
+        text = _plain(say(" 数据来源：{source}", source=source))
         runs = f"<w:r>{mark}<w:footnoteRef/></w:r>{text}"
         self.notes.append(f'<w:footnote w:id="{number}">{self._paragraph(NOTE_TEXT, runs)}</w:footnote>')
         return f'<w:r>{mark}<w:footnoteReference w:id="{number}"/></w:r>'
@@ -122,22 +129,20 @@ class Markup:
             self._row(frames, row, strong=number in table.strong) for number, row in enumerate(table.rows)
         )
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        unit = (
-            self._paragraph(UNIT, self._run(Run(say("单位：{unit}", unit=table.unit)))) if table.unit else ""
-        )
+        unit = self._paragraph(UNIT, _plain(say("单位：{unit}", unit=table.unit))) if table.unit else ""
         source = say("数据来源：{source}", source=table.source) if table.source else ""
         return (
-            f"{self._paragraph(CAPTION, self._run(Run(table.caption)))}{unit}"
+            f"{self._paragraph(CAPTION, _plain(table.caption))}{unit}"
             f"<w:tbl><w:tblPr>{self._style('tblStyle', TABLE)}"
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f"<w:tblBorders>{_BORDERS}</w:tblBorders>"
             f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
-            f"{self._paragraph(SOURCE, self._run(Run(source)))}"
+            f"{self._paragraph(SOURCE, _plain(source))}"
         )
 
     def _head_row(self, columns: Sequence[Column], widths: Sequence[int]) -> str:
         cells = "".join(
-            _cell(width, self._paragraph(HEAD, self._run(Run(column.title))))
+            _cell(width, self._paragraph(HEAD, _plain(column.title)))
             for column, width in zip(columns, widths, strict=True)
         )
         return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
@@ -151,11 +156,18 @@ class Markup:
         return [(begin, end) for begin, _, end in spelled]
 
     def _row(self, frames: Sequence[tuple[str, str]], row: Sequence[str | Run], *, strong: bool) -> str:
-        cells = "".join(
-            f"{begin}{self._run(content if isinstance(content, Run) else Run(content), strong=strong)}{end}"
-            for (begin, end), content in zip(frames, row, strict=True)
+        runs = (
+            _plain(each, strong=strong) if isinstance(each, str) else self._run(each, strong=strong)
+            for each in row
         )
+        cells = "".join(f"{begin}{run}{end}" for (begin, end), run in zip(frames, runs, strict=True))
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
+
+
+def _plain(text: str, *, strong: bool = False) -> str:
+    """A run of a usual text."""
+    head = "<w:rPr><w:b/></w:rPr>" if strong else ""
+    return f'<w:r>{head}<w:t xml:space="preserve">{safe(text)}</w:t></w:r>'
 
 
 def _cell(width: int, paragraph: str) -> str:

@@ -7,13 +7,16 @@ packed one on; a department's results are sixty such parts, most of them the sam
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from concurrent.futures import Future
     from zipfile import ZipInfo
 
 _LEVEL = 3
@@ -46,6 +49,46 @@ class Member(NamedTuple):
 def deflated(name: str, content: bytes) -> Member:
     """A part of that content, from the first day that zips know."""
     return Member(name, *(_packed_again if len(content) <= _SMALL else _packed)(content))
+
+
+class Packing:
+    """A part that is packed beside whoever makes it, piece by piece: zlib leaves Python free meanwhile."""
+
+    def __init__(self) -> None:
+        """Without anything in it."""
+        self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW)
+        self._packed: list[bytes] = []
+        self._size = self._crc = 0
+        self._waiting: deque[Future[None]] = deque()
+
+    def add(self, text: str) -> None:
+        """Put a piece behind those that are there."""
+        self._waiting.append(_beside().submit(self._pack, text))
+        if len(self._waiting) > _AHEAD:
+            self._waiting.popleft().result()
+
+    def member(self, name: str) -> Member:
+        """The finished part."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        self._packed.append(self._packer.flush())
+        return Member(name, b"".join(self._packed), self._size, self._crc)
+
+    def _pack(self, text: str) -> None:
+        content = text.encode()
+        self._size += len(content)
+        self._crc = zlib.crc32(content, self._crc)
+        self._packed.append(self._packer.compress(content))
+
+
+_AHEAD = 3
+"""Pieces that may wait to be packed: no more of a part is ever in memory."""
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """One thread a process, so that the pieces of a part are packed in their order."""
+    return ThreadPoolExecutor(1, "packing")
 
 
 def taken(archive: bytes, entry: ZipInfo) -> Member:

@@ -89,8 +89,12 @@ def compact_cells(addresses: Iterable[str]) -> str:
 
 def compact_positions(positions: Iterable[Position]) -> list[str]:
     """The same for positions, a text for each range."""
+    distinct = dict.fromkeys(positions)
+    if len(distinct) == 1:  # nearly always
+        ((row, column),) = distinct
+        return [_range_text(column, row, column, row)]
     rows: dict[int, list[int]] = {}
-    for row, column in dict.fromkeys(positions):
+    for row, column in distinct:
         rows.setdefault(column, []).append(row)
     blocks: dict[tuple[int, int], list[list[int]]] = {}
     for column in sorted(rows):

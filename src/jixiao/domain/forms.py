@@ -82,7 +82,7 @@ class Scope(StrEnum):
     @property
     def is_scored(self) -> bool:
         """Whether its forms carry points; the others only give figures."""
-        return self in {Scope.OVERALL, Scope.PROJECT, Scope.SCORING_TABLE}
+        return self is Scope.OVERALL or self is Scope.PROJECT or self is Scope.SCORING_TABLE
 
 
 class ValueKind(StrEnum):
@@ -100,10 +100,10 @@ class ValueKind(StrEnum):
     @property
     def unit(self) -> str:
         """The unit that its figures are kept in; "" where only the layout can know."""
-        return _UNITS.get(self, "")
+        return _UNITS.get(self._value_, "")
 
 
-_UNITS = {ValueKind.AMOUNT: "万元", ValueKind.PERCENT: "%", ValueKind.SCORE: "分"}
+_UNITS = {ValueKind.AMOUNT.value: "万元", ValueKind.PERCENT.value: "%", ValueKind.SCORE.value: "分"}
 
 SIGNED_NEVER = ("initial_budget", "carryover", "annual_budget", "executed", "weight")
 """Columns, whatever the form, in which nothing can be negative."""

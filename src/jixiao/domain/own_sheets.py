@@ -161,8 +161,7 @@ def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
     )
     for row in dict.fromkeys(row for row, _, _ in places):
         shown = {text: column for each, column, text in places if each == row}
-        for titles, enough in _HEADERS:
-            known = known_as(titles)
+        for known, enough in _headers():
             found = {known[text]: column for text, column in shown.items() if text in known}
             if len(found) >= enough:
                 return row, found
@@ -170,15 +169,25 @@ def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
 
 
 @cache
+def _headers() -> tuple[tuple[Mapping[str, str], int], ...]:
+    """The titles of each header by what they are in every language, with how many of them suffice."""
+    return tuple((known_as(titles), enough) for titles, enough in _HEADERS)
+
+
+@cache
+def _letter_ends() -> tuple[str, ...]:
+    return tuple(known_as((LETTER_TITLE,)))
+
+
+@cache
 def _header_words() -> frozenset[str]:
     """The titles of all headers of ours in every language."""
-    return frozenset(word for titles, _ in _HEADERS for word in known_as(titles))
+    return frozenset(word for known, _ in _headers() for word in known)
 
 
 def _is_letter(grid: Grid) -> bool:
     top = (_text(grid, row, column) for row in range(3) for column in range(min(grid.width, 3)))
-    ends = tuple(known_as((LETTER_TITLE,)))
-    return any(text.endswith(ends) for text in top)
+    return any(text.endswith(_letter_ends()) for text in top)
 
 
 def _addressee(grid: Grid, header: int) -> str:

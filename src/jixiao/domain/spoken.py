@@ -76,6 +76,8 @@ def one_line(text: str) -> str:
     >>> one_line("表一.xlsx\n没有问题 \x1b[2J")
     '表一.xlsx 没有问题 �[2J'
     """
+    if text.isprintable():  # nothing unseen is
+        return text
     return _UNSEEN.sub(lambda found: " " if found[0].isspace() else _SHOWN, text)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.domain.amounts import ZERO, MoneyUnit, exact_number, step_of
@@ -114,7 +115,7 @@ class Entry:
     @property
     def is_empty(self) -> bool:
         """Blank or a dash: nothing was reported."""
-        return self.state in {State.BLANK, State.DASH}
+        return self.state is State.BLANK or self.state is State.DASH  # no set: enums hash in Python
 
 
 def figure_of(entry: Entry | None) -> Decimal | None:
@@ -186,12 +187,11 @@ class Indicator:
     def reason(self) -> str:
         """偏差原因分析及改进措施, "" where none was given."""
         entry = self.entries.get("reason")
-        return entry.text if entry and entry.state in {State.TEXT, State.NUMBER} else ""
+        return entry.text if entry and (entry.state is State.TEXT or entry.state is State.NUMBER) else ""
 
     def is_extra(self, words: Collection[str]) -> bool:
         """Whether its points come on top of the whole, or are taken from it: one of `words` names its row."""
-        named = any(word in level for word in words for level in (self.level1, self.level2))
-        return named or self.level3.startswith(tuple(words))
+        return _is_extra(self.level1, self.level2, self.level3, tuple(words))
 
     @property
     def name(self) -> str:
@@ -201,6 +201,13 @@ class Indicator:
     def _value(self, column: str) -> Decimal | None:
         entry = self.entries.get(column)
         return entry.value if entry else None
+
+
+@lru_cache(maxsize=4096)
+def _is_extra(level1: str, level2: str, level3: str, words: tuple[str, ...]) -> bool:
+    """By the names alone: asked several times of each row, and departments' rows are named alike."""
+    named = any(word in level for word in words for level in (level1, level2))
+    return named or level3.startswith(words)
 
 
 def bundle(rows: Iterable[T], indicator_of: Callable[[T], Indicator]) -> Iterator[tuple[T, ...]]:
@@ -282,7 +289,10 @@ class Submission:
 
     def line(self, table: str, item: str) -> Line | None:
         """A row by table and item name."""
-        return next((line for line in self.lines if line.table == table and line.item == item), None)
+        for line in self.lines:
+            if line.item == item and line.table == table:
+                return line
+        return None
 
     def unit_of(self, table: str, item: str, column: str) -> MoneyUnit:
         """The unit that an amount is printed in: its column's, else its row's, else its table's."""

@@ -72,16 +72,17 @@ def examine(
     """Score, compose and audit the forms of one department.
 
     `held` are cells that are not in doubt. What is `known` of the very same form with the same cells held
-    stands; what is found of others is added to it.
+    stands; what is found of others is added to it. Where corrections are tried (`known`), only the measures
+    that something is held against are worked out.
     """
-    known = {} if known is None else known
+    tried, known = known is not None, {} if known is None else known
     own = [each for each in submissions if each.scope is not Scope.SUPPORT]
     forms = tuple(_examine_form(each, submissions, scheme, held, known) for each in own)
     if not forms:
         return Examination((), None, (), ())
     department = submissions[0].department
     composite = compose(department, [each.subject.card for each in forms], scheme)
-    measured = tuple(measure(department, own, scheme))
+    measured = tuple(measure(department, own, scheme, printed=tried))
     subjects = [each.subject for each in forms]
     across = tuple(audit_department(subjects, scheme, composite, measured, held))
     return Examination(forms, composite, measured, across)

@@ -14,7 +14,7 @@ from jixiao.domain.amounts import ZERO
 from jixiao.domain.findings import declare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.audit.department.copies import LongText
@@ -128,17 +128,20 @@ def content_of(form: Submission) -> Content:
         _texts(form.total),
         asked,
     )
+    parts = [repr(each) for each in said]
     owners = [form.total, *(line.entries for line in form.lines), *(each.entries for each in form.indicators)]
     count = sum(bool(entry.value) for owner in owners for entry in owner.values())
-    figures = _digest(said[1:4]) if count >= _FEWEST else ""
+    figures = _digest(parts[1:4]) if count >= _FEWEST else ""
     amounts = (entry.value for line in form.lines for entry in line.entries.values())
     largest = max((each for each in amounts if each is not None), default=ZERO)
-    return Content(_digest(said), _digest(asked) if asked else "", figures, count, largest)
+    questions = sha256(parts[-1].encode()).hexdigest() if asked else ""
+    return Content(_digest(parts), questions, figures, count, largest)
 
 
 def _texts(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
     return [(name, entry.text) for name, entry in sorted(entries.items())]
 
 
-def _digest(said: object) -> str:
-    return sha256(repr(said).encode()).hexdigest()
+def _digest(parts: Sequence[str]) -> str:
+    """That of a tuple of what is spelled by the parts: of what whole rounds before were compared by."""
+    return sha256(f"({', '.join(parts)})".encode()).hexdigest()

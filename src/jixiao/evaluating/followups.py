@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.ranking import rank_department
@@ -83,12 +84,12 @@ class Delivery:
         cls, current: Iterable[Submission], hashes: frozenset[str], past: DepartmentState | None
     ) -> Delivery:
         """Compare the forms that count, and the hashes of all files, with the state before."""
+        if past is None:
+            return cls(hashes, hashes, {}, same=False, unchanged=False)
         contents: dict[Subject, set[str]] = defaultdict(set)
         for form in current:
             contents[form.form, form.project].add(content_of(form).whole)
         now = {subject: frozenset(found) for subject, found in contents.items()}
-        if past is None:
-            return cls(hashes, hashes, now, same=False, unchanged=False)
         before = _contents(past)
         new = hashes - set(past.seen)
         same = hashes == {each.sha256 for each in past.forms}
@@ -123,19 +124,29 @@ class Follower:
         excuses: Sequence[Excuse],
         lexicon: Lexicon,
     ) -> None:
-        """Index the forms that count by what their cells hold."""
+        """`current` are the forms that count."""
         self._delivery, self._history, self._excuses, self._lexicon = delivery, history, excuses, lexicon
         past = history.past.findings if history.past else ()
         mended = {Fate.MENDED, Fate.MENDED_AS_ASKED}
         self._mended = frozenset(each.root for each in past if each.fate in mended)
-        self._cells: dict[Subject, dict[str, Entry]] = {}
-        self._addresses: dict[tuple[str, str, str], str] = {}
-        for form in current:
-            cells = addressed(form)
-            self._cells.setdefault((form.form, form.project), cells)
-            for address, entry in cells.items():
-                place = (entry.ref.file, entry.ref.sheet, entry.ref.a1)
-                self._addresses.setdefault(place, address)
+        self._current = current
+
+    @cached_property
+    def _cells(self) -> dict[Subject, dict[str, Entry]]:
+        """What the cells of each form hold, of several alike those of the first."""
+        cells: dict[Subject, dict[str, Entry]] = {}
+        for form in reversed(self._current):
+            cells[form.form, form.project] = addressed(form)
+        return cells
+
+    @cached_property
+    def _addresses(self) -> dict[tuple[str, str, str], str]:
+        """What stands in each cell: asked for only where something was found."""
+        addresses: dict[tuple[str, str, str], str] = {}
+        for form in self._current:
+            for address, entry in addressed(form).items():
+                addresses.setdefault((entry.ref.file, entry.ref.sheet, entry.ref.a1), address)
+        return addresses
 
     def follow(
         self, found: Sequence[ReportedFinding]
@@ -153,7 +164,7 @@ class Follower:
 
     def idle(self, found: Sequence[ReportedFinding]) -> tuple[Excuse, ...]:
         """The waivers that are meant for none of the findings; nobody can tell before anything was sent."""
-        if not self._cells:
+        if not self._current:
             return ()
         return tuple(each for each in self._excuses if not any(_is_meant(each, one) for one in found))
 

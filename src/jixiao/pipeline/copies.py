@@ -87,7 +87,7 @@ class _Sources:
     def __init__(self, folder: Path, brief: Brief) -> None:
         self._folder, self._brief = folder, brief
         self._own = {each.submission_id for each in brief.forms}
-        self._bases: dict[str, bytes] = {}
+        self._bases: dict[str, Parts] = {}
         self._results: dict[str, FileResult] = {}
         self._endings: dict[str, str] = {}
         self._remarks: dict[str, tuple[str, ...]] = {}
@@ -159,7 +159,7 @@ class _Sources:
             parts = Parts(data)
             if why := why_unmarkable(parts):
                 return why
-            self._bases[file], self._endings[file] = data, ending_of(parts)
+            self._bases[file], self._endings[file] = parts, ending_of(parts)
             return ""
         workbook = read_content(data, file).workbook
         if workbook is None:
@@ -169,7 +169,7 @@ class _Sources:
             return _UNSTORED
         ours = self._results[file].returned
         kept = replace(workbook, grids=tuple(each for each in workbook.grids if each.sheet not in ours))
-        self._bases[file], self._endings[file] = rewrite(kept), ".xlsx"
+        self._bases[file], self._endings[file] = Parts(rewrite(kept)), ".xlsx"
         self._remarks[file] = (_REWRITTEN.format(kind=PurePosixPath(file).suffix.lower() or f".{kind}"),)
         return ""
 

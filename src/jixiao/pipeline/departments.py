@@ -7,6 +7,7 @@ import pickle
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from jixiao.consolidation.copies import NO_COPIES, tell_refusals
@@ -93,6 +94,8 @@ class Results:
     report: bytes | None = b""
     state: bytes = b""
     """What the ledger keeps of it, packed: only new states are ever unpacked."""
+    digests: tuple[str, ...] = ()
+    """The sha256 of its files: feedback workbook, what is `returned`, report."""
 
 
 class TableText(NamedTuple):
@@ -376,7 +379,9 @@ def _drawn(  # noqa: PLR0913 all of one department
     told = department_facts(dossier, evaluation.round.scheme)
     kept = department in evaluation.followup.progress
     state = pickle.dumps(state_of(evaluation, department)) if kept else b""
-    return Drawn(Results(share.facts, feedback, told, files, report, state), share, packs)
+    written = (feedback, *(content for _, content in files.files), *((report,) if report else ()))
+    digests = tuple(sha256(content).hexdigest() for content in written)
+    return Drawn(Results(share.facts, feedback, told, files, report, state, digests), share, packs)
 
 
 def _spelled(drawn: Drawn) -> Pair:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.domain.amounts import exact_sum, plain
 from jixiao.domain.pages import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from jixiao.consolidation.edition import Edition
@@ -29,6 +30,26 @@ _BLOCK = 1 << 18
 """Bytes of a file at a time."""
 UNKNOWN = ""
 """In place of a sha256: the file is ours by its name, but nothing says what we wrote into it."""
+
+
+Stamp = tuple[int, int, int, int]
+"""What the file system says of a file: its size, when it and its entry were changed, its number."""
+Stamps = Mapping[str, Stamp]
+"""Those of the files of a manifest: one that has its own still was not touched, no need to read it."""
+_SETTLED = 50_000_000
+"""Nanoseconds that a file must have been left alone before its stamp says anything: clocks of files tick."""
+
+
+def stamps_of(folder: Path, files: Iterable[str]) -> dict[str, Stamp]:
+    """The stamps of files that were written a moment ago, as far as they can be relied on."""
+    latest = time.time_ns() - _SETTLED
+    found = {file: _stamp(f"{folder}/{file}") for file in files}
+    return {file: stamp for file, stamp in found.items() if max(stamp[1:3]) < latest}
+
+
+def _stamp(path: str) -> Stamp:
+    said = os.lstat(path)
+    return said.st_size, said.st_mtime_ns, said.st_ctime_ns, said.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +65,47 @@ class Written:
     created: datetime | None = None
     listed: bool = False
     rules: str = ""
+    stamps: Stamps = field(default_factory=dict)
 
     @property
     def paths(self) -> frozenset[str]:
         """The files and every folder that holds one of them."""
-        folders = (str(folder) for file in self.digests for folder in PurePosixPath(file).parents)
-        return frozenset(self.digests).union(folders)
+        found = set(self.digests)
+        for file in self.digests:
+            folder = file.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
 
     def is_edited(self, folder: Path, file: str) -> bool:
         """Whether somebody changed a file of ours after we wrote it."""
         digest = self.digests.get(file, UNKNOWN)
-        return digest != UNKNOWN and digest_of(folder / file) != digest
+        if digest == UNKNOWN or self.stamps.get(file) == _stamp(f"{folder}/{file}"):
+            return False
+        return digest_of(folder / file) != digest
 
 
-def read_written(folder: Path) -> Written:
-    """What the manifest in a folder lists; nothing where there is none or it is not one of ours."""
+def nothing_seen(_manifest: str) -> Stamps:
+    """Where no stamps are kept."""
+    return {}
+
+
+def read_written(folder: Path, seen: Callable[[str], Stamps] = nothing_seen) -> Written:
+    """What the manifest in a folder lists; nothing where there is none or it is not one of ours.
+
+    `seen` gives the stamps of its files by the manifest's digest.
+    """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content = (folder / MANIFEST).read_bytes()
+        manifest = json.loads(content.decode())
         created = datetime.fromisoformat(manifest["created"])
         listed = manifest.get("outputs")
         digests = _named(manifest) if listed is None else {each["file"]: each["sha256"] for each in listed}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Written({})
-    return Written(
-        {**digests, MANIFEST: UNKNOWN}, created, listed is not None, str(manifest.get("rules", ""))
-    )
+    rules, stamps = str(manifest.get("rules", "")), seen(sha256(content).hexdigest())
+    return Written({**digests, MANIFEST: UNKNOWN}, created, listed is not None, rules, stamps)
 
 
 def _named(manifest: Mapping[str, Any]) -> dict[str, str]:

@@ -22,6 +22,7 @@ from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from jixiao.language import say
 
@@ -63,6 +64,25 @@ class Memory:
 
     def recall(self, key: str) -> Any | None:  # noqa: ANN401 whatever was kept
         """What was kept under a key; None where nothing is, or what is there is damaged."""
+        row = self._row(key)
+        if row is None:
+            return None
+        used, content = row
+        try:
+            value = _unpacked(content)
+        except Exception:  # noqa: BLE001 whatever is wrong with it, it is made anew
+            self._say_damaged(key)
+            return None
+        if time.time() - used > _FRESH:
+            self._write("UPDATE entries SET used = ? WHERE key = ?", (time.time(), key))
+        return value
+
+    def holds(self, key: str) -> bool:
+        """Whether something is kept under a key, undamaged."""
+        return self._row(key) is not None
+
+    def _row(self, key: str) -> tuple[float, bytes] | None:
+        """When an entry was last used, and its content as it was kept; None where there is none."""
         if platform.node() != self.machine:
             return None
         try:
@@ -73,30 +93,10 @@ class Memory:
         if row is None:
             return None
         used, digest, content = row
-        try:
-            value = _unpacked(digest, content)
-        except Exception:  # noqa: BLE001 whatever is wrong with it, it is made anew
-            self._say_damaged(key)
-            return None
-        if time.time() - used > _FRESH:
-            self._write("UPDATE entries SET used = ? WHERE key = ?", (time.time(), key))
-        return value
-
-    def holds(self, key: str) -> bool:
-        """Whether something is kept under a key, undamaged."""
-        if platform.node() != self.machine:
-            return False
-        try:
-            row = _connection(self.folder).execute(_RECALL, (key,)).fetchone()
-        except sqlite3.Error as problem:
-            _complain(self.folder, problem)
-            return False
-        if row is None:
-            return False
-        if sha256(row[2]).digest() == row[1]:
-            return True
+        if isinstance(content, bytes) and _digest(content) == digest:
+            return used, content
         self._say_damaged(key)
-        return False
+        return None
 
     def _say_damaged(self, key: str) -> None:
         _LOG.warning(say("记忆库中的一条记录已损坏，重新生成：%s"), key)
@@ -109,7 +109,7 @@ class Memory:
         if platform.node() != self.machine:
             return False
         content = _pickled(value) if dense else zlib.compress(_pickled(value), 1)
-        return self._write(_KEEP, (key, time.time(), len(content), sha256(content).digest(), content))
+        return self._write(_KEEP, (key, time.time(), len(content), _digest(content), content))
 
     def tidy(self, most_bytes: int = MOST_BYTES, most_days: float = MOST_DAYS) -> None:
         """Drop what was not used for so long, then the longest unused until the rest fits."""
@@ -233,9 +233,12 @@ def _pickled(value: object) -> bytes:
     return stream.getvalue()
 
 
-def _unpacked(digest: bytes, content: bytes) -> object:
-    if sha256(content).digest() != digest:
-        raise ValueError("not what was kept")
+def _digest(content: bytes) -> bytes:
+    """Tells an entry that a disk or a crash spoilt; six times as fast as what would hold against forgers."""
+    return crc32(content).to_bytes(4)
+
+
+def _unpacked(content: bytes) -> object:
     pickled = content if content.startswith(pickle.PROTO) else zlib.decompress(content)
     value: object = pickle.loads(pickled)  # noqa: S301 our own, and as it was kept
     return value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import defaultdict
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +13,7 @@ from importlib.metadata import version
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
+from jixiao.consolidation.copies import ORIGINALS
 from jixiao.consolidation.edition import Edition, feedback_names, shown_department
 from jixiao.consolidation.page import TABLES, round_facts, round_page
 from jixiao.consolidation.published import published_sheets, published_text
@@ -46,9 +47,11 @@ from jixiao.pipeline.manifest import (
     page_name,
     public_name,
     read_written,
+    stamps_of,
     summary_name,
     total_tables,
 )
+from jixiao.pipeline.memory import key_of
 from jixiao.pipeline.proof import Proof, describe_accounts
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
 from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
@@ -58,7 +61,7 @@ from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -72,7 +75,7 @@ if TYPE_CHECKING:
     from jixiao.evaluating.briefs import Received
     from jixiao.pipeline.bookkeeping import Bookkeeping
     from jixiao.pipeline.departments import Made, Rows, TableText
-    from jixiao.pipeline.manifest import TableTotals
+    from jixiao.pipeline.manifest import Stamps, TableTotals, Written
     from jixiao.pipeline.memory import Memory
     from jixiao.reports.facts import DepartmentFacts
     from jixiao.workbooks.row_writing import Spelled
@@ -132,11 +135,24 @@ class Given:
     tell_idle: Callable[[Sequence[Excuse]], Sequence[ReportedFinding]] = lambda _: ()
     """Says which waivers match nothing, in words."""
 
+    def seen(self, manifest: str) -> Stamps:
+        """The stamps of the files that a manifest of this digest lists, as far as they are known."""
+        known = self.memory.recall(_stamps_key(manifest))
+        return known if isinstance(known, dict) else {}
+
+    def see(self, folder: Path, files: Iterable[str]) -> None:
+        """Keep the stamps of finished results."""
+        self.memory.keep(_stamps_key(digest_of(folder / MANIFEST)), stamps_of(folder, files))
+
     def completed(self, facts: Sequence[Facts]) -> Given:
         """The same with what only all departments' evaluations tell of what concerns none of them."""
         found = self.tell_idle([excuse for each in facts for excuse in each.idle])
         outline = replace(self.outline, findings=(*self.outline.findings, *found))
         return replace(self, outline=outline)
+
+
+def _stamps_key(manifest: str) -> str:
+    return key_of("stamps", manifest)
 
 
 def publish(
@@ -156,10 +172,11 @@ def publish(
     final, place = outputs / name, Place.of(outputs, name)
     try:
         notes = recover(place)
-        notes += _other_rules(place, given.rules)
+        last = read_written(place.final, given.seen)
+        notes += _other_rules(last, given.rules)
         (place.building / DATA).mkdir(parents=True)
         (place.building / FEEDBACK_FOLDER).mkdir()
-        gathered, published = _write(given, place.building, prefix_between(final, inputs), inputs)
+        gathered, published = _write(given, place, last, inputs)
         notes += published.notes + _swap(given, place, kept)
     except OSError as problem:
         raise refused(problem, place) from problem
@@ -171,12 +188,12 @@ def publish(
 def _swap(given: Given, place: Place, kept: int) -> tuple[str, ...]:
     """Put results and ledger in place; a run that is cut off between the two is put right by the next."""
     if (books := given.books) is None:
-        return swap_in(place, kept)
+        return swap_in(place, kept, given.seen)
     states = {name: made.state_in(given.memory) for name, made in given.departments.items()}
     files = len(given.outline.sha256)
     books.prepare(digest_of(place.building / MANIFEST), states, files)
     try:
-        notes = swap_in(place, kept)
+        notes = swap_in(place, kept, given.seen)
     except OSError:
         books.discard()
         raise
@@ -184,16 +201,18 @@ def _swap(given: Given, place: Place, kept: int) -> tuple[str, ...]:
     return (*notes, *books.notes)
 
 
-def _other_rules(place: Place, rules: str) -> tuple[str, ...]:
-    last = read_written(place.final).rules
-    return (_OTHER_RULES,) if rules and last and last != rules else ()
+def _other_rules(last: Written, rules: str) -> tuple[str, ...]:
+    return (_OTHER_RULES,) if rules and last.rules and last.rules != rules else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """What a round gives besides its departments' feedback: tables and summary workbook, by file name."""
+    """What a round gives besides its departments' files: tables, workbooks, pages; by name their sha256.
 
-    files: Mapping[str, bytes]
+    They are taken from the last results, where they stand there as they were written.
+    """
+
+    files: Mapping[str, str]
     totals: TableTotals
     balances: tuple[Balance, ...] = ()
     """What of the proof that nothing was lost stands in the manifest."""
@@ -210,23 +229,48 @@ def prefix_between(final: Path, inputs: Path | None) -> str | None:
     return relative.replace(os.sep, "/") + "/"
 
 
-def _write(given: Given, folder: Path, prefix: str | None, inputs: Path | None) -> tuple[Gathered, Published]:
-    created = datetime.now().astimezone().replace(microsecond=0)
-    round_ = given.outline.round
+def _write(given: Given, place: Place, last: Written, inputs: Path | None) -> tuple[Gathered, Published]:
+    """Write everything into the folder that is built; `last` are the results that stand."""
+    created, folder = datetime.now().astimezone().replace(microsecond=0), place.building
+    round_, prefix = given.outline.round, prefix_between(place.final, inputs)
     edition = Edition(round_, created, version("jixiao"), prefix, given.titles, seed_of(round_, given.rules))
     made = _write_departments(given, folder, inputs)
     given = given.completed(made.facts)
     gathered = gather(given.outline, made.facts)
     report = _RoundReport(given, tuple(made.told))
-    totals, balances = _write_totals(given, gathered, report, folder, edition)
-    outputs = {file: digest_of(folder / file) for file in files_below(folder)}
+    whole = given.whole if given.whole and _taken_over(given.whole, last, place) else None
+    if whole:
+        totals, balances = whole.totals, whole.balances
+    else:
+        totals, balances = _write_totals(given, gathered, report, folder, edition)
+    known = {**made.digests, **(whole.files if whole else {})}
+    outputs = {file: known.get(file) or digest_of(folder / file) for file in files_below(folder)}
+    if not whole and not report.lost:
+        own = {file: digest for file, digest in outputs.items() if file not in made.digests}
+        given.keep(Whole(own, totals, balances))
     accounts = describe_accounts(gathered.evaluation, given.received, balances)
     further = {"rules": given.rules, **accounts}
     manifest = describe_run(gathered.evaluation, totals, edition, outputs, further)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
+    given.see(folder, outputs)
     notes = (*made.notes, *given.templates.notes, *_missing_reports(made, report))
     summary = folder / summary_name(given.outline.round.name)
     return gathered, Published(folder, summary, tuple(made.feedback), notes, made.reports)
+
+
+def _taken_over(whole: Whole, last: Written, place: Place) -> bool:
+    """Copy an earlier run's files from the results that stand; whether all of them are there unchanged."""
+    copied: list[Path] = []
+    for file, digest in whole.files.items():
+        path = place.building / file
+        with suppress(FileNotFoundError):
+            copied.append(shutil.copyfile(place.final / file, path))
+            if last.digests.get(file) == digest and not last.is_edited(place.final, file):
+                continue
+        for each in copied:
+            each.unlink()
+        return False
+    return True
 
 
 @dataclass(slots=True)
@@ -237,6 +281,8 @@ class _Departments:
     told: list[DepartmentFacts] = field(default_factory=list)
     feedback: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    """The sha256 of their files, by path."""
     reports: int = 0
     lost: int = 0
     """Reports that a mistake of ours cost."""
@@ -249,16 +295,22 @@ def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Depa
         (folder / REPORT_FOLDER).mkdir()
     for department, made in given.departments.items():
         results, name = made.results(given.memory), names[department].removesuffix(".xlsx")
-        path = folder / FEEDBACK_FOLDER / names[department]
+        path, returned = folder / FEEDBACK_FOLDER / names[department], results.returned
         path.write_bytes(results.feedback)
-        written.notes += write_returned(path.with_name(name), results.returned, inputs)
+        written.notes += write_returned(path.with_name(name), returned, inputs)
         written.facts.append(results.facts)
         written.told.append(results.told)
         written.feedback.append(path)
         written.lost += results.report is None
+        files = [f"{FEEDBACK_FOLDER}/{path.name}"]
+        files += [f"{FEEDBACK_FOLDER}/{name}/{file}" for file, _ in returned.files]
         if results.report:
-            (folder / REPORT_FOLDER / f"{name}_绩效自评报告.docx").write_bytes(results.report)
+            files.append(f"{REPORT_FOLDER}/{name}_绩效自评报告.docx")
+            (folder / files[-1]).write_bytes(results.report)
             written.reports += 1
+        written.digests |= zip(files, results.digests, strict=True)
+        originals = f"{FEEDBACK_FOLDER}/{name}/{ORIGINALS}"
+        written.digests |= {f"{originals}/{file}": digest for file, _, digest in returned.originals}
         given.told(1)
     return written
 
@@ -294,11 +346,7 @@ def _missing_reports(made: _Departments, report: _RoundReport) -> Iterator[str]:
 def _write_totals(
     given: Given, gathered: Gathered, report: _RoundReport, folder: Path, edition: Edition
 ) -> tuple[TableTotals, tuple[Balance, ...]]:
-    """Tidy tables, summary workbook, report: as they are ready, else made and handed over to be kept."""
-    if given.whole:
-        for file, content in given.whole.files.items():
-            (folder / file).write_bytes(content)
-        return given.whole.totals, given.whole.balances
+    """Tidy tables, both workbooks and pages, report."""
     summary = folder / summary_name(given.outline.round.name)
     files = {name: f"{FEEDBACK_FOLDER}/{file}" for name, file in feedback_names(given.departments).items()}
     views: dict[Audience, dict[str, str]] = {audience: {} for audience in Audience}
@@ -336,10 +384,6 @@ def _write_totals(
     write_workbook(public, shown, title=public.stem, created=edition.created)
     _write_pages(facts, views, edition, folder)
     report.write(folder, reviewed)
-    if report.lost:
-        return totals, balances
-    kept = {file: (folder / file).read_bytes() for file in _totals_below(folder)}
-    given.keep(Whole(kept, totals, balances))
     return totals, balances
 
 
@@ -385,11 +429,6 @@ def _write_pages(
         page = render(round_page(facts, edition, audience), views[audience])
         file = folder / page_name(edition.round.name, audience)
         file.write_text(page, "utf-8", errors="replace")
-
-
-def _totals_below(folder: Path) -> list[str]:
-    departments = (f"{FEEDBACK_FOLDER}/", f"{REPORT_FOLDER}/")
-    return [file for file in files_below(folder) if not file.startswith(departments)]
 
 
 class TableFiles:

@@ -19,22 +19,31 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
-from jixiao.pipeline.manifest import MANIFEST, Written, digest_of, files_below, is_folder, read_written
+from jixiao.pipeline.manifest import (
+    MANIFEST,
+    UNKNOWN,
+    Written,
+    files_below,
+    is_folder,
+    nothing_seen,
+    read_written,
+)
 
 if sys.platform != "win32":
     import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
     from pathlib import Path
+
+    from jixiao.pipeline.manifest import Stamps
 
 HISTORY = "历次"
 KEPT = 10
@@ -53,28 +62,25 @@ def add_entry(results: Path, history: Path, created: datetime | None) -> Path:
     return entry
 
 
-def prune(history: Path, kept: int) -> None:
+def prune(history: Path, kept: int, seen: Callable[[str], Stamps] = nothing_seen) -> None:
     """Clear away all but the newest `kept` entries, of each only what we wrote and nobody changed since.
 
     Entries that somebody renamed, or that have no list of our files, are not ours to clear.
     """
-    entries = sorted(path for path in history.glob("*") if _is_entry(path))
+    named = sorted(path for path in history.glob("*") if _ENTRY.fullmatch(path.name) and path.is_dir())
+    entries = [path for path in named if read_written(path).listed] if len(named) > kept else []
     for entry in entries[: max(len(entries) - kept, 0)]:
         with contextlib.suppress(OSError):  # open in another program: the next run clears it
-            _clear(entry)
+            _clear(entry, seen)
     with contextlib.suppress(OSError):
         history.rmdir()  # if nothing is in it
 
 
-def _is_entry(path: Path) -> bool:
-    return path.is_dir() and _ENTRY.fullmatch(path.name) is not None and read_written(path).listed
-
-
-def _clear(entry: Path) -> None:
+def _clear(entry: Path, seen: Callable[[str], Stamps]) -> None:
     """The manifest goes last: until then a later run knows what of the entry is ours."""
-    digests = read_written(entry).digests
+    written = read_written(entry, seen)
     for file in files_below(entry):
-        if file in digests and file != MANIFEST and digest_of(entry / file) == digests[file]:
+        if written.digests.get(file, UNKNOWN) != UNKNOWN and not written.is_edited(entry, file):
             (entry / file).unlink()
     (entry / MANIFEST).unlink()
     remove_empty(entry)
@@ -82,11 +88,9 @@ def _clear(entry: Path) -> None:
 
 def remove_empty(folder: Path) -> None:
     """Remove a folder and those below it as far as they hold nothing."""
-    for path in sorted((path for path in folder.rglob("*") if is_folder(path)), reverse=True):
+    for path, _, _ in os.walk(folder, topdown=False):
         with contextlib.suppress(OSError):
-            path.rmdir()
-    with contextlib.suppress(OSError):
-        folder.rmdir()
+            os.rmdir(path)  # noqa: PTH106 as it was listed
 
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -203,8 +207,10 @@ def recover(place: Place) -> tuple[str, ...]:
     return notes
 
 
-def swap_in(place: Place, kept: int) -> tuple[str, ...]:
+def swap_in(place: Place, kept: int, seen: Callable[[str], Stamps] = nothing_seen) -> tuple[str, ...]:
     """Put the built results in place, `kept` earlier ones into the history; what has to be said about it.
+
+    `seen` as for `read_written`.
 
     Raises:
         OSError: they can't be put in place; the last results are where they were.
@@ -218,14 +224,14 @@ def swap_in(place: Place, kept: int) -> tuple[str, ...]:
         if place.old.exists():
             place.old.rename(place.final)
         raise
-    return _tidy_up(place, kept)
+    return _tidy_up(place, kept, seen)
 
 
-def _tidy_up(place: Place, kept: int) -> tuple[str, ...]:
+def _tidy_up(place: Place, kept: int, seen: Callable[[str], Stamps]) -> tuple[str, ...]:
     """The results are in place: whatever fails from here on is said, not raised."""
     try:
-        notes = _settle(place) if place.old.exists() else ()
-        prune(place.final / HISTORY, kept)
+        notes = _settle(place, seen) if place.old.exists() else ()
+        prune(place.final / HISTORY, kept, seen)
     except OSError as problem:
         locked = problem.filename or problem
         kept_at = say(
@@ -235,12 +241,13 @@ def _tidy_up(place: Place, kept: int) -> tuple[str, ...]:
     return notes
 
 
-def _settle(place: Place) -> tuple[str, ...]:
+def _settle(place: Place, seen: Callable[[str], Stamps] = nothing_seen) -> tuple[str, ...]:
     """Bring what is not ours back, the rest into the history."""
-    written = read_written(place.old)
-    _carry(place, PurePosixPath(), written.paths)
-    edited = [file for file in files_below(place.old) if written.is_edited(place.old, file)]
-    foreign = [file for file in files_below(place.old) if file not in written.digests]
+    written = read_written(place.old, seen)
+    _carry(place, "", written.paths)
+    files = list(files_below(place.old))
+    edited = [file for file in files if written.is_edited(place.old, file)]
+    foreign = [file for file in files if file not in written.digests]
     remove_empty(place.old)
     if not place.old.exists():
         return ()
@@ -248,15 +255,17 @@ def _settle(place: Place) -> tuple[str, ...]:
     return tuple(_notes(edited, foreign, f"{HISTORY}/{entry.name}", written))
 
 
-def _carry(place: Place, folder: PurePosixPath, ours: AbstractSet[str]) -> None:
+def _carry(place: Place, folder: str, ours: AbstractSet[str]) -> None:
     """Move what is not ours from a folder of the old results, unless something of that name is there now."""
-    for path in sorted((place.old / folder).iterdir()):
-        inside = folder / path.name
+    with os.scandir(place.old / folder) as listed:
+        entries = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        inside = f"{folder}/{entry.name}" if folder else entry.name
         target = place.final / inside
         taken = os.path.lexists(target)
-        if not taken and str(inside) not in ours:
-            path.rename(target)
-        elif is_folder(path) and (not taken or is_folder(target)):
+        if not taken and inside not in ours:
+            (place.old / inside).rename(target)
+        elif entry.is_dir(follow_symlinks=False) and (not taken or is_folder(target)):
             target.mkdir(exist_ok=True)
             _carry(place, inside, ours)
 

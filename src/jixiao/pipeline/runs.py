@@ -207,7 +207,9 @@ def _given(
     came = (received.listed, received.sheets, sorted(received.continued), received.forms, received.set_aside)
     own = (*setting, division.findings, division.outcomes, came, sorted(given.columns.items()))
     keys = [each.key for each in made]
-    key = Errand.of(folder, means.memory).key("round", keys, own, sorted(division.sha256.items()))
+    key = Errand.of(folder, means.memory).key(
+        "round", str(outputs), keys, own, sorted(division.sha256.items())
+    )
     return replace(given, whole=means.memory.recall(key), keep=partial(means.memory.keep, key))
 
 

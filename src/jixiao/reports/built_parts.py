@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.composites import spread_carryover
@@ -20,17 +21,18 @@ from jixiao.language import say
 from jixiao.reports.figures import printed, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
+    from jixiao.consolidation.ranking import RankedDepartment
     from jixiao.domain.cells import CellRef
     from jixiao.domain.documents import Block, Part
     from jixiao.domain.forms import ColumnLayout
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Award, ComponentScore, IndicatorScore, ScoreCard
-    from jixiao.domain.submissions import Line, Submission
+    from jixiao.domain.submissions import Entry, Line, Submission
     from jixiao.reports.figures import Doubts
 
 _KINDS = {
@@ -44,9 +46,12 @@ POINTS = say("分")
 _NO_REASON = say("未达标的原因（报送表未填）")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """The department that a report is about, with the evaluation that holds it alone."""
+    """The department that a report is about, with the evaluation that holds it alone.
+
+    What several of its parts ask for is worked out once.
+    """
 
     dossier: Dossier
     evaluation: Evaluation
@@ -56,11 +61,20 @@ class Subject:
         """The scheme of the round."""
         return self.evaluation.round.scheme
 
-    @property
+    @cached_property
+    def overall(self) -> ScoreCard | None:
+        """The card for the whole department."""
+        return self.dossier.overall
+
+    @cached_property
+    def ranked(self) -> RankedDepartment:
+        """Its scores."""
+        return rank_department(self.dossier, self.scheme)
+
+    @cached_property
     def cards(self) -> tuple[ScoreCard, ...]:
         """The card for the whole department, if there is one, then those of its projects."""
-        overall = self.dossier.overall
-        return (*((overall,) if overall else ()), *self.dossier.projects)
+        return (*((self.overall,) if self.overall else ()), *self.dossier.projects)
 
     def name(self, card: ScoreCard) -> str:
         """What to call a form: the project's name, else its title."""
@@ -112,8 +126,17 @@ def _cell(line: Line, column: ColumnLayout) -> str:
 
 def _money_refs(card: ScoreCard) -> tuple[CellRef, ...]:
     """The cells of its annual budget and of what was executed."""
+    return _execution_refs(card, "annual_budget", "executed")
+
+
+def _execution_refs(card: ScoreCard, *names: str) -> tuple[CellRef, ...]:
+    """The cells of its execution's line that are filled."""
     line = card.execution.line if card.execution else None
-    entries = (line.entries.get(name) for name in ("annual_budget", "executed")) if line else ()
+    return _filled(line.entries.get(name) for name in names) if line else ()
+
+
+def _filled(entries: Iterable[Entry | None]) -> tuple[CellRef, ...]:
+    """The cells of those that are neither blank nor a dash."""
     return tuple(entry.ref for entry in entries if entry and not entry.is_empty)
 
 
@@ -224,13 +247,12 @@ def _against(scored: IndicatorScore) -> str:
 
 
 def _row_refs(scored: IndicatorScore) -> tuple[CellRef, ...]:
-    wanted = (scored.indicator.entries.get(name) for name in ("target", "actual", "weight", "self_score"))
-    return tuple(entry.ref for entry in wanted if entry and not entry.is_empty)
+    return _filled(map(scored.indicator.entries.get, ("target", "actual", "weight", "self_score")))
 
 
 def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
     """The indicators of the form for the whole department, with points and what became of them."""
-    card = subject.dossier.overall
+    card = subject.overall
     if card is None or not card.indicators:
         return
     aimed = any(scored.indicator.target.text for scored in card.indicators)
@@ -271,13 +293,13 @@ def indicators(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
 def result(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
     """The department's score and grade; a gap where one of its forms has no score to go on with."""
     year = subject.evaluation.round.year
-    ranked = rank_department(subject.dossier, subject.scheme)
+    ranked = subject.ranked
     score = ranked.accepted_score
     if score is None:
         yield Paragraph((gap(say("自评得分和等级（有报送表不能计分，改正后才能得出）")),))
         return
     how = say("各表得分按资金占比加权") if subject.dossier.composite else say("按自评表核算")
-    if subject.dossier.overall is None:
+    if subject.overall is None:
         how = say("各项目得分按资金加权")
     said = say(
         "{year}年度绩效自评得分{score}分（{how}），评价等级为“{grade}”。",
@@ -289,17 +311,16 @@ def result(subject: Subject, _part: Part, doubts: Doubts) -> Iterator[Block]:
     refs = _composite_refs(subject) if subject.dossier.composite else _total_refs(subject)
     yield Paragraph((Run(said),), sources(refs))
     yield from _otherwise(subject, ranked.self_score, score)
-    overall = subject.dossier.overall
+    overall = subject.overall
     total = overall.submission.total.get("self_score") if overall else None
     yield from doubts.about([total.ref] if total else [])
 
 
-def _total_refs(subject: Subject) -> list[CellRef]:
+def _total_refs(subject: Subject) -> tuple[CellRef, ...]:
     """The printed totals of the forms that the score is made of."""
-    overall = subject.dossier.overall
+    overall = subject.overall
     cards = (overall,) if overall else subject.dossier.projects
-    printed_ones = (card.submission.total.get("self_score") for card in cards)
-    return [entry.ref for entry in printed_ones if entry and not entry.is_empty]
+    return _filled(card.submission.total.get("self_score") for card in cards)
 
 
 def _otherwise(subject: Subject, printed_score: Decimal | None, score: Decimal) -> Iterator[Block]:
@@ -350,17 +371,16 @@ def _composite_refs(subject: Subject) -> list[CellRef]:
     found: list[CellRef] = []
     for card in subject.cards if rule else ():
         form = card.submission
-        address = rule.overall_funds if card is subject.dossier.overall else rule.project_funds  # type: ignore[union-attr]
-        entries = (address.entry(form), form.total.get("self_score"))
-        found += [entry.ref for entry in entries if entry and not entry.is_empty]
+        address = rule.overall_funds if card is subject.overall else rule.project_funds  # type: ignore[union-attr]
+        found += _filled((address.entry(form), form.total.get("self_score")))
     lines = subject.evaluation.unfiled.get(subject.dossier.department, ())
     executed = (line.entries.get(rule.project_funds.column) for line in lines) if rule else ()
-    return found + [entry.ref for entry in executed if entry and not entry.is_empty]
+    return [*found, *_filled(executed)]
 
 
 def components(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
     """Points by component of the form for the whole department, with what was lost and why."""
-    card = subject.dossier.overall
+    card = subject.overall
     lost = list(losses_of(card)) if card else []
     for number, component in enumerate(card.components[:-1] if card else (), start=1):
         if card is None or component.weight is None or component.accepted_score is None:
@@ -408,9 +428,7 @@ def _differs(component: ComponentScore) -> Iterator[Block]:
 
 def _component_refs(card: ScoreCard, component: ComponentScore) -> list[CellRef]:
     if component.component == "execution" and card.execution:
-        line = card.execution.line
-        entries = (line.entries.get(name) for name in ("annual_budget", "executed", "weight", "self_score"))
-        return [entry.ref for entry in entries if entry and not entry.is_empty]
+        return list(_execution_refs(card, *_EXECUTION_COLUMNS))
     return [
         ref
         for scored in card.indicators
@@ -437,37 +455,30 @@ class LostPoints:
         return self.weight - self.score
 
 
+_EXECUTION_COLUMNS = ("annual_budget", "executed", "weight", "self_score")
+
+
 def losses_of(card: ScoreCard) -> Iterator[LostPoints]:
     """What was lost on a form, execution first; what is not known is no loss."""
     if card.execution:
-        line, award = card.execution.line, card.execution.award
-        against = (
-            say("执行率{rate}%", rate=show(card.execution.rate)) if card.execution.rate is not None else ""
-        )
-        entries = (line.entries.get(name) for name in ("annual_budget", "executed", "weight", "self_score"))
-        refs = tuple(entry.ref for entry in entries if entry and not entry.is_empty)
-        lost = (line.value("weight"), line.value("self_score"), award)
-        yield from _lost((EXECUTION, "", against), lost, _execution_reason(card), refs)
+        line, award, rate = card.execution.line, card.execution.award, card.execution.rate
+        if lost := _lost(line.value("weight"), line.value("self_score"), award):
+            against = say("执行率{rate}%", rate=show(rate)) if rate is not None else ""
+            refs = _execution_refs(card, *_EXECUTION_COLUMNS)
+            yield LostPoints(one_line(EXECUTION), "", against, *lost, _execution_reason(card), refs)
     for stake in card.stakes:
-        rows = [scored for scored, _ in stake.rows]
-        against = say("；").join(dict.fromkeys(filter(None, map(_against, rows))))
-        reason = next((each.indicator.reason for each in rows if each.indicator.reason), "")
-        refs = tuple(ref for each in rows for ref in _row_refs(each))
-        lost = (stake.weight, stake.self_score, stake.award)
-        yield from _lost((stake.name, stake.level1, against), lost, _sentence(reason), refs)
+        if lost := _lost(stake.weight, stake.self_score, stake.award):
+            rows = [scored for scored, _ in stake.rows]
+            against = say("；").join(dict.fromkeys(filter(None, map(_against, rows))))
+            reason = next((each.indicator.reason for each in rows if each.indicator.reason), "")
+            refs = tuple(ref for each in rows for ref in _row_refs(each))
+            yield LostPoints(one_line(stake.name), stake.level1, against, *lost, _sentence(reason), refs)
 
 
-def _lost(
-    names: tuple[str, str, str],
-    lost: tuple[Decimal | None, Decimal | None, Award],
-    reason: str,
-    refs: tuple[CellRef, ...],
-) -> Iterator[LostPoints]:
-    weight, own, award = lost
+def _lost(weight: Decimal | None, own: Decimal | None, award: Award) -> tuple[Decimal, Decimal] | None:
+    """The points and what of them is accepted, where that is less."""
     score = award.accepted(own)
-    if weight is not None and score is not None and score < weight:
-        name, level1, against = names
-        yield LostPoints(one_line(name), level1, against, weight, score, reason, refs)
+    return None if weight is None or score is None or score >= weight else (weight, score)
 
 
 def _execution_loss(card: ScoreCard, component: ComponentScore) -> list[Run]:

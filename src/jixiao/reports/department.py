@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.ranking import rank_department
 from jixiao.domain.amounts import show
 from jixiao.domain.documents import Chapter, Document, Heading, Paragraph, PartKind, Run, doubt, gap
 from jixiao.domain.forms import Scope
@@ -59,13 +58,12 @@ class _Writer:
             chapters.append(Chapter(title, (head, *self._sections(sections))))
         chapters.append(Chapter("", tuple(self._parts(self._layout.closing))))
         titles = self._layout.title, self._layout.title_of_projects
-        alone = self._subject.dossier.overall is None and bool(self._subject.dossier.projects)
+        alone = self._subject.overall is None and bool(self._subject.dossier.projects)
         return Document(fill(titles[alone], self._values), tuple(chapters), self._single())
 
     def _single(self) -> dict[str, str]:
         """What a template may print by name."""
-        dossier, round_ = self._subject.dossier, self._subject.evaluation.round
-        ranked = rank_department(dossier, round_.scheme)
+        round_, ranked = self._subject.evaluation.round, self._subject.ranked
         score = ranked.accepted_score
         said = self._values["department"], self._values["year"], one_line(round_.name), round_.scheme.title
         return dict(zip(VALUES, (*said, "" if score is None else show(score), ranked.grade), strict=True))

@@ -87,8 +87,12 @@ def printed(entry: Entry | None, kind: ValueKind) -> str:
 
 def sources(refs: Iterable[CellRef]) -> str:
     """自评表.xlsx › 附件2!E5:F5、附件1!B4；…: the cells by file and sheet, "" without any."""
+    distinct = tuple(dict.fromkeys(refs))
+    if len(distinct) == 1:
+        (ref,) = distinct
+        return f"{ref.file.rpartition('/')[2]} › {ref.sheet}!{ref.a1}"
     places: dict[str, dict[str, list[Position]]] = defaultdict(lambda: defaultdict(list))
-    for ref in dict.fromkeys(refs):
+    for ref in distinct:
         places[ref.file][ref.sheet].append((ref.row, ref.column))
     return say("；").join(
         f"{file.rpartition('/')[2]} › " + say("、").join(itertools.starmap(_on_sheet, sheets.items()))

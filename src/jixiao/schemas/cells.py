@@ -34,11 +34,13 @@ _ASKED = {ValueKind.AMOUNT, ValueKind.PERCENT}
 class EnteredCell(NamedTuple):
     """One cell with what its findings need. `column` to `state` are a row of rules.EnteredCells.
 
-    `ref` is None only for a year on a form whose title stands nowhere.
+    It is called by its row's `name` as printed, and the `title` of its column. `ref` is None only for a year
+    on a form whose title stands nowhere.
     """
 
     submission: Submission
-    label: str
+    name: str
+    title: str
     ref: CellRef | None
     text: str
     column: str
@@ -46,6 +48,11 @@ class EnteredCell(NamedTuple):
     bound: Decimal | None
     state: str | None
     assumed: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """年度资金总额·全年预算数, as other findings call it; a column that the layout lacks adds nothing."""
+        return "·".join(filter(None, (printed_name(self.name), self.title)))
 
 
 def enter_cells(
@@ -58,10 +65,11 @@ def enter_cells(
     bounds = _bounds(submission.lines)
     titles = {table.name: _titles(table) for table in layout.tables}
     for line in submission.lines:
+        own = titles.get(line.table, {})
         for column in SIGNED_NEVER:
-            yield from _cell(submission, line, line.label, column, titles.get(line.table, {}), asked=False)
-        label = _label(line.label, "self_score", titles.get(line.table, {}))
-        yield from _score(submission, line, label, scored, bounds)
+            if entry := line.entries.get(column):
+                yield _cell(submission, line.label, own.get(column, ""), column, entry)
+        yield from _score(submission, line, line.label, own.get("self_score", ""), scored, bounds)
     rows = next((titles[each.name] for each in layout.tables if each.kind is TableKind.INDICATORS), {})
     yield from _indicators(submission, rows, lexicon)
 
@@ -71,7 +79,7 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
     for field in layout.fields:
         entry = submission.fields.get(field.name)
         if field.filled and entry:
-            asked = _asked(submission, field.title, entry)
+            asked = _asked(submission, "", field.title, entry)
             yield asked._replace(assumed=_OWN) if field.choices else asked
     yield from _total_asked(submission, layout)
     for table in (each for each in layout.tables if each.budget):
@@ -79,7 +87,7 @@ def _required(submission: Submission, layout: FormLayout) -> Iterator[EnteredCel
         lines = (submission.line(table.name, item.name) for item in table.items if item.required)
         for line in (each for each in lines if each):
             for column in _columns_asked(table, line):
-                yield _asked(submission, _label(line.label, column, titles), line.entries[column])
+                yield _asked(submission, line.label, titles.get(column, ""), line.entries[column])
 
 
 def _total_asked(submission: Submission, layout: FormLayout) -> Iterator[EnteredCell]:
@@ -94,7 +102,7 @@ def _total_asked(submission: Submission, layout: FormLayout) -> Iterator[Entered
     if weight and weight.ref == total.ref:
         return
     scored = any(each.self_score is not None for each in submission.indicators)
-    asked = _asked(submission, _total_label(layout), total)
+    asked = _asked(submission, "", _total_label(layout), total)
     yield asked if scored else asked._replace(column="self_score", bound=HUNDRED)
 
 
@@ -107,8 +115,8 @@ def _columns_asked(table: TableLayout, line: Line) -> Iterator[str]:
             yield column.name
 
 
-def _asked(submission: Submission, label: str, entry: Entry) -> EnteredCell:
-    return EnteredCell(submission, label, entry.ref, entry.text, FILLED, None, None, entry.state.value)
+def _asked(submission: Submission, name: str, title: str, entry: Entry) -> EnteredCell:
+    return EnteredCell(submission, name, title, entry.ref, entry.text, FILLED, None, None, entry.state.value)
 
 
 def _titles(table: TableLayout) -> dict[str, str]:
@@ -120,13 +128,10 @@ def _heading(submission: Submission, year: int, layout: FormLayout) -> Iterator[
         ref, value = submission.year_ref, Decimal(submission.printed_year)
         label = next((field.title for field in layout.fields if field.kind is ValueKind.YEAR), layout.title)
         text, bound = str(submission.printed_year), Decimal(year)
-        yield EnteredCell(submission, label, ref, text, "year", value, bound, state=None)
+        yield EnteredCell(submission, "", label, ref, text, "year", value, bound, state=None)
     total = submission.total.get("self_score")
     if total:
-        label = _total_label(layout)
-        yield EnteredCell(
-            submission, label, total.ref, total.text, "self_score", total.value, bound=None, state=None
-        )
+        yield _cell(submission, "", _total_label(layout), "self_score", total)
 
 
 def _total_label(layout: FormLayout) -> str:
@@ -147,51 +152,34 @@ def _indicators(submission: Submission, titles: Mapping[str, str], lexicon: Lexi
         if indicator.is_extra(lexicon.deductions):
             continue
         if named and not indicator.level3:
-            yield EnteredCell(
-                *(
-                    submission,
-                    _label(indicator.name, "level3", titles),
-                    indicator.ref,
-                    "",
-                    "level3",
-                    None,
-                    None,
-                ),
-                State.BLANK.value,
-            )
+            names = (indicator.name, titles.get("level3", ""))
+            yield EnteredCell(submission, *names, indicator.ref, "", "level3", None, None, State.BLANK.value)
         extra = indicator.is_extra(lexicon.extras)
         pointless = complete and all(
             _is_empty(indicator.entries.get(column)) for column in ("weight", "self_score")
         )
         for column in REQUIRED[1:]:
-            asked = not extra and not (pointless and column == "weight")
-            yield from _cell(submission, indicator, indicator.name, column, titles, asked=asked)
+            if entry := indicator.entries.get(column):
+                asked = not extra and not (pointless and column == "weight")
+                title, state = titles.get(column, ""), entry.state.value if asked else None
+                yield _cell(submission, indicator.name, title, column, entry, state)
         score = indicator.entries.get("self_score")
         if row_by_row and score and not extra:
-            yield _asked(submission, _label(indicator.name, "self_score", titles), score)
-        yield from _score(submission, indicator, indicator.name, scored, bounds, asked=not extra)
+            yield _asked(submission, indicator.name, titles.get("self_score", ""), score)
+        yield from _score(submission, indicator, "", indicator.name, scored, bounds, asked=not extra)
 
 
-def _cell(  # noqa: PLR0913 - a row's column with what to call it
+def _cell(  # noqa: PLR0913, PLR0917 - a cell with what to call it
+    submission: Submission, name: str, title: str, column: str, entry: Entry, state: str | None = None
+) -> EnteredCell:
+    return EnteredCell(submission, name, title, entry.ref, entry.text, column, entry.value, None, state)
+
+
+def _score(  # noqa: PLR0913, PLR0917 - a row's score with what it is held against
     submission: Submission,
     row: Line | Indicator,
     name: str,
-    column: str,
-    titles: Mapping[str, str],
-    *,
-    asked: bool,
-) -> Iterator[EnteredCell]:
-    entry = row.entries.get(column)
-    if entry:
-        state = entry.state.value if asked else None
-        label = _label(name, column, titles)
-        yield EnteredCell(submission, label, entry.ref, entry.text, column, entry.value, None, state)
-
-
-def _score(  # noqa: PLR0913 - a row's score with what it is held against
-    submission: Submission,
-    row: Line | Indicator,
-    label: str,
+    title: str,
     scored: frozenset[CellRef],
     bounds: Mapping[CellRef, Decimal],
     *,
@@ -203,7 +191,8 @@ def _score(  # noqa: PLR0913 - a row's score with what it is held against
         bound = bounds.get(entry.ref)
         open_ = asked and weight is not None and weight.ref not in scored
         state = entry.state.value if open_ else None
-        yield EnteredCell(submission, label, entry.ref, entry.text, "self_score", entry.value, bound, state)
+        value = entry.value
+        yield EnteredCell(submission, name, title, entry.ref, entry.text, "self_score", value, bound, state)
 
 
 def _is_scored_row_by_row(submission: Submission) -> bool:
@@ -213,11 +202,6 @@ def _is_scored_row_by_row(submission: Submission) -> bool:
     weighed = any(not _is_empty(each.entries.get("weight")) for each in rows)
     blank = sum(each.self_score is None for each in cells.values())
     return not weighed and len(cells) == len(rows) > _FEW and blank == 1
-
-
-def _label(name: str, column: str, titles: Mapping[str, str]) -> str:
-    """年度资金总额·全年预算数, as other findings call it; a column that the layout lacks adds nothing."""
-    return "·".join(filter(None, (printed_name(name), titles.get(column, ""))))
 
 
 def _scored_weights(rows: Sequence[Line | Indicator]) -> frozenset[CellRef]:

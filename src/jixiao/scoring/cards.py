@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jixiao.domain.amounts import HUNDRED, ZERO, percentage, plain, round_half_up, show
 from jixiao.domain.scores import Award, ComponentScore, ExecutionScore, ScoreCard, Stake
@@ -145,7 +145,7 @@ def score(submission: Submission, scheme: Scheme, siblings: Iterable[Submission]
     indicators = tuple(_score_indicators(submission, scheme, tuple(siblings)))
     stakes = Stake.of(each for each in indicators if not each.indicator.detail)
     parts = _parts(submission, execution, stakes, scheme)
-    components = tuple(_component(name, items, scheme.score_places) for name, items in parts.items())
+    components = tuple(_component(name, items) for name, items in parts.items())
     total = _total(submission, parts, scheme)
     return ScoreCard(
         submission=submission,
@@ -177,37 +177,44 @@ def _score_indicators(
             yield from (replace(score_indicator(row, scheme), award=award) for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What carries points: an indicator, the execution, or (all None) an execution that the form lacks."""
+class _Part(NamedTuple):
+    """What carries points: an indicator, the execution, or (all None) an execution that the form lacks.
+
+    `weight` is what it counts for (0 for points on top of the whole, or taken from it: no part of the points
+    that the scheme distributes), `decided` that of it which the rules could decide. `computed` is what the
+    rule gives, else the self score; `accepted` what the finance department goes on with.
+    """
 
     weight: Decimal | None = None
     self_score: Decimal | None = None
-    award: Award | None = None
-    is_extra: bool = False
-    """Given on top of the whole, or taken from it: no part of the points that the scheme distributes."""
+    decided: Decimal | None = None
+    computed: Decimal | None = None
+    accepted: Decimal | None = None
 
-    def decided_weight(self) -> Decimal | None:
-        """The weight that the rules could decide; None where the weight is not known."""
-        if self.is_extra:
-            return ZERO
-        return self.weight if self.weight is None or (self.award and self.award.decided) else ZERO
+    @classmethod
+    def of(
+        cls,
+        weight: Decimal | None,
+        self_score: Decimal | None,
+        award: Award,
+        places: int,
+        *,
+        is_extra: bool = False,
+    ) -> _Part:
+        """The part with its points to the scheme's decimals."""
 
-    def computed(self, places: int) -> Decimal | None:
-        """What the rule gives, else the self score."""
-        ruled = self.award.score if self.award else None
-        return self._settle(self.self_score if ruled is None else ruled, places)
+        def settle(points: Decimal | None) -> Decimal | None:
+            """Points within 0 and the weight: a formula leaves more decimals in a cell."""
+            if points is None:
+                return None
+            if weight is not None and not (is_extra and points < 0):
+                points = clip(points, weight)
+            return round_half_up(points, places)
 
-    def accepted(self, places: int) -> Decimal | None:
-        """What the finance department goes on with."""
-        return self._settle(self.award.accepted(self.self_score) if self.award else self.self_score, places)
-
-    def _settle(self, points: Decimal | None, places: int) -> Decimal | None:
-        """Points within 0 and the weight, to the scheme's decimals: a formula leaves more in a cell."""
-        if points is None:
-            return None
-        taken = self.is_extra and points < 0
-        return round_half_up(points if self.weight is None or taken else clip(points, self.weight), places)
+        counted = ZERO if is_extra else weight
+        decided = counted if weight is None or award.decided else ZERO
+        computed = settle(self_score if award.score is None else award.score)
+        return cls(counted, self_score, decided, computed, settle(award.accepted(self_score)))
 
 
 def _parts(
@@ -218,27 +225,29 @@ def _parts(
 ) -> dict[str, list[_Part]]:
     """The parts of every component, in printed order."""
     parts: dict[str, list[_Part]] = {}
+    places = scheme.score_places
     if execution:
         line = execution.line
-        parts[EXECUTION] = [_Part(line.value("weight"), line.value("self_score"), execution.award)]
+        points = line.value("weight"), line.value("self_score")
+        parts[EXECUTION] = [_Part.of(*points, execution.award, places)]
     elif is_expected(scheme.form(submission.form)):
         parts[EXECUTION] = [_Part()]
     for stake in stakes:
         extra = any(each.indicator.is_extra(scheme.lexicon.extras) for each in stake.scored)
-        part = _Part(stake.weight, stake.self_score, stake.award, extra)
+        part = _Part.of(stake.weight, stake.self_score, stake.award, places, is_extra=extra)
         parts.setdefault(stake.level1 or _UNGROUPED, []).append(part)
     return parts
 
 
-def _component(name: str, parts: Sequence[_Part], places: int) -> ComponentScore:
-    weight = _sum(ZERO if part.is_extra else part.weight for part in parts)
-    decided = _sum(part.decided_weight() for part in parts)
+def _component(name: str, parts: Sequence[_Part]) -> ComponentScore:
+    columns = zip(*parts, strict=True) if parts else [()] * 5
+    weight, self_score, decided, computed, accepted = map(_sum, columns)
     return ComponentScore(
         component=name,
         weight=weight,
-        self_score=_sum(part.self_score for part in parts),
-        computed_score=_sum(part.computed(places) for part in parts),
-        accepted_score=_sum(part.accepted(places) for part in parts),
+        self_score=self_score,
+        computed_score=computed,
+        accepted_score=accepted,
         verified_share=round_half_up(decided * HUNDRED / weight, _SHARE_PLACES)
         if decided is not None and weight
         else None,
@@ -246,7 +255,7 @@ def _component(name: str, parts: Sequence[_Part], places: int) -> ComponentScore
 
 
 def _total(submission: Submission, parts: dict[str, list[_Part]], scheme: Scheme) -> ComponentScore:
-    total = _component(TOTAL, [part for items in parts.values() for part in items], scheme.score_places)
+    total = _component(TOTAL, [part for items in parts.values() for part in items])
     if not _is_whole(total, submission, scheme):
         total = replace(total, accepted_score=None)
     printed = submission.total.get("self_score") or submission.fields.get("total_score")
@@ -263,9 +272,9 @@ def _is_whole(total: ComponentScore, submission: Submission, scheme: Scheme) -> 
 
 def _sum(figures: Iterable[Decimal | None]) -> Decimal | None:
     """The sum; None where a figure is not known or there is none at all."""
-    known: list[Decimal] = []
+    total: Decimal | None = None
     for figure in figures:
         if figure is None:
             return None
-        known.append(figure)
-    return sum(known[1:], known[0]) if known else None
+        total = figure if total is None else total + figure
+    return total

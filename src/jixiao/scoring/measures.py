@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show
 from jixiao.domain.forms import ValueKind
@@ -88,7 +90,11 @@ class Operands:
         return sum((each.value or ZERO for each in self.sides[side][at :: len(self.forms)]), ZERO)
 
 
-def look_up(measure: Measure, submissions: Sequence[Submission], scheme: Scheme) -> Operands:
+_Forms: TypeAlias = "Mapping[str, Sequence[Submission]]"
+"""One department's forms by kind."""
+
+
+def _look_up(measure: Measure, forms: _Forms, scheme: Scheme) -> Operands:
     """Look all figures of a measure up."""
     pooled = measure.of[0].form if measure.kind.is_pooling else ""
     sides: dict[str, tuple[FormAddress, ...]] = {
@@ -100,67 +106,77 @@ def look_up(measure: Measure, submissions: Sequence[Submission], scheme: Scheme)
     return Operands(
         measure,
         {
-            side: tuple(each for address in at for each in _find(address, submissions, scheme, pooled))
+            side: tuple(each for address in at for each in _find(address, forms, scheme, pooled))
             for side, at in sides.items()
         },
-        tuple(each for each in submissions if each.form == pooled),
+        tuple(forms.get(pooled, ())),
     )
 
 
-def _find(
-    address: FormAddress, submissions: Sequence[Submission], scheme: Scheme, pooled: str
-) -> Iterator[Operand]:
+def _find(address: FormAddress, forms: _Forms, scheme: Scheme, pooled: str) -> Iterator[Operand]:
     """The figure on the one form that has it; on every form of the kind that is pooled."""
-    forms = [each for each in submissions if each.form == address.form]
-    if forms and address.form == pooled:
-        yield from (_operand(address, each, scheme, each.subject_name) for each in forms)
-    elif len(forms) == 1:
-        yield _operand(address, forms[0], scheme)
+    own = forms.get(address.form, ())
+    if own and address.form == pooled:
+        yield from (_operand(address, each, scheme, each.subject_name) for each in own)
+    elif len(own) == 1:
+        yield _operand(address, own[0], scheme)
     else:
-        why = say("有多份") if forms else say("未报送")
+        why = say("有多份") if own else say("未报送")
         yield Operand(say("{title}（{why}）", title=scheme.form(address.form).title, why=why), None)
 
 
 def _operand(address: FormAddress, form: Submission, scheme: Scheme, owner: str = "") -> Operand:
-    at, layout = address.address, scheme.form(address.form)
-    entry = at.entry(form)
-    name = "·".join(filter(None, (owner, _row_title(at, form, layout), at.title(layout))))
-    places = 0 if at.kind(layout) is ValueKind.NUMBER else 2
-    return Operand(name, figure_of(entry), entry.ref if entry else None, places)
+    at, place = address.address, _place(address.address, scheme.form(address.form))
+    line = form.line(at.table, at.item) if at.table else None
+    entry = (line.entries if line else {} if at.table else form.fields).get(at.column)
+    row = place.row if place.row is not None else printed_name(line.label) if line else ""
+    name = "·".join(filter(None, (owner, row, place.title)))
+    return Operand(name, figure_of(entry), entry.ref if entry else None, place.places)
 
 
-def _row_title(at: FigureAddress, form: Submission, layout: FormLayout) -> str:
-    """The row's name in the layout; in a list, the department's own."""
-    table = next((each for each in layout.tables if each.name == at.table), None)
-    titles = [item.title for item in table.items if item.name == at.item] if table else []
-    line = form.line(at.table, at.item)
-    return next(iter(titles), printed_name(line.label) if line else "")
+class _Place(NamedTuple):
+    """What a layout says of an address: names of row (None: in a list, as printed) and column, decimals."""
+
+    row: str | None
+    title: str
+    places: int
+
+
+@lru_cache(maxsize=1024)
+def _place(at: FigureAddress, layout: FormLayout) -> _Place:
+    items = (item for table in layout.tables if table.name == at.table for item in table.items)
+    row = next((item.title for item in items if item.name == at.item), None)
+    return _Place(row, at.title(layout), 0 if at.kind(layout) is ValueKind.NUMBER else 2)
 
 
 _RATE_PLACES = 2
 
 
-def measure(department: str, submissions: Sequence[Submission], scheme: Scheme) -> tuple[MeasuredValue, ...]:
-    """Every measure of one department, in the scheme's order; those none of whose forms came are left out."""
-    sent = {each.form for each in submissions}
+def measure(
+    department: str, submissions: Sequence[Submission], scheme: Scheme, *, printed: bool = False
+) -> tuple[MeasuredValue, ...]:
+    """Every measure of one department, in the scheme's order; those none of whose forms came are left out.
+
+    `printed`: only those that forms report as an indicator as well.
+    """
+    forms: dict[str, list[Submission]] = defaultdict(list)
+    for each in submissions:
+        forms[each.form].append(each)
     return tuple(
         value
         for rule in scheme.measures
-        if any(operand.form in sent for operand in rule.operands)
-        for value in _measure(department, submissions, rule, scheme)
+        if (rule.indicators or not printed) and any(operand.form in forms for operand in rule.operands)
+        for value in _measure(department, forms, rule, scheme)
     )
 
 
-def _measure(
-    department: str, submissions: Sequence[Submission], rule: Measure, scheme: Scheme
-) -> Iterator[MeasuredValue]:
+def _measure(department: str, forms: _Forms, rule: Measure, scheme: Scheme) -> Iterator[MeasuredValue]:
     if not rule.per_form:
-        yield _value(department, "", rule, _compute(look_up(rule, submissions, scheme)))
+        yield _value(department, "", rule, _compute(_look_up(rule, forms, scheme)))
         return
-    for submission in submissions:
-        if submission.form == rule.of[0].form:
-            outcome = _compute(look_up(rule, (submission,), scheme))
-            yield _value(department, submission.project, rule, outcome)
+    for form in forms.get(rule.of[0].form, ()):
+        outcome = _compute(_look_up(rule, {form.form: (form,)}, scheme))
+        yield _value(department, form.project, rule, outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
+from codecs import BOM_UTF8
+from collections import Counter, defaultdict
+from contextlib import closing
 from decimal import Decimal
 from html import unescape
+from itertools import chain
 from typing import IO, TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
 
@@ -19,13 +22,13 @@ from jixiao.workbooks.sheet_layout import FIRST_ROW
 from jixiao.workbooks.tables import shown_in_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Sequence
     from pathlib import Path
 
 Found = dict[str, dict[str, Decimal]]
 """By what was asked for, then by department as it is spelled there, a number of rows or a sum."""
 _LONGEST_FIELD = 2**31 - 1
-_PIECE = 2**20
+_PIECE = 2**18
 
 
 class Asked(NamedTuple):
@@ -53,12 +56,10 @@ def sheet_name(department: str) -> str:
 
 def count_table(path: Path, asked: Sequence[Asked]) -> Found:
     """Count the rows of a table and add up its columns, exactly."""
-    csv.field_size_limit(_LONGEST_FIELD)
     counted: dict[str, dict[str, Decimal]] = {each.key: {} for each in asked}
     rows: dict[str, dict[str, int]] = {each.key: defaultdict(int) for each in asked}
     sums: dict[str, dict[str, list[Decimal]]] = {each.key: defaultdict(list) for each in asked}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        lines = csv.reader(stream)
+    with closing(_rows_of(path)) as lines:
         places = {name: place for place, name in enumerate(next(lines))}
         wanted = [
             (
@@ -85,11 +86,23 @@ def count_table(path: Path, asked: Sequence[Asked]) -> Found:
 
 def distinct_in(path: Path, columns: Sequence[str]) -> set[tuple[str, ...]]:
     """The different values of columns in a table, of rows in which none of them is blank."""
-    csv.field_size_limit(_LONGEST_FIELD)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
-        found = {tuple(row[each] for each in columns) for row in rows}
+    with closing(_rows_of(path)) as lines:
+        head = next(lines)
+        places = [head.index(each) for each in columns]
+        found = {tuple(row[place] for place in places) for row in lines}
     return {values for values in found if all(values)}
+
+
+def _rows_of(path: Path) -> Generator[list[str]]:
+    """The rows of a table, its head first; `csv`, which asks each letter, gets those with quotes alone."""
+    csv.field_size_limit(_LONGEST_FIELD)
+    with path.open("rb") as stream:
+        stream.seek(len(BOM_UTF8))
+        for line in stream:
+            if b'"' in line:
+                yield next(csv.reader(map(bytes.decode, chain((line,), stream))))
+            else:
+                yield line.decode().rstrip("\r\n").split(",")
 
 
 class WrittenBook:
@@ -121,30 +134,36 @@ class WrittenBook:
         `columns` are its titles; the last `closing` rows of each of these sheets are its totals.
         """
         letters = {title: column_letters(place) for place, title in enumerate(columns)}
-        found: dict[str, dict[str, list[Decimal]]] = {each.key: defaultdict(list) for each in asked}
-        patterns = [
-            (each.key, _text_in(letters[each.by]), _number_in(letters[each.column]) if each.column else None)
-            for each in asked
-        ]
-        for name in names:
-            for row in self._data_rows(self._parts[name], closing):
-                for key, text, number in patterns:
-                    whose = text.search(row)
-                    value = number.search(row) if number else None
-                    amount = Decimal(1) if number is None else _held_in(value)
-                    found[key][unescape(whose[1].decode()) if whose else ""].append(amount)
-        return {key: {name: exact_sum(each) for name, each in own.items()} for key, own in found.items()}
+        numbers = {each.key: _number_in(letters[each.column]) for each in asked if each.column}
+        amounts: dict[str, dict[str, list[bytes]]] = {key: defaultdict(list) for key in numbers}
+        rows: dict[str, Counter[str]] = {each.key: Counter() for each in asked if not each.column}
+        spelled = _Unescaped()
+        for by in dict.fromkeys(each.by for each in asked):
+            own, text = [each.key for each in asked if each.by == by], _text_in(letters[by])
+            for piece in chain.from_iterable(self._data_rows(self._parts[name], closing) for name in names):
+                whose = [spelled[match[1]] if match else "" for match in map(text.search, piece)]
+                for key in own:
+                    if key in rows:
+                        rows[key].update(whose)
+                        continue
+                    for name, value in zip(whose, map(numbers[key].search, piece), strict=True):
+                        amounts[key][name].append(value[1] if value else b"0")
+        counted = {key: {name: Decimal(count) for name, count in each.items()} for key, each in rows.items()}
+        sums = {key: {name: _sum_of(own) for name, own in each.items()} for key, each in amounts.items()}
+        return counted | sums
 
-    def _data_rows(self, part: str, closing: int) -> Iterator[bytes]:
-        """The rows of a sheet's part without head and totals."""
+    def _data_rows(self, part: str, closing: int) -> Iterator[list[bytes]]:
+        """The rows of a sheet's part without head and totals, some at a time."""
         waiting: list[bytes] = []
+        head = FIRST_ROW
         with self._book.open(part) as stream:
-            for number, row in enumerate(_rows_in(stream)):
-                if number < FIRST_ROW or _REMARK in row:
-                    continue
-                waiting.append(row)
-                if len(waiting) > closing:
-                    yield waiting.pop(0)
+            for rows in _rows_in(stream):
+                waiting += [row for row in rows[head:] if _REMARK not in row]
+                head = max(head - len(rows), 0)
+                ready = len(waiting) - closing
+                if ready > 0:
+                    yield waiting[:ready]
+                    waiting = waiting[ready:]
 
 
 _REMARK = b' t="s"'
@@ -154,12 +173,12 @@ _SHEET = f"{_MAIN}sheet"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def _rows_in(stream: IO[bytes]) -> Iterator[bytes]:
-    """The rows of a sheet, one at a time in memory."""
+def _rows_in(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    """The rows of a sheet, some at a time in memory."""
     rest = b""
     while piece := stream.read(_PIECE):
         *rows, rest = (rest + piece).split(b"</row>")
-        yield from rows
+        yield rows
 
 
 def _text_in(letters: str) -> re.Pattern[bytes]:
@@ -173,5 +192,13 @@ def _number_in(letters: str) -> re.Pattern[bytes]:
     return re.compile(f'<c r="{letters}\\d+" s="\\d+">(?:<f>[^<]*</f>)?<v>([^<]+)</v>'.encode())
 
 
-def _held_in(value: re.Match[bytes] | None) -> Decimal:
-    return (held(Decimal(value[1].decode())) or ZERO) if value else ZERO
+class _Unescaped(dict[bytes, str]):
+    """Texts by how they stand in a part; departments come again and again."""
+
+    def __missing__(self, text: bytes) -> str:
+        spelled = self[text] = unescape(text.decode())
+        return spelled
+
+
+def _sum_of(values: Iterable[bytes]) -> Decimal:
+    return exact_sum(held(Decimal(value.decode())) or ZERO for value in values)

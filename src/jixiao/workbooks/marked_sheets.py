@@ -63,6 +63,12 @@ _NEW_SHAPE: Final = (
     "<x:MoveWithCells/><x:SizeWithCells/>{}<x:AutoFill>False</x:AutoFill>"
     "<x:Row>{}</x:Row><x:Column>{}</x:Column></x:ClientData></v:shape>"
 )
+_NOTES: Final = (
+    "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+    '<comments xmlns="{}"><authors><author>{}</author></authors><commentList>{}</commentList></comments>'
+)
+_NOTE: Final = '<comment ref="{}" authorId="0"><text>{}</text></comment>'
+_UNHELD: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAK: Final = {"\r": "&#13;"}
 _RUN: Final = (
     '<r><rPr>{}<sz val="9"/><rFont val="宋体"/><charset val="134"/></rPr><t xml:space="preserve">{}</t></r>'
@@ -105,6 +111,7 @@ class MarkedSheet:
         self._cells: dict[int, dict[int, etree._Element]] = {}
         self._columns = list(self._within("cols", "col"))
         self._boxes: str | None = None
+        self._boxes_part = ""
         self._widths: dict[int, int] = {}
         self._heights: dict[int, int] = {}
         self._told: list[Told] = []
@@ -154,7 +161,7 @@ class MarkedSheet:
         if links is not None and not len(links):
             self._root.remove(links)
         if self._boxes is not None:
-            self._parts.put(self._boxes_part(), self._boxes.encode())
+            self._parts.put(self._boxes_part, self._boxes.encode())
 
     def _link(self) -> None:
         """Let the cells lead elsewhere in the workbook, those that lead nowhere yet."""
@@ -169,7 +176,19 @@ class MarkedSheet:
 
     def _note(self) -> None:
         """Write the notes, each below what stands in one that is there."""
-        tree = self._notes()
+        part = self._notes_part()
+        if part:
+            self._add_notes(self._parts.tree(part))
+            return
+        head = f"{SIGNATURE}\n"
+        notes = (_NOTE.format(each.a1, _spelled_runs(head, each.text)) for each in self._told)
+        part = self._parts.fresh("xl/comments{}.xml")
+        self._parts.put(part, _NOTES.format(self._space, AUTHOR, "".join(notes)).encode())
+        self._parts.declare(part, _COMMENTS)
+        self._parts.relate(self._part, f"{self._related}/comments", part)
+        self._told = [each._replace(text=head + each.text) for each in self._told]
+
+    def _add_notes(self, tree: etree._Element) -> None:
         space = namespace_of(tree)
         listed = tree.find(f"{{{space}}}commentList")
         if listed is None:
@@ -233,17 +252,6 @@ class MarkedSheet:
     def _notes_part(self) -> str:
         return next((part for _, kind, part in self._parts.related(self._part) if kind == "comments"), "")
 
-    def _notes(self) -> etree._Element:
-        part = self._notes_part()
-        if not part:
-            part = self._parts.fresh("xl/comments{}.xml")
-            self._parts.put(
-                part, f'<comments xmlns="{self._space}"><authors/><commentList/></comments>'.encode()
-            )
-            self._parts.declare(part, _COMMENTS)
-            self._parts.relate(self._part, f"{self._related}/comments", part)
-        return self._parts.tree(part)
-
     @staticmethod
     def _author(tree: etree._Element) -> str:
         """The number of our name among those who wrote notes."""
@@ -280,7 +288,7 @@ class MarkedSheet:
                 if at:
                     self._unbox(*at)
 
-    def _boxes_part(self) -> str:
+    def _find_boxes(self) -> str:
         """The part that draws the notes, which the sheet names; it comes into being where there is none."""
         named = self._root.find(self._tag("legacyDrawing"))
         key = f"{{{self._related}}}id"
@@ -299,7 +307,8 @@ class MarkedSheet:
 
     def _drawn(self) -> str:
         if self._boxes is None:
-            self._boxes = self._parts.read(self._boxes_part()).decode("utf-8", "replace")
+            self._boxes_part = self._find_boxes()
+            self._boxes = self._parts.read(self._boxes_part).decode("utf-8", "replace")
         return self._boxes
 
     def _unbox(self, row: int, column: int) -> None:
@@ -412,16 +421,31 @@ class MarkedSheet:
 
 def _size(text: str) -> tuple[int, int]:
     """Width and height in pixels of the narrowest box that shows a text whole without filling the screen."""
-    boxes = ((width, count_lines(text, characters) * _LINE + _FRAME) for characters, width in _BOXES)
-    sizes = tuple(boxes)
-    return next((each for each in sizes if each[1] <= _HIGHEST), sizes[-1])
+    size = (0, 0)
+    for characters, width in _BOXES:
+        size = (width, count_lines(text, characters) * _LINE + _FRAME)
+        if size[1] <= _HIGHEST:
+            break
+    return size
 
 
 def _runs(space: str, *texts: str) -> list[etree._Element]:
-    r"""Runs of a note, the first of several in bold; a bare \r would be read as a line break."""
+    """Runs of a note, the first of several in bold."""
+    return list(etree.fromstring(f'<text xmlns="{space}">{_spelled_runs(*texts)}</text>'))
+
+
+def _spelled_runs(*texts: str) -> str:
+    r"""The same as text; a bare \r would be read as a line break.
+
+    Raises:
+        ValueError: a text has what no XML holds.
+    """
+    if any(map(_UNHELD.search, texts)):
+        raise ValueError(texts)
     bold = "<b/>" if texts[1:] else ""
-    spelled = [_RUN.format("" if number else bold, escape(text, _BREAK)) for number, text in enumerate(texts)]
-    return list(etree.fromstring(f'<text xmlns="{space}">{"".join(spelled)}</text>'))
+    return "".join(
+        _RUN.format("" if number else bold, escape(text, _BREAK)) for number, text in enumerate(texts)
+    )
 
 
 def _text_of(comment: etree._Element) -> str:

@@ -124,8 +124,8 @@ class MarkedStyles:
         """Where the first of another workbook's fonts, fills or borders now stands."""
         target = self._list(name)
         first = len(target)
-        for each in _children(other, self._tag(name)):
-            self._add(target, deepcopy(each))
+        target.extend(deepcopy(each) for each in _children(other, self._tag(name)))
+        target.set("count", str(len(target)))
         return first
 
     def _list(self, name: str) -> etree._Element:

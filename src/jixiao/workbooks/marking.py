@@ -9,6 +9,7 @@ back is cleaned before it is marked again.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lxml import etree
@@ -18,7 +19,6 @@ from jixiao.language import say
 from jixiao.workbooks.marked_sheets import MarkedSheet, Told
 from jixiao.workbooks.marked_styles import MarkedStyles
 from jixiao.workbooks.package_editing import Parts, namespace_of, put_in_order
-from jixiao.workbooks.packages import main_part
 from jixiao.workbooks.sheet_layout import FIRST_ROW
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class _Tab(NamedTuple):
 
 def ending_of(workbook: Parts) -> str:
     """The ending that the content of an OOXML workbook asks for."""
-    kind = workbook.kind_of(main_part(workbook.package)).lower()
+    kind = workbook.kind_of(workbook.main).lower()
     return next((ending for name, ending in _ENDINGS.items() if kind.endswith(name)), ".xlsx")
 
 
@@ -77,21 +77,20 @@ def why_unmarkable(workbook: Parts) -> str:
 
 
 def mark_workbook(
-    data: bytes, marks: Iterable[Mark], front: Mapping[str, bytes], own: Collection[str] = ()
+    parts: Parts, marks: Iterable[Mark], front: Mapping[str, bytes], own: Collection[str] = ()
 ) -> bytes:
     """The bytes of a workbook with `front`'s sheets first and the marks at their cells.
 
     Args:
-        data: an OOXML workbook.
+        parts: an OOXML workbook; it stays as it is.
         marks: what is written at which cells, no cell twice; on sheets that are not there nothing is.
         front: our own sheets as the parts of a workbook; the first is where the marks lead back to.
-        own: names of sheets in `data` that are ours, from an earlier time, and are taken out.
+        own: names of sheets in it that are ours, from an earlier time, and are taken out.
 
     Raises:
         RefusalError: a part that has to be changed is damaged or too long.
     """
-    parts = Parts(data)
-    book = _Book(parts, main_part(parts.package))
+    book = _Book(parts.anew())
     book.clean(own)
     book.mark(marks, book.adopt(front))
     return book.parts.save()
@@ -100,11 +99,11 @@ def mark_workbook(
 class _Book:
     """The workbook in the making."""
 
-    def __init__(self, parts: Parts, main: str) -> None:
-        self.parts, self._main = parts, main
-        self._root = parts.tree(main)
+    def __init__(self, parts: Parts) -> None:
+        self.parts, self._main = parts, parts.main
+        self._root = parts.tree(self._main)
         self._space = namespace_of(self._root)
-        related = {key: (kind, target) for key, kind, target in parts.related(main)}
+        related = {key: (kind, target) for key, kind, target in parts.related(self._main)}
         self._related = _RELATED if self._space == _MAIN else _STRICT
         styles = next(target for kind, target in related.values() if kind == "styles")
         self._styles = MarkedStyles(parts.tree(styles))
@@ -129,10 +128,8 @@ class _Book:
     def adopt(self, front: Mapping[str, bytes]) -> str:
         """Put the sheets of another workbook of ours first; the name of the first of them."""
         spaces = ((_MAIN, self._space), (_RELATED, self._related))
-        styles, book = (
-            etree.fromstring(_respelled(front[f"xl/{part}.xml"], spaces)) for part in ("styles", "workbook")
-        )
-        looks = self._styles.adopt(styles)
+        book = etree.fromstring(_respelled(front["xl/workbook.xml"], spaces))
+        looks = self._styles.adopt(_looks_in(_respelled(front["xl/styles.xml"], spaces)))
         texts = _TEXTS.findall(front["xl/sharedStrings.xml"])
         sheets = list(book.find(self._tag("sheets")))  # type: ignore[arg-type]  # one of ours has them
         for place, element in enumerate(sheets):
@@ -144,7 +141,7 @@ class _Book:
 
     def mark(self, marks: Iterable[Mark], opinion: str) -> None:
         """Write the marks at their cells."""
-        by_name = {tab.name: tab for tab in self._tabs}
+        by_name, names = {tab.name: tab for tab in self._tabs}, self._names()
         quoted = opinion.replace("'", "''")
         marked: dict[str, MarkedSheet] = {}
         for number, mark in enumerate(marks, start=1):
@@ -153,7 +150,11 @@ class _Book:
             tab = by_name[mark.sheet]
             sheet = marked[tab.part] = self._sheet(tab)
             style = sheet.style(mark.row, mark.column)
-            self._name_mark(number, mark, self._styles.colour_of(style))
+            quoted_sheet = mark.sheet.replace("'", "''")
+            name = f"{_MARK_NAME}{number}_{self._styles.colour_of(style)}"
+            etree.SubElement(
+                names, self._tag("definedName"), name=name, hidden="1"
+            ).text = f"'{quoted_sheet}'!${column_letters(mark.column)}${mark.row + 1}"
             sheet.restyle(mark.row, mark.column, self._styles.coloured(style, mark.tone))
             back = f"'{quoted}'!A{FIRST_ROW + mark.back + 1}"
             sheet.tell(Told(mark.row, mark.column, mark.text, back))
@@ -219,13 +220,6 @@ class _Book:
             if name.get("localSheetId") is not None or name.get("name", "").casefold() not in taken:
                 self._names().append(name)
 
-    def _name_mark(self, number: int, mark: Mark, colour: str) -> None:
-        quoted = mark.sheet.replace("'", "''")
-        element = etree.SubElement(
-            self._names(), self._tag("definedName"), name=f"{_MARK_NAME}{number}_{colour}", hidden="1"
-        )
-        element.text = f"'{quoted}'!${column_letters(mark.column)}${mark.row + 1}"
-
     def _show_first(self) -> None:
         """Open with our first sheet, and no other selected with it: what is typed would go into both."""
         for view in self._root.iter(self._tag("workbookView")):
@@ -261,6 +255,12 @@ class _Book:
 
     def _tag(self, name: str) -> str:
         return f"{{{self._space}}}{name}"
+
+
+@lru_cache(maxsize=16)
+def _looks_in(styles: bytes) -> etree._Element:
+    """The styles of our own sheets, of which there are few; what is taken from them is copied."""
+    return etree.fromstring(styles)
 
 
 def _respelled(content: bytes, spaces: Iterable[tuple[str, str]]) -> bytes:

@@ -6,6 +6,8 @@ changes to the same bytes give the same bytes.
 
 from __future__ import annotations
 
+from copy import copy
+from functools import cached_property, lru_cache
 from posixpath import basename, dirname, join, normpath, relpath
 from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED
@@ -14,7 +16,7 @@ from lxml import etree
 
 from jixiao.domain.archives import Member, deflated, taken, zipped
 from jixiao.language import say
-from jixiao.workbooks.packages import Package
+from jixiao.workbooks.packages import Package, main_part
 from jixiao.workbooks.refusals import damaged
 
 if TYPE_CHECKING:
@@ -37,12 +39,22 @@ class Parts:
             RefusalError: it is damaged, protected or too large.
         """
         self.package = Package(data)
-        self._data, self._sent = data, self.package.files()
+        self._data = data
+        self._begin()
+
+    def _begin(self) -> None:
+        self._sent = self.package.files()
         self._names = {name: entry.filename for name, entry in self._sent.items()}
         self._whole: set[str] = set()
         self._changed: dict[str, bytes] = {}
         self._trees: dict[str, etree._Element] = {}
         self._declared: set[str] | None = None
+
+    def anew(self) -> Parts:
+        """The package as it was opened, whatever was changed since."""
+        again = copy(self)
+        again._begin()  # noqa: SLF001 one of this class
+        return again
 
     def __contains__(self, part: str) -> bool:
         """Whether there is a part of that name."""
@@ -95,6 +107,11 @@ class Parts:
             if _normal(element.get("PartName", "")) == _normal(part):
                 self.tree(_CONTENT_TYPES).remove(element)
 
+    @cached_property
+    def main(self) -> str:
+        """The part that is the document; "" where there is none."""
+        return main_part(self.package)
+
     def parts(self) -> tuple[str, ...]:
         """The names of all parts."""
         return tuple(self._names.values())
@@ -143,7 +160,7 @@ class Parts:
         tree = self.tree(rels)
         taken = {element.get("Id") for element in tree}
         new = next(name for number in range(1, 1_000_000) if (name := f"rId{number}") not in taken)
-        shown = target if outside else relpath(f"/{target}", f"/{dirname(part)}")
+        shown = target if outside else _relative(target, part)
         element = etree.SubElement(tree, f"{{{_RELATIONSHIPS}}}Relationship", Id=new, Type=kind, Target=shown)
         if outside:
             element.set("TargetMode", "External")
@@ -190,10 +207,12 @@ def put_in_order(parent: etree._Element, child: etree._Element, order: Sequence[
     parent.append(child)
 
 
+_PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
 def _parsed(content: bytes, part: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
     if root.getroottree().docinfo.internalDTD is not None:
@@ -205,9 +224,16 @@ def _spelled(root: etree._Element) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+@lru_cache(maxsize=4096)
 def _relations_of(part: str) -> str:
     return join(dirname(part), "_rels", f"{basename(part)}.rels")
 
 
+@lru_cache(maxsize=4096)
+def _relative(target: str, part: str) -> str:
+    return relpath(f"/{target}", f"/{dirname(part)}")
+
+
+@lru_cache(maxsize=4096)
 def _normal(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()

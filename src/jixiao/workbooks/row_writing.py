@@ -91,16 +91,6 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
             self.fh.write(f"<hyperlinks>{''.join(self.links)}</hyperlinks>")
 
 
-class Target(NamedTuple):
-    """Where a text in a column leads: to a place in a file, or on a sheet of the same workbook."""
-
-    letters: str
-    file: str
-    place: str
-    sheet: str
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """Rows of a sheet as text with openings (`%(n)s`), their links, and how wide their longest texts are.
@@ -109,8 +99,10 @@ class Spelled:
     """
 
     rows: tuple[str, ...]
-    links: Mapping[int, tuple[Target, ...]]
-    """By row."""
+    links: Mapping[int, tuple[str, ...]]
+    """By row, as elements of the sheet's list of links, with openings too."""
+    files: tuple[str, ...]
+    """Where those lead that leave the workbook, by the number in their opening."""
     strong: frozenset[int]
     widths: tuple[int, ...]
 
@@ -145,14 +137,15 @@ def spell(
     speller = _Speller(sheet, addresses or Addresses((sheet,)))
     spelled = speller.rows(rows)
     links = {index: tuple(found) for index, found in speller.links.items()}
-    return Spelled(spelled, links, strong, longest_texts(sheet, rows))
+    return Spelled(spelled, links, tuple(speller.files), strong, longest_texts(sheet, rows))
 
 
 class _Speller:
     """Spells rows of one sheet."""
 
     def __init__(self, sheet: SheetSpec, addresses: Addresses) -> None:
-        self.links: dict[int, list[Target]] = defaultdict(list)
+        self.links: dict[int, list[str]] = defaultdict(list)
+        self.files: dict[str, str] = {}
         self._sheet = sheet
         self._addresses = addresses
         # A text is as wide as its column or wraps where the column does, however wide others are.
@@ -162,7 +155,6 @@ class _Speller:
         self._starts = [
             f'<c r="{column_letters(place)}%(n)s" s="%({place}' for place in range(len(sheet.columns))
         ]
-        self._files: dict[str, str] = {}
 
     def rows(self, rows: Sequence[Sequence[Content]]) -> tuple[str, ...]:
         """All rows, column by column: cells of the usual kinds cost one call each."""
@@ -211,14 +203,22 @@ class _Speller:
         if len(file_target(link.file)) + len(link.place) > _LONGEST_LINK:
             return f'{start})s"{_inline(link.text)}'
         letters = start.removeprefix('<c r="').partition("%")[0]
-        file = self._files.setdefault(link.file, link.file)  # pickled once for all links to it
-        target = Target(letters, file, link.place, link.sheet, link.text if link.sheet else "")
-        self.links[index].append(target)
+        self.links[index].append(f'<hyperlink ref="{letters}%({OWN_ROW})s"{self._leading(link)}/>')
         return f'{start}:{_LINKED})s"{_inline(link.text)}'
+
+    def _leading(self, link: Link) -> str:
+        """What leads to a place in a file, or on a sheet of the same workbook."""
+        if link.sheet:
+            place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.place or "A1")
+            location, shown = (_open(escape(each, _QUOTES)) for each in (place, link.text))
+            return f' location="{location}" display="{shown}"'
+        number = self.files.setdefault(link.file, f"%({_FILE}{len(self.files)})s")
+        anchor = f' location="{_open(escape(link.place, _QUOTES))}"' if link.place else ""
+        return f' r:id="rId{number}"{anchor}'
 
 
 _HEIGHT = re.compile(r'<row r="[^"]*" ht="([^"]*)"')
-_LINKED, _OTHER_KIND = "link", "="
+_LINKED, _OTHER_KIND, _FILE = "link", "=", "f"
 
 
 @lru_cache(maxsize=64)
@@ -288,33 +288,40 @@ class Rows:
         """Nothing is written before `lines` is asked."""
         self._sheet, self._parts = sheet, parts
         self._worksheet, self._styles, self._addresses = shared
-        self._targets: dict[str, int] = {}
         self.pages: Pages | None = None
         """Where it is printed with page breaks by department."""
 
     def lines(self) -> Iterator[str]:
         """Every data row and total, from the first one below the header."""
-        fixed = self._addresses.fillings(self._sheet.name)
+        fixed, striped = self._addresses.fillings(self._sheet.name), self._sheet.banded
+        numbers = _Relations(self._worksheet)
         looks = {
-            (strong, banded): _Fillings(fixed, self._sheet, self._styles, strong=strong, banded=banded)
+            (strong, banded): _Fillings(
+                fixed, self._sheet, self._styles, numbers, strong=strong, banded=banded
+            )
             for strong in (False, True)
             for banded in (False, True)
         }
-        index = 0
+        number = FIRST_ROW + 1
         for part in self._parts:
             spelled = part.load(self._addresses)
-            start = index - part.first
-            self._page(FIRST_ROW + 1 + index, spelled.rows[part.first : part.first + part.size])
-            for place in range(part.first, part.first + part.size):
-                fillings = looks[place in spelled.strong, self._sheet.banded and bool(index % 2)]
-                number, links = FIRST_ROW + 1 + index, spelled.links.get(place, ())
-                yield self._filled(spelled.rows[place], number, start, fillings, links)
-                index += 1
-        totals = spell(self._sheet, self._sheet.totals, addresses=self._addresses)
-        self._page(FIRST_ROW + 1 + max(index, 1), totals.rows)
+            rows = spelled.rows[part.first : part.first + part.size]
+            self._page(number, rows)
+            for fillings in looks.values():
+                fillings.begin(number - part.first, spelled.files)
+            for place, row in enumerate(rows, start=part.first):
+                fillings = looks[place in spelled.strong, striped and bool((number - FIRST_ROW - 1) % 2)]
+                yield self._filled(row, number, fillings, spelled.links.get(place, ()))
+                number += 1
+        number = max(number, FIRST_ROW + 2)
+        totals, fillings = (
+            spell(self._sheet, self._sheet.totals, addresses=self._addresses),
+            looks[True, False],
+        )
+        self._page(number, totals.rows)
+        fillings.begin(FIRST_ROW + 1, totals.files)
         for place, row in enumerate(totals.rows):
-            number = FIRST_ROW + 1 + max(index, 1) + place
-            yield self._filled(row, number, 0, looks[True, False], totals.links.get(place, ()))
+            yield self._filled(row, number + place, fillings, totals.links.get(place, ()))
 
     def _page(self, number: int, rows: Sequence[str]) -> None:
         """Rows that belong together follow, the first of that number."""
@@ -324,49 +331,68 @@ class Rows:
         self.pages.add(number, heights)
         self._worksheet.set_h_pagebreaks(self.pages.breaks)
 
-    def _filled(self, row: str, number: int, first: int, fillings: _Fillings, links: Sequence[Target]) -> str:
-        held = self._worksheet.links
-        fillings.stand(number, first, linked=len(held) + len(links) <= _MOST_LINKS)
-        if links and fillings.linked:
-            held += [f'<hyperlink ref="{each.letters}{number}"{self._leading(each)}/>' for each in links]
+    def _filled(self, row: str, number: int, fillings: _Fillings, links: Sequence[str]) -> str:
+        fillings[OWN_ROW] = str(number)
+        if links:
+            held = self._worksheet.links
+            fillings.stand(linked=len(held) + len(links) <= _MOST_LINKS)
+            if fillings.linked:
+                held += [each % fillings for each in links]
         return row % fillings
 
-    def _leading(self, link: Target) -> str:
-        """What leads there; all links to one file share it."""
-        if link.sheet:
-            place = "'{}'!{}".format(link.sheet.replace("'", "''"), link.place or "A1")
-            location, shown = (escape(each, _QUOTES) for each in (place, link.text))
-            return f' location="{location}" display="{shown}"'
-        known = self._targets.get(link.file)
-        if known is None:
-            target = Url(f"external:{file_target(link.file)}")._target()  # noqa: SLF001 as XlsxWriter spells it
-            known = self._targets[link.file] = self._worksheet.relate(target)
-        anchor = f' location="{escape(link.place, _QUOTES)}"' if link.place else ""
-        return f' r:id="rId{known}"{anchor}'
+
+class _Relations(dict[str, str]):
+    """By file the number of the relationship that leads there; all links to one file share it."""
+
+    def __init__(self, worksheet: Linked) -> None:
+        super().__init__()
+        self._worksheet = worksheet
+
+    def __missing__(self, file: str) -> str:
+        target = Url(f"external:{file_target(file)}")._target()  # noqa: SLF001 as XlsxWriter spells it
+        number = self[file] = str(self._worksheet.relate(target))
+        return number
 
 
 class _Fillings(dict[str, str]):
     """What fills the openings of one kind of row; formats are asked for as they are met."""
 
-    def __init__(
-        self, fixed: Mapping[str, str], sheet: SheetSpec, styles: Numbering, *, strong: bool, banded: bool
+    def __init__(  # noqa: PLR0913 by name
+        self,
+        fixed: Mapping[str, str],
+        sheet: SheetSpec,
+        styles: Numbering,
+        relations: Mapping[str, str],
+        *,
+        strong: bool,
+        banded: bool,
     ) -> None:
         super().__init__(fixed)
-        self._columns, self._styles = sheet.columns, styles
+        self._columns, self._styles, self._relations = sheet.columns, styles, relations
         self._strong, self._banded = strong, banded
-        self._first = 0
+        self._files: Sequence[str] = ()
+        self.begin(FIRST_ROW + 1, ())
         self.linked = True
 
-    def stand(self, number: int, first: int, *, linked: bool) -> None:
-        """For the row of that number; its part begins at data row `first`, and it may have links or not."""
+    def begin(self, first: int, files: Sequence[str]) -> None:
+        """For the rows of a part, the first of which has the number `first`; its links lead to `files`."""
+        for number in range(len(self._files)):
+            self.pop(f"{_FILE}{number}", None)
+        self._first, self._files = first, files
+
+    def stand(self, *, linked: bool) -> None:
+        """For a row that may have its links or not."""
         if linked != self.linked:
             for opening in [each for each in self if each.endswith(_LINKED)]:
                 del self[opening]
-        self[OWN_ROW], self._first, self.linked = str(number), first, linked
+        self.linked = linked
 
     def __missing__(self, opening: str) -> str:
         if opening.startswith(PART_ROW):
-            return str(FIRST_ROW + 1 + self._first + int(opening[1:]))
+            return str(self._first + int(opening[1:]))
+        if opening.startswith(_FILE):
+            number = self[opening] = self._relations[self._files[int(opening[1:])]]
+            return number
         place, _, how = opening.partition(":")
         column, linked = self._columns[int(place)], how == _LINKED and self.linked
         kind = Kind(how[1:]) if how.startswith(_OTHER_KIND) else column.kind

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from io import BytesIO, StringIO
+from itertools import islice
 from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
 from xlsxwriter.utility import xl_range_abs
 
-from jixiao.domain.archives import deflated, zipped
+from jixiao.domain.archives import Packing, deflated, zipped
 from jixiao.domain.own_sheets import OPINION_NAME
 from jixiao.language import say
 from jixiao.workbooks.page_writing import write_page
@@ -46,11 +47,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from jixiao.domain.archives import Member
     from jixiao.domain.report import PageSpec, SheetSpec
     from jixiao.workbooks.styles import Properties
 
 _MOST_ROWS = 1_048_576
-_MANY_ROWS = 2_000
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
 _LONGEST_NAMED = 250
@@ -71,10 +72,7 @@ _BAR = {
 
 def laid_out_parts(sheets: Sequence[SheetSpec], title: str) -> Mapping[str, bytes]:
     """A workbook of few rows as the parts of its package by name; nothing in it says when."""
-    book = _Book(title, None)
-    fitting, parts, counts = _laid_out(sheets, {})
-    _write_sheets(book, fitting, parts, (Styles(book), Addresses(fitting, counts)))
-    return book.assembled()
+    return {name: part.getvalue().encode() for name, part in _made(sheets, title).assembled().items()}
 
 
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
@@ -86,7 +84,7 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     page: PageSpec | None = None,
     rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
 ) -> None:
-    """Write all sheets, a page before them; the same specifications and time give the same bytes.
+    """Write all sheets, a page before them; equal specifications and times give equal bytes.
 
     Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
     `rows` are, by sheet, the rows of those that hold none themselves.
@@ -94,18 +92,24 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     Raises:
         OSError: The file cannot be written.
     """
+    path.write_bytes(_made(sheets, title, created, page, rows).file())
+
+
+def _made(
+    sheets: Sequence[SheetSpec],
+    title: str,
+    created: datetime | None = None,
+    page: PageSpec | None = None,
+    rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
+) -> _Book:
     fitting, parts, counts = _laid_out(sheets, rows)
-    # Long sheets are assembled in files, not in memory.
-    short = sum(counts.values()) < _MANY_ROWS
-    workbook = _Book(title, created, None if short else path)
-    shared = (Styles(workbook), Addresses(fitting, counts))
+    book = _Book(title, created)
+    shared = (Styles(book), Addresses(fitting, counts))
     if page:
-        write_page(workbook, page, *shared)
-    _write_sheets(workbook, fitting, parts, shared)
-    if short:
-        path.write_bytes(_file(workbook.assembled()))
-    else:
-        close(workbook)
+        write_page(book, page, *shared)
+    for sheet in fitting:
+        _SheetWriter(book, sheet, parts[sheet.name], shared).write()
+    return book
 
 
 def _laid_out(
@@ -117,35 +121,54 @@ def _laid_out(
     return fitting, parts, {name: sum(part.size for part in own) for name, own in parts.items()}
 
 
-def _write_sheets(
-    workbook: _Book,
-    sheets: Iterable[SheetSpec],
-    parts: Mapping[str, Sequence[SpelledPart]],
-    shared: tuple[Styles, Addresses],
-) -> None:
-    for sheet in sheets:
-        _SheetWriter(workbook, sheet, parts[sheet.name], shared).write()
+class _Stream(StringIO):
+    """A part of a package as text; where it has many rows they are packed as they come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._packing: Packing | None = None
+
+    def writelines(self, lines: Iterable[str], /) -> None:  # type: ignore[override]  # texts, as StringIO has it
+        """Write rows, of which no more than some are ever held."""
+        rows = iter(lines)
+        while piece := "".join(islice(rows, _ROWS_AT_ONCE)):
+            self.write(piece)
+            if self.tell() > _PIECE:
+                self._packing = self._packing or Packing()
+                self._packing.add(self.getvalue())
+                self.seek(0)
+                self.truncate()
+
+    def member(self, name: str) -> Member:
+        """The part in its archive."""
+        if self._packing is None:
+            return deflated(name, self.getvalue().encode())
+        self._packing.add(self.getvalue())
+        return self._packing.member(name)
 
 
-def _file(parts: Mapping[str, bytes]) -> bytes:
-    return zipped(deflated(name, content) for name, content in parts.items())
+_ROWS_AT_ONCE = 64
+_PIECE = 1 << 19
+"""Characters that are packed at once."""
 
 
 class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
-    """A workbook in memory whose parts are handed over, not zipped by XlsxWriter; a long one in files."""
+    """A workbook whose parts are handed over, not zipped by XlsxWriter."""
 
-    def __init__(self, title: str, created: datetime | None, path: Path | None = None) -> None:
-        """A long one is assembled beside its `path`, under which `close` writes it."""
-        usual = {"default_format_properties": _USUAL.copy()}  # XlsxWriter adds to it
-        place = {"tmpdir": str(path.parent)} if path else {"in_memory": True}
-        super().__init__(str(path) if path else BytesIO(), usual | place)
+    def __init__(self, title: str, created: datetime | None) -> None:
+        usual = {"default_format_properties": _USUAL.copy(), "in_memory": True}  # XlsxWriter adds to it
+        super().__init__(BytesIO(), usual)
         self.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
-        self.parts: dict[str, bytes] = {}
+        self.parts: dict[str, _Stream] = {}
 
-    def assembled(self) -> dict[str, bytes]:
-        """The parts of a workbook in memory, finished by this."""
+    def assembled(self) -> Mapping[str, _Stream]:
+        """The parts by name, finished by this."""
         close(self)
         return self.parts
+
+    def file(self) -> bytes:
+        """The package, finished by this."""
+        return zipped(part.member(name) for name, part in self.assembled().items())
 
     def add_format(self, properties: Mapping[str, object]) -> Format:
         """A format like the first with these properties, of which each is worked out once a process."""
@@ -163,10 +186,10 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         return "xl/styles.xml", *self.xf_format_indices, None, *self.dxf_format_indices
 
     def _get_packager(self) -> Packager:
-        return _Packager() if self.in_memory else Packager()
+        return _Packager()
 
     def _prepare_format_properties(self) -> None:
-        if not self.in_memory or self.looks() not in _known_parts:
+        if self.looks() not in _known_parts:
             super()._prepare_format_properties()
 
 
@@ -188,7 +211,7 @@ def look_parts(met: tuple[Properties, ...]) -> Mapping[str, bytes]:
     for column, properties in enumerate(met):
         sheet.write_blank(0, column, None, book.add_format(dict(properties)))
     made = book.assembled()
-    return {name: made[name] for name in ("xl/styles.xml", "xl/theme/theme1.xml")}
+    return {name: made[name].getvalue().encode() for name in ("xl/styles.xml", "xl/theme/theme1.xml")}
 
 
 _known_parts: dict[tuple[object, ...], str] = {}
@@ -199,6 +222,11 @@ _MOST_KNOWN = 500
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
     """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
 
+    def _filename(self, xml_filename: str) -> _Stream:
+        stream = _Stream()
+        self.filenames.append((stream, xml_filename, False))
+        return stream
+
     def _write_styles_file(self) -> None:
         self._write_again(self.workbook.looks(), super()._write_styles_file)
 
@@ -208,7 +236,7 @@ class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
     def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
         """The part that `key` begins with the name of, as it was once written for the same."""
         if key in _known_parts:
-            self.filenames.append((StringIO(_known_parts[key]), key[0], False))
+            self._filename(key[0]).write(_known_parts[key])
             return
         write()
         if len(_known_parts) < _MOST_KNOWN:
@@ -216,7 +244,7 @@ class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _create_package(self) -> list[object]:
         files = super()._create_package()
-        self.workbook.parts = {name: content.getvalue().encode() for content, name, _ in files}
+        self.workbook.parts = {name: stream for stream, name, _ in files}
         return []
 
 

@@ -26,7 +26,7 @@ from jixiao.domain.submissions import put_figures
 from jixiao.pipeline import find_rounds
 from jixiao.pipeline.reading import FileReader
 from jixiao.scoring.cards import score
-from tests.builders.settlements import errors, settle
+from tests.builders.audits import errors, settle
 from tests.drawing.build import INPUTS
 
 if TYPE_CHECKING:

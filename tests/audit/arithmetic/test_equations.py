@@ -8,8 +8,7 @@ from jixiao.audit.arithmetic.equations import find_breach
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.domain.amounts import AMOUNT_STEP
 from jixiao.domain.forms import ColumnLayout, Identity, IdentityKind, ValueKind
-from tests.builders.identities import identity_of
-from tests.builders.schemes import PROJECT
+from tests.builders.schemes import PROJECT, identity_of
 from tests.builders.submissions import good_project, with_funds
 
 SUM = identity_of(

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.audit.arithmetic.expansion import equations_of
 from jixiao.domain.forms import Identity, IdentityKind, TableKind
-from tests.builders.identities import identity_of
-from tests.builders.schemes import PROJECT
+from tests.builders.schemes import PROJECT, identity_of
 from tests.builders.submissions import good_project
 
 if TYPE_CHECKING:

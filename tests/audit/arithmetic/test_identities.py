@@ -10,8 +10,7 @@ from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import FieldLayout, Identity, IdentityKind, ValueKind
 from tests.builders.audits import SCHEME, audit, marks, only
-from tests.builders.identities import addresses, identity_of
-from tests.builders.schemes import PROJECT
+from tests.builders.schemes import PROJECT, addresses, identity_of
 from tests.builders.submissions import good_project, with_fields, with_funds
 from tests.builders.worked import worked_overall
 

@@ -12,7 +12,7 @@ from jixiao.domain.forms import IdentityKind
 from tests.audit.arithmetic.faults import HARMLESS, NAMED, WRONG, count_verdicts, grounds, share_found
 from tests.builders.audits import audit
 from tests.builders.details import COLUMNS, GOOD_ROWS, Rows, list_scheme, project_list
-from tests.builders.identities import identity_of
+from tests.builders.schemes import identity_of
 
 if TYPE_CHECKING:
     from jixiao.domain.findings import Finding

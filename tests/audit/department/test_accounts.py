@@ -9,9 +9,8 @@ import pytest
 from jixiao.audit.department.accounts import Reconciled, find_owners, reconcile
 from jixiao.domain.accounts import AccountVerdict, BookedFigure, Reconciliation
 from jixiao.scoring.cards import score
-from tests.builders.identities import addresses
 from tests.builders.lists import account_line, accounts, roster, roster_entry
-from tests.builders.schemes import OVERALL, PROJECT, scheme
+from tests.builders.schemes import OVERALL, PROJECT, addresses, scheme
 from tests.builders.submissions import good_project, with_funds
 
 if TYPE_CHECKING:

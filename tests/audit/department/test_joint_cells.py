@@ -10,9 +10,9 @@ import pytest
 from jixiao.domain.findings import Severity
 from jixiao.domain.submissions import Basis, Inference, put_figures
 from tests.audit.arithmetic.faults import NAMED, TIED, WRONG, count_across, pair
+from tests.builders.audits import errors, proposals, settle
 from tests.builders.details import BUDGET, GOOD_ROWS, Rows, check, list_scheme, project_list
 from tests.builders.schemes import OVERALL
-from tests.builders.settlements import errors, proposals, settle
 from tests.builders.submissions import submission, with_fields
 
 if TYPE_CHECKING:

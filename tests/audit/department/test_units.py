@@ -14,9 +14,8 @@ from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import Basis
 from tests.builders.details import LIST, check, list_scheme, project_list
-from tests.builders.identities import addresses
 from tests.builders.lists import account_line, accounts
-from tests.builders.schemes import PROJECT
+from tests.builders.schemes import PROJECT, addresses
 from tests.builders.submissions import good_project, with_fields, with_funds
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from jixiao.domain.findings import Finding, Gathering, Judged, Place, Severity
 from jixiao.domain.quantities import Actual, ActualKind, Target, TargetKind
 from jixiao.domain.submissions import Basis, Inference
 from jixiao.pipeline.settings import wordings_of
+from tests.builders.audits import settle
 from tests.builders.schemes import PROJECT
-from tests.builders.settlements import settle
 from tests.builders.submissions import good_project, ref, with_funds, with_indicator, with_total
 from tests.builders.targets import figure
 

@@ -14,8 +14,8 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.cells import CellRef
 from jixiao.domain.findings import Finding, Judged, Place, Severity
 from jixiao.pipeline.settings import wordings_of
+from tests.builders.audits import errors, follow, proposals, settle
 from tests.builders.schemes import PROJECT
-from tests.builders.settlements import errors, follow, proposals, settle
 from tests.builders.submissions import good_project, with_funds, with_indicator, with_total
 from tests.builders.targets import figure
 

@@ -18,7 +18,7 @@ from jixiao.domain.forms import (
     TableLayout,
     ValueKind,
 )
-from tests.builders.identities import identity_of
+from tests.builders.schemes import identity_of
 from tests.builders.seeds import WHOLE, edit, line_of, write_seeds
 
 if TYPE_CHECKING:

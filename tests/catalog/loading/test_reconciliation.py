@@ -8,7 +8,7 @@ from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_path
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.accounts import BookedFigure
-from tests.builders.identities import addresses
+from tests.builders.schemes import addresses
 from tests.builders.seeds import write_seeds
 
 if TYPE_CHECKING:

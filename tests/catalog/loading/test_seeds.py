@@ -12,7 +12,7 @@ from jixiao.catalog.loading.seeds import (
     scheme_path,
     seeds_folder,
 )
-from tests.builders.identities import addresses
+from tests.builders.schemes import addresses
 from tests.builders.seeds import edit, write_seeds
 
 if TYPE_CHECKING:

@@ -76,8 +76,11 @@ class _Place(NamedTuple):
         rows = {item.name: item.title for item in items}
         return cls(address, title, known.title if known else "", kind, rows)
 
-    def figure(self, form: _Form, row: _Row) -> Figure:
-        """The figure that stands there on a form, in the row that {item} stands for."""
+    def figure(self, form: _Form, row: _Row, beside: str | None = None) -> Figure:
+        """The figure that stands there on a form, in the row that {item} stands for.
+
+        `beside` is the item of the total that it is a part of.
+        """
         table, item, column = address = self.address
         line = None
         if ITEM in item:
@@ -85,9 +88,8 @@ class _Place(NamedTuple):
             address = FigureAddress(table, item.replace(ITEM, row.item), column)
         line = line or form.lines.get((table, address.item))
         entry = (line.entries if line else {} if table else form.submission.fields).get(column)
-        return Figure(
-            address, entry, self.title, self.heading, self.kind, line, self.rows.get(address.item, "")
-        )
+        names = (self.title, self.heading, self.kind, line, self.rows.get(address.item, ""))
+        return Figure(address, entry, *names, by_column=address.item == beside)
 
 
 class _Side(NamedTuple):
@@ -174,25 +176,23 @@ class _Rows(NamedTuple):
         """
         found: list[Figure] = []
         seen: set[CellRef] = set()
-        for figure in self._members(sides):
-            ref = figure.ref
-            if ref is None or not figure.address.table or ref not in seen:
-                if figure.address.item == total.address.item:
-                    found.append(figure._replace(by_column=True))
-                else:
-                    found.append(figure)
-            if ref is not None:
-                seen.add(ref)
-        return tuple(each for each in found if each.address != total.address)
-
-    def _members(self, sides: Iterable[_Side]) -> Iterator[Figure]:
         for side in sides:
-            rows: Sequence[_Row] = (self.row,)
-            if side.is_free:
-                rows = self.free
-            elif side.has_item and self.row is _NO_ROW:
-                rows = self.added
-            yield from (place.figure(self.form, row) for row, place in product(rows, side.places))
+            for row, place in product(self._rows(side), side.places):
+                figure = place.figure(self.form, row, total.address.item)
+                ref = figure.ref
+                if ref is not None:
+                    if ref in seen and figure.address.table:
+                        continue
+                    seen.add(ref)
+                if figure.address != total.address:
+                    found.append(figure)
+        return tuple(found)
+
+    def _rows(self, side: _Side) -> Sequence[_Row]:
+        """The rows that a member stands for."""
+        if side.is_free:
+            return self.free
+        return self.added if side.has_item and self.row is _NO_ROW else (self.row,)
 
 
 @lru_cache(maxsize=4096)

@@ -57,6 +57,8 @@ def long_texts(form: Submission) -> tuple[LongText, ...]:
 
 
 def _long_text(name: str, entry: Entry) -> LongText | None:
+    if len(entry.text) < SHORTEST:
+        return None
     letters = "".join(char for char in entry.text if char.isalpha())[:_LONGEST]
     if len(letters) < SHORTEST:
         return None

@@ -38,11 +38,10 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
     extras = subject.scheme.lexicon.extras
     for scored in subject.card.indicators:
         indicator = scored.indicator
-        missed = scored.comparison.verdict is Verdict.MISSED and scored.evidence is None
+        if scored.comparison.verdict is not Verdict.MISSED or scored.evidence is not None:
+            continue
         own = not indicator.detail and not indicator.is_extra(extras)
-        if missed and own and indicator is not subject.execution_row:
-            if is_explained(indicator, subject):
-                continue
+        if own and indicator is not subject.execution_row and not is_explained(indicator, subject):
             entry = indicator.entries.get("reason")
             yield subject.finding(
                 MISS_UNEXPLAINED,

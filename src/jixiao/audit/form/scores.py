@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from jixiao.audit.form.reasons import has_reason, is_explained
 from jixiao.audit.subject import ARRIVED, OTHER_BASE, Claim
@@ -38,11 +38,10 @@ def check_indicator_scores(subject: Subject) -> Iterator[Finding]:
     S127 where it is a standard that gives less, from figures that stand on other forms.
     A score above the weight is refuted by itself (S102); here it counts as full marks.
     """
-    for scored in _own_scores(subject):
-        claim, verdict = _claim(scored, subject), scored.comparison.verdict
-        claimed = _refuted(claim)
+    for scored, claim, claimed in _own_claims(subject):
         if claimed is None:
             continue
+        verdict = scored.comparison.verdict
         if verdict is Verdict.MISSED and claimed == claim.weight and scored.evidence is None:
             yield _against(subject, FULL_THOUGH_MISSED, claim)
         elif claim.award.score is not None and claimed > claim.award.score:
@@ -79,9 +78,8 @@ def check_execution_score(subject: Subject) -> Iterator[Finding]:
 
 def check_bands(subject: Subject) -> Iterator[Finding]:
     """Qualitative indicators (scheme's bands): S108 a score outside the band that the wording supports."""
-    for scored in subject.card.indicators:
-        claim, award = _claim(scored, subject), scored.award
-        claimed = _refuted(claim)
+    for scored, claim, claimed in subject.once(_claims):
+        award = scored.award
         if claimed is None or award.low is None or award.high is None:
             continue
         if scored.comparison.verdict is Verdict.MISSED and claimed == claim.weight:
@@ -102,17 +100,20 @@ def check_modest_scores(subject: Subject) -> Iterator[Finding]:
 
     A score somewhat below what a miss or an execution rate earns is a department's modesty, and its right.
     """
-    scores = (each for each in _own_scores(subject) if not is_explained(each.indicator, subject))
-    claims = [_claim(scored, subject) for scored in scores]
-    execution = subject.execution_claim
-    if execution and subject.card.execution:
-        reasons = (subject.card.execution.line.entries.get("reason"), subject.submission.fields.get("reason"))
-        claims += [] if any(map(has_reason, reasons)) else [execution]
-    for claim in claims:
-        claimed = _refuted(claim)
-        full = claim.award.score is not None and claim.award.score == claim.weight
-        if claimed is not None and full and claim.weight is not None and claimed < claim.weight:
+    for scored, claim, claimed in _own_claims(subject):
+        if _is_modest(claim, claimed) and not is_explained(scored.indicator, subject):
             yield _against(subject, MODEST_SCORE, claim)
+    execution = subject.execution_claim
+    if execution and subject.card.execution and _is_modest(execution, _refuted(execution)):
+        reasons = (subject.card.execution.line.entries.get("reason"), subject.submission.fields.get("reason"))
+        if not any(map(has_reason, reasons)):
+            yield _against(subject, MODEST_SCORE, execution)
+
+
+def _is_modest(claim: Claim, claimed: Decimal | None) -> bool:
+    """Whether the rule gives all points, and fewer were taken."""
+    full = claim.award.score is not None and claim.award.score == claim.weight
+    return claimed is not None and full and claim.weight is not None and claimed < claim.weight
 
 
 def check_undetermined(subject: Subject) -> Iterator[Finding]:
@@ -123,8 +124,8 @@ def check_undetermined(subject: Subject) -> Iterator[Finding]:
     """
     if not subject.layout.compares_targets:
         return
-    for scored in subject.card.indicators:
-        claim, award = _claim(scored, subject), scored.award
+    for scored, claim, _ in subject.once(_claims):
+        award = scored.award
         open_points = award.score is None and award.low is None and claim.weight is not None
         told = scored.comparison.verdict is Verdict.BLANK or scored.comparison.doubt is not None
         if open_points and claim.weight and not told:
@@ -148,10 +149,19 @@ def check_undefined_rate(subject: Subject) -> Iterator[Finding]:
         yield subject.finding(RATE_UNDEFINED, annual.ref, label, evidence=(), reported=show(ZERO))
 
 
-def _own_scores(subject: Subject) -> Iterator[IndicatorScore]:
+_Claimed: TypeAlias = "tuple[IndicatorScore, Claim, Decimal | None]"
+"""An indicator's claim, and what of it the award does not support."""
+
+
+def _claims(subject: Subject) -> tuple[_Claimed, ...]:
+    claims = ((scored, _claim(scored, subject)) for scored in subject.card.indicators)
+    return tuple((scored, claim, _refuted(claim)) for scored, claim in claims)
+
+
+def _own_claims(subject: Subject) -> Iterator[_Claimed]:
     """The indicators that are scored by their targets: the execution's own row goes by its rate."""
     row = subject.execution_row
-    return (each for each in subject.card.indicators if each.indicator is not row)
+    return (each for each in subject.once(_claims) if each[0].indicator is not row)
 
 
 def _claim(scored: IndicatorScore, subject: Subject) -> Claim:

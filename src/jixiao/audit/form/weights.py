@@ -110,7 +110,7 @@ def check_declared_scores(subject: Subject) -> Iterator[Finding]:
 
 def check_declared_weights(subject: Subject) -> Iterator[Finding]:
     """S109 (the form's own heading, 产出指标（50分）): indicators add up to the weight declared."""
-    sums = _group_weights(subject)
+    sums = subject.once(_group_weights)
     for group in subject.submission.groups:
         total = sums.get(group.level1)
         if group.declared_weight is not None and total is not None and total != group.declared_weight:
@@ -140,7 +140,7 @@ def check_prescribed_weights(subject: Subject) -> Iterator[Finding]:
 
 
 def _departures(subject: Subject, division: Weights) -> Iterator[Finding]:
-    sums, refs = _group_weights(subject), _group_refs(subject)
+    sums, refs = subject.once(_group_weights), _group_refs(subject)
     declared = {group.level1: group.declared_weight for group in subject.submission.groups}
     for level1, prescribed in division.groups.items():
         total = sums.get(level1)

@@ -42,6 +42,7 @@ from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from jixiao.catalog.loading.sources import Source
@@ -65,10 +66,13 @@ class SchemeSummary:
     changes: tuple[int, ...] = ()
 
 
-def load_scheme(scheme_id: str, *seeds: Path, year: int | None = None) -> Scheme:
+def load_scheme(
+    scheme_id: str, *seeds: Path, year: int | None = None, codes: AbstractSet[str] | None = None
+) -> Scheme:
     """The scheme of that id, with its forms and the lexicon, from folders that lie over each other.
 
-    `year`: as it is in that year; None: as amended last, for whichever year.
+    `year`: as it is in that year; None: as amended last, for whichever year. `codes`: the known codes of
+    findings; None: those of the folders.
 
     Raises:
         SchemeError: there is no such scheme, it is not for that year, or anything in it or its forms is
@@ -77,7 +81,7 @@ def load_scheme(scheme_id: str, *seeds: Path, year: int | None = None) -> Scheme
     source = _find(scheme_id, seeds)
     if year is not None:
         _refuse_year(source, year, seeds)
-    return _build(source, seeds, year)
+    return _build(source, seeds, year, codes)
 
 
 def scheme_changes(scheme_id: str, *seeds: Path) -> tuple[Amendment, ...]:
@@ -213,11 +217,13 @@ def scheme_data(scheme_id: str, *seeds: Path) -> dict[str, object]:
     return merge_layers(_read_layers(read_source(scheme_path(scheme_id, *seeds)), seeds))[0]
 
 
-def _build(source: Source, seeds: tuple[Path, ...], year: int | None) -> Scheme:
+def _build(
+    source: Source, seeds: tuple[Path, ...], year: int | None, codes: AbstractSet[str] | None = None
+) -> Scheme:
     document = Document(layers_in(_read_layers(source, seeds), year))
     forms, problems = _read_forms(document, seeds)
     scheme = read_scheme(document.root, source.id, forms, load_lexicon(lexicon_path(*seeds)))
-    check_scheme(scheme, document, frozenset(load_wordings(*seeds)))
+    check_scheme(scheme, document, frozenset(load_wordings(*seeds)) if codes is None else codes)
     check_relations(scheme, document.root, frozenset(form_ids(*seeds)))
     found = (*document.problems, *problems)
     if found:
