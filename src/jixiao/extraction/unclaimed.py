@@ -77,8 +77,9 @@ def _numbers(view: FormView) -> list[Position]:
 
 def _entries(submission: Submission) -> list[Mapping[str, Entry]]:
     """All that was read from cells."""
-    rows = [*submission.lines, *submission.indicators]
-    return [submission.fields, submission.total, *(row.entries for row in rows)]
+    lines, indicators = submission.lines, submission.indicators
+    rows = (*(line.entries for line in lines), *(indicator.entries for indicator in indicators))
+    return [submission.fields, submission.total, *rows]
 
 
 def _heading(at: Position, headers: Sequence[Header], view: FormView) -> Position | None:
