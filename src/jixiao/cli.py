@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
+from jixiao.commands.terminal import UsageError, crashes_told, loading, prepare_streams
 from jixiao.commands.usage import SpokenTyper, tell_usage_error
 from jixiao.language import OPTION, VARIABLE, Language, say
 
@@ -152,12 +152,11 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Run the flow once."""
-    from jixiao.service.server import server_ahead
-
-    with crashes_told(1), server_ahead(Path(inputs)):
+    with crashes_told(1):
         _keep_json(log_json)
-        from jixiao.commands.run import run_rounds
-        from jixiao.service.steps import job_of
+        with loading():
+            from jixiao.commands.run import run_rounds
+            from jixiao.service.steps import job_of
 
         job = job_of(
             inputs,

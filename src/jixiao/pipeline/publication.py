@@ -305,8 +305,9 @@ def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Depa
         files = [f"{FEEDBACK_FOLDER}/{path.name}"]
         files += [f"{FEEDBACK_FOLDER}/{name}/{file}" for file, _ in returned.files]
         if results.report:
-            files.append(f"{REPORT_FOLDER}/{name}_绩效自评报告.docx")
-            (folder / files[-1]).write_bytes(results.report)
+            report = f"{name}_绩效自评报告.docx"
+            (folder / REPORT_FOLDER / report).write_bytes(results.report)
+            files.append(f"{REPORT_FOLDER}/{report}")
             written.reports += 1
         written.digests |= zip(files, results.digests, strict=True)
         originals = f"{FEEDBACK_FOLDER}/{name}/{ORIGINALS}"
