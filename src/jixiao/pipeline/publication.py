@@ -260,7 +260,7 @@ def _write(given: Given, place: Place, last: Written, inputs: Path | None) -> tu
 
 
 def _digests(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
-    """The sha256 of every file, of those that are not `known` yet side by side: hashing leaves Python free."""
+    """The sha256 of every file; those not `known` yet are read side by side: hashing leaves Python free."""
     files = list(files_below(folder))
     rest = [file for file in files if file not in known]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
