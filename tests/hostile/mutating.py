@@ -140,14 +140,14 @@ _MUTATIONS = (
 
 _EXCEEDED_FROM = Decimal("1.3")
 _PIECES = (*WORDS, *WRITTEN, *ODD, *TEXTS)
-_MOST = 8
+_MOST_PIECES = 8
 
 
 def compared(seed: int) -> None:
     """Read a generated target and an actual beside it, and compare them; raises what they raise."""
     chance = random.Random(seed)  # noqa: S311 no secret
     wanted, reported = (
-        "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, _MOST))) for _ in range(2)
+        "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, _MOST_PIECES))) for _ in range(2)
     )
     if chance.random() < 0.1:
         reported = wanted
