@@ -263,7 +263,7 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that lets no server start."""
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
 
-    def forbid(*_args: object) -> Iterator[None]:
+    def forbid(*_args: object, **_options: object) -> Iterator[None]:
         raise ServerUnavailableError("本机的调度服务启动后即退出。")
 
     monkeypatch.setattr(server, "OwnServer", forbid)

@@ -88,7 +88,7 @@ _WORDS = {
     "consolidation/departments.py": {"审核发现!"},
     "pipeline/blank_forms.py": {"绩效自评表"},
     "pipeline/copies.py": {"审核通知.xlsx", "（审核标注）", "审核意见"},
-    "pipeline/new_rounds.py": {"名册.xlsx"},
+    "pipeline/rounds.py": {"名册.xlsx"},
     "pipeline/publication.py": {"审核反馈", "_绩效自评报告.docx"},
     "pipeline/replacement.py": {"历次"},
     "pipeline/word.py": {

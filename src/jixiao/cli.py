@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from typer import rich_utils
 
-from jixiao.commands.terminal import UsageError, crashes_told, prepare_streams
+from jixiao.commands.terminal import UsageError, crashes_told, loading, prepare_streams
 from jixiao.commands.usage import SpokenTyper, tell_usage_error
 from jixiao.language import OPTION, VARIABLE, Language, say
 
@@ -44,6 +44,8 @@ LogJson = Annotated[
     bool,
     typer.Option("--log-json", help=say("运行记录另存为 JSON（状态文件夹的 logs/jixiao.jsonl，每行一条）")),
 ]
+SchemeId = Annotated[str, typer.Argument(metavar=say("方案"), help=say("方案名，如 national"))]
+Department = Annotated[str, typer.Argument(metavar=say("部门"), help=say("部门名称，写出能区分的一部分即可"))]
 RulesOf = Annotated[
     int | None,
     typer.Option("--year", metavar=say("年度"), help=say("哪个年度的规则；不写为最近一次修订之后的")),
@@ -150,12 +152,11 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Run the flow once."""
-    from jixiao.service.server import server_ahead
-
-    with crashes_told(1), server_ahead(Path(inputs)):
+    with crashes_told(1):
         _keep_json(log_json)
-        from jixiao.commands.run import run_rounds
-        from jixiao.service.steps import job_of
+        with loading():
+            from jixiao.commands.run import run_rounds
+            from jixiao.service.steps import job_of
 
         job = job_of(
             inputs,
@@ -275,9 +276,7 @@ def status(
 
 @app.command(help=say("查看一个部门历次报送的情况：每次提出了什么、怎样改的。"), no_args_is_help=True)
 def history(
-    department: Annotated[
-        str, typer.Argument(metavar=say("部门"), help=say("部门名称，写出能区分的一部分即可"))
-    ],
+    department: Department,
     round_name: Annotated[str, typer.Option("--round", metavar=say("批次"), help=say("只看这个批次"))] = "",
     ledger: LedgerAt = "",
 ) -> None:
@@ -294,9 +293,7 @@ def history(
 )
 def explain(
     round_name: Annotated[str, typer.Argument(metavar=say("批次"), help=say("评价批次"))],
-    department: Annotated[
-        str, typer.Argument(metavar=say("部门"), help=say("部门名称，写出能区分的一部分即可"))
-    ],
+    department: Department,
     what: Annotated[
         list[str] | None,
         typer.Argument(
@@ -423,7 +420,7 @@ def list_schemes(seeds: Seeds = None) -> None:
 
 @schemes.command("show", help=say("用文字列出一个方案的全部规则，供与文件核对。"), no_args_is_help=True)
 def show_scheme(
-    scheme_id: Annotated[str, typer.Argument(metavar=say("方案"), help=say("方案名，如 national"))],
+    scheme_id: SchemeId,
     year: RulesOf = None,
     seeds: Seeds = None,
 ) -> None:
@@ -519,7 +516,7 @@ def try_scheme(
 
 @schemes.command("export", help=say("导出方案为工作簿，供查看和修改。"), no_args_is_help=True)
 def export_scheme(
-    scheme_id: Annotated[str, typer.Argument(metavar=say("方案"), help=say("方案名，如 national"))],
+    scheme_id: SchemeId,
     out: Annotated[
         Path | None, typer.Option("--out", metavar=say("文件.xlsx"), help=say("写到哪个文件"))
     ] = None,

@@ -15,6 +15,7 @@ from jixiao.domain.submissions import State
 from jixiao.extraction.recognise import Contested, Recognised, recognise
 from jixiao.extraction.submissions import extract
 from jixiao.extraction.vocabulary import Vocabulary
+from jixiao.pipeline.reading import FileReader
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score
 
@@ -37,6 +38,12 @@ Marks = set[tuple[str, str]]
 def national() -> Scheme:
     """The national scheme as shipped."""
     return load_scheme("national", seeds_folder())
+
+
+@cache
+def reader() -> FileReader:
+    """Reads files by it."""
+    return FileReader(national())
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.seeds import findings_path, form_path, lexicon_path, scheme_path, seeds_folder
 
@@ -176,3 +176,21 @@ def line_of(path: Path, text: str) -> int:
     """The first line of a file that holds a text, counted from 1."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, start=1) if text in line)
+
+
+def write_more(folder: Path, text: str) -> Path:
+    """The same with a text at the end of the scheme's file."""
+    seeds = write_seeds(folder)
+    with scheme_path("bluestone", seeds).open("a", encoding="utf-8") as file:
+        file.write(text)
+    return seeds
+
+
+class Fault(NamedTuple):
+    """An edit of a file, and the one problem it makes: at a text's line, for a key, with a message."""
+
+    old: str
+    new: str
+    at: str
+    key: str
+    message: str

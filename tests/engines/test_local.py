@@ -25,6 +25,7 @@ from jixiao.engines import (
     LocalEngine,
     batch_size,
     default_workers,
+    end_workers,
 )
 
 if TYPE_CHECKING:
@@ -189,3 +190,38 @@ def test_workers_end_with_the_process() -> None:
 )
 def test_few_items_go_by_up_to_four_and_many_by_an_eighth(items: int, size: int) -> None:
     assert batch_size(items, 32) == size
+
+
+def test_workers_that_are_ended_are_there_again_when_they_are_needed() -> None:
+    engine = LocalEngine(1)
+    end_workers()
+    before = set(multiprocessing.active_children())
+    assert list(engine.map(_work, ["a"], seconds=60)) == [Done("A")]
+    assert set(multiprocessing.active_children()) - before
+    end_workers()
+    assert set(multiprocessing.active_children()) == before
+    assert list(engine.map(_work, ["b"], seconds=60)) == [Done("B")]
+
+
+class _Ring:
+    """What holds itself: gone only where rubbish is looked for."""
+
+    living = 0
+
+    def __init__(self) -> None:
+        self.own = self
+        _Ring.living += 1
+
+    def __del__(self) -> None:
+        _Ring.living -= 1
+
+
+def _rings(_item: int) -> int:
+    before = _Ring.living
+    for _ in range(100):
+        _Ring()
+    return before
+
+
+def test_a_worker_keeps_no_rubbish_of_an_item() -> None:
+    assert list(LocalEngine(1).map(_rings, range(3), seconds=60)) == [Done(0)] * 3

@@ -12,11 +12,12 @@ from jixiao.extraction.actuals import parse_actual
 from jixiao.extraction.targets import parse_target
 from jixiao.scoring.indicators import compare
 from tests.builders.lexicon import LEXICON
+from tests.builders.sheets import placed
 from tests.extraction.test_language_laws import ODD, WORDS, WRITTEN
 from tests.hostile.extremes import NUMBERS, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from jixiao.domain.cells import Grid, Position, Value
 
@@ -61,21 +62,17 @@ def _moved(grid: Grid, where: Callable[[Position], Position | None]) -> Grid:
     return replace(grid, values=values, merged=(), formats={})
 
 
-def _with(grid: Grid, values: Mapping[Position, Value]) -> Grid:
-    return replace(grid, values={**grid.values, **values})
-
-
 def _pick(grid: Grid, chance: random.Random) -> Position:
     return chance.choice(sorted(grid.values) or [(0, 0)])
 
 
 def _put_odd(grid: Grid, chance: random.Random) -> Grid:
-    return _with(grid, {_pick(grid, chance): chance.choice(_ODD)})
+    return placed(grid, {_pick(grid, chance): chance.choice(_ODD)})
 
 
 def _swap(grid: Grid, chance: random.Random) -> Grid:
     first, second = _pick(grid, chance), _pick(grid, chance)
-    return _with(grid, {first: grid.values.get(second, "甲"), second: grid.values.get(first, "乙")})
+    return placed(grid, {first: grid.values.get(second, "甲"), second: grid.values.get(first, "乙")})
 
 
 def _drop(grid: Grid, chance: random.Random) -> Grid:
@@ -102,7 +99,7 @@ def _repeat_rows(grid: Grid, chance: random.Random) -> Grid:
     """What a page break or a careless paste repeats."""
     first, height = _pick(grid, chance)[0], grid.height
     again = {(row - first + height, column): v for (row, column), v in grid.values.items() if row >= first}
-    return _with(grid, again)
+    return placed(grid, again)
 
 
 def _turn(grid: Grid, _: random.Random) -> Grid:
@@ -143,14 +140,14 @@ _MUTATIONS = (
 
 _EXCEEDED_FROM = Decimal("1.3")
 _PIECES = (*WORDS, *WRITTEN, *ODD, *TEXTS)
-_MOST = 8
+_MOST_PIECES = 8
 
 
 def compared(seed: int) -> None:
     """Read a generated target and an actual beside it, and compare them; raises what they raise."""
     chance = random.Random(seed)  # noqa: S311 no secret
     wanted, reported = (
-        "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, _MOST))) for _ in range(2)
+        "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, _MOST_PIECES))) for _ in range(2)
     )
     if chance.random() < 0.1:
         reported = wanted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -13,10 +12,9 @@ from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.evaluating.files import FileResult
 from jixiao.pipeline.checking import evaluate_results
-from jixiao.pipeline.reading import FileReader
 from jixiao.pipeline.sheets import read_sheets
 from tests.builders.files import Sheet, ods_file, xlsb_file
-from tests.builders.readings import national, vocabulary
+from tests.builders.readings import national, reader, vocabulary
 from tests.drawing.drawing import Cell, Drawing
 from tests.drawing.writing import write_xls, write_xlsx
 from tests.layouts.content import YEAR
@@ -97,11 +95,6 @@ class Outcome:
         )
 
 
-@cache
-def _reader() -> FileReader:
-    return FileReader(national())
-
-
 def read_form(form: Form) -> Outcome:
     """Read, score and audit one workbook in this process."""
     result = _through_a_file(form) if is_written(form) else _from_grids(form)
@@ -124,4 +117,4 @@ def _from_grids(form: Form) -> FileResult:
 def _through_a_file(form: Form) -> FileResult:
     with TemporaryDirectory() as folder:
         path = write_form(form, Path(folder))
-        return _reader().read(path, path.name)
+        return reader().read(path, path.name)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.pipeline.checking import evaluate_results
-from jixiao.pipeline.reading import FileReader
-from tests.builders.readings import national
+from tests.builders.readings import national, reader
 from tests.published.judgements import WORKBOOKS
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class Outcome:
 @cache
 def run(name: str, workbook: str, year: int) -> Outcome:
     """Evaluate one workbook as a round; the file's name is what a department might send."""
-    result = _reader().read(WORKBOOKS / workbook, workbook)
+    result = reader().read(WORKBOOKS / workbook, workbook)
     evaluation = evaluate_results(Round(name, year, national()), [result])
     grave = (each for each in evaluation.findings if each.severity is not Severity.INFO)
     return Outcome(evaluation.submissions, tuple(grave))
@@ -39,8 +38,3 @@ def run(name: str, workbook: str, year: int) -> Outcome:
 def outcome_of(judgement: Judgement) -> Outcome:
     """Run the form that was judged."""
     return run(judgement.name, judgement.workbook, judgement.year)
-
-
-@cache
-def _reader() -> FileReader:
-    return FileReader(national())

@@ -1,16 +1,21 @@
-"""The Prefect server of a run. Stand-ins for the server's program keep these tests fast."""
+"""The Prefect server of a run. Stand-ins for its program and its application keep these tests fast."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from prefect.settings import PREFECT_API_DATABASE_MIGRATE_ON_START
 
 from jixiao.service import server
 from jixiao.service.server import (
@@ -18,11 +23,13 @@ from jixiao.service.server import (
     ServerUnavailableError,
     page_address,
     prefect_server,
-    server_ahead,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
+
+    Receive = Callable[[], Awaitable[object]]
+    Send = Callable[[dict[str, object]], Awaitable[None]]
 
 HEALTHY = """
 import http.server, sys
@@ -69,45 +76,109 @@ def test_our_own_server_is_up_inside_and_gone_outside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(HEALTHY, tmp_path, monkeypatch)
-    with prefect_server(tmp_path) as running:
+    with prefect_server(tmp_path, scheduling=True) as running:
         running.await_ready()
         assert is_listening(running.url)
     assert not is_listening(running.url)
 
 
-@pytest.mark.parametrize("rounds", [(), ("2024",)])
-def test_a_server_that_was_started_ahead_is_the_one_that_is_worked_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: tuple[str, ...]
-) -> None:
-    stand_in(HEALTHY, tmp_path, monkeypatch)
-    monkeypatch.setenv("JIXIAO_STATE", str(tmp_path / "state"))
-    for name in rounds:
-        (tmp_path / "inputs" / name).mkdir(parents=True)
-        (tmp_path / "inputs" / name / "round.toml").touch()
-    with server_ahead(tmp_path / "inputs"):
-        assert (tmp_path / "state").exists() == bool(rounds)
-        with prefect_server(tmp_path / "state") as running:
-            running.await_ready()
-            assert is_listening(running.url)
+class Application:
+    """What a server answers, on a thread of ours; `fails` so many times as it begins."""
+
+    def __init__(self, fails: int = 0, *, hangs: bool = False) -> None:
+        self.fails, self.hangs = fails, hangs
+        self.begun: list[bool] = []
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(server, "_application", lambda: self)
+
+    async def __call__(self, scope: dict[str, str], receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await receive()
+        self.begun.append(bool(PREFECT_API_DATABASE_MIGRATE_ON_START.value()))
+        if len(self.begun) <= self.fails:
+            await send({"type": "lifespan.startup.failed"})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self.hangs:
+            await asyncio.sleep(0.5)
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def test_a_single_runs_server_is_a_thread_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Application().install(monkeypatch)
+    with prefect_server(tmp_path) as running:
+        assert (is_listening(running.url), running.is_down()) == (False, True)
+        running.await_ready()
+        assert (is_listening(running.url), running.is_down()) == (True, False)
+        assert (tmp_path / "logs" / "server.log").read_text(encoding="utf-8") == f"{running.url}\n"
+        assert running.revive() is True
+        assert is_listening(running.url)
     assert not is_listening(running.url)
+    assert "prefect server" not in {thread.name for thread in threading.enumerate()}
 
 
-def test_a_server_that_nobody_wanted_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stand_in(SLEEPING, tmp_path, monkeypatch)
-    monkeypatch.setenv("JIXIAO_STATE", str(tmp_path / "state"))
-    (tmp_path / "2024").mkdir()
-    (tmp_path / "2024" / "round.toml").touch()
-    stopped: list[OwnServer] = []
-    stop = OwnServer.stop
+def test_a_database_that_a_thread_cannot_read_is_laid_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = Application(fails=1)
+    application.install(monkeypatch)
+    with prefect_server(tmp_path) as running:
+        database = tmp_path / "prefect" / "prefect.db"
+        database.write_bytes(b"broken")
+        running.await_ready()
+        assert (is_listening(running.url), database.exists(), len(application.begun)) == (True, False, 2)
 
-    def stop_and_note(own: OwnServer) -> None:
-        stopped.append(own)
-        stop(own)
 
-    monkeypatch.setattr(OwnServer, "stop", stop_and_note)
-    with server_ahead(tmp_path):
-        assert stopped == []
-    assert [own.is_down() for own in stopped] == [True]
+def test_a_thread_that_ends_is_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Application(fails=9).install(monkeypatch)
+    with (
+        pytest.raises(ServerUnavailableError, match=r"^本机的调度服务启动后即退出。$"),
+        prefect_server(tmp_path) as running,
+    ):
+        running.await_ready()
+
+
+def test_a_server_that_does_not_end_takes_the_program_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Application(hangs=True).install(monkeypatch)
+    ended: list[int] = []
+    monkeypatch.setattr(os, "_exit", ended.append)
+    monkeypatch.setattr(server, "_STOP_SECONDS", 0.0)
+    monkeypatch.setattr(server, "_LAST_SECONDS", 0.0)
+    with prefect_server(tmp_path) as running:
+        running.await_ready()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and isinstance(thread, threading.Timer):
+            thread.join()
+    assert ended == [1]
+
+
+def test_a_database_is_migrated_until_this_prefect_has_used_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = Application()
+    application.install(monkeypatch)
+    home = tmp_path / "prefect"
+    home.mkdir()
+
+    def run(revision: str) -> bool:
+        with contextlib.closing(sqlite3.connect(home / "prefect.db")) as database, database:
+            database.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT)")
+            database.execute("DELETE FROM alembic_version")
+            database.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+        with prefect_server(tmp_path) as running:
+            running.await_ready()
+        return application.begun[-1]
+
+    assert [run("a"), run("a"), run("b"), run("b")] == [True, False, True, False]
+    (home / "laid-out").write_text("prefect 2.0, b", encoding="utf-8")
+    assert (run("b"), run("b")) == (True, False)
 
 
 def test_prefect_is_told_to_be_quiet_and_to_stay_in_the_state_folder(
@@ -144,11 +215,12 @@ def test_a_server_that_is_killed_is_down_until_it_is_revived_where_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(HEALTHY, tmp_path, monkeypatch)
-    with prefect_server(tmp_path) as running:
+    with prefect_server(tmp_path, scheduling=True) as running:
         assert isinstance(running, OwnServer)
         running.await_ready()
         assert not running.is_down()
-        process = running._process  # noqa: SLF001 - the test's own child, ended by its id
+        assert isinstance(running._running, server._Child)  # noqa: SLF001
+        process = running._running._process  # noqa: SLF001 - the test's own child, ended by its id
         process.kill()
         process.wait()
         assert running.is_down()
@@ -165,8 +237,10 @@ def test_its_page_asks_the_server_itself_and_is_there_only_where_runs_are_schedu
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(SHOWS_WHERE_ITS_PAGE_ASKS + HEALTHY, tmp_path, monkeypatch)
-    with prefect_server(tmp_path) as running:
+    with prefect_server(tmp_path):
         assert os.environ["PREFECT_SERVER_UI_ENABLED"] == "false"
+    with prefect_server(tmp_path, scheduling=True) as running:
+        assert os.environ["PREFECT_SERVER_UI_ENABLED"] == "true"
         running.await_ready()
         assert page_address(running) == running.url.removesuffix("/api")
     assert (tmp_path / "logs" / "server.log").read_text(encoding="utf-8").startswith(f"{running.url}\n")
@@ -210,7 +284,7 @@ def test_a_port_that_is_wanted_and_taken_is_named(tmp_path: Path, monkeypatch: p
 
 def test_a_server_that_hangs_is_down_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(HEALTHY, tmp_path, monkeypatch)
-    with prefect_server(tmp_path) as running:
+    with prefect_server(tmp_path, scheduling=True) as running:
         running.await_ready()
         assert not running.is_down()
         monkeypatch.setattr(server, "_is_healthy", lambda _port: False)
@@ -223,7 +297,7 @@ def test_a_revived_server_whose_database_had_to_go_remembers_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in(ENDING_ON_OLD_DATABASE, tmp_path, monkeypatch)
-    with prefect_server(tmp_path) as running:
+    with prefect_server(tmp_path, scheduling=True) as running:
         running.await_ready()
         (tmp_path / "prefect" / "prefect.db").write_bytes(b"broken")
         assert running.revive() is False
@@ -246,7 +320,7 @@ def test_a_server_that_ends_is_unavailable(tmp_path: Path, monkeypatch: pytest.M
     stand_in(ENDING, tmp_path, monkeypatch)
     with (
         pytest.raises(ServerUnavailableError, match=r"^本机的调度服务启动后即退出。$"),
-        prefect_server(tmp_path) as running,
+        prefect_server(tmp_path, scheduling=True) as running,
     ):
         running.await_ready()
     assert (tmp_path / "logs" / "server.log").read_text(encoding="utf-8") == "no\n"
@@ -260,10 +334,10 @@ def test_a_database_that_the_server_cannot_read_is_laid_aside(
     home.mkdir()
     for name in ("prefect.db", "prefect.db-wal", "profiles.toml"):
         (home / name).write_bytes(b"broken")
-    with prefect_server(tmp_path) as running:
+    with prefect_server(tmp_path, scheduling=True) as running:
         running.await_ready()
         assert is_listening(running.url)
-    assert [path.name for path in home.iterdir()] == ["profiles.toml"]
+    assert {path.name for path in home.iterdir()} == {"profiles.toml", "port"}
 
 
 def test_a_server_that_never_answers_is_given_up_and_ended(
@@ -273,7 +347,7 @@ def test_a_server_that_never_answers_is_given_up_and_ended(
     began = time.monotonic()
     with (
         pytest.raises(ServerUnavailableError, match=r"^本机的调度服务在 0.3 秒内没有启动完成。$"),
-        prefect_server(tmp_path, patience=0.3) as running,
+        prefect_server(tmp_path, scheduling=True, patience=0.3) as running,
     ):
         running.await_ready()
     assert time.monotonic() - began < 5
@@ -286,7 +360,7 @@ def test_a_machine_that_forbids_the_server_says_so(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(subprocess, "Popen", forbid)
     with (
         pytest.raises(ServerUnavailableError, match=r"^本机的调度服务无法启动：Permission denied。$"),
-        prefect_server(tmp_path),
+        prefect_server(tmp_path, scheduling=True),
     ):
         pass
 

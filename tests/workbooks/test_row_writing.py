@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.workbooks import row_writing, writing
 from jixiao.workbooks.row_writing import SpelledPart, spell
-from jixiao.workbooks.sheet_layout import FIRST_ROW, Addresses, column_widths, count_row_lines, line_height
+from jixiao.workbooks.sheet_layout import FIRST_ROW, Addresses, column_widths, line_height, row_lines
 from jixiao.workbooks.styles import Look, Styles
 from jixiao.workbooks.writing import write_workbook
 
@@ -113,7 +113,7 @@ class Plain:
             worksheet.write_string(FIRST_ROW, 0, sheet.empty, self.styles.remark)
         for index, row in enumerate((*sheet.rows, *sheet.totals)):
             total = index >= len(sheet.rows)
-            lines = count_row_lines(row, wrapping)
+            lines = row_lines([(each,) for each in row], wrapping, 1)[0]
             if lines > 1:
                 worksheet.set_row(FIRST_ROW + index, line_height(lines))
             for place, (content, column) in enumerate(zip(row, sheet.columns, strict=True)):

@@ -7,9 +7,9 @@ from jixiao.workbooks.sheet_layout import (
     Addresses,
     column_widths,
     count_lines,
-    count_row_lines,
     display_width,
     line_height,
+    row_lines,
 )
 
 
@@ -55,11 +55,12 @@ def test_all_that_is_shown_is_measured(content: Content, width: int) -> None:
 
 
 def test_rows_are_as_high_as_their_lines() -> None:
-    wrapping = [(0, 40), (2, 10)]
-    assert line_height(count_row_lines(("局" * 20, Decimal(1), None), wrapping)) == 18
-    assert line_height(count_row_lines(("局" * 41, Decimal(1), None), wrapping)) == 45
-    assert line_height(count_row_lines(("局" * 4000, None, None), wrapping)) == 409
-    assert line_height(count_row_lines(("一\n二", Decimal(1), Link("局" * 11)), wrapping)) == 45
+    rows: list[tuple[Content, ...]] = [
+        *(("局" * 20, Decimal(1), None), ("局" * 41, Decimal(1), None), ("局" * 4000, None, None)),
+        ("一\n二", Decimal(1), Link("局" * 11)),
+    ]
+    lines = row_lines(list(zip(*rows, strict=True)), [(0, 40), (2, 10)], len(rows))
+    assert [line_height(each) for each in lines] == [18, 45, 409, 45]
 
 
 def spec(name: str, rows: int) -> SheetSpec:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
-from jixiao.commands.terminal import UsageError, complain, log_to, screen
+from jixiao.commands.terminal import UsageError, complain, loading, log_to, screen
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.service import steps
@@ -101,9 +101,8 @@ def _run(state: Path, job: Job) -> Results:
 
 
 def _run_flow(server: Server, job: Job) -> Results:
-    with steps.reading_ahead(job):
-        # Prefect reads its settings when it is imported, so only now that they are set; it takes as long as
-        # the server takes to start.
+    with steps.reading_ahead(job), loading():
+        # Prefect reads its settings when it is imported, so only now that they are set.
         from jixiao.service.flow import run_flow
 
         server.await_ready()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.amounts import ZERO, exact_sum, plain, show
@@ -98,16 +99,19 @@ SHOWN_FINDINGS = Control(say("审核发现"), say("条"), "审核发现")
 DEPARTMENTS = Control(say("部门"), say("个"), "部门汇总")
 
 
+@cache
 def line_control(amount: str) -> Control:
     """The sum of an amount over budget_lines.csv."""
     return Control(AMOUNTS[amount], MONEY, "budget_lines", amount, by="department")
 
 
+@cache
 def shown_control(amount: str) -> Control:
     """The sum of an amount over 预算执行."""
     return Control(AMOUNTS[amount], MONEY, "预算执行", SHOWN[amount])
 
 
+@cache
 def funds_control(amount: str, place: str) -> Control:
     """The sum of a form's own amount over 项目汇总 or 部门汇总."""
     return Control(FUNDS[amount], MONEY, place, FUNDS[amount])

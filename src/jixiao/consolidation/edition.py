@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT
@@ -65,14 +66,20 @@ class Edition:
 
         The text names the file without its folders, which would make the widest column of a sheet.
         """
+        name, path, anchor = _leading(file, sheet)
         place = f"{sheet}!{cell}" if cell else sheet
-        path, inside = archived(file)
-        name = "/".join(each.rpartition("/")[2] for each in (path, inside) if each)
         text = f"{name} › {place}" if place else name
         if self.source_prefix is None:
             return text
-        anchor = "'{}'!{}".format(sheet.replace("'", "''"), cell or "A1") if sheet and not inside else ""
-        return Link(text, file=self.source_prefix + path, place=anchor)
+        return Link(text, file=self.source_prefix + path, place=f"{anchor}{cell or 'A1'}" if anchor else "")
+
+
+@lru_cache(maxsize=256)
+def _leading(file: str, sheet: str) -> tuple[str, str, str]:
+    """What a file is called, where it lies, and what leads to a sheet of it; the rows of a form share all."""
+    path, inside = archived(file)
+    name = "/".join(each.rpartition("/")[2] for each in (path, inside) if each)
+    return name, path, "'{}'!".format(sheet.replace("'", "''")) if sheet and not inside else ""
 
 
 def shown_department(name: str) -> str:

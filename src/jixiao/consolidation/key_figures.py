@@ -261,9 +261,8 @@ def operand_unit(measure: Measure, scheme: Scheme) -> str:
 
 
 def _unit(places: Iterable[FormAddress], scheme: Scheme) -> str:
-    forms = {form.id: form for form in scheme.forms}
-    units = (place.address.unit(forms[place.form]) for place in places if place.form in forms)
-    return next(filter(None, units), "")
+    known = ((place.address, scheme.find_form(place.form)) for place in places)
+    return next(filter(None, (address.unit(form) for address, form in known if form)), "")
 
 
 def _settled_units(evaluation: Evaluation) -> Mapping[tuple[str, str], str]:

@@ -31,7 +31,7 @@ from jixiao.consolidation.sampling import candidates_of
 from jixiao.consolidation.submissions import told
 from jixiao.consolidation.surveys import survey_sheet
 from jixiao.consolidation.terms import gather_terms
-from jixiao.consolidation.tidy import SUBMISSIONS, group_of, tidy_tables
+from jixiao.consolidation.tidy import GROUPED, SUBMISSIONS, group_of, tidy_tables
 from jixiao.consolidation.uses import results_of
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Formula
@@ -145,8 +145,13 @@ def share_of(evaluation: Evaluation, department: str, edition: Edition, tally: T
 def table_parts(evaluation: Evaluation) -> Iterator[tuple[Part, tuple[Row, ...]]]:
     """The rows of all tables but that of submissions, which counts findings over the whole round."""
     for table in tidy_tables(evaluation):
+        if table.name == SUBMISSIONS or not table.rows:
+            continue
+        if table.name not in GROUPED:
+            yield Part(table.name, 0), table.rows
+            continue
         groups: dict[int, list[Row]] = defaultdict(list)
-        for row in table.rows if table.name != SUBMISSIONS else ():
+        for row in table.rows:
             groups[group_of(table.name, row)].append(row)
         yield from ((Part(table.name, group), tuple(rows)) for group, rows in groups.items())
 

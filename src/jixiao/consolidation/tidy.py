@@ -58,6 +58,10 @@ GROUPS = len(Severity)
 """Into so many groups the rows of a table may fall."""
 
 
+GROUPED = frozenset({"scores", "findings"})
+"""The tables whose rows stand in groups."""
+
+
 def group_of(table: str, row: Row) -> int:
     """Where a row stands among those of all departments: composites last, findings by severity."""
     if table == "scores":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,7 @@ from jixiao.domain.reviews import Level, Outcome
 from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jixiao.consolidation.departments import Standing
     from jixiao.consolidation.dossiers import Dossier
@@ -176,10 +177,11 @@ def _decided(result: Result, line: Standing, scheme: Scheme) -> Decision:
         if result.level not in rule.levels:
             continue
         asked = list(_conditions(rule, result, grade))
-        if any(each.holds is False for each in asked):
+        if any(holds is False for holds, _ in asked):
             continue
-        grounds = say("；").join(each.said for each in asked) or say("其余情形")
-        open_ones = [each.said for each in asked if each.holds is None]
+        said = [(holds, tell()) for holds, tell in asked]
+        grounds = say("；").join(each for _, each in said) or say("其余情形")
+        open_ones = [each for holds, each in said if holds is None]
         if open_ones:
             undecided = say(
                 "“{title}”是否适用不能确定：{open_ones}",
@@ -201,35 +203,40 @@ def settled_state(score: Decimal | None, *, settled: bool) -> str:
     return SETTLED if settled else PROVISIONAL
 
 
-class _Condition(NamedTuple):
-    """A condition that a rule asks for, with the figure that it looked at; `holds` None: not known."""
-
-    holds: bool | None
-    said: str
+_Condition = tuple[bool | None, "Callable[[], str]"]
+"""Whether a condition holds (None: not known), and what tells the figure that it looks at."""
 
 
 def _conditions(rule: UseRule, result: Result, grade: str) -> Iterator[_Condition]:
     """All conditions of a rule with what the result says to them."""
-    score = _placed(say("采用得分"), result.score, result, "score")
+    score = partial(_placed, say("采用得分"), result.score, result, "score")
     if rule.grades:
-        said = say("等级 {grade}（{score}）", grade=grade, score=score) if grade else score
-        yield _Condition(grade in rule.grades if grade else None, said)
+        yield grade in rule.grades if grade else None, partial(_graded, grade, score)
     if rule.score_from is not None or rule.score_below is not None:
-        yield _Condition(_within(result.score, rule.score_from, rule.score_below), score)
+        yield _within(result.score, rule.score_from, rule.score_below), score
     if rule.rate_from is not None or rule.rate_below is not None:
-        said = _placed(say("执行率"), result.rate, result, "executed", "annual_budget")
-        yield _Condition(_within(result.rate, rule.rate_from, rule.rate_below), said)
-    for title, figure, below in (
-        (say("上年得分"), result.last_score, rule.last_score_below),
-        (say("上年执行率"), result.last_rate, rule.last_rate_below),
-    ):
-        if below is not None:
-            known = say("台账里没有上年的结果") if figure is None else show(figure)
-            yield _Condition(_within(figure, None, below), f"{title} {known}")
+        rate = partial(_placed, say("执行率"), result.rate, result, "executed", "annual_budget")
+        yield _within(result.rate, rule.rate_from, rule.rate_below), rate
+    if rule.last_score_below is not None:
+        last = partial(_of_last_year, say("上年得分"), result.last_score)
+        yield _within(result.last_score, None, rule.last_score_below), last
+    if rule.last_rate_below is not None:
+        last = partial(_of_last_year, say("上年执行率"), result.last_rate)
+        yield _within(result.last_rate, None, rule.last_rate_below), last
     if rule.errors_from is not None:
-        yield _Condition(
-            result.errors >= rule.errors_from, say("未改正的问题 {errors} 项", errors=result.errors)
-        )
+        yield result.errors >= rule.errors_from, partial(_owed, result.errors)
+
+
+def _graded(grade: str, score: Callable[[], str]) -> str:
+    return say("等级 {grade}（{score}）", grade=grade, score=score()) if grade else score()
+
+
+def _owed(errors: int) -> str:
+    return say("未改正的问题 {errors} 项", errors=errors)
+
+
+def _of_last_year(title: str, figure: Decimal | None) -> str:
+    return f"{title} {say('台账里没有上年的结果') if figure is None else show(figure)}"
 
 
 def _within(figure: Decimal | None, low: Decimal | None, high: Decimal | None) -> bool | None:

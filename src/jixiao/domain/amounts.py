@@ -156,13 +156,13 @@ def show(value: Decimal, places: int = 2) -> str:
     return f"{value:,.{max(places, digits)}f}".replace("-", "−")
 
 
-def rounding_slack(parts: int, step: Decimal = AMOUNT_STEP) -> Decimal:
-    """By how much a total of `parts` figures, all printed in units of `step`, may be off: (n + 1) half-units.
+def rounding_slack(parts: int) -> Decimal:
+    """By how much a total of `parts` printed amounts may be off: (n + 1) half-units of AMOUNT_STEP.
 
     >>> rounding_slack(3)
     Decimal('0.02')
     """
-    return (parts + 1) * step / 2
+    return (parts + 1) * AMOUNT_STEP / 2
 
 
 def show_percent(ratio: Decimal, places: int = 2) -> str:

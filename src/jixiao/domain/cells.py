@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.language import say
@@ -189,8 +190,8 @@ class Grid:
         corners = {position: (area.top, area.left) for position, area in anchors.items()}
         object.__setattr__(self, "anchors", anchors)
         object.__setattr__(self, "corners", corners)
-        object.__setattr__(self, "height", max((row for row, _ in self.values), default=-1) + 1)
-        object.__setattr__(self, "width", max((column for _, column in self.values), default=-1) + 1)
+        object.__setattr__(self, "height", max(self.values, default=(-1, -1))[0] + 1)
+        object.__setattr__(self, "width", max(map(itemgetter(1), self.values), default=-1) + 1)
 
     def anchor(self, row: int, column: int) -> Position:
         """The position that holds what is shown at (row, column): a merge's top left corner, else itself."""

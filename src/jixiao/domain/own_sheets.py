@@ -154,9 +154,10 @@ def read_replies(grid: Grid) -> Iterator[Reply]:
 def _header(grid: Grid) -> tuple[int, Mapping[str, int]] | None:
     """The row of a header of ours and the column of each of its titles."""
     words = _header_words()
-    texts = ((at, value.strip()) for at, value in grid.values.items() if isinstance(value, str))
     places = sorted(
-        (row, column, text) for (row, column), text in texts if row < _HEAD_ROWS and text in words
+        (row, column, text)
+        for (row, column), value in grid.values.items()
+        if row < _HEAD_ROWS and isinstance(value, str) and (text := value.strip()) in words
     )
     for row in dict.fromkeys(row for row, _, _ in places):
         shown = {text: column for each, column, text in places if each == row}

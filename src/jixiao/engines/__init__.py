@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers
+from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers, end_workers
 from jixiao.engines.outcomes import (
     Done,
     Engine,
@@ -41,6 +41,7 @@ __all__ = [
     "attempt",
     "batch_size",
     "default_workers",
+    "end_workers",
     "map_in_batches",
     "open_engine",
 ]

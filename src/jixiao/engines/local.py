@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import logging
 import multiprocessing
@@ -12,7 +13,7 @@ import traceback
 from collections import deque
 from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from functools import lru_cache, partial
+from functools import partial
 from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ _MOST_WORKERS = 4
 _MOST_MEMORY = 512 << 20
 """Bytes a worker may have; rules, libraries and the largest department that was measured take 150 MB."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Rubbish is looked for after each item; in the midst of one only where it makes so many objects."""
 _AHEAD = 16
 """Items handed out a worker before the first result is taken: no worker waits, memory stays bounded."""
 
@@ -77,7 +79,7 @@ class LocalEngine:
         pending: deque[tuple[Item, ProcessFuture[bytes]]] = deque()
         try:
             for item in items:
-                future = _standing_pool(workers).schedule(attempt_packed, args=(work, item), timeout=seconds)
+                future = _standing_pool(workers).schedule(_do, args=(work, item), timeout=seconds)
                 pending.append((item, future))
                 if len(pending) >= _AHEAD * workers:
                     yield _settled(work, *pending.popleft(), seconds)
@@ -89,14 +91,31 @@ class LocalEngine:
 
 
 def begin_worker() -> None:
-    """Settings of a worker process: its memory is limited, and rubbish is collected seldom.
+    """Settings of a worker process: its memory is limited, and rubbish is collected between items.
 
-    What it makes of an item is dropped with the item, hardly ever in cycles: looking for these among some
-    hundred thousand objects a hundred times an item took a fifth of its time.
+    What it makes of an item is dropped with the item: looking for rubbish among some hundred thousand objects
+    a hundred times an item took a fifth of its time.
     """
     limit_memory()
     logging.captureWarnings(capture=True)  # with what is logged they reach the log of the run
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 50)
+
+
+def _do(work: Callable[[Item], Result], item: Item) -> bytes:
+    """The outcome of an item, packed, in a worker process that gives back what the item took."""
+    packed = attempt_packed(work, item)
+    gc.collect()
+    if not gc.get_freeze_count():  # modules and rules are loaded: they are never looked through again
+        gc.freeze()
+    _give_back()
+    return packed
+
+
+def _give_back() -> None:
+    """Give the system back what memory is free: glibc keeps it in pieces of what was large once."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def limit_memory() -> None:
@@ -137,7 +156,7 @@ def _alone(work: Callable[[Item], Result], item: Item, seconds: float) -> Outcom
     """The outcome of an item in a fresh process that does nothing else."""
     pool = _fresh_pool(1)
     try:
-        return _outcome(pool.schedule(attempt_packed, args=(work, item), timeout=seconds), seconds)
+        return _outcome(pool.schedule(_do, args=(work, item), timeout=seconds), seconds)
     finally:
         _stop(pool)
 
@@ -162,21 +181,23 @@ def _fresh_pool(workers: int) -> ProcessPool:
     )
 
 
+_POOLS: dict[int, ProcessPool] = {}
+"""The worker processes by their number: started at first use, ended with this process or by `end_workers`."""
+
+
 def _standing_pool(workers: int) -> ProcessPool:
     """The worker processes; new ones where those of before were given up."""
-    pool = _pool(workers)
-    if pool.active:
-        return pool
-    _pool.cache_clear()
-    return _pool(workers)
-
-
-@lru_cache(maxsize=4)
-def _pool(workers: int) -> ProcessPool:
-    """The worker processes, started at first use and ended with this process."""
-    pool = _fresh_pool(workers)
-    Finalize(pool, _stop, args=(pool,), exitpriority=1)  # atexit is not run in a multiprocessing child
+    pool = _POOLS.get(workers)
+    if pool is None or not pool.active:
+        pool = _POOLS[workers] = _fresh_pool(workers)
+        Finalize(pool, _stop, args=(pool,), exitpriority=1)  # atexit is not run in a multiprocessing child
     return pool
+
+
+def end_workers() -> None:
+    """End the worker processes; what is asked for later starts others."""
+    while _POOLS:
+        _stop(_POOLS.popitem()[1])
 
 
 def _stop(pool: ProcessPool) -> None:

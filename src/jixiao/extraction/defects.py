@@ -44,6 +44,7 @@ _BY_NOTHING = "#DIV/0!"
 """What spreadsheets show of a division by zero, or by a blank cell."""
 _COMPARED = {"target", "actual"}
 _NAMES = ("department", "implementer", "project")
+_SPOKEN = {State.TEXT, State.ERROR, State.UNSTORED}
 _FIGURES = {ValueKind.AMOUNT, ValueKind.NUMBER, ValueKind.SCORE, ValueKind.PERCENT}
 
 
@@ -157,7 +158,8 @@ def unreadable_cells(submission: Submission, layout: FormLayout, cells: Sequence
     not work out because its row has no money is nobody's fault (V119).
     """
     seen: set[tuple[int, int]] = set()
-    idle = set(_idle_rates(submission, layout))
+    errors = any(entry.state is State.ERROR for _, _, entry in cells)
+    idle = set(_idle_rates(submission, layout)) if errors else set()
     for label, kind, entry in cells:
         defect = _defect(entry, kind)
         if defect is None:
@@ -178,8 +180,6 @@ def unreadable_cells(submission: Submission, layout: FormLayout, cells: Sequence
 def _idle_rates(submission: Submission, layout: FormLayout) -> Iterator[CellRef]:
     """The rates divided by nothing in rows all of whose amounts are blank or zero."""
     for line in submission.lines:
-        if not any(entry.state is State.ERROR for entry in line.entries.values()):
-            continue
         columns = [each for each in layout.table(line.table).columns if each.name in line.entries]
         amounts = [line.entries[each.name] for each in columns if each.kind is ValueKind.AMOUNT]
         if not all(each.is_empty or each.value == 0 for each in amounts):
@@ -315,24 +315,26 @@ def _defect(entry: Entry, kind: ValueKind) -> Declaration | None:
     return NOT_A_NUMBER if entry.state is State.TEXT and kind in _FIGURES else None
 
 
-def cells_of(submission: Submission, layout: FormLayout) -> Iterator[Cell]:
-    """Every cell that was read."""
+def spoken_cells(submission: Submission, layout: FormLayout) -> Iterator[Cell]:
+    """Every cell that was read and holds words or an error: no other has a defect of its own."""
     for field in layout.fields:
-        if field.name in submission.fields:
-            yield ("", field.title), field.kind, submission.fields[field.name]
+        entry = submission.fields.get(field.name)
+        if entry is not None and entry.state in _SPOKEN:
+            yield ("", field.title), field.kind, entry
     tables = {table.name: table for table in layout.tables}
     for line in submission.lines:
         for column in tables[line.table].columns:
-            if column.name in line.entries:
-                yield (line.label, column.title), column.kind, line.entries[column.name]
+            entry = line.entries.get(column.name)
+            if entry is not None and entry.state in _SPOKEN:
+                yield (line.label, column.title), column.kind, entry
     block = next((table for table in layout.tables if table.kind is TableKind.INDICATORS), None)
     if block is None:
         return
     rows = [(indicator.name, indicator.entries) for indicator in submission.indicators]
     for name, entries in (*rows, (block.total_labels[0] if block.total_labels else "", submission.total)):
         for column in block.columns:
-            if column.name in entries:
-                entry = entries[column.name]
+            entry = entries.get(column.name)
+            if entry is not None and entry.state in _SPOKEN:
                 yield ("" if entry.text == name else name, column.title), column.kind, entry
 
 

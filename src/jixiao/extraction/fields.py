@@ -306,6 +306,9 @@ def _whole_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
 
 def _candidates(field: FieldLayout, view: FormView, taken: Taken) -> Iterator[Entry]:
     region, inline = view.region, field.direction is Direction.INLINE
+    keys = keys_of(field.labels)
+    if not (region.cells_by_key.keys() & keys or region.inline.keys() & keys):
+        return
     for key in ordered_keys(field.labels):
         for position, rest in region.inline.get(key, ()):
             if taken.holds(position) or (inline and not rest[:1].isdigit()):

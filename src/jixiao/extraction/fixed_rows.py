@@ -11,7 +11,7 @@ from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.extraction.beside import read_beside
 from jixiao.extraction.labels import cores_of, declared_points, nearest
-from jixiao.extraction.rows import TOTAL, PrintedRow, Read, row_of, sections
+from jixiao.extraction.rows import TOTAL, PrintedRow, Read, Shape, row_of, sections
 from jixiao.extraction.turned_blocks import read_grouped, read_listed, read_transposed
 from jixiao.extraction.vocabulary import item_names, keys_of
 from jixiao.language import say
@@ -136,8 +136,9 @@ def _distinct(lines: Sequence[Line]) -> Iterator[Line]:
 def _sort(table: TableLayout, header: Header, rows: Sequence[int], found: _Sorted, view: FormView) -> None:
     """Part a section's rows until the block ends; the name beside the header belongs to its first row."""
     names, skipped = item_names(table), keys_of(table.skipped_labels)
+    shape = Shape(table, header)
     for number, at in enumerate(rows):
-        row = row_of(at, table, header, view)
+        row = row_of(at, shape, view)
         if not number and _heads_parts(row, header):
             found.headings.append(at)
             continue

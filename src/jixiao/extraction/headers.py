@@ -44,8 +44,9 @@ class Header:
 
     def __post_init__(self) -> None:
         """Measure the header once: every row below it asks."""
-        object.__setattr__(self, "left", min((left for left, _ in self.spans.values()), default=0))
-        object.__setattr__(self, "right", max((right for _, right in self.spans.values()), default=0))
+        spans = self.spans.values()
+        object.__setattr__(self, "left", min([left for left, _ in spans], default=0))
+        object.__setattr__(self, "right", max([right for _, right in spans], default=0))
 
 
 class _HeaderWord(NamedTuple):
@@ -271,6 +272,8 @@ def _assign(found: Sequence[_HeaderWord]) -> dict[str, tuple[int, int]]:
 
 def _completed(band: Header, best: Header) -> Header:
     """A repetition in the same columns has them all, even where a label is merged over one of its words."""
+    if band is best:
+        return band
     shared = band.spans.keys() & best.spans.keys()
     if any(band.spans[name] != best.spans[name] for name in shared):
         return band
@@ -278,7 +281,7 @@ def _completed(band: Header, best: Header) -> Header:
     missing = {
         name: span for name, span in best.spans.items() if not taken & set(range(span[0], span[1] + 1))
     }
-    return Header(band.top, band.bottom, {**missing, **band.spans})
+    return Header(band.top, band.bottom, {**missing, **band.spans}) if missing else band
 
 
 def _without_overlaps(bands: Sequence[Header], best: Header) -> list[Header]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SHARED = (frozenset(LEVELS), frozenset({"target", "actual"}))
 """Columns over which one cell of an indicator may be merged."""
+_REPORTED, _VALUES, _ASKED = frozenset(REPORTED), _SHARED[1], frozenset({"target", *POINTS})
 _FEWEST = 2
 """So many rows have to stand above one that is known for a total by its figures only."""
 
@@ -119,7 +120,7 @@ def _named(rows: Sequence[Row], marks: Sequence[int], usual: Mapping[str, str]) 
 
 
 def _reports(row: Row) -> bool:
-    return any(row.own_text(column) or row.own_figure(column) for column in REPORTED)
+    return row.begins(_REPORTED)
 
 
 def _is_full(row: Row) -> bool:
@@ -140,12 +141,14 @@ def _totals_among(rows: Sequence[Row], table: TableLayout, view: FormView) -> li
     if not any(view.region.positions(key) for key in totals):
         return []
     found: list[int] = []
+    header, right = None, 0
     for position, row in enumerate(rows):
-        spans = row.header.spans
-        levels = [spans[name][1] for name in LEVELS if name in spans]
-        points = [spans[name][0] - 1 for name in POINTS if name in spans]
-        right = max([*levels, *points[:1]], default=row.header.left)
-        if any(keys.get(at) in totals for at in view.region.anchors(row.number)[: right + 1]):
+        if row.header is not header:
+            header, spans = row.header, row.header.spans
+            levels = [spans[name][1] for name in LEVELS if name in spans]
+            points = [spans[name][0] - 1 for name in POINTS if name in spans]
+            right = max([*levels, *points[:1]], default=header.left)
+        if not totals.isdisjoint(map(keys.get, view.region.anchors(row.number)[: right + 1])):
             found.append(position)
     return found
 
@@ -192,7 +195,7 @@ def _without_sums(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def _is_sum_of(row: Row, run: Sequence[Row]) -> bool:
-    if any(row.own_text(column) or row.own_figure(column) for column in ("target", "actual")):
+    if row.begins(_VALUES):
         return False
     columns = [name for name in POINTS if name in row.header.spans]
     own = [row.entries[name].value for name in columns if row.own_figure(name)]
@@ -306,10 +309,7 @@ def _is_remark(row: Row, view: FormView) -> bool:
 
 def _is_detail(row: Row) -> bool:
     """A row that only breaks the figure above down (其中：城区), without target and points of its own."""
-    asked = any(
-        row.own_text(column) or row.own_figure(column) for column in ("target", "weight", "self_score")
-    )
-    return not asked and breaks_down(row)
+    return not row.begins(_ASKED) and breaks_down(row)
 
 
 def breaks_down(row: Row) -> bool:

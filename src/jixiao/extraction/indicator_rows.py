@@ -49,14 +49,15 @@ class Row:
     entries: Mapping[str, Entry]
     is_heading: bool = False
     _texts: Mapping[str, str] = field(init=False, repr=False, compare=False)
-    _figures: AbstractSet[str] = field(init=False, repr=False, compare=False)
+    _figures: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Tell once what begins in this row: all that sorts rows asks for it."""
         own = [(name, each) for name, each in self.entries.items() if each.ref.row == self.number]
-        texts = {name: each.text for name, each in own if each.state is State.TEXT}
+        texts = {name: each.text for name, each in own if each.state is State.TEXT and each.text}
         object.__setattr__(self, "_texts", texts)
-        object.__setattr__(self, "_figures", {name for name, each in own if each.state is State.NUMBER})
+        figures = frozenset([name for name, each in own if each.state is State.NUMBER])
+        object.__setattr__(self, "_figures", figures)
 
     def own_text(self, column: str) -> str:
         """The text of a column that begins in this row, "" where blank or merged from above."""
@@ -65,6 +66,10 @@ class Row:
     def own_figure(self, column: str) -> bool:
         """Whether a figure of a column begins in this row."""
         return column in self._figures
+
+    def begins(self, columns: AbstractSet[str]) -> bool:
+        """Whether a text or figure of one of these columns begins in this row."""
+        return not (self._texts.keys().isdisjoint(columns) and self._figures.isdisjoint(columns))
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import ValueKind
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.cells import Value
     from jixiao.domain.forms import FieldLayout, TableLayout
+    from jixiao.domain.lexicon import Lexicon
     from jixiao.extraction.headers import Header
     from jixiao.extraction.indicator_rows import Row
     from jixiao.extraction.views import FormView
@@ -223,7 +225,7 @@ def _sharing(row: Row, table: TableLayout, above: Indicator | None) -> Row:
 
 def _indicator(row: Row, level1: str, level2: str, view: FormView) -> Indicator:
     name = row.own_text("level3") or (row.entries["level3"].text if "level3" in row.entries else "")
-    name = _without_numbering(_LINE_BREAKS.sub("", name), view)
+    name = _bare_name(name, view.lexicon)
     unit, year = unit_hint(name, view.lexicon), view.region.year
     target_value, percent = _raw("target", row, view)
     actual_value, actual_percent = _raw("actual", row, view)
@@ -238,9 +240,10 @@ def _indicator(row: Row, level1: str, level2: str, view: FormView) -> Indicator:
     )
 
 
-def _without_numbering(name: str, view: FormView) -> str:
+@lru_cache(maxsize=16384)
+def _bare_name(name: str, lexicon: Lexicon) -> str:
     """Neither the template's numbering nor a mark is part of the name: "★指标1：培训人数" is 培训人数."""
-    return grammar_of(view.lexicon).numbering.sub("", name.strip().lstrip(_MARKS))
+    return grammar_of(lexicon).numbering.sub("", _LINE_BREAKS.sub("", name).strip().lstrip(_MARKS))
 
 
 def _raw(column: str, row: Row, view: FormView) -> tuple[Value | None, bool]:

@@ -96,20 +96,19 @@ def _under_unknown_word(view: FormView) -> Inference | None:
     被评价部门 | 某某局, above the tables.
     """
     field = next((each for each in view.layout.fields if each.name == _DEPARTMENT), None)
-    places = view.region.keys.items() if field else ()
     for key, found in view.region.inline.items() if field else ():
         at, name = found[0][0], clean_name(until_next_label(found[0][1], view))
         if field and not view.is_field(key) and at[0] <= view.region.top + _HEAD:
             near = any(_share_a_part(key, label_key(each)) for each in field.labels)
             if near and is_organisation(name, view.lexicon):
                 return _department(at, name, say("栏目“{key}”里写有单位名称", key=key), _FIELD, view)
-    for (row, column), key in places:
+    for (row, column), key in view.strange if field else ():
+        if field is None or row > view.region.top + _HEAD:
+            return None
         label = view.region.grid.area(row, column)
         beside = view.region.grid.anchor(row, label.right + 1)
         value = view.region.texts.get(beside, "")
-        if row > view.region.top + _HEAD:
-            return None
-        if field is None or view.is_label((row, column)) or not is_organisation(value, view.lexicon):
+        if not is_organisation(value, view.lexicon):
             continue
         if any(_share_a_part(key, label_key(each)) for each in field.labels):
             return _department(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,13 @@ from jixiao.extraction.answers import find_answers
 from jixiao.extraction.grammar import any_of
 from jixiao.extraction.regions import (
     LONGEST_LABEL,
+    Marks,
     Region,
-    Titles,
     cut_region,
     find_starts,
     find_titles,
+    marks_on,
     side_by_side,
-    titles_on,
 )
 
 if TYPE_CHECKING:
@@ -107,15 +107,15 @@ def recognise(grid: Grid, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
     A sheet is cut where what follows stands as a form of its own, with its own name; a title repeated at a
     page break does not, and belongs to the form above it.
     """
-    titles = titles_on(grid, vocabulary)
-    parts = side_by_side(grid, titles)
+    marks = marks_on(grid, vocabulary)
+    parts = side_by_side(grid, marks)
     if len(parts) == 1:
-        return _recognise_strip(grid, titles, vocabulary)
-    strips = [_recognise_strip(strip, titles_on(strip, vocabulary), vocabulary) for strip in parts]
+        return _recognise_strip(grid, marks, vocabulary)
+    strips = [_recognise_strip(strip, marks_on(strip, vocabulary), vocabulary) for strip in parts]
     firsts = [strip[0] for strip in strips]
     alone = all(_stands_alone(each, firsts[:at], vocabulary) for at, each in enumerate(firsts))
     if not (alone or _are_beside(firsts, vocabulary)):
-        return _recognise_strip(grid, titles, vocabulary)
+        return _recognise_strip(grid, marks, vocabulary)
     return tuple(recognition for strip in strips for recognition in strip)
 
 
@@ -148,22 +148,24 @@ def _stands_alone(strip: Recognition, left: Sequence[Recognition], vocabulary: V
     return all(lacking <= _lacking(strip.layout, each.region, vocabulary) for each in left)
 
 
-def _recognise_strip(grid: Grid, printed_titles: Titles, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
-    titles = find_titles(grid, printed_titles, vocabulary)
-    starts = find_starts(grid, titles, vocabulary)
-    parts = [
-        _recognise_rows(grid, top, bottom, titles, vocabulary)
-        for top, bottom in pairwise([0, *starts, grid.height])
-    ]
+def _recognise_strip(grid: Grid, marks: Marks, vocabulary: Vocabulary) -> tuple[Recognition, ...]:
+    titles = find_titles(grid, marks, vocabulary)
+    starts = find_starts(titles, marks)
+
+    @cache
+    def rows_of(top: int, bottom: int) -> Recognition:
+        return _recognise_rows(grid, top, bottom, titles, vocabulary)
+
+    parts = [rows_of(top, bottom) for top, bottom in pairwise([0, *starts, grid.height])]
     if len(parts) == 1:
         return tuple(parts)
     own = [part for part in parts if _is_complete(part, vocabulary)]
     own = _without_continued(own, vocabulary)
     if own and own[0] is not parts[0]:
-        head = _recognise_rows(grid, 0, own[0].region.top, titles, vocabulary)
+        head = rows_of(0, own[0].region.top)
         own = [head, *own] if _are_two(head, own[0], vocabulary) else own
     tops = [0, *(part.region.top for part in own[1:]), grid.height]
-    return tuple(_recognise_rows(grid, top, bottom, titles, vocabulary) for top, bottom in pairwise(tops))
+    return tuple(rows_of(top, bottom) for top, bottom in pairwise(tops))
 
 
 def _are_two(above: Recognition, below: Recognition, vocabulary: Vocabulary) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.own_sheets import sheet_fingerprint
 from jixiao.domain.text_keys import label_key
@@ -86,12 +86,14 @@ def cut_region(grid: Grid, top: int, bottom: int, title_row: int | None) -> Regi
     """The region of these rows; its year is the title's, else that of the first rows that name one."""
     texts: dict[Position, str] = {}
     shown: dict[int, list[tuple[int, Value]]] = {}
-    prose = False
-    for position, value in sorted(grid.values.items()):
-        row, column = position
+    prose, values = False, grid.values
+    for position in sorted(values):
+        row, value = position[0], values[position]
         if not top <= row < bottom:
             continue
-        shown.setdefault(row, []).append((column, value))
+        if row not in shown:
+            shown[row] = own = []
+        own.append((position[1], value))
         if isinstance(value, str):
             if len(value) <= LONGEST_LABEL:
                 texts[position] = value
@@ -148,24 +150,35 @@ _HEADING = 3
 """So many rows from its title or first label on, the required labels of one form stand together."""
 
 
-Titles = dict["Position", frozenset[str]]
-"""Where titles stand on a sheet, with the forms that each can be of."""
+class Marks(NamedTuple):
+    """What tells on a sheet where forms begin: titles, with the forms that each can be of, and labels.
+
+    `heads` are the rows of the labels that a form asks for once, by their keys.
+    """
+
+    titles: Mapping[Position, frozenset[str]]
+    heads: Mapping[str, Sequence[int]]
 
 
-def titles_on(grid: Grid, vocabulary: Vocabulary) -> Titles:
-    """The titles of a sheet."""
-    titles_in = vocabulary.titles_in
-    return {
-        at: forms
-        for at, value in grid.values.items()
-        if isinstance(value, str) and len(value) <= LONGEST_LABEL and (forms := titles_in(value))
-    }
+def marks_on(grid: Grid, vocabulary: Vocabulary) -> Marks:
+    """The same of a sheet, looked for once."""
+    titles: dict[Position, frozenset[str]] = {}
+    heads: dict[str, list[int]] = {}
+    titles_in, asked = vocabulary.titles_in, vocabulary.heads
+    for at, value in grid.values.items():
+        if not isinstance(value, str) or len(value) > LONGEST_LABEL:
+            continue
+        if forms := titles_in(value):
+            titles[at] = forms
+        if (key := label_key(value)) in asked and at[0] not in (rows := heads.setdefault(key, [])):
+            rows.append(at[0])
+    return Marks(titles, heads)
 
 
-def find_titles(grid: Grid, printed_titles: Titles, vocabulary: Vocabulary) -> dict[int, set[str]]:
+def find_titles(grid: Grid, marks: Marks, vocabulary: Vocabulary) -> dict[int, set[str]]:
     """Rows that hold a title, with the forms it can be of; a blank form's own fingerprint tells which."""
     titles: dict[int, set[str]] = defaultdict(set)
-    for (row, _), forms in printed_titles.items():
+    for (row, _), forms in marks.titles.items():
         titles[row] |= forms
     printed, first = sheet_fingerprint(grid), min(titles, default=0)
     if printed and printed.form in vocabulary.forms and printed.form in titles.get(first, {printed.form}):
@@ -173,20 +186,13 @@ def find_titles(grid: Grid, printed_titles: Titles, vocabulary: Vocabulary) -> d
     return titles
 
 
-def find_starts(grid: Grid, titles: Mapping[int, set[str]], vocabulary: Vocabulary) -> list[int]:
+def find_starts(titles: Mapping[int, set[str]], marks: Marks) -> list[int]:
     """Rows below the first form's start where another one may begin.
 
     Every further title, and where titles were left out, the rows in which a label comes again that a form
     asks for once: its project's or department's name.
     """
-    rows: dict[str, list[int]] = defaultdict(list)
-    heads = vocabulary.heads
-    for (row, _), value in grid.values.items():
-        if isinstance(value, str) and len(value) <= LONGEST_LABEL and (key := label_key(value)) in heads:
-            places = rows[key]
-            if row not in places:
-                places.append(row)
-    starts = sorted(titles)
+    rows, starts = marks.heads, sorted(titles)
     for again in sorted({row for places in rows.values() for row in sorted(places)[1:]}):
         if not any(start <= again <= start + _HEADING for start in starts):
             starts = sorted([*starts, again])
@@ -194,12 +200,12 @@ def find_starts(grid: Grid, titles: Mapping[int, set[str]], vocabulary: Vocabula
     return [start for start in starts if start > first]
 
 
-def side_by_side(grid: Grid, printed_titles: Titles) -> tuple[Grid, ...]:
+def side_by_side(grid: Grid, marks: Marks) -> tuple[Grid, ...]:
     """The sheet in upright strips, one for each title that stands beside another; one strip, else.
 
     The titles need not be in one row: 附件3 may be printed above one of them.
     """
-    titles = [grid.area(*at) for at in printed_titles]
+    titles = [grid.area(*at) for at in marks.titles]
     lefts: list[int] = []
     right = -1
     for area in sorted(titles, key=lambda area: (area.left, area.right)):

@@ -122,15 +122,35 @@ def parts_of(both: Entry, parts: tuple[str, str]) -> tuple[Entry, Entry]:
     return one, other
 
 
-def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> PrintedRow:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What all rows below a header have in common: its table's columns that it has, with their kinds."""
+
+    table: TableLayout
+    header: Header
+    columns: tuple[ColumnLayout, ...] = field(init=False)
+    kinds: Mapping[str, ValueKind] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look the columns up once a header, not once a row."""
+        columns = tuple(column for column in self.table.columns if column.name in self.header.spans)
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "kinds", {column.name: column.kind for column in columns})
+
+
+def row_of(row: int, shape: Shape, view: FormView) -> PrintedRow:
     """A row's label, its first cell and its entries, amounts in the units that their cells declare."""
-    columns = [column for column in table.columns if column.name in header.spans]
-    units = view.units.get(table.name)
+    table, header, columns, kinds = shape.table, shape.header, shape.columns, shape.kinds
+    units, spans = view.units.get(table.name), header.spans
     entries = {
-        column.name: read_cell(
-            row, header.spans[column.name], column.kind, view, units.of(column.name, row) if units else None
+        name: read_cell(
+            row,
+            spans[name],
+            kind,
+            view,
+            units.of(name, row) if units and kind is ValueKind.AMOUNT else None,
         )
-        for column in columns
+        for name, kind in kinds.items()
     }
     entries = {**with_points_apart(entries, header, score_first=False)}
     cell = _label_cell(row, header, view)
@@ -142,7 +162,6 @@ def row_of(row: int, table: TableLayout, header: Header, view: FormView) -> Prin
             cell, label = named.place, named.label
     label_ref = grid.ref(*cell) if cell else None
     own_label = label if label_ref and label_ref.row == row else ""
-    kinds = {column.name: column.kind for column in columns}
     return PrintedRow(
         number=row,
         label=label,

@@ -16,11 +16,11 @@ from jixiao.extraction.defects import (
     LACKS_FIELD,
     LACKS_ROW,
     LACKS_TABLE,
-    cells_of,
     forms_beside,
     inferred_parts,
     leftover_hints,
     missing_parts,
+    spoken_cells,
     tell_inference,
     unclear_unit,
     unreadable_cells,
@@ -160,7 +160,7 @@ def extract(
     )
     if unclaimed := unclaimed_figures(submission, headers, view):
         submission = replace(submission, unrecognised=unclaimed)
-    cells = tuple(cells_of(submission, layout))
+    cells = tuple(spoken_cells(submission, layout))
     found = (
         *missing_parts(submission, view, headers),
         *unreadable_cells(submission, layout, cells),

@@ -9,11 +9,11 @@ from jixiao.domain.forms import TableKind, TableLayout
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.fixed_rows import read_fixed
-from jixiao.extraction.rows import TOTAL, Read, read_cell, row_of, sections
+from jixiao.extraction.rows import TOTAL, Read, Shape, read_cell, row_of, sections
 from jixiao.extraction.vocabulary import keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from jixiao.extraction.headers import Header
     from jixiao.extraction.rows import PrintedRow
@@ -49,10 +49,11 @@ def _read_named(table: TableLayout, header: Header, rows: Sequence[int], view: F
     totals, skipped, ends = map(keys_of, (table.total_labels, table.skipped_labels, table.ends))
     if NAME_COLUMN not in header.spans:
         return
-    above, closed = "", False
+    above, closed, shape = "", False, Shape(table, header)
+    stops = {row for key in ends for row, _ in view.region.positions(key)}
     for at in rows:
-        row = row_of(at, table, header, view)
-        if _holds(at, ends, view) or _heads_another(row):
+        row = row_of(at, shape, view)
+        if at in stops or _heads_another(row):
             return
         if _spans_table(at, header, view) or (not row.has_figures and (closed or _is_footing(row, view))):
             continue
@@ -74,12 +75,10 @@ def _printed_name(row: PrintedRow, above: str) -> str:
 
 def _heads_another(row: PrintedRow) -> bool:
     """Whether words stand where figures belong, several of them and no figure: another table's header."""
+    if row.has_figures:
+        return False
     texts = {entry.ref: entry.text for entry in row.figures.values() if entry.state is State.TEXT}
-    return (
-        len(texts) > 1
-        and not row.has_figures
-        and not any(character.isdigit() for text in texts.values() for character in text)
-    )
+    return len(texts) > 1 and not any(character.isdigit() for text in texts.values() for character in text)
 
 
 def _is_footing(row: PrintedRow, view: FormView) -> bool:
@@ -94,11 +93,6 @@ def _is_footing(row: PrintedRow, view: FormView) -> bool:
 def _is_note(entries: Mapping[str, Entry]) -> bool:
     """Whether nothing but a text stands in the row of a budget line: a note, or a title at a page break."""
     return all(entry.state is State.BLANK for name, entry in entries.items() if name != NAME_COLUMN)
-
-
-def _holds(row: int, words: Iterable[str], view: FormView) -> bool:
-    """Whether one of the words stands in a row, whatever its column."""
-    return any(row == at for word in words for at, _ in view.region.positions(word))
 
 
 def _spans_table(row: int, header: Header, view: FormView) -> bool:

@@ -12,7 +12,7 @@ from jixiao.extraction.vocabulary import keys_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.domain.cells import CellRef, Position
+    from jixiao.domain.cells import Position
     from jixiao.domain.submissions import Entry, Submission
     from jixiao.extraction.headers import Header
     from jixiao.extraction.views import FormView
@@ -32,7 +32,8 @@ def unclaimed_figures(
     """
     if submission.questions:
         return ()
-    taken = {(ref.row, ref.column) for ref in _cells(submission)}
+    taken = {entry.ref[2:] for entries in _entries(submission) for entry in entries.values()}
+    taken.update(group.ref[2:] for group in submission.groups)
     numbers = _numbers(view)
     if taken.issuperset(numbers):
         return ()
@@ -74,18 +75,11 @@ def _numbers(view: FormView) -> list[Position]:
     ]
 
 
-def _cells(submission: Submission) -> Iterator[CellRef]:
-    """Every cell that something was read from."""
-    for entries in _entries(submission):
-        yield from (entry.ref for entry in entries.values())
-    yield from (group.ref for group in submission.groups)
-
-
-def _entries(submission: Submission) -> Iterator[Mapping[str, Entry]]:
-    yield submission.fields
-    yield submission.total
-    yield from (line.entries for line in submission.lines)
-    yield from (indicator.entries for indicator in submission.indicators)
+def _entries(submission: Submission) -> list[Mapping[str, Entry]]:
+    """All that was read from cells."""
+    lines, indicators = submission.lines, submission.indicators
+    rows = (*(line.entries for line in lines), *(indicator.entries for indicator in indicators))
+    return [submission.fields, submission.total, *rows]
 
 
 def _heading(at: Position, headers: Sequence[Header], view: FormView) -> Position | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import CellRef
 from jixiao.domain.forms import ValueKind
+from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import read_entry, reading_of
 from jixiao.extraction.vocabulary import keys_of
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Position
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.submissions import Entry
     from jixiao.extraction.regions import Region
     from jixiao.extraction.units import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
@@ -73,14 +73,16 @@ class FormView:
         asked = (row, column, kind, unit)
         entry = self._entries.get(asked)
         if entry is None:
-            grid = self.region.grid
-            at = grid.corners.get((row, column))
-            if at is not None and at != (row, column):
+            grid, here = self.region.grid, (row, column)
+            at = grid.corners.get(here) or here
+            if at != here:
                 entry = self.entry(*at, kind, unit)
+            elif (value := grid.values.get(here)) is None:
+                entry = Entry(CellRef(grid.file, grid.sheet, row, column), State.BLANK)
             else:
-                at, reading = (row, column), reading_of(kind, unit or self.unit, self.lexicon)
+                reading = reading_of(kind, unit or self.unit, self.lexicon)
                 ref = CellRef(grid.file, grid.sheet, row, column)
-                entry = read_entry(grid.values.get(at), grid.formats.get(at, ""), ref, reading)
+                entry = read_entry(value, grid.formats.get(here, ""), ref, reading)
             self._entries[asked] = entry
         return entry
 

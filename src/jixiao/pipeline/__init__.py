@@ -7,10 +7,9 @@ from jixiao.pipeline.errands import Means
 from jixiao.pipeline.manifest import MANIFEST, summary_name
 from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
-from jixiao.pipeline.new_rounds import NewRound, begin_round
 from jixiao.pipeline.publication import Published, publish
 from jixiao.pipeline.replacement import Place, PublicationError, held, is_held
-from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
+from jixiao.pipeline.rounds import NewRound, RoundFolder, begin_round, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import (
     Steps,
     Worked,

@@ -125,7 +125,9 @@ def _read_form(
         note = UNFILLED.finding(Place(grid.file, grid.sheet), label=recognised.layout.title)
         sheets.leave_out(grid, Status.IGNORED, say("未填写的空白模板"), note)
         return
-    sheets.submissions.append(replace(extraction.submission, formulas=_formulas(grid)))
+    formulas = _formulas(grid)
+    submission = extraction.submission
+    sheets.submissions.append(submission if formulas is None else replace(submission, formulas=formulas))
     sheets.findings += extraction.findings
     sheets.findings += _hidden_parts(grid, submission_id)
 

@@ -1,26 +1,31 @@
 """The Prefect server of a run: the one that PREFECT_API_URL names, else one of our own on loopback.
 
-Our own is `prefect server start` as a child that dies with this process. Measured on two cores: it is up in
-3 s (10 s when it first lays out its database); Prefect's temporary one takes as long, logs to the screen and
-does not schedule. So there is one way for both.
-Nothing here imports prefect: its settings are fixed when it is first imported.
+Our own is a real server, for Prefect's temporary one logs to the screen and does not schedule. A single run
+has it on a thread of its process: what client and server both need of Prefect is loaded once (95 MB and two
+seconds of a processor less than a program of its own), and it can't be left behind. A service has it as a
+child that dies with it: a server that hangs there can be ended and started again.
+Nothing here imports prefect before a server is begun: its settings are fixed when it is first imported.
 """
 
 from __future__ import annotations
 
 import contextlib
 import http.client
+import logging
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from threading import Thread, Timer
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jixiao.language import say
-from jixiao.service.state import VARIABLE, log_file, state_folder
+from jixiao.service.state import VARIABLE, log_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +36,15 @@ HOST = "127.0.0.1"
 _PROGRAM = Path(__file__).with_name("lifeline.py")
 _POLL_SECONDS = 0.05
 _STOP_SECONDS = 8.0
+_LAST_SECONDS = 30.0
+"""After so long a server that hangs takes the program with it, which is done by then."""
 _PATIENCE_SECONDS = 120.0
 """In a new place, on a busy computer, laying out the database alone may take a minute."""
 _DATABASE = "prefect.db"
+_MIGRATES = "PREFECT_SERVER_DATABASE_MIGRATE_ON_START"
+_LAID_OUT = "laid-out"
+"""File beside the database that says which Prefect laid it out, and how far."""
+_LOG = logging.getLogger(__name__)
 _HUNG_SECONDS = 300.0
 """A server that has not answered for so long hangs; on a busy computer one may take a minute."""
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
@@ -79,7 +90,8 @@ def prefect_server(
 ) -> Iterator[Server]:
     """A server to work with, the environment set so that prefect, once imported, uses it quietly.
 
-    Our own server is still starting when this yields, so that prefect can be imported meanwhile.
+    Our own server is started here where it schedules, else where it is waited for, so that this process has
+    imported what it needs itself by then.
 
     Args:
         state: the state folder; Prefect's data and logs go below it.
@@ -99,39 +111,10 @@ def prefect_server(
             yield NamedServer(named)
             return
         stack.enter_context(_environment(_own(state, scheduling=scheduling)))
-        if _ahead and not scheduling:
-            server = _ahead.pop()
-        else:
-            server = OwnServer(state, patience, _port(state, port) if scheduling else 0)
+        server = OwnServer(state, patience, _port(state, port) if scheduling else 0, apart=scheduling)
         stack.callback(server.stop)
         stack.enter_context(_environment({API_VARIABLE: server.url}))
         yield server
-
-
-_ahead: list[OwnServer] = []
-"""The server that was started before anybody had asked for it."""
-
-
-@contextlib.contextmanager
-def server_ahead(inputs: Path) -> Iterator[None]:
-    """Inside, our own server starts already, where there seem to be rounds: loading this program takes long.
-
-    `prefect_server` then works with it. Where it can't be started, nothing is said here but there.
-    """
-    with contextlib.suppress(ServerUnavailableError, OSError):
-        if not os.environ.get(API_VARIABLE) and any(inputs.glob("*/round.toml")):
-            _ahead.append(_started_ahead(state_folder()))
-    try:
-        yield
-    finally:
-        while _ahead:
-            _ahead.pop().stop()
-
-
-def _started_ahead(state: Path) -> OwnServer:
-    (state / "prefect").mkdir(parents=True, exist_ok=True)
-    with _environment(_quiet(state)), _environment(_own(state, scheduling=False)):
-        return OwnServer(state, _PATIENCE_SECONDS)
 
 
 def _quiet(state: Path) -> dict[str, str]:
@@ -152,6 +135,8 @@ def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
     return {
         "NO_PROXY": direct,
         "no_proxy": direct,
+        # Instrumenting a library that our server never uses takes as long as loading it.
+        "PY_KEY_VALUE_DISABLE_BEARTYPE": "true",
         "PREFECT_HOME": str(state / "prefect"),
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -202,30 +187,31 @@ class NamedServer:
 
 
 class OwnServer:
-    """A `prefect server start` on loopback that lives no longer than this process."""
+    """A Prefect server on loopback that lives no longer than this process: a child, or a thread of it."""
 
-    def __init__(self, state: Path, patience: float, port: int = 0) -> None:
-        """Start it at a port (0: any that is free), with its data and log below `state`.
+    def __init__(self, state: Path, patience: float, port: int = 0, *, apart: bool = True) -> None:
+        """Have one at a port (0: any that is free), with its data and log below `state`.
+
+        `apart`: a program of its own, begun at once; else a thread, begun where it is waited for.
 
         Raises:
             ServerUnavailableError: this machine does not let it start.
         """
         self._state = state
         self._patience = patience
+        self._apart = apart
         self._answered = time.monotonic()
         self._begun_anew = False
-        try:
+        self._running: _Child | _Hosted | None = None
+        with _startable():
             self._port = port or free_port()
-            self._process = self._start()
-        except OSError as error:
-            raise ServerUnavailableError(
-                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
-            ) from error
+        if apart:
+            self._start()
 
     @property
     def url(self) -> str:
         """The API address."""
-        return f"http://{HOST}:{self._port}/api"
+        return _api(self._port)
 
     def await_ready(self) -> None:
         """Wait; if the server gives up, once more without its old database, which holds only past runs.
@@ -235,15 +221,20 @@ class OwnServer:
         """
         database = self._state / "prefect" / _DATABASE
         try:
-            self._await_health()
+            self._await_health(self._running or self._start())
         except _EndedError:
             if not database.exists():
                 raise
-            self._start_afresh(database)
+            self._begun_anew = True
+            with _startable():
+                for path in database.parent.glob(f"{_DATABASE}*"):
+                    path.unlink()
+            self._await_health(self._start())
+        _note_laid_out(database)
 
     def is_down(self) -> bool:
         """Whether its program has ended, or has not answered for a while."""
-        if self._process.poll() is not None:
+        if self._running is None or self._running.has_ended():
             return True
         if _is_healthy(self._port):
             self._answered = time.monotonic()
@@ -257,45 +248,27 @@ class OwnServer:
         """
         self.stop()
         self._begun_anew = False
-        try:
-            self._process = self._start()
-        except OSError as error:
-            raise ServerUnavailableError(
-                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
-            ) from error
+        self._start()
         self.await_ready()
         self._answered = time.monotonic()
         return not self._begun_anew
 
-    def _start_afresh(self, database: Path) -> None:
-        self._begun_anew = True
-        try:
-            for path in database.parent.glob(f"{_DATABASE}*"):
-                path.unlink()
-            self._process = self._start()
-        except OSError as error:
-            raise ServerUnavailableError(
-                say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
-            ) from error
-        self._await_health()
+    def stop(self) -> None:
+        """End it."""
+        if self._running is not None:
+            self._running.end()
+            self._running = None
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        address = ("--host", HOST, "--port", str(self._port))
-        with log_file(self._state, "server").open("ab") as output:
-            return subprocess.Popen(  # noqa: S603 - our own program, no words of a user
-                [sys.executable, "-P", str(_PROGRAM), *address],
-                env={**os.environ, "PREFECT_SERVER_UI_API_URL": self.url},  # else its page asks port 4200
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                creationflags=_NO_WINDOW,
-                start_new_session=os.name == "posix",
-            )
+    def _start(self) -> _Child | _Hosted:
+        laid_out = _is_laid_out(self._state / "prefect" / _DATABASE)
+        with _startable():
+            self._running = (_Child if self._apart else _Hosted)(self._state, self._port, laid_out=laid_out)
+        return self._running
 
-    def _await_health(self) -> None:
+    def _await_health(self, running: _Child | _Hosted) -> None:
         deadline = time.monotonic() + self._patience
         while time.monotonic() < deadline:
-            if self._process.poll() is not None:
+            if running.has_ended():
                 raise _EndedError(say("本机的调度服务启动后即退出。"))
             if _is_healthy(self._port):
                 return
@@ -304,8 +277,44 @@ class OwnServer:
             say("本机的调度服务在 {patience:g} 秒内没有启动完成。", patience=self._patience)
         )
 
-    def stop(self) -> None:
-        """End it: cut its lifeline, ask, insist."""
+
+@contextlib.contextmanager
+def _startable() -> Iterator[None]:
+    """Inside, what this machine forbids is said as an officer can read it."""
+    try:
+        yield
+    except OSError as error:
+        raise ServerUnavailableError(
+            say("本机的调度服务无法启动：{strerror}。", strerror=error.strerror or error)
+        ) from error
+
+
+class _Child:
+    """`prefect server start` as a program of its own, which ends with this one."""
+
+    def __init__(self, state: Path, port: int, *, laid_out: bool) -> None:
+        address = ("--host", HOST, "--port", str(port))
+        settings = {
+            _MIGRATES: str(not laid_out).lower(),
+            "PREFECT_SERVER_UI_API_URL": _api(port),  # else its page asks port 4200
+        }
+        with log_file(state, "server").open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, no words of a user
+                [sys.executable, "-P", str(_PROGRAM), *address],
+                env={**os.environ, **settings},
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                creationflags=_NO_WINDOW,
+                start_new_session=os.name == "posix",
+            )
+
+    def has_ended(self) -> bool:
+        """Whether its program has."""
+        return self._process.poll() is not None
+
+    def end(self) -> None:
+        """Cut its lifeline, ask, insist."""
         if self._process.stdin:
             self._process.stdin.close()
         if os.name == "posix":
@@ -315,6 +324,79 @@ class OwnServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+class _Hosted:
+    """The server's application on a thread of this process. What it logs goes where Prefect's client logs."""
+
+    def __init__(self, state: Path, port: int, *, laid_out: bool) -> None:
+        import uvicorn
+
+        with log_file(state, "server").open("a", encoding="utf-8") as log:
+            log.write(f"{_api(port)}\n")
+        # Prefect has set up what is logged where, so uvicorn has nothing to. At the end it waits for nobody.
+        config = uvicorn.Config(_application(), HOST, port, log_config=None, timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self._serve, args=(laid_out,), name="prefect server", daemon=True)
+        self._thread.start()
+
+    def _serve(self, laid_out: bool) -> None:  # noqa: FBT001 - of a thread
+        from prefect.settings import PREFECT_API_DATABASE_MIGRATE_ON_START, temporary_settings
+
+        settings = {PREFECT_API_DATABASE_MIGRATE_ON_START: not laid_out}
+        with temporary_settings(settings), contextlib.suppress(SystemExit):  # so it ends where it can't begin
+            self._server.run()
+
+    def has_ended(self) -> bool:
+        """Whether its thread has."""
+        return not self._thread.is_alive()
+
+    def end(self) -> None:
+        """Ask; where it hangs, it must not keep this program from ending."""
+        self._server.should_exit = True
+        self._thread.join(_STOP_SECONDS)
+        if self._thread.is_alive():
+            _LOG.warning("the server does not end")
+            last = Timer(_LAST_SECONDS, os._exit, (1,))
+            last.daemon = True
+            last.start()
+
+
+def _application() -> Any:  # noqa: ANN401 - FastAPI's, which nobody here looks into
+    """Prefect's server for ASGI; a new one each time, for one that ended can't begin again."""
+    from prefect.server.api.server import create_app
+
+    return create_app(final=True, ignore_cache=True)
+
+
+def _laying_out(database: Path) -> str:
+    """Which Prefect laid out a database, and how far; "" where that can't be told."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except (sqlite3.Error, TypeError):
+        return ""
+    return f"prefect {version('prefect')}, {revision}"
+
+
+def _is_laid_out(database: Path) -> bool:
+    """Whether a server can use the database as it is: looking through all its migrations takes long."""
+    try:
+        noted = (database.parent / _LAID_OUT).read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return bool(noted) and noted == _laying_out(database)
+
+
+def _note_laid_out(database: Path) -> None:
+    """A server is ready, so the database is as this Prefect wants it."""
+    if not _is_laid_out(database) and (laid_out := _laying_out(database)):
+        with contextlib.suppress(OSError):
+            (database.parent / _LAID_OUT).write_text(laid_out, encoding="utf-8")
+
+
+def _api(port: int) -> str:
+    return f"http://{HOST}:{port}/api"
 
 
 def page_address(server: Server) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jixiao import pipeline
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.domain.spoken import why_not
-from jixiao.engines import EngineError, open_engine
+from jixiao.engines import EngineError, end_workers, open_engine
 from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
 from jixiao.service.addresses import AddressError, Mirror, is_address
@@ -21,9 +21,11 @@ from jixiao.service.progress import Failure, current, digest
 from jixiao.service.state import spool_folder, state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from jixiao.consolidation.summary import Gathered
     from jixiao.engines import Engine
+    from jixiao.evaluating.briefs import Division
     from jixiao.ledger import Ledger
     from jixiao.service.progress import Digest
 
@@ -116,6 +118,22 @@ class Worker(pipeline.Steps):
     """
 
     own_errors: tuple[type[Exception], ...] = ()
+    last = ""
+    """The run's last round: once its departments are made, nobody needs worker processes any more."""
+
+    def conclude(  # noqa: PLR0913, PLR0917 as `Steps` has it
+        self,
+        folder: pipeline.RoundFolder,
+        division: Division,
+        made: Sequence[pipeline.Made],
+        outputs: Path,
+        means: pipeline.Means,
+        told: Callable[[int], object],
+    ) -> tuple[Gathered, pipeline.Published]:
+        """See `Steps`; what workers held is free for it, where none is needed later."""
+        if folder.name == self.last:
+            end_workers()
+        return super().conclude(folder, division, made, outputs, means, told)
 
     def report(self, digest: Digest) -> None:
         """Hear what became of a round whose results are in place."""
@@ -129,6 +147,7 @@ def run_rounds(job: Job, worker: Worker) -> tuple[Digest | Failure, ...]:
     """
     here = _bring(job)
     folders = pipeline.round_folders(here.inputs, job.rounds)
+    worker.last = folders[-1].name
     places = (here.inputs, *(own for own in [here.seeds] if own and own.is_dir()))
     try:
         with open_engine(job.engine, job.scheduler, places) as engine:

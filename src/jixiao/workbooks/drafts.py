@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, Grid
@@ -124,9 +125,12 @@ class Draft:
         What stands under a merge but not at its top left corner is not shown by any program and left out.
         """
         self.merged.sort(key=lambda area: (area.top, area.left))
-        for area in _clip(self.merged, *self._extent(), self.room.merged):
-            self._uncover(area)
         height, width = self._extent()
+        held = len(self.values)
+        for area in _clip(self.merged, height, width, self.room.merged):
+            self._uncover(area)
+        if len(self.values) < held:
+            height, width = self._extent()
         merged = tuple(_clip(self.merged, height, width, self.room.merged))
         self.room.merged -= sum(map(_size, merged))
         return Grid(
@@ -150,14 +154,15 @@ class Draft:
 
     def _extent(self) -> tuple[int, int]:
         """Rows and columns up to the last that holds a value."""
-        height = max((row for row, _ in self.values), default=-1) + 1
-        width = max((column for _, column in self.values), default=-1) + 1
+        height = max(self.values, default=(-1, -1))[0] + 1
+        width = max(map(itemgetter(1), self.values), default=-1) + 1
         return height, width
 
     def _uncover(self, area: Area) -> None:
+        held = (area.top, area.left)
         for position in area.positions():
-            if position != (area.top, area.left):
-                self.values.pop(position, None)
+            if position in self.values and position != held:
+                del self.values[position]
                 self.formats.pop(position, None)
 
 
@@ -173,7 +178,8 @@ def _clip(merged: Iterable[Area], height: int, width: int, room: int) -> Iterato
         if rows < 1 or columns < 1 or not 1 < rows * columns <= room:
             continue
         room -= rows * columns
-        yield Area(area.top, area.left, bottom, right)
+        whole = (bottom, right) == (area.bottom, area.right)
+        yield area if whole else Area(area.top, area.left, bottom, right)
 
 
 def _within(ranges: Iterable[range], limit: int) -> frozenset[int]:

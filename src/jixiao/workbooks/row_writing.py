@@ -31,9 +31,9 @@ from jixiao.workbooks.sheet_layout import (
     OWN_ROW,
     PART_ROW,
     Addresses,
-    count_row_lines,
     line_height,
     longest_texts,
+    row_lines,
 )
 from jixiao.workbooks.styles import Look
 
@@ -146,6 +146,7 @@ class _Speller:
     def __init__(self, sheet: SheetSpec, addresses: Addresses) -> None:
         self.links: dict[int, list[str]] = defaultdict(list)
         self.files: dict[str, str] = {}
+        self._formulas: dict[str, str] = {}
         self._sheet = sheet
         self._addresses = addresses
         # A text is as wide as its column or wraps where the column does, however wide others are.
@@ -158,9 +159,9 @@ class _Speller:
 
     def rows(self, rows: Sequence[Sequence[Content]]) -> tuple[str, ...]:
         """All rows, column by column: cells of the usual kinds cost one call each."""
-        contents = enumerate(zip(*rows, strict=True))
-        columns = [self._column(place, own) for place, own in contents]
-        openings = (_opening(count_row_lines(row, self._wrapping)) for row in rows)
+        contents = list(zip(*rows, strict=True))
+        columns = [self._column(place, own) for place, own in enumerate(contents)]
+        openings = map(_opening, row_lines(contents, self._wrapping, len(rows)))
         return tuple(map("".join, zip(openings, *columns, repeat("</row>"), strict=False)))
 
     def _column(self, place: int, contents: Sequence[Content]) -> list[str]:
@@ -192,7 +193,10 @@ class _Speller:
         return f'{start})s"{_inline(content) if isinstance(content, str) else _number(content)}'
 
     def _formula(self, formula: Formula, start: str) -> str:
-        spelled = escape(self._addresses.template(formula.text, self._sheet.name))
+        spelled = self._formulas.get(formula.text)
+        if spelled is None:
+            template = self._addresses.template(formula.text, self._sheet.name)
+            spelled = self._formulas[formula.text] = escape(template)
         if isinstance(formula.value, str):
             kind = ' t="str"' if formula.value else ""
             return f"{start}{kind}><f>{spelled}</f><v>{_open(escape(formula.value))}</v></c>"

@@ -103,15 +103,17 @@ def padded(width: int) -> int:
     return width + _PADDING
 
 
-def count_row_lines(row: Sequence[Content], wrapping: Iterable[tuple[int, int]]) -> int:
-    """Lines that the texts of a row take; `wrapping` are the places and widths of the columns that wrap."""
-    lines = 1
+def row_lines(
+    columns: Sequence[Sequence[Content]], wrapping: Iterable[tuple[int, int]], count: int
+) -> list[int]:
+    """Lines that the texts of each row take; `wrapping` are place and width of the columns that wrap."""
+    lines = [1] * count
     for place, width in wrapping:
-        content = row[place]
-        if content is not None:
-            text = content if content.__class__ is str else shown_text(content)
-            if len(text) * 2 > width or "\n" in text:
-                lines = max(lines, count_lines(text, width))
+        for row, content in enumerate(columns[place] if columns else ()):
+            if content is not None:
+                text = content if content.__class__ is str else shown_text(content)
+                if len(text) * 2 > width or "\n" in text:
+                    lines[row] = max(lines[row], count_lines(text, width))
     return lines
 
 
@@ -127,6 +129,8 @@ def header_height(sheet: SheetSpec, widths: Sequence[int]) -> float:
 
 def count_lines(text: str, width: int) -> int:
     """Lines that a text takes in a column of `width` characters; the padding takes up uneven breaks."""
+    if "\n" not in text:
+        return _wrapped(text, width)
     return sum(_wrapped(line, width) for line in text.split("\n"))
 
 

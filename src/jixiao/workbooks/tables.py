@@ -42,12 +42,16 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 def csv_text(rows: Iterable[Row]) -> str:
     """Rows as they stand in a table's file (see `write_csv`)."""
-    columns = (map(_field if _is_text(cells) else _text, cells) for cells in zip(*rows, strict=True))
-    return "".join(f"{','.join(row)}\r\n" for row in zip(*columns, strict=True))
+    columns = [_fields(cells) for cells in zip(*rows, strict=True)]
+    return "".join([f"{','.join(row)}\r\n" for row in zip(*columns, strict=True)])
 
 
-def _is_text(cells: Sequence[Cell]) -> bool:
-    return set(map(type, cells)) == {str}
+def _fields(cells: Sequence[Cell]) -> Iterable[str]:
+    if set(map(type, cells)) == {str}:
+        return map(_field, cells)
+    return [
+        "" if cell is None else _field(cell) if cell.__class__ is str else _figure(cell) for cell in cells
+    ]
 
 
 def guarded(text: str) -> str:
@@ -67,11 +71,7 @@ def unguarded(text: str) -> str:
     return text.removeprefix(_GUARD)
 
 
-def _text(cell: Cell) -> str:
-    if cell.__class__ is str:
-        return _field(cell)
-    if cell is None:
-        return ""
+def _figure(cell: Cell) -> str:
     return plain(cell) if isinstance(cell, Decimal) else str(cell)
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import Grid, Value
     from jixiao.workbooks.drafts import Draft
 
+_DIGITS = "0123456789"
 _TRUE = frozenset({"1", "true"})
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_TEXTS = 1_000_000
@@ -50,42 +51,35 @@ def read_xlsx(data: bytes, file: str) -> tuple[tuple[Grid, ...], dict[str, str]]
     package = Package(data)
     main = main_part(package)
     related = relations(package, main)
-    styles = Styles(
-        codes=tuple(_format_codes(package, part_of_kind(related, "styles"))),
-        texts=tuple(_shared_texts(package, part_of_kind(related, "sharedStrings"))),
-        from_1904=_counts_from_1904(package, main),
-    )
+    codes = tuple(_format_codes(package, part_of_kind(related, "styles")))
+    texts = tuple(_shared_texts(package, part_of_kind(related, "sharedStrings")))
+    tabs, from_1904 = _book(package, main)
+    styles = Styles(codes, texts, from_1904)
     grids = read_tabs(
         file,
-        _tabs(package, main),
+        tabs,
         related,
         lambda part, draft: _SheetReader(package, part, styles, draft).read(),
     )
     return grids, document_properties(package)
 
 
-def _tabs(package: Package, main: str) -> Iterator[Tab]:
-    names = _sheet_names(package, main)
-    for number, element in enumerate(package.elements(main, "sheet")):
-        relation_id = next(
-            (str(value) for key, value in element.items() if _RELATION_ID.fullmatch(str(key))), ""
-        )
-        hidden = element.get("state", "visible") != "visible"
-        yield Tab(element.get("name", ""), relation_id, hidden, tuple(names[number]))
-
-
-def _sheet_names(package: Package, main: str) -> dict[int, list[tuple[str, str]]]:
-    """The names that are defined on one sheet only, by the sheet's number."""
+def _book(package: Package, main: str) -> tuple[list[Tab], bool]:
+    """The sheets as listed, each with the names defined on it alone; and whether days count from 1904."""
+    sheets: list[tuple[str, str, bool]] = []
     names: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for element in package.elements(main, "definedName"):
-        number = element.get("localSheetId", "")
-        if number.isdecimal():
+    from_1904 = False
+    for element in package.elements(main, "sheet", "definedName", "workbookPr"):
+        kind = str(element.tag).rpartition("}")[2]
+        if kind == "sheet":
+            ids = (str(value) for key, value in element.items() if _RELATION_ID.fullmatch(str(key)))
+            hidden = element.get("state", "visible") != "visible"
+            sheets.append((element.get("name", ""), next(ids, ""), hidden))
+        elif kind == "workbookPr":
+            from_1904 = from_1904 or element.get("date1904") in _TRUE
+        elif (number := element.get("localSheetId", "")).isdecimal():
             names[int(number)].append((element.get("name", ""), element.text or ""))
-    return names
-
-
-def _counts_from_1904(package: Package, main: str) -> bool:
-    return any(element.get("date1904") in _TRUE for element in package.elements(main, "workbookPr"))
+    return [Tab(*sheet, tuple(names[number])) for number, sheet in enumerate(sheets)], from_1904
 
 
 def _format_codes(package: Package, part: str) -> Iterator[str]:
@@ -194,7 +188,7 @@ class _SheetReader:
             self._draft.hidden_rows.append(range(self._row, self._row + 1))
         for cell in element:
             reference = cell.get("r")
-            self._column = _column_of(reference.rstrip("0123456789")) if reference else self._column + 1
+            self._column = _column_of(reference.rstrip(_DIGITS)) if reference else self._column + 1
             if len(cell):
                 self._read_cell(cell)
 
@@ -202,12 +196,12 @@ class _SheetReader:
         code = self._styles.code(int(cell.get("s") or 0))
         text = formula = inline = None
         for child in cell:
-            tag = str(child.tag)
-            if tag.endswith("}v"):
+            tag = child.tag[-2:]
+            if tag == "}v":
                 text = child.text
-            elif tag.endswith("}f"):
+            elif tag == "}f":
                 formula = child.text or ""
-            elif tag.endswith("}is"):
+            elif child.tag[-3:] == "}is":
                 inline = _text_of(child)
         value = inline if inline is not None else self._value(cell.get("t", "n"), text, formula, code)
         self._draft.put(self._row, self._column, value, code)

@@ -7,8 +7,8 @@ import pytest
 
 from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import form_path, scheme_path, seeds_folder
-from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.relations import CrossCheck, Measure, MeasureKind
+from tests.builders.details import at
 from tests.builders.seeds import edit, line_of, write_seeds
 
 if TYPE_CHECKING:
@@ -80,10 +80,6 @@ def seeds_with(tmp_path: Path, relations: str = RELATIONS) -> Path:
     edit(path, 'forms = ["whole", "part"]', 'forms = ["whole", "part", "list"]')
     path.write_text(path.read_text(encoding="utf-8") + relations, encoding="utf-8")
     return seeds
-
-
-def at(text: str) -> FormAddress:
-    return FormAddress.parse(text)
 
 
 def test_measures_are_read_as_written(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import scheme_path, seeds_folder
 from jixiao.domain.forms import Scope
 from jixiao.domain.reviews import Level, Outcome, RiskFact, SampledMoney, SampleRule, Strata, UseRule
-from tests.builders.seeds import line_of, write_seeds
+from tests.builders.seeds import line_of, write_more, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,15 +49,8 @@ errors_from = 3
 """
 
 
-def seeded(tmp_path: Path, text: str) -> Path:
-    seeds = write_seeds(tmp_path)
-    with scheme_path("bluestone", seeds).open("a", encoding="utf-8") as file:
-        file.write(text)
-    return seeds
-
-
 def test_both_are_read_as_written(tmp_path: Path) -> None:
-    scheme = load_scheme("bluestone", seeded(tmp_path, SAMPLE + USES))
+    scheme = load_scheme("bluestone", write_more(tmp_path, SAMPLE + USES))
     weights = dict.fromkeys(RiskFact, Decimal(0))
     weights |= {RiskFact.ERRORS: Decimal("2.5"), RiskFact.LATE: Decimal(1)}
     assert scheme.reviews.sample == SampleRule(
@@ -152,7 +145,7 @@ FAULTS = [
 @pytest.mark.parametrize(("old", "new", "key", "message"), FAULTS)
 def test_one_fault_one_problem(tmp_path: Path, old: str, new: str, key: str, message: str) -> None:
     assert (SAMPLE + USES).count(old) == 1
-    seeds = seeded(tmp_path, (SAMPLE + USES).replace(old, new))
+    seeds = write_more(tmp_path, (SAMPLE + USES).replace(old, new))
     path = scheme_path("bluestone", seeds)
     found = [(each.key, each.message) for each in validate_file(path, seeds)]
     assert found == ([(key, message)] if key else [])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,22 +22,12 @@ from jixiao.domain.scheme import (
     ScoringRule,
     Weights,
 )
-from tests.builders.seeds import edit, line_of, write_seeds
+from tests.builders.seeds import Fault, edit, line_of, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GROUPS = {"产出指标": Decimal(50), "效益指标": Decimal(30)}
-
-
-class Fault(NamedTuple):
-    """An edit of the scheme, and the one problem it makes: at a text's line, for a key, with a message."""
-
-    old: str
-    new: str
-    at: str
-    key: str
-    message: str
 
 
 def problems_of(path: Path, seeds: Path) -> list[tuple[int | None, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +12,7 @@ from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import form_path, scheme_path
 from jixiao.domain.forms import Scope, TableKind, TableLayout
 from jixiao.domain.supplements import AnswerScale, AnswersLayout, AppraisalRule, SurveyRule
-from tests.builders.seeds import edit, line_of, write_seeds
+from tests.builders.seeds import Fault, edit, line_of, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,16 +72,6 @@ title = "两档"
 satisfied = 1
 words = { "满意" = 1, "不满意" = "0.0" }
 """
-
-
-class Fault(NamedTuple):
-    """An edit of a file, and the one problem it makes: at a text's line, for a key, with a message."""
-
-    old: str
-    new: str
-    at: str
-    key: str
-    message: str
 
 
 def seeds_with(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from jixiao.catalog.loading.schemes import list_schemes, load_scheme, scheme_cha
 from jixiao.catalog.loading.seeds import scheme_path
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.loading.versions import in_words, nearest
-from tests.builders.seeds import line_of, write_seeds
+from tests.builders.seeds import line_of, write_more, write_seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,13 +41,6 @@ last_year = 2040
 """
 
 
-def amended(tmp_path: Path, text: str = AMENDED) -> Path:
-    seeds = write_seeds(tmp_path)
-    with scheme_path("bluestone", seeds).open("a", encoding="utf-8") as file:
-        file.write(text)
-    return seeds
-
-
 def town(seeds: Path, text: str = "") -> Path:
     scheme_path("town", seeds).write_text(TOWN + text, encoding="utf-8")
     return seeds
@@ -65,14 +58,16 @@ def town(seeds: Path, text: str = "") -> Path:
 def test_a_round_has_the_values_of_its_year(
     year: int | None, execution: str, exceeded: str, best: str, tmp_path: Path
 ) -> None:
-    scheme = load_scheme("bluestone", amended(tmp_path), year=year)
+    scheme = load_scheme("bluestone", write_more(tmp_path, AMENDED), year=year)
     assert {each.execution for each in scheme.weights} == {Decimal(execution)}
     assert (scheme.exceeded_from, scheme.grades[0].low) == (Decimal(exceeded), Decimal(best))
     assert (scheme.first_year, scheme.last_year, scheme.title) == (2031, 2033, "青石市试行方案")
 
 
 def test_what_extends_a_scheme_is_amended_with_it_unless_it_says_otherwise(tmp_path: Path) -> None:
-    seeds = town(amended(tmp_path), "exceeded_from = 2\n[[since]]\nyear = 2036\nscore_places = 2\n")
+    seeds = town(
+        write_more(tmp_path, AMENDED), "exceeded_from = 2\n[[since]]\nyear = 2036\nscore_places = 2\n"
+    )
     early, later, last = (load_scheme("town", seeds, year=year) for year in (2031, 2033, 2036))
     assert [each.weights[0].execution for each in (early, later, last)] == [20, 30, 30]
     assert [each.grades[0].low for each in (early, later, last)] == [85, 90, 90]
@@ -81,7 +76,7 @@ def test_what_extends_a_scheme_is_amended_with_it_unless_it_says_otherwise(tmp_p
 
 
 def test_an_amendment_takes_away_what_is_no_longer_there(tmp_path: Path) -> None:
-    seeds = amended(tmp_path, '[[since]]\nyear = 2033\nremove = ["composite"]\n')
+    seeds = write_more(tmp_path, '[[since]]\nyear = 2033\nremove = ["composite"]\n')
     before, after = (load_scheme("bluestone", seeds, year=year) for year in (2032, 2033))
     assert before.composite is not None
     assert after.composite is None
@@ -119,7 +114,7 @@ def test_an_amendment_takes_away_what_is_no_longer_there(tmp_path: Path) -> None
 def test_a_year_that_no_version_covers_is_refused(
     scheme_id: str, year: int, message: str, tmp_path: Path
 ) -> None:
-    seeds = town(amended(tmp_path))
+    seeds = town(write_more(tmp_path, AMENDED))
     scheme_path("broken", seeds).write_text("[[", encoding="utf-8")
     with pytest.raises(SchemeError) as refused:
         load_scheme(scheme_id, seeds, year=year)
@@ -132,7 +127,7 @@ def test_the_first_and_the_last_year_belong_to_it(year: int, tmp_path: Path) -> 
 
 
 def test_the_changes_are_listed(tmp_path: Path) -> None:
-    seeds = town(amended(tmp_path), "[[since]]\nyear = 2032\nscore_places = 2\n")
+    seeds = town(write_more(tmp_path, AMENDED), "[[since]]\nyear = 2032\nscore_places = 2\n")
     assert [(each.year, each.basis, each.layer.file) for each in scheme_changes("town", seeds)] == [
         (2032, "", "town.toml"),
         (2032, "青财绩〔2032〕2号", "bluestone.toml"),
@@ -198,7 +193,7 @@ def test_the_changes_are_listed(tmp_path: Path) -> None:
 def test_what_is_wrong_in_an_amendment_is_said_at_its_line(
     text: str, at: str, key: str, message: str, tmp_path: Path
 ) -> None:
-    path = scheme_path("bluestone", amended(tmp_path, text))
+    path = scheme_path("bluestone", write_more(tmp_path, text))
     found = validate_file(path, tmp_path)
     assert (found[0].file, found[0].line, found[0].key, found[0].message) == (
         path.name,

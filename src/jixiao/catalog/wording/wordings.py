@@ -193,11 +193,8 @@ def report_brackets(table: Table, key: str, template: str) -> None:
         table.report(say("括号 [ ] 或 { } 没有成对，或 [ ] 里又套了 [ ]。"), key)
 
 
-EVERY_TABLE = "every"
-
-
 def load_columns(*seeds: Path) -> dict[tuple[str, str], ColumnWords]:
-    """What the columns of tables are called and mean, by table and column; of EVERY_TABLE what holds for all.
+    """What the columns of tables are called and mean, by table and column; under "every" what holds for all.
 
     Raises:
         SchemeError: the file is no TOML.
