@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from jixiao.domain.followups import DepartmentState, Fate, FiledForm, Opinion, Progress, RoundKey, Traced
-from jixiao.ledger.opening import open_database, told, where_of
-from jixiao.ledger.schema import FINDINGS, FORMS, ROUNDS, RUNS, STATES
+from jixiao.ledger.database import FINDINGS, FORMS, ROUNDS, RUNS, STATES, open_database, told, where_of
 from jixiao.ledger.standing import PATIENCE_SECONDS, PROGRESS_FIELDS, read_progress, read_rounds
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from jixiao.domain.spoken import why_not
 from jixiao.engines import ENGINES
 from jixiao.language import say
 from jixiao.ledger import LedgerError, ledger_url
-from jixiao.ledger.opening import look_at, read_only
+from jixiao.ledger.database import look_at, read_only
 from jixiao.ledger.standing import VERSIONS
 from jixiao.service import notifying
 from jixiao.service.addresses import is_address
@@ -71,16 +71,20 @@ class Diagnosis:
     remedy: str = ""
 
 
-def _good(subject: str, said: str) -> Diagnosis:
-    return Diagnosis(subject, Health.GOOD, said)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the set-up, and what is said of it."""
 
+    subject: str
 
-def _doubt(subject: str, said: str, remedy: str) -> Diagnosis:
-    return Diagnosis(subject, Health.DOUBT, said, remedy)
+    def good(self, said: str) -> Diagnosis:
+        return Diagnosis(self.subject, Health.GOOD, said)
 
+    def doubt(self, said: str, remedy: str) -> Diagnosis:
+        return Diagnosis(self.subject, Health.DOUBT, said, remedy)
 
-def _wrong(subject: str, said: str, remedy: str) -> Diagnosis:
-    return Diagnosis(subject, Health.WRONG, said, remedy)
+    def wrong(self, said: str, remedy: str = "") -> Diagnosis:
+        return Diagnosis(self.subject, Health.WRONG, said, remedy)
 
 
 def examine(job: Job) -> Iterator[Diagnosis]:
@@ -108,34 +112,33 @@ def examine(job: Job) -> Iterator[Diagnosis]:
         try:
             yield from part()
         except Exception as error:  # noqa: BLE001 - the rest is still worth looking at
-            yield _wrong(
-                say("检查"),
+            yield _Part(say("检查")).wrong(
                 say("一项检查没有完成（{name}：{error}）", name=type(error).__name__, error=error),
                 say("请把这一行告诉维护人员"),
             )
 
 
 def _python() -> Iterator[Diagnosis]:
+    part = _Part("Python")
     found = tuple(int(each) for each in platform.python_version_tuple()[:2])
     if found < _OLDEST:
-        yield _wrong(
-            "Python",
+        yield part.wrong(
             say("版本 {python_version} 太旧", python_version=platform.python_version()),
             say("请安装 Python 3.11 或更新的版本"),
         )
     else:
-        yield _good(
-            "Python",
+        yield part.good(
             say(
                 "{python_version}，{system}",
                 python_version=platform.python_version(),
                 system=platform.system(),
-            ),
+            )
         )
 
 
 def _packages() -> Iterator[Diagnosis]:
     """What the package asks for beside what is installed, then beside what it was tested with."""
+    part = _Part(say("程序包"))
     install = say("在程序文件夹里运行 pip install -c constraints.txt .")
     needed = [Requirement(each) for each in requires("jixiao") or ()]
     wanted = [each for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
@@ -150,9 +153,7 @@ def _packages() -> Iterator[Diagnosis]:
         if not _meets(each)
     ]
     if unmet:
-        yield _wrong(
-            say("程序包"), say("不符合要求：{unmet}", unmet=_some(unmet)), say("请{install}", install=install)
-        )
+        yield part.wrong(say("不符合要求：{unmet}", unmet=_some(unmet)), say("请{install}", install=install))
         return
     tested = _tested()
     other = [
@@ -161,15 +162,13 @@ def _packages() -> Iterator[Diagnosis]:
         if tested.get(_key(each.name), _installed(each.name)) != _installed(each.name)
     ]
     if other:
-        yield _doubt(
-            say("程序包"),
+        yield part.doubt(
             say("与测试过的版本不同：{other}", other=_some(other)),
             say("出现问题时请{install}", install=install),
         )
     else:
-        yield _good(
-            say("程序包"),
-            say("jixiao {version}，{count} 个依赖包符合要求", version=version("jixiao"), count=len(wanted)),
+        yield part.good(
+            say("jixiao {version}，{count} 个依赖包符合要求", version=version("jixiao"), count=len(wanted))
         )
 
 
@@ -206,28 +205,26 @@ def _some(lines: list[str]) -> str:
 
 
 def _inputs(job: Job) -> Iterator[Diagnosis]:
-    subject = say("报送文件夹")
+    part = _Part(say("报送文件夹"))
     if is_address(str(job.inputs)):
-        yield _good(subject, say("{inputs} 是地址，运行时再取", inputs=job.inputs))
+        yield part.good(say("{inputs} 是地址，运行时再取", inputs=job.inputs))
         return
     folder = Path(job.inputs)
     if not folder.is_dir():
-        yield _wrong(
-            subject,
+        yield part.wrong(
             say("找不到 {folder}", folder=folder),
             say("请用 jixiao new 新建评价批次，或用 --inputs 指明文件夹"),
         )
         return
     hidden = [str(place) for place in (folder, *_below(folder)) if not os.access(place, os.R_OK | os.X_OK)]
     if hidden:
-        yield _wrong(
-            subject, say("没有读取权限：{hidden}", hidden=_some(hidden)), say("请让运行程序的账号可以读取")
+        yield part.wrong(
+            say("没有读取权限：{hidden}", hidden=_some(hidden)), say("请让运行程序的账号可以读取")
         )
         return
-    yield _good(subject, str(folder))
+    yield part.good(str(folder))
     if on_network(folder):
-        yield _doubt(
-            subject,
+        yield part.doubt(
             say("{folder} 在网络盘上，系统可能不通知文件变动", folder=folder),
             say("jixiao serve 请加 --poll，逐次查看"),
         )
@@ -255,45 +252,42 @@ def on_network(folder: Path, mounts: Path = Path("/proc/mounts")) -> bool:
 
 
 def _outputs(job: Job) -> Iterator[Diagnosis]:
+    part = _Part(say("结果文件夹"))
     if is_address(str(job.outputs)):
-        yield _good(say("结果文件夹"), say("{outputs} 是地址，运行时再写", outputs=job.outputs))
+        yield part.good(say("{outputs} 是地址，运行时再写", outputs=job.outputs))
     else:
-        yield from _writable(say("结果文件夹"), Path(job.outputs), say("或用 --outputs 另指一处"))
+        yield from _writable(part, Path(job.outputs), say("或用 --outputs 另指一处"))
 
 
 def _state() -> Iterator[Diagnosis]:
-    yield from _writable(say("状态文件夹"), state_folder(), say("或用环境变量 JIXIAO_STATE 另指一处"))
+    yield from _writable(_Part(say("状态文件夹")), state_folder(), say("或用环境变量 JIXIAO_STATE 另指一处"))
 
 
-def _writable(subject: str, folder: Path, otherwise: str) -> Iterator[Diagnosis]:
+def _writable(part: _Part, folder: Path, otherwise: str) -> Iterator[Diagnosis]:
     """Whether a folder, or the one that it would be made in, can be written to and has room."""
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if not there.is_dir():
-        yield _wrong(
-            subject,
-            say("{there} 是文件，不是文件夹", there=there),
-            say("请移走它，{otherwise}", otherwise=otherwise),
+        yield part.wrong(
+            say("{there} 是文件，不是文件夹", there=there), say("请移走它，{otherwise}", otherwise=otherwise)
         )
     elif not os.access(there, os.W_OK | os.X_OK):
-        yield _wrong(
-            subject, say("{there} 不能写入", there=there), say("请检查权限，{otherwise}", otherwise=otherwise)
+        yield part.wrong(
+            say("{there} 不能写入", there=there), say("请检查权限，{otherwise}", otherwise=otherwise)
         )
     elif (free := shutil.disk_usage(there).free) < _NO_SPACE:
-        yield _wrong(
-            subject,
+        yield part.wrong(
             say("{there} 所在磁盘只剩 {free}", there=there, free=_megabytes(free)),
             say("请腾出空间，{otherwise}", otherwise=otherwise),
         )
     elif free < _LITTLE_SPACE:
-        yield _doubt(
-            subject,
+        yield part.doubt(
             say("{there} 所在磁盘只剩 {free}", there=there, free=_megabytes(free)),
             say("部门多的批次可能写不下，请腾出空间"),
         )
     else:
         made = "" if folder.exists() else say("，尚未建立，运行时自动建立")
-        yield _good(
-            subject, say("{folder}{made}，剩余空间 {free}", folder=folder, made=made, free=_megabytes(free))
+        yield part.good(
+            say("{folder}{made}，剩余空间 {free}", folder=folder, made=made, free=_megabytes(free))
         )
 
 
@@ -313,34 +307,35 @@ def _rounds(job: Job) -> Iterator[Diagnosis]:
     try:
         folders = _folders(job)
     except pipeline.ConfigurationError as error:
-        yield _wrong(say("评价批次"), str(error), "")
+        yield _Part(say("评价批次")).wrong(str(error))
         return
     for folder in folders:
+        part = _Part(say("批次 {name}", name=folder.name))
         try:
             loaded = pipeline.load_round(folder, Path(job.seeds) if job.seeds else None)
         except pipeline.ConfigurationError as error:
-            yield _wrong(say("批次 {name}", name=folder.name), str(error), "")
+            yield part.wrong(str(error))
         else:
             roster = "" if loaded.round.roster else say("，没有名册，列不出未报的部门")
-            yield _good(
-                say("批次 {name}", name=folder.name),
+            yield part.good(
                 say(
                     "{year} 年度，{title}{roster}",
                     year=loaded.round.year,
                     title=loaded.round.scheme.title,
                     roster=roster,
-                ),
+                )
             )
 
 
 def _schemes(job: Job) -> Iterator[Diagnosis]:
     """The jurisdiction's own schemes, those as well that no round names yet."""
+    part = _Part(say("本地规则"))
     if job.seeds and not is_address(str(job.seeds)) and not Path(job.seeds).is_dir():
-        yield _wrong(say("本地规则"), say("找不到 {seeds}", seeds=job.seeds), say("请核对 --seeds"))
+        yield part.wrong(say("找不到 {seeds}", seeds=job.seeds), say("请核对 --seeds"))
         return
     own = Path(job.seeds) if job.seeds else Path(job.inputs).parent / "seeds"
     if is_address(str(own)) or not own.is_dir() or own.samefile(seeds_folder()):
-        yield _good(say("本地规则"), say("没有，用程序自带的方案"))
+        yield part.good(say("没有，用程序自带的方案"))
         return
     wrong = 0
     for name in scheme_ids(own):
@@ -348,11 +343,11 @@ def _schemes(job: Job) -> Iterator[Diagnosis]:
             load_scheme(name, own, seeds_folder())
         except SchemeError as error:
             wrong += 1
-            yield _wrong(
-                say("方案 {name}", name=name), str(error), say("可用 jixiao scheme validate 逐处检查")
+            yield _Part(say("方案 {name}", name=name)).wrong(
+                str(error), say("可用 jixiao scheme validate 逐处检查")
             )
     if not wrong:
-        yield _good(say("本地规则"), say("{own}，方案 {count} 个", own=own, count=len(scheme_ids(own))))
+        yield part.good(say("{own}，方案 {count} 个", own=own, count=len(scheme_ids(own))))
 
 
 def _results(job: Job) -> Iterator[Diagnosis]:
@@ -361,22 +356,20 @@ def _results(job: Job) -> Iterator[Diagnosis]:
         return
     names = [folder.name for folder in _named(job)]
     for name in names:
+        part = _Part(say("批次 {name}", name=name))
         place = pipeline.Place.of(Path(job.outputs), name)
         if pipeline.is_held(place):
-            yield _doubt(
-                say("批次 {name}", name=name),
-                say("正由另一次运行处理"),
-                say("请等它结束；没有人在运行时，请结束残留的 jixiao 进程"),
+            yield part.doubt(
+                say("正由另一次运行处理"), say("请等它结束；没有人在运行时，请结束残留的 jixiao 进程")
             )
             continue
         left = [each for each in (place.building, place.old) if each.exists()]
         if left:
-            yield _doubt(
-                say("批次 {name}", name=name),
+            yield part.doubt(
                 say("上次运行中断，留下 {name}", name=_some([each.name for each in left])),
                 say("下次运行会自动恢复，请勿手工改动"),
             )
-        yield from _place(name, place.final)
+        yield from _place(part, place.final)
 
 
 def _named(job: Job) -> tuple[Path, ...]:
@@ -385,12 +378,11 @@ def _named(job: Job) -> tuple[Path, ...]:
     return ()
 
 
-def _place(name: str, final: Path) -> Iterator[Diagnosis]:
+def _place(part: _Part, final: Path) -> Iterator[Diagnosis]:
     if not final.exists():
         return
     if _disk(final) != _disk(final.parent):
-        yield _wrong(
-            say("批次 {name}", name=name),
+        yield part.wrong(
             say("{final} 与 {parent} 不在同一磁盘，新结果无法整体换入", final=final, parent=final.parent),
             say("请勿把磁盘直接挂载在批次的结果文件夹上"),
         )
@@ -398,19 +390,15 @@ def _place(name: str, final: Path) -> Iterator[Diagnosis]:
         {_workbook(each.name) for each in final.rglob("*") if each.name.startswith(("~$", ".~lock."))}
     )
     if opened:
-        yield _doubt(
-            say("批次 {name}", name=name),
-            say("正在打开：{opened}", opened=_some(opened)),
-            say("运行前请关闭；没有打开时，可删除这些锁文件"),
+        yield part.doubt(
+            say("正在打开：{opened}", opened=_some(opened)), say("运行前请关闭；没有打开时，可删除这些锁文件")
         )
     locked = [
         each.name for each in final.glob("*.xlsx") if not each.name.startswith("~$") and not _opens(each)
     ]
     if locked:
-        yield _doubt(
-            say("批次 {name}", name=name),
-            say("不能写入：{locked}", locked=_some(locked)),
-            say("请在 WPS 或 Excel 中关闭，并去掉只读"),
+        yield part.doubt(
+            say("不能写入：{locked}", locked=_some(locked)), say("请在 WPS 或 Excel 中关闭，并去掉只读")
         )
 
 
@@ -431,74 +419,68 @@ def _opens(path: Path) -> bool:
 
 
 def _ledger(job: Job) -> Iterator[Diagnosis]:
+    part = _Part(say("台账"))
     try:
         found = look_at(ledger_url(job.ledger, state_folder()), _SECONDS)
     except LedgerError as error:
-        yield _wrong(say("台账"), str(error), "")
+        yield part.wrong(str(error))
         return
     if found is None:
-        yield _good(say("台账"), say("尚未建立，第一次运行时自动建立"))
+        yield part.good(say("尚未建立，第一次运行时自动建立"))
     elif found.version != VERSIONS[-1]:
-        yield _doubt(
-            say("台账"),
+        yield part.doubt(
             say(
                 "{where} 由较早的程序建立（{version}）", where=found.where, version=found.version or say("空")
             ),
             say("下次运行时自动更新，请先备份"),
         )
     else:
-        yield _good(say("台账"), found.where)
+        yield part.good(found.where)
 
 
 def _memory() -> Iterator[Diagnosis]:
+    part = _Part(say("沿用结果"))
     file = state_folder() / pipeline.MEMORY_FILE
     if not file.is_file():
-        yield _good(say("沿用结果"), say("尚无，第一次运行后建立"))
+        yield part.good(say("尚无，第一次运行后建立"))
         return
     try:
         with contextlib.closing(sqlite3.connect(read_only(file), uri=True, timeout=_SECONDS)) as store:
             (count,) = store.execute("SELECT count(*) FROM entries").fetchone()
     except sqlite3.Error as error:
-        yield _doubt(
-            say("沿用结果"),
-            say("{file} 不能读取（{error}）", file=file, error=error),
-            say("不影响结果，下次运行自动重建"),
+        yield part.doubt(
+            say("{file} 不能读取（{error}）", file=file, error=error), say("不影响结果，下次运行自动重建")
         )
     else:
-        yield _good(
-            say("沿用结果"),
-            say("{count} 条，{st_size}", count=count, st_size=_megabytes(file.stat().st_size)),
-        )
+        yield part.good(say("{count} 条，{st_size}", count=count, st_size=_megabytes(file.stat().st_size)))
 
 
 def _server() -> Iterator[Diagnosis]:
-    subject = say("调度服务")
+    part = _Part(say("调度服务"))
     if importlib.util.find_spec("prefect") is None:
-        yield _wrong(
-            subject, say("没有安装 prefect"), say("请在程序文件夹里运行 pip install -c constraints.txt .")
+        yield part.wrong(
+            say("没有安装 prefect"), say("请在程序文件夹里运行 pip install -c constraints.txt .")
         )
     elif url := os.environ.get(API_VARIABLE):
-        yield _answering(subject, url)
+        yield _answering(part, url)
     else:
         try:
             free_port()
         except OSError as error:
-            yield _wrong(
-                subject,
+            yield part.wrong(
                 say("本机 {host} 不能监听（{error}）", host=HOST, error=why_not(error)),
                 say("请检查安全软件和防火墙的设置"),
             )
         else:
-            yield _good(subject, say("运行时自行启动，只在本机"))
+            yield part.good(say("运行时自行启动，只在本机"))
 
 
-def _answering(subject: str, url: str) -> Diagnosis:
+def _answering(part: _Part, url: str) -> Diagnosis:
     try:
         answer = httpx.get(f"{url.rstrip('/')}/health", timeout=_SECONDS)
         answer.raise_for_status()
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return _wrong(
-            subject,
+        return part.wrong(
             say(
                 "{api_variable} 指定的 {url} 没有回应（{name}）",
                 api_variable=API_VARIABLE,
@@ -507,7 +489,7 @@ def _answering(subject: str, url: str) -> Diagnosis:
             ),
             say("请核对地址（以 /api 结尾）并启动该服务，或取消这个环境变量"),
         )
-    return _good(subject, say("{url} 有回应", url=_bare(url)))
+    return part.good(say("{url} 有回应", url=_bare(url)))
 
 
 def _bare(url: str) -> str:
@@ -516,42 +498,40 @@ def _bare(url: str) -> str:
 
 
 def _cluster(job: Job) -> Iterator[Diagnosis]:
+    part = _Part("Dask")
     if job.engine not in ENGINES:
-        yield _wrong(
-            say("运行方式"),
+        yield _Part(say("运行方式")).wrong(
             say("没有“{engine}”这种运行方式", engine=job.engine),
             say("可用：{engines}", engines=say("、").join(ENGINES)),
         )
     elif job.engine == "dask" and importlib.util.find_spec("distributed") is None:
-        yield _wrong("Dask", say("没有安装 distributed"), say("请安装 '.[dask]'"))
+        yield part.wrong(say("没有安装 distributed"), say("请安装 '.[dask]'"))
     elif job.engine == "dask" and job.scheduler:
         address = urlsplit(job.scheduler)
         try:
             socket.create_connection((address.hostname or "", address.port or 8786), _SECONDS).close()
         except (OSError, ValueError) as error:
             said = why_not(error) if isinstance(error, OSError) else str(error)
-            yield _wrong(
-                "Dask",
+            yield part.wrong(
                 say("连不上 {scheduler}（{said}）", scheduler=job.scheduler, said=said),
                 say("请启动 dask scheduler，并核对 --scheduler"),
             )
         else:
-            yield _good("Dask", say("{scheduler} 可以连接", scheduler=job.scheduler))
+            yield part.good(say("{scheduler} 可以连接", scheduler=job.scheduler))
 
 
 def _clock() -> Iterator[Diagnosis]:
-    subject = say("时钟和时区")
+    part = _Part(say("时钟和时区"))
     try:
         there = datetime.now(ZoneInfo(ZONE))
     except ZoneInfoNotFoundError:
-        yield _wrong(subject, say("系统没有时区数据（{zone}）", zone=ZONE), say("请运行 pip install tzdata"))
+        yield part.wrong(say("系统没有时区数据（{zone}）", zone=ZONE), say("请运行 pip install tzdata"))
         return
     now = datetime.now().astimezone()
     newest = _newest()
     if newest and newest - now.timestamp() > _AHEAD.total_seconds():
         moment = datetime.fromtimestamp(newest).astimezone()
-        yield _doubt(
-            subject,
+        yield part.doubt(
             say(
                 "本机时间 {now:%Y-%m-%d %H:%M} 早于程序自己的文件（{moment:%Y-%m-%d}）",
                 now=now,
@@ -560,13 +540,12 @@ def _clock() -> Iterator[Diagnosis]:
             say("请校准系统时间：是否迟报按时间判断"),
         )
     elif now.utcoffset() != there.utcoffset():
-        yield _doubt(
-            subject,
+        yield part.doubt(
             say("本机时区为 {tzname}，运行计划默认按 {zone}", tzname=now.tzname(), zone=ZONE),
             say("请改系统时区，或用 --timezone 写明"),
         )
     else:
-        yield _good(subject, say("{now:%Y-%m-%d %H:%M}，{tzname}", now=now, tzname=now.tzname()))
+        yield part.good(say("{now:%Y-%m-%d %H:%M}，{tzname}", now=now, tzname=now.tzname()))
 
 
 def _newest() -> float:
@@ -577,12 +556,11 @@ def _newest() -> float:
 
 def _notices() -> Iterator[Diagnosis]:
     """Whether messages could be sent; none is."""
-    subject = say("通知")
+    part = _Part(say("通知"))
     try:
         places = notifying.addresses()
     except OSError as error:
-        yield _wrong(
-            subject,
+        yield part.wrong(
             say(
                 "{file_variable} 指定的文件无法读取（{error}）",
                 file_variable=notifying.FILE_VARIABLE,
@@ -592,24 +570,20 @@ def _notices() -> Iterator[Diagnosis]:
         )
         return
     if not places:
-        yield _good(subject, say("没有设置，不通知"))
+        yield part.good(say("没有设置，不通知"))
         return
     file = os.environ.get(notifying.FILE_VARIABLE)
     if file and os.name == "posix" and stat.S_IMODE(Path(file).stat().st_mode) & 0o077:
-        yield _doubt(
-            subject,
+        yield part.doubt(
             say("{file} 其他账号也能读取，里面可能有口令", file=file),
             say("请运行 chmod 600 {file}", file=file),
         )
     for number, place in enumerate(places, 1):
         kind = notifying.kind_of(place)
         if notifying.is_understood(place):
-            yield _good(
-                subject, say("第 {number} 个地址（{kind}）可以使用，没有试发", number=number, kind=kind)
-            )
+            yield part.good(say("第 {number} 个地址（{kind}）可以使用，没有试发", number=number, kind=kind))
         else:
-            yield _wrong(
-                subject,
+            yield part.wrong(
                 say("第 {number} 个地址（{kind}）看不懂", number=number, kind=kind),
                 say("请按 README 改写，如 mailto://、json://、wecombot://"),
             )

@@ -69,11 +69,7 @@ def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bo
 
 def _step(name: str) -> Callable[[Callable[[Callable[[], T]], T]], Task[[Callable[[], T]], T]]:
     return task(
-        name=name,
-        retries=2,
-        retry_delay_seconds=2,
-        retry_condition_fn=is_io_failure,
-        cache_policy=NO_CACHE,
+        name=name, retries=2, retry_delay_seconds=2, retry_condition_fn=is_io_failure, cache_policy=NO_CACHE
     )
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from jixiao.ledger.schema import METADATA
+from jixiao.ledger.database import METADATA
 from jixiao.ledger.standing import VERSION_TABLE
 
 if hasattr(context, "config"):  # not where somebody only looks at the module

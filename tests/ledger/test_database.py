@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from jixiao import ledger as package
 from jixiao.ledger import LedgerError, ledger_url, open_ledger
-from jixiao.ledger.schema import METADATA
+from jixiao.ledger.database import METADATA
 from jixiao.ledger.standing import VERSION_TABLE, VERSIONS
 from tests.ledger.test_store import KEY, record, state
 
