@@ -10,8 +10,7 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.domain.findings import Severity
 from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import put_figures
-from jixiao.evaluating.examination import Rehearsal, examine
-from jixiao.evaluating.settlement import Settlement
+from jixiao.evaluating.examination import Rehearsal, Settlement, examine
 from jixiao.pipeline.settings import wordings_of
 from jixiao.schemas.entries import validate_entries
 from jixiao.scoring.cards import score

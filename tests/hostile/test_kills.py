@@ -41,7 +41,7 @@ def test_a_worker_that_is_killed_while_files_are_read_ahead_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While Prefect starts nobody looks at what is read; the run finds what it would have found."""
-    state = tmp_path / "state"
+    state = tmp_path / "new"  # where the undisturbed run kept nothing
     monkeypatch.setenv("JIXIAO_STATE", str(state))
     monkeypatch.setenv("JIXIAO_WORKERS", "1")
     folder = write_round(tmp_path / "inputs" / "批次", 3, seed=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.explanations import Explainer, composite_steps
@@ -201,40 +201,31 @@ def _account_rows(
     if whole and dossier.composite:
         account = explainer.composite()
         # Two rows: what is told in one cell has to fit the height that a row can have.
-        for told in ("\n".join(composite_steps(dossier.composite)), _told(account, account.sections, known)):
+        for told in ("\n".join(composite_steps(dossier.composite)), _told(account, known)):
             yield say("得分由来"), None, account.subject, None, None, told, None
     for form in forms:
         card = explainer.card(form)
-        for account, sections in _accounts(explainer, card) if card and form.scope.is_scored else ():
+        for account in _accounts(explainer, card) if card and form.scope.is_scored else ():
             place = _cell_link(account.ref) if account.ref else _sheet_link(form)
-            yield say("得分由来"), place, account.subject, None, None, _told(account, sections, known), None
+            yield say("得分由来"), place, account.subject, None, None, _told(account, known), None
 
 
-_Sections: TypeAlias = "Sequence[tuple[str, tuple[str, ...]]]"
-
-
-def _told(account: Explanation, sections: _Sections, known: set[tuple[str, ...]]) -> str:
+def _told(account: Explanation, known: set[tuple[str, ...]]) -> str:
     """The sections of an account but its result, which stands in the columns of scores, and what is known."""
-    told = [(name, lines) for name, lines in sections if lines != account.results and lines not in known]
+    sections = ((name, lines) for name, lines in account.sections if lines != account.results)
+    told = [(name, lines) for name, lines in sections if lines not in known]
     known.update(lines for _, lines in told)
     return "\n".join(say("{name}：{lines}", name=name, lines=say("；").join(lines)) for name, lines in told)
 
 
-def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[tuple[Explanation, _Sections]]:
-    """Execution and the indicators of one form that lost points, each with what is to be told of it."""
+def _accounts(explainer: Explainer, card: ScoreCard) -> Iterator[Explanation]:
+    """Execution, where it lost nothing its process alone, and the indicators of one form that lost points."""
     losing = {loss.name for loss in card_losses(card)}
-    if execution := explainer.execution(card):
-        lost = EXECUTION in losing
-        yield (
-            execution,
-            execution.sections
-            if lost
-            else [(name, lines) for name, lines in execution.sections if lines == execution.steps],
-        )
+    if execution := explainer.execution(card, brief=EXECUTION not in losing):
+        yield execution
     for stake in card.all_stakes:
         if stake.name in losing:
-            indicator = explainer.indicator(card, stake.scored[0])
-            yield indicator, indicator.sections
+            yield explainer.indicator(card, stake.scored[0])
 
 
 def _inference_rows(forms: Sequence[Submission]) -> Iterator[tuple[Content, ...]]:

@@ -243,8 +243,8 @@ class Explainer:
             findings=found,
         )
 
-    def execution(self, card: ScoreCard) -> Explanation | None:
-        """The points for execution; None where the form has none."""
+    def execution(self, card: ScoreCard, *, brief: bool = False) -> Explanation | None:
+        """The points for execution, where `brief` without figures and rules; None where the form has none."""
         if card.execution is None:
             return None
         line, award = card.execution.line, card.execution.award
@@ -257,6 +257,7 @@ class Explainer:
             award,
             (line.value("weight"), line.value("self_score")),
             cells,
+            brief=brief,
         )
 
     def indicator(self, card: ScoreCard, scored: IndicatorScore) -> Explanation:
@@ -344,6 +345,8 @@ class Explainer:
         points: tuple[Decimal | None, Decimal | None],
         cells: Sequence[CellRef],
         before: tuple[str, ...] = (),
+        *,
+        brief: bool = False,
     ) -> Explanation:
         weight, claimed = points
         spots = [spot for ref in dict.fromkeys(cells) for spot in self.spots.get(ref, ())]
@@ -358,8 +361,8 @@ class Explainer:
                 _standing(award, claimed),
             ),
             steps=(*before, *filter(None, (award.derivation,))),
-            given=tuple(dict.fromkeys(spot.given for spot in spots)),
-            rules=self._named((award.rule,)),
+            given=() if brief else tuple(dict.fromkeys(spot.given for spot in spots)),
+            rules=() if brief else self._named((award.rule,)),
             findings=tuple(map(_in_full, found)),
         )
 

@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from jixiao.audit.department.accounts import Reconciled, reconcile
 from jixiao.audit.department.composites import unfiled_projects
+from jixiao.audit.department.filings import (
+    check_filing,
+    check_lateness,
+    check_projects,
+    compare_filing,
+    late_submissions,
+)
 from jixiao.audit.department.recurrences import find_recurrences
 from jixiao.audit.department.signals import find_signals, money_of
-from jixiao.audit.department.unit_readings import settle_units
+from jixiao.audit.department.units import settle_units
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
@@ -25,16 +34,15 @@ from jixiao.domain.findings import NOT_EVALUATED, Finding, Judged, Place, Severi
 from jixiao.domain.followups import Followup, History
 from jixiao.domain.rounds import Evaluation, Signal
 from jixiao.domain.submissions import Status
-from jixiao.evaluating.comparisons import compare
-from jixiao.evaluating.examination import Rehearsal, evaluate_supplements, examine
+from jixiao.evaluating.examination import Rehearsal, Settlement, evaluate_supplements, examine
 from jixiao.evaluating.followups import RETURNING, Delivery, Follower, progress_of
 from jixiao.evaluating.last_years import check_last_year, compare_years
 from jixiao.evaluating.reports import Reporter
-from jixiao.evaluating.settlement import Settlement
 from jixiao.schemas.entries import OTHER_YEAR, validate_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
@@ -44,10 +52,12 @@ if TYPE_CHECKING:
     from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.briefs import Brief
     from jixiao.evaluating.examination import Examination
     from jixiao.evaluating.files import FileResult
+
 
 _INFO = Severity.INFO
 _ANY_YEAR = 2000
@@ -290,3 +300,54 @@ def _statuses(
         else Status.ACCEPTED
         for each in submissions
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """What the comparisons gave; empty where the round has nothing to compare with."""
+
+    filings: tuple[FilingRecord, ...]
+    reconciliations: tuple[Reconciliation, ...]
+    findings: tuple[Finding, ...]
+
+
+def compare(
+    brief: Brief, forms: Sequence[Submission], cards: Sequence[ScoreCard], round_: Round
+) -> Comparisons:
+    """Compare one department; `forms` are its own, superseded ones too, `cards` of those that count.
+
+    A copy that had gone back to it marked is late when it comes after the time set for that.
+    """
+    first, again = (
+        late_submissions(
+            [each for each in forms if (each.file in brief.returned) is back], brief.stamps, until
+        )
+        for back, until in ((False, round_.deadline), (True, round_.resubmit_by))
+    )
+    current = [each for each in forms if each.submission_id not in brief.superseded]
+    filings = compare_filing(current, brief.roster, first | again) if brief.roster else ()
+    reconciled = _reconcile(brief, cards, round_)
+    deadline = show_deadline(round_.deadline)
+    findings = [
+        *check_lateness(current, first, brief.stamps, deadline),
+        *check_lateness(current, again, brief.stamps, show_deadline(round_.resubmit_by)),
+        *reconciled.findings,
+    ]
+    if brief.roster:
+        findings += check_filing(filings, round_.scheme, deadline)
+        findings += check_projects(filings, current, brief.roster)
+    return Comparisons(filings, reconciled.rows, tuple(findings))
+
+
+def _reconcile(brief: Brief, cards: Sequence[ScoreCard], round_: Round) -> Reconciled:
+    if brief.accounts is None:
+        return Reconciled((), ())
+    lines = [line for line in brief.accounts.lines if line.department in brief.booked]
+    return reconcile(cards, brief.accounts, lines, round_.scheme)
+
+
+def show_deadline(deadline: date | datetime | None) -> str:
+    """2025-04-30, or 2025-04-30 18:00; "" where there is none."""
+    if deadline is None:
+        return ""
+    return deadline.strftime("%Y-%m-%d %H:%M" if isinstance(deadline, datetime) else "%Y-%m-%d")

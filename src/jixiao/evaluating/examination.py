@@ -1,15 +1,22 @@
-"""One department's forms, scored, composed and audited: as they came, or with corrections put into them."""
+"""One department's forms, scored, composed and audited: as they came, or with corrections put into them.
+
+And from what the checks found to what is reported: judged, gathered, traced to causes, corrected together.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from jixiao.audit.checks import audit_department, audit_form
 from jixiao.audit.department.supplements import audit_appraisal, audit_survey
+from jixiao.audit.settling.causes import attach_consequences, gather_repeats
+from jixiao.audit.settling.certainty import Certainty
+from jixiao.audit.settling.corrections import Corrector, most_audits
 from jixiao.audit.subject import Subject
 from jixiao.domain.forms import Scope
-from jixiao.domain.submissions import put_figures
+from jixiao.domain.submissions import addressed, put_figures
 from jixiao.schemas.entries import recheck_entries
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
@@ -17,10 +24,10 @@ from jixiao.scoring.measures import measure
 from jixiao.scoring.supplements import appraise, evaluate_survey
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jixiao.domain.cells import CellRef
-    from jixiao.domain.findings import Finding
+    from jixiao.domain.findings import Finding, Judged, Severity, Wording
     from jixiao.domain.relations import MeasuredValue
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
@@ -190,3 +197,40 @@ def _survey(current: Sequence[Submission], scheme: Scheme) -> tuple[Survey, ...]
     if rule is None:
         return ()
     return tuple(evaluate_survey(each, current, rule) for each in current if each.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How findings are settled: by the scheme's severities and by what the codes' wordings follow from."""
+
+    scheme: Scheme
+    wordings: Mapping[str, Wording]
+
+    def settle(
+        self,
+        findings: Iterable[Finding],
+        submissions: Sequence[Submission] = (),
+        rehearsal: Rehearsal | None = None,
+        confirmed: frozenset[CellRef] = frozenset(),
+    ) -> tuple[Judged, ...]:
+        """The findings on one department as they are reported, in no particular order.
+
+        `submissions` are all of its own, `rehearsal` what corrections are tried on; a figure in a cell that
+        is `confirmed` by the finance department's accounts is never corrected.
+        """
+        certainty = Certainty(submissions, self.scheme, self._severity)
+        judged = gather_repeats(map(certainty.judge, findings), self.wordings, lambda _: "")
+        settled = attach_consequences(judged, self.wordings)
+        if rehearsal is None:
+            return settled
+        audit = partial(_audit, rehearsal, certainty)
+        most = most_audits(sum(len(addressed(each)) for each in rehearsal.submissions))
+        return Corrector(audit, self.wordings, confirmed, most).correct(settled)
+
+    def _severity(self, code: str) -> Severity:
+        """A code's own severity under the scheme."""
+        return self.scheme.severities.get(code, self.wordings[code].severity)
+
+
+def _audit(rehearsal: Rehearsal, certainty: Certainty, figures: Mapping[CellRef, str]) -> tuple[Judged, ...]:
+    return tuple(map(certainty.judge, rehearsal.findings(figures)))

@@ -11,9 +11,9 @@ from jixiao.domain.followups import Followup
 from jixiao.domain.rounds import Evaluation
 from jixiao.evaluating.briefs import divide, tell_folders
 from jixiao.evaluating.departments import evaluate_prepared, prepare_department, validate_prepared
+from jixiao.evaluating.examination import Settlement
 from jixiao.evaluating.followups import tell_idle
 from jixiao.evaluating.reports import Reporter
-from jixiao.evaluating.settlement import Settlement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
@@ -167,12 +167,12 @@ class MarkedSheet:
         """Let the cells lead elsewhere in the workbook, those that lead nowhere yet."""
         links = self._child("hyperlinks")
         taken = [_span(each.get("ref", "")) for each in links]
-        for each in self._told:
-            at = (each.row, each.column)
-            if not any(span and _holds(span, at) for span in taken):
-                etree.SubElement(
-                    links, self._tag("hyperlink"), ref=each.a1, location=each.location, tooltip=TIP
-                )
+        spelled = (
+            f'<hyperlink ref="{each.a1}" location={quoteattr(each.location)} tooltip={quoteattr(TIP)}/>'
+            for each in self._told
+            if not any(span and _holds(span, (each.row, each.column)) for span in taken)
+        )
+        links.extend(_elements(self._space, "".join(spelled)))
 
     def _note(self) -> None:
         """Write the notes, each below what stands in one that is there."""
@@ -338,7 +338,7 @@ class MarkedSheet:
     def _anchor(self, row: int, column: int, text: str) -> str:
         """Where a box begins and ends: column, pixels in it, row, pixels in it, and the same again."""
         width, height = _size(text)
-        first_column = self._merged.get(f"{column_letters(column)}{row + 1}", column) + 1
+        first_column = self._right_of(row, column) + 1
         first_row = max(row - 1, 0)
         last_column, right = self._reach(first_column, 12 + width, self._width)
         last_row, bottom = self._reach(first_row, 4 + height, self._height)
@@ -346,14 +346,18 @@ class MarkedSheet:
         return ", ".join(map(str, places))
 
     @cached_property
-    def _merged(self) -> dict[str, int]:
-        """The last column of what is merged from a cell on, by the cell."""
-        ends: dict[str, int] = {}
+    def _merged(self) -> dict[str, list[str]]:
+        """Where what is merged from a cell on ends, by the cell."""
+        ends: dict[str, list[str]] = {}
         for merge in self._within("mergeCells", "mergeCell"):
             first, _, last = merge.get("ref", "").partition(":")
-            if first not in ends and (at := position_of(last)):
-                ends[first] = at[1]
+            ends.setdefault(first, []).append(last)
         return ends
+
+    def _right_of(self, row: int, column: int) -> int:
+        """The last column of what is merged from a cell on, or its own."""
+        ends = map(position_of, self._merged.get(f"{column_letters(column)}{row + 1}", ()))
+        return next((at[1] for at in ends if at), column)
 
     @staticmethod
     def _reach(first: int, pixels: int, size: Callable[[int], int]) -> tuple[int, int]:
@@ -431,7 +435,7 @@ def _size(text: str) -> tuple[int, int]:
 
 def _runs(space: str, *texts: str) -> list[etree._Element]:
     """Runs of a note, the first of several in bold."""
-    return list(etree.fromstring(f'<text xmlns="{space}">{_spelled_runs(*texts)}</text>'))
+    return _elements(space, _spelled_runs(*texts))
 
 
 def _spelled_runs(*texts: str) -> str:
@@ -446,6 +450,10 @@ def _spelled_runs(*texts: str) -> str:
     return "".join(
         _RUN.format("" if number else bold, escape(text, _BREAK)) for number, text in enumerate(texts)
     )
+
+
+def _elements(space: str, spelled: str) -> list[etree._Element]:
+    return list(etree.fromstring(f'<x xmlns="{space}">{spelled}</x>'))
 
 
 def _text_of(comment: etree._Element) -> str:

@@ -39,11 +39,10 @@ _BOOK_ORDER: Final = (
 _MARK_NAME: Final = "jixiao_mark_"
 _MARK: Final = re.compile(rf"{_MARK_NAME}\d+_(\w+)")
 _PLACE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$(\d+)")
-_STYLED: Final = re.compile(rb'(<(?:c|row|col)\s(?:[^>]*?\s)?(?:s|style)=")(\d+)')
-_SHARED: Final = re.compile(rb'(<c\s[^>]*?) t="s"><v>(\d+)</v></c>')
+_CELL: Final = re.compile(rb'(<c r="[A-Z]+\d+" s=")(\d+)"(?: t="s"><v>(\d+)</v></c>)?')
 _TEXTS: Final = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _LINKED: Final = re.compile(rb'(<hyperlink\s[^>]*?\br:id=")([^"]+)')
-"""As XlsxWriter writes our sheets: looks of cells, rows and columns, texts that stand elsewhere, links."""
+"""As our small sheets are spelled: cells with their looks, texts that stand elsewhere, links."""
 _SELECTED: Final = re.compile(rb'(<(?:\w+:)?sheetView\b[^>]*?\s)tabSelected="(?:1|true)"')
 _ENDINGS: Final = {
     "sheet.macroenabled.main+xml": ".xlsm",
@@ -272,9 +271,15 @@ def _respelled(content: bytes, spaces: Iterable[tuple[str, str]]) -> bytes:
 
 def _settled(content: bytes, looks: Sequence[int], texts: Sequence[bytes]) -> bytes:
     """A sheet of ours with the numbers of its looks in the other workbook, and its texts themselves."""
-    styled = _STYLED.sub(lambda found: b"%s%d" % (found[1], looks[int(found[2])]), content)
-    inline = b'%s t="inlineStr"><is>%s</is></c>'
-    return _SHARED.sub(lambda found: inline % (found[1], texts[int(found[2])]), styled)
+    numbers = [b"%d" % look for look in looks]
+
+    def settled(cell: re.Match[bytes]) -> bytes:
+        begin, look, text = cell.groups()
+        if text is None:
+            return b'%s%s"' % (begin, numbers[int(look)])
+        return b'%s%s" t="inlineStr"><is>%s</is></c>' % (begin, numbers[int(look)], texts[int(text)])
+
+    return _CELL.sub(settled, content)
 
 
 def _outside(front: Mapping[str, bytes], rels: str) -> Iterable[tuple[str, str]]:

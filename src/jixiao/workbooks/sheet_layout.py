@@ -129,6 +129,8 @@ def header_height(sheet: SheetSpec, widths: Sequence[int]) -> float:
 
 def count_lines(text: str, width: int) -> int:
     """Lines that a text takes in a column of `width` characters; the padding takes up uneven breaks."""
+    if "\n" not in text:
+        return _wrapped(text, width)
     return sum(_wrapped(line, width) for line in text.split("\n"))
 
 

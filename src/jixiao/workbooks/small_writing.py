@@ -34,7 +34,6 @@ from jixiao.workbooks.writing import (
     TITLE_POINTS,
     footer_of,
     header_of,
-    laid_out_parts,
     look_key,
     look_parts,
     name_of_addressee,
@@ -79,9 +78,13 @@ def workbook_file(sheets: Sequence[SheetSpec], *, title: str) -> bytes:
 
 
 def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
-    """The same as the parts of its package by name."""
+    """The same as the parts of its package by name.
+
+    Raises:
+        ValueError: a sheet asks for what only `write_workbook` writes, our own mistake.
+    """
     if not all(map(_is_plain, sheets)):
-        return laid_out_parts(sheets, title)
+        raise ValueError(title)
     book, addresses = _SmallBook(title), Addresses(sheets)
     for sheet in sheets:
         _write_sheet(book, sheet, addresses)
@@ -297,6 +300,7 @@ def _encoded(spelled: Mapping[str, str]) -> dict[str, bytes]:
     return {name: content.encode() for name, content in spelled.items()}
 
 
+@lru_cache(maxsize=1024)
 def _data(text: str) -> str:
     """A text as what an element holds."""
     return inline_text(escape(text))
@@ -418,6 +422,7 @@ def _columns(widths: Sequence[int]) -> str:
     return f"<cols>{''.join(spelled)}</cols>"
 
 
+@lru_cache(maxsize=1024)
 def _column(first: int, last: int, width: float) -> str:
     pixels = int(width * 7 + 0.5) + 5
     return f'<col min="{first}" max="{last}" width="{(pixels * 256 // 7) / 256:.16g}" customWidth="1"/>'

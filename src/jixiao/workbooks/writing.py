@@ -44,7 +44,7 @@ from jixiao.workbooks.sheet_layout import (
 from jixiao.workbooks.styles import BAR, Styles, validation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.archives import Member
@@ -68,11 +68,6 @@ _BAR = {
     "max_type": "num",
     "max_value": 1,
 }
-
-
-def laid_out_parts(sheets: Sequence[SheetSpec], title: str) -> Mapping[str, bytes]:
-    """A workbook of few rows as the parts of its package by name; nothing in it says when."""
-    return {name: part.getvalue().encode() for name, part in _made(sheets, title).assembled().items()}
 
 
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
@@ -170,31 +165,8 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         """The package, finished by this."""
         return zipped(part.member(name) for name, part in self.assembled().items())
 
-    def add_format(self, properties: Mapping[str, object]) -> Format:
-        """A format like the first with these properties, of which each is worked out once a process."""
-        key = tuple(properties.items())
-        if key not in _formats:
-            _formats[key] = vars(Format(self.default_format_properties | properties)).copy()
-        new = Format.__new__(Format)
-        own = {"xf_format_indices": self.xf_format_indices, "dxf_format_indices": self.dxf_format_indices}
-        vars(new).update(_formats[key], **own)
-        self.formats.append(new)
-        return new
-
-    def looks(self) -> tuple[object, ...]:
-        """All that the part with the formats depends on."""
-        return "xl/styles.xml", *self.xf_format_indices, None, *self.dxf_format_indices
-
     def _get_packager(self) -> Packager:
         return _Packager()
-
-    def _prepare_format_properties(self) -> None:
-        if self.looks() not in _known_parts:
-            super()._prepare_format_properties()
-
-
-_formats: dict[tuple[object, ...], dict[str, object]] = {}
-"""What formats consist of, by their properties; there are as many as there are looks."""
 
 
 @lru_cache(maxsize=1024)
@@ -214,33 +186,13 @@ def look_parts(met: tuple[Properties, ...]) -> Mapping[str, bytes]:
     return {name: made[name].getvalue().encode() for name in ("xl/styles.xml", "xl/theme/theme1.xml")}
 
 
-_known_parts: dict[tuple[object, ...], str] = {}
-"""Parts that are the same in many workbooks, by what they depend on."""
-_MOST_KNOWN = 500
-
-
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
+    """Gives the parts to the workbook and leaves nothing to be zipped."""
 
     def _filename(self, xml_filename: str) -> _Stream:
         stream = _Stream()
         self.filenames.append((stream, xml_filename, False))
         return stream
-
-    def _write_styles_file(self) -> None:
-        self._write_again(self.workbook.looks(), super()._write_styles_file)
-
-    def _write_theme_file(self) -> None:
-        self._write_again(("xl/theme/theme1.xml",), super()._write_theme_file)
-
-    def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
-        """The part that `key` begins with the name of, as it was once written for the same."""
-        if key in _known_parts:
-            self._filename(key[0]).write(_known_parts[key])
-            return
-        write()
-        if len(_known_parts) < _MOST_KNOWN:
-            _known_parts[key] = self.filenames[-1][0].getvalue()
 
     def _create_package(self) -> list[object]:
         files = super()._create_package()

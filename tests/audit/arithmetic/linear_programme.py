@@ -15,7 +15,6 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter, defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +50,7 @@ def rules(equations: Sequence[Equation], step: Decimal) -> Iterator[Rule]:
             continue
         known = (each.total, *(one for one in each.alternatives if one.is_number))
         total = min(known, key=lambda one: abs((one.value or ZERO) - each.known_sum))
-        rest = find_rest(replace(each, total=total), step)
+        rest = find_rest(each, step, total)
         coefficients: dict[CellRef, int] = defaultdict(int)
         added, taken = ((one, -1) for one in each.plus), ((one, 1) for one in each.minus)
         for figure, sign in [(total, 1), *added, *taken]:

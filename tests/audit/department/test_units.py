@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.audit.department.unit_readings import settle_units
+from jixiao.audit.department.units import settle_units
 from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import ValueKind

@@ -239,13 +239,12 @@ def _adds_up_without(equation: Equation, step: Decimal) -> bool:
     return lacking and any(part.value for part in equation.parts) and _sum_holds(equation, step)
 
 
-def find_rest(equation: Equation, step: Decimal) -> Interval:
-    """Total less parts, as an interval: 0 lies in it where rounding explains the gap."""
-    return _rest(equation.total, equation, step)
+def find_rest(equation: Equation, step: Decimal, total: Figure | None = None) -> Interval:
+    """Total less parts, as an interval: 0 lies in it where rounding explains the gap.
 
-
-def _rest(total: Figure, equation: Equation, step: Decimal) -> Interval:
-    """What parts leave of one of the totals: widths add up whether a part is added or taken away."""
+    Of another one of the totals, if one is given. Widths add up whether a part is added or taken away.
+    """
+    total = total or equation.total
     rest, width = total.value or ZERO, _width(total, step)
     for part in equation.plus:
         if part.entry is not None:
@@ -263,7 +262,7 @@ def _sum_holds(equation: Equation, step: Decimal) -> bool:
     if not any(part.is_number for part in equation.parts):
         return True
     totals = (equation.total, *(each for each in equation.alternatives if each.is_number))
-    return any(rest.low <= 0 <= rest.high for rest in (_rest(total, equation, step) for total in totals))
+    return any(rest.low <= 0 <= rest.high for rest in (find_rest(equation, step, total) for total in totals))
 
 
 def _sum_breach(equation: Equation, *, exceeded: bool) -> Declaration | None:

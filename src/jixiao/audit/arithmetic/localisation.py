@@ -266,7 +266,7 @@ class _Sums:
 
     def _add_up(self, equation: Equation) -> _Added:
         totals = (equation.total, *(each for each in equation.alternatives if each.is_number))
-        rests = ((each.ref, find_rest(replace(equation, total=each), self._step)) for each in totals)
+        rests = ((each.ref, find_rest(equation, self._step, each)) for each in totals)
         signs: dict[CellRef | None, int] = defaultdict(int)
         for side, sign in ((equation.plus, -1), (equation.minus, 1)):
             for part in side:

@@ -11,7 +11,7 @@ put into its equations and holds there as the audit itself judges them.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -142,7 +142,7 @@ def _sum(equation: Equation, now: Equation, step: Decimal) -> _Row | None:
         return None
     known = (now.total, *(each for each in now.alternatives if each.is_number))
     total = min(known, key=lambda each: abs((each.value or ZERO) - now.known_sum))
-    rest = find_rest(replace(now, total=total), step)
+    rest = find_rest(now, step, total)
     signed = [(total, 1), *((each, -1) for each in now.plus), *((each, 1) for each in now.minus)]
     found: dict[CellRef, Fraction] = defaultdict(Fraction)
     for figure, sign in signed:

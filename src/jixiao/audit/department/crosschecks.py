@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from jixiao.audit.arithmetic.equations import Equation, Figure, printed_step
@@ -69,18 +70,24 @@ def _compared(
     submissions: Sequence[Submission], scheme: Scheme
 ) -> Iterator[tuple[_Pair | None, list[Comparison]]]:
     """All comparisons, those of a project form together with the row of its name."""
-    steps = _Steps(submissions, scheme)
+    forms = _Forms(submissions, scheme)
     for rule in scheme.cross_checks:
         own = [each for each in submissions if each.form == rule.left.form]
         if not rule.by_project and len(own) == 1:
-            checked = (_compare(own[0], check, submissions, steps) for check in rule.spell())
+            checked = (_compare(own[0], check, forms) for check in rule.spell())
             yield None, [each for each in checked if each is not None]
     for pair in _pairs(submissions, scheme):
-        checks = [each.for_project(pair.row.item) for each in scheme.cross_checks if pair.is_asked(each)]
-        comparisons = [_compare(pair.form, check, submissions, steps) for check in checks]
+        checks = [_for_project(each, pair.row.item) for each in scheme.cross_checks if pair.is_asked(each)]
+        comparisons = [_compare(pair.form, check, forms) for check in checks]
         known = [replace(each, exact=pair.match.exact) for each in comparisons if each is not None]
         if pair.match.exact or any(each.agrees and each.left.value for each in known):
             yield pair, known
+
+
+@lru_cache(maxsize=1024)
+def _for_project(check: CrossCheck, row: str) -> CrossCheck:
+    """The check for a project's row: asked again for every correction that is tried."""
+    return check.for_project(row)
 
 
 Located = tuple["Submission", "FigureAddress", "Entry"]
@@ -102,7 +109,7 @@ def equal_pairs(
     for pair in _pairs(submissions, scheme):
         for rule in scheme.cross_checks:
             if pair.match.exact and pair.is_asked(rule):
-                yield from _located(pair.form, rule.for_project(pair.row.item), submissions)
+                yield from _located(pair.form, _for_project(rule, pair.row.item), submissions)
 
 
 def _located(
@@ -254,41 +261,54 @@ def _figure(address: FormAddress, form: Submission, entry: Entry, scheme: Scheme
     return Figure(at, entry, title, title, at.kind(scheme.form(form.form)), line)
 
 
-def _compare(
-    form: Submission, check: CrossCheck, submissions: Sequence[Submission], steps: _Steps
-) -> Comparison | None:
+def _compare(form: Submission, check: CrossCheck, forms: _Forms) -> Comparison | None:
     """The comparison; None where a figure is not known, or neither side has a number at all."""
     left = check.left.address.entry(form)
-    right = [address.entry(submissions) for address in check.right]
+    if left is None or figure_of(left) is None:
+        return None
+    right = [forms.entry(address) for address in check.right]
     figures = [figure_of(entry) for entry in (left, *right)]
     entries = tuple(entry for entry in right if entry is not None)
-    if left is None or None in figures or not any(_is_number(each) for each in (left, *entries)):
+    if None in figures or not any(_is_number(each) for each in (left, *entries)):
         return None
     value, *others = (figure or ZERO for figure in figures)
-    sources = tuple(next(one for one in submissions if one.form == address.form) for address in check.right)
+    sources = tuple(forms.by_kind[address.form][0] for address in check.right)
     expected = sum(others, ZERO)
-    slack = steps.coarsest(form, check) * (len(others) + 1) / 2
-    wanted = (expected, *(figure_of(address.entry(submissions)) for address in check.alternatives))
+    slack = forms.coarsest(form, check) * (len(others) + 1) / 2
+    wanted = (expected, *(figure_of(forms.entry(address)) for address in check.alternatives))
     agrees = any(each is not None and abs(value - each) <= slack for each in wanted)
     return Comparison(form, check, left, entries, sources, expected, agrees)
 
 
-class _Steps:
-    """The units that a department's forms print in, each looked up once."""
+class _Forms:
+    """A department's forms by kind, and the units that they print in, each looked up once."""
 
     def __init__(self, submissions: Sequence[Submission], scheme: Scheme) -> None:
-        self._submissions, self._scheme = submissions, scheme
-        self._known: dict[int, Decimal] = {}
+        self.by_kind: dict[str, list[Submission]] = defaultdict(list)
+        for each in submissions:
+            self.by_kind[each.form].append(each)
+        self._scheme = scheme
+        self._steps: dict[int, Decimal] = {}
+        self._coarsest: dict[str, Decimal] = {}
+
+    def entry(self, address: FormAddress) -> Entry | None:
+        """The one such cell; None where there is none, or more than one form to choose from."""
+        return address.entry(self.by_kind.get(address.form, ()))
 
     def coarsest(self, form: Submission, check: CrossCheck) -> Decimal:
         """The coarsest unit that the forms concerned print in."""
-        forms = {address.form for address in check.right}
-        return max(map(self._step, (form, *(each for each in self._submissions if each.form in forms))))
+        return max((self._step(form), *(self._of_kind(address.form) for address in check.right)))
+
+    def _of_kind(self, kind: str) -> Decimal:
+        """That of all forms of a kind, of which there is at least one."""
+        if kind not in self._coarsest:
+            self._coarsest[kind] = max(map(self._step, self.by_kind[kind]))
+        return self._coarsest[kind]
 
     def _step(self, form: Submission) -> Decimal:
-        if id(form) not in self._known:
-            self._known[id(form)] = printed_step(form, self._scheme.form(form.form))
-        return self._known[id(form)]
+        if id(form) not in self._steps:
+            self._steps[id(form)] = printed_step(form, self._scheme.form(form.form))
+        return self._steps[id(form)]
 
 
 def _is_number(entry: Entry) -> bool:

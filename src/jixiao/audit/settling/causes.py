@@ -107,8 +107,8 @@ def _explained(cause: Judged, others: Sequence[Judged], wordings: Mapping[str, W
     """The position of the finding that a milder one on its form may be the cause of, by its code alone."""
     for position, other in enumerate(others):
         wording = wordings[other.finding.code]
-        is_milder = other.severity.rank < cause.severity.rank
-        if is_milder and cause.finding.code in wording.explained_by:
+        is_cause = cause.finding.code in wording.explained_by
+        if is_cause and other.severity.rank < cause.severity.rank:
             by_form = replace(wording, follows=())
             if any(_explains(one, other.finding, by_form) for one in cause.findings):
                 return position
