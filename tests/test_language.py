@@ -76,7 +76,7 @@ _WORDS = {
     "extraction/indicator_columns.py": {"某"},
     "extraction/names.py": {"单位", "-_—–·《》“”\"'()的", "项目名称", "主管部门", "年度"},
     "extraction/recognise.py": {"(?!表)"},
-    "extraction/units.py": {"单位"},
+    "extraction/views.py": {"单位"},
     # Names of files and folders are the contract's.
     "commands/progress.py": {"审核反馈"},
     "consolidation/copies.py": {"原件"},

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from jixiao.domain.lexicon import Lexicon
     from jixiao.domain.submissions import Inference
     from jixiao.extraction.headers import Header
-    from jixiao.extraction.units import BlockUnits
-    from jixiao.extraction.views import FormView
+    from jixiao.extraction.views import BlockUnits, FormView
 
 UNSTORED = declare("F106")
 LACKS_FIELD = declare("L103", "label", optional=("form",))

@@ -46,8 +46,7 @@ from jixiao.extraction.recognise import Contested, Recognised
 from jixiao.extraction.tables import read_lines
 from jixiao.extraction.turned_blocks import stand_ins
 from jixiao.extraction.unclaimed import unclaimed_figures
-from jixiao.extraction.units import units_of
-from jixiao.extraction.views import FormView
+from jixiao.extraction.views import FormView, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +59,7 @@ if TYPE_CHECKING:
     from jixiao.extraction.headers import Header
     from jixiao.extraction.recognise import Recognition
     from jixiao.extraction.regions import Region
-    from jixiao.extraction.units import BlockUnits
+    from jixiao.extraction.views import BlockUnits
     from jixiao.extraction.vocabulary import Vocabulary
 
 CONTINUED = declare("L111", optional=("earlier",))

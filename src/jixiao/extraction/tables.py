@@ -9,7 +9,7 @@ from jixiao.domain.forms import TableKind, TableLayout
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.fixed_rows import read_fixed
-from jixiao.extraction.rows import TOTAL, Read, Shape, read_cell, row_of, sections
+from jixiao.extraction.rows import TOTAL, Read, Shape, row_of, sections
 from jixiao.extraction.vocabulary import keys_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from jixiao.extraction.rows import PrintedRow
     from jixiao.extraction.views import FormView
 
-__all__ = ["NAME_COLUMN", "TOTAL", "read_cell", "read_lines", "sections"]
 
 NAME_COLUMN = "item"
 """The column of a LIST that names its rows."""

@@ -13,8 +13,8 @@ from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, label_key
 from jixiao.extraction.recognise import Recognised, recognise
+from jixiao.extraction.rows import TOTAL
 from jixiao.extraction.submissions import extract
-from jixiao.extraction.tables import TOTAL
 from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.language import say
 from jixiao.pipeline.lists import lists_in
