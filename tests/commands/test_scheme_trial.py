@@ -51,7 +51,7 @@ def test_another_rounding_changes_scores_findings_and_the_rule(base: Path) -> No
     assert change.department == OVERALL.department
     assert (change.before.grade, change.after.grade) == ("优", "优")
     assert (change.before.rank, change.after.rank) == (1, 1)
-    assert change.rescored
+    assert change.before.score != change.after.score
     parts = {(each.form, each.item): (each.computed, each.accepted) for each in trial.scores}
     old, new = Decimal("9.74"), Decimal(9)
     assert parts["部门整体支出绩效自评表", "预算执行"] == ((old, new), (old, new))
@@ -67,7 +67,7 @@ def test_a_severity_of_its_own(base: Path) -> None:
     assert [(each.kind, each.finding.code) for each in trial.findings] == [(GRADED, "S104")]
     (change,) = trial.changes
     assert change.findings == {GRADED: 1}
-    assert not change.rescored
+    assert change.before[:2] == change.after[:2]
 
 
 def test_findings_that_come_and_go(base: Path) -> None:

@@ -46,11 +46,6 @@ class DepartmentChange:
     after: Standing
     findings: Mapping[str, int]
 
-    @property
-    def rescored(self) -> bool:
-        """Whether its own score or grade changes; a rank may change because others' do."""
-        return self.before[:2] != self.after[:2]
-
 
 class ScoreChange(NamedTuple):
     """A score that comes out otherwise: of a form's part, its total, or an indicator."""

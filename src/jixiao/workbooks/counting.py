@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from contextlib import closing
 from decimal import Decimal
@@ -94,15 +93,10 @@ def distinct_in(path: Path, columns: Sequence[str]) -> set[tuple[str, ...]]:
 
 
 def _rows_of(path: Path) -> Generator[list[str]]:
-    """The rows of a table, its head first; `csv`, which asks each letter, gets those with quotes alone."""
+    """The rows of a table, its head first."""
     csv.field_size_limit(_LONGEST_FIELD)
-    with path.open("rb") as stream:
-        stream.seek(len(BOM_UTF8))
-        for line in stream:
-            if b'"' in line:
-                yield next(csv.reader(map(bytes.decode, chain((line,), stream))))
-            else:
-                yield line.decode().rstrip("\r\n").split(",")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        yield from csv.reader(stream)
 
 
 class WrittenBook:
