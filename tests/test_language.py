@@ -103,7 +103,10 @@ _WORDS = {
     # By what notes of ours are known when a copy comes back; fonts.
     "workbooks/marked_sheets.py": {
         *("【审核意见】", "审核意见", "宋体"),
-        '<r><rPr>{}<sz val="9"/><rFont val="宋体"/><charset val="134"/></rPr><t xml:space="preserve">{}</t></r>',
+        (
+            '<r><rPr>{}<sz val="9"/><rFont val="宋体"/><charset val="134"/></rPr>'
+            '<t xml:space="preserve">{}</t></r>'
+        ),
     },
     "workbooks/writing.py": {"等线"},
     # Names of styles and placeholders in Word templates.
