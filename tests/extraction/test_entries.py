@@ -130,3 +130,16 @@ def test_format_places(number_format: str, places: int | None) -> None:
 
 def test_a_number_in_a_cell_for_text_is_shown_as_its_format_says() -> None:
     assert entry(Decimal("0.97"), TEXT, "0%") == Entry(REF, State.TEXT, "97%")
+
+
+def test_numbers_that_are_equal_and_printed_otherwise_stay_apart() -> None:
+    """What a number gives is kept by its spelling: 9.5 equals 9.50 and has another last digit."""
+    steps = {text: entry(Decimal(text), SCORE).step for text in ("9.5", "9.50", "9.500")}
+    assert steps == {"9.5": Decimal("0.1"), "9.50": Decimal("0.01"), "9.500": Decimal("0.001")}
+
+
+def test_a_text_is_read_anew_in_another_unit() -> None:
+    """What a text gives is kept with the unit that it is read in."""
+    units = (MoneyUnit.WAN, MoneyUnit.YUAN, MoneyUnit.WAN)
+    values = [entry("45000", AMOUNT, unit=unit).value for unit in units]
+    assert values == [Decimal(45000), Decimal("4.5"), Decimal(45000)]

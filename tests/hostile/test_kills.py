@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jixiao.engines import end_workers
 from jixiao.pipeline import Memory, find_rounds
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.reading import recall_light
@@ -51,6 +52,7 @@ def test_a_worker_that_is_killed_while_files_are_read_ahead_costs_nothing(
     errand = Errand.of(found, Memory(state))
     first = min(path.name for path in folder.glob("*.xlsx"))
     job = Job(tmp_path / "inputs", tmp_path / "results")
+    end_workers()  # an earlier test's would not be known for this place's
     with reading_ahead(job):
         deadline = time.monotonic() + 120
         while not recall_light(errand, first):

@@ -18,8 +18,8 @@ from jixiao.domain.report import ColumnSpec, Mark, SheetSpec, Tone
 from jixiao.workbooks.marking import ending_of, mark_workbook, why_unmarkable
 from jixiao.workbooks.package_editing import Parts
 from jixiao.workbooks.reading import read_workbook
-from jixiao.workbooks.small_writing import workbook_parts
 from jixiao.workbooks.styles import TINTS
+from jixiao.workbooks.writing import workbook_parts
 from tests.builders.files import package, xlsx_parts
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from jixiao import pipeline
 from jixiao.commands.progress import ScreenListener, near, print_digest
 from jixiao.commands.terminal import UsageError, complain, loading, log_to, screen
 from jixiao.domain.spoken import why_not
+from jixiao.engines import give_back
 from jixiao.language import say
 from jixiao.service import steps
 from jixiao.service.progress import Failure, listener
@@ -106,6 +107,7 @@ def _run_flow(server: Server, job: Job) -> Results:
         from jixiao.service.flow import run_flow
 
         server.await_ready()
+    give_back()
     return run_flow(server.url, job)
 
 

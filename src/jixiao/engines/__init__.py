@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers, end_workers
+from jixiao.engines.local import InProcessEngine, LocalEngine, default_workers, end_workers, give_back
 from jixiao.engines.outcomes import (
     Done,
     Engine,
@@ -42,6 +42,7 @@ __all__ = [
     "batch_size",
     "default_workers",
     "end_workers",
+    "give_back",
     "map_in_batches",
     "open_engine",
 ]

@@ -107,12 +107,12 @@ def _do(work: Callable[[Item], Result], item: Item) -> bytes:
     gc.collect()
     if not gc.get_freeze_count():  # modules and rules are loaded: they are never looked through again
         gc.freeze()
-    _give_back()
+    give_back()
     return packed
 
 
-def _give_back() -> None:
-    """Give the system back what memory is free: glibc keeps it in pieces of what was large once."""
+def give_back() -> None:
+    """Give the system back what memory of this process is free: glibc keeps pieces of what was large once."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).malloc_trim(0)

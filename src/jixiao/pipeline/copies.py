@@ -19,8 +19,8 @@ from jixiao.workbooks.package_editing import Parts
 from jixiao.workbooks.reading import read_content
 from jixiao.workbooks.refusals import RefusalError
 from jixiao.workbooks.rewriting import rewrite
-from jixiao.workbooks.small_writing import letter_file, workbook_parts
 from jixiao.workbooks.sniffing import FileKind, sniff
+from jixiao.workbooks.writing import letter_file, workbook_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -39,8 +39,8 @@ from jixiao.pipeline.replacement import PublicationError
 from jixiao.pipeline.word import write_department
 from jixiao.reports.facts import department_facts
 from jixiao.workbooks.row_writing import spell
-from jixiao.workbooks.small_writing import workbook_file
 from jixiao.workbooks.tables import csv_text
+from jixiao.workbooks.writing import workbook_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import HUNDRED
@@ -60,7 +61,9 @@ def impossible(indicator: Indicator, lexicon: Lexicon) -> Comparison | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _is_bounded(name: str, lexicon: Lexicon) -> bool:
+    """Whether there is no more of it than all: kept by the name, which many departments' rows have."""
     if not any(word in name for word in lexicon.bounded) or any(word in name for word in lexicon.boundless):
         return False
     return not any(word in name for word in lexicon.changes)

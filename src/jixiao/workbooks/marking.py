@@ -42,7 +42,7 @@ _PLACE: Final = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$([A-Z]{1,3})\$(\d+)
 _CELL: Final = re.compile(rb'(<c r="[A-Z]+\d+" s=")(\d+)"(?: t="s"><v>(\d+)</v></c>)?')
 _TEXTS: Final = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _LINKED: Final = re.compile(rb'(<hyperlink\s[^>]*?\br:id=")([^"]+)')
-"""As our small sheets are spelled: cells with their looks, texts that stand elsewhere, links."""
+"""As our sheets are written, of which only cells have looks: cells with their texts elsewhere, links."""
 _SELECTED: Final = re.compile(rb'(<(?:\w+:)?sheetView\b[^>]*?\s)tabSelected="(?:1|true)"')
 _ENDINGS: Final = {
     "sheet.macroenabled.main+xml": ".xlsm",

@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import repeat
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from jixiao.domain.report import Content, SheetSpec
     from jixiao.workbooks.sheet_layout import Pages
+    from jixiao.workbooks.styles import Styles
 
 _MOST_LINKS = 60_000  # the format allows 65,530 a sheet; beyond, the text stands alone
 _LONGEST_TEXT = 32_767
@@ -126,10 +127,12 @@ def spell(
     rows: Sequence[Sequence[Content]],
     strong: frozenset[int] = frozenset(),
     addresses: Addresses | None = None,
+    widths: tuple[int, ...] | None = None,
 ) -> Spelled:
     """Rows for a sheet, of which only name and columns count here.
 
-    `addresses` are those of the workbook where formulas lead to other sheets.
+    `addresses` are those of the workbook where formulas lead to other sheets; `widths` the `longest_texts`
+    where they are known.
 
     Raises:
         KeyError: a formula names a sheet or column that is not there, our own mistake.
@@ -137,7 +140,7 @@ def spell(
     speller = _Speller(sheet, addresses or Addresses((sheet,)))
     spelled = speller.rows(rows)
     links = {index: tuple(found) for index, found in speller.links.items()}
-    return Spelled(spelled, links, tuple(speller.files), strong, longest_texts(sheet, rows))
+    return Spelled(spelled, links, tuple(speller.files), strong, widths or longest_texts(sheet, rows))
 
 
 class _Speller:
@@ -261,25 +264,6 @@ def _number(number: Decimal | int) -> str:
     return f"><v>{value:.16G}</v></c>" if isfinite(value) else _inline(f"{number:g}")
 
 
-class Linked(Protocol):
-    """A sheet in the making, as far as rows concern it."""
-
-    links: list[str]
-
-    def relate(self, target: str) -> int:
-        """The number of a new relationship that leads out of the workbook."""
-
-    def set_h_pagebreaks(self, breaks: Sequence[int]) -> None:
-        """After which rows a page ends."""
-
-
-class Numbering(Protocol):
-    """Gives the numbers of looks."""
-
-    def index(self, look: Look) -> int:
-        """The number of a data cell's look, as cells name it."""
-
-
 class Rows:
     """The data rows of one sheet, out of parts and totals."""
 
@@ -287,7 +271,7 @@ class Rows:
         self,
         sheet: SheetSpec,
         parts: Sequence[SpelledPart],
-        shared: tuple[Linked, Numbering, Addresses],
+        shared: tuple[RowSheet, Styles, Addresses],
     ) -> None:
         """Nothing is written before `lines` is asked."""
         self._sheet, self._parts = sheet, parts
@@ -348,7 +332,7 @@ class Rows:
 class _Relations(dict[str, str]):
     """By file the number of the relationship that leads there; all links to one file share it."""
 
-    def __init__(self, worksheet: Linked) -> None:
+    def __init__(self, worksheet: RowSheet) -> None:
         super().__init__()
         self._worksheet = worksheet
 
@@ -365,7 +349,7 @@ class _Fillings(dict[str, str]):
         self,
         fixed: Mapping[str, str],
         sheet: SheetSpec,
-        styles: Numbering,
+        styles: Styles,
         relations: Mapping[str, str],
         *,
         strong: bool,

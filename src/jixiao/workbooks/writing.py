@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from io import BytesIO, StringIO
 from itertools import islice
 from math import ceil
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -20,6 +20,7 @@ from xlsxwriter.utility import xl_range_abs
 
 from jixiao.domain.archives import Packing, deflated, zipped
 from jixiao.domain.own_sheets import OPINION_NAME
+from jixiao.domain.report import Part
 from jixiao.language import say
 from jixiao.workbooks.page_writing import write_page
 from jixiao.workbooks.row_writing import Rows, RowSheet, SpelledPart, spell
@@ -31,7 +32,6 @@ from jixiao.workbooks.sheet_layout import (
     TITLE_ROW,
     Addresses,
     Pages,
-    column_widths,
     count_lines,
     header_height,
     line_height,
@@ -40,24 +40,24 @@ from jixiao.workbooks.sheet_layout import (
     paper_of,
     room_of,
     total_width,
+    widths_of,
 )
-from jixiao.workbooks.styles import BAR, Styles, validation_of
+from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jixiao.domain.archives import Member
-    from jixiao.domain.report import PageSpec, SheetSpec
-    from jixiao.workbooks.styles import Properties
+    from jixiao.domain.report import Letter, PageSpec, SheetSpec
 
 _MOST_ROWS = 1_048_576
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 _LONGEST_HEADER = 120
 _LONGEST_NAMED = 250
-TITLE_POINTS = 26
-_USUAL = {"font_name": "等线", "font_size": 10}
+_TITLE_POINTS = 26
 _FOLDED = {"level": 1, "hidden": True}
+_A4 = 9
 _BAR = {
     "type": "data_bar",
     "bar_color": BAR,
@@ -70,6 +70,27 @@ _BAR = {
 }
 
 
+def workbook_file(
+    sheets: Sequence[SheetSpec],
+    *,
+    title: str,
+    created: datetime | None = None,
+    page: PageSpec | None = None,
+    rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
+) -> bytes:
+    """A workbook of all sheets, a page before them; equal specifications and times give equal bytes.
+
+    Without a time (None) it says of itself that it is from 1980, the first day its format knows. `rows` are,
+    by sheet, the rows of those that hold none themselves.
+    """
+    return _made(sheets, title, created, page, rows).file()
+
+
+def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
+    """A workbook of so few rows that it is made in memory, as the parts of its package by name."""
+    return {name: part.getvalue().encode() for name, part in _made(sheets, title).assembled().items()}
+
+
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     path: Path,
     sheets: Sequence[SheetSpec],
@@ -79,15 +100,12 @@ def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
     page: PageSpec | None = None,
     rows: Mapping[str, Sequence[SpelledPart]] = MappingProxyType({}),
 ) -> None:
-    """Write all sheets, a page before them; equal specifications and times give equal bytes.
-
-    Without a time (None) the workbook says of itself that it is from 1980, the first day its format knows.
-    `rows` are, by sheet, the rows of those that hold none themselves.
+    """Write a workbook; see `workbook_file`.
 
     Raises:
         OSError: The file cannot be written.
     """
-    path.write_bytes(_made(sheets, title, created, page, rows).file())
+    path.write_bytes(workbook_file(sheets, title=title, created=created, page=page, rows=rows))
 
 
 def _made(
@@ -151,7 +169,7 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
     """A workbook whose parts are handed over, not zipped by XlsxWriter."""
 
     def __init__(self, title: str, created: datetime | None) -> None:
-        usual = {"default_format_properties": _USUAL.copy(), "in_memory": True}  # XlsxWriter adds to it
+        usual = {"default_format_properties": {"font_name": "等线", "font_size": 10}, "in_memory": True}
         super().__init__(BytesIO(), usual)
         self.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
         self.parts: dict[str, _Stream] = {}
@@ -165,34 +183,60 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         """The package, finished by this."""
         return zipped(part.member(name) for name, part in self.assembled().items())
 
+    def add_format(self, properties: Mapping[str, object]) -> Format:
+        """A format like the first with these properties, of which each is worked out once a process."""
+        key = tuple(properties.items())
+        if key not in _formats:
+            made = Format(self.default_format_properties | properties)
+            made._get_format_key()  # noqa: SLF001 kept with it, as XlsxWriter compares formats
+            _formats[key] = vars(made).copy()
+        new = Format.__new__(Format)
+        own = {"xf_format_indices": self.xf_format_indices, "dxf_format_indices": self.dxf_format_indices}
+        vars(new).update(_formats[key], **own)
+        self.formats.append(new)
+        return new
+
+    def looks(self) -> tuple[object, ...]:
+        """All that the part with the formats depends on."""
+        return "xl/styles.xml", *self.xf_format_indices, None, *self.dxf_format_indices
+
     def _get_packager(self) -> Packager:
         return _Packager()
 
-
-@lru_cache(maxsize=1024)
-def look_key(properties: Properties) -> str:
-    """What is the same for properties that look alike."""
-    return str(Format({**_USUAL, **dict(properties)})._get_format_key())  # noqa: SLF001 as XlsxWriter compares
+    def _prepare_format_properties(self) -> None:
+        if self.looks() not in _known_parts:
+            super()._prepare_format_properties()
 
 
-@lru_cache(maxsize=256)
-def look_parts(met: tuple[Properties, ...]) -> Mapping[str, bytes]:
-    """The parts with looks and theme of a workbook in which these looks are met in this order."""
-    book = _Book("", None)
-    sheet = book.add_worksheet()
-    for column, properties in enumerate(met):
-        sheet.write_blank(0, column, None, book.add_format(dict(properties)))
-    made = book.assembled()
-    return {name: made[name].getvalue().encode() for name in ("xl/styles.xml", "xl/theme/theme1.xml")}
+_formats: dict[tuple[object, ...], dict[str, object]] = {}
+"""What formats consist of, by their properties; there are as many as there are looks."""
+_known_parts: dict[tuple[object, ...], str] = {}
+"""Parts that are the same in many workbooks, by what they depend on."""
+_MOST_KNOWN = 500
 
 
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """Gives the parts to the workbook and leaves nothing to be zipped."""
+    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
 
     def _filename(self, xml_filename: str) -> _Stream:
         stream = _Stream()
         self.filenames.append((stream, xml_filename, False))
         return stream
+
+    def _write_styles_file(self) -> None:
+        self._write_again(self.workbook.looks(), super()._write_styles_file)
+
+    def _write_theme_file(self) -> None:
+        self._write_again(("xl/theme/theme1.xml",), super()._write_theme_file)
+
+    def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
+        """The part that `key` begins with the name of, as it was once written for the same."""
+        if key in _known_parts:
+            self._filename(key[0]).write(_known_parts[key])
+            return
+        write()
+        if len(_known_parts) < _MOST_KNOWN:
+            _known_parts[key] = self.filenames[-1][0].getvalue()
 
     def _create_package(self) -> list[object]:
         files = super()._create_package()
@@ -214,25 +258,15 @@ def close(workbook: Workbook) -> None:
 
 def address(workbook: Workbook, sheet: str, addressee: str) -> None:
     """Define on a sheet that goes back to a department the name that it is known by when it returns."""
-    name, formula = name_of_addressee(addressee)
-    workbook.define_name(f"'{sheet}'!{name}", f"={formula}")
-
-
-def name_of_addressee(addressee: str) -> tuple[str, str]:
-    """The name that such a sheet carries, and its formula."""
     text = addressee.replace('"', '""')[:_LONGEST_NAMED]
-    return OPINION_NAME, f'"{text}"'
-
-
-def name_of_table(sheet: SheetSpec) -> str:
-    """What the table of a sheet is called in formulas."""
-    return say("表_{name}", name=re.sub(r"[\s-]", "_", sheet.shown))
+    workbook.define_name(f"'{sheet}'!{OPINION_NAME}", f'="{text}"')
 
 
 def _own_part(sheet: SheetSpec) -> tuple[SpelledPart, ...]:
     """The rows that a sheet holds, spelled once it is assembled."""
     widths = longest_texts(sheet, sheet.rows)
-    return (SpelledPart(len(sheet.rows), widths, partial(spell, sheet, sheet.rows, sheet.strong)),)
+    load = partial(spell, sheet, sheet.rows, sheet.strong, widths=widths)
+    return (SpelledPart(len(sheet.rows), widths, load),)
 
 
 def names_over(sheet: SheetSpec, size: int) -> list[str]:
@@ -296,7 +330,9 @@ class _SheetWriter:
         self._sheet, self._parts = sheet, parts
         self._styles, self._addresses = shared
         self._worksheet: RowSheet = workbook.add_worksheet(sheet.shown, RowSheet)
-        self._widths = column_widths(replace(sheet, rows=()), [part.widths for part in parts])
+        self._widths = widths_of(
+            sheet, [longest_texts(sheet, sheet.totals), *(part.widths for part in parts)]
+        )
         self._last_column = len(sheet.columns) - 1
         self._count = sum(part.size for part in parts)
         self._last_row = FIRST_ROW + max(self._count, 1) - 1
@@ -315,14 +351,20 @@ class _SheetWriter:
         worksheet.set_default_row(ROW_POINTS)
         for column, (width, spec) in enumerate(zip(self._widths, sheet.columns, strict=True)):
             worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
-        worksheet.set_row(TITLE_ROW, TITLE_POINTS)
+        worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
         worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
-        worksheet.set_row(NOTE_ROW, note_height(sheet, self._widths))
+        worksheet.set_row(NOTE_ROW, self._note_height())
         note = styles.verdict(sheet.tone)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
             worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
+
+    def _note_height(self) -> float:
+        sheet = self._sheet
+        lines = count_lines(sheet.note, total_width(self._widths))
+        lines += sheet.tone is not None and lines > 1  # a verdict is written larger
+        return line_height(max(lines, 2 if sheet.tone else 1))
 
     def _data(self) -> None:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
@@ -374,7 +416,8 @@ class _SheetWriter:
         if sheet.filtered:
             worksheet.autofilter(HEADER_ROW, 0, self._last_row, self._last_column)
         area = xl_range_abs(HEADER_ROW, 0, self._last_row, self._last_column)
-        self._workbook.define_name(name_of_table(sheet), f"='{sheet.shown}'!{area}")
+        name = say("表_{name}", name=re.sub(r"[\s-]", "_", sheet.shown))
+        self._workbook.define_name(name, f"='{sheet.shown}'!{area}")
         if sheet.addressee is not None:
             address(self._workbook, sheet.shown, sheet.addressee)
 
@@ -385,39 +428,67 @@ class _SheetWriter:
         worksheet.set_paper(paper)
         worksheet.fit_to_pages(wide, 1 if self._sheet.single_page else 0)
         if len(self._parts) > 1 and not self._sheet.single_page:
-            sheet = self._sheet
-            room = room_of(sheet, self._widths, paper, wide)
-            above = TITLE_POINTS + note_height(sheet, self._widths) if wide == 1 else 0
+            room = room_of(self._sheet, self._widths, paper, wide)
+            above = _TITLE_POINTS + self._note_height() if wide == 1 else 0
             self._rows.pages = Pages(room - above, room)
         worksheet.repeat_rows(HEADER_ROW)
         worksheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
-        worksheet.set_header(header_of(self._sheet, wide))
+        title = "&R" + _spelled(self._sheet.title)
+        worksheet.set_header(title if wide == 1 else f"&L&8 {_spelled(self._sheet.note)}{title}")
         if wide > 1:
             # Title and note would stand cut off above the repeated columns of every page but the first.
             last = self._last_row + len(self._sheet.totals)
             worksheet.print_area(HEADER_ROW, 0, last, self._last_column)
             worksheet.repeat_columns(0, self._sheet.fixed - 1)
-        worksheet.set_footer(footer_of())
-
-
-def note_height(sheet: SheetSpec, widths: Sequence[int]) -> float:
-    """The height in points that shows a sheet's note whole; a verdict is written larger."""
-    lines = count_lines(sheet.note, total_width(widths))
-    lines += sheet.tone is not None and lines > 1
-    return line_height(max(lines, 2 if sheet.tone else 1))
-
-
-def header_of(sheet: SheetSpec, wide: int) -> str:
-    """The head of the printed pages of a sheet that is so many pages wide."""
-    title = "&R" + _spelled(sheet.title)
-    return title if wide == 1 else f"&L&8 {_spelled(sheet.note)}{title}"
-
-
-def footer_of() -> str:
-    """The foot of every printed page."""
-    return say("&C第 &P 页，共 &N 页")
+        worksheet.set_footer(say("&C第 &P 页，共 &N 页"))
 
 
 def _spelled(text: str) -> str:
     """A text in a page's header, where & begins a code."""
     return text.replace("&", "&&")[:_LONGEST_HEADER]
+
+
+_LETTER_WIDTH, _LETTER_COLUMNS = 84, 6
+"""Characters of a line of a letter, a Chinese one counting two; the columns that it is merged over.
+
+One column alone would be cut off, not made smaller, where a program's fonts make it wider than the page.
+"""
+_LETTER_LOOKS: dict[Part, dict[str, Any]] = {
+    Part.ADDRESS: {"bold": True, "font_size": 12},
+    Part.BODY: {"font_size": 11, "indent": 2},
+    Part.HEADING: {"bold": True, "font_size": 11},
+    Part.ITEM: {"font_size": 10, "indent": 2},
+    Part.CLOSING: {"font_size": 11, "align": "right"},
+}
+_LETTER_LINES = {Part.ADDRESS: 1.4, Part.BODY: 1.25, Part.HEADING: 1.45, Part.ITEM: 1.1, Part.CLOSING: 1.5}
+"""How high a line of each is, in lines of ten points."""
+
+
+def letter_file(letter: Letter) -> bytes:
+    """A letter as a workbook with one sheet that prints on one upright page."""
+    workbook = _Book(letter.title, None)
+    worksheet = workbook.add_worksheet(letter.name)
+    address(workbook, letter.name, letter.addressee)
+    worksheet.hide_gridlines(2)
+    last = _LETTER_COLUMNS - 1
+    worksheet.set_column(0, last, padded(_LETTER_WIDTH) / _LETTER_COLUMNS)
+    title = workbook.add_format(
+        {**FONT, "bold": True, "font_size": 16, "align": "center", "valign": "vcenter"}
+    )
+    worksheet.set_row(0, 42)
+    worksheet.merge_range(0, 0, 0, last, letter.title, title)
+    usual = {**FONT, "text_wrap": True, "valign": "vcenter"}
+    looks = {part: workbook.add_format({**usual, **look}) for part, look in _LETTER_LOOKS.items()}
+    for row, (part, text) in enumerate(letter.paragraphs, start=1):
+        size = _LETTER_LOOKS[part]["font_size"]
+        lines = count_lines(text, int((_LETTER_WIDTH - 4) * 10 / size))
+        worksheet.set_row(row, min(lines * size * 1.3 * _LETTER_LINES[part] + 3, 409))
+        worksheet.merge_range(row, 0, row, last, "", looks[part])
+        worksheet.write_string(row, 0, text, looks[part])
+    worksheet.set_portrait()
+    worksheet.set_paper(_A4)
+    worksheet.set_margins(left=0.75, right=0.75, top=0.8, bottom=0.8)
+    worksheet.center_horizontally()
+    worksheet.fit_to_pages(1, 1)
+    worksheet.print_area(0, 0, len(letter.paragraphs), last)
+    return workbook.file()

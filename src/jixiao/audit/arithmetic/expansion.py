@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout, Identity, TableLayout
     from jixiao.domain.submissions import Line, Submission
 
-_Places = "Mapping[tuple[str, str], Line]"
-
 
 def equations_of(
     submission: Submission, layout: FormLayout, identities: Sequence[Identity] | None = None
