@@ -23,9 +23,12 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 DESKTOP, PHONE = (1280, 800), (390, 844)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; where none is installed they are skipped, but never in CI."""
+    """One browser for a module's tests; where none is installed they are skipped, but never in CI.
+
+    It goes with them: its driver keeps an event loop running, which no other test may find.
+    """
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         reason = "no Chromium is installed (Debian: apt-get install chromium)"

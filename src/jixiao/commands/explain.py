@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     _Explain = Callable[[], Explanation | None]
 
-_CELL = re.compile(r"(?:《?(?P<sheet>[^《》!！]+)(?:[!！]|》))?(?P<cell>\$?[A-Za-z]{1,3}\$?[1-9]\d*)")
+_PLACE = re.compile(r"(?:《?(?P<sheet>[^《》!！]+)(?:[!！]|》))?(?P<cell>\$?[A-Za-z]{1,3}\$?[1-9]\d*)")
 _FINDING = re.compile(r"[A-Za-z]\d{3}(?:-\w+)?")
 _NEAR, _MOST_NEAR = 40, 8
 """Likeness in percent from which a name is offered in place of one that there is not, and how many are."""
@@ -87,7 +87,7 @@ def _within(
     """A cell, a finding or a score on one of these forms; `others` are further names to offer."""
     if found := _named_findings(explainer, wanted):
         yield from map(explainer.finding, found)
-    elif (cell := _CELL.fullmatch(wanted.strip())) and (
+    elif (cell := _PLACE.fullmatch(wanted.strip())) and (
         refs := _refs(explainer, forms, cell["sheet"] or "", cell["cell"])
     ):
         yield from _cell(explainer, refs)
