@@ -27,6 +27,7 @@ from jixiao.engines import (
     default_workers,
     end_workers,
 )
+from jixiao.engines.local import SECONDS_BETWEEN_RETURNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,11 +218,14 @@ class _Ring:
 
 
 def _rings(_item: int) -> int:
-    before = _Ring.living
+    """Leave some; work for so long that they are looked for after it; how many were there before."""
+    before, began = _Ring.living, time.process_time()
+    while time.process_time() - began < SECONDS_BETWEEN_RETURNS:
+        sum(range(1000))
     for _ in range(100):
         _Ring()
     return before
 
 
-def test_a_worker_keeps_no_rubbish_of_an_item() -> None:
+def test_a_worker_keeps_no_rubbish_of_a_long_item() -> None:
     assert list(LocalEngine(1).map(_rings, range(3), seconds=60)) == [Done(0)] * 3

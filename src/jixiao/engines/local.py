@@ -15,6 +15,7 @@ from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import partial
 from multiprocessing.util import Finalize
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -46,6 +47,10 @@ _MOST_MEMORY = 512 << 20
 """Bytes a worker may have; rules, libraries and the largest department that was measured take 150 MB."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Rubbish is looked for after each item; in the midst of one only where it makes so many objects."""
+SECONDS_BETWEEN_RETURNS = 0.5
+"""Of a worker's processor time: after each small file it cost a tenth of a round, 16 ms of 60."""
+_GIVEN_BACK = deque([0.0], maxlen=1)
+"""The processor time of this process when it last gave back what was free."""
 _AHEAD = 16
 """Items handed out a worker before the first result is taken: no worker waits, memory stays bounded."""
 
@@ -102,12 +107,15 @@ def begin_worker() -> None:
 
 
 def _do(work: Callable[[Item], Result], item: Item) -> bytes:
-    """The outcome of an item, packed, in a worker process that gives back what the item took."""
+    """The outcome of an item, packed, in a worker that gives back what items took from time to time."""
     packed = attempt_packed(work, item)
-    gc.collect()
     if not gc.get_freeze_count():  # modules and rules are loaded: they are never looked through again
+        gc.collect()
         gc.freeze()
-    give_back()
+    if process_time() - _GIVEN_BACK[-1] >= SECONDS_BETWEEN_RETURNS:
+        gc.collect()
+        give_back()
+        _GIVEN_BACK.append(process_time())
     return packed
 
 
