@@ -13,8 +13,7 @@ from jixiao.blanks.forms import arrange
 from jixiao.blanks.identities import spell_identities
 from jixiao.blanks.indicators import plan_rows
 from jixiao.catalog.loading.schemes import load_scheme
-from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
-from jixiao.catalog.loading.versions import nearest
+from jixiao.catalog.loading.seeds import nearest, scheme_ids, seeds_folder
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.blanks import LiveFormula
 from jixiao.domain.forms import IdentityKind, TableKind, ValueKind

@@ -11,8 +11,8 @@ from jixiao.consolidation.filings import INCOMPLETE, NOTHING_FILED, count_filing
 from jixiao.consolidation.submissions import submission_sheet
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.findings import Severity
+from jixiao.domain.references import FilingRecord
 from jixiao.domain.report import Part, SheetSpec, Tone, Toned
-from jixiao.domain.rosters import FilingRecord
 from jixiao.domain.rounds import Evaluation, ReportedFinding
 from tests.builders.evaluations import OVERALL, PROVINCIAL, evaluation
 from tests.builders.lists import FILED, MISSING

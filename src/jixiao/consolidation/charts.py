@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.measures import quotient, sum_known
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
-from jixiao.domain.pages import Bar, Chart
-from jixiao.domain.report import Formula
+from jixiao.domain.report import Bar, Chart, Formula
 from jixiao.language import say
 
 if TYPE_CHECKING:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jixiao.domain.amounts import plain
-from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.quantities import Side
+from jixiao.domain.scheme import CriterionMethod
 from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jixiao.domain.criteria import Criterion
     from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.relations import MeasureKind
-    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scheme import Criterion, Scheme
 
 _PRINTED = {" ÷ ": "÷", "÷ ": "÷", " − ": "－"}
 """A table of rules prints formulas without spaces."""

@@ -8,8 +8,8 @@ import pandera.polars as pa
 import polars as pl
 
 from jixiao.consolidation.words import STATUSES, form_titles
+from jixiao.domain.references import Filing
 from jixiao.domain.report import Tone, Toned
-from jixiao.domain.rosters import Filing
 from jixiao.domain.submissions import Status
 from jixiao.language import say
 from jixiao.schemas.tidy import TidyTable, holds
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.dossiers import Dossier
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.report import Content, Table
-    from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
 
 _FILINGS = [each.value for each in Filing]

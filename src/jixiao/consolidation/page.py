@@ -45,8 +45,7 @@ from jixiao.consolidation.tidy import GROUPS
 from jixiao.consolidation.uses import is_proposed
 from jixiao.consolidation.words import component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show, show_percent
-from jixiao.domain.pages import Audience, Page, Tile
-from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Toned
+from jixiao.domain.report import Audience, ColumnSpec, Kind, Link, Page, SheetSpec, Tile, Toned
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ if TYPE_CHECKING:
     from jixiao.consolidation.shares import Share
     from jixiao.consolidation.summary import Gathered
     from jixiao.consolidation.uses import Decision
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.report import Block, Content, PageSpec
-    from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
 

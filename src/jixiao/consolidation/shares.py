@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from jixiao.consolidation.submissions import Told
     from jixiao.consolidation.uses import Result
     from jixiao.domain.followups import Excuse, Progress
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.report import Content, Row, SheetSpec
-    from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation, Signal
     from jixiao.domain.submissions import Status, Term
 

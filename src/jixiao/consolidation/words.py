@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
@@ -12,7 +11,7 @@ from jixiao.domain.quantities import TargetKind, Verdict
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.reviews import Level, Outcome, RiskFact, SampledMoney, Strata
-from jixiao.domain.scheme import CarryoverTreatment, Method
+from jixiao.domain.scheme import CarryoverTreatment, CriterionMethod, Method
 from jixiao.domain.submissions import Status
 from jixiao.language import say
 

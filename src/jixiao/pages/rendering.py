@@ -17,16 +17,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from jixiao.domain.amounts import ZERO
-from jixiao.domain.pages import Audience
-from jixiao.domain.report import Formula, Kind, Toned
+from jixiao.domain.report import Audience, Formula, Kind, Toned
 from jixiao.language import say, spoken
 from jixiao.pages.views import address, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jixiao.domain.pages import Bar, Chart, Page
-    from jixiao.domain.report import Block, ColumnSpec, Content, SheetSpec
+    from jixiao.domain.report import Bar, Block, Chart, ColumnSpec, Content, Page, SheetSpec
 
 _HEIGHT, _ABOVE, _BELOW = 120, 20, 24
 """Pixels of the highest column, and what is above it for its figure and below it for the limits."""

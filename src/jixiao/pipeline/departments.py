@@ -51,8 +51,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
     from jixiao.domain.findings import Finding
-    from jixiao.domain.pages import Audience
-    from jixiao.domain.report import Row, SheetSpec
+    from jixiao.domain.report import Audience, Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.domain.submissions import Submission
     from jixiao.engines import Outcome

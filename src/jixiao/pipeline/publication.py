@@ -33,7 +33,7 @@ from jixiao.consolidation.tidy import (
 )
 from jixiao.consolidation.uses import tallied
 from jixiao.domain.amounts import exact_sum
-from jixiao.domain.pages import Audience
+from jixiao.domain.report import Audience
 from jixiao.language import say
 from jixiao.pages import render
 from jixiao.pipeline.copies import write_returned

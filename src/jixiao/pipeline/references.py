@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.catalog.wording.sentences import word
-from jixiao.domain.accounts import ACCOUNT_COLUMNS, AccountLine, Accounts
 from jixiao.domain.cells import CellError, UnstoredFormula, column_letters
 from jixiao.domain.findings import Place, declare
 from jixiao.domain.forms import ValueKind
+from jixiao.domain.references import ACCOUNT_COLUMNS, AccountLine, Accounts
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, label_key
 from jixiao.extraction.recognise import Recognised, recognise

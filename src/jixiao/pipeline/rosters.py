@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jixiao.domain.forms import Scope
-from jixiao.domain.rosters import Due, Roster, RosterEntry
+from jixiao.domain.references import Due, Roster, RosterEntry
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import clean_name, compact
 from jixiao.language import say

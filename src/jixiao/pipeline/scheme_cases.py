@@ -12,10 +12,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.schemes import load_scheme
-from jixiao.catalog.loading.seeds import CASE_FILE, case_folders, scheme_ids
+from jixiao.catalog.loading.seeds import CASE_FILE, EARLIEST, LATEST, case_folders, scheme_ids
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
-from jixiao.catalog.loading.versions import EARLIEST, LATEST
 from jixiao.catalog.toml_writing import same, toml_text, updated_text
 from jixiao.consolidation.words import SEVERITIES, component_title
 from jixiao.domain.amounts import plain
