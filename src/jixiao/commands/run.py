@@ -18,8 +18,8 @@ from jixiao.domain.report import Audience
 from jixiao.domain.spoken import why_not
 from jixiao.engines import give_back
 from jixiao.language import say
+from jixiao.pipeline.copies import REPORT_FOLDER
 from jixiao.pipeline.manifest import page_name
-from jixiao.pipeline.word import REPORT_FOLDER
 from jixiao.service import steps
 from jixiao.service.progress import Failure, listener
 from jixiao.service.server import ServerUnavailableError, prefect_server

@@ -25,9 +25,8 @@ from jixiao.domain.amounts import show
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.scheme_books import export_scheme, import_scheme
-from jixiao.pipeline.scheme_cases import run_cases
+from jixiao.pipeline.scheme_cases import run_cases, try_scheme, write_trials
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, seeds_beside, wordings_of
-from jixiao.pipeline.trials import try_scheme, write_trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

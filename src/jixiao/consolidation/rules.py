@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.words import (
     EXECUTION,
     LEVELS,
@@ -20,6 +19,7 @@ from jixiao.consolidation.words import (
     STRATA,
     TARGETS,
     TREATMENTS,
+    describe_criterion,
 )
 from jixiao.domain.amounts import HUNDRED, Rounding, plain
 from jixiao.domain.forms import IdentityKind, Scope

@@ -27,7 +27,7 @@ from jixiao.audit.department.units import settle_units
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
-from jixiao.consolidation.signals import strongest
+from jixiao.consolidation.findings import strongest
 from jixiao.domain.findings import NOT_EVALUATED, Finding, Judged, Place, Severity
 from jixiao.domain.followups import Followup, History
 from jixiao.domain.references import AccountVerdict

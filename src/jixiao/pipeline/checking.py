@@ -19,9 +19,8 @@ from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import Status
 from jixiao.evaluating import rounds
 from jixiao.language import say
-from jixiao.pipeline.other_files import PACKED
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.sent_files import SentFile, files_in, members_of, sent_file
+from jixiao.pipeline.sent_files import PACKED, SentFile, files_in, members_of, sent_file
 from jixiao.pipeline.settings import (
     SETTINGS_FILE,
     ConfigurationError,

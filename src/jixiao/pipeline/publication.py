@@ -36,7 +36,14 @@ from jixiao.domain.amounts import exact_sum
 from jixiao.domain.report import Audience
 from jixiao.language import say
 from jixiao.pages import render
-from jixiao.pipeline.copies import write_returned
+from jixiao.pipeline.copies import (
+    NO_TEMPLATES,
+    REPORT_FOLDER,
+    Templates,
+    round_report_name,
+    write_returned,
+    write_round,
+)
 from jixiao.pipeline.departments import SheetText, spell_rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -55,7 +62,6 @@ from jixiao.pipeline.manifest import (
 from jixiao.pipeline.memory import key_of
 from jixiao.pipeline.proof import Proof, describe_accounts
 from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
-from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
 from jixiao.reports.round_report import ReportedRound
 from jixiao.workbooks.row_writing import SpelledPart
 from jixiao.workbooks.tables import write_csv
@@ -78,7 +84,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import Stamps, TableTotals, Written
     from jixiao.pipeline.memory import Memory
-    from jixiao.reports.facts import DepartmentFacts
+    from jixiao.reports.figures import DepartmentFacts
     from jixiao.workbooks.row_writing import Spelled
 
 FEEDBACK_FOLDER = "审核反馈"
