@@ -86,9 +86,11 @@ def workbook_file(
     return _made(sheets, title, created, page, rows).file()
 
 
-def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
-    """A workbook of so few rows that it is made in memory, as the parts of its package by name."""
-    return {name: part.getvalue().encode() for name, part in _made(sheets, title).assembled().items()}
+def workbook_parts(sheets: Sequence[SheetSpec]) -> Mapping[str, bytes]:
+    """A workbook of few rows by the names of its parts: those that another workbook takes in with its sheets."""
+    book = _made(sheets, "")
+    book.whole = False
+    return {name: part.getvalue().encode() for name, part in book.assembled().items()}
 
 
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
@@ -173,6 +175,8 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         super().__init__(BytesIO(), usual)
         self.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
         self.parts: dict[str, _Stream] = {}
+        self.whole = True
+        """Whether all parts are made, not only those with contents."""
 
     def assembled(self) -> Mapping[str, _Stream]:
         """The parts by name, finished by this."""
@@ -216,12 +220,33 @@ _MOST_KNOWN = 500
 
 
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
+    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped.
+
+    Besides sheets with texts a workbook of ours has charts at most.
+    """
 
     def _filename(self, xml_filename: str) -> _Stream:
         stream = _Stream()
         self.filenames.append((stream, xml_filename, False))
         return stream
+
+    def _write_content_types_file(self) -> None:
+        self._write_again(self._listed("[Content_Types].xml"), super()._write_content_types_file)
+
+    def _write_root_rels_file(self) -> None:
+        self._write_again(("_rels/.rels",), super()._write_root_rels_file)
+
+    def _write_workbook_rels_file(self) -> None:
+        self._write_again(self._listed("xl/_rels/workbook.xml.rels"), super()._write_workbook_rels_file)
+
+    def _listed(self, name: str) -> tuple[object, ...]:
+        """What a part depends on that lists the others."""
+        texts = bool(self.workbook.str_table.count)
+        return name, self.worksheet_count, self.chart_count, self.drawing_count, texts
+
+    def _write_app_file(self) -> None:
+        sheets = [(sheet.name, sheet.hidden) for sheet in self.workbook.worksheets()]
+        self._write_again(("docProps/app.xml", *sheets, *self.named_ranges), super()._write_app_file)
 
     def _write_styles_file(self) -> None:
         self._write_again(self.workbook.looks(), super()._write_styles_file)
@@ -229,19 +254,27 @@ class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
     def _write_theme_file(self) -> None:
         self._write_again(("xl/theme/theme1.xml",), super()._write_theme_file)
 
-    def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
+    def _write_again(self, key: tuple[object, ...], write: Callable[[], None]) -> None:
         """The part that `key` begins with the name of, as it was once written for the same."""
         if key in _known_parts:
-            self._filename(key[0]).write(_known_parts[key])
+            self._filename(str(key[0])).write(_known_parts[key])
             return
         write()
         if len(_known_parts) < _MOST_KNOWN:
             _known_parts[key] = self.filenames[-1][0].getvalue()
 
     def _create_package(self) -> list[object]:
-        files = super()._create_package()
+        files = super()._create_package() if self.workbook.whole else self._create_contents()
         self.workbook.parts = {name: stream for stream, name, _ in files}
         return []
+
+    def _create_contents(self) -> list[tuple[_Stream, str, bool]]:
+        self._write_worksheet_files()
+        self._write_workbook_file()
+        self._write_shared_strings_file()
+        self._write_styles_file()
+        self._write_worksheet_rels_files()
+        return self.filenames  # type: ignore[no-any-return]  # as `_filename` fills it
 
 
 def close(workbook: Workbook) -> None:
