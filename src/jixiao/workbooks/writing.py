@@ -42,7 +42,19 @@ from jixiao.workbooks.sheet_layout import (
     total_width,
     widths_of,
 )
-from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
+from jixiao.workbooks.styles import (
+    BAR,
+    FONT,
+    HEADER,
+    LOW,
+    NOTE,
+    OUT_OF_BALANCE,
+    REMARK,
+    TITLE,
+    VERDICTS,
+    Styles,
+    validation_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -87,7 +99,7 @@ def workbook_file(
 
 
 def workbook_parts(sheets: Sequence[SheetSpec]) -> Mapping[str, bytes]:
-    """A workbook of few rows by the names of its parts: those that another workbook takes in with its sheets."""
+    """A workbook of few rows, as those of its parts by name that another takes in with its sheets."""
     book = _made(sheets, "")
     book.whole = False
     return {name: part.getvalue().encode() for name, part in book.assembled().items()}
@@ -385,13 +397,13 @@ class _SheetWriter:
         for column, (width, spec) in enumerate(zip(self._widths, sheet.columns, strict=True)):
             worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
-        worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
+        worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.of(TITLE))
         worksheet.set_row(NOTE_ROW, self._note_height())
-        note = styles.verdict(sheet.tone)
+        note = styles.of(VERDICTS[sheet.tone] if sheet.tone else NOTE)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
-            worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
+            worksheet.write_string(HEADER_ROW, index, spec.header, styles.of(HEADER))
 
     def _note_height(self) -> float:
         sheet = self._sheet
@@ -403,7 +415,7 @@ class _SheetWriter:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
         sheet, first = self._sheet, FIRST_ROW
         if not self._count:
-            self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.remark)
+            self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.of(REMARK))
             first += 1
         self._rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
         last = self._last_row + len(sheet.totals)
@@ -419,14 +431,14 @@ class _SheetWriter:
             marks = [_BAR] if column.bar else []
             if column.nought:
                 marks.append(
-                    {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.out_of_balance}
+                    {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.of(OUT_OF_BALANCE)}
                 )
             if column.low is not None:
                 low = {
                     "type": "cell",
                     "criteria": "<",
                     "value": float(column.low),
-                    "format": self._styles.low,
+                    "format": self._styles.of(LOW),
                 }
                 marks.append(low)
                 if self._sheet.totals:
