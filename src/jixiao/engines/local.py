@@ -109,11 +109,8 @@ def begin_worker() -> None:
 def _do(work: Callable[[Item], Result], item: Item) -> bytes:
     """The outcome of an item, packed, in a worker that gives back what items took from time to time."""
     packed = attempt_packed(work, item)
-    if not gc.get_freeze_count():  # modules and rules are loaded: they are never looked through again
-        gc.collect()
-        gc.freeze()
     if process_time() - _GIVEN_BACK[-1] >= SECONDS_BETWEEN_RETURNS:
-        gc.collect()
+        gc.collect(1)  # what items left is young; modules, rules and words, which outlive them, are old
         give_back()
         _GIVEN_BACK.append(process_time())
     return packed
