@@ -31,14 +31,13 @@ from jixiao.evaluating.followups import state_of
 from jixiao.evaluating.tallies import tally_department
 from jixiao.language import say
 from jixiao.pages import packed
-from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
+from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies, write_department
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.manifest import controlled_sums
 from jixiao.pipeline.proof import count_rows
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
-from jixiao.pipeline.word import write_department
-from jixiao.reports.facts import department_facts
+from jixiao.reports.figures import department_facts
 from jixiao.workbooks.row_writing import spell
 from jixiao.workbooks.tables import csv_text
 from jixiao.workbooks.writing import workbook_file
@@ -52,8 +51,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
     from jixiao.domain.findings import Finding
-    from jixiao.domain.pages import Audience
-    from jixiao.domain.report import Row, SheetSpec
+    from jixiao.domain.report import Audience, Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.domain.submissions import Submission
     from jixiao.engines import Outcome
@@ -62,7 +60,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
-    from jixiao.reports.facts import DepartmentFacts
+    from jixiao.reports.figures import DepartmentFacts
     from jixiao.workbooks.counting import Found
     from jixiao.workbooks.row_writing import Spelled
 

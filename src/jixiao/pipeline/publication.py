@@ -34,10 +34,17 @@ from jixiao.consolidation.tidy import (
 )
 from jixiao.consolidation.uses import tallied
 from jixiao.domain.amounts import exact_sum
-from jixiao.domain.pages import Audience
+from jixiao.domain.report import Audience
 from jixiao.language import say
 from jixiao.pages import render
-from jixiao.pipeline.copies import write_returned
+from jixiao.pipeline.copies import (
+    NO_TEMPLATES,
+    REPORT_FOLDER,
+    Templates,
+    round_report_name,
+    write_returned,
+    write_round,
+)
 from jixiao.pipeline.departments import LOST, SheetText, spell_rows
 from jixiao.pipeline.manifest import (
     DATA,
@@ -56,7 +63,6 @@ from jixiao.pipeline.manifest import (
 from jixiao.pipeline.memory import key_of
 from jixiao.pipeline.proof import Proof, describe_accounts
 from jixiao.pipeline.replacement import KEPT, Place, PublicationError, recover, refused, swap_in
-from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
 from jixiao.reports.round_report import ReportedRound
 from jixiao.workbooks.counting import add_found
 from jixiao.workbooks.row_writing import SpelledPart
@@ -80,7 +86,7 @@ if TYPE_CHECKING:
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import Stamps, TableTotals, Written
     from jixiao.pipeline.memory import Memory
-    from jixiao.reports.facts import DepartmentFacts
+    from jixiao.reports.figures import DepartmentFacts
     from jixiao.workbooks.counting import Found
     from jixiao.workbooks.row_writing import Spelled
 
