@@ -154,7 +154,7 @@ class _Sources:
         own = frozenset(result.returned)
         sheets = {each.sheet for each in result.submissions} | {each.sheet for each in result.outcomes}
         opinion = copy_opinion(dossier, edition, copies, file, _free_name(sheets - own))
-        front = workbook_parts((opinion,), title=opinion.title)
+        front = workbook_parts((opinion,))
         return mark_workbook(self._bases[file], copy_marks(dossier, copies, file), front, own)
 
     def _read(self, file: str) -> bytes | None:
