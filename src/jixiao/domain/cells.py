@@ -186,8 +186,12 @@ class Grid:
 
     def __post_init__(self) -> None:
         """Index merged positions by their area and measure the sheet: both are asked for all the time."""
-        anchors = {position: area for area in self.merged for position in area.positions()}
-        corners = {position: (area.top, area.left) for position, area in anchors.items()}
+        anchors, corners = {}, {}
+        for area in self.merged:
+            corner = area.top, area.left
+            for position in area.positions():
+                anchors[position] = area
+                corners[position] = corner
         object.__setattr__(self, "anchors", anchors)
         object.__setattr__(self, "corners", corners)
         object.__setattr__(self, "height", max(self.values, default=(-1, -1))[0] + 1)

@@ -28,6 +28,7 @@ MAX_PART = 200_000_000
 _STREAMED_FROM = 4_000_000
 """Bytes from which a part is unpacked while it is parsed; below, unpacking it at once is faster."""
 _ENCRYPTED_ENTRY = 0x1
+_PARSING = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
 
 
 def megabytes(size: int) -> str:
@@ -54,6 +55,7 @@ class Package:
             raise protected(say("压缩包设有密码"))
         self._check_sizes(entries)
         self._entries = {_normal(entry.filename): entry for entry in entries}
+        self._parser = etree.XMLParser(**_PARSING)
 
     @staticmethod
     def _check_sizes(entries: list[ZipInfo]) -> None:
@@ -96,7 +98,16 @@ class Package:
             RefusalError: the part is missing, damaged, no XML, or declares a DTD (which could hide values
                 behind entities; no spreadsheet program writes one).
         """
-        yield from (element for _, element in self.events(part, names, ("end",)))
+        entry = self._entries.get(_normal(part))
+        if entry is None or entry.file_size >= _STREAMED_FROM:
+            yield from (element for _, element in self.events(part, names, ("end",)))
+            return
+        try:
+            root = etree.fromstring(self.read(part), self._parser)
+        except etree.XMLSyntaxError as error:
+            raise _unsound(part) from error
+        _refuse_entities(root, part)
+        yield from root.iter(*(f"{{*}}{name}" for name in names))
 
     def events(
         self, part: str, names: tuple[str, ...], kinds: tuple[str, ...]
@@ -106,13 +117,7 @@ class Package:
         with self._source(part) as stream:
             streamed = not isinstance(stream, BytesIO)
             parser = etree.iterparse(
-                stream,
-                kinds,
-                tag=tags,
-                resolve_entities=False,
-                no_network=True,
-                remove_comments=True,
-                remove_pis=True,
+                stream, kinds, tag=tags, **_PARSING
             )
             try:
                 for kind, element in parser:
@@ -120,9 +125,9 @@ class Package:
                     if streamed and kind == "end":
                         _release(element)
             except (etree.XMLSyntaxError, BadZipFile, zlib.error, EOFError) as error:
-                raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
-            if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
-                raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
+                raise _unsound(part) from error
+            if parser.root is not None:
+                _refuse_entities(parser.root, part)
             if parser.root is not None and not streamed:
                 # The parser and its tree hold each other until rubbish is collected, which workers do seldom.
                 parser.root.clear()
@@ -139,6 +144,15 @@ class Package:
             raise damaged(say("缺少部件 {part}", part=part)) from error
         except (BadZipFile, NotImplementedError, RuntimeError) as error:
             raise damaged(say("部件 {part} 解压失败", part=part)) from error
+
+
+def _unsound(part: str) -> RefusalError:
+    return damaged(say("部件 {part} 的内容不完整或不合规范", part=part))
+
+
+def _refuse_entities(root: etree._Element, part: str) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
 
 
 def _normal(name: str) -> str:

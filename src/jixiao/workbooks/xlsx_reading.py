@@ -142,6 +142,19 @@ def _position(reference: str) -> tuple[int, int]:
     return int(plain[len(letters) :]) - 1, _column_of(letters)
 
 
+@lru_cache(maxsize=16384)
+def _area_of(reference: str) -> Area:
+    """The range A1:B3; departments merge the same ones."""
+    first, _, last = reference.partition(":")
+    return Area(*_position(first), *_position(last or first))
+
+
+@lru_cache(maxsize=16384)
+def _number(text: str, code: str, from_1904: bool) -> Value:  # noqa: FBT001 called for every number
+    """What a stored number means under its format; the same few weights and scores come all the time."""
+    return interpret(float(text), code, from_1904=from_1904)
+
+
 class _SheetReader:
     """One pass over one worksheet part into a draft."""
 
@@ -149,16 +162,17 @@ class _SheetReader:
         self._package = package
         self._part = part
         self._styles = styles
+        self._codes: dict[str | None, str] = {}
         self._draft = draft
-        draft.formulas = set()
+        self._formulas: set[tuple[int, int]] = set()
+        draft.formulas = self._formulas
         self._row = -1
         self._rows = 0
-        self._column = -1
 
     def read(self) -> None:
         """Read the part. The dimension tag is not looked at: WPS writes wrong ones."""
         for element in self._package.elements(self._part, "row", "col", "mergeCell"):
-            tag = str(element.tag)
+            tag = element.tag
             if tag.endswith("row"):
                 self._read_row(element)
             elif tag.endswith("col"):
@@ -172,8 +186,7 @@ class _SheetReader:
             self._draft.hidden_columns.append(span)
 
     def _read_merge(self, element: etree._Element) -> None:
-        first, _, last = element.get("ref", "").partition(":")
-        self._draft.merge(Area(*_position(first), *_position(last or first)))
+        self._draft.merge(_area_of(element.get("ref", "")))
 
     def _read_row(self, element: etree._Element) -> None:
         reference = element.get("r")
@@ -183,17 +196,23 @@ class _SheetReader:
             raise too_large(
                 say("{max_rows} 行以上", max_rows=MAX_ROWS), say("{max_rows} 行", max_rows=MAX_ROWS)
             )
-        self._column = -1
         if element.get("hidden") in _TRUE:
             self._draft.hidden_rows.append(range(self._row, self._row + 1))
+        named, beyond = "", -1  # A cell without a reference stands beside the one before.
         for cell in element:
             reference = cell.get("r")
-            self._column = _column_of(reference.rstrip(_DIGITS)) if reference else self._column + 1
+            if reference:
+                named, beyond = reference, 0
+            else:
+                beyond += 1
             if len(cell):
-                self._read_cell(cell)
+                self._read_cell(cell, (_column_of(named.rstrip(_DIGITS)) if named else 0) + beyond)
 
-    def _read_cell(self, cell: etree._Element) -> None:
-        code = self._styles.code(int(cell.get("s") or 0))
+    def _read_cell(self, cell: etree._Element, column: int) -> None:
+        style = cell.get("s")
+        code = self._codes.get(style)
+        if code is None:
+            code = self._codes[style] = self._styles.code(int(style or 0))
         text = formula = inline = None
         for child in cell:
             tag = child.tag[-2:]
@@ -204,9 +223,9 @@ class _SheetReader:
             elif child.tag[-3:] == "}is":
                 inline = _text_of(child)
         value = inline if inline is not None else self._value(cell.get("t", "n"), text, formula, code)
-        self._draft.put(self._row, self._column, value, code)
-        if formula is not None and self._draft.formulas is not None:
-            self._draft.formulas.add((self._row, self._column))
+        self._draft.put(self._row, column, value, code)
+        if formula is not None:
+            self._formulas.add((self._row, column))
 
     def _value(self, kind: str, text: str | None, formula: str | None, code: str) -> Value | None:
         """The value of a cell; a formula that stores an empty text is blank, one that stores none isn't."""
@@ -225,7 +244,7 @@ class _SheetReader:
             case "d":
                 value = parse_iso(text)
             case _:
-                value = interpret(float(text), code, from_1904=self._styles.from_1904)
+                value = _number(text, code, self._styles.from_1904)
         return value
 
 
