@@ -28,7 +28,13 @@ MAX_PART = 200_000_000
 _STREAMED_FROM = 4_000_000
 """Bytes from which a part is unpacked while it is parsed; below, unpacking it at once is faster."""
 _ENCRYPTED_ENTRY = 0x1
-_PARSING = {"resolve_entities": False, "no_network": True, "remove_comments": True, "remove_pis": True}
+_PARSING = {
+    "resolve_entities": False,
+    "no_network": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
 
 
 def megabytes(size: int) -> str:
@@ -116,9 +122,7 @@ class Package:
         tags = [f"{{*}}{name}" for name in names]
         with self._source(part) as stream:
             streamed = not isinstance(stream, BytesIO)
-            parser = etree.iterparse(
-                stream, kinds, tag=tags, **_PARSING
-            )
+            parser = etree.iterparse(stream, kinds, tag=tags, **_PARSING)
             try:
                 for kind, element in parser:
                     yield kind, element
@@ -170,7 +174,7 @@ def _release(element: etree._Element) -> None:
 def leaf_texts(package: Package, part: str, *names: str) -> Iterator[tuple[etree._Element, str]]:
     """Elements of a document-property part with their text, however deep; none where the part is unusable."""
     try:
-        for element in package.elements(part, *names):
+        for _, element in package.events(part, names, ("end",)):  # A damaged part says what it can.
             yield element, "".join(str(text) for text in element.itertext()).strip()
     except RefusalError:
         return

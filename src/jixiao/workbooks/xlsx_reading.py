@@ -162,6 +162,8 @@ class _SheetReader:
         self._package = package
         self._part = part
         self._styles = styles
+        self._texts = styles.texts
+        self._from_1904 = styles.from_1904
         self._codes: dict[str | None, str] = {}
         self._draft = draft
         self._formulas: set[tuple[int, int]] = set()
@@ -198,43 +200,54 @@ class _SheetReader:
             )
         if element.get("hidden") in _TRUE:
             self._draft.hidden_rows.append(range(self._row, self._row + 1))
-        named, beyond = "", -1  # A cell without a reference stands beside the one before.
-        for cell in element:
+        self._lay(element)
+
+    def _lay(self, row: etree._Element) -> None:
+        """Put the cells of a row that hold anything; one without a reference stands beside the one before."""
+        put, at = self._draft.put, self._row
+        named, beyond = "", -1
+        for cell in row:
             reference = cell.get("r")
             if reference:
                 named, beyond = reference, 0
             else:
                 beyond += 1
-            if len(cell):
-                self._read_cell(cell, (_column_of(named.rstrip(_DIGITS)) if named else 0) + beyond)
+            held = len(cell)
+            if not held:
+                continue
+            column = _column_of(named.rstrip(_DIGITS)) + beyond if named else beyond
+            text = formula = inline = None
+            for child in cell if held > 1 else (cell[0],):
+                tag = child.tag[-2:]
+                if tag == "}v":
+                    text = child.text
+                elif tag == "}f":
+                    formula = child.text or ""
+                    self._formulas.add((at, column))
+                elif child.tag[-3:] == "}is":
+                    inline = _text_of(child)
+            code = self._code(cell.get("s"))
+            value = inline if inline is not None else self._value(cell.get("t"), text, formula, code)
+            if value is not None:
+                put(at, column, value, code)
 
-    def _read_cell(self, cell: etree._Element, column: int) -> None:
-        style = cell.get("s")
+    def _code(self, style: str | None) -> str:
+        """The format code of a cell's style, looked up once a sheet."""
         code = self._codes.get(style)
         if code is None:
             code = self._codes[style] = self._styles.code(int(style or 0))
-        text = formula = inline = None
-        for child in cell:
-            tag = child.tag[-2:]
-            if tag == "}v":
-                text = child.text
-            elif tag == "}f":
-                formula = child.text or ""
-            elif child.tag[-3:] == "}is":
-                inline = _text_of(child)
-        value = inline if inline is not None else self._value(cell.get("t", "n"), text, formula, code)
-        self._draft.put(self._row, column, value, code)
-        if formula is not None:
-            self._formulas.add((self._row, column))
+        return code
 
-    def _value(self, kind: str, text: str | None, formula: str | None, code: str) -> Value | None:
+    def _value(self, kind: str | None, text: str | None, formula: str | None, code: str) -> Value | None:
         """The value of a cell; a formula that stores an empty text is blank, one that stores none isn't."""
         if not text:
             return None if formula is None or kind == "str" else UnstoredFormula(f"={formula}")
         value: Value
         match kind:
             case "s":
-                value = self._styles.texts[_index(text)]
+                return self._texts[_index(text)]
+            case None:
+                return _number(text, code, self._from_1904)
             case "str" | "inlineStr":
                 value = _decode(text)
             case "e":
@@ -244,7 +257,7 @@ class _SheetReader:
             case "d":
                 value = parse_iso(text)
             case _:
-                value = _number(text, code, self._styles.from_1904)
+                value = _number(text, code, self._from_1904)
         return value
 
 
