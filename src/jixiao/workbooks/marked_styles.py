@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -12,6 +12,8 @@ from jixiao.workbooks.package_editing import namespace_of, put_in_order
 from jixiao.workbooks.styles import TINTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jixiao.domain.report import Tone
 
 _ORDER: Final = (
@@ -67,18 +69,17 @@ class MarkedStyles:
         """Add all looks of another workbook of the same namespace; the number of each of its own here."""
         moved = {name: self._append_all(name, other) for name in ("fonts", "fills", "borders")}
         formats = self._adopt_formats(other)
-        numbers = []
-        for look in _children(other, self._tag("cellXfs")):
-            new = deepcopy(look)
+        looks, first = _copied(other, self._tag("cellXfs")), len(self._looks)
+        for look in looks:
             for name, key in (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId")):
-                new.set(key, str(moved[name] + int(look.get(key, "0"))))
+                look.set(key, str(moved[name] + int(look.get(key, "0"))))
             code = look.get("numFmtId", "0")
-            new.set("numFmtId", formats.get(code, code))
-            new.set("xfId", "0")
+            look.set("numFmtId", formats.get(code, code))
+            look.set("xfId", "0")
             for flag in ("applyFont", "applyFill", "applyBorder", "applyNumberFormat", "applyAlignment"):
-                new.set(flag, "1")
-            numbers.append(self._add(self._looks, new))
-        return numbers
+                look.set(flag, "1")
+        self._extend(self._looks, looks)
+        return list(range(first, first + len(looks)))
 
     def _filled(self, style: int, colour: str) -> int:
         key = (style, colour)
@@ -112,11 +113,10 @@ class MarkedStyles:
         taken = [int(each.get("numFmtId", "0")) for each in ([] if known is None else known)]
         following = max([_FIRST_OWN_FORMAT - 1, *taken])
         numbers: dict[str, str] = {}
-        for each in _children(other, self._tag("numFmts")):
+        for new in _copied(other, self._tag("numFmts")):
             following += 1
-            new = deepcopy(each)
+            numbers[new.get("numFmtId", "")] = str(following)
             new.set("numFmtId", str(following))
-            numbers[each.get("numFmtId", "")] = str(following)
             self._add(self._list("numFmts"), new)
         return numbers
 
@@ -124,8 +124,7 @@ class MarkedStyles:
         """Where the first of another workbook's fonts, fills or borders now stands."""
         target = self._list(name)
         first = len(target)
-        target.extend(deepcopy(each) for each in _children(other, self._tag(name)))
-        target.set("count", str(len(target)))
+        self._extend(target, _copied(other, self._tag(name)))
         return first
 
     def _list(self, name: str) -> etree._Element:
@@ -135,19 +134,23 @@ class MarkedStyles:
             put_in_order(self._root, found, _ORDER)
         return found
 
-    @staticmethod
-    def _add(target: etree._Element, child: etree._Element) -> int:
-        target.append(child)
-        target.set("count", str(len(target)))
+    def _add(self, target: etree._Element, child: etree._Element) -> int:
+        self._extend(target, (child,))
         return len(target) - 1
+
+    @staticmethod
+    def _extend(target: etree._Element, children: Iterable[etree._Element]) -> None:
+        target.extend(children)
+        target.set("count", str(len(target)))
 
     def _tag(self, name: str) -> str:
         return f"{{{self._space}}}{name}"
 
 
-def _children(root: etree._Element, tag: str) -> list[etree._Element]:
+def _copied(root: etree._Element, tag: str) -> list[etree._Element]:
+    """Copies of what stands in a list of the root: copying the whole list costs hardly more than one."""
     found = root.find(tag)
-    return [] if found is None else list(found)
+    return [] if found is None else list(copy(found))
 
 
 def _tint(text: str) -> str:
