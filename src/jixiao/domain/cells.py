@@ -185,7 +185,8 @@ class Grid:
 
     def __post_init__(self) -> None:
         """Index merged positions by their area and measure the sheet: both are asked for all the time."""
-        anchors, corners = {}, {}
+        anchors: dict[Position, Area] = {}
+        corners: dict[Position, Position] = {}
         for area in self.merged:
             covered = tuple(area.positions())
             anchors |= dict.fromkeys(covered, area)

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
@@ -28,7 +28,7 @@ MAX_PART = 200_000_000
 _STREAMED_FROM = 4_000_000
 """Bytes from which a part is unpacked while it is parsed; below, unpacking it at once is faster."""
 _ENCRYPTED_ENTRY = 0x1
-_PARSING = {
+_PARSING: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
     "remove_comments": True,
@@ -98,7 +98,7 @@ class Package:
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
         """The elements with these local names, in any namespace, when each has been read to its end.
 
-        In a long part an element is emptied after use, so that memory stays flat.
+        A long part is parsed as it is unpacked, and an element emptied after use, so that memory stays flat.
 
         Raises:
             RefusalError: the part is missing, damaged, no XML, or declares a DTD (which could hide values
