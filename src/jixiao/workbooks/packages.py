@@ -114,6 +114,7 @@ class Package:
             raise _unsound(part) from error
         _refuse_entities(root, part)
         yield from root.iter(*(f"{{*}}{name}" for name in names))
+        root.clear()  # Whoever keeps an element does not keep its part.
 
     def events(
         self, part: str, names: tuple[str, ...], kinds: tuple[str, ...]
