@@ -106,7 +106,7 @@ def audit_form(subject: Subject) -> Iterator[Finding]:
         yield from check(subject)
 
 
-def audit_department(
+def audit_department(  # noqa: PLR0913, PLR0917 all that is known of one department
     subjects: Sequence[Subject],
     scheme: Scheme,
     composite: Composite | None = None,

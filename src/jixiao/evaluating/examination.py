@@ -237,8 +237,8 @@ class Settlement:
 
 def _cells(form: Submission) -> int:
     """How many cells were read of a form."""
-    rows = (*form.lines, *form.indicators)
-    return len(form.fields) + len(form.total) + sum(len(each.entries) for each in rows)
+    rows = (*(each.entries for each in form.lines), *(each.entries for each in form.indicators))
+    return sum(map(len, (form.fields, form.total, *rows)))
 
 
 def _audit(rehearsal: Rehearsal, certainty: Certainty, figures: Mapping[CellRef, str]) -> tuple[Judged, ...]:
