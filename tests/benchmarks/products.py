@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from jixiao.engines import InProcessEngine
-from jixiao.pipeline import Means, Memory, copies, departments, run_round, word
+from jixiao.pipeline import Means, Memory, copies, departments, run_round
 from jixiao.pipeline.sent_files import list_files
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _PRODUCTS: tuple[tuple[ModuleType, str, str], ...] = (
     (copies, "mark_workbook", "- marking"),
     (copies, "letter_file", "- letter"),
     (departments, "write_department", "Word report"),
-    (word, "department_report", "- what it says"),
+    (copies, "department_report", "- what it says"),
     (departments, "feedback_workbook", "feedback workbook"),
     (departments, "share_of", "rows of tables and sheets"),
     (departments, "_check_rows", "their check by pandera"),

@@ -1,10 +1,9 @@
 from decimal import Decimal
 
 from jixiao.blanks.inputs import fillings_of, prefilled_departments
-from jixiao.domain.accounts import AccountLine
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm
 from jixiao.domain.cells import CellRef
-from jixiao.domain.rosters import Due, RosterEntry
+from jixiao.domain.references import AccountLine, Due, RosterEntry
 from jixiao.domain.submissions import Entry, State
 from tests.builders.blanks import order_of
 

@@ -8,13 +8,12 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from jixiao.blanks.checks import spell_identities
 from jixiao.blanks.drafts import Order, is_asked
 from jixiao.blanks.forms import arrange
-from jixiao.blanks.identities import spell_identities
 from jixiao.blanks.indicators import plan_rows
 from jixiao.catalog.loading.schemes import load_scheme
-from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
-from jixiao.catalog.loading.versions import nearest
+from jixiao.catalog.loading.seeds import nearest, scheme_ids, seeds_folder
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.blanks import LiveFormula
 from jixiao.domain.forms import IdentityKind, TableKind, ValueKind
@@ -23,7 +22,7 @@ from jixiao.domain.text_keys import label_key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from jixiao.blanks.identities import Spelled
+    from jixiao.blanks.checks import Spelled
     from jixiao.domain.blanks import BlankForm, Filling
     from jixiao.domain.forms import FormLayout, TableLayout
     from jixiao.domain.submissions import Entry, Submission

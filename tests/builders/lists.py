@@ -5,10 +5,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.domain.accounts import AccountLine, Accounts, AccountVerdict, Reconciliation
 from jixiao.domain.amounts import step_of
 from jixiao.domain.cells import CellRef
-from jixiao.domain.rosters import Due, FilingRecord, Roster, RosterEntry
+from jixiao.domain.references import (
+    AccountLine,
+    Accounts,
+    AccountVerdict,
+    Due,
+    FilingRecord,
+    Reconciliation,
+    Roster,
+    RosterEntry,
+)
 from jixiao.domain.submissions import Entry, State
 from tests.builders.evaluations import OVERALL, PROJECT, PROJECT_SHEETS, PROVINCIAL
 from tests.drawing.facts import PrintedFacts

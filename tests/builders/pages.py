@@ -16,8 +16,7 @@ from jixiao.consolidation.edition import Edition, shown_department
 from jixiao.consolidation.page import department_views, round_facts, round_page
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.summary import gather, review, summary_page
-from jixiao.domain.pages import Audience
-from jixiao.domain.report import Formula
+from jixiao.domain.report import Audience, Formula
 from jixiao.pages import packed, render
 from tests.builders.results import split
 

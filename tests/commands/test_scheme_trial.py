@@ -11,7 +11,7 @@ from jixiao.commands.terminal import UsageError
 from jixiao.consolidation.trials import ALTERED, APPEARED, GONE, GRADED, compare
 from jixiao.engines import InProcessEngine
 from jixiao.pipeline import Means, Memory, find_rounds
-from jixiao.pipeline.trials import try_scheme
+from jixiao.pipeline.scheme_cases import try_scheme
 from tests.builders.folders import round_folder
 from tests.builders.forms import OVERALL, overall_form, project_form, write_forms
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from jixiao.consolidation.appraisals import appraisal_sheet, appraisal_table
 from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.supplements import appraisal_sheet, appraisal_table
 from jixiao.domain.report import Formula, SheetSpec
 from jixiao.scoring.supplements import appraise
 from tests.builders.evaluations import evaluation

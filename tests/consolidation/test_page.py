@@ -11,9 +11,8 @@ import pytest
 from jixiao.consolidation.charts import score_classes
 from jixiao.consolidation.page import TABLES, round_page
 from jixiao.consolidation.tidy import MODELS
-from jixiao.domain.pages import Audience, Bar, Chart, Page, Tile
-from jixiao.domain.report import Formula, Tone, Toned
-from jixiao.domain.rosters import FilingRecord
+from jixiao.domain.references import FilingRecord
+from jixiao.domain.report import Audience, Bar, Chart, Formula, Page, Tile, Tone, Toned
 from jixiao.domain.submissions import Status
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, PROVINCIAL, evaluation, large_evaluation
 from tests.builders.pages import edition, facts, sheets_of

@@ -14,8 +14,7 @@ from jixiao.consolidation.published import published_sheets, published_text
 from jixiao.consolidation.shares import share_of
 from jixiao.consolidation.summary import gather, review
 from jixiao.consolidation.uses import marked_state
-from jixiao.domain.pages import Audience
-from jixiao.domain.report import Formula, Link, SheetSpec, Toned
+from jixiao.domain.report import Audience, Formula, Link, SheetSpec, Toned
 from jixiao.domain.reviews import Outcome, Reviews, UseRule
 from jixiao.pages import render
 from tests.builders.evaluations import FINDINGS, OVERALL_SHEET, PROJECT_SHEETS, evaluation

@@ -18,9 +18,9 @@ from jixiao.consolidation.samples import sample_rows, sample_sheet
 from jixiao.consolidation.sampling import Candidate, RiskPart, Sample, Way, candidates_of, draw
 from jixiao.domain.followups import Followup, Progress, YearRow
 from jixiao.domain.forms import Scope
+from jixiao.domain.references import FilingRecord
 from jixiao.domain.report import Formula, SheetSpec
 from jixiao.domain.reviews import Reviews, RiskFact, SampledMoney, SampleRule, Strata
-from jixiao.domain.rosters import FilingRecord
 from tests.builders.evaluations import FINDINGS, PROJECT_SHEETS, evaluation
 from tests.builders.pages import edition
 

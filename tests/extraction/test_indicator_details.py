@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.domain.quantities import TargetKind
-from jixiao.extraction.joined_targets import target_in_name
+from jixiao.extraction.targets import target_in_name
 from jixiao.scoring.cards import score
 from tests.builders.readings import national, read
 from tests.builders.sheets import HEADER_ROW, TOTAL_ROW, before, project, sheet

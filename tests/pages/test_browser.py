@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from jixiao.domain.pages import Audience
+from jixiao.domain.report import Audience
 from tests.builders.evaluations import (
     FINDINGS,
     OVERALL_SHEET,

@@ -11,10 +11,9 @@ from decimal import Decimal
 import pytest
 
 from jixiao.consolidation.page import round_page
-from jixiao.domain.pages import Audience
-from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
+from jixiao.domain.report import Audience, ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned
 from jixiao.pages import packed, render
-from jixiao.pages.views import address, shown
+from jixiao.pages.rendering import address, shown
 from tests.builders.evaluations import FINDINGS, PROVINCIAL, evaluation
 from tests.builders.pages import CREATED, edition, facts, page, unpacked, views
 

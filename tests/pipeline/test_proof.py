@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.wording.wordings import load_columns
 from jixiao.consolidation import budget_lines, tidy
 from jixiao.consolidation.controls import Control, imbalance_of, tell_imbalances
+from jixiao.consolidation.shares import Part
 from jixiao.pipeline import PublicationError, publication, runs
+from jixiao.pipeline.departments import spell_rows
 from jixiao.pipeline.manifest import digest_of, files_below
 from jixiao.pipeline.reading import read_files
 from jixiao.pipeline.sent_files import list_files
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jixiao.consolidation.dossiers import Dossier
-    from jixiao.consolidation.shares import Part
     from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation
     from jixiao.pipeline.departments import TableText
@@ -178,6 +180,16 @@ def test_departments_that_get_lost_when_all_are_put_together_stop_the_swap(
         PublicationError, match="的“绩效指标”应为 29 行，写出 7 行（少 22），涉及云梦泽省虚构农事局（少 7）、"
     ):
         _write_anew(folder)
+
+
+def test_a_table_that_is_not_what_was_written_into_it_stops_the_swap(tmp_path: Path) -> None:
+    rows = spell_rows({Part("composite", 0): (("甲局",),)}, {})
+    with ExitStack() as stack:
+        tables = publication.TableFiles(tmp_path, stack)
+        tables.add(rows.tables)
+        (tmp_path / "composite.csv").write_bytes(b"")  # the row is still on its way
+        with pytest.raises(PublicationError, match="中间结果丢失或损坏"):
+            tables.finish()
 
 
 def test_a_file_of_which_nothing_is_told_stops_the_swap(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.domain.rosters import Due
+from jixiao.domain.references import Due
 from jixiao.pipeline import ConfigurationError, find_rounds, list_files
 from tests.builders.folders import SETTINGS, found, round_folder, run, table
 from tests.builders.forms import OVERALL as OVERALL_FACTS
@@ -19,8 +19,7 @@ from tests.builders.lists import write_list
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jixiao.domain.accounts import Accounts
-    from jixiao.domain.rosters import Roster
+    from jixiao.domain.references import Accounts, Roster
     from tests.drawing.facts import Raw
 
 OVERALL, PROJECT = "overall-self-evaluation", "project-self-evaluation"

@@ -15,8 +15,7 @@ from openpyxl.styles import PatternFill
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_ids, scheme_path, seeds_folder
 from jixiao.catalog.scheme_workbook.layouts import load_book_layout
-from jixiao.catalog.scheme_workbook.parsing import parse_book
-from jixiao.catalog.scheme_workbook.sheets import scheme_sheets
+from jixiao.catalog.scheme_workbook.sheets import parse_book, scheme_sheets
 from jixiao.consolidation import words
 from jixiao.domain.scheme import Method
 from jixiao.pipeline.scheme_books import export_scheme, import_scheme

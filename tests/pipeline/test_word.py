@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.pipeline import find_rounds
+from jixiao.pipeline.copies import DEPARTMENT_TEMPLATE, ROUND_TEMPLATE, copy_templates, template_paths
 from jixiao.pipeline.rounds import load_round
 from jixiao.pipeline.sent_files import list_files
 from jixiao.pipeline.settings import ConfigurationError
-from jixiao.pipeline.word import DEPARTMENT_TEMPLATE, ROUND_TEMPLATE, copy_templates, template_paths
 from tests.builders.folders import round_folder, work_off
 from tests.builders.reports import edited_part, paragraphs
 from tests.builders.rounds import write_round
@@ -108,7 +108,7 @@ def test_a_mistake_of_ours_costs_the_report_of_that_department(
     def fail(*_: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("jixiao.pipeline.word.department_report", fail)
+    monkeypatch.setattr("jixiao.pipeline.copies.department_report", fail)
     published = work_off(folder, tmp_path)
     assert published.notes == ("2 个部门的 Word 报告未能生成（程序出错，见运行记录），其他结果不受影响。",)
     assert list(reports(tmp_path)) == ["绩效评价总报告_批次.docx"]

@@ -12,7 +12,7 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.uses import Tally
 from jixiao.domain.findings import Severity
 from jixiao.domain.reviews import Level, Outcome, Reviews, UseRule
-from jixiao.reports.facts import DepartmentFacts, Problem, ProjectFacts, department_facts
+from jixiao.reports.figures import DepartmentFacts, Problem, ProjectFacts, department_facts
 from jixiao.reports.round_report import ReportedRound, rank, round_report
 from tests.builders.evaluations import evaluation
 from tests.builders.reports import rows, said, table

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jixiao.domain.cells import CellRef
-from jixiao.domain.criteria import (
+from jixiao.domain.quantities import Side
+from jixiao.domain.relations import MeasureKind
+from jixiao.domain.scheme import (
     CheckItem,
     Criterion,
     CriterionMethod,
@@ -16,8 +18,6 @@ from jixiao.domain.criteria import (
     Operands,
     Step,
 )
-from jixiao.domain.quantities import Side
-from jixiao.domain.relations import MeasureKind
 from jixiao.domain.submissions import Entry, State
 from jixiao.scoring.criteria import CRITERION_METHODS, CriterionCase, apply
 

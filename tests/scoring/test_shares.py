@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jixiao.scoring.precision import shares_of, weighted_mean
+from jixiao.scoring.methods import shares_of, weighted_mean
 
 FUNDS = st.lists(st.decimals(0, 1_000_000, places=2), min_size=1, max_size=30).filter(any)
 

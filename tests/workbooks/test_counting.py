@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import exact_sum, held
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.workbooks import writing
-from jixiao.workbooks.counting import Asked, WrittenBook, count_table, distinct_in
-from jixiao.workbooks.tables import write_csv
+from jixiao.workbooks.counting import Asked, WrittenBook, add_found, count_table, distinct_in
+from jixiao.workbooks.tables import csv_text
 from jixiao.workbooks.writing import names_over, write_workbook
 
 if TYPE_CHECKING:
@@ -52,20 +52,21 @@ def test_what_a_sheet_without_rows_says_is_no_row(tmp_path: Path) -> None:
     assert counted(tmp_path / "t.xlsx", ()) == {"rows": {}, "sum": {}}
 
 
-def test_tables_are_counted_as_they_stand_with_quotes_and_line_breaks(tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
+def test_tables_are_counted_as_they_stand_with_quotes_and_line_breaks() -> None:
     amounts = (Decimal("1E+40"), Decimal("0.01"))
     rows = (
         *(("甲,\n局", "万元", amount) for amount in amounts),
         ("乙", "人", Decimal(5)),
         ('丙\r“"', "人", None),
     )
-    write_csv(path, ("department", "unit", "value"), rows)
-    only = ("unit", "万元")
-    found = count_table(path, [Asked("n", by="department"), Asked("sum", "value", "department", only)])
+    columns, text = ("department", "unit", "value"), csv_text(rows)
+    asked = [Asked("n", by="department"), Asked("sum", "value", "department", ("unit", "万元"))]
+    found = count_table(columns, text, asked)
     assert found["n"] == {"甲,\n局": 2, "乙": 1, '丙\r“"': 1}
     assert found["sum"] == {"甲,\n局": exact_sum(amounts)}
-    assert distinct_in(path, ("department", "unit")) == {
+    pieces = [count_table(columns, csv_text(each), asked) for each in (rows[:1], rows[1:], ())]
+    assert add_found(pieces) == found
+    assert distinct_in(columns, text, ("department", "unit")) == {
         *(("甲,\n局", "万元"), ("乙", "人"), ('丙\r“"', "人")),
     }
 

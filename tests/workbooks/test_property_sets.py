@@ -8,7 +8,7 @@ from struct import pack
 
 import pytest
 
-from jixiao.workbooks.property_sets import custom_properties, last_saved
+from jixiao.workbooks.xls_reading import custom_properties, last_saved
 
 TICKS = (datetime(2025, 3, 1) - datetime(1601, 1, 1)).days * 86_400 * 10_000_000  # noqa: DTZ001  none in the format
 SAVED = pack("<IQ", 64, TICKS)

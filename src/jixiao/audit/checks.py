@@ -33,12 +33,14 @@ from jixiao.audit.form.reasons import check_execution_reason, check_missed_reaso
 from jixiao.audit.form.scores import (
     check_bands,
     check_execution_score,
+    check_grade,
     check_indicator_scores,
     check_modest_scores,
+    check_total_score,
+    check_total_weight,
     check_undefined_rate,
     check_undetermined,
 )
-from jixiao.audit.form.totals import check_grade, check_total_score, check_total_weight
 from jixiao.audit.form.weights import (
     check_declared_scores,
     check_declared_weights,

@@ -6,7 +6,17 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jixiao.blanks.checks import Filled, GradeFits, WholeRows, batches, verdict, verdict_text
+from jixiao.blanks.checks import (
+    Filled,
+    GradeFits,
+    WholeRows,
+    batches,
+    live_formulas,
+    spell_identities,
+    sum_checks,
+    verdict,
+    verdict_text,
+)
 from jixiao.blanks.drafts import (
     FEWEST,
     Draft,
@@ -17,7 +27,6 @@ from jixiao.blanks.drafts import (
     table_widths,
 )
 from jixiao.blanks.formulas import References, Sum
-from jixiao.blanks.identities import live_formulas, spell_identities, sum_checks
 from jixiao.blanks.indicators import draw_indicators, total_formulas
 from jixiao.blanks.tables import draw_fields, draw_lines, draw_list, draw_texts
 from jixiao.domain.blanks import BlankForm, LiveFormula, Role

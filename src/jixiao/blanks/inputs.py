@@ -13,12 +13,11 @@ from jixiao.domain.forms import SIGNED_NEVER, ValueKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jixiao.domain.accounts import AccountLine, BookedFigure
     from jixiao.domain.blanks import Filling
     from jixiao.domain.figure_address import FigureAddress
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.lexicon import Lexicon
-    from jixiao.domain.rosters import RosterEntry
+    from jixiao.domain.references import AccountLine, BookedFigure, RosterEntry
 
 _LARGEST = Decimal(10) ** 12
 _FIRST_YEAR, _LAST_YEAR = Decimal(2000), Decimal(2099)

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.progress import STYLES, near, outcome_line
+from jixiao.commands.run import STYLES, near, outcome_line
 from jixiao.commands.terminal import UsageError, fold_lines, screen
 from jixiao.consolidation.findings import Findings
 from jixiao.consolidation.scores import Scores

@@ -17,10 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.progress import near, outcome_line
+from jixiao.commands.run import near, outcome_line
 from jixiao.commands.terminal import TONES, UsageError, complain, screen
 from jixiao.consolidation.dossiers import gather_dossiers
-from jixiao.consolidation.filings import count_filings, department_status
+from jixiao.consolidation.submissions import count_filings, department_status
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
 from jixiao.consolidation.words import UNKNOWN_DEPARTMENT, form_titles
 from jixiao.domain.findings import Severity

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from jixiao.catalog.loading.schemes import list_schemes, load_scheme, scheme_changes, validate_file
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.catalog.wording.explain import explain, explain_all
-from jixiao.commands.progress import near
+from jixiao.catalog.wording.wordings import explain, explain_all
 from jixiao.commands.rounds import find_round, remembered
+from jixiao.commands.run import near
 from jixiao.commands.terminal import UsageError, complain, screen
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.rules import describe_scheme
@@ -25,15 +25,14 @@ from jixiao.domain.amounts import show
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.scheme_books import export_scheme, import_scheme
-from jixiao.pipeline.scheme_cases import run_cases
+from jixiao.pipeline.scheme_cases import run_cases, try_scheme, write_trials
 from jixiao.pipeline.settings import ConfigurationError, known_seeds, seeds_beside, wordings_of
-from jixiao.pipeline.trials import try_scheme, write_trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jixiao.catalog.loading.schemes import SchemeSummary
-    from jixiao.catalog.loading.versions import Amendment
+    from jixiao.catalog.loading.seeds import Amendment
     from jixiao.consolidation.trials import Trial
     from jixiao.domain.scheme import Scheme
     from jixiao.pipeline.scheme_cases import CaseResult

@@ -9,7 +9,7 @@ from jixiao import pipeline
 from jixiao.commands.terminal import UsageError, screen
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
-from jixiao.pipeline.word import OWN_FOLDER, SEEDS_FOLDER, copy_templates
+from jixiao.pipeline.copies import OWN_FOLDER, SEEDS_FOLDER, copy_templates
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ import pandera.polars as pa
 import polars as pl
 
 from jixiao.consolidation.edition import SOURCES, shown_department
-from jixiao.consolidation.measures import balance, quotient, rate, rate_column
 from jixiao.consolidation.submissions import current_submissions, subject
+from jixiao.consolidation.totals import balance, quotient, rate, rate_column
 from jixiao.domain.amounts import HUNDRED, round_half_up
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec

@@ -10,16 +10,15 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.measures import quotient, sum_known
+from jixiao.consolidation.totals import quotient, sum_known
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
-from jixiao.domain.pages import Bar, Chart
-from jixiao.domain.report import Formula
+from jixiao.domain.report import Bar, Chart, Formula
 from jixiao.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from jixiao.consolidation.measures import Money
+    from jixiao.consolidation.totals import Money
     from jixiao.domain.report import Content, SheetSpec
     from jixiao.domain.scheme import Scheme
 

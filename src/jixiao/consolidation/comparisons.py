@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.measures import sum_known
 from jixiao.consolidation.overviews import SOURCE, named, total_line
+from jixiao.consolidation.totals import sum_known
 from jixiao.domain.forms import TableKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.language import say

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import is_criterion, shown_department
-from jixiao.consolidation.filings import department_status
-from jixiao.consolidation.measures import (
+from jixiao.consolidation.ranking import main_losses, rank_department
+from jixiao.consolidation.submissions import department_status
+from jixiao.consolidation.totals import (
     funds,
     live_mean,
     mean,
@@ -18,9 +19,8 @@ from jixiao.consolidation.measures import (
     rate_column,
     subtotal,
     sum_known,
+    total_contents,
 )
-from jixiao.consolidation.ranking import main_losses, rank_department
-from jixiao.consolidation.totals import total_contents
 from jixiao.consolidation.words import FATES, SEVERITIES
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.findings import Severity

@@ -13,7 +13,7 @@ from jixiao.domain.submissions import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.rounds import Evaluation, ReportedFinding
     from jixiao.domain.scores import Composite, ScoreCard
     from jixiao.domain.submissions import Submission

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.findings import remark
-from jixiao.consolidation.measures import funds, mean, quotient, sum_known
 from jixiao.consolidation.rules import GRADES, OVERSHOOT, describe_scheme, rule_sheet
-from jixiao.consolidation.totals import reported_total
+from jixiao.consolidation.totals import funds, mean, quotient, reported_total, sum_known
 from jixiao.consolidation.words import EXECUTION, SEVERITIES, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show
 from jixiao.domain.findings import Severity

@@ -1,4 +1,4 @@
-"""findings.csv and the sheet 审核发现: every finding in words, counted by form, looked up by cell."""
+"""findings.csv and the sheets 审核发现, every finding in words, and 值得一看, worth a look."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
+from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.words import FATES, SEVERITIES, form_titles
+from jixiao.domain.amounts import HUNDRED, ZERO
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
@@ -17,7 +19,7 @@ from jixiao.language import SHEET, say, spoken
 from jixiao.schemas.tidy import CELL, TidyTable, holds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pandera.api.polars.types import PolarsData
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction
     from jixiao.domain.report import Content, Row
-    from jixiao.domain.rounds import Evaluation, ReportedFinding
+    from jixiao.domain.rounds import Evaluation, ReportedFinding, Signal
     from jixiao.domain.submissions import Submission
 
 _SCOPES = [each.value for each in Scope]
@@ -244,3 +246,53 @@ def remark(finding: ReportedFinding) -> str:
         say("改正后请一并核对：{further}。", further=_cells(finding.further)) if finding.further else "",
     )
     return "\n".join(filter(None, lines))
+
+
+SIGNAL_SHEET = "值得一看"
+_STRONG = 80
+
+
+def strongest(signals: Iterable[Signal], most: int) -> tuple[Signal, ...]:
+    """A department's signals, the strongest first and not more than so many."""
+    return tuple(sorted(signals, key=_order)[:most])
+
+
+def _order(signal: Signal) -> tuple[bool, object, int, str]:
+    """Strong ones before others, then by money, then by strength."""
+    return signal.strength < _STRONG, -(signal.money or ZERO), -signal.strength, signal.finding.finding_id
+
+
+def signal_sheet(signals: Sequence[Signal], edition: Edition) -> Iterator[SheetSpec]:
+    """One signal a row; no sheet where there is none."""
+    if not signals:
+        return
+    columns = (
+        *(ColumnSpec("部门", wrap=24), ColumnSpec("项目", wrap=24), ColumnSpec("线索", wrap=18)),
+        *(ColumnSpec("依据", wrap=64), ColumnSpec("强度", Kind.RATE, bar=True)),
+        *(ColumnSpec("涉及金额", Kind.AMOUNT), ColumnSpec("位置", wrap=40), ColumnSpec("编号")),
+    )
+    yield SheetSpec(
+        name=SIGNAL_SHEET,
+        about=say("一行一条线索：不是差错，供选取抽查复核对象时参考"),
+        title=edition.title(spoken(SIGNAL_SHEET)),
+        note=edition.note(
+            say(
+                "强的（{strong}% 及以上）在前，同样的按金额从大到小。都不是差错，不发给部门，"
+                "不影响得分和报送，可能有正当的原因；选取抽查复核对象时参考。",
+                strong=_STRONG,
+            ),
+            unit=say("万元"),
+        ),
+        columns=columns,
+        rows=tuple(_row(each, edition) for each in sorted(signals, key=_order)),
+        fixed=1,
+    )
+
+
+def _row(signal: Signal, edition: Edition) -> tuple[Content, ...]:
+    finding = signal.finding
+    return (
+        *(shown_department(finding.department), finding.project or None, signal.title, finding.statement),
+        *(signal.strength / HUNDRED, signal.money),
+        *(edition.source(finding.file, finding.sheet, finding.cell), finding.code),
+    )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import is_criterion, shown_department
-from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
+from jixiao.consolidation.totals import mean, pooled, quotient, sum_known
 from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.amounts import HUNDRED, show
 from jixiao.domain.findings import Severity

@@ -13,7 +13,7 @@ import polars as pl
 
 from jixiao.consolidation.edition import SOURCES, is_criterion, shown_department
 from jixiao.consolidation.findings import Disputes
-from jixiao.consolidation.measures import live_mean, mean
+from jixiao.consolidation.totals import live_mean, mean
 from jixiao.domain.amounts import HUNDRED, show, show_percent
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import ColumnSpec, Formula, Kind, Link, SheetSpec, Tone, Toned

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.measures import subtotal, sum_known
+from jixiao.consolidation.totals import subtotal, sum_known
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.report import ColumnSpec, Kind, SheetSpec

@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.budget_lines import budget_sheet
 from jixiao.consolidation.charts import charts_of, column_of, figures_of, money_of
-from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import RANKING
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.feedback import derivation_sheet
-from jixiao.consolidation.filings import NOTHING_FILED, count_filings
 from jixiao.consolidation.findings import finding_sheet
 from jixiao.consolidation.front_page import CONCERNS
-from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
 from jixiao.consolidation.projects import project_sheet
 from jixiao.consolidation.published import (
     DETAILS,
@@ -40,13 +37,15 @@ from jixiao.consolidation.published import (
     with_state,
 )
 from jixiao.consolidation.rules import describe_scoring, rule_sheet
+from jixiao.consolidation.scores import composite_sheet
 from jixiao.consolidation.shares import Part, placed
+from jixiao.consolidation.submissions import NOTHING_FILED, count_filings
 from jixiao.consolidation.tidy import GROUPS
+from jixiao.consolidation.totals import mean, pooled, quotient, sum_known
 from jixiao.consolidation.uses import is_proposed
 from jixiao.consolidation.words import component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, plain, round_half_up, show, show_percent
-from jixiao.domain.pages import Audience, Page, Tile
-from jixiao.domain.report import ColumnSpec, Kind, Link, SheetSpec, Toned
+from jixiao.domain.report import Audience, ColumnSpec, Kind, Link, Page, SheetSpec, Tile, Toned
 from jixiao.language import say
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ if TYPE_CHECKING:
     from jixiao.consolidation.shares import Share
     from jixiao.consolidation.summary import Gathered
     from jixiao.consolidation.uses import Decision
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.report import Block, Content, PageSpec
-    from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
 

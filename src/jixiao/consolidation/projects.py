@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.findings import FindingCounts
-from jixiao.consolidation.measures import (
+from jixiao.consolidation.totals import (
     balance,
+    base_content,
+    computed_total,
     funds,
     live_mean,
     pooled_rate,
     quotient,
     rate,
     rate_column,
+    sound_total,
     subtotal,
     sum_known,
-)
-from jixiao.consolidation.totals import (
-    base_content,
-    computed_total,
-    sound_total,
     total_contents,
     total_remark,
 )

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 from jixiao.consolidation.charts import column_of, figures_of, money_of
 from jixiao.consolidation.edition import shown_department
-from jixiao.consolidation.measures import (
+from jixiao.consolidation.projects import project_sheet
+from jixiao.consolidation.rules import describe_scoring, rule_sheet
+from jixiao.consolidation.totals import (
     live_mean,
     mean,
     pooled,
@@ -26,8 +28,6 @@ from jixiao.consolidation.measures import (
     subtotal,
     sum_known,
 )
-from jixiao.consolidation.projects import project_sheet
-from jixiao.consolidation.rules import describe_scoring, rule_sheet
 from jixiao.consolidation.uses import (
     PROVISIONAL,
     SETTLED,
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.consolidation.measures import Money
     from jixiao.consolidation.summary import Gathered
+    from jixiao.consolidation.totals import Money
     from jixiao.consolidation.uses import Decision
     from jixiao.domain.report import Content
     from jixiao.domain.scheme import Scheme

@@ -7,8 +7,7 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.consolidation.measures import funds, sum_known
-from jixiao.consolidation.totals import computed_total, sound_total, total_remark
+from jixiao.consolidation.totals import computed_total, funds, sound_total, sum_known, total_remark
 from jixiao.consolidation.words import EXECUTION
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, show
 from jixiao.domain.scheme import CarryoverTreatment

@@ -10,7 +10,7 @@ import polars as pl
 
 from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.words import form_titles
-from jixiao.domain.accounts import AccountVerdict
+from jixiao.domain.references import AccountVerdict
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned
 from jixiao.language import say
 from jixiao.schemas.tidy import CELL, Figure, TidyTable, holds
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pandera.api.polars.types import PolarsData
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
+    from jixiao.domain.references import Reconciliation
     from jixiao.domain.report import Content, Table
     from jixiao.domain.rounds import Evaluation
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.words import (
     EXECUTION,
     LEVELS,
@@ -20,6 +19,7 @@ from jixiao.consolidation.words import (
     STRATA,
     TARGETS,
     TREATMENTS,
+    describe_criterion,
 )
 from jixiao.domain.amounts import HUNDRED, Rounding, plain
 from jixiao.domain.forms import IdentityKind, Scope
@@ -32,11 +32,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.consolidation.edition import Edition
-    from jixiao.domain.accounts import BookedFigure
-    from jixiao.domain.criteria import Criterion
+    from jixiao.domain.references import BookedFigure
     from jixiao.domain.relations import CrossCheck, Measure
     from jixiao.domain.reviews import SampleRule, UseRule
-    from jixiao.domain.scheme import CompositeRule, Scheme, ScoringRule, Weights
+    from jixiao.domain.scheme import CompositeRule, Criterion, Scheme, ScoringRule, Weights
     from jixiao.domain.supplements import AppraisalRule, SurveyRule
 
 _ROUNDINGS = {Rounding.HALF_UP: say("四舍五入"), Rounding.DOWN: say("舍去尾数")}

@@ -11,8 +11,8 @@ import pandera.polars as pa
 import polars as pl
 
 from jixiao.consolidation.edition import SOURCES, is_criterion, shown_department
-from jixiao.consolidation.measures import sum_known
 from jixiao.consolidation.sampling import DIGITS, Way, shown
+from jixiao.consolidation.totals import sum_known
 from jixiao.consolidation.words import RISKS, SAMPLED_MONEY
 from jixiao.domain.amounts import ZERO, plain, round_half_up, show
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec, Tone, Toned

@@ -18,7 +18,7 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.findings import FindingCounts
-from jixiao.consolidation.measures import funds, quotient
+from jixiao.consolidation.totals import funds, quotient
 from jixiao.consolidation.words import form_titles
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up
 from jixiao.domain.findings import Severity

@@ -13,23 +13,21 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.consolidation.appraisals import appraisal_sheet
 from jixiao.consolidation.budget_lines import budget_sheet
 from jixiao.consolidation.comparisons import comparison_rows, comparison_sheet
-from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import standings_of
 from jixiao.consolidation.dossiers import dossier_of
 from jixiao.consolidation.findings import FindingCounts, finding_sheet
-from jixiao.consolidation.followups import last_year_sheet, mended_sheet
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import key_figures, measure_sheet
 from jixiao.consolidation.overviews import overview_rows
 from jixiao.consolidation.projects import project_figures, project_sheet
 from jixiao.consolidation.reconciliations import reconciliation_sheet
-from jixiao.consolidation.rectification import rectification_sheet
+from jixiao.consolidation.rectification import last_year_sheet, mended_sheet, rectification_sheet
 from jixiao.consolidation.sampling import candidates_of
+from jixiao.consolidation.scores import composite_sheet
 from jixiao.consolidation.submissions import told
-from jixiao.consolidation.surveys import survey_sheet
+from jixiao.consolidation.supplements import appraisal_sheet, survey_sheet
 from jixiao.consolidation.terms import gather_terms
 from jixiao.consolidation.tidy import GROUPED, SUBMISSIONS, group_of, tidy_tables
 from jixiao.consolidation.uses import results_of
@@ -51,8 +49,8 @@ if TYPE_CHECKING:
     from jixiao.consolidation.submissions import Told
     from jixiao.consolidation.uses import Result
     from jixiao.domain.followups import Excuse, Progress
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.report import Content, Row, SheetSpec
-    from jixiao.domain.rosters import FilingRecord
     from jixiao.domain.rounds import Evaluation, Signal
     from jixiao.domain.submissions import Status, Term
 

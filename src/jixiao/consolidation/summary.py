@@ -6,27 +6,23 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from jixiao.consolidation.appraisals import appraisal_head
 from jixiao.consolidation.budget_lines import budget_sheet
 from jixiao.consolidation.comparisons import comparison_names, comparison_sheet
-from jixiao.consolidation.composites import composite_sheet
 from jixiao.consolidation.departments import department_sheet, rank
-from jixiao.consolidation.filings import count_filings
-from jixiao.consolidation.findings import FindingCounts, finding_sheet
-from jixiao.consolidation.followups import last_year_head, mended_head
+from jixiao.consolidation.findings import FindingCounts, finding_sheet, signal_sheet
 from jixiao.consolidation.front_page import front_page
 from jixiao.consolidation.indicators import indicator_sheet
 from jixiao.consolidation.key_figures import key_figure_sheet, measure_head
 from jixiao.consolidation.overviews import overview_names, overview_sheet
 from jixiao.consolidation.projects import project_sheet, project_totals
 from jixiao.consolidation.reconciliations import reconciliation_head
-from jixiao.consolidation.rectification import rectification_head
+from jixiao.consolidation.rectification import last_year_head, mended_head, rectification_head
 from jixiao.consolidation.rules import rule_sheet
 from jixiao.consolidation.samples import sample_sheet
 from jixiao.consolidation.sampling import draw
-from jixiao.consolidation.signals import signal_sheet
-from jixiao.consolidation.submissions import explain_outcomes, submission_sheet, told
-from jixiao.consolidation.surveys import survey_head
+from jixiao.consolidation.scores import composite_sheet
+from jixiao.consolidation.submissions import count_filings, explain_outcomes, submission_sheet, told
+from jixiao.consolidation.supplements import appraisal_head, survey_head
 from jixiao.consolidation.terms import term_sheet, unite_terms
 from jixiao.consolidation.uses import decide, use_sheet
 from jixiao.consolidation.words import SEVERITIES

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from jixiao.consolidation.appraisals import Appraisals, appraisal_table
 from jixiao.consolidation.budget_lines import BudgetLines, budget_rows
 from jixiao.consolidation.figures import Figures, figure_rows
-from jixiao.consolidation.filings import RosterRecords, roster_table
 from jixiao.consolidation.findings import Findings, finding_rows
 from jixiao.consolidation.indicators import Indicators, indicator_rows
 from jixiao.consolidation.key_figures import Measures, measure_table
@@ -17,8 +15,8 @@ from jixiao.consolidation.reconciliations import Reconciliations, reconciliation
 from jixiao.consolidation.rectification import Rectifications, rectification_table
 from jixiao.consolidation.samples import Samples
 from jixiao.consolidation.scores import CompositeItems, Scores, composite_rows, score_rows
-from jixiao.consolidation.submissions import Submissions, submission_rows
-from jixiao.consolidation.surveys import Surveys, survey_table
+from jixiao.consolidation.submissions import RosterRecords, Submissions, roster_table, submission_rows
+from jixiao.consolidation.supplements import Appraisals, Surveys, appraisal_table, survey_table
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope
 from jixiao.language import say, spoken

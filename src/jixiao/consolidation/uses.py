@@ -13,7 +13,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import SOURCES, shown_department
-from jixiao.consolidation.measures import funds, quotient, rate, rate_column, sum_known
+from jixiao.consolidation.totals import funds, quotient, rate, rate_column, sum_known
 from jixiao.consolidation.words import LEVELS, OUTCOMES
 from jixiao.domain.amounts import HUNDRED, round_half_up, show
 from jixiao.domain.findings import OUR_MISTAKES, Severity
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.departments import Standing
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
-    from jixiao.consolidation.measures import Money
+    from jixiao.consolidation.totals import Money
     from jixiao.domain.cells import CellRef
     from jixiao.domain.report import Content
     from jixiao.domain.reviews import UseRule

@@ -1,24 +1,27 @@
-"""What the officer reads in place of the tables' English terms."""
+"""What the officer reads in place of the tables' English terms and of the criteria's parameters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jixiao.domain.criteria import CriterionMethod
+from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
 from jixiao.domain.followups import Fate
 from jixiao.domain.forms import Scope
-from jixiao.domain.quantities import TargetKind, Verdict
+from jixiao.domain.quantities import Side, TargetKind, Verdict
 from jixiao.domain.relations import MeasureKind
 from jixiao.domain.report import Tone, Toned
 from jixiao.domain.reviews import Level, Outcome, RiskFact, SampledMoney, Strata
-from jixiao.domain.scheme import CarryoverTreatment, Method
+from jixiao.domain.scheme import CarryoverTreatment, CriterionMethod, Method
 from jixiao.domain.submissions import Status
 from jixiao.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jixiao.domain.figure_address import FormAddress
     from jixiao.domain.followups import Progress
-    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scheme import Criterion, Scheme
 
 UNKNOWN_DEPARTMENT = say("（未识别部门）")
 
@@ -163,3 +166,69 @@ def said_of_delivery(progress: Progress) -> str:
     if progress.unchanged:
         return say("第 {times} 次报送的内容与上次相同", times=progress.times)
     return say("新提出 {fresh} 项", fresh=progress.fresh) if progress.times > 1 and progress.fresh else ""
+
+
+_PRINTED = {" ÷ ": "÷", "÷ ": "÷", " − ": "－"}
+"""A table of rules prints formulas without spaces."""
+_ABSENT = say("（报送表没有）")
+
+
+def describe_criterion(criterion: Criterion, scheme: Scheme) -> Iterator[str]:
+    """Points, bands and items, then how the percentage is formed and which of its figures no form holds."""
+    yield from _points(criterion)
+    yield from (
+        say("{title} {points} 分", title=item.title, points=plain(item.points)) for item in criterion.items
+    )
+    if criterion.adjustable:
+        yield say("部门可换成个性化指标")
+    operands = criterion.operands
+    if operands is None:
+        return
+    of, base = (_figure(address, scheme) for address in (operands.of, operands.base))
+    if criterion.method is CriterionMethod.COMPARISON:
+        yield say("{of}与{base}比较", of=of, base=base)
+    elif operands.of is None and operands.base is None:
+        yield f"{operands.title}{_ABSENT}"
+    else:
+        yield say(
+            "{title}＝{format}", title=operands.title, format=_formula(operands.kind).format(of=of, base=base)
+        )
+
+
+def _formula(kind: MeasureKind) -> str:
+    formula = kind.formula
+    for sentence, table in _PRINTED.items():
+        formula = formula.replace(sentence, table)
+    return formula
+
+
+def _points(criterion: Criterion) -> Iterator[str]:
+    parameters = criterion.parameters
+    below = criterion.worse is Side.BELOW
+    if criterion.method is CriterionMethod.POINTS_OFF:
+        part = say("不足一个百分点的按比例扣") if criterion.pro_rata else say("不足一个百分点的不扣")
+        side, points = say("低于") if below else say("高于"), plain(parameters["points"])
+        yield say(
+            "标准 {parameters}%，{side}标准每个百分点扣 {points} 分",
+            parameters=plain(parameters["standard"]),
+            side=side,
+            points=points,
+        )
+        yield part
+    elif criterion.method is CriterionMethod.BANDS:
+        side = "≥" if below else "≤"
+        yield from (
+            say("{side}{bound}% 得 {score}", side=side, bound=plain(step.bound), score=plain(step.score))
+            for step in criterion.steps
+        )
+        yield say("其余得 {parameters}", parameters=plain(parameters["otherwise"]))
+    elif criterion.method is CriterionMethod.PER_OCCURRENCE:
+        yield say("每例扣 {parameters} 分", parameters=plain(parameters["points"]))
+    elif criterion.method is CriterionMethod.COMPARISON:
+        none, within, above = (plain(parameters[name]) for name in ("none", "within", "above"))
+        yield say("没有得 {none}，不超过得 {within}，超过得 {above}", none=none, within=within, above=above)
+
+
+def _figure(address: FormAddress | None, scheme: Scheme) -> str:
+    """What the form calls a figure."""
+    return address.address.title(scheme.form(address.form)) if address else _ABSENT

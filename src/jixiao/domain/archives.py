@@ -61,9 +61,9 @@ class Packing:
         self._size = self._crc = 0
         self._waiting: deque[Future[None]] = deque()
 
-    def add(self, text: str) -> None:
+    def add(self, content: bytes) -> None:
         """Put a piece behind those that are there."""
-        self._waiting.append(_beside().submit(self._pack, text))
+        self._waiting.append(_beside().submit(self._pack, content))
         if len(self._waiting) > _AHEAD:
             self._waiting.popleft().result()
 
@@ -74,8 +74,7 @@ class Packing:
         self._packed.append(self._packer.flush())
         return Member(name, b"".join(self._packed), self._size, self._crc)
 
-    def _pack(self, text: str) -> None:
-        content = text.encode()
+    def _pack(self, content: bytes) -> None:
         self._size += len(content)
         self._crc = zlib.crc32(content, self._crc)
         self._packed.append(self._packer.compress(content))

@@ -128,7 +128,7 @@ class PrefilledIndicator:
 class PrefilledForm:
     """What is known of one form before it is filled in.
 
-    `amounts` by column of the accounts (see domain.accounts), in 万元.
+    `amounts` by column of the accounts (see domain.references), in 万元.
     """
 
     project: str = ""

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from jixiao.domain.accounts import Accounts, Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Correction, Severity
     from jixiao.domain.followups import Excuse, Traced, Waivers
     from jixiao.domain.forms import Scope
     from jixiao.domain.own_sheets import Reply
+    from jixiao.domain.references import Accounts, FilingRecord, Reconciliation, Roster
     from jixiao.domain.relations import MeasuredValue
-    from jixiao.domain.rosters import FilingRecord, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Composite, ScoreCard
     from jixiao.domain.submissions import Line, SheetOutcome, Status, Submission

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from jixiao.domain.criteria import Evidence
     from jixiao.domain.quantities import Comparison
+    from jixiao.domain.scheme import Evidence
     from jixiao.domain.submissions import Indicator, Line, Submission
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
+from jixiao.audit.department.filings import check_namesakes, find_slips, identify_departments
 from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.submissions import Basis, Inference, SheetOutcome, State, Status
@@ -24,7 +24,7 @@ from jixiao.schemas.entries import NOT_FILLED
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jixiao.domain.rosters import Roster
+    from jixiao.domain.references import Roster
     from jixiao.domain.submissions import Submission
     from jixiao.evaluating.files import Content, FileResult
 

@@ -26,11 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
-    from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.findings import Finding, Hint
     from jixiao.domain.followups import Excuse, History
     from jixiao.domain.own_sheets import Reply
-    from jixiao.domain.rosters import Roster, RosterEntry
+    from jixiao.domain.references import AccountLine, Accounts, Roster, RosterEntry
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import SheetOutcome, Submission

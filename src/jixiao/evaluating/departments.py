@@ -22,16 +22,15 @@ from jixiao.audit.department.filings import (
     compare_filing,
     late_submissions,
 )
-from jixiao.audit.department.recurrences import find_recurrences
-from jixiao.audit.department.signals import find_signals, money_of
+from jixiao.audit.department.signals import find_recurrences, find_signals, money_of
 from jixiao.audit.department.units import settle_units
 from jixiao.blanks.drafts import Order
 from jixiao.blanks.forms import arrange
 from jixiao.consolidation.dossiers import Dossier, gather_dossiers
-from jixiao.consolidation.signals import strongest
-from jixiao.domain.accounts import AccountVerdict
+from jixiao.consolidation.findings import strongest
 from jixiao.domain.findings import NOT_EVALUATED, Finding, Judged, Place, Severity
 from jixiao.domain.followups import Followup, History
+from jixiao.domain.references import AccountVerdict
 from jixiao.domain.rounds import Evaluation, Signal
 from jixiao.domain.submissions import Status
 from jixiao.evaluating.examination import Rehearsal, Settlement, evaluate_supplements, examine
@@ -44,12 +43,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from jixiao.domain.accounts import Reconciliation
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Hint, Wording
     from jixiao.domain.followups import FiledForm
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.references import FilingRecord, Reconciliation
     from jixiao.domain.rounds import ReportedFinding, Round
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard

@@ -15,7 +15,7 @@ from jixiao.domain.text_keys import normalise
 from jixiao.extraction.entries import Manner, read_content
 from jixiao.extraction.grammar import any_of, grammar_of
 from jixiao.extraction.numbers import DIGIT, PERCENT, spell_figure
-from jixiao.extraction.spelling import tidy
+from jixiao.extraction.phrases import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import declared_unit
 from jixiao.extraction.pairs import name_pairs, pairs_in
+from jixiao.extraction.regions import declared_unit
 from jixiao.extraction.rows import TOTAL, Read, parts_of
 from jixiao.extraction.vocabulary import column_keys, item_names
 from jixiao.language import say

@@ -11,7 +11,7 @@ from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.labels import declared_points
+from jixiao.extraction.regions import declared_points
 from jixiao.extraction.vocabulary import column_keys, keys_of, ordered_keys
 from jixiao.language import say
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from jixiao.domain.text_keys import normalise
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.indicator_rows import level_key, usual_levels
-from jixiao.extraction.joined_targets import is_sign, is_unit
 from jixiao.extraction.numbers import measure_of
+from jixiao.extraction.targets import is_sign, is_unit
 from jixiao.language import say
 
 if TYPE_CHECKING:

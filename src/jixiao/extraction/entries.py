@@ -17,8 +17,7 @@ from jixiao.domain.text_keys import compact, normalise
 from jixiao.extraction.dates import Period, find_period, read_period
 from jixiao.extraction.grammar import grammar_of
 from jixiao.extraction.numbers import parse_quantity, read_hint, read_stored, spell_figure
-from jixiao.extraction.phrases import LONGEST, Phrase, read_phrase
-from jixiao.extraction.spelling import tidy
+from jixiao.extraction.phrases import LONGEST, Phrase, read_phrase, tidy
 
 if TYPE_CHECKING:
     from jixiao.domain.lexicon import Lexicon

@@ -12,7 +12,7 @@ from jixiao.domain.forms import Direction, FieldLayout, ValueKind
 from jixiao.domain.submissions import Basis, Entry, Inference, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import read_entry, reading_of
-from jixiao.extraction.labels import field_cores, nearest, next_labels
+from jixiao.extraction.regions import field_cores, nearest, next_labels
 from jixiao.extraction.vocabulary import keys_of, ordered_keys
 from jixiao.language import say
 

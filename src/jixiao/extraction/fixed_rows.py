@@ -10,7 +10,7 @@ from jixiao.domain.forms import ValueKind
 from jixiao.domain.spoken import is_of_which
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.extraction.beside import read_beside
-from jixiao.extraction.labels import cores_of, declared_points, nearest
+from jixiao.extraction.regions import cores_of, declared_points, nearest
 from jixiao.extraction.rows import TOTAL, PrintedRow, Read, Shape, row_of, sections
 from jixiao.extraction.turned_blocks import read_grouped, read_listed, read_transposed
 from jixiao.extraction.vocabulary import item_names, keys_of

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.domain.forms import TableKind
-from jixiao.extraction.labels import printed_year
+from jixiao.extraction.regions import printed_year
 from jixiao.extraction.vocabulary import column_keys, heads_of, item_names, ordered_keys
 
 if TYPE_CHECKING:

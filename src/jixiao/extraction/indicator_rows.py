@@ -14,9 +14,8 @@ from jixiao.domain.quantities import ActualKind, TargetKind
 from jixiao.domain.submissions import Entry, State
 from jixiao.domain.text_keys import compact, label_key
 from jixiao.extraction.entries import points_in_one
-from jixiao.extraction.joined_targets import join_target
 from jixiao.extraction.rows import read_cell, sections, with_points_apart
-from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target
+from jixiao.extraction.targets import is_lower_better, join_target, parse_actual, parse_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

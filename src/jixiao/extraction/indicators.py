@@ -21,9 +21,15 @@ from jixiao.extraction.indicator_rows import (
     usual_levels,
     with_named_points,
 )
-from jixiao.extraction.joined_targets import target_in_name, whole_of_rate
-from jixiao.extraction.labels import declared_points
-from jixiao.extraction.targets import is_lower_better, parse_actual, parse_target, unit_hint
+from jixiao.extraction.regions import declared_points
+from jixiao.extraction.targets import (
+    is_lower_better,
+    parse_actual,
+    parse_target,
+    target_in_name,
+    unit_hint,
+    whole_of_rate,
+)
 from jixiao.extraction.vocabulary import keys_of
 from jixiao.language import say
 

@@ -14,8 +14,8 @@ from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Basis, Inference, State
 from jixiao.extraction.entries import points_in_one
 from jixiao.extraction.headers import Header, heads_past
-from jixiao.extraction.labels import column_cores, declared_unit, is_numbering, nearest, without_numbering
 from jixiao.extraction.pairs import first_rows, name_by_figures, pair_of
+from jixiao.extraction.regions import column_cores, declared_unit, is_numbering, nearest, without_numbering
 from jixiao.extraction.turned_blocks import read_listed, read_transposed
 from jixiao.extraction.vocabulary import column_keys, heads_of, item_names, keys_of
 from jixiao.language import say

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.submissions import Basis, Entry, Inference, State
 from jixiao.domain.text_keys import clean_name, compact, label_key
 from jixiao.extraction.fields import until_next_label
-from jixiao.extraction.labels import printed_day, printed_year
+from jixiao.extraction.regions import printed_day, printed_year
 from jixiao.language import say
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jixiao.domain.amounts import HUNDRED
 from jixiao.domain.forms import ValueKind
 from jixiao.domain.submissions import State
-from jixiao.extraction.labels import cores_of, nearest
+from jixiao.extraction.regions import cores_of, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

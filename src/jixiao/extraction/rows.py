@@ -12,7 +12,7 @@ from jixiao.domain.forms import ColumnLayout, TableLayout, ValueKind
 from jixiao.domain.submissions import Entry, Line, State
 from jixiao.domain.text_keys import label_key
 from jixiao.extraction.entries import points_in_one, read_entry, reading_of
-from jixiao.extraction.labels import without_numbering
+from jixiao.extraction.regions import without_numbering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

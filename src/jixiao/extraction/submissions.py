@@ -39,10 +39,10 @@ from jixiao.extraction.headers import find_headers
 from jixiao.extraction.indicator_columns import complete
 from jixiao.extraction.indicators import IndicatorBlock, read_indicators
 from jixiao.extraction.inferred_columns import infer_columns
-from jixiao.extraction.labels import printed_year
 from jixiao.extraction.names import blank_name, weak_department, weak_project, weak_year
 from jixiao.extraction.points import in_points, settle_weights
 from jixiao.extraction.recognise import Contested, Recognised
+from jixiao.extraction.regions import printed_year
 from jixiao.extraction.tables import read_lines
 from jixiao.extraction.turned_blocks import stand_ins
 from jixiao.extraction.unclaimed import unclaimed_figures

@@ -10,7 +10,7 @@ from jixiao.domain.forms import TableLayout, ValueKind
 from jixiao.domain.submissions import Basis, Entry, Inference, Line, State
 from jixiao.extraction.entries import Reading, read_entry
 from jixiao.extraction.fields import until_next_label
-from jixiao.extraction.labels import cores_of, declared_points, declared_unit, nearest
+from jixiao.extraction.regions import cores_of, declared_points, declared_unit, nearest
 from jixiao.extraction.rows import TOTAL, Read
 from jixiao.extraction.vocabulary import column_keys, item_names
 from jixiao.language import say

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.domain.submissions import Unrecognised
-from jixiao.extraction.labels import is_numbering
+from jixiao.extraction.regions import is_numbering
 from jixiao.extraction.vocabulary import keys_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from jixiao.domain.cells import CellRef
 from jixiao.domain.forms import TableKind, ValueKind
 from jixiao.domain.submissions import Entry, State
 from jixiao.extraction.entries import read_entry, reading_of
-from jixiao.extraction.labels import declared_unit
+from jixiao.extraction.regions import declared_unit
 from jixiao.extraction.vocabulary import keys_of
 
 if TYPE_CHECKING:

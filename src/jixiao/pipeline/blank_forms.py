@@ -11,8 +11,8 @@ from jixiao.blanks.drafts import Order, is_asked
 from jixiao.blanks.forms import arrange, sheet_name
 from jixiao.blanks.inputs import fillings_of, prefilled_departments
 from jixiao.catalog.loading.schemes import load_scheme
+from jixiao.catalog.loading.seeds import nearest
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.catalog.loading.versions import nearest
 from jixiao.consolidation.edition import feedback_names, file_names
 from jixiao.domain.blanks import PrefilledDepartment, PrefilledForm, PrefilledIndicator
 from jixiao.domain.forms import Scope

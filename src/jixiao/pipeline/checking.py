@@ -10,9 +10,8 @@ from jixiao.audit.department.composites import PROJECT_WITHOUT_FORM
 from jixiao.audit.department.filings import OVERALL_LACKING, OVERALL_NOT_ASKED
 from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.schemes import load_scheme, scheme_changes
-from jixiao.catalog.loading.seeds import scheme_ids, seeds_folder
+from jixiao.catalog.loading.seeds import in_words, nearest, scheme_ids, seeds_folder
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.catalog.loading.versions import in_words, nearest
 from jixiao.catalog.rulebook import LISTS
 from jixiao.domain.forms import Scope
 from jixiao.domain.own_sheets import workbook_fingerprint
@@ -20,9 +19,8 @@ from jixiao.domain.rounds import Round
 from jixiao.domain.submissions import Status
 from jixiao.evaluating import rounds
 from jixiao.language import say
-from jixiao.pipeline.other_files import PACKED
 from jixiao.pipeline.reading import FileReader
-from jixiao.pipeline.sent_files import SentFile, files_in, members_of, sent_file
+from jixiao.pipeline.sent_files import PACKED, SentFile, files_in, members_of, sent_file
 from jixiao.pipeline.settings import (
     SETTINGS_FILE,
     ConfigurationError,

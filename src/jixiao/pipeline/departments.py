@@ -31,13 +31,13 @@ from jixiao.evaluating.followups import state_of
 from jixiao.evaluating.tallies import tally_department
 from jixiao.language import say
 from jixiao.pages import packed
-from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies
+from jixiao.pipeline.copies import NOTHING_RETURNED, Returned, return_copies, write_department
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.manifest import controlled_sums
+from jixiao.pipeline.proof import count_rows
 from jixiao.pipeline.reading import whole_file
 from jixiao.pipeline.replacement import PublicationError
-from jixiao.pipeline.word import write_department
-from jixiao.reports.facts import department_facts
+from jixiao.reports.figures import department_facts
 from jixiao.workbooks.row_writing import spell
 from jixiao.workbooks.tables import csv_text
 from jixiao.workbooks.writing import workbook_file
@@ -51,8 +51,7 @@ if TYPE_CHECKING:
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.shares import Facts, Part, Share
     from jixiao.domain.findings import Finding
-    from jixiao.domain.pages import Audience
-    from jixiao.domain.report import Row, SheetSpec
+    from jixiao.domain.report import Audience, Row, SheetSpec
     from jixiao.domain.rounds import Evaluation, Round
     from jixiao.domain.submissions import Submission
     from jixiao.engines import Outcome
@@ -61,10 +60,12 @@ if TYPE_CHECKING:
     from jixiao.pipeline.errands import Means
     from jixiao.pipeline.memory import Memory
     from jixiao.pipeline.rounds import RoundFolder
-    from jixiao.reports.facts import DepartmentFacts
+    from jixiao.reports.figures import DepartmentFacts
+    from jixiao.workbooks.counting import Found
     from jixiao.workbooks.row_writing import Spelled
 
 T = TypeVar("T")
+LOST = say("处理过程中的中间结果丢失或损坏，请重新运行；上一次的结果仍然保留。")
 SECONDS_PER_DEPARTMENT = 120
 """A department of seven forms takes some hundredths, one with hundreds of errors some seconds."""
 _MOST_AT_ONCE = 32
@@ -99,11 +100,15 @@ class Results:
 
 
 class TableText(NamedTuple):
-    """Rows as they stand in a table's file, how many they are, and the sums of its controlled columns."""
+    """Rows as they stand in a table's file, how many they are, and the sums of its controlled columns.
+
+    `found` is what was counted in the text for the round's controls.
+    """
 
     text: bytes
     size: int
     sums: tuple[Decimal, ...]
+    found: Found
 
 
 class SheetText(NamedTuple):
@@ -211,7 +216,7 @@ def _recalled(memory: Memory, key: str, kind: type[T]) -> T:
     """
     kept = memory.recall(key)
     if not isinstance(kept, kind):
-        raise PublicationError(say("处理过程中的中间结果丢失或损坏，请重新运行；上一次的结果仍然保留。"))
+        raise PublicationError(LOST)
     return kept
 
 
@@ -397,7 +402,9 @@ def spell_rows(tables: Mapping[Part, tuple[Row, ...]], sheets: Mapping[Part, She
 
 
 def _table_text(name: str, rows: tuple[Row, ...]) -> TableText:
-    return TableText(csv_text(rows).encode(), len(rows), controlled_sums(MODELS[name].of(rows)))
+    text = csv_text(rows)
+    sums = controlled_sums(MODELS[name].of(rows))
+    return TableText(text.encode(), len(rows), sums, count_rows(name, text))
 
 
 def _sheet_text(sheet: SheetSpec) -> SheetText:

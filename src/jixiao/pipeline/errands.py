@@ -15,8 +15,8 @@ from jixiao.catalog.loading.seeds import seeds_folder
 from jixiao.catalog.rulebook import load_rulebook
 from jixiao.domain.rounds import Round
 from jixiao.language import say
+from jixiao.pipeline.copies import NO_TEMPLATES, Templates
 from jixiao.pipeline.memory import key_of
-from jixiao.pipeline.word import NO_TEMPLATES, Templates
 
 if TYPE_CHECKING:
     from datetime import date, datetime

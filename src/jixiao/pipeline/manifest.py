@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jixiao.domain.amounts import exact_sum, plain
-from jixiao.domain.pages import Audience
+from jixiao.domain.report import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

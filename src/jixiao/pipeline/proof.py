@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from contextlib import closing
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.controls import (
@@ -25,6 +26,7 @@ from jixiao.consolidation.controls import (
     tell_imbalances,
 )
 from jixiao.consolidation.edition import shown_department
+from jixiao.consolidation.tidy import MODELS
 from jixiao.consolidation.words import STATUSES
 from jixiao.domain.amounts import exact_sum
 from jixiao.language import SHEET, say, spoken
@@ -62,11 +64,11 @@ class Proof:
         self,
         gathered: Gathered,
         received: Received | None,
-        data: Path,
+        tables: Found,
         edition: Edition,
         sizes: Callable[[str], int],
     ) -> None:
-        """Count the tables in the folder `data`; `sizes` says how many rows of departments a sheet will have.
+        """Begin with what was counted in the `tables`; `sizes`: how many departments' rows a sheet will have.
 
         Raises:
             PublicationError: a table does not hold what was read.
@@ -77,8 +79,7 @@ class Proof:
         self._found: Found = {}
         self._balances: tuple[Balance, ...] = ()
         own = [each for each in CONTROLS if each.is_table and each.key in self._counts]
-        for place in dict.fromkeys(each.place for each in own):
-            self._found |= _in_table(data / f"{place}.csv", [each for each in own if each.place == place])
+        self._found |= {each.key: tables.get(each.key, {}) for each in own}
         self._refuse(own, table_name, "")
 
     def sheets(self, others: Sequence[SheetSpec]) -> Iterator[SheetSpec]:
@@ -194,14 +195,21 @@ def _numbered(counts: Mapping[str, int]) -> str:
     return say("、").join(f"{name} {count}" for name, count in counts.items() if count)
 
 
-def _in_table(path: Path, controls: Sequence[Control]) -> Found:
-    """What a table holds for its controls."""
-    asked = [_asked(each) for each in controls if each not in {FILES, SHEETS}]
-    found = count_table(path, asked)
-    for control, columns in ((FILES, ("file",)), (SHEETS, ("file", "sheet"))):
-        if control in controls:
-            found[control.key] = {"": Decimal(len(distinct_in(path, columns)))}
+def count_rows(table: str, text: str) -> Found:
+    """What rows as they stand in a table's file hold for its controls, read back from their `text`."""
+    own, columns = _controls_in(table), MODELS[table].columns()
+    if not own:
+        return {}
+    found = count_table(columns, text, [_asked(each) for each in own if each not in {FILES, SHEETS}])
+    for control, names in ((FILES, ("file",)), (SHEETS, ("file", "sheet"))):
+        if control in own:
+            found[control.key] = {"": Decimal(len(distinct_in(columns, text, names)))}
     return found
+
+
+@cache
+def _controls_in(table: str) -> tuple[Control, ...]:
+    return tuple(each for each in CONTROLS if each.place == table)
 
 
 def _asked(control: Control) -> Asked:

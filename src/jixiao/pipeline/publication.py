@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import defaultdict
+from collections import defaultdict, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,7 @@ from functools import partial
 from importlib.metadata import version
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
+from zlib import crc32
 
 from jixiao.consolidation.copies import ORIGINALS
 from jixiao.consolidation.edition import Edition, feedback_names, shown_department
@@ -33,11 +34,18 @@ from jixiao.consolidation.tidy import (
 )
 from jixiao.consolidation.uses import tallied
 from jixiao.domain.amounts import exact_sum
-from jixiao.domain.pages import Audience
+from jixiao.domain.report import Audience
 from jixiao.language import say
 from jixiao.pages import render
-from jixiao.pipeline.copies import write_returned
-from jixiao.pipeline.departments import SheetText, spell_rows
+from jixiao.pipeline.copies import (
+    NO_TEMPLATES,
+    REPORT_FOLDER,
+    Templates,
+    round_report_name,
+    write_returned,
+    write_round,
+)
+from jixiao.pipeline.departments import LOST, SheetText, spell_rows
 from jixiao.pipeline.manifest import (
     DATA,
     MANIFEST,
@@ -54,9 +62,9 @@ from jixiao.pipeline.manifest import (
 )
 from jixiao.pipeline.memory import key_of
 from jixiao.pipeline.proof import Proof, describe_accounts
-from jixiao.pipeline.replacement import KEPT, Place, recover, refused, swap_in
-from jixiao.pipeline.word import NO_TEMPLATES, REPORT_FOLDER, Templates, round_report_name, write_round
+from jixiao.pipeline.replacement import KEPT, Place, PublicationError, recover, refused, swap_in
 from jixiao.reports.round_report import ReportedRound
+from jixiao.workbooks.counting import add_found
 from jixiao.workbooks.row_writing import SpelledPart
 from jixiao.workbooks.tables import write_csv
 from jixiao.workbooks.writing import write_workbook
@@ -78,7 +86,8 @@ if TYPE_CHECKING:
     from jixiao.pipeline.departments import Made, Rows, TableText
     from jixiao.pipeline.manifest import Stamps, TableTotals, Written
     from jixiao.pipeline.memory import Memory
-    from jixiao.reports.facts import DepartmentFacts
+    from jixiao.reports.figures import DepartmentFacts
+    from jixiao.workbooks.counting import Found
     from jixiao.workbooks.row_writing import Spelled
 
 FEEDBACK_FOLDER = "审核反馈"
@@ -372,11 +381,11 @@ def _write_totals(
             sheets.add(name, rows.sheets)
             for audience, view in rows.views.items():
                 views[audience][_called(name or "", audience)] = view
-        totals = tables.finish()
+        totals, found = tables.finish()
         if given.columns:
             head, *explained = dictionary_rows(given.columns)
             write_csv(folder / DATA / f"{DICTIONARY}.csv", list(map(str, head)), explained)
-        proof = Proof(gathered, given.received, folder / DATA, edition, sheets.sizes)
+        proof = Proof(gathered, given.received, found, edition, sheets.sizes)
         written = summary_sheets(gathered, sheets, edition, reviewed, proof.sheets)
         page = summary_page(gathered, edition, written, files)
         write_workbook(
@@ -446,13 +455,19 @@ def _write_pages(
 
 
 class TableFiles:
-    """The round's tables in the making: rows of the first group go straight into their file."""
+    """The round's tables in the making: rows of the first group go straight into their file.
+
+    What was counted in each department's rows counts for the file that is those rows: that it is, is told by
+    reading it back.
+    """
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         """Begin the tables that every round has; `stack` closes what is open."""
         self._folder, self._stack = folder, stack
         self._files: dict[Part, IO[bytes]] = {}
+        self._checks: dict[Part, int] = {}
         self._totals: dict[str, tuple[int, tuple[Decimal, ...]]] = {}
+        self._found: list[Found] = []
         for name in MODELS:
             if name in EVERY_ROUND:
                 self._begin(name)
@@ -464,26 +479,53 @@ class TableFiles:
                 self._begin(part.name)
             if part not in self._files:
                 self._files[part] = self._stack.enter_context(_passing(self._folder))
-            self._files[part].write(rows.text)
+            self._write(part, rows.text)
             size, sums = self._totals[part.name]
             added = map(exact_sum, zip(sums, rows.sums, strict=True))
             self._totals[part.name] = (size + rows.size, tuple(added))
+            self._found.append(rows.found)
 
-    def finish(self) -> TableTotals:
-        """Put the further groups below the first."""
+    def finish(self) -> tuple[TableTotals, Found]:
+        """Put the further groups below the first; their totals, and what they hold for the controls.
+
+        Raises:
+            PublicationError: a file does not hold what was written into it.
+        """
         for part in sorted(self._files):
             if part.group:
                 self._files[part].seek(0)
-                shutil.copyfileobj(self._files[part], self._files[Part(part.name, 0)])
+                for block in self._read(part, self._files[part]):
+                    self._write(Part(part.name, 0), block)
         for name in self._totals:
             self._files[Part(name, 0)].close()
-        return total_tables({name: self._totals[name] for name in MODELS if name in self._totals})
+            with (self._folder / f"{name}.csv").open("rb") as written:
+                deque(self._read(Part(name, 0), written), maxlen=0)
+        totals = total_tables({name: self._totals[name] for name in MODELS if name in self._totals})
+        return totals, add_found(self._found)
 
     def _begin(self, name: str) -> None:
         path, model = self._folder / f"{name}.csv", MODELS[name]
         write_csv(path, model.columns(), ())
+        self._checks[Part(name, 0)] = crc32(path.read_bytes())
         self._files[Part(name, 0)] = self._stack.enter_context(path.open("ab"))
         self._totals[name] = (0, controlled_sums(model.of(())))
+
+    def _write(self, part: Part, text: bytes) -> None:
+        self._files[part].write(text)
+        self._checks[part] = crc32(text, self._checks.get(part, 0))
+
+    def _read(self, part: Part, file: IO[bytes]) -> Iterator[bytes]:
+        """What was written of a part, read back."""
+        check = 0
+        while block := file.read(_BLOCK):
+            check = crc32(block, check)
+            yield block
+        if check != self._checks[part]:
+            raise PublicationError(LOST)
+
+
+_BLOCK = 1 << 20
+"""Bytes of a table at a time."""
 
 
 class SheetFile:

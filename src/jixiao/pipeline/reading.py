@@ -15,8 +15,7 @@ from jixiao.extraction.vocabulary import Vocabulary
 from jixiao.language import say
 from jixiao.pipeline.errands import Errand, rulebook
 from jixiao.pipeline.lists import find_strays
-from jixiao.pipeline.other_files import ignored, look_at_other
-from jixiao.pipeline.sent_files import SentFile, leads_out, sent_file
+from jixiao.pipeline.sent_files import SentFile, ignored, leads_out, look_at_other, sent_file
 from jixiao.pipeline.settings import packaged_lists
 from jixiao.pipeline.sheets import read_sheets
 from jixiao.workbooks.reading import is_workbook_name

@@ -15,10 +15,10 @@ from jixiao.domain.rounds import Round
 from jixiao.domain.spoken import why_not
 from jixiao.language import say
 from jixiao.pipeline.blank_forms import BlankRequest, Blanks, last_year, scheme_of, write_blanks
+from jixiao.pipeline.copies import DEPARTMENT_TEMPLATE, NO_TEMPLATES, OWN_FOLDER, ROUND_TEMPLATE, Templates
 from jixiao.pipeline.decisions import load_waivers
-from jixiao.pipeline.references import load_accounts
+from jixiao.pipeline.references import ROSTER, load_accounts, load_roster
 from jixiao.pipeline.replacement import KEPT
-from jixiao.pipeline.rosters import ROSTER, load_roster
 from jixiao.pipeline.settings import (
     NOTIFY_BRIEF,
     SETTINGS_FILE,
@@ -29,7 +29,6 @@ from jixiao.pipeline.settings import (
     read_settings,
     seeds_beside,
 )
-from jixiao.pipeline.word import DEPARTMENT_TEMPLATE, NO_TEMPLATES, OWN_FOLDER, ROUND_TEMPLATE, Templates
 from jixiao.workbooks.blank_writing import write_blank
 
 if TYPE_CHECKING:

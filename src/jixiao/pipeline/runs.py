@@ -15,13 +15,13 @@ from jixiao.evaluating.departments import evaluate_department
 from jixiao.evaluating.rounds import outline, report_idle, unite
 from jixiao.language import say
 from jixiao.pipeline.bookkeeping import Bookkeeping
+from jixiao.pipeline.copies import load_templates
 from jixiao.pipeline.departments import evaluate_departments, evaluations_of, is_kept, key_of_brief
 from jixiao.pipeline.errands import Errand
 from jixiao.pipeline.publication import Given, prefix_between, publish
 from jixiao.pipeline.reading import read_ahead, read_files, whole_file
 from jixiao.pipeline.replacement import Place
 from jixiao.pipeline.sent_files import list_files
-from jixiao.pipeline.word import load_templates
 
 if TYPE_CHECKING:
     from collections import Counter

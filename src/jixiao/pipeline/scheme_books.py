@@ -13,8 +13,7 @@ from jixiao.catalog.loading.schemes import check_source, load_scheme, scheme_dat
 from jixiao.catalog.loading.seeds import scheme_ids, scheme_path
 from jixiao.catalog.loading.sources import SchemeError, parse_source, read_source
 from jixiao.catalog.scheme_workbook.layouts import CellProblem, load_book_layout
-from jixiao.catalog.scheme_workbook.parsing import locate, parse_book
-from jixiao.catalog.scheme_workbook.sheets import scheme_sheets
+from jixiao.catalog.scheme_workbook.sheets import locate, parse_book, scheme_sheets
 from jixiao.catalog.toml_writing import revised_text, scheme_text
 from jixiao.language import say
 from jixiao.pipeline.settings import ConfigurationError, known_seeds

@@ -1,4 +1,4 @@
-"""A jurisdiction's own cases: workbooks whose scores and findings an officer has checked by hand.
+"""A scheme tried: on cases that an officer has checked by hand, and a changed one on rounds that are there.
 
 A case is a folder seeds/cases/<scheme>/<case>/ with the workbooks that one department would send and a
 case.toml beside them that says what has to come out: for every scored form its grade and its computed scores
@@ -7,16 +7,19 @@ by component and by indicator, and every finding with its cell. Who changes the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.schemes import load_scheme
-from jixiao.catalog.loading.seeds import CASE_FILE, case_folders, scheme_ids
+from jixiao.catalog.loading.seeds import CASE_FILE, EARLIEST, LATEST, case_folders, scheme_ids, scheme_path
 from jixiao.catalog.loading.sources import SchemeError, read_source
 from jixiao.catalog.loading.tables import Document
-from jixiao.catalog.loading.versions import EARLIEST, LATEST
 from jixiao.catalog.toml_writing import same, toml_text, updated_text
+from jixiao.consolidation.trials import compare, trial_sheets
 from jixiao.consolidation.words import SEVERITIES, component_title
 from jixiao.domain.amounts import plain
 from jixiao.domain.findings import Severity
@@ -25,18 +28,23 @@ from jixiao.domain.spoken import one_line
 from jixiao.language import say
 from jixiao.pipeline.checking import evaluate_results, printed_year
 from jixiao.pipeline.reading import FileReader
+from jixiao.pipeline.rounds import with_scheme
+from jixiao.pipeline.runs import evaluate_round
 from jixiao.pipeline.settings import ConfigurationError, known_seeds
 from jixiao.workbooks.reading import is_workbook_name
+from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from jixiao.catalog.loading.tables import Table
+    from jixiao.consolidation.trials import Trial
     from jixiao.domain.rounds import Evaluation
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Award, ScoreCard
     from jixiao.evaluating.files import FileResult
+    from jixiao.pipeline.errands import Means
+    from jixiao.pipeline.rounds import RoundFolder
 
 Data = dict[str, object]
 _HEADING = """\
@@ -295,3 +303,45 @@ def _finding_told(finding: Mapping[str, object]) -> str:
 
 def _shown(value: object) -> str:
     return "" if value is None else plain(value) if isinstance(value, Decimal) else str(value)
+
+
+_NO_ID = re.compile(r"[^\w-]+")
+SCHEMES = "schemes"
+
+
+def try_scheme(path: Path, folders: Sequence[RoundFolder], means: Means) -> tuple[Trial, ...]:
+    """Evaluate each round by its own scheme and by that of a file, and compare.
+
+    The file stands in for a scheme of its own name, over the seeds of the round; in a folder `schemes` it
+    brings the forms, words and wordings beside that folder with it.
+
+    Raises:
+        ConfigurationError: the scheme is broken, or not for the year of a round.
+    """
+    with TemporaryDirectory(prefix="jixiao-") as place:
+        scheme_id, seeds = _laid_over(path, Path(place))
+        trials = []
+        for folder in folders:
+            changed = with_scheme(folder, scheme_id, (seeds, *folder.rules.seeds))
+            trials.append(compare(evaluate_round(folder, means), evaluate_round(changed, means)))
+    return tuple(trials)
+
+
+def _laid_over(path: Path, place: Path) -> tuple[str, Path]:
+    """The scheme's name and a folder of seeds that holds it."""
+    if path.parent.name == SCHEMES and not _NO_ID.search(path.stem):
+        return path.stem, path.absolute().parent.parent
+    scheme_id = _NO_ID.sub("_", path.stem)
+    target = scheme_path(scheme_id, place)
+    target.parent.mkdir(parents=True)
+    target.write_bytes(path.read_bytes())
+    return scheme_id, place
+
+
+def write_trials(path: Path, trials: Sequence[Trial], scheme: str) -> None:
+    """The trials as a workbook.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    write_workbook(path, trial_sheets(trials, scheme), title=f"评价方案试行_{scheme}", created=None)

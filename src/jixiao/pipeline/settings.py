@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.catalog.loading.forms import load_form
 from jixiao.catalog.loading.seeds import layered_seeds, seeds_folder
+from jixiao.catalog.loading.sources import TomlMistakeError, decode, parse
 from jixiao.catalog.rulebook import LISTS
-from jixiao.catalog.toml_reading import TomlMistakeError, decode, parse
 from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.language import say
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jixiao.consolidation.composites import spread_carryover
-from jixiao.consolidation.measures import funds, quotient
 from jixiao.consolidation.ranking import rank_department
+from jixiao.consolidation.scores import spread_carryover
+from jixiao.consolidation.totals import funds, quotient
 from jixiao.consolidation.words import EXECUTION, VERDICTS, component_title, form_titles
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
 from jixiao.domain.documents import Column, Paragraph, PartKind, Run, Table, doubt, gap

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.consolidation.measures import mean, pooled, quotient, sum_known
+from jixiao.consolidation.totals import mean, pooled, quotient, sum_known
 from jixiao.consolidation.uses import by_grade, is_proposed
 from jixiao.consolidation.words import LEVELS
 from jixiao.domain.amounts import HUNDRED, ZERO, plain, round_half_up, show, show_percent
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jixiao.domain.documents import Block
     from jixiao.domain.rounds import Round
     from jixiao.domain.scheme import Scheme
-    from jixiao.reports.facts import DepartmentFacts
+    from jixiao.reports.figures import DepartmentFacts
 
 _MOST = 100
 """So many rows a table of departments or projects has at most: the summary workbook has them all."""

@@ -11,7 +11,7 @@ from jixiao.domain.scores import Award, ComponentScore, ExecutionScore, ScoreCar
 from jixiao.language import say
 from jixiao.scoring.criteria import score_rows
 from jixiao.scoring.indicators import score_indicator
-from jixiao.scoring.precision import clip, coarser, equals, round_score
+from jixiao.scoring.methods import clip, coarser, equals, round_score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,7 +11,7 @@ from jixiao.domain.scheme import CarryoverTreatment
 from jixiao.domain.scores import Composite, CompositeItem
 from jixiao.language import say
 from jixiao.scoring.cards import grade_of
-from jixiao.scoring.precision import shares_of, weighted_mean
+from jixiao.scoring.methods import shares_of, weighted_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,22 +12,21 @@ from decimal import ROUND_DOWN
 from typing import TYPE_CHECKING, Final
 
 from jixiao.domain.amounts import ZERO, plain, show
-from jixiao.domain.criteria import CriterionMethod, Evidence
 from jixiao.domain.quantities import Comparison, Side, Verdict
 from jixiao.domain.relations import MeasureKind
+from jixiao.domain.scheme import CriterionMethod, Evidence
 from jixiao.domain.scores import Award, IndicatorScore
 from jixiao.domain.submissions import figure_of
 from jixiao.domain.text_keys import criterion_key
 from jixiao.language import say
-from jixiao.scoring.precision import clip, coarser, round_score
+from jixiao.scoring.methods import clip, coarser, round_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from decimal import Decimal
 
-    from jixiao.domain.criteria import Criterion
     from jixiao.domain.figure_address import FormAddress
-    from jixiao.domain.scheme import Scheme
+    from jixiao.domain.scheme import Criterion, Scheme
     from jixiao.domain.submissions import Entry, Indicator, Submission
 
 

@@ -1,4 +1,4 @@
-"""The closed set of scoring methods: a pure function each, from a target and its actual to an award.
+"""The closed set of scoring methods: from a target and its actual to an award; and how scores are rounded.
 
 Every award says in one Chinese line how it came about. What a method cannot decide it leaves to a person.
 """
@@ -9,19 +9,74 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from jixiao.domain.amounts import ZERO, Rounding, plain, show, show_percent
+from jixiao.domain.amounts import HUNDRED, ZERO, Rounding, plain, round_half_up, show, show_percent
 from jixiao.domain.quantities import Verdict
 from jixiao.domain.scheme import Method
 from jixiao.domain.scores import Award
 from jixiao.domain.spoken import spoken_signs
 from jixiao.language import say
-from jixiao.scoring.precision import clip, coarser, equals, round_score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from jixiao.domain.quantities import Actual, Comparison, Target
     from jixiao.domain.scheme import Band, ScoringRule
+
+_SETTLED = 12
+"""Decimals after which a quotient of 28 digits counts as exact: 0.045 × (1 ÷ 3) is 0.015, not 0.01499…"""
+
+
+def clip(score: Decimal, weight: Decimal) -> Decimal:
+    """Never above the weight, never below 0 (the field's rule for every score)."""
+    return max(ZERO, min(score, weight))
+
+
+def round_score(exact: Decimal, places: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """An exact score under the scheme's rounding."""
+    return rounding.apply(round_half_up(exact, _SETTLED), places)
+
+
+def equals(rounding: Rounding) -> str:
+    """How a derivation goes on from a product to the score."""
+    return " = " if rounding is Rounding.HALF_UP else say("，舍去尾数得 ")
+
+
+def coarser(
+    exacts: Iterable[Decimal],
+    weight: Decimal,
+    step: Decimal | None,
+    places: int,
+    rounding: Rounding = Rounding.HALF_UP,
+) -> tuple[Decimal, ...]:
+    """What the exact scores are in units of `step`, where that is coarser than `places` decimals.
+
+    Many forms have whole-point scores, so a figure with fewer decimals that equals the rounded exact score
+    stands: 9.6 for 9.554. Rounding never makes up full marks, though: 9.79 of 10 is a miss, and 10 would
+    call it a hit.
+    """
+    printed = places if step is None else max(0, -step.adjusted())
+    if printed >= places:
+        return ()
+    rounded = (round_score(exact, printed, rounding) for exact in exacts if exact < weight)
+    return tuple(dict.fromkeys(each for each in rounded if each < weight))
+
+
+def shares_of(funds: Sequence[Decimal], places: int) -> tuple[Decimal, ...]:
+    """Each figure's share of their sum in percent, half-up, the residual to 100 put on the largest figure.
+
+    The sum must be above 0.
+    """
+    whole = sum(funds, ZERO)
+    shares = [round_half_up(each * HUNDRED / whole, places) for each in funds]
+    largest = max(range(len(funds)), key=lambda position: funds[position])
+    shares[largest] += HUNDRED - sum(shares, ZERO)
+    return tuple(shares)
+
+
+def weighted_mean(scores: Sequence[Decimal], funds: Sequence[Decimal]) -> Decimal:
+    """The scores weighted by their exact shares of the funds, not rounded."""
+    return sum((score * fund for score, fund in zip(scores, funds, strict=True)), ZERO) / sum(funds, ZERO)
+
 
 _TEXT_LENGTH = 40
 _RATIO_PLACES = 4

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from contextlib import closing
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
+from io import StringIO
 from itertools import chain
 from typing import IO, TYPE_CHECKING, NamedTuple
 from zipfile import ZipFile
@@ -21,7 +22,7 @@ from jixiao.workbooks.sheet_layout import FIRST_ROW
 from jixiao.workbooks.tables import shown_in_table
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 Found = dict[str, dict[str, Decimal]]
@@ -53,50 +54,53 @@ def sheet_name(department: str) -> str:
     return inline_text(department)
 
 
-def count_table(path: Path, asked: Sequence[Asked]) -> Found:
-    """Count the rows of a table and add up its columns, exactly."""
-    counted: dict[str, dict[str, Decimal]] = {each.key: {} for each in asked}
+def count_table(columns: Sequence[str], text: str, asked: Sequence[Asked]) -> Found:
+    """Count the rows of a table and add up its columns, exactly, by its `text` below the head."""
     rows: dict[str, dict[str, int]] = {each.key: defaultdict(int) for each in asked}
     sums: dict[str, dict[str, list[Decimal]]] = {each.key: defaultdict(list) for each in asked}
-    with closing(_rows_of(path)) as lines:
-        places = {name: place for place, name in enumerate(next(lines))}
-        wanted = [
-            (
-                *(each.key, places.get(each.by, -1), places.get(each.column, -1)),
-                *(places[each.only[0]] if each.only else -1, each.only[1] if each.only else ""),
-                places.get(each.filled, -1),
-            )
-            for each in asked
-        ]
-        for row in lines:
-            for key, by, column, only, value, filled in wanted:
-                if (only >= 0 and row[only] != value) or (filled >= 0 and not row[filled]):
-                    continue
-                name = row[by] if by >= 0 else ""
-                if column < 0:
-                    rows[key][name] += 1
-                elif row[column]:
-                    sums[key][name].append(Decimal(row[column]))
-    for key in counted:
-        counted[key] = {name: Decimal(count) for name, count in rows[key].items()}
-        counted[key] |= {name: exact_sum(amounts) for name, amounts in sums[key].items()}
-    return counted
+    places = {name: place for place, name in enumerate(columns)}
+    wanted = [
+        (
+            *(each.key, places.get(each.by, -1), places.get(each.column, -1)),
+            *(places[each.only[0]] if each.only else -1, each.only[1] if each.only else ""),
+            places.get(each.filled, -1),
+        )
+        for each in asked
+    ]
+    for row in _rows_in_table(text):
+        for key, by, column, only, value, filled in wanted:
+            if (only >= 0 and row[only] != value) or (filled >= 0 and not row[filled]):
+                continue
+            name = row[by] if by >= 0 else ""
+            if column < 0:
+                rows[key][name] += 1
+            elif row[column]:
+                sums[key][name].append(Decimal(row[column]))
+    counted = {key: {name: Decimal(count) for name, count in own.items()} for key, own in rows.items()}
+    added = {key: {name: exact_sum(each) for name, each in own.items()} for key, own in sums.items()}
+    return {key: counted[key] | added[key] for key in counted}
 
 
-def distinct_in(path: Path, columns: Sequence[str]) -> set[tuple[str, ...]]:
-    """The different values of columns in a table, of rows in which none of them is blank."""
-    with closing(_rows_of(path)) as lines:
-        head = next(lines)
-        places = [head.index(each) for each in columns]
-        found = {tuple(row[place] for place in places) for row in lines}
+def add_found(several: Iterable[Found]) -> Found:
+    """What was counted in several pieces of one table, as counted in all of it."""
+    amounts: dict[str, dict[str, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    for found in several:
+        for key, own in found.items():
+            for name, amount in own.items():
+                amounts[key][name].append(amount)
+    return {key: {name: exact_sum(each) for name, each in own.items()} for key, own in amounts.items()}
+
+
+def distinct_in(columns: Sequence[str], text: str, wanted: Sequence[str]) -> set[tuple[str, ...]]:
+    """The different values of the `wanted` columns in a table, of rows in which none of them is blank."""
+    places = [columns.index(each) for each in wanted]
+    found = {tuple(row[place] for place in places) for row in _rows_in_table(text)}
     return {values for values in found if all(values)}
 
 
-def _rows_of(path: Path) -> Generator[list[str]]:
-    """The rows of a table, its head first."""
+def _rows_in_table(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST_FIELD)
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        yield from csv.reader(stream)
+    return csv.reader(StringIO(text, newline=""))
 
 
 class WrittenBook:
@@ -128,62 +132,66 @@ class WrittenBook:
         `columns` are its titles; the last `closing` rows of each of these sheets are its totals.
         """
         letters = {title: column_letters(place) for place, title in enumerate(columns)}
+        texts = {each.by: _text_in(letters[each.by]) for each in asked}
         numbers = {each.key: _number_in(letters[each.column]) for each in asked if each.column}
         amounts: dict[str, dict[str, list[bytes]]] = {key: defaultdict(list) for key in numbers}
         rows: dict[str, Counter[str]] = {each.key: Counter() for each in asked if not each.column}
         spelled = _Unescaped()
-        for by in dict.fromkeys(each.by for each in asked):
-            own, text = [each.key for each in asked if each.by == by], _text_in(letters[by])
-            for piece in chain.from_iterable(self._data_rows(self._parts[name], closing) for name in names):
-                whose = [spelled[match[1]] if match else "" for match in map(text.search, piece)]
-                for key in own:
-                    if key in rows:
-                        rows[key].update(whose)
-                        continue
-                    for name, value in zip(whose, map(numbers[key].search, piece), strict=True):
-                        amounts[key][name].append(value[1] if value else b"0")
+        for piece in chain.from_iterable(self._data_rows(self._parts[name], closing) for name in names):
+            whose = {by: [spelled[name] for name in text.findall(piece)] for by, text in texts.items()}
+            for each in asked:
+                if not each.column:
+                    rows[each.key].update(whose[each.by])
+                    continue
+                found, own = numbers[each.key].findall(piece), amounts[each.key]
+                for name, value in zip(whose[each.by], found, strict=True):
+                    own[name].append(value or b"0")
         counted = {key: {name: Decimal(count) for name, count in each.items()} for key, each in rows.items()}
         sums = {key: {name: _sum_of(own) for name, own in each.items()} for key, each in amounts.items()}
         return counted | sums
 
-    def _data_rows(self, part: str, closing: int) -> Iterator[list[bytes]]:
-        """The rows of a sheet's part without head and totals, some at a time."""
-        waiting: list[bytes] = []
-        head = FIRST_ROW
+    def _data_rows(self, part: str, closing: int) -> Iterator[bytes]:
+        """The rows of a sheet's part without head and totals, some at a time: every row has all its cells."""
         with self._book.open(part) as stream:
-            for rows in _rows_in(stream):
-                waiting += [row for row in rows[head:] if _REMARK not in row]
-                head = max(head - len(rows), 0)
-                ready = len(waiting) - closing
-                if ready > 0:
-                    yield waiting[:ready]
-                    waiting = waiting[ready:]
+            rest = _below_head(stream)
+            while True:
+                end = len(rest)
+                for _ in range(closing + 1):
+                    end = rest.rfind(_ROW_END, 0, end) if end >= 0 else end
+                if end >= 0:
+                    yield rest[: end + len(_ROW_END)]
+                    rest = rest[end + len(_ROW_END) :]
+                if not (piece := stream.read(_PIECE)):
+                    return
+                rest += piece
 
 
-_REMARK = b' t="s"'
-"""Marks a text of XlsxWriter's own: what a sheet without rows says in place of them."""
+_ROW_END = b"</row>"
+_REMARK = re.compile(rb'<row [^>]*><c r="[^"]*"(?: s="[^"]*")? t="s">')
+"""Begins a row with a text of XlsxWriter's own: what a sheet without rows says in place of them."""
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _SHEET = f"{_MAIN}sheet"
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def _rows_in(stream: IO[bytes]) -> Iterator[list[bytes]]:
-    """The rows of a sheet, some at a time in memory."""
-    rest = b""
-    while piece := stream.read(_PIECE):
-        *rows, rest = (rest + piece).split(b"</row>")
-        yield rows
+def _below_head(stream: IO[bytes]) -> bytes:
+    """What follows the head of a sheet's part, and its remark where it has no rows, as far as it is read."""
+    begun = b""
+    while begun.count(_ROW_END) <= FIRST_ROW and (piece := stream.read(_PIECE)):
+        begun += piece
+    below = begun.split(_ROW_END, FIRST_ROW)[-1]
+    return below.partition(_ROW_END)[2] if _REMARK.match(below) else below
 
 
 def _text_in(letters: str) -> re.Pattern[bytes]:
-    """A text in a column, which stands in its cell."""
-    cell = f'<c r="{letters}\\d+" s="\\d+" t="inlineStr"><is><t[^>]*>([^<]*)</t>'
+    """A cell of a column, and its text, which stands in it."""
+    cell = f'<c r="{letters}\\d+" s="\\d+"(?: t="inlineStr"><is><t[^>]*>([^<]*)</t>)?'
     return re.compile(cell.encode())
 
 
 def _number_in(letters: str) -> re.Pattern[bytes]:
-    """A number in a column, or what a formula gives there."""
-    return re.compile(f'<c r="{letters}\\d+" s="\\d+">(?:<f>[^<]*</f>)?<v>([^<]+)</v>'.encode())
+    """A cell of a column, and its number, or what a formula gives there."""
+    return re.compile(f'<c r="{letters}\\d+" s="\\d+"(?:>(?:<f>[^<]*</f>)?<v>([^<]+)</v>)?'.encode())
 
 
 class _Unescaped(dict[bytes, str]):
@@ -195,4 +203,10 @@ class _Unescaped(dict[bytes, str]):
 
 
 def _sum_of(values: Iterable[bytes]) -> Decimal:
-    return exact_sum(held(Decimal(value.decode())) or ZERO for value in values)
+    return exact_sum(map(_held, values))
+
+
+@lru_cache(maxsize=8192)
+def _held(value: bytes) -> Decimal:
+    """A number as cells hold it; those of a form stand in several places."""
+    return held(Decimal(value.decode())) or ZERO

@@ -66,11 +66,11 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
         """Without rows of that kind until `hold` is called."""
         super().__init__()
         self._first = 0
-        self._lines: Callable[[], Iterator[str]] = lambda: iter(())
-        self.links: list[str] = []
+        self._lines: Callable[[], Iterator[bytes]] = lambda: iter(())
+        self.links: list[bytes] = []
         """Elements of the sheet's list of links, as the rows add them."""
 
-    def hold(self, first: int, last: int, last_column: int, lines: Callable[[], Iterator[str]]) -> None:
+    def hold(self, first: int, last: int, last_column: int, lines: Callable[[], Iterator[bytes]]) -> None:
         """`lines` gives the rows from `first` to `last` (from 0); XlsxWriter has those above."""
         self._first, self._lines = first, lines
         self._check_dimensions(max(first - 1, last), last_column)
@@ -89,18 +89,19 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
 
     def _write_hyperlinks(self) -> None:
         if self.links:
-            self.fh.write(f"<hyperlinks>{''.join(self.links)}</hyperlinks>")
+            self.fh.write(f"<hyperlinks>{b''.join(self.links).decode()}</hyperlinks>")
 
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
     """Rows of a sheet as text with openings (`%(n)s`), their links, and how wide their longest texts are.
 
-    `strong` are those that are subtotals. Nothing depends on where on the sheet they will stand.
+    `strong` are those that are subtotals. Nothing depends on where on the sheet they will stand. Text is held
+    as its file has it: so it is read back from a store, filled and packed without being decoded.
     """
 
-    rows: tuple[str, ...]
-    links: Mapping[int, tuple[str, ...]]
+    rows: tuple[bytes, ...]
+    links: Mapping[int, tuple[bytes, ...]]
     """By row, as elements of the sheet's list of links, with openings too."""
     files: tuple[str, ...]
     """Where those lead that leave the workbook, by the number in their opening."""
@@ -138,8 +139,8 @@ def spell(
         KeyError: a formula names a sheet or column that is not there, our own mistake.
     """
     speller = _Speller(sheet, addresses or Addresses((sheet,)))
-    spelled = speller.rows(rows)
-    links = {index: tuple(found) for index, found in speller.links.items()}
+    spelled = tuple(map(str.encode, speller.rows(rows)))
+    links = {index: tuple(map(str.encode, found)) for index, found in speller.links.items()}
     return Spelled(spelled, links, tuple(speller.files), strong, widths or longest_texts(sheet, rows))
 
 
@@ -224,8 +225,9 @@ class _Speller:
         return f' r:id="rId{number}"{anchor}'
 
 
-_HEIGHT = re.compile(r'<row r="[^"]*" ht="([^"]*)"')
+_HEIGHT = re.compile(rb'<row r="[^"]*" ht="([^"]*)"')
 _LINKED, _OTHER_KIND, _FILE = "link", "=", "f"
+_OWN_ROW = OWN_ROW.encode()
 
 
 @lru_cache(maxsize=64)
@@ -279,7 +281,7 @@ class Rows:
         self.pages: Pages | None = None
         """Where it is printed with page breaks by department."""
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[bytes]:
         """Every data row and total, from the first one below the header."""
         fixed, striped = self._addresses.fillings(self._sheet.name), self._sheet.banded
         numbers = _Relations(self._worksheet)
@@ -311,7 +313,7 @@ class Rows:
         for place, row in enumerate(totals.rows):
             yield self._filled(row, number + place, fillings, totals.links.get(place, ()))
 
-    def _page(self, number: int, rows: Sequence[str]) -> None:
+    def _page(self, number: int, rows: Sequence[bytes]) -> None:
         """Rows that belong together follow, the first of that number."""
         if self.pages is None:
             return
@@ -319,8 +321,8 @@ class Rows:
         self.pages.add(number, heights)
         self._worksheet.set_h_pagebreaks(self.pages.breaks)
 
-    def _filled(self, row: str, number: int, fillings: _Fillings, links: Sequence[str]) -> str:
-        fillings[OWN_ROW] = str(number)
+    def _filled(self, row: bytes, number: int, fillings: _Fillings, links: Sequence[bytes]) -> bytes:
+        fillings[_OWN_ROW] = b"%d" % number
         if links:
             held = self._worksheet.links
             fillings.stand(linked=len(held) + len(links) <= _MOST_LINKS)
@@ -342,7 +344,7 @@ class _Relations(dict[str, str]):
         return number
 
 
-class _Fillings(dict[str, str]):
+class _Fillings(dict[bytes, bytes]):
     """What fills the openings of one kind of row; formats are asked for as they are met."""
 
     def __init__(  # noqa: PLR0913 by name
@@ -355,7 +357,7 @@ class _Fillings(dict[str, str]):
         strong: bool,
         banded: bool,
     ) -> None:
-        super().__init__(fixed)
+        super().__init__({opening.encode(): filling.encode() for opening, filling in fixed.items()})
         self._columns, self._styles, self._relations = sheet.columns, styles, relations
         self._strong, self._banded = strong, banded
         self._files: Sequence[str] = ()
@@ -365,29 +367,32 @@ class _Fillings(dict[str, str]):
     def begin(self, first: int, files: Sequence[str]) -> None:
         """For the rows of a part, the first of which has the number `first`; its links lead to `files`."""
         for number in range(len(self._files)):
-            self.pop(f"{_FILE}{number}", None)
+            self.pop(b"%s%d" % (_FILE.encode(), number), None)
         self._first, self._files = first, files
 
     def stand(self, *, linked: bool) -> None:
         """For a row that may have its links or not."""
         if linked != self.linked:
-            for opening in [each for each in self if each.endswith(_LINKED)]:
+            for opening in [each for each in self if each.endswith(_LINKED.encode())]:
                 del self[opening]
         self.linked = linked
 
-    def __missing__(self, opening: str) -> str:
-        if opening.startswith(PART_ROW):
-            return str(self._first + int(opening[1:]))
+    def __missing__(self, opening: bytes) -> bytes:
+        said = opening.decode()
+        if said.startswith(PART_ROW):  # another one in each part
+            return b"%d" % (self._first + int(said[1:]))
+        filling = self[opening] = self._filling(said).encode()
+        return filling
+
+    def _filling(self, opening: str) -> str:
         if opening.startswith(_FILE):
-            number = self[opening] = self._relations[self._files[int(opening[1:])]]
-            return number
+            return self._relations[self._files[int(opening[1:])]]
         place, _, how = opening.partition(":")
         column, linked = self._columns[int(place)], how == _LINKED and self.linked
         kind = Kind(how[1:]) if how.startswith(_OTHER_KIND) else column.kind
         tone = Tone(how) if how not in {"", _LINKED} and not how.startswith(_OTHER_KIND) else None
         look = Look(kind, self._strong, self._banded, tone, linked, column.low, column.muted)
-        index = self[opening] = str(self._styles.index(look))
-        return index
+        return str(self._styles.index(look))
 
 
 def _fitting(text: str) -> str:

@@ -88,7 +88,7 @@ def workbook_file(
 
 def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
     """A workbook of so few rows that it is made in memory, as the parts of its package by name."""
-    return {name: part.getvalue().encode() for name, part in _made(sheets, title).assembled().items()}
+    return {name: part.content() for name, part in _made(sheets, title).assembled().items()}
 
 
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
@@ -140,29 +140,37 @@ class _Stream(StringIO):
     def __init__(self) -> None:
         super().__init__()
         self._packing: Packing | None = None
+        self._before = b""
 
-    def writelines(self, lines: Iterable[str], /) -> None:  # type: ignore[override]  # texts, as StringIO has it
+    def writelines(self, lines: Iterable[bytes], /) -> None:  # type: ignore[override]  # texts, as StringIO has it
         """Write rows, of which no more than some are ever held."""
-        rows = iter(lines)
-        while piece := "".join(islice(rows, _ROWS_AT_ONCE)):
-            self.write(piece)
-            if self.tell() > _PIECE:
+        rows, waiting, size = iter(lines), [self.content()], 0
+        while piece := b"".join(islice(rows, _ROWS_AT_ONCE)):
+            waiting.append(piece)
+            size += len(piece)
+            if size > _PIECE:
                 self._packing = self._packing or Packing()
-                self._packing.add(self.getvalue())
-                self.seek(0)
-                self.truncate()
+                self._packing.add(b"".join(waiting))
+                waiting, size = [], 0
+        self._before = b"".join(waiting)
+        self.seek(0)
+        self.truncate()
+
+    def content(self) -> bytes:
+        """What is not packed yet."""
+        return self._before + self.getvalue().encode()
 
     def member(self, name: str) -> Member:
         """The part in its archive."""
         if self._packing is None:
-            return deflated(name, self.getvalue().encode())
-        self._packing.add(self.getvalue())
+            return deflated(name, self.content())
+        self._packing.add(self.content())
         return self._packing.member(name)
 
 
 _ROWS_AT_ONCE = 64
 _PIECE = 1 << 19
-"""Characters that are packed at once."""
+"""Bytes that are packed at once."""
 
 
 class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.audit.department.accounts import Reconciled, find_owners, reconcile
-from jixiao.domain.accounts import AccountVerdict, BookedFigure, Reconciliation
+from jixiao.domain.references import AccountVerdict, BookedFigure, Reconciliation
 from jixiao.scoring.cards import score
 from tests.builders.lists import account_line, accounts, roster, roster_entry
 from tests.builders.schemes import OVERALL, PROJECT, addresses, scheme
 from tests.builders.submissions import good_project, with_funds
 
 if TYPE_CHECKING:
-    from jixiao.domain.accounts import AccountLine
-    from jixiao.domain.rosters import Roster
+    from jixiao.domain.references import AccountLine, Roster
     from jixiao.domain.submissions import Submission
 
 SCHEME = replace(

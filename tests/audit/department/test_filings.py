@@ -14,7 +14,7 @@ from jixiao.audit.department.filings import (
     late_submissions,
 )
 from jixiao.domain.cells import CellRef
-from jixiao.domain.rosters import Due
+from jixiao.domain.references import Due
 from jixiao.schemas.entries import validate_entries
 from tests.builders.audits import SCHEME
 from tests.builders.lists import roster, roster_entry
@@ -23,7 +23,7 @@ from tests.builders.submissions import good_project
 
 if TYPE_CHECKING:
     from jixiao.domain.forms import FormLayout
-    from jixiao.domain.rosters import FilingRecord
+    from jixiao.domain.references import FilingRecord
     from jixiao.domain.submissions import Submission
 
 FARMS, WATER = "云梦泽省虚构农事局", "云梦泽省虚构水务局"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jixiao.audit.department.identification import check_namesakes, find_slips, identify_departments
+from jixiao.audit.department.filings import check_namesakes, find_slips, identify_departments
 from jixiao.domain.forms import Scope
 from tests.builders.lists import roster, roster_entry
 from tests.builders.schemes import OVERALL, PROJECT

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.audit.department.units import settle_units
-from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.forms import ValueKind
+from jixiao.domain.references import BookedFigure
 from jixiao.domain.submissions import Basis
 from tests.builders.details import LIST, check, list_scheme, project_list
 from tests.builders.lists import account_line, accounts
@@ -19,9 +19,9 @@ from tests.builders.schemes import PROJECT, addresses
 from tests.builders.submissions import good_project, with_fields, with_funds
 
 if TYPE_CHECKING:
-    from jixiao.domain.accounts import Accounts
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout
+    from jixiao.domain.references import Accounts
     from jixiao.domain.submissions import Entry, Submission
 
 CHECKS = (

@@ -7,11 +7,11 @@ import pytest
 
 from jixiao.catalog.loading.schemes import load_scheme, validate_file
 from jixiao.catalog.loading.seeds import scheme_path, seeds_folder
-from jixiao.domain.criteria import CheckItem, Criterion, CriterionMethod, Operands, Step
 from jixiao.domain.figure_address import FormAddress
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import Side
 from jixiao.domain.relations import MeasureKind
+from jixiao.domain.scheme import CheckItem, Criterion, CriterionMethod, Operands, Step
 from tests.builders.seeds import edit, line_of, write_seeds
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from jixiao.catalog.loading.schemes import load_scheme
 from jixiao.catalog.loading.seeds import scheme_path
 from jixiao.catalog.loading.sources import SchemeError
-from jixiao.domain.accounts import BookedFigure
+from jixiao.domain.references import BookedFigure
 from tests.builders.schemes import addresses
 from tests.builders.seeds import write_seeds
 

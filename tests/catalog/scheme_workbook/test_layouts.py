@@ -10,10 +10,9 @@ from jixiao.catalog.loading.schemes import scheme_data
 from jixiao.catalog.loading.seeds import book_path, scheme_ids, seeds_folder
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.scheme_workbook.layouts import EntryKind, load_book_layout
-from jixiao.domain.criteria import CriterionMethod
 from jixiao.domain.findings import Severity
 from jixiao.domain.relations import MeasureKind
-from jixiao.domain.scheme import CarryoverTreatment, Method
+from jixiao.domain.scheme import CarryoverTreatment, CriterionMethod, Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
 from jixiao.audit.subject import SIMILAR_NAME, Subject
-from jixiao.domain.accounts import AccountVerdict, Reconciliation
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import Scope
+from jixiao.domain.references import AccountVerdict, Reconciliation
 from jixiao.domain.text_keys import compact_name
 from jixiao.language import say
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from jixiao.audit.names import Match
-    from jixiao.domain.accounts import AccountLine, Accounts, BookedFigure
-    from jixiao.domain.rosters import Roster
+    from jixiao.domain.references import AccountLine, Accounts, BookedFigure, Roster
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Entry, Submission

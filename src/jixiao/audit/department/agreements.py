@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from jixiao.audit.arithmetic.equations import Figure
     from jixiao.audit.department.crosschecks import Located
-    from jixiao.domain.accounts import AccountLine, Accounts
     from jixiao.domain.cells import CellRef
     from jixiao.domain.forms import Identity
+    from jixiao.domain.references import AccountLine, Accounts
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Entry, Submission
 

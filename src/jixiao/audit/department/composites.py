@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from jixiao.audit.form.totals import GRADE_OFF
+from jixiao.audit.form.scores import GRADE_OFF
 from jixiao.audit.names import match_names
 from jixiao.audit.subject import SIMILAR_NAME, report
 from jixiao.domain.amounts import HUNDRED, ZERO, round_half_up, rounding_slack, show

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from jixiao.audit.department.agreements import Agreement
-    from jixiao.domain.accounts import Accounts
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.forms import FormLayout
+    from jixiao.domain.references import Accounts
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.submissions import Entry, Submission
 

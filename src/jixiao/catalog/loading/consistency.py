@@ -10,10 +10,10 @@ from jixiao.catalog.loading.form_sections import check_sheets
 from jixiao.catalog.loading.forms import refute_figure
 from jixiao.catalog.loading.reviews import check_reviews
 from jixiao.catalog.loading.rules import SCORED_KINDS, check_appraisal
-from jixiao.domain.accounts import ACCOUNT_COLUMNS
 from jixiao.domain.amounts import ZERO, plain
 from jixiao.domain.forms import Scope
 from jixiao.domain.quantities import LEVELS
+from jixiao.domain.references import ACCOUNT_COLUMNS
 from jixiao.language import say
 
 if TYPE_CHECKING:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.catalog.loading.forms import refute_figure
 from jixiao.domain.amounts import ZERO, plain
-from jixiao.domain.criteria import (
+from jixiao.domain.figure_address import FormAddress
+from jixiao.domain.forms import Scope
+from jixiao.domain.quantities import Side
+from jixiao.domain.relations import OF_TWO_FIGURES, MeasureKind
+from jixiao.domain.scheme import (
     CheckItem,
     Criterion,
     CriterionMethod,
     Operands,
     Step,
 )
-from jixiao.domain.figure_address import FormAddress
-from jixiao.domain.forms import Scope
-from jixiao.domain.quantities import Side
-from jixiao.domain.relations import OF_TWO_FIGURES, MeasureKind
 from jixiao.language import say
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from jixiao.catalog.loading.criteria import read_criterion
 from jixiao.catalog.loading.relations import read_cross_check, read_measure, read_prior_year
 from jixiao.catalog.loading.reviews import read_reviews
+from jixiao.catalog.loading.seeds import EARLIEST, LATEST
 from jixiao.catalog.loading.sources import SINCE
-from jixiao.catalog.loading.versions import EARLIEST, LATEST
-from jixiao.domain.accounts import BookedFigure
 from jixiao.domain.amounts import ZERO, Rounding, plain
 from jixiao.domain.figure_address import FigureAddress
 from jixiao.domain.findings import Severity
 from jixiao.domain.forms import Scope, TableKind
 from jixiao.domain.quantities import TargetKind
+from jixiao.domain.references import BookedFigure
 from jixiao.domain.scheme import (
     Band,
     CarryoverTreatment,

@@ -10,13 +10,20 @@ from jixiao.catalog.loading.forms import read_form
 from jixiao.catalog.loading.relations import check_relations, keep_applicable
 from jixiao.catalog.loading.rules import read_scheme
 from jixiao.catalog.loading.seeds import (
+    EARLIEST,
+    LATEST,
+    changes_of,
+    covers,
     findings_path,
     form_ids,
     form_path,
+    in_words,
+    layers_in,
     lexicon_path,
     scheme_ids,
     scheme_path,
     words_path,
+    years_covered,
 )
 from jixiao.catalog.loading.sources import (
     ID,
@@ -28,15 +35,6 @@ from jixiao.catalog.loading.sources import (
     read_source,
 )
 from jixiao.catalog.loading.tables import Document
-from jixiao.catalog.loading.versions import (
-    EARLIEST,
-    LATEST,
-    changes_of,
-    covers,
-    in_words,
-    layers_in,
-    years_covered,
-)
 from jixiao.catalog.loading.words import load_lexicon, load_words, refute_words, with_words
 from jixiao.catalog.wording.wordings import load_wordings
 from jixiao.language import say
@@ -45,8 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
+    from jixiao.catalog.loading.seeds import Amendment
     from jixiao.catalog.loading.sources import Source
-    from jixiao.catalog.loading.versions import Amendment
     from jixiao.domain.forms import FormLayout
     from jixiao.domain.scheme import Scheme
 

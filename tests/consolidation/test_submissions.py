@@ -7,12 +7,17 @@ from jixiao.consolidation.copies import NO_COPIES, letter
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
-from jixiao.consolidation.filings import INCOMPLETE, NOTHING_FILED, count_filings, department_status
-from jixiao.consolidation.submissions import submission_sheet
+from jixiao.consolidation.submissions import (
+    INCOMPLETE,
+    NOTHING_FILED,
+    count_filings,
+    department_status,
+    submission_sheet,
+)
 from jixiao.consolidation.tidy import tidy_tables
 from jixiao.domain.findings import Severity
+from jixiao.domain.references import FilingRecord
 from jixiao.domain.report import Part, SheetSpec, Tone, Toned
-from jixiao.domain.rosters import FilingRecord
 from jixiao.domain.rounds import Evaluation, ReportedFinding
 from tests.builders.evaluations import OVERALL, PROVINCIAL, evaluation
 from tests.builders.lists import FILED, MISSING

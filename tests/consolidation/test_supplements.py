@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from jixiao.consolidation.edition import Edition
-from jixiao.consolidation.surveys import survey_sheet, survey_table
+from jixiao.consolidation.supplements import survey_sheet, survey_table
 from jixiao.domain.report import SheetSpec, Tone, Toned
 from tests.builders.evaluations import evaluation
 from tests.builders.supplements import DEPARTMENT, QUESTION, answer_sheet, evaluated, reporting

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from jixiao.consolidation.composites import composite_sheet, spread_carryover
 from jixiao.consolidation.edition import Edition
+from jixiao.consolidation.scores import composite_sheet, spread_carryover
 from jixiao.domain.cells import CellRef
 from jixiao.domain.report import Content, Formula
 from jixiao.domain.rounds import Round

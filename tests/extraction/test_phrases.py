@@ -1,11 +1,11 @@
-"""Tests of jixiao.extraction.spelling."""
+"""Tests of jixiao.extraction.phrases."""
 
 from __future__ import annotations
 
 import pytest
 
 from jixiao.domain.text_keys import normalise
-from jixiao.extraction.spelling import tidy
+from jixiao.extraction.phrases import tidy
 from tests.builders.lexicon import LEXICON
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from jixiao.domain.cells import CellRef
-from jixiao.domain.criteria import (
+from jixiao.domain.relations import MeasureKind
+from jixiao.domain.scheme import (
     CheckItem,
     Criterion,
     CriterionMethod,
@@ -13,7 +14,6 @@ from jixiao.domain.criteria import (
     Operands,
     Step,
 )
-from jixiao.domain.relations import MeasureKind
 from jixiao.domain.submissions import Entry, State, figure_of
 
 REF = CellRef("虚构局.xlsx", "表", 0, 0)

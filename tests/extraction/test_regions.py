@@ -1,4 +1,4 @@
-"""Tests of jixiao.extraction.labels."""
+"""Tests of jixiao.extraction.regions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 
 from jixiao.domain.amounts import MoneyUnit
 from jixiao.domain.text_keys import label_key
-from jixiao.extraction.labels import (
+from jixiao.extraction.regions import (
+    cut_region,
     declared_points,
     declared_unit,
     inline_values,
@@ -18,7 +19,6 @@ from jixiao.extraction.labels import (
     printed_year,
     relative_years,
 )
-from jixiao.extraction.regions import cut_region
 from tests.builders.sheets import sheet
 
 

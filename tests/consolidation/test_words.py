@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from jixiao.consolidation.criteria import describe_criterion
 from jixiao.consolidation.rules import describe_scheme
+from jixiao.consolidation.words import describe_criterion
 from tests.builders.scoring_tables import SCHEME
 
 CRITERIA = {criterion.id: criterion for criterion in SCHEME.criteria}

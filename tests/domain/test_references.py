@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from jixiao.domain.rosters import Filing, FilingRecord, is_late
+from jixiao.domain.references import Filing, FilingRecord, is_late
 
 DAY = date(2025, 4, 30)
 HOUR = datetime(2025, 4, 30, 18, 0)  # noqa: DTZ001 - round.toml gives local time without a zone

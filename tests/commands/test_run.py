@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from jixiao.commands.progress import ScreenListener
+from jixiao.commands.run import ScreenListener
 from jixiao.pipeline import Published
 from jixiao.service.progress import Failure, digest
 from tests.builders.evaluations import evaluation
