@@ -10,7 +10,7 @@ def main() -> None:
     """Run the command line. Worker processes import this file too: what only that needs is imported here.
 
     The program ends without taking apart what it loaded: a million objects took a second of a processor.
-    Everything that is to be done at the end is done before: this handler is the first set, so the last called.
+    What is to be done at the end is done before: this handler is the first that is set, so the last called.
     """
     code = 1
     atexit.register(lambda: _end(code))

@@ -1,4 +1,4 @@
-"""The database that Prefect lays out by its migrations: `python -m tests.service.laying_out` keeps it anew."""
+"""The database that Prefect lays out by migrations; `python -m tests.service.laying_out` keeps it anew."""
 
 from __future__ import annotations
 
