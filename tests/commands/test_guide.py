@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import subprocess
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
+from typer.testing import CliRunner
 
+from jixiao.cli import app
 from tests.builders.province import GUIDE, ROUND, commands, write_form, write_province
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ ROOT = GUIDE.parent
 @pytest.fixture(scope="module")
 def outcomes(
     tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[Path, dict[str, subprocess.CompletedProcess[str]]]:
+) -> tuple[Path, dict[str, Outcome]]:
     """The working directory when all is done, and what every command gave."""
     place = write_province(tmp_path_factory.mktemp("place"))
     write_form(place / "inputs" / ROUND / "示例.xlsx")
@@ -30,17 +34,34 @@ def outcomes(
     return place, {command: run(place, command) for command in commands()}
 
 
-def run(place: Path, command: str) -> subprocess.CompletedProcess[str]:
-    """A printed command, with the program of this checkout and without a server."""
+@dataclass(frozen=True)
+class Outcome:
+    """What a command left on the screen."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(place: Path, command: str) -> Outcome:
+    """A printed command; what works off rounds in a program of its own, the others in this one."""
     program, *words = shlex.split(command)
     assert program == "jixiao"
+    if words[0] == "run":
+        return _run_alone(place, words)
+    with contextlib.chdir(place):
+        result = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
+def _run_alone(place: Path, words: list[str]) -> Outcome:
+    """With the program of this checkout, without a server."""
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-        "COLUMNS": "200",
+        "PREFECT_API_URL": "http://127.0.0.1:9/api",
     }
-    environment["PREFECT_API_URL"] = "http://127.0.0.1:9/api"
-    return subprocess.run(  # noqa: S603 - the commands are our own guide's
+    result = subprocess.run(  # noqa: S603 - the command is our own guide's
         [sys.executable, "-m", "jixiao", *words],
         cwd=place,
         env=environment,
@@ -50,9 +71,10 @@ def run(place: Path, command: str) -> subprocess.CompletedProcess[str]:
         timeout=180,
         check=False,
     )
+    return Outcome(result.returncode, result.stdout, result.stderr)
 
 
-Outcomes = tuple["Path", dict[str, subprocess.CompletedProcess[str]]]
+Outcomes = tuple["Path", dict[str, Outcome]]
 
 
 def test_every_command_succeeds(outcomes: Outcomes) -> None:

@@ -100,7 +100,7 @@ HOSTILE = {
     "外部实体": Hostile(".xlsx", lambda: _declared('<!ENTITY x SYSTEM "file:///etc/passwd">', "&x;"), "F101"),
     "嵌套": Hostile(".xlsx", _deep, "F101"),
     "五千张表": Hostile(".xlsx", lambda: _many_sheets(5000), "F103"),
-    "十万合并": Hostile(".xlsx", lambda: _merges(100_000), "L101"),
+    "一万合并": Hostile(".xlsx", lambda: _merges(10_000), "L101"),
     "无尽合并": Hostile(".xlsx", lambda: _merges(250_001), "F103"),
     "空行": Hostile(".xlsx", lambda: _book(b"<worksheet>" + b"<row/>" * 1_050_000 + b"</worksheet>"), "F103"),
     "带格式的空行": Hostile(".xlsx", lambda: _book(_rows(50_000, '<c s="1"/>')), "F107"),
@@ -121,6 +121,7 @@ HOSTILE = {
 }
 
 LONG = {
+    "十万合并": Hostile(".xlsx", lambda: _merges(100_000), "L101"),
     "百万格式行": Hostile(".xlsx", lambda: _book(_rows(1_000_000, '<c s="1"/><c s="1"/>')), "F107"),
     "满是标题": Hostile(".xlsx", lambda: _book(_rows(100_000, _text("项目支出绩效自评表"))), "F105"),
     "满格": Hostile(".xlsx", lambda: _book(_rows(40_000, "<c><v>1</v></c>" * 15)), "F103"),

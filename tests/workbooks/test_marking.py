@@ -47,7 +47,7 @@ STRICT = b"http://purl.oclc.org/ooxml"
 
 @pytest.fixture(scope="module")
 def front() -> Mapping[str, bytes]:
-    return workbook_parts((OPINION,), title="")
+    return workbook_parts((OPINION,))
 
 
 def sent() -> Workbook:

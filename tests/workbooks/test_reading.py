@@ -6,7 +6,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from jixiao.domain.cells import Area, Workbook
 from jixiao.domain.findings import Finding, Place
 from jixiao.workbooks import reading
+from jixiao.workbooks.drafts import MAX_ROWS
 from jixiao.workbooks.reading import Reading, is_workbook_name, read_workbook
 from tests.builders import files
 
@@ -251,24 +251,27 @@ def test_either_format_of_wps_is_its_own(tmp_path: Path, write: Callable[[files.
     assert outcome.workbook.grids[0].values == SHOWN
 
 
-def test_a_million_empty_formatted_rows_read_normally(tmp_path: Path) -> None:
-    parts = files.xlsx_parts("")
-    del parts["xl/worksheets/sheet1.xml"]
+def test_empty_formatted_rows_to_the_last_of_a_sheet_read_normally(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as a sheet may have; one more is too many. (A sheet that is full of them: tests.hostile.)"""
+    assert MAX_ROWS == 1_048_576
+    monkeypatch.setattr("jixiao.workbooks.xlsx_reading.MAX_ROWS", 1000)
+    first, others = '<row r="1"><c r="A1"><v>5</v></c></row>', range(1_048_577 - 999, 1_048_577)
+    rows = "".join(f'<row r="{row}" s="1" customFormat="1"/>' for row in others)
+    merge = '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
     path = tmp_path / "长.xlsx"
-    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(f'<worksheet xmlns="{files.MAIN}"><sheetData>'.encode())
-            sheet.write(b'<row r="1"><c r="A1"><v>5</v></c></row>')
-            for row in range(2, 1_048_577):
-                sheet.write(b'<row r="%d" s="1" customFormat="1"/>' % row)
-            sheet.write(b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>')
-    outcome = read_workbook(path, "长.xlsx")
-    assert outcome.findings == ()
-    assert outcome.workbook is not None
-    (grid,) = outcome.workbook.grids
-    assert (grid.values, grid.merged) == ({(0, 0): Decimal(5)}, ())
+    for more in ("", "<row/>"):
+        parts = files.xlsx_parts("")
+        data = f"<sheetData>{first}{rows}{more}</sheetData>{merge}"
+        sheet = f'<worksheet xmlns="{files.MAIN}">{data}</worksheet>'
+        path.write_bytes(files.package({**parts, "xl/worksheets/sheet1.xml": sheet}))
+        outcome = read_workbook(path, "长.xlsx")
+        assert [each.code for each in outcome.findings] == (["F103"] if more else [])
+        if not more:
+            assert outcome.workbook is not None
+            (grid,) = outcome.workbook.grids
+            assert (grid.values, grid.merged) == ({(0, 0): Decimal(5)}, ())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, Sheet
 from jixiao.workbooks import row_writing, writing
 from jixiao.workbooks.row_writing import SpelledPart, spell
 from jixiao.workbooks.sheet_layout import FIRST_ROW, Addresses, column_widths, line_height, row_lines
-from jixiao.workbooks.styles import Look, Styles
+from jixiao.workbooks.styles import REMARK, Look, Styles
 from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Plain:
         widths = column_widths(sheet)
         wrapping = [(at, widths[at]) for at, each in enumerate(sheet.columns) if each.kind is Kind.TEXT]
         if not sheet.rows:
-            worksheet.write_string(FIRST_ROW, 0, sheet.empty, self.styles.remark)
+            worksheet.write_string(FIRST_ROW, 0, sheet.empty, self.styles.of(REMARK))
         for index, row in enumerate((*sheet.rows, *sheet.totals)):
             total = index >= len(sheet.rows)
             lines = row_lines([(each,) for each in row], wrapping, 1)[0]

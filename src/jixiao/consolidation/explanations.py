@@ -5,9 +5,10 @@ Explanations are values. The terminal, the returned copy and whatever else expla
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.ranking import rank_department
@@ -162,6 +163,10 @@ class Spot(NamedTuple):
         return Given(self.label, text, self.entry.ref)
 
 
+_Held: TypeAlias = "tuple[Submission, str, str, str, str, str, Entry]"
+"""What a `Spot` is made of."""
+
+
 @dataclass(frozen=True)
 class Explainer:
     """Explains everything of one department; what several explanations ask for is worked out once."""
@@ -171,13 +176,16 @@ class Explainer:
     wordings: Mapping[str, Wording]
 
     @cached_property
-    def spots(self) -> Mapping[CellRef, Sequence[Spot]]:
+    def _cells(self) -> Mapping[CellRef, Sequence[_Held]]:
         """Every cell that was read on the department's forms; a merged one may be several things."""
-        found: dict[CellRef, list[Spot]] = {}
+        found: defaultdict[CellRef, list[_Held]] = defaultdict(list)
         for form in self.dossier.submissions:
-            for spot in _spots(form, self.scheme.form(form.form)):
-                found.setdefault(spot.entry.ref, []).append(spot)
+            _index(form, self.scheme.form(form.form), found)
         return found
+
+    def spots(self, ref: CellRef) -> Sequence[Spot]:
+        """What was read in a cell: few are asked for of the hundreds that there are."""
+        return [Spot(*each) for each in self._cells.get(ref, ())]
 
     @cached_property
     def _rules(self) -> Mapping[str, RuleRow]:
@@ -217,7 +225,8 @@ class Explainer:
 
     def form(self, form: Submission) -> Explanation:
         """A form's total: its parts, each indicator's points, the grade; without scores its findings."""
-        card, refs = self.card(form), {ref for ref, spots in self.spots.items() if _has(spots, form)}
+        card = self.card(form)
+        refs = {ref for ref, held in self._cells.items() if any(each[0] is form for each in held)}
         status = STATUSES[self.dossier.statuses[form.submission_id]].text
         found = tuple(self._short(each for each in self.dossier.findings if self._concerns(each, form, refs)))
         if card is None:
@@ -238,7 +247,7 @@ class Explainer:
             ref=form.title,
             results=(status, scores, grade, *filter(None, (remark,))),
             steps=tuple(_part_lines(card)),
-            given=tuple(spot.given for ref in shown for spot in self.spots[ref] if spot.form is form),
+            given=tuple(spot.given for ref in shown for spot in self.spots(ref) if spot.form is form),
             rules=self._named((f"weights.{form.scope.value}", GRADES)),
             findings=found,
         )
@@ -286,8 +295,8 @@ class Explainer:
     def finding(self, finding: ReportedFinding) -> Explanation:
         """What was found, out of which cells, by which rule, and why it is as bad as it is."""
         wording = self.wordings[finding.code]
-        refs = [ref for ref in finding.evidence if ref in self.spots]
-        forms = {spot.form.submission_id: spot.form for ref in refs for spot in self.spots[ref]}
+        refs = [ref for ref in finding.evidence if ref in self._cells]
+        forms = {spot.form.submission_id: spot.form for ref in refs for spot in self.spots(ref)}
         scored = self._award_rules(refs) if finding.code[0] in _ON_SCORES else ()
         identities = (rule for form in forms.values() for rule in self._holding(form, refs))
         own = self.scheme.severities.get(finding.code, wording.severity)
@@ -306,7 +315,7 @@ class Explainer:
 
     def cell(self, ref: CellRef) -> Iterator[Explanation]:
         """What stands in a cell, the scores that it is part of, and the findings at it or resting on it."""
-        spots = self.spots.get(ref, ())
+        spots = self.spots(ref)
         forms = {spot.form.submission_id: spot.form for spot in spots}
         found = [each for each in self.dossier.findings if _rests_on(each, {ref})]
         if spots:
@@ -349,7 +358,7 @@ class Explainer:
         brief: bool = False,
     ) -> Explanation:
         weight, claimed = points
-        spots = [spot for ref in dict.fromkeys(cells) for spot in self.spots.get(ref, ())]
+        spots = [spot for ref in dict.fromkeys(cells) for spot in self.spots(ref)]
         found = [each for each in self.dossier.findings if _rests_on(each, set(cells))]
         accepted = award.accepted(claimed)
         own = [spot for spot in spots if spot.column == "self_score" and spot.form is form]
@@ -369,7 +378,7 @@ class Explainer:
     def _given(self, refs: Iterable[CellRef]) -> Iterator[Given]:
         """What stands in cells; of those that are on no form of the department only where they are."""
         for ref in refs:
-            spots = self.spots.get(ref, ())
+            spots = self.spots(ref)
             yield from (spot.given for spot in spots)
             if not spots:
                 yield Given(ref.file.rpartition("/")[2], "", ref)
@@ -390,7 +399,7 @@ class Explainer:
     def _holding(self, form: Submission, refs: Collection[CellRef]) -> Iterator[str]:
         """The identities of a form that all of these cells belong to, as rules are called."""
         layout = self.scheme.form(form.form)
-        addresses = [spot.address for ref in refs for spot in self.spots.get(ref, ()) if spot.form is form]
+        addresses = [spot.address for ref in refs for spot in self.spots(ref) if spot.form is form]
         for identity in layout.identities if addresses else ():
             if all(_belongs(each, identity) for each in addresses):
                 yield f"{layout.id}.{identity.id}"
@@ -409,7 +418,7 @@ class Explainer:
         """Whether a finding is about a form: at one of its cells, or on its sheet and of its name."""
         if finding.evidence:
             return finding.evidence[0] in refs or (
-                not self.spots.get(finding.evidence[0]) and _on(finding, form)
+                finding.evidence[0] not in self._cells and _on(finding, form)
             )
         return _on(finding, form)
 
@@ -449,7 +458,7 @@ class Explainer:
 
     def _at(self, address: FigureAddress, form: Submission) -> Iterator[Given]:
         entry = address.entry(form)
-        spots = self.spots.get(entry.ref, ()) if entry else ()
+        spots = self.spots(entry.ref) if entry else ()
         for spot in spots:
             if spot.form is form and spot.address == address:
                 yield spot.given._replace(label=f"{self.form_name(form)}·{spot.label}")
@@ -570,10 +579,6 @@ def _on(finding: ReportedFinding, form: Submission) -> bool:
     return named and (finding.file, finding.sheet) == (form.file, form.sheet)
 
 
-def _has(spots: Iterable[Spot], form: Submission) -> bool:
-    return any(spot.form is form for spot in spots)
-
-
 def _belongs(address: FigureAddress, identity: Identity) -> bool:
     return any(_covers(member, address, identity) for member in (*identity.members, *identity.alternatives))
 
@@ -588,19 +593,19 @@ def _covers(member: FigureAddress, address: FigureAddress, identity: Identity) -
     return member.table == address.table and item and column
 
 
-def _spots(form: Submission, layout: FormLayout) -> Iterator[Spot]:
-    """Every cell of a form with what it is called."""
-    fields = {each.name: each.title for each in layout.fields}
-    for name, entry in form.fields.items():
-        yield Spot(form, "", fields.get(name, name), "", "", name, entry)
+def _index(form: Submission, layout: FormLayout, found: defaultdict[CellRef, list[_Held]]) -> None:
+    """Put every cell of a form, with what it is called, to those that were found."""
+
+    def put(entries: Mapping[str, Entry], row: str, titles: Mapping[str, str], table: str, item: str) -> None:
+        for name, entry in entries.items():
+            found[entry.ref].append((form, row, titles.get(name, name), table, item, name, entry))
+
+    put(form.fields, "", {each.name: each.title for each in layout.fields}, "", "")
     columns = {table.name: {each.name: each.title for each in table.columns} for table in layout.tables}
     for line in form.lines:
-        titles = columns.get(line.table, {})
-        for name, entry in line.entries.items():
-            yield Spot(form, line.label, titles.get(name, name), line.table, line.item, name, entry)
+        put(line.entries, line.label, columns.get(line.table, {}), line.table, line.item)
     block = next((each.name for each in layout.tables if each.kind is TableKind.INDICATORS), "")
-    rows = [(each.name, each.entries) for each in form.indicators] + [(TOTAL, form.total)]
     titles = columns.get(block, {})
-    for label, entries in rows:
-        for name, entry in entries.items():
-            yield Spot(form, label, titles.get(name, name), block, "", name, entry)
+    for indicator in form.indicators:
+        put(indicator.entries, indicator.name, titles, block, "")
+    put(form.total, TOTAL, titles, block, "")

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from jixiao.domain.documents import Heading, Mark, Paragraph, Run, Table
 from jixiao.domain.report import Kind
@@ -60,10 +60,10 @@ _BORDERS = "".join(
 
 @dataclass(slots=True)
 class Markup:
-    """Writes blocks; `styles` are the template's style ids by name in lower case, `width` that of its text.
+    """Writes blocks; `styles` are the template's style ids in quotes by name in lower case.
 
-    `width` in twentieths of a point. Footnotes are collected in `notes` as XML, their ids from `first_note`
-    on.
+    `width` is that of its text in twentieths of a point. Footnotes are collected in `notes` as XML, their ids
+    from `first_note` on.
     """
 
     styles: Mapping[str, str]
@@ -104,7 +104,7 @@ class Markup:
     def _style(self, tag: str, name: str) -> str:
         """The reference to a style; nothing where the template has none of that name."""
         known = self.styles.get(name.casefold())
-        return f"<w:{tag} w:val={quoteattr(known)}/>" if known else ""
+        return f"<w:{tag} w:val={known}/>" if known else ""
 
     def _run(self, run: Run, *, strong: bool = False) -> str:
         if run.mark is Mark.PLAIN:
@@ -164,6 +164,7 @@ class Markup:
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
+@lru_cache(maxsize=8192)
 def _plain(text: str, *, strong: bool = False) -> str:
     """A run of a usual text."""
     head = "<w:rPr><w:b/></w:rPr>" if strong else ""
@@ -175,7 +176,6 @@ def _cell(width: int, paragraph: str) -> str:
     return f"<w:tc>{properties}{paragraph}</w:tc>"
 
 
-@lru_cache(maxsize=8192)
 def safe(text: str) -> str:
     """A text that is no markup: one line without controls, half characters and what XML forbids."""
     return escape(one_line(text).translate(FORBIDDEN))

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import quoteattr
 
 import markupsafe
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -44,8 +45,10 @@ _NOTES = (
 _NOTES_END = b"</w:footnotes>"
 _NOTE_ID = re.compile(rb'<w:footnote\b[^>]*w:id="(\d+)"')
 _DOCUMENT = "word/document.xml"
-_CHAPTER = re.compile(f"<w:p><w:r><w:t>{PLACE}([^={PLACE}][^{PLACE}]*|){PLACE}</w:t></w:r></w:p>")
 _VALUE = re.compile(f"{PLACE}=([^{PLACE}]*){PLACE}")
+_CHAPTER = re.compile(
+    f"<w:p><w:r><w:t>{PLACE}([^={PLACE}][^{PLACE}]*|){PLACE}</w:t></w:r></w:p>|{_VALUE.pattern}"
+)
 _QUOTED = re.compile(f'"[^"<>]*{PLACE}'.encode())
 _OPENED = PLACE.encode()
 _LONG_AGO = datetime(1980, 1, 1)  # noqa: DTZ001 files have no zone
@@ -113,12 +116,27 @@ class _Shell:
         for name, part in self.parts:
             content = _with_notes(part, markup.notes) if name == self.notes else part
             if _OPENED in content:
-                held = content.decode()
-                if name == _DOCUMENT:
-                    held = _CHAPTER.sub(lambda found: texts[found[1]], held)
-                content = _VALUE.sub(lambda found: values[found[1]], held).encode()
+                content = _closed(content, texts if name == _DOCUMENT else None, values)
             members.append(deflated(name, content))
         return zipped(members)
+
+
+def _closed(part: bytes, chapters: Mapping[str, str] | None, values: Mapping[str, str]) -> bytes:
+    """A part with what was left open in it; only the document has chapters."""
+    if chapters is None:
+        pieces = list(_pieces(part, _VALUE))
+        pieces[1::2] = [values[name or ""] for name in pieces[1::2]]
+    else:
+        pieces = list(_pieces(part, _CHAPTER))
+        pieces[1::3] = [None if name is None else chapters[name] for name in pieces[1::3]]
+        pieces[2::3] = [None if name is None else values[name] for name in pieces[2::3]]
+    return "".join(filter(None, pieces)).encode()
+
+
+@lru_cache(maxsize=16)
+def _pieces(part: bytes, opening: re.Pattern[str]) -> tuple[str | None, ...]:
+    """What stands between openings, after each piece the names in the next: None for what it is not."""
+    return tuple(opening.split(part.decode()))
 
 
 def _values(document: Document) -> dict[str, str]:
@@ -234,11 +252,13 @@ def _is_chapter(node: nodes.Node) -> bool:
 
 
 def _style_ids(docx: Any) -> Mapping[str, str]:  # noqa: ANN401 python-docx has no types
+    """The ids of the styles, in quotes as attributes have them, by their names in lower case."""
     found = {}
     for style in docx.styles.element.iter(f"{_W}style"):
         name = style.find(f"{_W}name")
         if name is not None:
-            found[name.get(f"{_W}val").casefold()] = style.get(f"{_W}styleId")
+            own = style.get(f"{_W}styleId")
+            found[name.get(f"{_W}val").casefold()] = quoteattr(own) if own else ""
     return found
 
 

@@ -43,7 +43,6 @@ _KINDS = {
 }
 WAN = say("万元")
 POINTS = say("分")
-_NO_REASON = say("未达标的原因（报送表未填）")
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,11 @@ class Subject:
     def cards(self) -> tuple[ScoreCard, ...]:
         """The card for the whole department, if there is one, then those of its projects."""
         return (*((self.overall,) if self.overall else ()), *self.dossier.projects)
+
+    @cached_property
+    def losses(self) -> tuple[tuple[ScoreCard, LostPoints], ...]:
+        """What was lost on each of its forms."""
+        return tuple((card, loss) for card in self.cards for loss in losses_of(card))
 
     def name(self, card: ScoreCard) -> str:
         """What to call a form: the project's name, else its title."""
@@ -381,7 +385,7 @@ def _composite_refs(subject: Subject) -> list[CellRef]:
 def components(subject: Subject, _part: Part, _doubts: Doubts) -> Iterator[Block]:
     """Points by component of the form for the whole department, with what was lost and why."""
     card = subject.overall
-    lost = list(losses_of(card)) if card else []
+    lost = [loss for own, loss in subject.losses if own is card]
     for number, component in enumerate(card.components[:-1] if card else (), start=1):
         if card is None or component.weight is None or component.accepted_score is None:
             continue
@@ -511,7 +515,7 @@ def _said(loss: LostPoints) -> tuple[Run, ...]:
 
 def losses(subject: Subject, part: Part, doubts: Doubts) -> Iterator[Block]:
     """Every loss on every form with its reason; a gap where the department gave none."""
-    found = [(subject.name(card), loss) for card in subject.cards for loss in losses_of(card)]
+    found = [(subject.name(card), loss) for card, loss in subject.losses]
     if not found:
         if subject.cards:
             yield Paragraph((Run(say("各表没有扣分。")),))

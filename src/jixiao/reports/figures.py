@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.consolidation.edition import shown_department
@@ -22,7 +23,7 @@ from jixiao.domain.submissions import State, Status
 from jixiao.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from jixiao.consolidation.dossiers import Dossier
@@ -204,8 +205,14 @@ def sources(refs: Iterable[CellRef]) -> str:
     )
 
 
-def _on_sheet(sheet: str, cells: Iterable[Position]) -> str:
-    return f"{sheet}!{say('、').join(compact_positions(cells))}"
+def _on_sheet(sheet: str, cells: Sequence[Position]) -> str:
+    return f"{sheet}!{_compact(tuple(cells))}"
+
+
+@lru_cache(maxsize=2048)
+def _compact(cells: tuple[Position, ...]) -> str:
+    """Cells as ranges; departments fill in the same forms, so the same cells come again."""
+    return say("、").join(compact_positions(cells))
 
 
 class Doubts:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -109,7 +109,6 @@ class MarkedSheet:
         self._rows = dict(self._numbered())
         self._order = sorted(self._rows)
         self._cells: dict[int, dict[int, etree._Element]] = {}
-        self._columns = list(self._within("cols", "col"))
         self._boxes: str | None = None
         self._boxes_part = ""
         self._widths: dict[int, int] = {}
@@ -167,12 +166,10 @@ class MarkedSheet:
         """Let the cells lead elsewhere in the workbook, those that lead nowhere yet."""
         links = self._child("hyperlinks")
         taken = [_span(each.get("ref", "")) for each in links]
-        spelled = (
-            f'<hyperlink ref="{each.a1}" location={quoteattr(each.location)} tooltip={quoteattr(TIP)}/>'
-            for each in self._told
-            if not any(span and _holds(span, (each.row, each.column)) for span in taken)
-        )
-        links.extend(_elements(self._space, "".join(spelled)))
+        tag = self._tag("hyperlink")
+        for each in self._told:
+            if not any(span and _holds(span, (each.row, each.column)) for span in taken):
+                etree.SubElement(links, tag, ref=each.a1, location=each.location, tooltip=TIP)
 
     def _note(self) -> None:
         """Write the notes, each below what stands in one that is there."""
@@ -212,11 +209,13 @@ class MarkedSheet:
         """The rows by number from 0; rows and cells that leave theirs out get it written down."""
         following = 0
         for row in self._data:
-            number = int(row.get("r", following + 1)) - 1
-            if "r" not in row.attrib:
-                row.set("r", str(number + 1))
-            following = number + 1
-            yield number, row
+            written = row.get("r")
+            if written is None:
+                row.set("r", str(following + 1))
+            else:
+                following = int(written) - 1
+            yield following, row
+            following += 1
 
     def _row_cells(self, row: int) -> dict[int, etree._Element]:
         if row not in self._rows:
@@ -368,14 +367,15 @@ class MarkedSheet:
             place += 1
         return place, pixels
 
+    @cached_property
+    def _columns(self) -> list[tuple[int, int, etree._Element]]:
+        """What the sheet says of its columns, with the first and the last of them, counted from 1."""
+        found = self._within("cols", "col")
+        return [(int(each.get("min", "0")), int(each.get("max", "0")), each) for each in found]
+
     def _column(self, column: int) -> etree._Element | None:
         """What the sheet says of a column."""
-        held = (
-            each
-            for each in self._columns
-            if int(each.get("min", "0")) <= column + 1 <= int(each.get("max", "0"))
-        )
-        return next(held, None)
+        return next((each for first, last, each in self._columns if first <= column + 1 <= last), None)
 
     def _width(self, column: int) -> int:
         """The pixels of a column, as a usual font has them."""

@@ -199,12 +199,17 @@ def namespace_of(element: etree._Element) -> str:
 
 def put_in_order(parent: etree._Element, child: etree._Element, order: Sequence[str]) -> None:
     """Add a child where the schema wants it: before the first of those that come after its kind."""
-    after = set(order[order.index(etree.QName(child).localname) + 1 :])
+    after = _after(tuple(order), etree.QName(child).localname)
     for place, each in enumerate(parent):
         if str(each.tag).rpartition("}")[2] in after:
             parent.insert(place, child)
             return
     parent.append(child)
+
+
+@lru_cache(maxsize=256)
+def _after(order: tuple[str, ...], name: str) -> frozenset[str]:
+    return frozenset(order[order.index(name) + 1 :])
 
 
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)

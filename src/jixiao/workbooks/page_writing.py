@@ -9,7 +9,7 @@ from jixiao.domain.report import ChartKind, Formula, Kind, Link, Toned
 from jixiao.language import COLUMN, SHEET, say, spoken
 from jixiao.workbooks.row_writing import file_target
 from jixiao.workbooks.sheet_layout import display_width
-from jixiao.workbooks.styles import FONT, Look
+from jixiao.workbooks.styles import FONT, HEADER, NOTE, REMARK, TITLE, Look
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -57,10 +57,10 @@ class _Page:
         worksheet.set_column(0, columns - 1, _COLUMN_WIDTH)
         worksheet.set_column(columns + 1, columns + 6, _DATA_WIDTH)
         worksheet.set_row(0, _TITLE_POINTS)
-        worksheet.merge_range(0, 0, 0, columns - 1, page.title, self._styles.title)
-        worksheet.merge_range(1, 0, 1, columns - 1, page.note, self._styles.note)
+        worksheet.merge_range(0, 0, 0, columns - 1, page.title, self._styles.of(TITLE))
+        worksheet.merge_range(1, 0, 1, columns - 1, page.note, self._styles.of(NOTE))
         worksheet.set_row(1, 2 * _ROW_POINTS)
-        worksheet.write_string(1, columns + 1, _DATA_TITLE, self._styles.remark)
+        worksheet.write_string(1, columns + 1, _DATA_TITLE, self._styles.of(REMARK))
         for block in page.blocks:
             self._block(block)
         for chart in page.charts:
@@ -84,9 +84,9 @@ class _Page:
                 for title, span in zip(titles, block.spans, strict=True)
             ):
                 self._worksheet.set_row(block.row + 1, 2 * _ROW_POINTS)
-            self._cells(block, block.row + 1, titles, [self._styles.header] * len(titles))
+            self._cells(block, block.row + 1, titles, [self._styles.of(HEADER)] * len(titles))
         if not block.rows and block.empty:
-            self._span((block.first_row, block.column, whole), block.empty, self._styles.remark)
+            self._span((block.first_row, block.column, whole), block.empty, self._styles.of(REMARK))
         for place, row in enumerate(block.rows):
             formats = [
                 self._format(column, content, block.kinds.get((place, index)))

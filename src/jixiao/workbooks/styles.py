@@ -68,9 +68,12 @@ VERDICTS = {
     for tone, colour in COLOURS.items()
 }
 """The look of a sheet's second row where it says how a thing stands."""
-_OUT_OF_BALANCE = _look(
+LOW = _look(bold=True, font_color=COLOURS[Tone.BAD])
+"""What is below its threshold."""
+OUT_OF_BALANCE = _look(
     bold=True, font_color=_WHITE, bg_color=COLOURS[Tone.BAD], num_format='"不平 "#,##0.00####'
 )
+"""A difference where there should be none."""
 
 
 class Styles:
@@ -79,16 +82,14 @@ class Styles:
     def __init__(self, workbook: Workbook) -> None:
         """Formats are registered with `workbook` as they are first asked for."""
         self._workbook = workbook
-        self._formats: dict[Look, Format] = {}
-        self.title, self.note, self.remark = self._add(TITLE), self._add(NOTE), self._add(REMARK)
-        self.header = self._add(HEADER)
-        self.low = self._add(_look(bold=True, font_color=COLOURS[Tone.BAD]))
-        self.out_of_balance = self._add(_OUT_OF_BALANCE)
-        self._verdicts = {tone: self._add(look) for tone, look in VERDICTS.items()}
+        self._formats: dict[Look | Properties, Format] = {}
 
-    def verdict(self, tone: Tone | None) -> Format:
-        """The format of a sheet's second row."""
-        return self._verdicts[tone] if tone else self.note
+    def of(self, properties: Properties) -> Format:
+        """A format with these properties."""
+        found = self._formats.get(properties)
+        if found is None:
+            found = self._formats[properties] = self._workbook.add_format(dict(properties))
+        return found
 
     def index(self, look: Look) -> int:
         """The number of a data cell's format, as cells name it."""
@@ -98,11 +99,8 @@ class Styles:
         """A data cell's format."""
         found = self._formats.get(look)
         if found is None:
-            found = self._formats[look] = self._add(properties_of(look))
+            found = self._formats[look] = self.of(properties_of(look))
         return found
-
-    def _add(self, properties: Properties) -> Format:
-        return self._workbook.add_format(dict(properties))
 
 
 @lru_cache(maxsize=512)

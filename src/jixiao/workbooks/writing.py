@@ -42,7 +42,19 @@ from jixiao.workbooks.sheet_layout import (
     total_width,
     widths_of,
 )
-from jixiao.workbooks.styles import BAR, FONT, Styles, validation_of
+from jixiao.workbooks.styles import (
+    BAR,
+    FONT,
+    HEADER,
+    LOW,
+    NOTE,
+    OUT_OF_BALANCE,
+    REMARK,
+    TITLE,
+    VERDICTS,
+    Styles,
+    validation_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -86,9 +98,11 @@ def workbook_file(
     return _made(sheets, title, created, page, rows).file()
 
 
-def workbook_parts(sheets: Sequence[SheetSpec], *, title: str) -> Mapping[str, bytes]:
-    """A workbook of so few rows that it is made in memory, as the parts of its package by name."""
-    return {name: part.content() for name, part in _made(sheets, title).assembled().items()}
+def workbook_parts(sheets: Sequence[SheetSpec]) -> Mapping[str, bytes]:
+    """A workbook of few rows, as those of its parts by name that another takes in with its sheets."""
+    book = _made(sheets, "")
+    book.whole = False
+    return {name: part.content() for name, part in book.assembled().items()}
 
 
 def write_workbook(  # noqa: PLR0913 by name, and all of them of one workbook
@@ -181,6 +195,8 @@ class _Book(Workbook):  # type: ignore[misc]  # XlsxWriter has no types
         super().__init__(BytesIO(), usual)
         self.set_properties({"title": title, "author": "jixiao", "created": created or _UNDATED})
         self.parts: dict[str, _Stream] = {}
+        self.whole = True
+        """Whether all parts are made, not only those with contents."""
 
     def assembled(self) -> Mapping[str, _Stream]:
         """The parts by name, finished by this."""
@@ -224,12 +240,33 @@ _MOST_KNOWN = 500
 
 
 class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
-    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped."""
+    """Gives the parts to the workbook, some of them as made for another, and leaves nothing to be zipped.
+
+    Besides sheets with texts a workbook of ours has charts at most.
+    """
 
     def _filename(self, xml_filename: str) -> _Stream:
         stream = _Stream()
         self.filenames.append((stream, xml_filename, False))
         return stream
+
+    def _write_content_types_file(self) -> None:
+        self._write_again(self._listed("[Content_Types].xml"), super()._write_content_types_file)
+
+    def _write_root_rels_file(self) -> None:
+        self._write_again(("_rels/.rels",), super()._write_root_rels_file)
+
+    def _write_workbook_rels_file(self) -> None:
+        self._write_again(self._listed("xl/_rels/workbook.xml.rels"), super()._write_workbook_rels_file)
+
+    def _listed(self, name: str) -> tuple[object, ...]:
+        """What a part depends on that lists the others."""
+        texts = bool(self.workbook.str_table.count)
+        return name, self.worksheet_count, self.chart_count, self.drawing_count, texts
+
+    def _write_app_file(self) -> None:
+        sheets = [(sheet.name, sheet.hidden) for sheet in self.workbook.worksheets()]
+        self._write_again(("docProps/app.xml", *sheets, *self.named_ranges), super()._write_app_file)
 
     def _write_styles_file(self) -> None:
         self._write_again(self.workbook.looks(), super()._write_styles_file)
@@ -237,19 +274,27 @@ class _Packager(Packager):  # type: ignore[misc]  # XlsxWriter has no types
     def _write_theme_file(self) -> None:
         self._write_again(("xl/theme/theme1.xml",), super()._write_theme_file)
 
-    def _write_again(self, key: tuple[str, ...], write: Callable[[], None]) -> None:
+    def _write_again(self, key: tuple[object, ...], write: Callable[[], None]) -> None:
         """The part that `key` begins with the name of, as it was once written for the same."""
         if key in _known_parts:
-            self._filename(key[0]).write(_known_parts[key])
+            self._filename(str(key[0])).write(_known_parts[key])
             return
         write()
         if len(_known_parts) < _MOST_KNOWN:
             _known_parts[key] = self.filenames[-1][0].getvalue()
 
     def _create_package(self) -> list[object]:
-        files = super()._create_package()
+        files = super()._create_package() if self.workbook.whole else self._create_contents()
         self.workbook.parts = {name: stream for stream, name, _ in files}
         return []
+
+    def _create_contents(self) -> list[tuple[_Stream, str, bool]]:
+        self._write_worksheet_files()
+        self._write_workbook_file()
+        self._write_shared_strings_file()
+        self._write_styles_file()
+        self._write_worksheet_rels_files()
+        return self.filenames  # type: ignore[no-any-return]  # as `_filename` fills it
 
 
 def close(workbook: Workbook) -> None:
@@ -360,13 +405,13 @@ class _SheetWriter:
         for column, (width, spec) in enumerate(zip(self._widths, sheet.columns, strict=True)):
             worksheet.set_column(column, column, padded(width), None, _FOLDED if spec.folded else {})
         worksheet.set_row(TITLE_ROW, _TITLE_POINTS)
-        worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.title)
+        worksheet.write_string(TITLE_ROW, 0, sheet.title, styles.of(TITLE))
         worksheet.set_row(NOTE_ROW, self._note_height())
-        note = styles.verdict(sheet.tone)
+        note = styles.of(VERDICTS[sheet.tone] if sheet.tone else NOTE)
         worksheet.merge_range(NOTE_ROW, 0, NOTE_ROW, self._last_column, sheet.note, note)
         worksheet.set_row(HEADER_ROW, header_height(sheet, self._widths))
         for index, spec in enumerate(sheet.columns):
-            worksheet.write_string(HEADER_ROW, index, spec.header, styles.header)
+            worksheet.write_string(HEADER_ROW, index, spec.header, styles.of(HEADER))
 
     def _note_height(self) -> float:
         sheet = self._sheet
@@ -378,7 +423,7 @@ class _SheetWriter:
         """Where the data rows stand, which are spelled only when the sheet is assembled."""
         sheet, first = self._sheet, FIRST_ROW
         if not self._count:
-            self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.remark)
+            self._worksheet.write_string(FIRST_ROW, 0, sheet.empty, self._styles.of(REMARK))
             first += 1
         self._rows = Rows(sheet, self._parts, (self._worksheet, self._styles, self._addresses))
         last = self._last_row + len(sheet.totals)
@@ -394,14 +439,14 @@ class _SheetWriter:
             marks = [_BAR] if column.bar else []
             if column.nought:
                 marks.append(
-                    {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.out_of_balance}
+                    {"type": "cell", "criteria": "!=", "value": 0, "format": self._styles.of(OUT_OF_BALANCE)}
                 )
             if column.low is not None:
                 low = {
                     "type": "cell",
                     "criteria": "<",
                     "value": float(column.low),
-                    "format": self._styles.low,
+                    "format": self._styles.of(LOW),
                 }
                 marks.append(low)
                 if self._sheet.totals:
