@@ -5,6 +5,7 @@ Explanations are values. The terminal, the returned copy and whatever else expla
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
@@ -177,7 +178,7 @@ class Explainer:
     @cached_property
     def _cells(self) -> Mapping[CellRef, Sequence[_Held]]:
         """Every cell that was read on the department's forms; a merged one may be several things."""
-        found: dict[CellRef, list[_Held]] = {}
+        found: defaultdict[CellRef, list[_Held]] = defaultdict(list)
         for form in self.dossier.submissions:
             _index(form, self.scheme.form(form.form), found)
         return found
@@ -592,13 +593,12 @@ def _covers(member: FigureAddress, address: FigureAddress, identity: Identity) -
     return member.table == address.table and item and column
 
 
-def _index(form: Submission, layout: FormLayout, found: dict[CellRef, list[_Held]]) -> None:
+def _index(form: Submission, layout: FormLayout, found: defaultdict[CellRef, list[_Held]]) -> None:
     """Put every cell of a form, with what it is called, to those that were found."""
 
     def put(entries: Mapping[str, Entry], row: str, titles: Mapping[str, str], table: str, item: str) -> None:
         for name, entry in entries.items():
-            held = (form, row, titles.get(name, name), table, item, name, entry)
-            found.setdefault(entry.ref, []).append(held)
+            found[entry.ref].append((form, row, titles.get(name, name), table, item, name, entry))
 
     put(form.fields, "", {each.name: each.title for each in layout.fields}, "", "")
     columns = {table.name: {each.name: each.title for each in table.columns} for table in layout.tables}

@@ -79,8 +79,7 @@ def return_copies(
     sources = _Sources(folder, brief)
     for result in results:
         sources.add(result)
-    marked = sources.marked(dossier, edition)
-    copies = sources.copies
+    copies, marked = sources.marked(dossier, edition)
     (listed,) = feedback_names([dossier.department]).values()
     sheet = letter_file(letter(dossier, edition, copies, listed))
     return copies, Returned(((LETTER, sheet), *marked), sources.originals)
@@ -134,7 +133,7 @@ class _Sources:
         names = file_names(split)
         return tuple((names[file], file, self._brief.digests[file]) for file in files)
 
-    def marked(self, dossier: Dossier, edition: Edition) -> Sequence[tuple[str, bytes]]:
+    def marked(self, dossier: Dossier, edition: Edition) -> tuple[Copies, Sequence[tuple[str, bytes]]]:
         """The marked copies by name; a file that cannot be marked after all is one more without a copy."""
         while True:
             copies = self.copies
@@ -147,7 +146,7 @@ class _Sources:
                     self._refused[file] = _FAILED
                     break
             else:
-                return made
+                return copies, made
 
     def _mark(self, dossier: Dossier, edition: Edition, copies: Copies, file: str) -> bytes:
         result = self._results[file]

@@ -43,7 +43,6 @@ _KINDS = {
 }
 WAN = say("万元")
 POINTS = say("分")
-_NO_REASON = say("未达标的原因（报送表未填）")
 
 
 @dataclass(frozen=True)

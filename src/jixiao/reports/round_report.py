@@ -37,9 +37,6 @@ _STEP, _LOWEST = 5, 60
 """The width of an interval of scores, and the score below which all are one."""
 
 
-_UNSCORED = say("有报送表不能计分")
-
-
 class Ranked(NamedTuple):
     """A department that has a score to be ranked by, with its place; equals share one."""
 

@@ -209,11 +209,13 @@ class MarkedSheet:
         """The rows by number from 0; rows and cells that leave theirs out get it written down."""
         following = 0
         for row in self._data:
-            number = int(row.get("r", following + 1)) - 1
-            if "r" not in row.attrib:
-                row.set("r", str(number + 1))
-            following = number + 1
-            yield number, row
+            written = row.get("r")
+            if written is None:
+                row.set("r", str(following + 1))
+            else:
+                following = int(written) - 1
+            yield following, row
+            following += 1
 
     def _row_cells(self, row: int) -> dict[int, etree._Element]:
         if row not in self._rows:

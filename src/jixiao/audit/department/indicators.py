@@ -170,20 +170,26 @@ def _statements(form: Submission, lexicon: Lexicon) -> Iterator[_Statement]:
             yield _Statement(_BRACKETS.sub("", indicator.name), value, text, _place_of(indicator))
     for entry in form.fields.values():
         if entry.state is State.TEXT:
-            yield from _stated("".join(entry.text.split()), entry.ref, lexicon)
+            said = _stated("".join(entry.text.split()), lexicon)
+            yield from (_Statement(noun, value, text, entry.ref) for noun, value, text in said)
 
 
-def _stated(text: str, ref: CellRef, lexicon: Lexicon) -> Iterator[_Statement]:
-    """Sums in a text with the noun before each: figures first, for a noun alone may begin anywhere."""
+@lru_cache(maxsize=512)
+def _stated(text: str, lexicon: Lexicon) -> tuple[tuple[str, Decimal, str], ...]:
+    """Sums in a text with the noun before each: figures first, for a noun alone may begin anywhere.
+
+    Every correction that is tried asks for the same texts again.
+    """
+    found = []
     end = 0
-    for found in _pattern(lexicon).finditer(text):
-        words = text[end : found.start()]
-        end = found.end()
+    for figure in _pattern(lexicon).finditer(text):
+        words = text[end : figure.start()]
+        end = figure.end()
         if noun := _NOUN_AT_END.search(_without_leads(words[-_FARTHEST:], lexicon)):
-            digits, scale = found.groups()
+            digits, scale = figure.groups()
             value = Decimal(digits.replace(",", "")) * lexicon.scales.get(scale or "", Decimal(1))
-            shown = words[words.rindex(noun[0]) :] + found[0]
-            yield _Statement(noun[0], value, shown, ref)
+            found.append((noun[0], value, words[words.rindex(noun[0]) :] + figure[0]))
+    return tuple(found)
 
 
 def _without_leads(words: str, lexicon: Lexicon) -> str:
