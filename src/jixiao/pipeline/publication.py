@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING
 from zlib import crc32
 
 from jixiao.consolidation.copies import ORIGINALS
@@ -71,7 +71,6 @@ from jixiao.workbooks.writing import write_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
     from decimal import Decimal
     from pathlib import Path
 
@@ -91,7 +90,6 @@ if TYPE_CHECKING:
     from jixiao.workbooks.counting import Found
     from jixiao.workbooks.row_writing import Spelled
 
-Loaded = TypeVar("Loaded")
 FEEDBACK_FOLDER = "审核反馈"
 _OTHER_RULES = say(
     "本次所用的评价规则（seeds 中的方案、表样、用语或文字）与上一次运行时不同，结果可能因此变化。"
@@ -317,9 +315,8 @@ def _write_departments(given: Given, folder: Path, inputs: Path | None) -> _Depa
     written, names = _Departments(), feedback_names(given.departments)
     if given.templates.department:
         (folder / REPORT_FOLDER).mkdir()
-    every = _ahead(lambda made: made.results(given.memory), given.departments.values())
-    for department, results in zip(given.departments, every, strict=True):
-        name = names[department].removesuffix(".xlsx")
+    for department, made in given.departments.items():
+        results, name = made.results(given.memory), names[department].removesuffix(".xlsx")
         path, returned = folder / FEEDBACK_FOLDER / names[department], results.returned
         path.write_bytes(results.feedback)
         written.notes += write_returned(path.with_name(name), returned, inputs)
@@ -438,20 +435,8 @@ def _rows(
         tables[Part(SAMPLE, 0)] = sampled
     validate_tables(MODELS[part.name].of(rows) for part, rows in tables.items())
     yield None, spell_rows(tables, finding_parts(own, edition))
-    rows = _ahead(lambda made: made.rows(given.memory), given.departments.values())
-    yield from zip(given.departments, rows, strict=True)
-
-
-def _ahead(load: Callable[[Made], Loaded], made: Iterable[Made]) -> Iterator[Loaded]:
-    """What is kept of each department, the next one read while this one is written."""
-    with ThreadPoolExecutor(1, "reading") as thread:
-        waiting: deque[Future[Loaded]] = deque()
-        for each in made:
-            waiting.append(thread.submit(load, each))
-            if len(waiting) > 1:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    for name, made in given.departments.items():
+        yield name, made.rows(given.memory)
 
 
 def _passing(folder: Path) -> IO[bytes]:
