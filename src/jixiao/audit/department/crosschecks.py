@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from jixiao.audit.arithmetic.equations import Equation, Figure, printed_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import SIMILAR_NAME, report
+from jixiao.audit.subject import SIMILAR_NAME, at_name, report
 from jixiao.domain.amounts import ZERO, rounding_slack, show
 from jixiao.domain.findings import Correction, declare
 from jixiao.domain.forms import Identity, IdentityKind, Scope
@@ -158,14 +158,11 @@ class _Pair:
         """X104: the row was taken for the project's although it spells the name differently."""
         if self.match.exact:
             return
-        entry = self.form.fields.get("project")
-        yield report(
+        yield at_name(
             self.form,
             SIMILAR_NAME,
-            entry.ref if entry else None,
-            self.form.project,
+            "project",
             evidence=(self.row.ref,),
-            reported=self.form.project,
             other=printed_name(self.row.label),
             source=say("《{sheet}》", sheet=self.list_form.sheet),
         )
@@ -355,11 +352,10 @@ def check_names(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[
     usual = own or next((name for name, _ in names.most_common(1)), "")
     for submission in submissions:
         if submission.department not in {"", usual}:
-            entry = submission.fields.get("department")
             yield report(
                 submission,
                 NAMES_DIFFER,
-                entry.ref if entry else None,
+                submission.cell("department"),
                 submission.subject_name,
                 evidence=(),
                 reported=submission.department,
