@@ -8,7 +8,7 @@ from jixiao.pipeline.manifest import MANIFEST, summary_name
 from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.replacement import Place, PublicationError, held, is_held
+from jixiao.pipeline.replacement import BusyError, Place, PublicationError, held, is_held
 from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import (
     Steps,
@@ -32,6 +32,7 @@ __all__ = [
     "Acceptance",
     "BlankRequest",
     "Blanks",
+    "BusyError",
     "CheckResult",
     "ConfigurationError",
     "Made",
