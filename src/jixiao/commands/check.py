@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.run import STYLES, near, outcome_line
-from jixiao.commands.terminal import UsageError, fold_lines, screen
+from jixiao.commands.rounds import outcome_line
+from jixiao.commands.terminal import STYLES, UsageError, fold_lines, near, screen
 from jixiao.consolidation.findings import Findings
 from jixiao.consolidation.scores import Scores
 from jixiao.consolidation.words import SEVERITIES

@@ -17,12 +17,11 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.run import near, outcome_line
-from jixiao.commands.terminal import TONES, UsageError, complain, screen
+from jixiao.commands.terminal import TONES, UsageError, complain, near, screen
 from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.submissions import count_filings, department_status
 from jixiao.consolidation.terms import UNKNOWN, gather_terms
-from jixiao.consolidation.words import UNKNOWN_DEPARTMENT, form_titles
+from jixiao.consolidation.words import STATUSES, UNKNOWN_DEPARTMENT, form_titles
 from jixiao.domain.findings import Severity
 from jixiao.domain.spoken import why_not
 from jixiao.engines import LocalEngine
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.domain.rounds import Evaluation
+    from jixiao.domain.submissions import SheetOutcome
 
 
 def find_round(inputs: Path, round_name: str, seeds: Path | None = None) -> pipeline.RoundFolder:
@@ -229,3 +229,10 @@ def accept(
     else:
         console.print(say("{path} 里没有确认为“是”的用语，没有改动。", path=near(path)))
     return 0
+
+
+def outcome_line(outcome: SheetOutcome) -> str:
+    """What became of a file or sheet that gave no form."""
+    place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
+    text = STATUSES[outcome.status].text
+    return say("{text}  {place}：{reason}", text=text, place=place, reason=outcome.reason)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -12,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao import pipeline
-from jixiao.commands.terminal import UsageError, complain, loading, log_to, screen
-from jixiao.consolidation.words import SEVERITIES, STATUSES
+from jixiao.commands.terminal import STYLES, UsageError, complain, loading, log_to, near, screen
+from jixiao.consolidation.words import SEVERITIES
 from jixiao.domain.findings import Severity
 from jixiao.domain.report import Audience
 from jixiao.domain.spoken import why_not
@@ -28,11 +27,11 @@ from jixiao.service.state import keep_events, log_file, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from types import FrameType, TracebackType
 
     from rich.console import Console
 
-    from jixiao.domain.submissions import SheetOutcome
     from jixiao.service.progress import Digest
     from jixiao.service.server import Server
     from jixiao.service.steps import Job
@@ -186,35 +185,10 @@ def _counts(digest: Digest) -> Text:
     return text
 
 
-STYLES = {
-    Severity.BLOCKING: "bold red",
-    Severity.ERROR: "red",
-    Severity.WARNING: "yellow",
-    Severity.INFO: "cyan",
-}
-
-
-def outcome_line(outcome: SheetOutcome) -> str:
-    """What became of a file or sheet that gave no form."""
-    place = f"{outcome.file} › {outcome.sheet}" if outcome.sheet else outcome.file
-    text = STATUSES[outcome.status].text
-    return say("{text}  {place}：{reason}", text=text, place=place, reason=outcome.reason)
-
-
 def _shortened(names: Sequence[str], rest: str = "") -> list[str]:
     if len(names) <= _LISTED:
         return list(names)
     return [*names[:_LISTED], say("……共 {count} 项{rest}", count=len(names), rest=rest)]
-
-
-def near(path: Path | str) -> str:
-    """A path as short as it is clear: relative below the working directory; an address as it is."""
-    if isinstance(path, str):
-        return path
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 Results = tuple["Digest | Failure", ...]

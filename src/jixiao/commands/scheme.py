@@ -17,8 +17,7 @@ from jixiao.catalog.loading.seeds import in_words
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.wording.wordings import explain, explain_all
 from jixiao.commands.rounds import find_round, remembered
-from jixiao.commands.run import near
-from jixiao.commands.terminal import UsageError, complain, screen
+from jixiao.commands.terminal import UsageError, complain, near, screen
 from jixiao.consolidation.edition import shown_department
 from jixiao.consolidation.rules import describe_scheme
 from jixiao.consolidation.trials import ALTERED, APPEARED, GONE, GRADED

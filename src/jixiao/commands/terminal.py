@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.console import Console
 
+from jixiao.domain.findings import Severity
 from jixiao.domain.report import Tone
 from jixiao.domain.spoken import one_line
 from jixiao.language import say
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 
 TONES = {Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.NOTE: "", Tone.GOOD: "green"}
 """The colours of words that have one on sheets as well."""
+STYLES = {
+    Severity.BLOCKING: "bold red",
+    Severity.ERROR: "red",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "cyan",
+}
 _PIECE = re.compile(r"[“‘《（]*(?:[!-~−]+|.)[，。；：、！？）》”’]*")
 
 
@@ -164,3 +171,13 @@ def log_to(path: Path) -> None:
     handler.setLevel(logging.WARNING)  # libraries that lower their own loggers' levels have other logs
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.captureWarnings(capture=True)
+
+
+def near(path: Path | str) -> str:
+    """A path as short as it is clear: relative below the working directory; an address as it is."""
+    if isinstance(path, str):
+        return path
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
