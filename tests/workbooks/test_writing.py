@@ -152,9 +152,11 @@ def test_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
 def test_parts_kept_of_another_workbook_are_those_it_would_have_made(monkeypatch: pytest.MonkeyPatch) -> None:
     given, first = evaluation(), one("甲")
     other = replace(first, name="另表", addressee="某局", filtered=True)
+    wide = (ColumnSpec("部门"), *(ColumnSpec(f"列{place}", least=15) for place in range(20)))
     books = (
         *((first,), (other,), (first, other), (first, replace(other, hidden=True)), (other, first)),
-        (replace(first, rows=(("甲", None),) * 2),),
+        (replace(first, columns=wide, rows=(("甲", *(None,) * 20),)),),
+        (*summary_of(given), first),  # as many sheets as with a page
     )
     page = page_of(given)
 
