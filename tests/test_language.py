@@ -55,14 +55,13 @@ _DATA = {
     "workbooks/styles.py": "names of fonts; checks of cells on forms and scheme workbooks, which are Chinese",
     "workbooks/rewriting.py": "names of fonts",
     "workbooks/number_formats.py": "a number format of Chinese Excel",
-    "extraction/labels.py": "words of forms",
+    "extraction/regions.py": "words of forms",
     "extraction/grammar.py": "words of forms",
-    "extraction/spelling.py": "characters",
+    "extraction/phrases.py": "characters",
     "domain/spoken.py": "words of rows of forms, and Chinese numerals",
     "domain/text_keys.py": "what keys of words leave out",
     "domain/amounts.py": "units as forms state them",
     "pipeline/manifest.py": "names of files, which the contract fixes",
-    "pipeline/trials.py": "the name of a file",
 }
 """Rooms that hold no text of ours, by the beginning of their path, with the reason."""
 
@@ -78,7 +77,7 @@ _WORDS = {
     "extraction/recognise.py": {"(?!表)"},
     "extraction/views.py": {"单位"},
     # Names of files and folders are the contract's.
-    "commands/progress.py": {"审核反馈"},
+    "commands/run.py": {"审核反馈"},
     "consolidation/copies.py": {"原件"},
     # Words before a person's name or number in what departments write.
     "consolidation/published.py": {
@@ -86,20 +85,19 @@ _WORDS = {
         *("座机", "传真", "邮箱", "身份证号码", "身份证号", "身份证"),
     },
     "consolidation/departments.py": {"审核发现!"},
-    "pipeline/blank_forms.py": {"绩效自评表"},
-    "pipeline/copies.py": {"审核通知.xlsx", "（审核标注）", "审核意见"},
-    "pipeline/rounds.py": {"名册.xlsx"},
-    "pipeline/publication.py": {"审核反馈", "_绩效自评报告.docx"},
-    "pipeline/replacement.py": {"历次"},
-    "pipeline/word.py": {
+    "pipeline/blank_forms.py": {"绩效自评表", "名册.xlsx"},
+    "pipeline/copies.py": {
+        *("审核通知.xlsx", "（审核标注）", "审核意见"),
         "报告",
         "报告模板",
         "部门绩效自评报告.docx",
         "绩效评价总报告.docx",
         "绩效评价总报告_.docx",
     },
+    "pipeline/publication.py": {"审核反馈", "_绩效自评报告.docx"},
+    "pipeline/replacement.py": {"历次"},
     # Comments of TOML files that officers edit, and what is recorded in one.
-    "pipeline/scheme_cases.py": {"人工判断"},
+    "pipeline/scheme_cases.py": {"人工判断", "评价方案试行_"},
     # By what notes of ours are known when a copy comes back; fonts.
     "workbooks/marked_sheets.py": {
         *("【审核意见】", "审核意见", "宋体"),

@@ -10,10 +10,10 @@ from uuid import uuid4
 import httpx
 import pytest
 from prefect import runtime
-from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.client.schemas.objects import FlowRun, State, StateType, TaskRun
 from prefect.states import Completed, Crashed, Failed
 
-from jixiao.pipeline import ConfigurationError, PublicationError
+from jixiao.pipeline import ConfigurationError, Place, PublicationError, held
 from jixiao.service import flow, steps
 from jixiao.service.flow import RoundsFailedError, artifact_key, is_io_failure, read_files, run_flow
 from jixiao.service.progress import Failure
@@ -118,6 +118,35 @@ def test_a_run_that_loses_its_server_says_so(
     assert line[17:] == (
         "本次运行未能完成。与调度服务的连接中断。下次按计划重新运行，也可用 jixiao run 立即运行。"
     )
+
+
+def test_a_run_on_schedule_that_left_all_to_another_counts_as_cancelled_not_as_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy, failed = Failure("r", "正由另一次运行处理。", busy=True), Failure("s", "磁盘已满。")
+    outcomes = [(busy,), (busy, failed)]
+    monkeypatch.setattr(steps, "run_rounds", lambda *_: outcomes.pop(0))
+    state = flow.consolidate.fn(str(tmp_path), str(tmp_path))
+    assert isinstance(state, State)
+    assert (state.type, state.message) == (StateType.CANCELLED, "r：正由另一次运行处理。")
+    with pytest.raises(RoundsFailedError, match=r"^r：正由另一次运行处理。；s：磁盘已满。$"):
+        flow.consolidate.fn(str(tmp_path), str(tmp_path))
+
+
+def test_who_runs_a_round_by_hand_that_another_run_has_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in" / "r").mkdir(parents=True)
+    (tmp_path / "in" / "r" / "round.toml").touch()
+    with held(Place.of(tmp_path / "out", "r")):
+        (failure,) = steps.run_rounds(Job(tmp_path / "in", tmp_path / "out"), steps.Worker())
+        assert failure == Failure(
+            "r", "r 正由另一次运行处理，这次没有重复处理。请等它结束后再运行。", busy=True
+        )
+        monkeypatch.setattr(flow, "nobody_watches", lambda: False)
+        monkeypatch.setattr(steps, "run_rounds", lambda *_: (failure,))
+        with pytest.raises(RoundsFailedError):
+            flow.consolidate.fn(str(tmp_path), str(tmp_path / "out"))
 
 
 def test_a_run_whose_program_was_killed_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,7 @@ from jixiao.audit.form.weights import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from jixiao.audit.department.crosschecks import Compared
     from jixiao.audit.subject import Check, Subject
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
@@ -107,21 +108,23 @@ def audit_form(subject: Subject) -> Iterator[Finding]:
         yield from check(subject)
 
 
-def audit_department(
+def audit_department(  # noqa: PLR0913, PLR0917 all that is known of one department
     subjects: Sequence[Subject],
     scheme: Scheme,
     composite: Composite | None = None,
     measured: Sequence[MeasuredValue] = (),
     held: frozenset[CellRef] = frozenset(),
+    compared: Compared | None = None,
 ) -> Iterator[Finding]:
     """What does not fit together between the forms of one department, superseded ones left out.
 
     `composite` and `measured` are what the scheme makes of these forms; `held` are cells, on whichever of
-    them, whose figures are not in doubt.
+    them, whose figures are not in doubt. `compared` is known already, and added to.
     """
     cards = [each.card for each in subjects]
     submissions = [each.submission for each in subjects]
-    together = partial(check_cross_figures, explain=Together(subjects, scheme, held).explain)
+    explain = Together(subjects, scheme, held).explain
+    together = partial(check_cross_figures, explain=explain, known=compared)
     for check in DEPARTMENT_CHECKS:
         asked = together if check is check_cross_figures else check
         yield from asked(submissions, scheme)

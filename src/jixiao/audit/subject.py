@@ -95,7 +95,7 @@ class Subject:
     @cached_property
     def spending_lines(self) -> tuple[Line, ...]:
         """The budget lines of which both the annual budget and what was executed are known."""
-        budgets = {table.name for table in self.layout.tables if table.budget}
+        budgets = self.layout.budget_tables
         known = ("annual_budget", "executed")
         return tuple(
             line
@@ -204,6 +204,18 @@ def report(
         figures=figures,
         evidence=_cells(evidence, ref),
     )
+
+
+def at_name(
+    submission: Submission, kind: Declaration, field: str, /, *, evidence: Evidence, **figures: str
+) -> Finding:
+    """A finding about the name that stands in a field, "department" or "project", at its cell.
+
+    `evidence` and the other figures as in `report`; the name itself is what was reported.
+    """
+    name = submission.project if field == "project" else submission.department
+    place = submission.cell(field)
+    return report(submission, kind, place, name, evidence=evidence, reported=name, **figures)
 
 
 def _cells(evidence: Evidence, own: CellRef | None) -> Iterator[CellRef]:

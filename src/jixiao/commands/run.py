@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -295,6 +296,7 @@ def _run_flow(server: Server, job: Job) -> Results:
         from jixiao.service.flow import run_flow
 
         server.await_ready()
+    gc.freeze()  # what is loaded stays: it is never looked through for rubbish again
     give_back()
     return run_flow(server.url, job)
 

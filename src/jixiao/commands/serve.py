@@ -15,17 +15,23 @@ from jixiao.commands.run import check_setup, stop, writable_log
 from jixiao.commands.terminal import CommandFailedError, UsageError, complain, log_to, screen
 from jixiao.language import say
 from jixiao.service.server import ServerUnavailableError, page_address, prefect_server
-from jixiao.service.serving import ScheduleError, timetable
 from jixiao.service.state import keep_events, stamped, state_folder
-from jixiao.service.watching import POLL_SECONDS, QUIET_SECONDS, Watch, can_be_watched
+from jixiao.service.watching import (
+    POLL_SECONDS,
+    QUIET_SECONDS,
+    ScheduleError,
+    Watch,
+    can_be_watched,
+    timetable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jixiao.service.progress import Failure
     from jixiao.service.server import Server
-    from jixiao.service.serving import Timetable
     from jixiao.service.steps import Job
+    from jixiao.service.watching import Timetable
 
 _WEEKDAYS = say("一二三四五六日")
 _PATIENCE_SECONDS = 300.0

@@ -10,7 +10,7 @@ import polars as pl
 from jixiao.consolidation.edition import SOURCES, shown_department
 from jixiao.consolidation.submissions import current_submissions, subject
 from jixiao.consolidation.totals import balance, quotient, rate, rate_column
-from jixiao.domain.amounts import HUNDRED, round_half_up
+from jixiao.domain.amounts import percentage
 from jixiao.domain.forms import Scope
 from jixiao.domain.report import ColumnSpec, Formula, Kind, SheetSpec
 from jixiao.domain.submissions import Status
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from jixiao.consolidation.dossiers import Dossier
     from jixiao.consolidation.edition import Edition
+    from jixiao.domain.forms import FormLayout
     from jixiao.domain.report import Content, Row
     from jixiao.domain.rounds import Evaluation
-    from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import ScoreCard
     from jixiao.domain.submissions import Line, Submission
 
@@ -79,10 +79,12 @@ class BudgetLines(TidyTable, table="budget_lines"):
 def budget_rows(evaluation: Evaluation) -> list[Row]:
     """Every budget line; the one that carries the execution score also has what the rule gives for it."""
     cards = {card.submission.submission_id: card for card in evaluation.cards}
+    layouts = {form.id: form for form in evaluation.round.scheme.forms}
     return [
         _budget_row(submission, line, cards.get(submission.submission_id))
         for submission in current_submissions(evaluation)
-        for line in budget_lines(submission, evaluation)
+        for line in submission.lines
+        if line.table in layouts[submission.form].budget_tables
     ]
 
 
@@ -93,7 +95,7 @@ def _budget_row(submission: Submission, line: Line, card: ScoreCard | None) -> R
         *subject(submission),
         line.item,
         *(line.value(amount) for amount in _AMOUNTS),
-        execution_rate(line),
+        percentage(line.value("executed"), line.value("annual_budget"), _RATE_PLACES),
         line.value("weight"),
         line.value("self_score"),
         execution.award.score if execution is not None and scored else None,
@@ -101,33 +103,13 @@ def _budget_row(submission: Submission, line: Line, card: ScoreCard | None) -> R
     )
 
 
-def budget_lines(submission: Submission, evaluation: Evaluation) -> tuple[Line, ...]:
-    """The lines of the tables that the form's layout marks as budget tables."""
-    layout = evaluation.round.scheme.form(submission.form)
-    budgets = {table.name for table in layout.tables if table.budget}
-    return tuple(line for line in submission.lines if line.table in budgets)
-
-
-def execution_rate(line: Line) -> Decimal | None:
-    """Executed of the annual budget in percent, two decimals.
-
-    None where either is not known or the budget is not above 0.
-    """
-    annual, executed = line.value("annual_budget"), line.value("executed")
-    if annual is None or executed is None or annual <= 0:
-        return None
-    return round_half_up(executed / annual * HUNDRED, _RATE_PLACES)
-
-
 _MONEY = ("执行", "全年预算")
-
-
 _SHOWN = ("initial_budget", "carryover", "adjustment", "annual_budget", "executed", "balance")
 
 
 def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
     """预算执行: one budget line a row; lines without any figure are left out."""
-    budgets = budget_tables(edition.round.scheme)
+    layouts = {form.id: form for form in edition.round.scheme.forms}
     columns = (
         *(ColumnSpec("部门"), ColumnSpec("项目"), ColumnSpec("资金行")),
         *(ColumnSpec("年初", Kind.AMOUNT), ColumnSpec("结转", Kind.AMOUNT), ColumnSpec("调整", Kind.AMOUNT)),
@@ -146,26 +128,21 @@ def budget_sheet(dossiers: Sequence[Dossier], edition: Edition) -> SheetSpec:
             say("一行一个资金行，“其中”行已含在总额内，不再合计；差异率＝结余÷全年预算；执行率过低的标“低”。")
         ),
         columns=columns,
-        rows=tuple(row for dossier in dossiers for row in _sheet_rows(dossier, budgets, edition)),
+        rows=tuple(row for dossier in dossiers for row in _sheet_rows(dossier, layouts, edition)),
         fixed=2,
         empty=say("本批次没有资金数据。"),
         banded=True,
     )
 
 
-def budget_tables(scheme: Scheme) -> dict[str, frozenset[str]]:
-    """The names of the budget tables of every form, by form id."""
-    return {form.id: frozenset(table.name for table in form.tables if table.budget) for form in scheme.forms}
-
-
 def _sheet_rows(
-    dossier: Dossier, budgets: Mapping[str, frozenset[str]], edition: Edition
+    dossier: Dossier, layouts: Mapping[str, FormLayout], edition: Edition
 ) -> Iterator[tuple[Content, ...]]:
     for submission in dossier.submissions:
         if dossier.statuses[submission.submission_id] is Status.SUPERSEDED:
             continue
         for line in submission.lines:
-            if line.table in budgets[submission.form]:
+            if line.table in layouts[submission.form].budget_tables:
                 yield from _sheet_row(submission, line, edition)
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from jixiao.domain.rounds import ReportedFinding
     from jixiao.domain.scheme import Scheme
     from jixiao.domain.scores import Award, Composite, IndicatorScore, ScoreCard
-    from jixiao.domain.submissions import Entry, Indicator, Submission
+    from jixiao.domain.submissions import Entry, Submission
 
 TOTAL: Final = say("总分")
 _UNKNOWN: Final = say("不掌握")
@@ -536,13 +536,8 @@ def _part_lines(card: ScoreCard) -> Iterator[str]:
                     "其中 {name}：{scores}　{indicator}",
                     name=stake.name,
                     scores=scores,
-                    indicator=place_of(_score_cell(stake.scored[0].indicator)),
+                    indicator=place_of(stake.scored[0].indicator.cell("self_score")),
                 )
-
-
-def _score_cell(indicator: Indicator) -> CellRef:
-    entry = indicator.entries.get("self_score")
-    return entry.ref if entry else indicator.ref
 
 
 def _in_full(finding: ReportedFinding) -> str:

@@ -288,8 +288,7 @@ def _composite_row(survey: Survey, edition: Edition) -> tuple[Content, ...]:
     indicator = comparison.indicator
     source = edition.source(form.file, form.sheet)
     if indicator is not None:
-        actual = indicator.entries.get("actual")
-        ref = actual.ref if actual else indicator.ref
+        ref = indicator.cell("actual")
         source = edition.source(ref.file, ref.sheet, ref.a1)
     return (
         *(shown_department(form.department), form.project, _COMPOSITE, None, whole.answers),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -107,10 +107,7 @@ def exact_sum(values: Iterable[Decimal]) -> Decimal:
     >>> exact_sum([Decimal("1E+40"), Decimal("0.01"), Decimal("-1E+40")])
     Decimal('0.01')
     """
-    total = ZERO
-    for value in values:
-        total = _EXACT.add(total, value)
-    return total
+    return reduce(_EXACT.add, values, ZERO)
 
 
 def held(value: Decimal | None) -> Decimal | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import product
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,9 +151,7 @@ class Area:
 
     def positions(self) -> Iterator[Position]:
         """Every position the range covers, row by row."""
-        for row in range(self.top, self.bottom + 1):
-            for column in range(self.left, self.right + 1):
-                yield row, column
+        return product(range(self.top, self.bottom + 1), range(self.left, self.right + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +185,12 @@ class Grid:
 
     def __post_init__(self) -> None:
         """Index merged positions by their area and measure the sheet: both are asked for all the time."""
-        anchors = {position: area for area in self.merged for position in area.positions()}
-        corners = {position: (area.top, area.left) for position, area in anchors.items()}
+        anchors: dict[Position, Area] = {}
+        corners: dict[Position, Position] = {}
+        for area in self.merged:
+            covered = tuple(area.positions())
+            anchors |= dict.fromkeys(covered, area)
+            corners |= dict.fromkeys(covered, (area.top, area.left))
         object.__setattr__(self, "anchors", anchors)
         object.__setattr__(self, "corners", corners)
         object.__setattr__(self, "height", max(self.values, default=(-1, -1))[0] + 1)

@@ -347,6 +347,11 @@ class FormLayout:
         return _compares_targets(self)
 
     @property
+    def budget_tables(self) -> frozenset[str]:
+        """The names of the tables whose rows are budget lines."""
+        return _budget_tables(self)
+
+    @property
     def overviews(self) -> tuple[str, ...]:
         """The sheets of the summary workbook that show its figures for every department, each once."""
         marks = (*(each.overview for each in self.fields), *(each.overview for each in self.tables))
@@ -372,6 +377,11 @@ class FormLayout:
     def table(self, name: str) -> TableLayout:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
+
+
+@lru_cache(maxsize=256)
+def _budget_tables(layout: FormLayout) -> frozenset[str]:
+    return frozenset(table.name for table in layout.tables if table.budget)
 
 
 @lru_cache(maxsize=256)

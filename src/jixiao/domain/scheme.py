@@ -356,11 +356,21 @@ class Scheme:
 
     def find_form(self, form_id: str) -> FormLayout | None:
         """The layout of that id, None where the scheme has no such form."""
-        return next((form for form in self.forms if form.id == form_id), None)
+        for form in self.forms:  # asked for every figure: a generator would cost as much again
+            if form.id == form_id:
+                return form
+        return None
 
     def form(self, form_id: str) -> FormLayout:
-        """The layout of that id."""
-        return next(form for form in self.forms if form.id == form_id)
+        """The layout of that id.
+
+        Raises:
+            KeyError: the scheme has none.
+        """
+        for form in self.forms:
+            if form.id == form_id:
+                return form
+        raise KeyError(form_id)
 
     def grade_of(self, score: Decimal) -> str:
         """The grade of a score."""

@@ -143,6 +143,11 @@ class Line:
         entry = self.entries.get(column)
         return entry.value if entry else None
 
+    def cell(self, column: str) -> CellRef:
+        """The cell in a column, the row itself where it has none there."""
+        entry = self.entries.get(column)
+        return entry.ref if entry else self.ref
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -197,6 +202,11 @@ class Indicator:
     def name(self) -> str:
         """What to call the indicator in a sentence."""
         return self.level3 or self.level2 or self.level1
+
+    def cell(self, column: str) -> CellRef:
+        """The cell in a column, the row itself where it has none there."""
+        entry = self.entries.get(column)
+        return entry.ref if entry else self.ref
 
     def _value(self, column: str) -> Decimal | None:
         entry = self.entries.get(column)
@@ -286,6 +296,11 @@ class Submission:
     def bundles(self) -> tuple[tuple[Indicator, ...], ...]:
         """The indicators by points: one each, or several rows over which a weight or score cell is merged."""
         return tuple(bundle(self.indicators, lambda each: each))
+
+    def cell(self, field: str) -> CellRef | None:
+        """The cell of a field, None where the form has none."""
+        entry = self.fields.get(field)
+        return entry.ref if entry else None
 
     def line(self, table: str, item: str) -> Line | None:
         """A row by table and item name."""

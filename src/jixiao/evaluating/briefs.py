@@ -67,10 +67,6 @@ class Brief:
     returned: frozenset[str] = frozenset()
     hints: tuple[Hint, ...] = ()
 
-    def round_of(self, round_: Round) -> Round:
-        """The round as far as it concerns this department."""
-        return replace(round_, roster=self.roster, accounts=self.accounts)
-
 
 @dataclass(frozen=True, slots=True)
 class Received:

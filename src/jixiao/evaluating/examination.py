@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.checks import audit_department, audit_form
 from jixiao.audit.department.supplements import audit_appraisal, audit_survey
@@ -16,7 +16,7 @@ from jixiao.audit.settling.certainty import Certainty
 from jixiao.audit.settling.corrections import Corrector, most_audits
 from jixiao.audit.subject import Subject
 from jixiao.domain.forms import Scope
-from jixiao.domain.submissions import addressed, put_figures
+from jixiao.domain.submissions import put_figures
 from jixiao.schemas.entries import recheck_entries
 from jixiao.scoring.cards import score
 from jixiao.scoring.composite import compose
@@ -26,6 +26,7 @@ from jixiao.scoring.supplements import appraise, evaluate_survey
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from jixiao.audit.department.crosschecks import Compared
     from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding, Judged, Severity, Wording
     from jixiao.domain.relations import MeasuredValue
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from jixiao.domain.scores import Composite, ScoreCard
     from jixiao.domain.submissions import Submission
     from jixiao.domain.supplements import Appraisal, Survey
+    from jixiao.scoring.measures import Measured
 
 
 class Examined(NamedTuple):
@@ -43,21 +45,27 @@ class Examined(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-Known: TypeAlias = "dict[int, Examined]"
-"""Forms that were examined before, by the identity of the submission, which they keep alive."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was found before of one department's forms, by their identity: whoever asks keeps them alive."""
+
+    forms: dict[int, Examined] = field(default_factory=dict)
+    compared: Compared = field(default_factory=dict)
+    measured: Measured = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
     """What the rules make of one department's forms, and what the checks say of them.
 
-    `across` are the findings between forms.
+    `across` are the findings between forms, `known` is for whoever tries other figures on some of them.
     """
 
     forms: tuple[Examined, ...]
     composite: Composite | None
     measures: tuple[MeasuredValue, ...]
     across: tuple[Finding, ...]
+    known: Known = field(default_factory=Known, repr=False, compare=False)
 
     @property
     def cards(self) -> tuple[ScoreCard, ...]:
@@ -78,21 +86,21 @@ def examine(
 ) -> Examination:
     """Score, compose and audit the forms of one department.
 
-    `held` are cells that are not in doubt. What is `known` of the very same form with the same cells held
-    stands; what is found of others is added to it. Where corrections are tried (`known`), only the measures
-    that something is held against are worked out.
+    `held` are cells that are not in doubt. What is `known` of the very same forms stands; what is found of
+    others is added to it. Where corrections are tried (`known`), only the measures that something is held
+    against are worked out.
     """
-    tried, known = known is not None, {} if known is None else known
+    tried, known = known is not None, Known() if known is None else known
     own = [each for each in submissions if each.scope is not Scope.SUPPORT]
-    forms = tuple(_examine_form(each, submissions, scheme, held, known) for each in own)
+    forms = tuple(_examine_form(each, submissions, scheme, held, known.forms) for each in own)
     if not forms:
         return Examination((), None, (), ())
     department = submissions[0].department
     composite = compose(department, [each.subject.card for each in forms], scheme)
-    measured = tuple(measure(department, own, scheme, printed=tried))
+    measured = measure(department, own, scheme, printed=tried, known=known.measured)
     subjects = [each.subject for each in forms]
-    across = tuple(audit_department(subjects, scheme, composite, measured, held))
-    return Examination(forms, composite, measured, across)
+    across = tuple(audit_department(subjects, scheme, composite, measured, held, known.compared))
+    return Examination(forms, composite, measured, across, known)
 
 
 def _examine_form(
@@ -100,7 +108,7 @@ def _examine_form(
     siblings: Sequence[Submission],
     scheme: Scheme,
     held: frozenset[CellRef],
-    known: Known,
+    known: dict[int, Examined],
 ) -> Examined:
     """Score and audit a form, unless it is known and the figures of others give it the same scores."""
     layout, before = scheme.form(form.form), known.get(id(form))
@@ -132,12 +140,7 @@ class Rehearsal:
     round: Round
     entered: Sequence[Finding]
     examination: Examination
-    known: Known = field(default_factory=dict)
     tried: dict[tuple[str, frozenset[tuple[CellRef, str]]], _Tried] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """The forms as they are have been examined already."""
-        self.known.update({id(each.subject.submission): each for each in self.examination.forms})
 
     def findings(self, figures: Mapping[CellRef, str]) -> tuple[Finding, ...]:
         """What there is to say once some cells hold other figures; only forms that change are audited."""
@@ -150,7 +153,7 @@ class Rehearsal:
         again = (finding for each in changed for finding in each.entered)
         entered += {(each.code, each.place): each for each in again}.values()
         forms = [each.form for each in tried]
-        examined = examine(forms, self.round.scheme, frozenset(figures), self.known)
+        examined = examine(forms, self.round.scheme, frozenset(figures), self.examination.known)
         return (*entered, *examined.findings)
 
     def _put(self, form: Submission, figures: Mapping[CellRef, str]) -> _Tried:
@@ -224,12 +227,18 @@ class Settlement:
         if rehearsal is None:
             return settled
         audit = partial(_audit, rehearsal, certainty)
-        most = most_audits(sum(len(addressed(each)) for each in rehearsal.submissions))
+        most = most_audits(sum(map(_cells, rehearsal.submissions)))
         return Corrector(audit, self.wordings, confirmed, most).correct(settled)
 
     def _severity(self, code: str) -> Severity:
         """A code's own severity under the scheme."""
         return self.scheme.severities.get(code, self.wordings[code].severity)
+
+
+def _cells(form: Submission) -> int:
+    """How many cells were read of a form."""
+    rows = (*(each.entries for each in form.lines), *(each.entries for each in form.indicators))
+    return sum(map(len, (form.fields, form.total, *rows)))
 
 
 def _audit(rehearsal: Rehearsal, certainty: Certainty, figures: Mapping[CellRef, str]) -> tuple[Judged, ...]:

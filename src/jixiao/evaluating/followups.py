@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jixiao.consolidation.ranking import rank_department
+from jixiao.domain.cells import CellRef, position_of
 from jixiao.domain.findings import Place, Severity, declare
 from jixiao.domain.followups import (
     NO_OPINION,
@@ -140,13 +141,18 @@ class Follower:
         return cells
 
     @cached_property
-    def _addresses(self) -> dict[tuple[str, str, str], str]:
-        """What stands in each cell: asked for only where something was found."""
-        addresses: dict[tuple[str, str, str], str] = {}
-        for form in self._current:
-            for address, entry in addressed(form).items():
-                addresses.setdefault((entry.ref.file, entry.ref.sheet, entry.ref.a1), address)
-        return addresses
+    def _addresses(self) -> dict[CellRef, str]:
+        """What stands in each cell, of several things the first: asked for only where something was found."""
+        return {
+            entry.ref: address
+            for form in reversed(self._current)
+            for address, entry in reversed(addressed(form).items())
+        }
+
+    def _address(self, found: ReportedFinding) -> str:
+        """What stands in a finding's cell."""
+        at = position_of(found.cell)
+        return self._addresses.get(CellRef(found.file, found.sheet, *at), "") if at else ""
 
     def follow(
         self, found: Sequence[ReportedFinding]
@@ -174,7 +180,7 @@ class Follower:
         trace = Traced(
             **{name: getattr(found, name) for name in _SHARED},
             severity=found.severity.value,
-            address=self._addresses.get((found.file, found.sheet, found.cell), ""),
+            address=self._address(found),
             fate=self._fate(old, found),
             since=old.since if old else self._history.at,
             opinion=opinion,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from jixiao.audit.names import Match, match_names
-from jixiao.audit.subject import SIMILAR_NAME, report
+from jixiao.audit.subject import SIMILAR_NAME, at_name, report
 from jixiao.domain.amounts import HUNDRED, show
 from jixiao.domain.figure_address import ITEM
 from jixiao.domain.findings import declare
@@ -92,17 +92,7 @@ def check_last_year(
 
 def _likened(form: Submission, other: str) -> Finding:
     """X104, at the name of the department."""
-    entry = form.fields.get("department")
-    return report(
-        form,
-        SIMILAR_NAME,
-        entry.ref if entry else None,
-        form.department,
-        evidence=(),
-        reported=form.department,
-        other=other,
-        source=say("上年批次"),
-    )
+    return at_name(form, SIMILAR_NAME, "department", evidence=(), other=other, source=say("上年批次"))
 
 
 def _counting(last: DepartmentState | None) -> list[FiledForm]:

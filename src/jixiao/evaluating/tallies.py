@@ -102,7 +102,7 @@ class _Counting:
     def form(self, form: Submission, true: Submission, fate: str) -> None:
         """Everything on one form."""
         layout = self._scheme.form(form.form)
-        budgets = {table.name for table in layout.tables if table.budget}
+        budgets = layout.budget_tables
         for line, settled in zip(form.lines, true.lines, strict=True):
             if line.table in budgets:
                 self._line(line, settled, fate)

@@ -1,6 +1,6 @@
 """The shell: a round's folder in, a results folder out; clock and files are touched from here only."""
 
-from jixiao.pipeline.blank_forms import BlankRequest, Blanks, write_blanks
+from jixiao.pipeline.blank_forms import BlankRequest, Blanks, NewRound, begin_round, write_blanks
 from jixiao.pipeline.checking import CheckResult, check_files
 from jixiao.pipeline.departments import Made
 from jixiao.pipeline.errands import Means
@@ -8,8 +8,8 @@ from jixiao.pipeline.manifest import MANIFEST, summary_name
 from jixiao.pipeline.memory import FILE as MEMORY_FILE
 from jixiao.pipeline.memory import Memory, passing_memory
 from jixiao.pipeline.publication import Published, publish
-from jixiao.pipeline.replacement import Place, PublicationError, held, is_held
-from jixiao.pipeline.rounds import NewRound, RoundFolder, begin_round, find_rounds, load_round, round_folders
+from jixiao.pipeline.replacement import BusyError, Place, PublicationError, held, is_held
+from jixiao.pipeline.rounds import RoundFolder, find_rounds, load_round, round_folders
 from jixiao.pipeline.runs import (
     Steps,
     Worked,
@@ -32,6 +32,7 @@ __all__ = [
     "Acceptance",
     "BlankRequest",
     "Blanks",
+    "BusyError",
     "CheckResult",
     "ConfigurationError",
     "Made",

@@ -100,6 +100,10 @@ class PublicationError(Exception):
     """The results could not be put in place; the message is a Chinese sentence that says what to do."""
 
 
+class BusyError(PublicationError):
+    """Another run of the round goes on: nothing was done, and nothing has to be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a round's results stand, and what a replacement needs beside it: two folders and a lock."""
@@ -138,13 +142,14 @@ def held(place: Place) -> Iterator[None]:
     The lock is the operating system's: that of a killed program is gone with it.
 
     Raises:
-        PublicationError: another run of the round goes on, or the outputs folder can't be written to.
+        BusyError: another run of the round goes on.
+        PublicationError: the outputs folder can't be written to.
     """
     try:
         place.final.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(place.lock).acquire(timeout=0)
     except Timeout as busy:
-        raise PublicationError(
+        raise BusyError(
             say("{name} 正由另一次运行处理，这次没有重复处理。请等它结束后再运行。", name=place.final.name)
         ) from busy
     except OSError as problem:

@@ -354,7 +354,8 @@ def _failures(frame: pl.DataFrame) -> Iterable[tuple[int, str]]:
 
 def _broken_rules(frame: pl.DataFrame) -> list[tuple[int, str]]:
     held = frame.select(rule.fill_null(value=True).alias(kind.code) for kind, rule in _RULES.items())
-    return [(index, code) for code in held.columns for index in held[code].not_().arg_true().to_list()]
+    kept = ((code, held[code].to_list()) for code in held.columns)
+    return [(index, code) for code, rows in kept for index, holds in enumerate(rows) if not holds]
 
 
 def _finding(kind: Declaration, cell: EnteredCell) -> Finding:

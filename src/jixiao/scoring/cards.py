@@ -55,12 +55,16 @@ def is_expected(layout: FormLayout) -> bool:
 
 
 def score_execution(submission: Submission, scheme: Scheme) -> ExecutionScore | None:
-    """The execution part of a form; None where no budget line carries a weight or a score."""
+    """The execution part of a form; None where no budget line carries a weight or a score.
+
+    The rate is 全年执行数 ÷ 全年预算数 (年初预算数 is never the base, see `FormLayout.budget_column`); it is
+    undefined where a figure is not known or the budget is not above 0.
+    """
     line = scored_line(submission, scheme.form(submission.form))
     if line is None:
         return None
     base = scheme.form(submission.form).budget_column(line)
-    rate = execution_rate(line, scheme.execution.rate_places, base)
+    rate = percentage(line.value("executed"), line.value(base), scheme.execution.rate_places)
     return ExecutionScore(line, rate, _award(line, rate, scheme.execution, base))
 
 
@@ -69,22 +73,11 @@ def scored_line(submission: Submission, layout: FormLayout) -> Line | None:
 
     The first of several: a weight cell merged over the lines below it shows in each of them.
     """
-    tables = {table.name for table in layout.tables if table.budget}
-    lines = [line for line in submission.lines if line.table in tables]
+    lines = [line for line in submission.lines if line.table in layout.budget_tables]
     carriers = (
         line for column in ("weight", "self_score") for line in lines if line.value(column) is not None
     )
     return next(carriers, None)
-
-
-def execution_rate(line: Line, places: int, budget: str = "annual_budget") -> Decimal | None:
-    """全年执行数 ÷ 全年预算数 in percent, half-up (年初预算数 is never the base).
-
-    `budget` is the column to divide by, see `FormLayout.budget_column`.
-
-    None where a figure is not known or the annual budget is not above 0: then the rate is undefined.
-    """
-    return percentage(line.value("executed"), line.value(budget), places)
 
 
 def _award(line: Line, rate: Decimal | None, rule: ExecutionRule, base: str) -> Award:

@@ -152,13 +152,27 @@ def _place(at: FigureAddress, layout: FormLayout) -> _Place:
 _RATE_PLACES = 2
 
 
+Measured: TypeAlias = "dict[tuple[int, ...], tuple[Measure, tuple[MeasuredValue, ...]]]"
+"""What rules came to, by the identities of a rule and of the forms that it is asked of.
+
+Whoever hands it over keeps the forms alive; the rule is kept beside what it came to.
+"""
+
+
 def measure(
-    department: str, submissions: Sequence[Submission], scheme: Scheme, *, printed: bool = False
+    department: str,
+    submissions: Sequence[Submission],
+    scheme: Scheme,
+    *,
+    printed: bool = False,
+    known: Measured | None = None,
 ) -> tuple[MeasuredValue, ...]:
     """Every measure of one department, in the scheme's order; those none of whose forms came are left out.
 
-    `printed`: only those that forms report as an indicator as well.
+    `printed`: only those that forms report as an indicator as well. What is `known` of the department's same
+    forms stands.
     """
+    known = {} if known is None else known
     forms: dict[str, list[Submission]] = defaultdict(list)
     for each in submissions:
         forms[each.form].append(each)
@@ -166,8 +180,19 @@ def measure(
         value
         for rule in scheme.measures
         if (rule.indicators or not printed) and any(operand.form in forms for operand in rule.operands)
-        for value in _measure(department, forms, rule, scheme)
+        for value in _known_measure(department, forms, rule, scheme, known)
     )
+
+
+def _known_measure(
+    department: str, forms: _Forms, rule: Measure, scheme: Scheme, known: Measured
+) -> tuple[MeasuredValue, ...]:
+    kinds = (forms.get(each.form, ()) for each in rule.operands)
+    key = (id(rule), *(id(each) for own in kinds for each in (*own, None)))
+    found = known.get(key)
+    if found is None or found[0] is not rule:
+        found = known[key] = rule, tuple(_measure(department, forms, rule, scheme))
+    return found[1]
 
 
 def _measure(department: str, forms: _Forms, rule: Measure, scheme: Scheme) -> Iterator[MeasuredValue]:

@@ -17,9 +17,11 @@ import httpx
 from prefect import flow, runtime, task
 from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.exceptions import PrefectException
 from prefect.logging import get_run_logger
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Cancelled
 from pydantic import Field
 
 from jixiao import pipeline
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from prefect import Flow
-    from prefect.client.schemas.objects import FlowRun, State, TaskRun
+    from prefect.client.schemas.objects import FlowRun, TaskRun
     from prefect.tasks import Task
 
     from jixiao.consolidation.summary import Gathered
@@ -60,6 +62,7 @@ class RoundsFailedError(Exception):
             )
         )
         self.results = results
+        self.busy = all(failure.busy for failure in failures)
 
 
 def is_io_failure(_task: Task[Any, Any], _run: TaskRun, state: State[Any]) -> bool:
@@ -226,10 +229,11 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
     word: Annotated[
         bool | None, _shown(say("Word 报告"), say("是否生成；不写则按各批次 round.toml 的 word"))
     ] = None,
-) -> tuple[Digest | Failure, ...]:
+) -> tuple[Digest | Failure, ...] | State[None]:
     """Work off the rounds below `inputs` (all of them by default) into `outputs`.
 
-    Everything that decides the results is a parameter; nothing depends on where a run is started.
+    Everything that decides the results is a parameter; nothing depends on where a run is started. A run on
+    schedule that only left rounds to others has not failed: it counts as cancelled, and says why.
 
     Args:
         inputs: the folder of rounds, or its address (s3://…).
@@ -256,7 +260,10 @@ def consolidate(  # noqa: PLR0913, PLR0917 each is a parameter of a deployment
         _stopped(_explain(error))
         raise
     if any(isinstance(result, Failure) for result in results):
-        raise RoundsFailedError(results)
+        failed = RoundsFailedError(results)
+        if failed.busy and nobody_watches():
+            return Cancelled(message=str(failed))
+        raise failed
     return results
 
 

@@ -195,13 +195,15 @@ def _line(outcome: SheetOutcome) -> str:
 class Failure:
     """A round that could not be worked off, and why in a Chinese sentence.
 
-    `configuration`: it was not begun, for its round.toml or what that names can't be used.
+    `configuration`: it was not begun, for its round.toml or what that names can't be used. `busy`: it was
+    left to another run of it that goes on.
     """
 
     round: str
     message: str
     configuration: bool = False
     notify: str = NOTIFY_BRIEF
+    busy: bool = False
 
     @property
     def sentence(self) -> str:

@@ -42,6 +42,8 @@ _PATIENCE_SECONDS = 120.0
 """In a new place, on a busy computer, laying out the database alone may take a minute."""
 _DATABASE = "prefect.db"
 _MIGRATES = "PREFECT_SERVER_DATABASE_MIGRATE_ON_START"
+_LAYOUT = Path(__file__).with_name("database.sql")
+"""A database as the Prefect that its first line names lays it out (tests/service/laying_out.py makes it)."""
 _LAID_OUT = "laid-out"
 """File beside the database that says which Prefect laid it out, and how far."""
 _LOG = logging.getLogger(__name__)
@@ -151,6 +153,9 @@ def _own(state: Path, *, scheduling: bool) -> dict[str, str]:
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(state / "prefect" / "page"),
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": str(scheduling).lower(),
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": str(scheduling).lower(),
+        # Kinds of blocks are for its page, which a single run does not have.
+        "PREFECT_API_BLOCKS_REGISTER_ON_START": str(scheduling).lower(),
+        "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": str(scheduling).lower(),
     }
 
 
@@ -260,7 +265,8 @@ class OwnServer:
             self._running = None
 
     def _start(self) -> _Child | _Hosted:
-        laid_out = _is_laid_out(self._state / "prefect" / _DATABASE)
+        database = self._state / "prefect" / _DATABASE
+        laid_out = _is_laid_out(database) or _lay_out(database)
         with _startable():
             self._running = (_Child if self._apart else _Hosted)(self._state, self._port, laid_out=laid_out)
         return self._running
@@ -363,10 +369,13 @@ class _Hosted:
 
 
 def _application() -> Any:  # noqa: ANN401 - FastAPI's, which nobody here looks into
-    """Prefect's server for ASGI; a new one each time, for one that ended can't begin again."""
+    """Prefect's server for ASGI; a new one each time, for one that ended can't begin again.
+
+    Ephemeral: without services that look after schedules, workers and pauses; what records a run is there.
+    """
     from prefect.server.api.server import create_app
 
-    return create_app(final=True, ignore_cache=True)
+    return create_app(ephemeral=True, ignore_cache=True)
 
 
 def _laying_out(database: Path) -> str:
@@ -377,6 +386,22 @@ def _laying_out(database: Path) -> str:
     except (sqlite3.Error, TypeError):
         return ""
     return f"prefect {version('prefect')}, {revision}"
+
+
+def _lay_out(database: Path) -> bool:
+    """Lay out a database where there is none, as all of Prefect's migrations would; whether that was done.
+
+    They take six seconds. Whatever stands there is left to them, and so it is with another Prefect.
+    """
+    head, _, layout = _LAYOUT.read_text(encoding="utf-8").partition("\n")
+    if database.exists() or head != f"-- prefect {version('prefect')}":
+        return False
+    try:
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            connection.executescript(layout)  # in one transaction: cut off, it leaves nothing
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def _is_laid_out(database: Path) -> bool:

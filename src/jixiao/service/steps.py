@@ -260,7 +260,8 @@ def _attempt(folder: Path, here: _Here, engine: Engine, worker: Worker) -> Diges
     except worker.own_errors:
         raise
     except Exception as error:  # noqa: BLE001 - whatever broke, the other rounds go on; the log has the details
-        failure = Failure(folder.name, explain(error), isinstance(error, _CONFIGURATION), notify)
+        configuration, busy = isinstance(error, _CONFIGURATION), isinstance(error, pipeline.BusyError)
+        failure = Failure(folder.name, explain(error), configuration, notify, busy)
         _LOG.exception("%s", failure.sentence)
         current().failed(failure)
         return failure
@@ -307,9 +308,7 @@ def _memory(job: Job) -> Iterator[pipeline.Memory]:
 
 def explain(error: BaseException) -> str:
     """An unexpected error as a sentence for the officer."""
-    if isinstance(
-        error, pipeline.PublicationError | pipeline.ConfigurationError | EngineError | AddressError
-    ):
+    if isinstance(error, _SAID):
         return str(error)
     if isinstance(error, SchemeError):
         return say("seeds 中的数据文件无法使用：{error}", error=error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from jixiao.domain.cells import Area, Grid
@@ -97,7 +97,7 @@ class Draft:
         Raises:
             RefusalError: the position lies outside any sheet, or the workbook holds too many values.
         """
-        if value is None or value == "":
+        if value is None or (value.__class__ is str and not value):
             return
         if not (0 <= row < MAX_ROWS and 0 <= column < MAX_COLUMNS):
             raise damaged(say("单元格位置超出工作表范围"))
@@ -124,14 +124,15 @@ class Draft:
 
         What stands under a merge but not at its top left corner is not shown by any program and left out.
         """
-        self.merged.sort(key=lambda area: (area.top, area.left))
+        self.merged.sort(key=attrgetter("top", "left"))
         height, width = self._extent()
         held = len(self.values)
-        for area in _clip(self.merged, height, width, self.room.merged):
+        merged = tuple(_clip(self.merged, height, width, self.room.merged))
+        for area in merged:
             self._uncover(area)
         if len(self.values) < held:
             height, width = self._extent()
-        merged = tuple(_clip(self.merged, height, width, self.room.merged))
+            merged = tuple(_clip(self.merged, height, width, self.room.merged))
         self.room.merged -= sum(map(_size, merged))
         return Grid(
             file=file,
@@ -159,9 +160,9 @@ class Draft:
         return height, width
 
     def _uncover(self, area: Area) -> None:
-        held = (area.top, area.left)
-        for position in area.positions():
-            if position in self.values and position != held:
+        covered = [position for position in area.positions() if position in self.values]
+        for position in covered:
+            if position != (area.top, area.left):
                 del self.values[position]
                 self.formats.pop(position, None)
 

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from posixpath import dirname, join, normpath
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
@@ -28,6 +28,13 @@ MAX_PART = 200_000_000
 _STREAMED_FROM = 4_000_000
 """Bytes from which a part is unpacked while it is parsed; below, unpacking it at once is faster."""
 _ENCRYPTED_ENTRY = 0x1
+_PARSING: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "remove_comments": True,
+    "remove_pis": True,
+    "collect_ids": False,
+}
 
 
 def megabytes(size: int) -> str:
@@ -54,6 +61,7 @@ class Package:
             raise protected(say("压缩包设有密码"))
         self._check_sizes(entries)
         self._entries = {_normal(entry.filename): entry for entry in entries}
+        self._parser = etree.XMLParser(**_PARSING)
 
     @staticmethod
     def _check_sizes(entries: list[ZipInfo]) -> None:
@@ -90,13 +98,23 @@ class Package:
     def elements(self, part: str, *names: str) -> Iterator[etree._Element]:
         """The elements with these local names, in any namespace, when each has been read to its end.
 
-        In a long part an element is emptied after use, so that memory stays flat.
+        A long part is parsed as it is unpacked, and an element emptied after use, so that memory stays flat.
 
         Raises:
             RefusalError: the part is missing, damaged, no XML, or declares a DTD (which could hide values
                 behind entities; no spreadsheet program writes one).
         """
-        yield from (element for _, element in self.events(part, names, ("end",)))
+        entry = self._entries.get(_normal(part))
+        if entry is None or entry.file_size >= _STREAMED_FROM:
+            yield from (element for _, element in self.events(part, names, ("end",)))
+            return
+        try:
+            root = etree.fromstring(self.read(part), self._parser)
+        except etree.XMLSyntaxError as error:
+            raise _unsound(part) from error
+        _refuse_entities(root, part)
+        yield from root.iter(*(f"{{*}}{name}" for name in names))
+        root.clear()  # Whoever keeps an element does not keep its part.
 
     def events(
         self, part: str, names: tuple[str, ...], kinds: tuple[str, ...]
@@ -105,24 +123,16 @@ class Package:
         tags = [f"{{*}}{name}" for name in names]
         with self._source(part) as stream:
             streamed = not isinstance(stream, BytesIO)
-            parser = etree.iterparse(
-                stream,
-                kinds,
-                tag=tags,
-                resolve_entities=False,
-                no_network=True,
-                remove_comments=True,
-                remove_pis=True,
-            )
+            parser = etree.iterparse(stream, kinds, tag=tags, **_PARSING)
             try:
                 for kind, element in parser:
                     yield kind, element
                     if streamed and kind == "end":
                         _release(element)
             except (etree.XMLSyntaxError, BadZipFile, zlib.error, EOFError) as error:
-                raise damaged(say("部件 {part} 的内容不完整或不合规范", part=part)) from error
-            if parser.root is not None and parser.root.getroottree().docinfo.internalDTD is not None:
-                raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
+                raise _unsound(part) from error
+            if parser.root is not None:
+                _refuse_entities(parser.root, part)
             if parser.root is not None and not streamed:
                 # The parser and its tree hold each other until rubbish is collected, which workers do seldom.
                 parser.root.clear()
@@ -141,6 +151,15 @@ class Package:
             raise damaged(say("部件 {part} 解压失败", part=part)) from error
 
 
+def _unsound(part: str) -> RefusalError:
+    return damaged(say("部件 {part} 的内容不完整或不合规范", part=part))
+
+
+def _refuse_entities(root: etree._Element, part: str) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise damaged(say("部件 {part} 含有不允许的 DTD 声明", part=part))
+
+
 def _normal(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
@@ -156,7 +175,7 @@ def _release(element: etree._Element) -> None:
 def leaf_texts(package: Package, part: str, *names: str) -> Iterator[tuple[etree._Element, str]]:
     """Elements of a document-property part with their text, however deep; none where the part is unusable."""
     try:
-        for element in package.elements(part, *names):
+        for _, element in package.events(part, names, ("end",)):  # A damaged part says what it can.
             yield element, "".join(str(text) for text in element.itertext()).strip()
     except RefusalError:
         return

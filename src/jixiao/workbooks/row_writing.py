@@ -339,9 +339,14 @@ class _Relations(dict[str, str]):
         self._worksheet = worksheet
 
     def __missing__(self, file: str) -> str:
-        target = Url(f"external:{file_target(file)}")._target()  # noqa: SLF001 as XlsxWriter spells it
-        number = self[file] = str(self._worksheet.relate(target))
+        number = self[file] = str(self._worksheet.relate(_related(file)))
         return number
+
+
+@lru_cache(maxsize=4096)
+def _related(file: str) -> str:
+    """A file as the target of a relationship; several sheets have links to the same files."""
+    return str(Url(f"external:{file_target(file)}")._target())  # noqa: SLF001 as XlsxWriter spells it
 
 
 class _Fillings(dict[bytes, bytes]):

@@ -142,6 +142,19 @@ def _position(reference: str) -> tuple[int, int]:
     return int(plain[len(letters) :]) - 1, _column_of(letters)
 
 
+@lru_cache(maxsize=16384)
+def _area_of(reference: str) -> Area:
+    """The range A1:B3; departments merge the same ones."""
+    first, _, last = reference.partition(":")
+    return Area(*_position(first), *_position(last or first))
+
+
+@lru_cache(maxsize=16384)
+def _number(text: str, code: str, from_1904: bool) -> Value:  # noqa: FBT001 called for every number
+    """What a stored number means under its format; the same few weights and scores come all the time."""
+    return interpret(float(text), code, from_1904=from_1904)
+
+
 class _SheetReader:
     """One pass over one worksheet part into a draft."""
 
@@ -149,16 +162,19 @@ class _SheetReader:
         self._package = package
         self._part = part
         self._styles = styles
+        self._texts = styles.texts
+        self._from_1904 = styles.from_1904
+        self._codes: dict[str | None, str] = {}
         self._draft = draft
-        draft.formulas = set()
+        self._formulas: set[tuple[int, int]] = set()
+        draft.formulas = self._formulas
         self._row = -1
         self._rows = 0
-        self._column = -1
 
     def read(self) -> None:
         """Read the part. The dimension tag is not looked at: WPS writes wrong ones."""
         for element in self._package.elements(self._part, "row", "col", "mergeCell"):
-            tag = str(element.tag)
+            tag = element.tag
             if tag.endswith("row"):
                 self._read_row(element)
             elif tag.endswith("col"):
@@ -172,8 +188,7 @@ class _SheetReader:
             self._draft.hidden_columns.append(span)
 
     def _read_merge(self, element: etree._Element) -> None:
-        first, _, last = element.get("ref", "").partition(":")
-        self._draft.merge(Area(*_position(first), *_position(last or first)))
+        self._draft.merge(_area_of(element.get("ref", "")))
 
     def _read_row(self, element: etree._Element) -> None:
         reference = element.get("r")
@@ -183,39 +198,56 @@ class _SheetReader:
             raise too_large(
                 say("{max_rows} 行以上", max_rows=MAX_ROWS), say("{max_rows} 行", max_rows=MAX_ROWS)
             )
-        self._column = -1
         if element.get("hidden") in _TRUE:
             self._draft.hidden_rows.append(range(self._row, self._row + 1))
-        for cell in element:
+        self._lay(element)
+
+    def _lay(self, row: etree._Element) -> None:
+        """Put the cells of a row that hold anything; one without a reference stands beside the one before."""
+        put, at = self._draft.put, self._row
+        named, beyond = "", -1
+        for cell in row:
             reference = cell.get("r")
-            self._column = _column_of(reference.rstrip(_DIGITS)) if reference else self._column + 1
-            if len(cell):
-                self._read_cell(cell)
+            if reference:
+                named, beyond = reference, 0
+            else:
+                beyond += 1
+            held = len(cell)
+            if not held:
+                continue
+            column = _column_of(named.rstrip(_DIGITS)) + beyond if named else beyond
+            text = formula = inline = None
+            for child in cell if held > 1 else (cell[0],):
+                tag = child.tag[-2:]
+                if tag == "}v":
+                    text = child.text
+                elif tag == "}f":
+                    formula = child.text or ""
+                    self._formulas.add((at, column))
+                elif child.tag[-3:] == "}is":
+                    inline = _text_of(child)
+            code = self._code(cell.get("s"))
+            value = inline if inline is not None else self._value(cell.get("t"), text, formula, code)
+            if value is not None:
+                put(at, column, value, code)
 
-    def _read_cell(self, cell: etree._Element) -> None:
-        code = self._styles.code(int(cell.get("s") or 0))
-        text = formula = inline = None
-        for child in cell:
-            tag = child.tag[-2:]
-            if tag == "}v":
-                text = child.text
-            elif tag == "}f":
-                formula = child.text or ""
-            elif child.tag[-3:] == "}is":
-                inline = _text_of(child)
-        value = inline if inline is not None else self._value(cell.get("t", "n"), text, formula, code)
-        self._draft.put(self._row, self._column, value, code)
-        if formula is not None and self._draft.formulas is not None:
-            self._draft.formulas.add((self._row, self._column))
+    def _code(self, style: str | None) -> str:
+        """The format code of a cell's style, looked up once a sheet."""
+        code = self._codes.get(style)
+        if code is None:
+            code = self._codes[style] = self._styles.code(int(style or 0))
+        return code
 
-    def _value(self, kind: str, text: str | None, formula: str | None, code: str) -> Value | None:
+    def _value(self, kind: str | None, text: str | None, formula: str | None, code: str) -> Value | None:
         """The value of a cell; a formula that stores an empty text is blank, one that stores none isn't."""
         if not text:
             return None if formula is None or kind == "str" else UnstoredFormula(f"={formula}")
         value: Value
         match kind:
             case "s":
-                value = self._styles.texts[_index(text)]
+                return self._texts[_index(text)]
+            case None:
+                return _number(text, code, self._from_1904)
             case "str" | "inlineStr":
                 value = _decode(text)
             case "e":
@@ -225,7 +257,7 @@ class _SheetReader:
             case "d":
                 value = parse_iso(text)
             case _:
-                value = interpret(float(text), code, from_1904=self._styles.from_1904)
+                value = _number(text, code, self._from_1904)
         return value
 
 

@@ -392,7 +392,7 @@ def test_the_list_shows_a_broken_scheme_beside_the_others(tmp_path: Path) -> Non
     seeds = write_seeds(tmp_path)
     scheme_path("draft", seeds).write_text("title = 1 2\n", encoding="utf-8")
     first, second = list_schemes(seeds)
-    assert first == SchemeSummary("bluestone", "青石市试行方案", "云梦泽省青石市", 2031, 2033)
+    assert first == SchemeSummary("bluestone", "青石市试行方案", "云梦泽省青石市", (2031, 2033))
     assert second.id == "draft"
     assert second.title == (
         "（文件有误，不能使用）draft.toml 第 1 行：“title = 1 2”：数字前面不要加 0，中间不要有空格或逗号。"

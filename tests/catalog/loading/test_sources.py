@@ -212,6 +212,14 @@ def test_usual_slips_are_told_with_their_line(line: str, said: str) -> None:
     assert (raised.value.line, raised.value.message) == (2, said)
 
 
+def test_a_document_is_the_callers_own() -> None:
+    text = "[scores]\nfull = 10.0\nnames = ['甲']\n"
+    first = parse(text)
+    first["scores"]["names"].append("乙")
+    first["scores"]["full"] = Decimal(5)
+    assert parse(text) == {"scores": {"full": Decimal("10.0"), "names": ["甲"]}}
+
+
 def test_a_file_saved_as_ansi_on_a_chinese_windows_is_read() -> None:
     text = 'roster = "名册.xlsx"\nshare = 0.1\n'
     assert decode(text.encode("utf-16")) == text  # what Notepad calls Unicode

@@ -83,11 +83,12 @@ class _Place(NamedTuple):
         line = None
         if ITEM in item:
             line = row.line if row.line and row.line.table == table else None
-            address = FigureAddress(table, item.replace(ITEM, row.item), column)
-        line = line or form.lines.get((table, address.item))
+            item = item.replace(ITEM, row.item)
+            address = FigureAddress(table, item, column)
+        line = line or form.lines.get((table, item))
         entry = (line.entries if line else {} if table else form.submission.fields).get(column)
-        names = (self.title, self.heading, self.kind, line, self.rows.get(address.item, ""))
-        return Figure(address, entry, *names, by_column=address.item == beside)
+        called = self.rows.get(item, "")
+        return Figure(address, entry, self.title, self.heading, self.kind, line, called, item == beside)
 
 
 class _Side(NamedTuple):

@@ -40,6 +40,7 @@ _COPIED, _ADDED = 10, 12
 """Weights: a figure copied by hand is sooner wrong than one that was added up."""
 _RATE_PLACES = 2
 _HALF = 0.5
+_ONE: Final = Fraction(1)
 
 
 class _UnsolvedError(Exception):
@@ -91,7 +92,8 @@ def untangle(
         return ()
     named = [one.named for one in explanations]
     settled = {one.figure.ref: one.value for one in named if one and one.figure.ref is not None}
-    rows = [row for each in equations if (row := _row(each, settled, step))]
+    around = _around([_settled(each, settled) for each in equations], step)
+    rows = [row for at in around if (row := _row(equations[at], around[at], step))]
     return tuple(
         tangle
         for connected in _connected(rows, step)
@@ -123,11 +125,32 @@ class _Row(NamedTuple):
         return abs(self.gap) > self.slack
 
 
-def _row(equation: Equation, settled: Mapping[CellRef, Decimal], step: Decimal) -> _Row | None:
-    """The equation as a row; None for one that says nothing definite of its cells."""
-    now = equation
+def _settled(equation: Equation, settled: Mapping[CellRef, Decimal]) -> Equation:
+    """The equation with what is settled put in."""
     for ref, value in settled.items():
-        now = now.put(ref, value)
+        equation = equation.put(ref, value)
+    return equation
+
+
+def _around(equations: Sequence[Equation], step: Decimal) -> dict[int, Equation]:
+    """The equations that cells may lead to from broken ones, by position: no others are linearised."""
+    cells = [{one.ref for one in (*each.figures, *each.alternatives)} - {None} for each in equations]
+    by_cell: dict[CellRef | None, list[int]] = defaultdict(list)
+    for at, refs in enumerate(cells):
+        for ref in refs:
+            by_cell[ref].append(at)
+    open_ = [at for at, each in enumerate(equations) if find_breach(each, step)]
+    reached = set(open_)
+    while open_:
+        for ref in cells[open_.pop()]:
+            further = set(by_cell.pop(ref, ())) - reached
+            reached |= further
+            open_ += further
+    return {at: equations[at] for at in sorted(reached)}
+
+
+def _row(equation: Equation, now: Equation, step: Decimal) -> _Row | None:
+    """The equation as a row; None for one that says nothing definite of its cells."""
     if not now.total.is_number or now.identity.kind is IdentityKind.AT_MOST:
         return None
     return (
@@ -143,13 +166,14 @@ def _sum(equation: Equation, now: Equation, step: Decimal) -> _Row | None:
     known = (now.total, *(each for each in now.alternatives if each.is_number))
     total = min(known, key=lambda each: abs((each.value or ZERO) - now.known_sum))
     rest = find_rest(now, step, total)
-    signed = [(total, 1), *((each, -1) for each in now.plus), *((each, 1) for each in now.minus)]
-    found: dict[CellRef, Fraction] = defaultdict(Fraction)
+    signed = [(total, _ONE), *((each, -_ONE) for each in now.plus), *((each, _ONE) for each in now.minus)]
+    found: dict[CellRef, Fraction] = {}
     for figure, sign in signed:
-        if figure.ref is not None and figure.value is not None:
-            found[figure.ref] += sign
+        ref = figure.ref
+        if ref is not None and figure.value is not None:
+            found[ref] = found[ref] + sign if ref in found else sign
     half = Fraction(rest.high - rest.low) / 2
-    return _Row(equation, now, dict(found), (Fraction(rest.high) + Fraction(rest.low)) / 2, half)
+    return _Row(equation, now, found, (Fraction(rest.high) + Fraction(rest.low)) / 2, half)
 
 
 def _ratio(equation: Equation, now: Equation, step: Decimal) -> _Row | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.audit.arithmetic.equations import printed_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import SIMILAR_NAME, Subject
+from jixiao.audit.subject import SIMILAR_NAME, Subject, at_name
 from jixiao.domain.amounts import ZERO, show
 from jixiao.domain.findings import Declaration, Finding, Place, declare
 from jixiao.domain.forms import Scope
@@ -180,19 +180,14 @@ def _findings(pair: _Pair, department: str, accounts: Accounts) -> Iterator[Find
         kind = CARRYOVER_WITHOUT_FORM if is_carryover(line) else ACCOUNT_WITHOUT_FORM
         yield _on_line(line, kind, line.project, department, accounts, department=department)
     elif subject:
-        entry = subject.submission.fields.get("project")
-        label = subject.submission.subject_name
-        yield subject.finding(
-            FORM_WITHOUT_ACCOUNT, entry.ref if entry else None, label, evidence=(), source=accounts.file
-        )
+        place, label = subject.submission.cell("project"), subject.submission.subject_name
+        yield subject.finding(FORM_WITHOUT_ACCOUNT, place, label, evidence=(), source=accounts.file)
 
 
 def _name_findings(subject: Subject, match: Match | None, accounts: Accounts) -> Iterator[Finding]:
     if match and not match.exact:
-        entry = subject.submission.fields.get("project")
-        name = subject.submission.project
-        figures = {"reported": name, "other": match.name, "source": accounts.file}
-        yield subject.finding(SIMILAR_NAME, entry.ref if entry else None, name, evidence=(), **figures)
+        figures = {"other": match.name, "source": accounts.file}
+        yield at_name(subject.submission, SIMILAR_NAME, "project", evidence=(), **figures)
 
 
 def _difference(subject: Subject, row: Reconciliation, accounts: Accounts) -> Finding:

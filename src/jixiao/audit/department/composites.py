@@ -174,11 +174,9 @@ class _Checker:
         return printed is not None and bool(wanted) and all(abs(printed - each) > slack for each in wanted)
 
     def _rename(self, row: _PrintedRow) -> Finding:
-        entry = row.line.entries.get("item")
         name = printed_name(row.line.label)
-        place = entry.ref if entry else row.line.ref
         figures = {"reported": name, "other": row.item.item, "source": say("自评表")}
-        return report(self.form, SIMILAR_NAME, place, name, evidence=(), **figures)
+        return report(self.form, SIMILAR_NAME, row.line.cell("item"), name, evidence=(), **figures)
 
     def _off(self, line: Line, column: str, expected: Decimal) -> Finding:
         entry = line.entries[column]

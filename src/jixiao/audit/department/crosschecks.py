@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from jixiao.audit.arithmetic.equations import Equation, Figure, printed_step
 from jixiao.audit.names import assume_same, match_names
-from jixiao.audit.subject import SIMILAR_NAME, report
+from jixiao.audit.subject import SIMILAR_NAME, at_name, report
 from jixiao.domain.amounts import ZERO, rounding_slack, show
 from jixiao.domain.findings import Correction, declare
 from jixiao.domain.forms import Identity, IdentityKind, Scope
@@ -43,45 +43,54 @@ class Joint(NamedTuple):
 
 
 Explain: TypeAlias = "Callable[[Sequence[Comparison]], Joint]"
+Compared: TypeAlias = "dict[tuple[int, ...], tuple[CrossCheck, Comparison | None]]"
+"""What came of checks, by the identities of a check and of the forms that it looks at.
+
+Whoever hands it over keeps the forms alive; the check is kept beside what came of it.
+"""
 
 
 def check_cross_figures(
-    submissions: Sequence[Submission], scheme: Scheme, explain: Explain = lambda _: Joint()
+    submissions: Sequence[Submission],
+    scheme: Scheme,
+    explain: Explain = lambda _: Joint(),
+    known: Compared | None = None,
 ) -> Iterator[Finding]:
     """X105 and X106 (scheme's cross checks): a figure equals what the other forms say, within rounding.
 
     X105 where it has to, X106 where the forms may mean different funds. What is not known on one side is not
     compared; of several forms of one kind nobody can tell which is meant. Before, what `explain` makes of all
-    comparisons: it stands in the place of those that it explains.
+    comparisons: it stands in the place of those that it explains. What is `known` of the same forms stands.
     """
-    found = list(_compared(submissions, scheme))
-    joint = explain([each for _, known in found for each in known])
+    found = list(_compared(submissions, scheme, {} if known is None else known))
+    joint = explain([each for _, compared in found for each in compared])
     yield from joint.findings
-    for pair, known in found:
+    for pair, compared in found:
         if pair:
             yield from pair.name_findings()
         assumed = assume_same(pair.match) if pair else ()
-        open_ = (each for each in known if each.key not in joint.told)
+        open_ = (each for each in compared if each.key not in joint.told)
         told = (finding for each in open_ for finding in each.findings(submissions, scheme))
         yield from (replace(finding, assumed=assumed) for finding in told)
 
 
 def _compared(
-    submissions: Sequence[Submission], scheme: Scheme
+    submissions: Sequence[Submission], scheme: Scheme, known: Compared
 ) -> Iterator[tuple[_Pair | None, list[Comparison]]]:
     """All comparisons, those of a project form together with the row of its name."""
-    forms = _Forms(submissions, scheme)
+    forms = _Forms(submissions, scheme, known)
     for rule in scheme.cross_checks:
         own = [each for each in submissions if each.form == rule.left.form]
         if not rule.by_project and len(own) == 1:
-            checked = (_compare(own[0], check, forms) for check in rule.spell())
+            checked = (forms.compare(own[0], check) for check in rule.spell())
             yield None, [each for each in checked if each is not None]
     for pair in _pairs(submissions, scheme):
         checks = [_for_project(each, pair.row.item) for each in scheme.cross_checks if pair.is_asked(each)]
-        comparisons = [_compare(pair.form, check, forms) for check in checks]
-        known = [replace(each, exact=pair.match.exact) for each in comparisons if each is not None]
-        if pair.match.exact or any(each.agrees and each.left.value for each in known):
-            yield pair, known
+        compared = [one for each in checks if (one := forms.compare(pair.form, each)) is not None]
+        if pair.match.exact:
+            yield pair, compared
+        elif any(each.agrees and each.left.value for each in compared):
+            yield pair, [replace(each, exact=False) for each in compared]
 
 
 @lru_cache(maxsize=1024)
@@ -149,14 +158,11 @@ class _Pair:
         """X104: the row was taken for the project's although it spells the name differently."""
         if self.match.exact:
             return
-        entry = self.form.fields.get("project")
-        yield report(
+        yield at_name(
             self.form,
             SIMILAR_NAME,
-            entry.ref if entry else None,
-            self.form.project,
+            "project",
             evidence=(self.row.ref,),
-            reported=self.form.project,
             other=printed_name(self.row.label),
             source=say("《{sheet}》", sheet=self.list_form.sheet),
         )
@@ -283,13 +289,23 @@ def _compare(form: Submission, check: CrossCheck, forms: _Forms) -> Comparison |
 class _Forms:
     """A department's forms by kind, and the units that they print in, each looked up once."""
 
-    def __init__(self, submissions: Sequence[Submission], scheme: Scheme) -> None:
+    def __init__(self, submissions: Sequence[Submission], scheme: Scheme, known: Compared) -> None:
+        self._known = known
         self.by_kind: dict[str, list[Submission]] = defaultdict(list)
         for each in submissions:
             self.by_kind[each.form].append(each)
         self._scheme = scheme
         self._steps: dict[int, Decimal] = {}
         self._coarsest: dict[str, Decimal] = {}
+
+    def compare(self, form: Submission, check: CrossCheck) -> Comparison | None:
+        """What a check of a form says, worked out once for the same forms."""
+        kinds = (self.by_kind.get(each.form, ()) for each in (*check.right, *check.alternatives))
+        key = (id(check), id(form), *(id(each) for forms in kinds for each in (*forms, None)))
+        known = self._known.get(key)
+        if known is None or known[0] is not check:
+            known = self._known[key] = check, _compare(form, check, self)
+        return known[1]
 
     def entry(self, address: FormAddress) -> Entry | None:
         """The one such cell; None where there is none, or more than one form to choose from."""
@@ -336,11 +352,10 @@ def check_names(submissions: Sequence[Submission], _scheme: Scheme) -> Iterator[
     usual = own or next((name for name, _ in names.most_common(1)), "")
     for submission in submissions:
         if submission.department not in {"", usual}:
-            entry = submission.fields.get("department")
             yield report(
                 submission,
                 NAMES_DIFFER,
-                entry.ref if entry else None,
+                submission.cell("department"),
                 submission.subject_name,
                 evidence=(),
                 reported=submission.department,

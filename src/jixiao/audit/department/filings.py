@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from jixiao.audit.names import match_names, similar_pairs
-from jixiao.audit.subject import SIMILAR_NAME, report
-from jixiao.domain.findings import Declaration, Finding, Place, declare
+from jixiao.audit.subject import SIMILAR_NAME, at_name, report
+from jixiao.domain.findings import Finding, Place, declare
 from jixiao.domain.forms import Scope
 from jixiao.domain.references import FilingRecord, is_late
 from jixiao.domain.text_keys import compact_name
@@ -60,15 +60,15 @@ def identify_departments(submissions: Sequence[Submission], roster: Roster) -> I
     for name in senders.keys() - spellings.keys():
         if entry := _by_code(senders[name], roster):
             spellings[name] = entry.department
-            findings.append(_renamed(senders[name][0], name, entry.department, say("部门编码相同")))
+            findings.append(_renamed(senders[name][0], entry.department, say("部门编码相同")))
     taken = set(spellings.values())
     free = {name: entry for name, entry in entries.items() if entry.department not in taken}
     for name, match in match_names(senders.keys() - spellings.keys(), free).items():
         if match is None:
-            findings.append(_on_name(senders[name][0], NOT_ON_ROSTER, name))
+            findings.append(at_name(senders[name][0], NOT_ON_ROSTER, "department", evidence=()))
             continue
         spellings[name] = free[match.name].department
-        findings.append(_renamed(senders[name][0], name, spellings[name], ""))
+        findings.append(_renamed(senders[name][0], spellings[name], ""))
     for entry in roster.entries:
         spellings |= dict.fromkeys((entry.department, *entry.aliases), entry.department)
     return Identification(spellings, tuple(findings))
@@ -84,7 +84,7 @@ def check_namesakes(submissions: Sequence[Submission], listed: Collection[str] =
         if first in listed and second in listed:
             continue
         rarer, other = sorted((first, second), key=lambda name: (name in listed, len(senders[name]), name))
-        yield _on_name(senders[rarer][0], PERHAPS_ONE_DEPARTMENT, rarer, other=other)
+        yield at_name(senders[rarer][0], PERHAPS_ONE_DEPARTMENT, "department", evidence=(), other=other)
 
 
 def _senders(submissions: Sequence[Submission]) -> dict[str, list[Submission]]:
@@ -114,14 +114,9 @@ def _has_code(text: str, entry: RosterEntry) -> bool:
     return text.startswith(entry.code) and not text[len(entry.code) :][:1].isdigit()
 
 
-def _renamed(submission: Submission, name: str, other: str, likeness: str) -> Finding:
-    return _on_name(submission, SIMILAR_NAME, name, other=other, likeness=likeness, source=say("名册"))
-
-
-def _on_name(submission: Submission, kind: Declaration, name: str, **figures: str) -> Finding:
-    """A finding at the cell of the department's name."""
-    entry = submission.fields.get("department")
-    return report(submission, kind, entry.ref if entry else None, name, evidence=(), reported=name, **figures)
+def _renamed(submission: Submission, other: str, likeness: str) -> Finding:
+    figures = {"other": other, "likeness": likeness, "source": say("名册")}
+    return at_name(submission, SIMILAR_NAME, "department", evidence=(), **figures)
 
 
 _OWN = 2
@@ -137,17 +132,8 @@ class Slip:
 
     def finding(self) -> Finding:
         """X138: at the name, with what was assumed."""
-        entry, name = self.submission.fields.get("department"), self.submission.department
-        return report(
-            self.submission,
-            OTHER_DEPARTMENT,
-            entry.ref if entry else None,
-            name,
-            evidence=(),
-            reported=name,
-            expected=self.owner,
-            other=self.owner,
-        )
+        figures = {"expected": self.owner, "other": self.owner}
+        return at_name(self.submission, OTHER_DEPARTMENT, "department", evidence=(), **figures)
 
 
 def find_slips(submissions: Sequence[Submission], listed: Collection[str] = ()) -> Iterator[Slip]:
@@ -274,17 +260,8 @@ def check_projects(
         for submission in (forms[name] for name in record.filed if record.project):
             match = match_names([submission.project], [record.project])[submission.project]
             if match and not match.exact:
-                entry = submission.fields.get("project")
-                yield report(
-                    submission,
-                    SIMILAR_NAME,
-                    entry.ref if entry else None,
-                    submission.project,
-                    evidence=(),
-                    reported=submission.project,
-                    other=record.project,
-                    source=roster.file,
-                )
+                figures = {"other": record.project, "source": roster.file}
+                yield at_name(submission, SIMILAR_NAME, "project", evidence=(), **figures)
 
 
 def check_lateness(

@@ -90,22 +90,17 @@ def _same(one: Quantity, other: Quantity) -> bool:
 
 
 def _tell(form: Submission, indicator: Indicator, other_form: Submission, other: Indicator) -> Finding:
-    at = _ref(other)
+    at = other.cell("actual")
     return report(
         form,
         SAME_INDICATOR_DIFFERS,
-        _ref(indicator),
+        indicator.cell("actual"),
         indicator.name,
         evidence=(at,),
         reported=indicator.actual.text,
         other=other.actual.text,
         place=say("《{sheet}》{a1}“{name}”", sheet=other_form.sheet, a1=at.a1, name=other.name),
     )
-
-
-def _ref(indicator: Indicator) -> CellRef:
-    entry = indicator.entries.get("actual")
-    return entry.ref if entry else indicator.ref
 
 
 _MONEY = "元"
@@ -149,7 +144,7 @@ def check_magnitudes(submissions: Sequence[Submission], scheme: Scheme) -> Itera
                 yield report(
                     form,
                     MAGNITUDE_DOUBTFUL,
-                    _place_of(indicator),
+                    indicator.cell("actual"),
                     indicator.name,
                     evidence=[each.ref for each in others],
                     reported=indicator.actual.text,
@@ -167,23 +162,29 @@ def _statements(form: Submission, lexicon: Lexicon) -> Iterator[_Statement]:
         value = _sum_of(indicator)
         if value is not None and _has_unit(indicator.actual.text):
             text = f"{indicator.name} {indicator.actual.text}"
-            yield _Statement(_BRACKETS.sub("", indicator.name), value, text, _place_of(indicator))
+            yield _Statement(_BRACKETS.sub("", indicator.name), value, text, indicator.cell("actual"))
     for entry in form.fields.values():
         if entry.state is State.TEXT:
-            yield from _stated("".join(entry.text.split()), entry.ref, lexicon)
+            said = _stated("".join(entry.text.split()), lexicon)
+            yield from (_Statement(noun, value, text, entry.ref) for noun, value, text in said)
 
 
-def _stated(text: str, ref: CellRef, lexicon: Lexicon) -> Iterator[_Statement]:
-    """Sums in a text with the noun before each: figures first, for a noun alone may begin anywhere."""
+@lru_cache(maxsize=512)
+def _stated(text: str, lexicon: Lexicon) -> tuple[tuple[str, Decimal, str], ...]:
+    """Sums in a text with the noun before each: figures first, for a noun alone may begin anywhere.
+
+    Every correction that is tried asks for the same texts again.
+    """
+    found = []
     end = 0
-    for found in _pattern(lexicon).finditer(text):
-        words = text[end : found.start()]
-        end = found.end()
+    for figure in _pattern(lexicon).finditer(text):
+        words = text[end : figure.start()]
+        end = figure.end()
         if noun := _NOUN_AT_END.search(_without_leads(words[-_FARTHEST:], lexicon)):
-            digits, scale = found.groups()
+            digits, scale = figure.groups()
             value = Decimal(digits.replace(",", "")) * lexicon.scales.get(scale or "", Decimal(1))
-            shown = words[words.rindex(noun[0]) :] + found[0]
-            yield _Statement(noun[0], value, shown, ref)
+            found.append((noun[0], value, words[words.rindex(noun[0]) :] + figure[0]))
+    return tuple(found)
 
 
 def _without_leads(words: str, lexicon: Lexicon) -> str:
@@ -233,11 +234,6 @@ def _times(own: Decimal, other: Decimal) -> str:
     return next((word for step, word in _UNIT_STEPS.items() if abs(ratio / step - 1) <= _LIKENESS), "")
 
 
-def _place_of(indicator: Indicator) -> CellRef:
-    entry = indicator.entries.get("actual")
-    return entry.ref if entry else indicator.ref
-
-
 _PERCENT = "%"
 
 
@@ -255,11 +251,10 @@ def check_measured_indicators(
         for indicator in form.indicators:
             value = known.get(compact_name(indicator.level3))
             if value and _differs(indicator, value):
-                entry = indicator.entries.get("actual")
                 yield report(
                     form,
                     MEASURED_OFF,
-                    entry.ref if entry else indicator.ref,
+                    indicator.cell("actual"),
                     indicator.name,
                     evidence=value.refs,
                     reported=indicator.actual.text,

@@ -190,7 +190,7 @@ def _sum(amounts: Iterable[Decimal]) -> Decimal | None:
 
 
 def _executed(form: Submission, scheme: Scheme) -> Decimal | None:
-    budgets = {table.name for table in scheme.form(form.form).tables if table.budget}
+    budgets = scheme.form(form.form).budget_tables
     lines = (line for line in form.lines if line.table in budgets)
     return next((value for line in lines if (value := line.value("executed")) is not None), None)
 

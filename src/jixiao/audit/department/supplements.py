@@ -153,11 +153,10 @@ def _check_agreement(survey: Survey) -> Iterator[Finding]:
     form, indicator, rate = comparison.form, comparison.indicator, survey.composite.rate
     if comparison.agreement is not Agreement.DIFFERS or not form or not indicator or rate is None:
         return
-    actual = indicator.entries.get("actual")
     yield report(
         form,
         SURVEY_OFF,
-        actual.ref if actual else indicator.ref,
+        indicator.cell("actual"),
         indicator.name,
         evidence=[question.ref for question, _ in survey.questions],
         reported=indicator.actual.text,

@@ -38,7 +38,7 @@ def check_shared_weights(subject: Subject) -> Iterator[Finding]:
         if len(stake.scored) > 1 and points is not None and weight is not None and points > weight:
             yield subject.finding(
                 SHARED_WEIGHT_EXCEEDED,
-                _score_cell(stake.scored[0].indicator),
+                stake.scored[0].indicator.cell("self_score"),
                 stake.name,
                 evidence=_cells(stake, "weight", "self_score"),
                 reported=show(points),
@@ -54,7 +54,7 @@ def check_baseless_points(subject: Subject) -> Iterator[Finding]:
         if evidence and evidence.is_baseless and evidence.base and indicator.self_score:
             yield subject.finding(
                 WITHOUT_GROUNDS,
-                _score_cell(indicator),
+                indicator.cell("self_score"),
                 indicator.name,
                 evidence=(evidence.of, evidence.base),
                 reported=show(indicator.self_score),
@@ -93,7 +93,7 @@ def check_known_scores(subject: Subject) -> Iterator[Finding]:
         if choices and ZERO <= points <= criterion.weight and points not in choices:
             yield subject.finding(
                 BETWEEN_CHOICES,
-                _score_cell(scored.indicator),
+                scored.indicator.cell("self_score"),
                 scored.indicator.name,
                 evidence=(evidence.of, evidence.base),
                 reported=show(points),
@@ -187,11 +187,6 @@ def _is_rounded(printed: Decimal, exact: Decimal) -> bool:
     return printed in {exact, round_half_up(exact, places)}
 
 
-def _score_cell(indicator: Indicator) -> CellRef:
-    entry = indicator.entries.get("self_score")
-    return entry.ref if entry else indicator.ref
-
-
 def _reason_cell(indicator: Indicator) -> CellRef:
     entry = indicator.entries.get("reason")
-    return entry.ref if entry else _score_cell(indicator)
+    return entry.ref if entry else indicator.cell("self_score")

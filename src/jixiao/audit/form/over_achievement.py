@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jixiao.audit.subject import Subject
-    from jixiao.domain.cells import CellRef
     from jixiao.domain.findings import Finding
     from jixiao.domain.submissions import Indicator
 
@@ -44,7 +43,7 @@ def check_exceeded(subject: Subject) -> Iterator[Finding]:
         attainment = "" if comparison.attainment is None else show_percent(comparison.attainment)
         yield subject.finding(
             FAR_BEYOND_TARGET,
-            _actual_ref(indicator),
+            indicator.cell("actual"),
             indicator.name,
             evidence=(indicator.entries.get("target"),),
             reported=indicator.actual.text,
@@ -58,7 +57,7 @@ def check_repeated_signs(subject: Subject) -> Iterator[Finding]:
     """Q102: an actual with a comparison sign (＞3.5) is a bound, not what was reached."""
     for indicator in subject.submission.indicators:
         if indicator.actual.sign is not None:
-            ref = _actual_ref(indicator)
+            ref = indicator.cell("actual")
             yield subject.finding(
                 ONLY_A_RANGE, ref, indicator.name, evidence=(), reported=indicator.actual.text
             )
@@ -86,10 +85,9 @@ def check_texts(subject: Subject) -> Iterator[Finding]:
             continue
         column = "target" if doubt is Doubt.IMPOSSIBLE_TARGET else "actual"
         text = indicator.target.text if column == "target" else indicator.actual.text
-        entry = indicator.entries.get(column)
         yield subject.finding(
             ACTUAL_IN_WORDS if doubt is Doubt.NO_FIGURE else RATE_BEYOND_WHOLE,
-            entry.ref if entry else indicator.ref,
+            indicator.cell(column),
             indicator.name,
             evidence=(indicator.entries.get("target"), indicator.entries.get("actual")),
             reported=text,
@@ -113,17 +111,12 @@ def check_rows_twice(subject: Subject) -> Iterator[Finding]:
         first = seen.setdefault(key, indicator)
         figures = indicator.actual.kind is ActualKind.FIGURE
         if first is not indicator and indicator.level3 and figures and not indicator.detail:
-            place = _actual_ref(first)
+            place = first.cell("actual")
             yield subject.finding(
                 ROW_TWICE,
-                _actual_ref(indicator),
+                indicator.cell("actual"),
                 indicator.name,
                 evidence=(first.entries.get("actual"),),
                 reported=indicator.actual.text,
                 other=place.a1,
             )
-
-
-def _actual_ref(indicator: Indicator) -> CellRef:
-    entry = indicator.entries.get("actual")
-    return entry.ref if entry else indicator.ref

@@ -42,10 +42,9 @@ def check_missed_reasons(subject: Subject) -> Iterator[Finding]:
             continue
         own = not indicator.detail and not indicator.is_extra(extras)
         if own and indicator is not subject.execution_row and not is_explained(indicator, subject):
-            entry = indicator.entries.get("reason")
             yield subject.finding(
                 MISS_UNEXPLAINED,
-                entry.ref if entry else indicator.ref,
+                indicator.cell("reason"),
                 indicator.name,
                 evidence=(
                     *map(indicator.entries.get, ("target", "actual")),

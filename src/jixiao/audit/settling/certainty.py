@@ -45,6 +45,7 @@ class Certainty:
     ) -> None:
         """`severity` gives a code's own, as the wordings and the scheme have it."""
         self._severity = severity
+        self._judged: dict[int, tuple[Finding, Judged]] = {}
         submissions = tuple(submissions)
         self._readings = [_Reading(each, scheme.form(each.form)) for each in submissions if each.inferences]
         self._owners = {
@@ -56,8 +57,15 @@ class Certainty:
     def judge(self, finding: Finding) -> Judged:
         """The finding with everything that it assumes, and the severity that is left of its code's.
 
-        The cell that a name should stand in, and does not, is among what it rests on.
+        The cell that a name should stand in, and does not, is among what it rests on. A finding that is
+        there in every audit is judged once; it is kept, so that its identity stays its own.
         """
+        known = self._judged.get(id(finding))
+        if known is None:
+            known = self._judged[id(finding)] = finding, self._judge(finding)
+        return known[1]
+
+    def _judge(self, finding: Finding) -> Judged:
         inferred = list(self._inferred(finding))
         assumed = tuple(dict.fromkeys((*finding.assumed, *map(_clause, inferred))))
         names = [each.ref for each in inferred if each.basis is Basis.NAME and each.ref != finding.ref]

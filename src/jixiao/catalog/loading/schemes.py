@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SchemeSummary:
-    """A scheme as listed; the title of one that cannot be used says why. Years None: open.
+    """A scheme as listed; the title of one that cannot be used says why. A year None: open.
 
     `changes` are the years from which something in it is different.
     """
@@ -59,8 +59,7 @@ class SchemeSummary:
     id: str
     title: str
     jurisdiction: str = ""
-    first_year: int | None = None
-    last_year: int | None = None
+    years: tuple[int | None, int | None] = (None, None)
     changes: tuple[int, ...] = ()
 
 
@@ -172,9 +171,7 @@ def _summarise(path: Path, seeds: tuple[Path, ...]) -> SchemeSummary:
         scheme = _build(source, seeds, None)
     except SchemeError as error:
         return SchemeSummary(path.stem, say("（文件有误，不能使用）{problems}", problems=error.problems[0]))
-    return SchemeSummary(
-        scheme.id, scheme.title, scheme.jurisdiction, scheme.first_year, scheme.last_year, changes
-    )
+    return SchemeSummary(scheme.id, scheme.title, scheme.jurisdiction, scheme.years, changes)
 
 
 def check_source(source: Source, *seeds: Path) -> tuple[SchemeProblem, ...]:
