@@ -60,8 +60,6 @@ def read_entry(value: Value | None, number_format: str, ref: CellRef, reading: R
     """
     if value is None:
         return Entry(ref, State.BLANK)
-    if value is None:
-        return Entry(ref, State.BLANK)
     if isinstance(value, Decimal):
         return Entry(ref, *_parts_of_number(str(value), number_format, reading.kind, reading.unit))
     if isinstance(value, CellError):
