@@ -71,7 +71,7 @@ _WORDS = {
     "evaluating/attribution.py": {"部门名称"},
     "evaluating/tallies.py": {"部门汇总", "项目汇总"},
     "extraction/entries.py": {"元", "分"},
-    "extraction/fixed_rows.py": {"合计", "总计", "小计"},
+    "extraction/tables.py": {"合计", "总计", "小计"},
     "extraction/indicator_columns.py": {"某"},
     "extraction/names.py": {"单位", "-_—–·《》“”\"'()的", "项目名称", "主管部门", "年度"},
     "extraction/recognise.py": {"(?!表)"},

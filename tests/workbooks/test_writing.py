@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,10 @@ from jixiao.consolidation.dossiers import gather_dossiers
 from jixiao.consolidation.edition import Edition
 from jixiao.consolidation.feedback import feedback_sheets
 from jixiao.domain.report import ColumnSpec, Content, Formula, Kind, Link, PageSpec, SheetSpec, Tone, Toned
+from jixiao.workbooks import writing
 from jixiao.workbooks.row_writing import SpelledPart, spell
 from jixiao.workbooks.sheet_layout import FIRST_ROW, HEADER_ROW, Pages
-from jixiao.workbooks.writing import write_workbook
+from jixiao.workbooks.writing import workbook_file, workbook_parts, write_workbook
 from tests.builders import results
 from tests.builders.evaluations import evaluation, large_evaluation
 from tests.builders.office import OFFICE, recalculated
@@ -145,6 +147,40 @@ def test_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
     for path in paths:
         write_workbook(path, sheets, title="汇总", created=CREATED)
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_parts_kept_of_another_workbook_are_those_it_would_have_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, first = evaluation(), one("甲")
+    other = replace(first, name="另表", addressee="某局", filtered=True)
+    wide = (ColumnSpec("部门"), *(ColumnSpec(f"列{place}", least=15) for place in range(20)))
+    books = (
+        *((first,), (other,), (first, other), (first, replace(other, hidden=True)), (other, first)),
+        (replace(first, columns=wide, rows=(("甲", *(None,) * 20),)),),
+        (*summary_of(given), first),  # as many sheets as with a page
+    )
+    page = page_of(given)
+
+    def made() -> list[bytes]:
+        files = [workbook_file(sheets, title="题") for sheets in books]
+        return [*files, workbook_file(summary_of(given), title="题", page=page)]
+
+    made()
+    after_others = made()
+    monkeypatch.setattr(writing, "_MOST_KNOWN", 0)
+    monkeypatch.setattr(writing, "_known_parts", {})
+    assert made() == after_others
+
+
+def test_what_another_workbook_takes_in_stands_in_the_whole_one_too() -> None:
+    sheets = (one("甲"), replace(one(Link("乙", file="丙.xlsx")), name="另表"))
+    with ZipFile(BytesIO(workbook_file(sheets, title="题"))) as whole:
+        held = {name: whole.read(name) for name in whole.namelist()}
+    taken = workbook_parts(sheets)
+    assert taken.items() <= held.items()
+    assert set(held) - set(taken) == {
+        *("[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/theme/theme1.xml"),
+        *("docProps/app.xml", "docProps/core.xml"),
+    }
 
 
 @pytest.mark.parametrize(

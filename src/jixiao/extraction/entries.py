@@ -60,8 +60,6 @@ def read_entry(value: Value | None, number_format: str, ref: CellRef, reading: R
     """
     if value is None:
         return Entry(ref, State.BLANK)
-    if value is None:
-        return Entry(ref, State.BLANK)
     if isinstance(value, Decimal):
         return Entry(ref, *_parts_of_number(str(value), number_format, reading.kind, reading.unit))
     if isinstance(value, CellError):
@@ -85,10 +83,10 @@ def _shows_percent(number_format: str) -> bool:
 
 
 _Parts = tuple[State, str, Decimal | None, Decimal | None, bool]
-"""What an entry says beside its place: forms say the same few figures and words again and again."""
+"""What an entry says beside its place: a file says the same few figures and words again and again."""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _parts_of_number(number: str, number_format: str, kind: ValueKind, unit: MoneyUnit) -> _Parts:
     """A stored number, given in the spelling that no other number has (1.0 equals 1.00)."""
     value = Decimal(number)

@@ -53,10 +53,12 @@ class Taken:
     def holds(self, position: Position) -> bool:
         """Whether a position belongs to a table."""
         row, column = position
-        return row in self.rows or any(
-            header.top <= row <= header.bottom and header.left <= column <= header.right
-            for header in self.headers
-        )
+        if row in self.rows:
+            return True
+        for header in self.headers:  # a loop, not a generator: asked for every label
+            if header.top <= row <= header.bottom and header.left <= column <= header.right:
+                return True
+        return False
 
 
 _NOTHING = Taken()

@@ -120,8 +120,11 @@ def _is_heading(row: int, header: Header, view: FormView) -> bool:
     first = corners.get((row, header.left))
     if first is None:
         return False
-    lefts = (header.spans[name][0] for name in REPORTED if name in header.spans)
-    return any(left != header.left and (corners.get((row, left)) or (row, left)) == first for left in lefts)
+    for name in REPORTED:  # a loop: asked for every row
+        left = header.spans[name][0] if name in header.spans else header.left
+        if left != header.left and corners.get((row, left)) == first:
+            return True
+    return False
 
 
 def _is_score_first(rows: Sequence[int], header: Header, view: FormView) -> bool:

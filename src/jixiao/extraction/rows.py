@@ -93,9 +93,9 @@ def read_cell(
 ) -> Entry:
     """The first shown value of a row in a column's span; its first cell where all are blank."""
     first, last = span
-    if first < last:
-        columns = range(first, last + 1)
-        first = next((column for column in columns if not view.is_blank(row, column)), first)
+    for column in range(first, last + 1) if first < last else ():
+        if not view.is_blank(row, column):
+            return view.entry(row, column, kind, unit)
     return view.entry(row, first, kind, unit)
 
 

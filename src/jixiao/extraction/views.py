@@ -145,7 +145,7 @@ class FormView:
     """The keys of all words of this form."""
     clerical: AbstractSet[str] = field(init=False, repr=False, compare=False)
     """The keys of labels that no form's figures depend on: 联系电话."""
-    _entries: dict[tuple[int, int, ValueKind, MoneyUnit | None], Entry] = field(
+    _entries: dict[Position | tuple[Position, ValueKind, MoneyUnit | None], Entry] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Cells as they were read: header search, rows and checks ask for the same ones."""
@@ -174,18 +174,18 @@ class FormView:
     def entry(self, row: int, column: int, kind: ValueKind, unit: MoneyUnit | None = None) -> Entry:
         """The cell shown at (row, column), read as `kind`; an amount in the form's unit if not in another."""
         unit = (unit or self.unit) if kind is ValueKind.AMOUNT else None
-        asked = (row, column, kind, unit)
+        grid, here = self.region.grid, (row, column)
+        here = grid.corners.get(here) or here
+        value = grid.values.get(here)
+        # A blank cell is blank however it is read.
+        asked = here if value is None else (here, kind, unit)
         entry = self._entries.get(asked)
         if entry is None:
-            grid, here = self.region.grid, (row, column)
-            at = grid.corners.get(here) or here
-            if at != here:
-                entry = self.entry(*at, kind, unit)
-            elif (value := grid.values.get(here)) is None:
-                entry = Entry(CellRef(grid.file, grid.sheet, row, column), State.BLANK)
+            ref = CellRef(grid.file, grid.sheet, *here)
+            if value is None:
+                entry = Entry(ref, State.BLANK)
             else:
                 reading = reading_of(kind, unit or self.unit, self.lexicon)
-                ref = CellRef(grid.file, grid.sheet, row, column)
                 entry = read_entry(value, grid.formats.get(here, ""), ref, reading)
             self._entries[asked] = entry
         return entry

@@ -149,7 +149,7 @@ def _area_of(reference: str) -> Area:
     return Area(*_position(first), *_position(last or first))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _number(text: str, code: str, from_1904: bool) -> Value:  # noqa: FBT001 called for every number
     """What a stored number means under its format; the same few weights and scores come all the time."""
     return interpret(float(text), code, from_1904=from_1904)
