@@ -87,6 +87,7 @@ def test_the_own_scheme_is_shown_beside_those_of_the_package(outcomes: Outcomes)
     place, _ = outcomes
     listed = run(place, "jixiao scheme list").stdout
     assert all(each in listed for each in ("national", "hunan-provincial", "qinglan"))
+    assert listed.count("2020—至今") == 3
 
 
 def test_the_worked_form_is_clean_and_its_figures_come_out(outcomes: Outcomes) -> None:

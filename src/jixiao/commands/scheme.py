@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao.catalog.loading.schemes import list_schemes, load_scheme, scheme_changes, validate_file
-from jixiao.catalog.loading.seeds import in_words
 from jixiao.catalog.loading.sources import SchemeError
 from jixiao.catalog.wording.wordings import explain, explain_all
 from jixiao.commands.rounds import find_round, remembered
@@ -31,6 +30,7 @@ from jixiao.pipeline.settings import ConfigurationError, known_seeds, seeds_besi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from jixiao.catalog.loading.schemes import SchemeSummary
     from jixiao.catalog.loading.seeds import Amendment
     from jixiao.consolidation.trials import Trial
     from jixiao.domain.scheme import Scheme
@@ -47,7 +47,7 @@ def print_schemes(seeds: Path | None = None) -> None:
         table.add_column(header, overflow="fold")
     for summary in list_schemes(*known_seeds(seeds)):
         years = "".join(
-            (in_words(summary.years), *(say("\n{year} 年度起修订", year=year) for year in summary.changes))
+            (_years(summary), *(say("\n{year} 年度起修订", year=year) for year in summary.changes))
         )
         words = (summary.id, summary.title, summary.jurisdiction, years)
         table.add_row(*map(Text, words))
@@ -64,7 +64,7 @@ def print_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = N
     console = screen()
     console.print(Text(say("{title}（{id}）", title=scheme.title, id=scheme.id), style="bold"))
     console.print(say("适用地区  {jurisdiction}", jurisdiction=scheme.jurisdiction))
-    console.print(say("适用年度  {scheme}", scheme=in_words(scheme.years)))
+    console.print(say("适用年度  {scheme}", scheme=_years(scheme)))
     console.print(say("依据      {regulations}", regulations=say("；").join(scheme.regulations)))
     for line in _changes(scheme_changes(scheme_id, *known_seeds(seeds)), year):
         console.print(line)
@@ -204,6 +204,13 @@ def find_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = No
         return load_scheme(scheme_id, *known_seeds(seeds), year=year)
     except SchemeError as error:
         raise UsageError(str(error)) from error
+
+
+def _years(scheme: Scheme | SchemeSummary) -> str:
+    first, last = scheme.first_year, scheme.last_year
+    if first is None and last is None:
+        return say("不限")
+    return f"{first or ''}—{last or say('至今')}"
 
 
 def export(scheme_id: str, out: Path | None, seeds: Path | None = None) -> None:
