@@ -30,7 +30,6 @@ from jixiao.pipeline.settings import ConfigurationError, known_seeds, seeds_besi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jixiao.catalog.loading.schemes import SchemeSummary
     from jixiao.catalog.loading.seeds import Amendment
     from jixiao.consolidation.trials import Trial
     from jixiao.domain.scheme import Scheme
@@ -47,7 +46,7 @@ def print_schemes(seeds: Path | None = None) -> None:
         table.add_column(header, overflow="fold")
     for summary in list_schemes(*known_seeds(seeds)):
         years = "".join(
-            (_years(summary), *(say("\n{year} 年度起修订", year=year) for year in summary.changes))
+            (_years(summary.years), *(say("\n{year} 年度起修订", year=year) for year in summary.changes))
         )
         words = (summary.id, summary.title, summary.jurisdiction, years)
         table.add_row(*map(Text, words))
@@ -64,7 +63,7 @@ def print_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = N
     console = screen()
     console.print(Text(say("{title}（{id}）", title=scheme.title, id=scheme.id), style="bold"))
     console.print(say("适用地区  {jurisdiction}", jurisdiction=scheme.jurisdiction))
-    console.print(say("适用年度  {scheme}", scheme=_years(scheme)))
+    console.print(say("适用年度  {scheme}", scheme=_years(scheme.years)))
     console.print(say("依据      {regulations}", regulations=say("；").join(scheme.regulations)))
     for line in _changes(scheme_changes(scheme_id, *known_seeds(seeds)), year):
         console.print(line)
@@ -206,8 +205,9 @@ def find_scheme(scheme_id: str, year: int | None = None, seeds: Path | None = No
         raise UsageError(str(error)) from error
 
 
-def _years(scheme: Scheme | SchemeSummary) -> str:
-    first, last = scheme.first_year, scheme.last_year
+def _years(years: tuple[int | None, int | None]) -> str:
+    """Shorter than in a sentence: a column of a table."""
+    first, last = years
     if first is None and last is None:
         return say("不限")
     return f"{first or ''}—{last or say('至今')}"
