@@ -42,8 +42,6 @@ _PATIENCE_SECONDS = 120.0
 """In a new place, on a busy computer, laying out the database alone may take a minute."""
 _DATABASE = "prefect.db"
 _MIGRATES = "PREFECT_SERVER_DATABASE_MIGRATE_ON_START"
-_LAYOUT = Path(__file__).with_name("database.sql")
-"""A database as the Prefect that its first line names lays it out (tests/service/laying_out.py makes it)."""
 _LAID_OUT = "laid-out"
 """File beside the database that says which Prefect laid it out, and how far."""
 _LOG = logging.getLogger(__name__)
@@ -266,7 +264,7 @@ class OwnServer:
 
     def _start(self) -> _Child | _Hosted:
         database = self._state / "prefect" / _DATABASE
-        laid_out = _is_laid_out(database) or _lay_out(database)
+        laid_out = _is_laid_out(database)
         with _startable():
             self._running = (_Child if self._apart else _Hosted)(self._state, self._port, laid_out=laid_out)
         return self._running
@@ -386,22 +384,6 @@ def _laying_out(database: Path) -> str:
     except (sqlite3.Error, TypeError):
         return ""
     return f"prefect {version('prefect')}, {revision}"
-
-
-def _lay_out(database: Path) -> bool:
-    """Lay out a database where there is none, as all of Prefect's migrations would; whether that was done.
-
-    They take six seconds. Whatever stands there is left to them, and so it is with another Prefect.
-    """
-    head, _, layout = _LAYOUT.read_text(encoding="utf-8").partition("\n")
-    if database.exists() or head != f"-- prefect {version('prefect')}":
-        return False
-    try:
-        with contextlib.closing(sqlite3.connect(database)) as connection:
-            connection.executescript(layout)  # in one transaction: cut off, it leaves nothing
-    except sqlite3.Error:
-        return False
-    return True
 
 
 def _is_laid_out(database: Path) -> bool:
